@@ -1,0 +1,236 @@
+"""The case file: everything a screen shows and a paper says of one inspection, frozen when asked for.
+
+It is read from the projection of the inspection's stream and the registers; nobody writes to it. Papers
+and screens share it, so that what was seen on the screen is what stands on the paper.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from .people import Bureau, Officer, Unit
+
+
+@dataclass(frozen=True, slots=True)
+class Attendee:
+    """A person of the unit who is present (在场人员); need not be the legal representative (国办发〔2024〕54号)."""
+
+    name: str
+    title: str = ""
+    phone: str = ""
+    role: str = "陪同人"
+
+
+@dataclass(frozen=True, slots=True)
+class Recusal:
+    """A request that an officer withdraw, and what was decided (行政处罚法43)."""
+
+    text: str
+    decision: str = ""
+    decided_by: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A step at the door: what was told, in which wording version, with which reply."""
+
+    at: datetime
+    by: str
+    wording: str = ""
+    reply: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """One attendance on site. Times are local with zone; None means not yet."""
+
+    place: str = ""
+    arrived: datetime | None = None
+    ended: datetime | None = None
+    credentials_shown: Told | None = None
+    recording_told: Told | None = None
+    rights_told: Told | None = None
+    recusals: tuple[Recusal, ...] = ()
+    leading_official: str = ""
+    attendees: tuple[Attendee, ...] = ()
+    law_explained: Told | None = None
+    law_topics: str = ""
+    remarks: str = ""
+    statement: str = ""
+    statement_reply: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """One of several values that stand side by side: who wrote it and when."""
+
+    event: str
+    value: str
+    reason: str
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ItemFact:
+    """A checklist item with what was answered. `conflict` holds all versions when officers differ."""
+
+    code: str
+    text: str
+    section: str
+    basis: str
+    value: str = ""  # 符合 基本符合 不符合 不适用, or the typed value of another question; "" = open
+    reason: str = ""
+    note: str = ""
+    evidence: tuple[str, ...] = ()
+    finding: str = ""
+    by: str = ""
+    at: datetime | None = None
+    conflict: tuple[Version, ...] = ()
+    note_conflict: tuple[Version, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """One piece of evidence with its mandatory fields (行政诉讼证据规定12, 64)."""
+
+    number: str
+    kind: str  # 照片 录音 录像 复印件
+    item: str
+    taken_at: datetime | None
+    added_at: datetime
+    place: str
+    maker: str
+    maker_credential: str
+    proves: str
+    method: str
+    carrier: str
+    present: str
+    sha256: str
+    sm3: str
+    original_name: str
+    mime: str
+    size: int
+    width: int = 0
+    height: int = 0
+    transcript: str = ""
+    withdrawn: str = ""
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """Names of the mandatory fields that are still empty."""
+        fields = {"制作时间": self.taken_at, "制作地点": self.place, "制作人": self.maker,
+                  "证明对象": self.proves, "制作方法": self.method, "原始载体": self.carrier}
+        return tuple(name for name, value in fields.items() if not value)
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A fact found (问题): exactly one consequence, its legal basis, its evidence."""
+
+    id: str
+    code: str
+    fact: str
+    basis: tuple[str, ...]  # full citations: 《中华人民共和国档案法》第十九条第二款
+    evidence: tuple[str, ...]
+    severity: int
+    consequence: str  # value of domain.finding.Consequence
+    demand: str = ""  # what must be done, or what is suggested
+    due: date | None = None
+    confirmed: bool = False
+    proposed: bool = False
+    conflict: tuple[Version, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """A signature on paper, or its refusal with the reason and those who noted it."""
+
+    name: str
+    role: str  # 被检查单位 检查人员 记录人 见证人
+    at: datetime
+    refused: str = ""
+    witness: str = ""
+    page_evidence: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """How a paper was served (送达); methods of 民事诉讼法 88 to 95."""
+
+    papers: tuple[str, ...]
+    method: str
+    at: datetime
+    place: str
+    receiver: str
+    relation: str = ""
+    witness: str = ""
+    refusal: str = ""
+    servers: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Issued:
+    """A paper that was made: its exact bytes are in the vault under `sha256`."""
+
+    id: str
+    kind: str  # key in forms/papers: notice onsite_record evidence_list ...
+    title: str
+    number: str
+    revision: int
+    at: datetime
+    sha256: str
+    pages: int
+    code: str  # checkpoint code, 32 characters
+    draft: str = ""  # why it is only a draft; "" = formal
+    printed: int = 0
+    signatures: tuple[Signature, ...] = ()
+    served: Service | None = None
+    outdated: bool = False  # something that it says has changed since
+    findings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class CaseFile:
+    """One inspection (检查) from plan to archive, as it stands now."""
+
+    id: str
+    bureau: Bureau
+    unit: Unit
+    kind: str  # routine special clue_based after_approval
+    stage: str  # value of domain.inspection.Stage
+    checklist: str  # key of the published checklist, e.g. organ
+    officers: tuple[Officer, ...]  # the first is the head of the team
+    leading_official: Officer | None
+    planned_from: datetime
+    planned_to: datetime
+    place: str
+    scope: tuple[str, ...] = ()
+    methods: tuple[str, ...] = ()
+    materials: tuple[str, ...] = ()
+    source: str = ""
+    plan: str = ""
+    draw: str = ""
+    approved_by: str = ""
+    approved_at: datetime | None = None
+    code: str = ""
+    assistants: int = 0
+    checks_this_year: int | None = None
+    visit: Visit = Visit()
+    items: tuple[ItemFact, ...] = ()
+    checking_finished: bool = False
+    evidence: tuple[Evidence, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    papers: tuple[Issued, ...] = ()
+    heads: tuple[str, ...] = ()
+    unknown_events: int = 0
+
+    def paper(self, kind: str) -> Issued | None:
+        """The newest formal paper of this kind, else the newest draft, else None."""
+        mine = [p for p in self.papers if p.kind == kind]
+        formal = [p for p in mine if not p.draft]
+        return (formal or mine or [None])[-1]
+
+    def item(self, code: str) -> ItemFact | None:
+        return next((i for i in self.items if i.code == code), None)

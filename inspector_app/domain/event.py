@@ -1,0 +1,137 @@
+"""One entry of the process record (执法全过程记录): who did what, when, after what.
+
+The list of events is the record and the outbox of the sync at once. An event is never changed or deleted;
+a correction is a new event with a reason. `EVENTS` names every kind this version writes; a kind that it does
+not know is stored, forwarded and counted unchanged.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+VERSION = 1
+"""Version of the envelope. Fields are only ever added."""
+
+Plain = None | bool | int | str | list[Any] | dict[str, Any]
+"""What an event may hold: JSON without floats."""
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who acts: the person's id, number of the credential (执法证号) and the role of that moment."""
+
+    id: str
+    credential: str
+    role: str
+
+
+@dataclass(frozen=True, slots=True)
+class BlobRef:
+    """A file that the event names: digests of the original bytes, size in bytes, MIME type, origin."""
+
+    sha256: str
+    sm3: str
+    size: int
+    mime: str
+    origin: str  # captured | imported | made
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What an action wants written. The store adds place, time, order and chain in one transaction."""
+
+    stream: str
+    kind: str
+    body: Mapping[str, Any]
+    step: str = ""
+    blobs: tuple[BlobRef, ...] = ()
+    witness: str | None = None
+    parents: tuple[str, ...] | None = None  # None: all heads of the stream
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One line of the record. `id` is the SHA-256 of its canonical bytes and is not part of them."""
+
+    id: str = field(compare=False)
+    v: int
+    kind: str
+    schema: int
+    bureau: str
+    stream: str
+    strand: str
+    seq: int
+    prev: str
+    parents: tuple[str, ...]
+    at: str
+    mono: int
+    boot: str
+    anchor: str | None
+    actor: Actor
+    witness: str | None
+    device: str
+    step: str
+    body: Mapping[str, Any]
+    blobs: tuple[BlobRef, ...]
+    app: Mapping[str, str]
+
+
+# kind -> the words of the journal. `{name}` is filled from the body; what is missing is left out.
+EVENTS: dict[str, str] = {
+    # register
+    "bureau_named": "登记本局：{name}",
+    "unit_registered": "登记单位：{name}",
+    "officer_registered": "登记执法人员：{name}",
+    "numbers_leased": "领取文号：{prefix}〔{year}〕{first}号至{last}号",
+    "number_voided": "作废文号：{number}，原因：{reason}",
+    # device
+    "device_enrolled": "登记本机：{name}",
+    "person_changed": "换人操作：{name}",
+    "clock_moved": "电脑时间变动：{seconds} 秒",
+    # before the visit
+    "inspection_planned": "列入检查：{unit_name}",
+    "plan_published": "公布检查计划",
+    "draw_recorded": "双随机抽取",
+    "approval_given": "批准检查：{by}",
+    "code_received": "领取检查码：{code}",
+    # arrival
+    "visit_begun": "到达现场：{place}",
+    "credentials_shown": "出示执法证件：{officers}",
+    "recording_told": "告知全过程记录",
+    "rights_told": "告知权利义务，答复：{reply}",
+    "recusal_requested": "申请回避：{text}",
+    "recusal_decided": "回避决定：{decision}",
+    "leader_present": "带队领导：{name}",
+    "attendees_confirmed": "确认在场人员：{names}",
+    "law_explained": "普法宣讲：{topics}",
+    # check
+    "item_answered": "{item} 填“{value}”",
+    "item_noted": "{item} 备注",
+    "checking_finished": "逐项检查完毕",
+    # evidence
+    "evidence_taken": "存入证据 {number}",
+    "evidence_described": "补充证据说明 {number}",
+    "evidence_withdrawn": "撤下证据 {number}，原因：{reason}",
+    # findings
+    "finding_recorded": "记为问题：{code}",
+    "finding_changed": "修改问题 {code}：{field}",
+    "finding_withdrawn": "撤销问题 {code}，原因：{reason}",
+    "finding_confirmed": "确认问题 {code}",
+    # record on site
+    "remark_recorded": "记录单位意见",
+    "statement_recorded": "记录陈述申辩：{reply}",
+    "visit_ended": "现场检查结束",
+    "deliberated": "合议",
+    # papers
+    "text_frozen": "定稿：{title}",
+    "paper_issued": "制作文书：{title} {number}",
+    "paper_printed": "打印文书：{title} {copies} 份",
+    "paper_signed": "签字：{name}",
+    "signature_refused": "拒绝签字：{name}，原因：{reason}",
+    "signed_page_kept": "存入签字页照片",
+    "paper_served": "送达：{title}，{method}",
+    "decision_made": "作出处理：{outcome}",
+    "record_exported": "导出过程记录",
+}

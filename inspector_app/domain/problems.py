@@ -1,0 +1,92 @@
+"""What can go wrong in an expected way: one line each, a fact and a way out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """How one problem is told: the fact, the way out, and the status for the server."""
+
+    fact: str
+    way_out: str
+    status: int = 409
+
+
+class Problem(Exception):
+    """An expected refusal. It carries a code of `PROBLEMS` and the facts that fill its sentence.
+
+    Screens show `str(problem)` in a bar; a code that is not in the table is a bug and raises KeyError.
+    """
+
+    def __init__(self, code: str, **facts: object) -> None:
+        self.code = code
+        self.facts = facts
+        self.sentence = PROBLEMS[code]
+        super().__init__(f"{self.fact}{self.way_out}")
+
+    @property
+    def fact(self) -> str:
+        """What is the case, in one Chinese sentence."""
+        return self.sentence.fact.format(**self.facts)
+
+    @property
+    def way_out(self) -> str:
+        """What the person can do now, in one Chinese sentence."""
+        return self.sentence.way_out.format(**self.facts)
+
+
+# Sorted by the room that raises them. Facts first, then what to do (interface.md, words).
+PROBLEMS: dict[str, Sentence] = {
+    # people and law
+    "credit_code": Sentence("统一社会信用代码“{code}”的校验位不对（GB 32100）。", "对照登记证书重新输入 18 位代码。"),
+    "credential_expired": Sentence(
+        "{officer}的行政执法证在检查日 {day} 不在有效期内，不能署名。", "换一名持有效证件的人员，或更新证件。"
+    ),
+    "credential_missing": Sentence("{officer}没有行政执法证，不能署名（档案法实施条例第四十七条）。", "换人，或登记证件。"),
+    "too_few_officers": Sentence(
+        "只有 {count} 名执法人员。行政执法不得少于两人（行政处罚法第四十二条）。", "再加一名持证人员。"
+    ),
+    "same_person": Sentence("确认人和办理人是同一个人：{officer}。", "由另一名检查人员输入口令。"),
+    "unknown_article": Sentence("法规库里没有“{article}”。", "从法规库选择条款，或先登记这一条。"),
+    "article_not_in_force": Sentence("{article}在 {day} 不是有效条文。", "选用检查日有效的条文。"),
+    "unknown_year": Sentence("{year} 年的放假安排还没有登记，不能推算工作日。", "由执法人员填写并确认具体日期。"),
+    "bad_date": Sentence("日期“{text}”无效。", "按“2026年3月16日”的样子填写。"),
+    "date_order": Sentence("{later}早于{earlier}。", "核对两个时间后重新填写。"),
+    "move_refused": Sentence("现在不能“{act}”：{reason}（{hook}）。", "{way}"),
+    "no_number": Sentence("没有可用的“{series}”文号。", "联网领取文号；现在可以打印草稿。"),
+    "temporary_forbidden": Sentence("{paper}不能使用临时编号。", "领取正式文号后再打印，现在可以打印草稿。"),
+    "reason_needed": Sentence("{what}要写明原因。", "填写原因后再保存。"),
+    "field_needed": Sentence("还没有填写：{what}。", "补上这一项再继续。"),
+    "unknown_item": Sentence("检查表里没有“{item}”。", "核对检查表版本。"),
+    "constraint": Sentence("“{item}”的填写不符合要求：{message}", "改正后再保存。"),
+    "frozen": Sentence("{what}已经签发，不能直接改。", "用补正的办法更正，原件保留。"),
+    "not_found": Sentence("没有找到{what}。", "返回上一页重新选择。"),
+    "not_allowed": Sentence("{who}不能办理“{act}”。", "由有权限的人员办理。"),
+    # the record and the store
+    "wrong_pin": Sentence("口令不对。", "再输入一次；忘记口令时由另一名本机人员登录后重设。"),
+    "pin_too_short": Sentence("口令太短，至少 {least} 位。", "换一个长一些的口令。"),
+    "no_keyring": Sentence("这台电脑没有系统钥匙串，短口令不能保护数据。", "设置 12 位以上的通行短语。"),
+    "store_locked": Sentence("这份数据已经在另一个窗口打开（进程 {pid}）。", "切换到那个窗口，或先关闭它。"),
+    "store_newer": Sentence("数据是用更新的版本（{version}）写的，这个版本打不开。", "安装新版本；数据没有改动。"),
+    "store_damaged": Sentence("数据库没有通过检查：{detail}", "用备份恢复，或把文件交给管理员；原文件保留不动。"),
+    "store_busy": Sentence("数据库正被占用，这一步没有存上。", "过几秒再试；已存的内容都在。"),
+    "disk_full": Sentence("这一条没有存上：磁盘满了。已答内容都在。", "清理磁盘，或换一个盘存。"),
+    "disk_low": Sentence("本机只剩 {free}，不能再存照片。", "清理磁盘后再导入；答题和备注仍可保存。"),
+    "read_only": Sentence("这份数据以只读方式打开。", "关闭后用正常方式打开再修改。"),
+    "bad_package": Sentence("文件“{name}”不是可核验的过程记录：{detail}", "重新导出，或向办案机关索取。"),
+    # evidence
+    "photo_damaged": Sentence("照片“{name}”打不开：文件已损坏或不是照片。", "重新拷贝原文件；其他照片已存好。"),
+    "photo_too_large": Sentence("照片“{name}”太大（{size}），没有导入。", "拷贝原文件后缩小再导入，或另存为附件。"),
+    "photo_kind": Sentence("“{name}”不是 JPEG、PNG 或 HEIC 照片。", "选择照片文件。"),
+    "blob_missing": Sentence("证据文件 {number} 不在本机。", "从备份或局里取回。"),
+    "blob_changed": Sentence("证据文件 {number} 变了，和存入时不一样。", "原记录保留；从备份取回，或交组长处理。"),
+    # papers and printing
+    "missing_glyph": Sentence("字体里没有“{glyphs}”，不能印出空白。", "换一种写法，或安装含有这个字的字体。"),
+    "paper_incomplete": Sentence("{paper}还缺：{fields}。", "补上后再正式打印；现在可以打印草稿。"),
+    "paper_forbidden_on_site": Sentence("{paper}不能现场签发：{reason}", "现场打印笔录和草稿，回局签发。"),
+    "no_printer": Sentence("没有找到打印机。", "接上打印机后再试，或先存为 PDF。"),
+    "printer_missing": Sentence("没有找到打印机“{name}”。", "核对名称；可用的有：{known}。"),
+    "file_unwritable": Sentence("不能写入“{name}”：{detail}", "换一个文件夹再试。"),
+}

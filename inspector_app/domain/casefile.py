@@ -187,7 +187,6 @@ class Issued:
     printed: int = 0
     signatures: tuple[Signature, ...] = ()
     served: Service | None = None
-    outdated: bool = False  # something that it says has changed since
     findings: tuple[str, ...] = ()
 
 
@@ -230,7 +229,8 @@ class CaseFile:
         """The newest formal paper of this kind, else the newest draft, else None."""
         mine = [p for p in self.papers if p.kind == kind]
         formal = [p for p in mine if not p.draft]
-        return (formal or mine or [None])[-1]
+        newest = formal or mine
+        return newest[-1] if newest else None
 
     def item(self, code: str) -> ItemFact | None:
         return next((i for i in self.items if i.code == code), None)

@@ -20,7 +20,7 @@ class Problem(Exception):
     Screens show `str(problem)` in a bar; a code that is not in the table is a bug and raises KeyError.
     """
 
-    def __init__(self, code: str, **facts: object) -> None:
+    def __init__(self, code: str, /, **facts: object) -> None:
         self.code = code
         self.facts = facts
         self.sentence = PROBLEMS[code]

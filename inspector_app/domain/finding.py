@@ -1,0 +1,70 @@
+"""What follows from a finding: exactly one consequence, proposed by the data and decided by the officer."""
+
+from __future__ import annotations
+
+from enum import IntEnum, StrEnum
+
+
+class Answer(StrEnum):
+    """The four answers to a checklist item, in the order of the keys 1 to 4."""
+
+    CONFORMING = "符合"
+    MOSTLY = "基本符合"
+    NONCONFORMING = "不符合"
+    NOT_APPLICABLE = "不适用"
+
+    @property
+    def is_deviation(self) -> bool:
+        """Whether the item may become a finding."""
+        return self in (Answer.MOSTLY, Answer.NONCONFORMING)
+
+
+STRICTNESS = {Answer.NONCONFORMING: 0, Answer.MOSTLY: 1, Answer.CONFORMING: 2, Answer.NOT_APPLICABLE: 3}
+"""While two officers differ, the stricter answer counts (smaller is stricter)."""
+
+
+class Severity(IntEnum):
+    """1 一般, 2 较重, 3 安全隐患或违法."""
+
+    MINOR = 1
+    SERIOUS = 2
+    HAZARD = 3
+
+
+class Consequence(StrEnum):
+    """What a finding leads to. Never one generic notice: each has its own legal basis and paper."""
+
+    OPINION = "opinion"
+    RECTIFY = "rectify"
+    CORRECT = "correct"
+    TALK = "talk"
+    PROPOSE = "propose"
+    FILE = "file"
+    TRANSFER = "transfer"
+    ON_THE_SPOT = "on_the_spot"
+
+    @property
+    def label(self) -> str:
+        return CONSEQUENCES[self][0]
+
+    @property
+    def paper(self) -> str:
+        """Key of the paper that carries it; empty where no paper of this visit does."""
+        return CONSEQUENCES[self][1]
+
+    @property
+    def hook(self) -> str:
+        """The article that the consequence rests on."""
+        return CONSEQUENCES[self][2]
+
+
+CONSEQUENCES: dict[Consequence, tuple[str, str, str]] = {
+    Consequence.OPINION: ("行政检查意见", "opinion", "档案法第四十二条"),
+    Consequence.RECTIFY: ("责令限期整改", "rectification", "档案法第四十五条"),
+    Consequence.CORRECT: ("责令限期改正", "correction_order", "档案法实施条例第四十八条至第五十一条"),
+    Consequence.TALK: ("约谈", "", "档案法实施条例第五十一条"),
+    Consequence.PROPOSE: ("处理建议", "", "档案法实施条例第四十六条"),
+    Consequence.FILE: ("立案", "", "行政处罚法第五十四条"),
+    Consequence.TRANSFER: ("移送", "", "档案法实施条例第四十六条"),
+    Consequence.ON_THE_SPOT: ("当场改正", "", "档案法第四十二条"),
+}

@@ -1,0 +1,261 @@
+"""The stages of an inspection as a state machine; every move names its legal hook.
+
+A move that may not be made is refused with a sentence that gives the reason, cites the hook and says how to go
+on. The events of the moves drive the projection (`next_stage`), the guards look at the case file (`check_move`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Any
+
+from .casefile import CaseFile
+from .finding import Consequence
+from .people import able_officers
+from .problems import Problem
+
+
+class Kind(StrEnum):
+    """Kind of inspection. Decides which powers the notice may name (档案法42 or 43)."""
+
+    ROUTINE = "routine"
+    SPECIAL = "special"
+    CLUE_BASED = "clue_based"
+    AFTER_APPROVAL = "after_approval"
+
+    @property
+    def label(self) -> str:
+        return {"routine": "日常检查", "special": "专项检查", "clue_based": "个案检查", "after_approval": "批后监管"}[self]
+
+    @property
+    def power(self) -> str:
+        """The article that gives the power: 43 only when there is a clue of a violation."""
+        return "档案法43" if self is Kind.CLUE_BASED else "档案法42"
+
+
+class Stage(StrEnum):
+    """Where the matter stands, from plan to publication."""
+
+    PLANNED = "planned"
+    PUBLISHED = "published"
+    DRAWN = "drawn"
+    APPROVED = "approved"
+    CODED = "coded"
+    NOTIFIED = "notified"
+    ON_SITE = "on_site"
+    CHECKING = "checking"
+    CHECKED = "checked"
+    RECORDED = "recorded"
+    DELIBERATED = "deliberated"
+    DECIDED = "decided"
+    SERVED = "served"
+    RECTIFYING = "rectifying"
+    REPORTED = "reported"
+    REINSPECTED = "reinspected"
+    CLOSED = "closed"
+    ARCHIVED = "archived"
+    PUBLICISED = "publicised"
+    RATED = "rated"
+
+
+STEPS = ("准备", "到场", "检查", "取证", "笔录", "处理", "送达", "整改", "复查", "归档")
+"""The ten stages that the rail of the window shows."""
+
+_STEP_OF: dict[Stage, int] = {
+    **dict.fromkeys((Stage.PLANNED, Stage.PUBLISHED, Stage.DRAWN, Stage.APPROVED, Stage.CODED, Stage.NOTIFIED), 0),
+    Stage.ON_SITE: 1, Stage.CHECKING: 2, Stage.CHECKED: 4, Stage.RECORDED: 5, Stage.DELIBERATED: 5, Stage.DECIDED: 6,
+    Stage.SERVED: 7, Stage.RECTIFYING: 7, Stage.REPORTED: 8, Stage.REINSPECTED: 9, Stage.CLOSED: 9,
+    Stage.ARCHIVED: 9, Stage.PUBLICISED: 9, Stage.RATED: 9,
+}  # fmt: skip
+
+
+def step_of(stage: str) -> int:
+    """Index into `STEPS` of the step that is current in this stage."""
+    return _STEP_OF[Stage(stage)]
+
+
+Guard = Callable[[CaseFile, date], tuple[str, str] | None]
+"""Looks at the case; None allows, else (reason, way out)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """One step of the procedure: the act in words, the event that makes it, from where to where, and why."""
+
+    act: str
+    event: str
+    sources: frozenset[Stage]
+    target: Stage
+    hook: str
+    guard: Guard
+
+
+def _free(case: CaseFile, day: date) -> tuple[str, str] | None:
+    return None
+
+
+def _approval(case: CaseFile, day: date) -> tuple[str, str] | None:
+    able_officers(case.officers, day)
+    return None
+
+
+def _notice(case: CaseFile, day: date) -> tuple[str, str] | None:
+    if case.approved_at is None:
+        return "检查还没有经负责人批准", "先办理检查审批。"
+    if case.unit.kind.is_enterprise and not case.code:
+        return "涉企检查还没有检查码", "先在市统一综合执法系统申领检查码并登记。"
+    return None
+
+
+def _arrival(case: CaseFile, day: date) -> tuple[str, str] | None:
+    able_officers(case.officers, day)
+    notice = case.paper("notice")
+    if notice is None or notice.served is None:
+        return "检查通知书还没有送达", "先送达通知书；紧急情况按审批办理。"
+    return None
+
+
+def _checking(case: CaseFile, day: date) -> tuple[str, str] | None:
+    visit = case.visit
+    if visit.credentials_shown is None:
+        return "还没有出示执法证件", "回到“到场”，完成亮证。"
+    if visit.recording_told is None or visit.rights_told is None:
+        return "还没有告知权利义务和全过程记录", "回到“到场”，完成告知。"
+    return None
+
+
+def _finish(case: CaseFile, day: date) -> tuple[str, str] | None:
+    left = [item.code for item in case.items if not item.value]
+    if left:
+        return f"还有 {len(left)} 项没有检查（{'、'.join(left[:3])}等）", "逐项检查；不适用的写明原因。"
+    differing = [item.code for item in case.items if item.conflict]
+    if differing:
+        return f"{'、'.join(differing[:3])} 有两处填写不同", "在检查表里选定一个并说明原因。"
+    return None
+
+
+def _record(case: CaseFile, day: date) -> tuple[str, str] | None:
+    if not case.visit.attendees:
+        return "还没有确认在场人员", "回到“到场”，登记陪同人。"
+    if not case.visit.statement_reply:
+        return "还没有记录是否陈述申辩", "在“笔录”里记录单位的答复。"
+    record = case.paper("onsite_record")
+    if record is None or record.draft:
+        return "现场检查笔录还没有制作", "在“笔录”里制作并打印。"
+    roles = {s.role for s in record.signatures}
+    if "被检查单位" not in roles or sum(s.role in ("检查人员", "记录人") for s in record.signatures) < 2:
+        return "笔录签字不全，拒签也要写明原因", "登记签字或拒签的原因。"
+    return None
+
+
+def _deliberation(case: CaseFile, day: date) -> tuple[str, str] | None:
+    for finding in case.findings:
+        if not finding.confirmed:
+            return f"问题 {finding.code} 还没有经执法人员确认", "在“处理”里逐条确认。"
+        if not finding.evidence:
+            return f"问题 {finding.code} 没有证据", "关联至少一份证据。"
+        if not finding.basis:
+            return f"问题 {finding.code} 没有依据", "写明依据的条款。"
+        if finding.conflict:
+            return f"问题 {finding.code} 有两处填写不同", "选定一个并说明原因。"
+    return None
+
+
+def outgoing_papers(case: CaseFile) -> tuple[str, ...]:
+    """The kinds of paper that the findings call for; with none, the notice of the result."""
+    if not case.findings:
+        return ("result_notice",)
+    kinds = (Consequence(f.consequence).paper for f in case.findings)
+    return tuple(dict.fromkeys(kind for kind in kinds if kind))
+
+
+def _decision(case: CaseFile, day: date) -> tuple[str, str] | None:
+    if any(not r.decision for r in case.visit.recusals):
+        return "回避申请还没有决定", "先由负责人作出回避决定。"
+    for kind in outgoing_papers(case):
+        paper = case.paper(kind)
+        if paper is None or paper.draft:
+            return "处理文书还没有正式制作", "在“处理”里逐份正式打印。"
+    return None
+
+
+def _service(case: CaseFile, day: date) -> tuple[str, str] | None:
+    for kind in outgoing_papers(case):
+        paper = case.paper(kind)
+        if paper is not None and not paper.draft and paper.served is None:
+            return f"《{paper.title}》还没有送达", "登记送达方式和回证。"
+    return None
+
+
+def _due(case: CaseFile, day: date) -> tuple[str, str] | None:
+    orders = [f for f in case.findings if Consequence(f.consequence) in (Consequence.RECTIFY, Consequence.CORRECT)]
+    if any(f.due is None for f in orders):
+        return "责令整改没有写明期限", "写明具体日期。"
+    return None
+
+
+S = Stage
+MOVES: tuple[Move, ...] = (
+    Move("公布检查计划", "plan_published", frozenset({S.PLANNED}), S.PUBLISHED, "上海市优化营商环境条例第六十二条", _free),
+    Move("双随机抽取", "draw_recorded", frozenset({S.PLANNED, S.PUBLISHED}), S.DRAWN, "国办发〔2015〕58号", _free),
+    Move("批准检查", "approval_given", frozenset({S.PLANNED, S.PUBLISHED, S.DRAWN}), S.APPROVED,
+         "国办发〔2024〕54号；行政处罚法第四十二条", _approval),
+    Move("登记检查码", "code_received", frozenset({S.APPROVED}), S.CODED, "上海市优化营商环境条例第六十三条", _free),
+    Move("送达检查通知书", "paper_served", frozenset({S.APPROVED, S.CODED}), S.NOTIFIED, "国办发〔2024〕54号", _notice),
+    Move("开始检查", "visit_begun", frozenset({S.APPROVED, S.CODED, S.NOTIFIED}), S.ON_SITE,
+         "行政处罚法第四十二条、第五十五条；国办发〔2024〕54号", _arrival),
+    Move("逐项检查", "item_answered", frozenset({S.ON_SITE}), S.CHECKING,
+         "行政处罚法第五十五条；国办发〔2018〕118号", _checking),
+    Move("检查完毕", "checking_finished", frozenset({S.CHECKING}), S.CHECKED, "档案法第四十二条", _finish),
+    Move("结束现场检查", "visit_ended", frozenset({S.CHECKED}), S.RECORDED,
+         "行政处罚法第五十五条；行政诉讼证据规定第十五条", _record),
+    Move("合议", "deliberated", frozenset({S.RECORDED}), S.DELIBERATED, "行政处罚法第四十条；档案法第四十七条", _deliberation),
+    Move("作出处理", "decision_made", frozenset({S.DELIBERATED}), S.DECIDED,
+         "档案法第四十五条；行政处罚法第四十三条", _decision),
+    Move("完成送达", "paper_served", frozenset({S.DECIDED}), S.SERVED, "行政处罚法第六十一条", _free),
+    Move("进入整改", "rectification_begun", frozenset({S.SERVED}), S.RECTIFYING, "档案法第四十五条", _due),
+    Move("登记整改报告", "rectification_reported", frozenset({S.RECTIFYING}), S.REPORTED, "档案法第四十五条", _free),
+    Move("复查", "reinspected", frozenset({S.RECTIFYING, S.REPORTED}), S.REINSPECTED, "档案法第四十二条", _free),
+    Move("结案", "closed", frozenset({S.SERVED, S.REINSPECTED}), S.CLOSED, "档案法第四十八条；档案法实施条例第四十六条", _free),
+    Move("归档", "archived", frozenset({S.CLOSED}), S.ARCHIVED, "行政处罚法第四十七条", _free),
+    Move("公示", "publicised", frozenset({S.CLOSED, S.ARCHIVED}), S.PUBLICISED, "国办发〔2018〕118号", _free),
+    Move("评价", "rated", frozenset({S.PUBLICISED}), S.RATED, "上海市优化营商环境条例第六十三条", _free),
+)  # fmt: skip
+
+
+def check_move(case: CaseFile, event: str, day: date) -> Move:
+    """The move that this event makes from the case's stage.
+
+    Raises:
+        Problem: `move_refused` with the reason, the hook and the way out, or the problem of an officer.
+    """
+    candidates = [move for move in MOVES if move.event == event]
+    for move in candidates:
+        if Stage(case.stage) in move.sources:
+            refusal = move.guard(case, day)
+            if refusal:
+                raise Problem("move_refused", act=move.act, reason=refusal[0], way=refusal[1], hook=move.hook)
+            return move
+    move = candidates[0]
+    raise Problem(
+        "move_refused", act=move.act, reason=f"本案处在“{STEPS[step_of(case.stage)]}”阶段", hook=move.hook,
+        way="按阶段条的顺序办理。",
+    )  # fmt: skip
+
+
+def all_served(case: CaseFile) -> bool:
+    """Whether every outgoing paper has its proof of service (行政处罚法61)."""
+    return case.stage == Stage.DECIDED and _service(case, date.min) is None
+
+
+def next_stage(stage: str, event: str, body: Mapping[str, Any]) -> str:
+    """The stage after an event; guards were asked when it was written, here only the table counts."""
+    if event == "paper_served" and not body.get("completes"):
+        return stage
+    for move in MOVES:
+        if move.event == event and Stage(stage) in move.sources:
+            return move.target.value
+    return stage

@@ -1,0 +1,73 @@
+"""Which of several values stand: decided by ancestry alone, never by clocks or order of arrival.
+
+Pure functions of the set of events (record-and-sync.md section 2). Two events are concurrent when neither
+is in the other's ancestry; equal concurrent values collapse, different ones stay side by side.
+"""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from .event import Event
+
+Vector = Mapping[str, int]
+"""For each branch the highest sequence number that lies in an event's past."""
+
+
+def order(events: Iterable[Event]) -> list[Event]:
+    """The events with every parent before its child; ties are broken by id, so any arrival gives one order."""
+    known = {event.id: event for event in events}
+    children: dict[str, list[str]] = {}
+    waiting: dict[str, int] = {}
+    for event in known.values():
+        before = {parent for parent in (event.prev, *event.parents) if parent in known}
+        waiting[event.id] = len(before)
+        for parent in before:
+            children.setdefault(parent, []).append(event.id)
+    ready = [id for id, count in waiting.items() if count == 0]
+    heapq.heapify(ready)
+    result = []
+    while ready:
+        id = heapq.heappop(ready)
+        result.append(known[id])
+        for child in children.get(id, ()):
+            waiting[child] -= 1
+            if waiting[child] == 0:
+                heapq.heappush(ready, child)
+    return result
+
+
+@dataclass(slots=True)
+class Ancestry:
+    """Who came before whom, learned one event at a time in causal order.
+
+    A fork of a strand (restored disk image) is kept: its events get a branch of their own.
+    """
+
+    branch: dict[str, tuple[str, int]] = field(default_factory=dict)
+    vectors: dict[str, dict[str, int]] = field(default_factory=dict)
+    taken: set[tuple[str, int]] = field(default_factory=set)
+
+    def learn(self, event: Event) -> None:
+        """Take in an event whose parents are known already."""
+        vector: dict[str, int] = {}
+        for parent in (event.prev, *event.parents):
+            for name, seq in self.vectors.get(parent, {}).items():
+                if seq > vector.get(name, -1):
+                    vector[name] = seq
+        name = self.branch[event.prev][0] if event.prev in self.branch else event.strand
+        if (name, event.seq) in self.taken:
+            name = f"{event.strand}~{event.id[:16]}"
+        self.taken.add((name, event.seq))
+        self.branch[event.id] = (name, event.seq)
+        vector[name] = event.seq
+        self.vectors[event.id] = vector
+
+    def precedes(self, earlier: str, later: str) -> bool:
+        """Whether `earlier` lies in the past of `later` (an event precedes itself)."""
+        if earlier not in self.branch or later not in self.vectors:
+            return earlier == later
+        name, seq = self.branch[earlier]
+        return self.vectors[later].get(name, -1) >= seq

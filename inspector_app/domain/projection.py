@@ -1,0 +1,274 @@
+"""Folds events into rows: the same fold on laptop and server, so that they can only agree.
+
+A projection is a mapping `(topic, key) -> row` of plain JSON. It is dropped and rebuilt at will; folding the
+same set of events in any order of arrival gives the same rows and the same digest.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from .event import EVENTS, Event
+from .inspection import next_stage
+from .merge import Ancestry, order
+
+Key = tuple[str, str]
+Row = dict[str, Any]
+Versions = list[Row]
+
+
+@dataclass(slots=True)
+class Folded:
+    """The rows of one stream and what is needed to fold the next event."""
+
+    rows: dict[Key, Row] = field(default_factory=dict)
+    ancestry: Ancestry = field(default_factory=Ancestry)
+    heads: set[str] = field(default_factory=set)
+    seen: set[str] = field(default_factory=set)
+
+    def apply(self, event: Event) -> set[Key]:
+        """Fold one event whose parents are folded; returns the keys of the rows that changed."""
+        if event.id in self.seen:
+            return set()
+        self.seen.add(event.id)
+        self.ancestry.learn(event)
+        self.heads -= {event.prev, *event.parents}
+        self.heads.add(event.id)
+        handler = _HANDLERS.get(event.kind)
+        if handler is None:
+            if event.kind not in EVENTS:
+                self.row("unknown", event.id)["kind"] = event.kind
+                return {("unknown", event.id)}
+            return set()
+        changed = handler(self, event)
+        stage = self.rows.get(("inspection", ""))
+        if stage is not None:
+            moved = next_stage(stage["stage"], event.kind, event.body)
+            if moved != stage["stage"]:
+                stage["stage"] = moved
+                changed.add(("inspection", ""))
+        return changed
+
+    def row(self, topic: str, key: str) -> Row:
+        """The row under this key, made empty when it is new."""
+        return self.rows.setdefault((topic, key), {})
+
+    def write(self, versions: Versions, event: Event, value: Any, reason: str = "") -> None:
+        """Set a register: what lies in the event's past gives way, what is concurrent stays beside it."""
+        versions[:] = [v for v in versions if not self.ancestry.precedes(v["event"], event.id)]
+        versions.append({"event": event.id, "value": value, "reason": reason, "by": event.actor.id, "at": event.at})
+        versions.sort(key=lambda version: str(version["event"]))
+
+    def digest(self) -> str:
+        """SHA-256 over all rows; equal sets of events give equal digests."""
+        plain = [[*key, self.rows[key]] for key in sorted(self.rows)]
+        text = json.dumps(plain, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+        return hashlib.sha256(text.encode()).hexdigest()
+
+
+def fold(events: Iterable[Event]) -> Folded:
+    """Fold a stream from nothing, whatever order the events come in."""
+    folded = Folded()
+    for event in order(events):
+        folded.apply(event)
+    return folded
+
+
+def standing(versions: Versions) -> Versions:
+    """The versions that differ in value, equal ones collapsed to the one with the smallest id."""
+    seen: dict[str, Row] = {}
+    for version in versions:
+        seen.setdefault(json.dumps(version["value"], ensure_ascii=False, sort_keys=True), version)
+    return list(seen.values())
+
+
+Handler = Callable[[Folded, Event], set[Key]]
+
+
+def _keep(topic: str, key_field: str) -> Handler:
+    """Rows that are simply the newest body, e.g. the registers of units and officers."""
+
+    def handler(folded: Folded, event: Event) -> set[Key]:
+        key = (topic, str(event.body.get(key_field, "")))
+        folded.rows[key] = {**folded.rows.get(key, {}), **event.body}
+        return {key}
+
+    return handler
+
+
+def _fact(topic: str, name: str) -> Handler:
+    """A step that was taken: its body with time and person, under one name of the topic's single row."""
+
+    def handler(folded: Folded, event: Event) -> set[Key]:
+        folded.row(topic, "")[name] = _stamped(event)
+        return {(topic, "")}
+
+    return handler
+
+
+def _list(topic: str, name: str) -> Handler:
+    """A step that may be taken several times; every one is kept."""
+
+    def handler(folded: Folded, event: Event) -> set[Key]:
+        folded.row(topic, "").setdefault(name, []).append(_stamped(event))
+        return {(topic, "")}
+
+    return handler
+
+
+def _stamped(event: Event) -> Row:
+    return {**event.body, "at": event.at, "by": event.actor.id, "witness": event.witness or ""}
+
+
+def _planned(folded: Folded, event: Event) -> set[Key]:
+    row = folded.row("inspection", "")
+    stage = row.get("stage", "planned")
+    row.update(event.body)
+    row["stage"] = stage
+    return {("inspection", "")}
+
+
+def _answered(folded: Folded, event: Event) -> set[Key]:
+    key = ("answer", str(event.body["item"]))
+    folded.write(
+        folded.row(*key).setdefault("answer", []), event, event.body["value"], str(event.body.get("reason", ""))
+    )
+    return {key}
+
+
+def _noted(folded: Folded, event: Event) -> set[Key]:
+    key = ("answer", str(event.body["item"]))
+    folded.write(folded.row(*key).setdefault("note", []), event, event.body["text"])
+    return {key}
+
+
+def _evidence_taken(folded: Folded, event: Event) -> set[Key]:
+    key = ("evidence", str(event.body["number"]))
+    if key in folded.rows and folded.rows[key].get("event") != event.id:
+        key = ("evidence", f"{event.body['number']}-{event.id[:4]}")  # two devices, one number: both are kept
+    blob = event.blobs[0]
+    folded.rows[key] = {
+        **_stamped(event), "event": event.id, "sha256": blob.sha256, "sm3": blob.sm3, "size": blob.size,
+        "mime": blob.mime, "added_at": event.at, "number": key[1],
+    }
+    return {key}
+
+
+def _evidence_described(folded: Folded, event: Event) -> set[Key]:
+    key = ("evidence", str(event.body["number"]))
+    if key in folded.rows:
+        folded.rows[key].update(event.body["changes"])
+    return {key} & folded.rows.keys()
+
+
+def _evidence_withdrawn(folded: Folded, event: Event) -> set[Key]:
+    key = ("evidence", str(event.body["number"]))
+    if key in folded.rows:
+        folded.rows[key]["withdrawn"] = event.body["reason"]
+    return {key} & folded.rows.keys()
+
+
+def _finding_recorded(folded: Folded, event: Event) -> set[Key]:
+    key = ("finding", str(event.body["id"]))
+    row = folded.row(*key)
+    row.setdefault("id", event.body["id"])
+    row.setdefault("code", event.body["code"])
+    for name, value in event.body["fields"].items():
+        folded.write(row.setdefault("fields", {}).setdefault(name, []), event, value)
+    return {key}
+
+
+def _finding_changed(folded: Folded, event: Event) -> set[Key]:
+    key = ("finding", str(event.body["id"]))
+    fields = folded.row(*key).setdefault("fields", {})
+    reason = str(event.body.get("reason", ""))
+    folded.write(fields.setdefault(str(event.body["field"]), []), event, event.body["value"], reason)
+    return {key}
+
+
+def _finding_flag(name: str) -> Handler:
+    def handler(folded: Folded, event: Event) -> set[Key]:
+        key = ("finding", str(event.body["id"]))
+        flags = folded.row(*key).setdefault("flags", {})
+        folded.write(flags.setdefault(name, []), event, event.body.get("value", True), str(event.body.get("reason", "")))
+        return {key}
+
+    return handler
+
+
+def _paper(name: str) -> Handler:
+    """One row a paper; signatures, prints and services are added to it."""
+
+    def handler(folded: Folded, event: Event) -> set[Key]:
+        keys = set()
+        for paper in event.body.get("papers", [event.body.get("paper", "")]):
+            row = folded.row("paper", str(paper))
+            if name == "issued":
+                row.update(_stamped(event))
+                row["event"] = event.id
+            elif name == "frozen":
+                row["frozen"] = _stamped(event)
+            else:
+                row.setdefault(name, []).append(_stamped(event))
+            keys.add(("paper", str(paper)))
+        return keys
+
+    return handler
+
+
+_HANDLERS: dict[str, Handler] = {
+    "bureau_named": _keep("bureau", ""),
+    "unit_registered": _keep("unit", "id"),
+    "officer_registered": _keep("officer", "id"),
+    "numbers_leased": _keep("lease", "id"),
+    "number_voided": _keep("voided", "number"),
+    "device_enrolled": _keep("device", "id"),
+    "person_changed": _fact("device", "person"),
+    "clock_moved": _list("device", "clock"),
+    "inspection_planned": _planned,
+    "plan_published": _fact("before", "plan_published"),
+    "draw_recorded": _fact("before", "draw"),
+    "approval_given": _fact("before", "approval"),
+    "code_received": _fact("before", "code"),
+    "visit_begun": _fact("visit", "begun"),
+    "credentials_shown": _fact("visit", "credentials"),
+    "recording_told": _fact("visit", "recording"),
+    "rights_told": _fact("visit", "rights"),
+    "recusal_requested": _list("visit", "recusals"),
+    "recusal_decided": _list("visit", "recusal_decisions"),
+    "leader_present": _fact("visit", "leader"),
+    "attendees_confirmed": _fact("visit", "attendees"),
+    "law_explained": _fact("visit", "law"),
+    "item_answered": _answered,
+    "item_noted": _noted,
+    "checking_finished": _fact("visit", "checked"),
+    "evidence_taken": _evidence_taken,
+    "evidence_described": _evidence_described,
+    "evidence_withdrawn": _evidence_withdrawn,
+    "finding_recorded": _finding_recorded,
+    "finding_changed": _finding_changed,
+    "finding_withdrawn": _finding_flag("withdrawn"),
+    "finding_confirmed": _finding_flag("confirmed"),
+    "remark_recorded": _fact("visit", "remarks"),
+    "statement_recorded": _fact("visit", "statement"),
+    "visit_ended": _fact("visit", "ended"),
+    "deliberated": _fact("visit", "deliberated"),
+    "text_frozen": _paper("frozen"),
+    "paper_issued": _paper("issued"),
+    "paper_printed": _paper("prints"),
+    "paper_signed": _paper("signatures"),
+    "signature_refused": _paper("signatures"),
+    "signed_page_kept": _paper("pages_kept"),
+    "paper_served": _paper("services"),
+    "decision_made": _fact("visit", "decision"),
+    "record_exported": _list("record", "exports"),
+}
+
+
+def rows_of(topic: str, rows: Mapping[Key, Row]) -> list[Row]:
+    """All rows of a topic in the order of their keys."""
+    return [rows[key] for key in sorted(rows) if key[0] == topic]

@@ -1,0 +1,281 @@
+"""Reads rows of the projection as the frozen facts of `casefile` and `people`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from .casefile import (
+    Attendee,
+    CaseFile,
+    Evidence,
+    Finding,
+    Issued,
+    ItemFact,
+    Recusal,
+    Service,
+    Signature,
+    Told,
+    Version,
+    Visit,
+)
+from .finding import STRICTNESS, Answer
+from .people import Bureau, Credential, Officer, Unit, UnitKind
+from .projection import Folded, Key, Row, rows_of, standing
+
+
+@dataclass(frozen=True, slots=True)
+class ItemInfo:
+    """What the published checklist says of an item."""
+
+    code: str
+    text: str
+    section: str
+    basis: str
+
+
+@dataclass(frozen=True, slots=True)
+class Register:
+    """The registers that an inspection refers to: bureau, units, officers."""
+
+    bureau: Bureau
+    units: Mapping[str, Unit]
+    officers: Mapping[str, Officer]
+
+    def name_of(self, person: str) -> str:
+        officer = self.officers.get(person)
+        return officer.name if officer else person
+
+
+def read_register(rows: Mapping[Key, Row]) -> Register:
+    """The registers as they stand; a case keeps its own officers in `inspection_planned`."""
+    bureau = rows.get(("bureau", ""), {})
+    fields = ("name", "code", "address", "phone", "government", "court", "id")
+    return Register(
+        bureau=Bureau(**{"name": "", "code": ""} | {f: str(bureau[f]) for f in fields if f in bureau}),
+        units={row["id"]: read_unit(row) for row in rows_of("unit", rows)},
+        officers={row["id"]: read_officer(row) for row in rows_of("officer", rows)},
+    )
+
+
+def read_unit(row: Row) -> Unit:
+    return Unit(
+        row["id"], row["name"], UnitKind(row["kind"]), row["credit_code"], row.get("address", ""),
+        row.get("head", ""), row.get("contact", ""), row.get("phone", ""),
+    )  # fmt: skip
+
+
+def read_officer(row: Row) -> Officer:
+    held = row.get("credential")
+    credential = (
+        Credential(
+            held["number"], date.fromisoformat(held["valid_from"]), date.fromisoformat(held["valid_to"]),
+            held.get("status", "有效"),
+        )
+        if held
+        else None
+    )  # fmt: skip
+    return Officer(
+        row["id"], row["name"], row.get("title", ""), credential, row.get("leader", False), row.get("phone", "")
+    )
+
+
+def read_case(
+    stream: str, folded: Folded, register: Register, items: Sequence[ItemInfo], heads: Sequence[str] = ()
+) -> CaseFile:
+    """The case file of one inspection stream; `items` come from the checklist that the plan names."""
+    rows = folded.rows
+    plan = rows[("inspection", "")]
+    before = rows.get(("before", ""), {})
+    papers = tuple(_paper(row, register) for row in rows_of("paper", rows) if "kind" in row)
+    findings = _findings(rows, papers, register)
+    papers = tuple(sorted(papers, key=lambda paper: (paper.at, paper.id)))
+    evidence = tuple(_evidence(row, register) for row in rows_of("evidence", rows))
+    return CaseFile(
+        id=stream,
+        bureau=register.bureau,
+        unit=read_unit(plan["unit"]),
+        kind=plan["kind"],
+        stage=plan["stage"],
+        checklist=plan["checklist"]["key"],
+        officers=tuple(read_officer(row) for row in plan["officers"]),
+        leading_official=read_officer(plan["leading_official"]) if plan.get("leading_official") else None,
+        planned_from=datetime.fromisoformat(plan["planned_from"]),
+        planned_to=datetime.fromisoformat(plan["planned_to"]),
+        place=plan["place"],
+        scope=tuple(plan.get("scope", ())),
+        methods=tuple(plan.get("methods", ())),
+        materials=tuple(plan.get("materials", ())),
+        source=plan.get("source", ""),
+        plan=plan.get("plan", ""),
+        draw=before.get("draw", {}).get("text", ""),
+        approved_by=before.get("approval", {}).get("by_name", ""),
+        approved_at=_when(before.get("approval", {}).get("approved_at")),
+        code=before.get("code", {}).get("code", ""),
+        assistants=plan.get("assistants", 0),
+        checks_this_year=plan.get("checks_this_year"),
+        visit=_visit(rows.get(("visit", ""), {}), register),
+        items=_items(items, rows, evidence, findings, register),
+        checking_finished="checked" in rows.get(("visit", ""), {}),
+        evidence=evidence,
+        findings=findings,
+        papers=papers,
+        heads=tuple(heads),
+        unknown_events=len(rows_of("unknown", rows)),
+    )
+
+
+def _when(text: str | None) -> datetime | None:
+    return datetime.fromisoformat(text) if text else None
+
+
+def _versions(versions: Sequence[Row], register: Register) -> tuple[Version, ...]:
+    return tuple(
+        Version(v["event"], str(v["value"]), v["reason"], register.name_of(v["by"]), datetime.fromisoformat(v["at"]))
+        for v in versions
+    )
+
+
+def _told(row: Row | None, register: Register) -> Told | None:
+    if row is None:
+        return None
+    by = register.name_of(row["by"])
+    return Told(datetime.fromisoformat(row["at"]), by, row.get("wording", ""), row.get("reply", ""))
+
+
+def _visit(row: Row, register: Register) -> Visit:
+    decisions = {d["about"]: d for d in row.get("recusal_decisions", [])}
+    recusals = tuple(
+        Recusal(
+            r["text"], decisions.get(r["id"], {}).get("decision", ""), decisions.get(r["id"], {}).get("decided_by", "")
+        )
+        for r in row.get("recusals", [])
+    )
+    begun = row.get("begun", {})
+    statement = row.get("statement", {})
+    return Visit(
+        place=begun.get("place", ""),
+        arrived=_when(begun.get("arrived") or begun.get("at")),
+        ended=_when(row.get("ended", {}).get("ended") or row.get("ended", {}).get("at")),
+        credentials_shown=_told(row.get("credentials"), register),
+        recording_told=_told(row.get("recording"), register),
+        rights_told=_told(row.get("rights"), register),
+        recusals=recusals,
+        leading_official=row.get("leader", {}).get("name", ""),
+        attendees=tuple(Attendee(**a) for a in row.get("attendees", {}).get("attendees", [])),
+        law_explained=_told(row.get("law"), register),
+        law_topics=row.get("law", {}).get("topics", ""),
+        remarks=row.get("remarks", {}).get("text", ""),
+        statement=statement.get("text", ""),
+        statement_reply=statement.get("reply", ""),
+    )
+
+
+def _items(
+    infos: Sequence[ItemInfo], rows: Mapping[Key, Row], evidence: Sequence[Evidence], findings: Sequence[Finding],
+    register: Register,
+) -> tuple[ItemFact, ...]:  # fmt: skip
+    shots: dict[str, list[str]] = {}
+    for piece in evidence:
+        if not piece.withdrawn:
+            shots.setdefault(piece.item, []).append(piece.number)
+    found = {finding.code: finding.id for finding in findings}
+    return tuple(_item(info, rows.get(("answer", info.code), {}), shots, found, register) for info in infos)
+
+
+def _item(
+    info: ItemInfo, row: Row, shots: Mapping[str, list[str]], found: Mapping[str, str], register: Register
+) -> ItemFact:
+    answers = sorted(standing(row.get("answer", [])), key=_strictness)
+    notes = standing(row.get("note", []))
+    first = answers[0] if answers else None
+    return ItemFact(
+        code=info.code,
+        text=info.text,
+        section=info.section,
+        basis=info.basis,
+        value=str(first["value"]) if first else "",
+        reason=first["reason"] if first else "",
+        note="；".join(str(n["value"]) for n in notes if n["value"]),
+        evidence=tuple(shots.get(info.code, ())),
+        finding=found.get(info.code, ""),
+        by=register.name_of(first["by"]) if first else "",
+        at=_when(first["at"]) if first else None,
+        conflict=_versions(answers, register) if len(answers) > 1 else (),
+        note_conflict=_versions(notes, register) if len(notes) > 1 else (),
+    )
+
+
+def _strictness(version: Row) -> tuple[int, str]:
+    value = version["value"]
+    known = value in {answer.value for answer in Answer}
+    return (STRICTNESS[Answer(value)] if known else len(STRICTNESS), version["event"])
+
+
+def _evidence(row: Row, register: Register) -> Evidence:
+    return Evidence(
+        number=row["number"], kind=row.get("kind", "照片"), item=row.get("item", ""),
+        taken_at=_when(row.get("taken_at")), added_at=datetime.fromisoformat(row["added_at"]),
+        place=row.get("place", ""), maker=row.get("maker", "") or register.name_of(row["by"]),
+        maker_credential=row.get("maker_credential", ""), proves=row.get("proves", ""), method=row.get("method", ""),
+        carrier=row.get("carrier", ""), present=row.get("present", ""), sha256=row["sha256"], sm3=row["sm3"],
+        original_name=row.get("original_name", ""), mime=row["mime"], size=row["size"], width=row.get("width", 0),
+        height=row.get("height", 0), transcript=row.get("transcript", ""), withdrawn=row.get("withdrawn", ""),
+    )  # fmt: skip
+
+
+def _findings(rows: Mapping[Key, Row], papers: Sequence[Issued], register: Register) -> tuple[Finding, ...]:
+    proposed = {finding for paper in papers if not paper.draft for finding in paper.findings}
+    result = []
+    for row in rows_of("finding", rows):
+        flags = row.get("flags", {})
+        if any(v["value"] for v in flags.get("withdrawn", [])):
+            continue
+        fields: dict[str, Any] = {}
+        differing: list[Row] = []
+        for name, versions in sorted(row.get("fields", {}).items()):
+            stand = standing(versions)
+            fields[name] = stand[0]["value"]
+            if len(stand) > 1:
+                differing += [{**v, "value": f"{name}：{v['value']}"} for v in stand]
+        due = fields.get("due")
+        result.append(
+            Finding(
+                id=row["id"], code=row.get("code", ""), fact=fields.get("fact", ""),
+                basis=tuple(fields.get("basis", ())), evidence=tuple(fields.get("evidence", ())),
+                severity=fields.get("severity", 1), consequence=fields.get("consequence", "opinion"),
+                demand=fields.get("demand", ""), due=date.fromisoformat(due) if due else None,
+                confirmed=any(v["value"] for v in flags.get("confirmed", [])), proposed=row["id"] in proposed,
+                conflict=_versions(differing, register),
+            )
+        )  # fmt: skip
+    return tuple(sorted(result, key=lambda f: (f.code, f.id)))
+
+
+def _paper(row: Row, register: Register) -> Issued:
+    services = row.get("services", [])
+    return Issued(
+        id=row["paper"], kind=row["kind"], title=row["title"], number=row.get("number", ""),
+        revision=row.get("revision", 1), at=datetime.fromisoformat(row["at"]), sha256=row["sha256"],
+        pages=row["pages"], code=row.get("code", ""), draft=row.get("draft", ""),
+        printed=sum(p.get("copies", 0) for p in row.get("prints", [])),
+        signatures=tuple(
+            Signature(
+                s["name"], s["role"], datetime.fromisoformat(s["signed_at"]), s.get("reason", ""),
+                s.get("seen_by", ""), s.get("page_evidence", ""),
+            )
+            for s in row.get("signatures", [])
+        ),
+        served=_service(services[-1]) if services else None,
+        findings=tuple(row.get("findings", ())),
+    )  # fmt: skip
+
+
+def _service(row: Row) -> Service:
+    return Service(
+        papers=tuple(row["papers"]), method=row["method"], at=datetime.fromisoformat(row["served_at"]),
+        place=row.get("place", ""), receiver=row.get("receiver", ""), relation=row.get("relation", ""),
+        witness=row.get("seen_by", ""), refusal=row.get("refusal", ""), servers=tuple(row.get("servers", ())),
+    )  # fmt: skip

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 VERSION = 1
 """Version of the envelope. Fields are only ever added."""
@@ -76,6 +76,19 @@ class Event:
     body: Mapping[str, Any]
     blobs: tuple[BlobRef, ...]
     app: Mapping[str, str]
+
+
+Heads = Mapping[str, tuple[int, str]]
+"""For each strand of a stream: number of its events and id of the last one; a fork is a strand of its own."""
+
+
+class Entry(NamedTuple):
+    """An event as storage and exchange see it: its place in the chain and its canonical bytes."""
+
+    strand: str
+    seq: int
+    id: str
+    line: bytes
 
 
 # kind -> the words of the journal. `{name}` is filled from the body; what is missing is left out.

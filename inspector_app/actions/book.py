@@ -1,0 +1,85 @@
+"""The book an act is written in: store, vault, clock, rules, and who is acting. Nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from ..domain.access import Role, may
+from ..domain.clock import Clock
+from ..domain.event import Actor, BlobRef, Draft, Event
+from ..domain.people import Officer
+from ..domain.problems import Problem
+from ..evidence.vault import Vault
+from ..store.ledger import Store
+from .rules import Rules
+
+T = TypeVar("T")
+
+REGISTER = "register"
+"""Stream of the bureau, its units, officers and leased numbers."""
+
+
+@dataclass(frozen=True, slots=True)
+class Done(Generic[T]):
+    """What an act gave: its value, the streams it touched, and the drafts that would reverse it."""
+
+    value: T
+    touched: frozenset[str]
+    events: tuple[Event, ...] = ()
+    reverse: tuple[Draft, ...] = ()
+
+
+@dataclass(slots=True)
+class Book:
+    """What every act needs. `person` is who is signed in; the role is the one of the moment."""
+
+    store: Store
+    vault: Vault
+    clock: Clock
+    rules: Rules
+    person: Officer
+    role: Role = Role.OFFICER
+    version: str = "0"
+
+    @property
+    def actor(self) -> Actor:
+        return Actor(self.person.id, self.person.credential_number, self.role.value)
+
+    @property
+    def bureau(self) -> str:
+        return (self.store.meta("bureau") or b"").decode()
+
+    def allow(self, act: str) -> None:
+        """Raises `Problem("not_allowed")` unless the acting role may do this."""
+        if not may(self.role, act):
+            raise Problem("not_allowed", who=f"{self.person.name}（{self.role.label}）", act=act)
+
+    def write(self, *drafts: Draft) -> tuple[Event, ...]:
+        """Append one action's events; on return they are on the disk."""
+        return self.store.append(
+            drafts, actor=self.actor, bureau=self.bureau, moment=self.clock.now(),
+            app={"version": self.version, "laws": self.rules.laws_version},
+        )  # fmt: skip
+
+    def done(self, value: T, drafts: Sequence[Draft], reverse: Sequence[Draft] = ()) -> Done[T]:
+        """Write the drafts and tell what was touched."""
+        events = self.write(*drafts)
+        return Done(value, frozenset(d.stream for d in drafts), events, tuple(reverse))
+
+    def keep(self, stream: str, content: bytes, mime: str, origin: str) -> BlobRef:
+        """Put bytes into the vault before an event names them."""
+        stored = self.vault.put(stream, content)
+        return BlobRef(stored.sha256, stored.sm3, stored.size, mime, origin)
+
+
+def undo(book: Book, done: Done[T]) -> Done[None]:
+    """Write the reverse of an act; the record keeps both.
+
+    Raises:
+        Problem: `not_found` when the act has no reverse (a signature, a formal print, a service).
+    """
+    if not done.reverse:
+        raise Problem("not_found", what="可以撤销的操作")
+    return book.done(None, done.reverse)

@@ -1,0 +1,75 @@
+"""Item by item: answers, remarks, and settling what two officers answered differently."""
+
+from __future__ import annotations
+
+from ..domain.casefile import CaseFile, ItemFact
+from ..domain.event import Draft
+from ..domain.finding import Answer
+from ..domain.inspection import Stage, check_move
+from ..domain.problems import Problem
+from .book import Book, Done
+from .queries import Queries
+
+STEP = "检查"
+
+OPEN_STAGES = frozenset({Stage.ON_SITE, Stage.CHECKING, Stage.CHECKED})
+"""While the record is not signed, answers may be changed; afterwards only a 补正 helps."""
+
+
+def _editable(case: CaseFile, what: str) -> None:
+    if Stage(case.stage) not in OPEN_STAGES:
+        raise Problem("frozen" if case.visit.ended else "move_refused", what=what, act=what,
+                      reason="还没有到场", hook="行政处罚法第五十五条", way="先办理到场。")  # fmt: skip
+
+
+def answer(book: Book, stream: str, item: str, value: str, reason: str = "") -> Done[ItemFact]:
+    """Answer one item. 不适用 needs a reason, and so does settling two differing answers.
+
+    The events name all versions seen as parents, so this answer replaces them; its reverse restores the one before.
+    """
+    book.allow("inspect")
+    queries = Queries(book)
+    case = queries.case(stream)
+    if case.stage == Stage.ON_SITE:
+        check_move(case, "item_answered", book.clock.now().at.date())
+    _editable(case, "答题")
+    fact = _fact(case, item)
+    if value == Answer.NOT_APPLICABLE and not reason.strip():
+        raise Problem("reason_needed", what=f"{item} 填“不适用”")
+    if fact.conflict and not reason.strip():
+        raise Problem("reason_needed", what=f"{item} 两处填写不同，选定一个")
+    queries.form(case).check(item, value)
+    body = {"item": item, "value": value} | ({"reason": reason.strip()} if reason.strip() else {})
+    back = {"item": item, "value": fact.value} | ({"reason": fact.reason} if fact.reason else {})
+    done = book.done(
+        fact, [Draft(stream, "item_answered", body, STEP)], reverse=[Draft(stream, "item_answered", back, STEP)]
+    )
+    return done
+
+
+def note(book: Book, stream: str, item: str, text: str) -> Done[ItemFact]:
+    """Write the remark of an item; an unchanged text writes nothing new."""
+    book.allow("inspect")
+    case = Queries(book).case(stream)
+    _editable(case, "备注")
+    fact = _fact(case, item)
+    if text.strip() == fact.note and not fact.note_conflict:
+        return Done(fact, frozenset())
+    return book.done(
+        fact, [Draft(stream, "item_noted", {"item": item, "text": text.strip()}, STEP)],
+        reverse=[Draft(stream, "item_noted", {"item": item, "text": fact.note}, STEP)],
+    )  # fmt: skip
+
+
+def finish(book: Book, stream: str) -> Done[str]:
+    """Every item has been looked at or has its reason; nothing differs (档案法42)."""
+    book.allow("inspect")
+    check_move(Queries(book).case(stream), "checking_finished", book.clock.now().at.date())
+    return book.done(stream, [Draft(stream, "checking_finished", {}, STEP)])
+
+
+def _fact(case: CaseFile, item: str) -> ItemFact:
+    fact = case.item(item)
+    if fact is None:
+        raise Problem("unknown_item", item=item)
+    return fact

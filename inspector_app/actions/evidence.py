@@ -1,0 +1,142 @@
+"""Taking in photos: original bytes untouched into the vault, digests and fields into the record."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from ..domain.casefile import CaseFile, Evidence
+from ..domain.event import BlobRef, Draft
+from ..domain.problems import Problem
+from ..evidence.photo import take_in
+from .book import Book, Done
+from .queries import Queries
+
+STEP = "取证"
+
+FIELDS = ("item", "taken_at", "place", "proves", "method", "carrier", "present", "transcript", "maker")
+"""What may be added or corrected after the intake; digests, size and name may not."""
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """Result of an intake: numbers given, and for each file that was refused the sentence why."""
+
+    numbers: tuple[str, ...]
+    refused: tuple[str, ...]
+
+
+def add_photos(
+    book: Book, stream: str, files: Sequence[Path], item: str = "", proves: str = "",
+    progress: Callable[[int, int], bool] = lambda done, total: True,
+) -> Done[Taken]:  # fmt: skip
+    """Take in photo files one by one; a bad one is told and passed by, what is stored stays stored.
+
+    `progress(done, total)` returning False stops before the next file. Each photo is one action: files are in the
+    vault and synced before the event names them, and the disk is asked for room before each.
+    """
+    book.allow("inspect")
+    case = Queries(book).case(stream)
+    _on_site(case)
+    numbers: list[str] = []
+    refused: list[str] = []
+    done: Done[str] | None = None
+    number = _last_number(case)
+    for index, file in enumerate(files):
+        if not progress(index, len(files)):
+            break
+        try:
+            done = _add(book, case, file, f"ZJ-{number + 1:03d}", item, proves)
+        except Problem as problem:
+            if problem.code in ("disk_low", "disk_full", "store_busy", "store_damaged"):
+                raise
+            refused.append(str(problem))
+            continue
+        number += 1
+        numbers.append(done.value)
+    progress(len(files), len(files))
+    taken = Taken(tuple(numbers), tuple(refused))
+    return Done(taken, frozenset({stream}) if numbers else frozenset(), done.events if done else ())
+
+
+def _add(book: Book, case: CaseFile, file: Path, number: str, item: str, proves: str) -> Done[str]:
+    photo = take_in(file)
+    book.rules.room_for(book.store.path, photo.size)
+    original = book.keep(case.id, photo.original, photo.mime, "imported")
+    thumbnail = book.keep(case.id, photo.thumbnail, "image/jpeg", "made")
+    copy = book.keep(case.id, photo.print_copy, "image/jpeg", "made")
+    now = book.clock.now().at
+    about = case.item(item)
+    proven = proves or (about.note or f"{about.code} {about.text}" if about else "")
+    body = {
+        "number": number, "kind": "照片", "item": item, "original_name": photo.name,
+        "taken_at": photo.taken_at.isoformat() if photo.taken_at else now.isoformat(),
+        "time_from": "照片信息" if photo.taken_at else "存入时间",
+        "place": case.visit.place, "maker": book.person.name, "maker_credential": book.person.credential_number,
+        "proves": proven, "method": "数码拍摄，原始文件存入", "carrier": photo.camera or "数码相机存储卡",
+        "present": "、".join(a.name for a in case.visit.attendees),
+        "width": photo.width, "height": photo.height, "camera": photo.camera,
+        "thumbnail": thumbnail.sha256, "copy": copy.sha256,
+    }  # fmt: skip
+    return book.done(number, [Draft(case.id, "evidence_taken", body, STEP, blobs=(original, thumbnail, copy))])
+
+
+def describe(book: Book, stream: str, number: str, changes: Mapping[str, str]) -> Done[Evidence]:
+    """Fill in or correct fields of a piece of evidence; the bytes are never touched."""
+    book.allow("inspect")
+    piece = evidence_of(Queries(book).case(stream), number)
+    unknown = set(changes) - set(FIELDS)
+    if unknown:
+        raise Problem("frozen", what=f"证据 {number} 的原始数据")
+    before = {name: str(getattr(piece, name) or "") for name in changes}
+    return book.done(
+        piece, [Draft(stream, "evidence_described", {"number": number, "changes": dict(changes)}, STEP)],
+        reverse=[Draft(stream, "evidence_described", {"number": number, "changes": before}, STEP)],
+    )  # fmt: skip
+
+
+def withdraw(book: Book, stream: str, number: str, reason: str) -> Done[str]:
+    """Hide a piece from papers with a reason; its bytes and its history stay."""
+    book.allow("inspect")
+    evidence_of(Queries(book).case(stream), number)
+    if not reason.strip():
+        raise Problem("reason_needed", what=f"撤下证据 {number}")
+    body = {"number": number, "reason": reason.strip()}
+    return book.done(
+        number, [Draft(stream, "evidence_withdrawn", body, STEP)],
+        reverse=[Draft(stream, "evidence_withdrawn", {**body, "reason": ""}, STEP)],
+    )  # fmt: skip
+
+
+def keep_signed_page(book: Book, stream: str, paper: str, file: Path) -> Done[str]:
+    """Keep a photo of a signed page, linked to the exact bytes of the paper it shows."""
+    book.allow("inspect")
+    case = Queries(book).case(stream)
+    issued = next((p for p in case.papers if p.id == paper), None)
+    if issued is None:
+        raise Problem("not_found", what="这份文书")
+    photo = take_in(file)
+    book.rules.room_for(book.store.path, photo.size)
+    original: BlobRef = book.keep(stream, photo.original, photo.mime, "imported")
+    body = {"paper": paper, "title": issued.title, "pdf": issued.sha256, "original_name": photo.name}
+    return book.done(paper, [Draft(stream, "signed_page_kept", body, "笔录", blobs=(original,))])
+
+
+def evidence_of(case: CaseFile, number: str) -> Evidence:
+    """The piece of this number. Raises `Problem("not_found")`."""
+    for piece in case.evidence:
+        if piece.number == number:
+            return piece
+    raise Problem("not_found", what=f"证据 {number}")
+
+
+def _last_number(case: CaseFile) -> int:
+    return max((int(e.number.split("-")[1]) for e in case.evidence), default=0)
+
+
+def _on_site(case: CaseFile) -> None:
+    if case.visit.arrived is None:
+        raise Problem("move_refused", act="存入照片", reason="还没有到场", hook="行政处罚法第五十五条", way="先办理到场。")
+    if case.visit.ended is not None:
+        raise Problem("frozen", what="现场检查")

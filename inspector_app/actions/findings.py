@@ -1,0 +1,173 @@
+"""From answers to findings: drafted by the data, confirmed by the officer."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from ..domain.casefile import CaseFile, Finding
+from ..domain.event import Draft
+from ..domain.finding import Answer, Consequence, Severity
+from ..domain.inspection import Stage, check_move
+from ..domain.problems import Problem
+from .book import Book, Done
+from .queries import Queries
+
+STEP = "处理"
+
+FIELDS = ("fact", "basis", "evidence", "severity", "consequence", "demand", "due")
+
+
+def proposal(book: Book, case: CaseFile, item: str) -> dict[str, Any]:
+    """What the data propose for an item: fact from the remark, basis, consequence, demand, due date.
+
+    The due date counts working days from today (policy `rectify_term`); where the year's calendar is unknown it
+    stays empty and the officer types it.
+    """
+    fact = case.item(item)
+    if fact is None:
+        raise Problem("unknown_item", item=item)
+    info = book.rules.item(case.checklist, item)
+    consequence = book.rules.policy.consequence(info.consequence, item)
+    orders = Consequence(consequence) in (Consequence.RECTIFY, Consequence.CORRECT)
+    try:
+        due = book.rules.due_date("rectify_term", book.clock.now().at.date()).isoformat() if orders else ""
+    except Problem:
+        due = ""
+    return {
+        "fact": fact.note or f"不符合“{fact.text}”的要求",
+        "basis": book.rules.citations(info.basis),
+        "evidence": list(fact.evidence),
+        "severity": int(info.severity),
+        "consequence": consequence,
+        "demand": f"按照“{fact.text}”的要求整改" if orders else f"建议落实：{fact.text}",
+        "due": due,
+    }
+
+
+def record(book: Book, stream: str, item: str, **changes: Any) -> Done[str]:
+    """Record a finding for an item that deviates; returns the finding's id."""
+    book.allow("inspect")
+    case = Queries(book).case(stream)
+    _editable(case)
+    fact = case.item(item)
+    if fact is None:
+        raise Problem("unknown_item", item=item)
+    if fact.value not in (Answer.MOSTLY, Answer.NONCONFORMING):
+        raise Problem("field_needed", what=f"{item} 的答案（基本符合或不符合）")
+    if fact.finding:
+        return Done(fact.finding, frozenset())
+    fields = {**proposal(book, case, item), **changes}
+    id = f"F-{item}-{uuid.uuid4().hex[:6]}"
+    return book.done(
+        id, [Draft(stream, "finding_recorded", {"id": id, "code": item, "fields": fields}, STEP)],
+        reverse=[Draft(stream, "finding_withdrawn", {"id": id, "code": item, "reason": "撤销操作"}, STEP)],
+    )  # fmt: skip
+
+
+def change(book: Book, stream: str, id: str, field: str, value: Any, reason: str = "") -> Done[Finding]:
+    """Change one field. After a paper has said it, a reason is needed and the paper stays as it is."""
+    book.allow("inspect")
+    case = Queries(book).case(stream)
+    _editable(case)
+    finding = finding_of(case, id)
+    if field not in FIELDS:
+        raise Problem("field_needed", what="可以修改的内容")
+    value, before = _checked(book, case, field, value), _plain(finding, field)
+    if (finding.confirmed or finding.conflict) and not reason.strip():
+        raise Problem("reason_needed", what=f"修改已确认的问题 {finding.code}")
+    if value == before and not finding.conflict:
+        return Done(finding, frozenset())
+    body = {"id": id, "code": finding.code, "field": field, "value": value, "reason": reason.strip()}
+    return book.done(
+        finding, [Draft(stream, "finding_changed", body, STEP)],
+        reverse=[Draft(stream, "finding_changed", {**body, "value": before}, STEP)],
+    )  # fmt: skip
+
+
+def _checked(book: Book, case: CaseFile, field: str, value: Any) -> Any:
+    if field == "basis":
+        return [book.rules.in_force(citation, case.planned_from.date()) for citation in value]
+    if field == "consequence":
+        return Consequence(value).value
+    if field == "severity":
+        return int(Severity(value))
+    if field == "due":
+        return value.isoformat() if isinstance(value, date) else str(value)
+    if field == "evidence":
+        return list(value)
+    return str(value).strip()
+
+
+def _plain(finding: Finding, field: str) -> Any:
+    value = getattr(finding, field)
+    if isinstance(value, date):
+        return value.isoformat()
+    if value is None:
+        return ""
+    return list(value) if isinstance(value, tuple) else value
+
+
+def confirm(book: Book, stream: str, ids: Sequence[str]) -> Done[tuple[str, ...]]:
+    """The officer confirms findings: a fact, a basis, evidence, exactly one consequence, a date where ordered."""
+    book.allow("inspect")
+    case = Queries(book).case(stream)
+    drafts = []
+    for id in ids:
+        finding = finding_of(case, id)
+        for what, value in (("事实", finding.fact), ("依据", finding.basis), ("证据", finding.evidence)):
+            if not value:
+                raise Problem("field_needed", what=f"问题 {finding.code} 的{what}")
+        if Consequence(finding.consequence) in (Consequence.RECTIFY, Consequence.CORRECT) and finding.due is None:
+            raise Problem("field_needed", what=f"问题 {finding.code} 的整改期限")
+        if not finding.confirmed:
+            drafts.append(Draft(stream, "finding_confirmed", {"id": id, "code": finding.code}, STEP))
+    return book.done(tuple(ids), drafts) if drafts else Done(tuple(ids), frozenset())
+
+
+def withdraw(book: Book, stream: str, id: str, reason: str) -> Done[str]:
+    """Withdraw a finding; it stays in the record with the reason."""
+    book.allow("inspect")
+    case = Queries(book).case(stream)
+    _editable(case)
+    finding = finding_of(case, id)
+    if not reason.strip():
+        raise Problem("reason_needed", what=f"撤销问题 {finding.code}")
+    body = {"id": id, "code": finding.code, "reason": reason.strip()}
+    return book.done(
+        id, [Draft(stream, "finding_withdrawn", body, STEP)],
+        reverse=[Draft(stream, "finding_withdrawn", {**body, "value": False}, STEP)],
+    )  # fmt: skip
+
+
+def deliberate(book: Book, stream: str, opinion: str) -> Done[str]:
+    """The team deliberates: every finding is confirmed and has evidence and basis (行政处罚法40)."""
+    book.allow("inspect")
+    check_move(Queries(book).case(stream), "deliberated", book.clock.now().at.date())
+    return book.done(stream, [Draft(stream, "deliberated", {"text": opinion.strip()}, STEP)])
+
+
+def decide(book: Book, stream: str) -> Done[str]:
+    """All papers that the findings call for are formally made."""
+    book.allow("issue")
+    case = Queries(book).case(stream)
+    check_move(case, "decision_made", book.clock.now().at.date())
+    outcome = "、".join(dict.fromkeys(Consequence(f.consequence).label for f in case.findings)) or "未发现问题"
+    return book.done(stream, [Draft(stream, "decision_made", {"outcome": outcome}, STEP)])
+
+
+def finding_of(case: CaseFile, id: str) -> Finding:
+    """The finding of this id. Raises `Problem("not_found")`."""
+    for finding in case.findings:
+        if finding.id == id:
+            return finding
+    raise Problem("not_found", what="这个问题")
+
+
+def _editable(case: CaseFile) -> None:
+    if Stage(case.stage) in (Stage.DECIDED, Stage.SERVED):
+        raise Problem("frozen", what="处理文书")
+    if case.visit.arrived is None:
+        raise Problem("move_refused", act="记为问题", reason="还没有到场", hook="档案法第四十二条", way="先办理到场。")

@@ -1,0 +1,53 @@
+"""The record on site (现场检查笔录): the unit's remarks, its statement and defence, the end of the visit."""
+
+from __future__ import annotations
+
+from ..domain.event import Draft
+from ..domain.inspection import check_move
+from ..domain.problems import Problem
+from .book import Book, Done
+from .queries import Queries
+
+STEP = "笔录"
+
+STATEMENT_REPLIES = ("不陈述申辩", "陈述申辩", "没有回答")
+"""The three equal replies to the question whether the unit states or defends (行政处罚法45)."""
+
+
+def _open(book: Book, stream: str) -> None:
+    book.allow("inspect")
+    visit = Queries(book).case(stream).visit
+    if visit.arrived is None:
+        raise Problem("move_refused", act="写笔录", reason="还没有到场", hook="行政处罚法第五十五条", way="先办理到场。")
+    if visit.ended is not None:
+        raise Problem("frozen", what="现场检查笔录")
+
+
+def record_remarks(book: Book, stream: str, text: str) -> Done[str]:
+    """The unit's own remarks on the record, in its words."""
+    _open(book, stream)
+    before = Queries(book).case(stream).visit.remarks
+    return book.done(
+        text, [Draft(stream, "remark_recorded", {"text": text.strip()}, STEP)],
+        reverse=[Draft(stream, "remark_recorded", {"text": before}, STEP)],
+    )  # fmt: skip
+
+
+def record_statement(book: Book, stream: str, reply: str, text: str = "") -> Done[str]:
+    """Whether the unit made a statement or defence, and what it said; it is never punished for it."""
+    _open(book, stream)
+    if reply not in STATEMENT_REPLIES:
+        raise Problem("field_needed", what="是否陈述申辩的答复")
+    if reply == "陈述申辩" and not text.strip():
+        raise Problem("field_needed", what="陈述申辩的内容")
+    return book.done(reply, [Draft(stream, "statement_recorded", {"reply": reply, "text": text.strip()}, STEP)])
+
+
+def end_visit(book: Book, stream: str) -> Done[str]:
+    """The record is signed or the refusal noted; the visit ends."""
+    book.allow("inspect")
+    now = book.clock.now().at
+    check_move(Queries(book).case(stream), "visit_ended", now.date())
+    done = book.done(stream, [Draft(stream, "visit_ended", {"ended": now.isoformat()}, STEP)])
+    book.store.fix_checkpoint(stream)
+    return done

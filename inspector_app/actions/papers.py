@@ -1,0 +1,211 @@
+"""Making papers: what may be issued, under which number, in the order that keeps the proof free of circles.
+
+Order at signing (record-and-sync.md 1): event A freezes the text; a checkpoint is signed over heads that contain A;
+the PDF carries number, revision, code and note; event B names the PDF's digest. The bytes are archived and never
+rendered again.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from ..domain.casefile import CaseFile, Issued
+from ..domain.event import Draft
+from ..domain.inspection import outgoing_papers
+from ..domain.numbers import temporary_code
+from ..domain.problems import Problem
+from ..papers.render import Photo, Rendered, Stamp, missing, render, title_of
+from .book import Book, Done
+from .queries import Queries
+
+STEPS: Mapping[str, str] = {"notice": "准备", "onsite_record": "笔录", "evidence_list": "取证"}
+"""Step of the procedure in which a paper is made; all others belong to 处理."""
+
+
+@dataclass(frozen=True, slots=True)
+class Readiness:
+    """Whether a paper can be formally made now: its number, what is missing, and why only a draft is possible."""
+
+    kind: str
+    title: str
+    number: str
+    missing: tuple[str, ...]
+    draft: str  # reason; "" when the formal paper can be made
+
+
+def readiness(book: Book, case: CaseFile, kind: str) -> Readiness:
+    """Look before the act: which number it would take, what is missing, what policy says."""
+    policy = book.rules.policy
+    title = title_of(kind, policy.titles)
+    number, draft = "", ""
+    rule = policy.paper(kind)
+    if case.visit.arrived and not case.visit.ended and not rule.on_site:
+        draft = rule.reason
+    if not draft:
+        number = Queries(book).next_number(kind)
+        if not number and rule.temporary:
+            number = _temporary(book, case)
+        if not number:
+            draft = f"没有可用的“{title}”文号"
+    return Readiness(kind, title, number, missing(kind, case), draft)
+
+
+def _temporary(book: Book, case: CaseFile) -> str:
+    day = book.clock.now().at.date()
+    used = sum(1 for paper in case.papers if paper.number.startswith("临-"))
+    return temporary_code(book.store.device, day, used + 1)
+
+
+def preview(book: Book, stream: str, kind: str) -> Rendered:
+    """Render a paper as it would look now, marked as a draft. Writes nothing."""
+    case = Queries(book).case(stream)
+    ready = readiness(book, case, kind)
+    stamp = Stamp(number=ready.number, revision=1, code="", note="", draft=ready.draft or "未签发", date=_day(book))
+    return render(kind, case, stamp, photos(book, case, kind), titles=book.rules.policy.titles)
+
+
+def issue(book: Book, stream: str, kind: str) -> Done[Issued]:
+    """Make the formal paper: freeze, checkpoint, render, archive.
+
+    Raises:
+        Problem: `paper_forbidden_on_site`, `no_number`, `paper_incomplete` with the names of the empty fields,
+            `missing_glyph`; nothing is frozen then.
+    """
+    book.allow("issue")
+    case = Queries(book).case(stream)
+    ready = readiness(book, case, kind)
+    if ready.draft and ready.number:
+        raise Problem("paper_forbidden_on_site", paper=ready.title, reason=ready.draft)
+    if ready.draft:
+        reason = ready.draft
+        rule = book.rules.policy.paper(kind)
+        if not rule.on_site and case.visit.arrived and not case.visit.ended:
+            raise Problem("paper_forbidden_on_site", paper=ready.title, reason=reason)
+        raise Problem("no_number", series=ready.title)
+    if ready.missing:
+        raise Problem("paper_incomplete", paper=ready.title, fields="、".join(ready.missing))
+    return _make(book, case, kind, ready, draft="")
+
+
+def make_draft(book: Book, stream: str, kind: str) -> Done[Issued]:
+    """Make a printable draft, marked as such with its reason; it takes no number."""
+    book.allow("inspect")
+    case = Queries(book).case(stream)
+    ready = readiness(book, case, kind)
+    return _make(book, case, kind, ready, draft=ready.draft or "供核对")
+
+
+def _make(book: Book, case: CaseFile, kind: str, ready: Readiness, draft: str) -> Done[Issued]:
+    pictures = photos(book, case, kind)
+    number = "" if draft else ready.number
+    revision = 1 + sum(1 for p in case.papers if p.kind == kind and not p.draft)
+    day = _day(book)
+    trial = Stamp(number=number, revision=revision, code="0" * 32, note="", draft=draft, date=day)
+    render(kind, case, trial, pictures, titles=book.rules.policy.titles)  # refuse before anything is frozen
+    paper = f"P-{kind}-{uuid.uuid4().hex[:8]}"
+    step = STEPS.get(kind, "处理")
+    about: dict[str, object] = {
+        "paper": paper, "kind": kind, "title": ready.title, "number": number, "revision": revision, "draft": draft,
+    }  # fmt: skip
+    book.write(Draft(case.id, "text_frozen", about, step))
+    point = book.store.fix_checkpoint(case.id)
+    stamp = Stamp(number=number, revision=revision, code=point.code, note=point.note, draft=draft, date=day)
+    made = render(kind, case, stamp, pictures, titles=book.rules.policy.titles)
+    blob = book.keep(case.id, made.pdf, "application/pdf", "made")
+    body = {
+        **about, "sha256": made.sha256, "pages": made.pages, "code": point.code, "note": point.note,
+        "titles": book.rules.policy.titles, "date": day.isoformat(),
+        "findings": [f.id for f in case.findings] if kind in outgoing_papers(case) else [],
+    }  # fmt: skip
+    done = book.done(paper, [Draft(case.id, "paper_issued", body, step, blobs=(blob,))])
+    issued = paper_of(Queries(book).case(case.id), paper)
+    return Done(issued, done.touched, done.events)
+
+
+def photos(book: Book, case: CaseFile, kind: str) -> dict[str, Photo]:
+    """The print copies that a paper shows: all on the evidence list, those of the findings on the others."""
+    if kind == "evidence_list":
+        wanted = {piece.number for piece in case.evidence if not piece.withdrawn}
+    elif kind in outgoing_papers(case):
+        wanted = {number for finding in case.findings for number in finding.evidence}
+    else:
+        return {}
+    rows = {key: row for (topic, key), row in book.store.rows(case.id).items() if topic == "evidence"}
+    result = {}
+    for piece in case.evidence:
+        if piece.number in wanted and rows[piece.number].get("copy"):
+            result[piece.number] = Photo.of(book.vault.read(rows[piece.number]["copy"]))
+    return result
+
+
+def paper_of(case: CaseFile, paper: str) -> Issued:
+    """The paper of this id. Raises `Problem("not_found")`."""
+    for issued in case.papers:
+        if issued.id == paper:
+            return issued
+    raise Problem("not_found", what="这份文书")
+
+
+def pdf_of(book: Book, stream: str, paper: str) -> bytes:
+    """The archived bytes of a paper, checked against their digest."""
+    issued = paper_of(Queries(book).case(stream), paper)
+    return book.vault.read(issued.sha256)
+
+
+def note_print(book: Book, stream: str, paper: str, copies: int, printer: str) -> Done[str]:
+    """Note that a paper went to a printer; every print is an event."""
+    issued = paper_of(Queries(book).case(stream), paper)
+    body = {"paper": paper, "title": issued.title, "copies": copies, "printer": printer, "sha256": issued.sha256}
+    return book.done(paper, [Draft(stream, "paper_printed", body, STEPS.get(issued.kind, "处理"))])
+
+
+@dataclass(frozen=True, slots=True)
+class Signer:
+    """Who signs on paper, in which role; with a reason it is a refusal, noted by those present."""
+
+    name: str
+    role: str  # 被检查单位 检查人员 记录人 见证人
+    signed_at: datetime
+    reason: str = ""
+    seen_by: str = ""
+
+
+def sign(book: Book, stream: str, paper: str, signer: Signer, witness: str | None = None) -> Done[str]:
+    """Note a signature on paper, or the refusal with its reason and a second person (行政诉讼证据规定15).
+
+    An officer other than the one signed in confirms with the own PIN: pass the result as `witness`.
+    """
+    book.allow("inspect")
+    case = Queries(book).case(stream)
+    issued = paper_of(case, paper)
+    if not signer.name.strip():
+        raise Problem("field_needed", what="签字人姓名")
+    if signer.signed_at < issued.at.replace(second=0, microsecond=0):
+        raise Problem("date_order", later="签字时间", earlier="文书制作时间")
+    officers = {o.name: o for o in case.officers}
+    if signer.role in ("检查人员", "记录人"):
+        officer = officers.get(signer.name)
+        if officer is None:
+            raise Problem("not_found", what=f"本案检查人员“{signer.name}”")
+        if officer.id not in (book.person.id, witness):
+            raise Problem("not_allowed", who=book.person.name, act=f"代{signer.name}签字")
+    refused = bool(signer.reason.strip())
+    if refused and not signer.seen_by.strip():
+        raise Problem("field_needed", what="拒签的见证人或第二名执法人员")
+    body = {
+        "paper": paper, "title": issued.title, "name": signer.name.strip(), "role": signer.role,
+        "signed_at": signer.signed_at.isoformat(), "pdf": issued.sha256, "code": issued.code,
+    }  # fmt: skip
+    if refused:
+        body |= {"reason": signer.reason.strip(), "seen_by": signer.seen_by.strip()}
+    kind = "signature_refused" if refused else "paper_signed"
+    done = book.done(paper, [Draft(stream, kind, body, STEPS.get(issued.kind, "处理"), witness=witness)])
+    book.store.fix_checkpoint(stream)
+    return done
+
+
+def _day(book: Book) -> date:
+    return book.clock.now().at.date()

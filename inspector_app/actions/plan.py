@@ -1,0 +1,88 @@
+"""Before the visit: the plan entry, the draw, the approval, the inspection code.
+
+In this version they arrive with the sample data or are typed in from the bureau's papers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from ..domain.event import Draft
+from ..domain.inspection import Kind, check_move
+from ..domain.people import Officer, Unit
+from ..domain.problems import Problem
+from .book import Book, Done
+from .queries import Queries
+from .register import plain_officer, plain_unit
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What a plan entry fixes. Officers are kept with the credential of that day; the first is the head."""
+
+    id: str
+    unit: Unit
+    kind: Kind
+    officers: Sequence[Officer]
+    leading_official: Officer | None
+    planned_from: datetime
+    planned_to: datetime
+    place: str
+    checklist: str
+    scope: Sequence[str] = ()
+    methods: Sequence[str] = ()
+    materials: Sequence[str] = ()
+    source: str = ""
+    plan: str = ""
+    assistants: int = 0
+    checks_this_year: int | None = None
+
+
+def plan_inspection(book: Book, plan: Plan) -> Done[str]:
+    """Enter an inspection; returns its stream. The checklist is kept with version and digest of that day."""
+    if plan.planned_to < plan.planned_from:
+        raise Problem("date_order", later="检查结束时间", earlier="开始时间")
+    form = book.rules.checklist(plan.checklist)
+    stream = f"inspection/{plan.id}"
+    body = {
+        "unit": plain_unit(plan.unit), "unit_name": plan.unit.name, "kind": plan.kind.value,
+        "officers": [plain_officer(officer) for officer in plan.officers],
+        "leading_official": plain_officer(plan.leading_official) if plan.leading_official else None,
+        "planned_from": plan.planned_from.isoformat(), "planned_to": plan.planned_to.isoformat(),
+        "place": plan.place, "scope": list(plan.scope), "methods": list(plan.methods),
+        "materials": list(plan.materials), "source": plan.source, "plan": plan.plan,
+        "assistants": plan.assistants, "checks_this_year": plan.checks_this_year,
+        "checklist": {"key": plan.checklist, "version": form.version, "sha256": form.sha256},
+    }  # fmt: skip
+    return book.done(stream, [Draft(stream, "inspection_planned", body, step="准备")])
+
+
+def _move(book: Book, stream: str, kind: str, body: dict[str, object]) -> Done[str]:
+    check_move(Queries(book).case(stream), kind, book.clock.now().at.date())
+    return book.done(stream, [Draft(stream, kind, body, step="准备")])
+
+
+def publish_plan(book: Book, stream: str, where: str) -> Done[str]:
+    """Note that the plan was made public (上海市优化营商环境条例62)."""
+    return _move(book, stream, "plan_published", {"where": where})
+
+
+def record_draw(book: Book, stream: str, text: str, seed: str) -> Done[str]:
+    """Note the double-random draw with its seed."""
+    return _move(book, stream, "draw_recorded", {"text": text, "seed": seed})
+
+
+def approve(book: Book, stream: str, by: str, by_name: str, approved_at: datetime) -> Done[str]:
+    """Note the head's approval: every inspection needs one (国办发〔2024〕54号)."""
+    return _move(
+        book, stream, "approval_given", {"by": by, "by_name": by_name, "approved_at": approved_at.isoformat()}
+    )
+
+
+def receive_code(book: Book, stream: str, code: str) -> Done[str]:
+    """Enter the inspection code (检查码) that the city's system gave; it is not checked against it here."""
+    if not code.strip():
+        raise Problem("field_needed", what="检查码")
+    return _move(book, stream, "code_received", {"code": code.strip(), "verified": False})

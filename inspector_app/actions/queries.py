@@ -1,0 +1,205 @@
+"""What screens read: frozen rows, never a session or a table."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from ..checklists.form import Form
+from ..domain.casefile import CaseFile
+from ..domain.event import EVENTS, Event
+from ..domain.inspection import STEPS, Kind, step_of
+from ..domain.merge import order
+from ..domain.numbers import Lease, next_number
+from ..domain.people import Officer, Unit
+from ..domain.problems import Problem
+from ..domain.projection import Folded
+from ..domain.reading import Register, read_case, read_register
+
+if TYPE_CHECKING:
+    from .book import Book
+
+REGISTER = "register"
+
+
+@dataclass(frozen=True, slots=True)
+class InspectionRow:
+    """One line of a list of inspections."""
+
+    id: str
+    unit: str
+    kind: str
+    stage: str
+    step: int
+    planned_from: datetime
+    planned_to: datetime
+    place: str
+    officers: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class JournalRow:
+    """One entry of the process record in words."""
+
+    id: str
+    at: datetime
+    person: str
+    witness: str
+    step: str
+    kind: str
+    text: str
+    device: str
+    strand: str
+    seq: int
+
+
+@dataclass(frozen=True, slots=True)
+class DataState:
+    """Where the data is: events kept here, pieces of evidence, those with a receipt, last write."""
+
+    events: int
+    unsent: int
+    received: int
+    files: int
+
+
+class Queries:
+    """Read-only view of a book."""
+
+    def __init__(self, book: Book) -> None:
+        self._book = book
+
+    # -- registers --------------------------------------------------------------------------------------------
+
+    def register(self) -> Register:
+        return read_register(self._book.store.rows(REGISTER))
+
+    def units(self) -> tuple[Unit, ...]:
+        return tuple(sorted(self.register().units.values(), key=lambda unit: unit.name))
+
+    def officers(self) -> tuple[Officer, ...]:
+        return tuple(self.register().officers.values())
+
+    # -- inspections ------------------------------------------------------------------------------------------
+
+    def inspections(self) -> tuple[InspectionRow, ...]:
+        """All inspections by planned time."""
+        rows = []
+        for stream, _, row in self._book.store.topic("inspection"):
+            rows.append(
+                InspectionRow(
+                    id=stream, unit=row["unit_name"], kind=Kind(row["kind"]).label, stage=row["stage"],
+                    step=step_of(row["stage"]), planned_from=datetime.fromisoformat(row["planned_from"]),
+                    planned_to=datetime.fromisoformat(row["planned_to"]), place=row["place"],
+                    officers=tuple(o["name"] for o in row["officers"]),
+                )
+            )  # fmt: skip
+        return tuple(sorted(rows, key=lambda row: (row.planned_from, row.id)))
+
+    def case(self, stream: str) -> CaseFile:
+        """Everything known of one inspection. Raises `Problem("not_found")`."""
+        store = self._book.store
+        rows = store.rows(stream)
+        if ("inspection", "") not in rows:
+            raise Problem("not_found", what="这件检查")
+        plan = rows["inspection", ""]
+        infos = self._book.rules.checklist(plan["checklist"]["key"]).infos
+        return read_case(stream, Folded(rows=dict(rows)), self.register(), infos)
+
+    def form(self, case: CaseFile) -> Form:
+        """The published checklist of a case."""
+        return self._book.rules.checklist(case.checklist)
+
+    def thumbnail(self, case: CaseFile, number: str) -> bytes:
+        """JPEG bytes of a small picture of a piece of evidence."""
+        row = self._book.store.rows(case.id).get(("evidence", number), {})
+        return self._book.vault.read(row["thumbnail"]) if row.get("thumbnail") else b""
+
+    def picture(self, case: CaseFile, number: str) -> bytes:
+        """JPEG bytes of a large picture of a piece of evidence (a copy made at intake)."""
+        row = self._book.store.rows(case.id).get(("evidence", number), {})
+        return self._book.vault.read(row["copy"]) if row.get("copy") else b""
+
+    # -- numbers ----------------------------------------------------------------------------------------------
+
+    def leases(self, series: str) -> tuple[Lease, ...]:
+        """The blocks of numbers leased to this device for a series."""
+        found = []
+        for _, _, row in self._book.store.topic("lease"):
+            if row["series"] == series and row["device"] == self._book.store.device:
+                found.append(Lease(row["series"], row["prefix"], row["year"], row["first"], row["last"]))
+        return tuple(sorted(found, key=lambda lease: (lease.year, lease.first)))
+
+    def used_numbers(self) -> frozenset[str]:
+        """Every number that stands on a frozen text or a paper, and every voided one."""
+        used = {row.get("frozen", row).get("number", "") for _, _, row in self._book.store.topic("paper")}
+        voided = {key for _, key, _ in self._book.store.topic("voided")}
+        return frozenset((used | voided) - {""})
+
+    def next_number(self, kind: str) -> str:
+        """The next free number for a kind of paper this year, or "" when no lease is left."""
+        series = self._book.rules.policy.paper(kind).series
+        year = self._book.clock.now().at.year
+        leases = [lease for lease in self.leases(series) if lease.year == year]
+        return next_number(leases, self.used_numbers())
+
+    # -- process record ---------------------------------------------------------------------------------------
+
+    def journal(self, stream: str, text: str = "", person: str = "", step: str = "") -> tuple[JournalRow, ...]:
+        """Entries of a stream in causal order, filtered by words, person's name and step."""
+        register = self.register()
+        rows = [_journal_row(event, register) for event in order(self._book.store.events(stream))]
+        return tuple(
+            row
+            for row in rows
+            if (not text or text in row.text or text in row.person)
+            and (not person or row.person == person)
+            and (not step or row.step == step)
+        )
+
+    def data_state(self) -> DataState:
+        """Counts for “数据在哪里”. Nothing has a receipt before there is a server to give one."""
+        events = self._book.store.count()
+        files = len(self._book.store.topic("evidence"))
+        return DataState(events=events, unsent=events, received=0, files=files)
+
+    def drafts(self) -> Mapping[str, str]:
+        """Half-typed texts of the acting person by place."""
+        return self._book.store.drafts(self._book.person.id)
+
+    def due(self) -> Sequence[tuple[datetime, str, str]]:
+        """Open due dates of findings: (day, what, stream), the earliest first."""
+        found = []
+        for row in self.inspections():
+            if row.step >= 5:
+                for finding in self.case(row.id).findings:
+                    if finding.due and finding.proposed:
+                        when = datetime.combine(finding.due, datetime.min.time())
+                        found.append((when, f"{row.unit}：{finding.code} {finding.fact}", row.id))
+        return sorted(found)
+
+
+def journal_text(event: Event) -> str:
+    """An entry in words; a kind of a later version says so."""
+    template = EVENTS.get(event.kind)
+    if template is None:
+        return f"需升级后查看（{event.kind}）"
+
+    class Blank(dict[str, object]):
+        def __missing__(self, key: str) -> str:
+            return ""
+
+    return template.format_map(Blank(event.body)).strip("：， ")
+
+
+def _journal_row(event: Event, register: Register) -> JournalRow:
+    return JournalRow(
+        id=event.id, at=datetime.fromisoformat(event.at), person=register.name_of(event.actor.id),
+        witness=register.name_of(event.witness) if event.witness else "", step=event.step, kind=event.kind,
+        text=journal_text(event), device=event.device, strand=event.strand, seq=event.seq,
+    )  # fmt: skip
+
+
+__all__ = ["STEPS", "DataState", "InspectionRow", "JournalRow", "Queries", "journal_text"]

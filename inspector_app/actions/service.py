@@ -1,0 +1,85 @@
+"""Service of papers (送达): method, time, receiver, proof (民事诉讼法87 to 95)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from ..domain.casefile import CaseFile, Service
+from ..domain.event import Draft
+from ..domain.inspection import Stage, all_served, check_move
+from ..domain.problems import Problem
+from .book import Book, Done
+from .papers import paper_of
+from .queries import Queries
+
+STEP = "送达"
+
+METHODS = ("直接送达", "留置送达", "邮寄送达", "电子送达", "委托送达", "公告送达")
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """What the officer enters: one proof may cover several papers."""
+
+    papers: Sequence[str]
+    method: str
+    served_at: datetime
+    place: str
+    receiver: str
+    relation: str = ""
+    seen_by: str = ""
+    refusal: str = ""
+    servers: Sequence[str] = ()
+
+
+def serve(book: Book, stream: str, delivery: Delivery) -> Done[str]:
+    """Note the service of papers. 留置 needs the refusal and a witness; nothing is served before it was made."""
+    book.allow("inspect")
+    case = Queries(book).case(stream)
+    papers = [paper_of(case, paper) for paper in delivery.papers]
+    if not papers:
+        raise Problem("field_needed", what="送达的文书")
+    if delivery.method not in METHODS:
+        raise Problem("field_needed", what="送达方式")
+    for issued in papers:
+        if issued.draft:
+            raise Problem("not_found", what=f"《{issued.title}》的正式文书")
+        if delivery.served_at < issued.at.replace(second=0, microsecond=0):
+            raise Problem("date_order", later="送达时间", earlier="文书制作时间")
+    _proof(delivery)
+    notice = [p for p in papers if p.kind == "notice"]
+    if notice:
+        check_move(case, "paper_served", book.clock.now().at.date())
+    completes = bool(notice) or all_served(_after(case, delivery))
+    body = {
+        "papers": list(delivery.papers), "title": "、".join(f"《{p.title}》" for p in papers),
+        "method": delivery.method, "served_at": delivery.served_at.isoformat(), "place": delivery.place.strip(),
+        "receiver": delivery.receiver.strip(), "relation": delivery.relation.strip(),
+        "seen_by": delivery.seen_by.strip(), "refusal": delivery.refusal.strip(),
+        "servers": list(delivery.servers), "completes": completes,
+    }  # fmt: skip
+    done = book.done(stream, [Draft(stream, "paper_served", body, "准备" if notice else STEP)])
+    book.store.fix_checkpoint(stream)
+    return done
+
+
+def _proof(delivery: Delivery) -> None:
+    if not delivery.place.strip():
+        raise Problem("field_needed", what="送达地点")
+    if len(set(delivery.servers)) < 2:
+        raise Problem("too_few_officers", count=len(set(delivery.servers)))
+    if delivery.method == "留置送达" and not (delivery.refusal.strip() and delivery.seen_by.strip()):
+        raise Problem("field_needed", what="留置送达的拒收事由和见证人")
+    if delivery.method == "直接送达" and not delivery.receiver.strip():
+        raise Problem("field_needed", what="收件人")
+
+
+def _after(case: CaseFile, delivery: Delivery) -> CaseFile:
+    """The case as it will be once this service is written."""
+    if case.stage != Stage.DECIDED:
+        return case
+    mark = Service(tuple(delivery.papers), delivery.method, delivery.served_at, delivery.place, delivery.receiver)
+    papers = tuple(replace(p, served=mark) if p.id in delivery.papers else p for p in case.papers)
+    return replace(case, papers=papers)

@@ -1,0 +1,122 @@
+"""The trial mode: a sample bureau with units, officers, a plan and numbers, written by the acts themselves."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from ..domain.clock import TrialClock
+from ..domain.inspection import Kind
+from ..domain.people import Bureau, Credential, Officer, Unit, UnitKind
+from ..places import RESOURCES
+from . import papers, plan, register, service
+from .sign_in import Laptop, Session, add_person, set_up
+
+SECRET = "shili-tongxing-2026"
+"""What every sample person types. It protects nothing: the trial's data are invented."""
+
+SERIES = (("notice", "检"), ("record", "检笔"), ("evidence", "检证"), ("result", "检告"), ("opinion", "检意"),
+          ("rectification", "责改"), ("correction", "责正"), ("service", "送"))  # fmt: skip
+
+
+def sample() -> dict[str, Any]:
+    """The data of the sample bureau."""
+    return tomllib.loads((RESOURCES / "trial" / "bureau.toml").read_text("utf-8"))
+
+
+def clock(data: dict[str, Any]) -> TrialClock:
+    """A clock that stands at the day of the sample notice and is moved to the day of the visit after seeding."""
+    return TrialClock(data["start"])
+
+
+def officers_of(data: dict[str, Any]) -> dict[str, Officer]:
+    return {
+        row["id"]: Officer(
+            row["id"], row["name"], row["title"],
+            Credential(row["credential"], row["valid_from"], row["valid_to"]), row.get("leader", False),
+        )
+        for row in data["officer"]
+    }  # fmt: skip
+
+
+def seed(laptop: Laptop, progress: Callable[[int, int], None] = lambda done, total: None) -> Session:
+    """Make the trial store and enter everything; returns the session of the first officer."""
+    data = sample()
+    officers = officers_of(data)
+    team = [officers["shen"], officers["lu"]]
+    rules = laptop.rules
+    before = TrialClock(data["notice_day"] - timedelta(days=7), boot="seed")
+    early = Laptop(laptop.folder, before, rules, laptop.version, laptop.open_keys)
+    session = set_up(early, Bureau(**data["bureau"]), team[0], SECRET)
+    for officer in (officers["lu"], officers["zhou"]):
+        add_person(session, officer, SECRET)
+    register.register_officer(session.book, officers["he"])
+    units = _units(session, data)
+    year = data["start"].year
+    for series, letter in SERIES:
+        register.lease_numbers(session.book, series, f"{data['bureau']['code']}{letter}", year, 1, 40)
+    for index, row in enumerate(data["inspection"]):
+        progress(index, len(data["inspection"]))
+        _inspection(session, row, units[row["unit"]], team, officers["zhou"])
+    before.skip(timedelta(days=7))
+    _serve_notice(session, f"inspection/{data['today']}", data["notice_day"])
+    session.book.clock = laptop.clock
+    session.laptop = laptop
+    progress(len(data["inspection"]), len(data["inspection"]))
+    return session
+
+
+def _units(session: Session, data: dict[str, Any]) -> dict[str, Unit]:
+    units = {}
+    for row in data["unit"]:
+        unit = Unit(**{**row, "kind": UnitKind(row["kind"])})
+        register.register_unit(session.book, unit)
+        units[unit.id] = unit
+    return units
+
+
+def _inspection(session: Session, row: dict[str, Any], unit: Unit, team: list[Officer], leader: Officer) -> None:
+    book = session.book
+    kind = Kind(row["kind"])
+    stream = plan.plan_inspection(
+        book,
+        plan.Plan(
+            id=row["id"], unit=unit, kind=kind, officers=team, leading_official=leader,
+            planned_from=row["planned_from"], planned_to=row["planned_to"], place=row["place"],
+            checklist=row["checklist"],
+            scope=("档案工作责任制和管理制度落实情况", "档案库房、设施、设备配置使用情况", "档案工作人员管理情况",
+                   "档案收集、整理、保管、提供利用等情况", "档案信息化建设和信息安全保障情况"),
+            methods=("查阅材料", "现场察看", "抽样核对", "询问"),
+            materials=("档案工作责任制文件", "归档范围和保管期限表及审核意见", "库房温湿度记录", "上一年度归档交接清单"),
+            source="年度检查计划" if kind is Kind.ROUTINE else "专项检查计划", plan="2026年度档案行政检查计划",
+            checks_this_year=0,
+        ),
+    ).value  # fmt: skip
+    plan.publish_plan(book, stream, "区政府门户网站")
+    plan.record_draw(book, stream, "自名录库 25 家中抽取", f"示例种子{row['id']}")
+    if row["stage"] == "drawn":
+        return
+    plan.approve(book, stream, leader.id, leader.name, book.clock.now().at)
+    if unit.kind.is_enterprise or row["stage"] == "notified":
+        plan.receive_code(book, stream, f"示例检查码{row['id']}")
+
+
+def _serve_notice(session: Session, stream: str, at: datetime) -> None:
+    book = session.book
+    case = session.queries.case(stream)
+    notice = papers.issue(book, stream, "notice").value
+    service.serve(
+        book, stream,
+        service.Delivery(
+            papers=(notice.id,), method="直接送达", served_at=book.clock.now().at, place=case.unit.address,
+            receiver=case.unit.contact, relation="办公室工作人员", servers=tuple(o.name for o in case.officers),
+        ),
+    )  # fmt: skip
+
+
+def trial_folder(base: Path) -> Path:
+    """Where the trial's data lies, apart from real data."""
+    return base / "trial"

@@ -1,0 +1,111 @@
+"""Opens the encrypted database: key by PRAGMA, durability settings, version gate, plain failures.
+
+The key never stands in a URL, a log or an error message: it is checked for its length before the statement is
+built, and errors of that statement are raised without their context.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import sqlcipher3.dbapi2 as driver
+from sqlalchemy import Engine, create_engine
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.pool import QueuePool
+
+from ..domain.problems import Problem
+
+SCHEMA_VERSION = 1
+"""Written to `user_version`; a file with a larger one is refused."""
+
+
+def open_engine(path: Path, key: bytes, *, read_only: bool = False) -> Engine:
+    """An engine with exactly one connection on the database at `path`, encrypted with the raw 32-byte key.
+
+    Raises:
+        ValueError: the key is not 32 bytes long.
+    """
+    if len(key) != 32:
+        raise ValueError("the store key must be 32 bytes")
+
+    def connect() -> Any:
+        mode = "ro" if read_only else "rwc"
+        connection = driver.connect(f"{path.absolute().as_uri()}?mode={mode}", uri=True, check_same_thread=False)
+        _unlock(connection, key)
+        for pragma in ("foreign_keys=ON", "temp_store=MEMORY", "busy_timeout=4000", "recursive_triggers=ON"):
+            connection.execute(f"PRAGMA {pragma}")
+        if not read_only:
+            for pragma in ("journal_mode=WAL", "synchronous=FULL"):
+                connection.execute(f"PRAGMA {pragma}")
+        return connection
+
+    return create_engine(
+        "sqlite+pysqlite://", creator=connect, module=driver, poolclass=QueuePool, pool_size=1, max_overflow=0
+    )
+
+
+def _unlock(connection: Any, key: bytes) -> None:
+    try:
+        connection.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
+        connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+    except driver.DatabaseError:
+        connection.close()
+        raise Problem("store_damaged", detail="文件头或密钥不对。") from None
+
+
+@contextmanager
+def plain_failures() -> Iterator[None]:
+    """Turns what the database says of its surroundings into a sentence with a way out."""
+    try:
+        yield
+    except DBAPIError as error:
+        raise _problem(str(error.orig)) from error
+    except driver.DatabaseError as error:
+        raise _problem(str(error)) from error
+
+
+def _problem(text: str) -> Problem:
+    if "full" in text or "disk I/O" in text:
+        return Problem("disk_full")
+    if "locked" in text or "busy" in text:
+        return Problem("store_busy")
+    if "readonly" in text:
+        return Problem("read_only")
+    return Problem("store_damaged", detail=text)
+
+
+def prepare(engine: Engine, path: Path) -> bool:
+    """Bring the schema up to date; returns whether the projections must be rebuilt.
+
+    Raises:
+        Problem: `store_newer` for a file of a later version, `store_damaged` when quick_check fails.
+    """
+    with plain_failures(), engine.connect() as connection:
+        version = int(connection.exec_driver_sql("PRAGMA user_version").scalar_one())
+    if version > SCHEMA_VERSION:
+        raise Problem("store_newer", version=version)
+    if version == SCHEMA_VERSION:
+        return False
+    from .migration import upgrade  # alembic takes 0.2 s to import, and most starts need none of it
+
+    with plain_failures():
+        upgrade(engine)
+        with engine.begin() as connection:
+            connection.exec_driver_sql(f"PRAGMA user_version = {SCHEMA_VERSION}")
+    if os.name == "posix":
+        path.chmod(0o600)
+    return True
+
+
+def quick_check(engine: Engine) -> None:
+    """Raises `Problem("store_damaged")` unless SQLite and SQLCipher find every page whole."""
+    with plain_failures(), engine.connect() as connection:
+        pages = connection.exec_driver_sql("PRAGMA cipher_integrity_check").fetchall()
+        rows = connection.exec_driver_sql("PRAGMA quick_check").fetchall()
+    if pages or [row[0] for row in rows] != ["ok"]:
+        detail = str((pages or rows)[0][0])
+        raise Problem("store_damaged", detail=detail)

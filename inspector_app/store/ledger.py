@@ -1,0 +1,348 @@
+"""The append-only ledger and the projections folded from it, in one transaction.
+
+`Store.append` is the only way in for what a person does; `Store.receive` for what another device did. Both are
+idempotent by the event's id. Nothing is acknowledged before SQLite has synced its log to the disk.
+"""
+
+from __future__ import annotations
+
+import json
+import threading
+import uuid
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, delete, func, insert, select
+from sqlalchemy.dialects.sqlite import insert as upsert
+
+from ..domain.clock import Moment
+from ..domain.event import Actor, BlobRef, Draft, Entry, Event, Heads
+from ..domain.problems import Problem
+from ..domain.projection import Folded, Key, Row, fold
+from ..record.checkpoint import Checkpoint
+from ..record.entry import event_of, write
+from ..record.keys import DeviceKey
+from . import schema
+from .disk import Reserve
+from .engine import open_engine, plain_failures, prepare, quick_check
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """What came of lines from elsewhere: how many were new, known already, or not to be read."""
+
+    new: int
+    known: int
+    refused: tuple[str, ...]
+
+
+class Store:
+    """One laptop's encrypted store. Every method may be called from any thread; one runs at a time."""
+
+    def __init__(self, path: Path, key: bytes, *, read_only: bool = False, reserve: Reserve | None = None) -> None:
+        """Open or create the database at `path`; projections are rebuilt when the schema is new.
+
+        Raises:
+            Problem: `store_newer`, `store_damaged`, `store_busy`.
+        """
+        self.path = path
+        self._lock = threading.RLock()
+        self._engine = open_engine(path, key, read_only=read_only)
+        self._reserve = reserve
+        self._folded: dict[str, Folded] = {}
+        try:
+            if not read_only and prepare(self._engine, path):
+                self.rebuild()
+            self.device_key = self._device_key()
+        except BaseException:
+            self.close()
+            raise
+
+    # -- identity ---------------------------------------------------------------------------------------------
+
+    def _device_key(self) -> DeviceKey:
+        """This incarnation's signing key; it lives inside the encrypted database only."""
+        raw = self.meta("device_key")
+        if raw is None:
+            made = DeviceKey.generate(f"QH-{uuid.uuid4().hex[:4].upper()}")
+            self.set_meta("device_key", made.to_bytes())
+            self.set_meta("device", made.name.encode())
+            self.new_incarnation()
+            return made
+        return DeviceKey.from_bytes((self.meta("device") or b"").decode(), raw)
+
+    @property
+    def device(self) -> str:
+        """Short name of this laptop, e.g. QH-07A1."""
+        return self.device_key.name
+
+    @property
+    def strand(self) -> str:
+        """Name of the chain that this incarnation of the device writes."""
+        return f"{self.device}.{(self.meta('incarnation') or b'').decode()}"
+
+    def new_incarnation(self) -> None:
+        """Begin new strands: after a restore or on a cloned disk the old ones must not be continued."""
+        self.set_meta("incarnation", uuid.uuid4().hex[:8].encode())
+
+    # -- small things -----------------------------------------------------------------------------------------
+
+    def meta(self, name: str) -> bytes | None:
+        """A named value of this laptop, or None."""
+        with self._lock, plain_failures(), self._engine.connect() as connection:
+            value = connection.scalar(select(schema.meta.c.value).where(schema.meta.c.name == name))
+        return bytes(value) if value is not None else None
+
+    def set_meta(self, name: str, value: bytes) -> None:
+        with self._lock, plain_failures(), self._engine.begin() as connection:
+            statement = upsert(schema.meta).values(name=name, value=value)
+            connection.execute(statement.on_conflict_do_update(index_elements=["name"], set_={"value": value}))
+
+    def save_draft(self, person: str, place: str, text: str, at: str) -> None:
+        """Keep half-typed text of a field; an empty text removes it. Never synced, never exported."""
+        with self._lock, plain_failures(), self._engine.begin() as connection:
+            table = schema.draft
+            if not text:
+                connection.execute(delete(table).where(table.c.person == person, table.c.place == place))
+                return
+            statement = upsert(table).values(person=person, place=place, text=text, at=at)
+            connection.execute(
+                statement.on_conflict_do_update(index_elements=["person", "place"], set_={"text": text, "at": at})
+            )
+
+    def drafts(self, person: str) -> dict[str, str]:
+        """All half-typed texts of a person by place."""
+        table = schema.draft
+        with self._lock, plain_failures(), self._engine.connect() as connection:
+            rows = connection.execute(select(table.c.place, table.c.text).where(table.c.person == person)).all()
+        return {place: text for place, text in rows}
+
+    # -- writing ----------------------------------------------------------------------------------------------
+
+    def append(
+        self, drafts: Sequence[Draft], *, actor: Actor, bureau: str, moment: Moment, app: Mapping[str, str]
+    ) -> tuple[Event, ...]:
+        """Write one action's events in one transaction and fold them. Returns only when they are on the disk.
+
+        Raises:
+            ValueError: the batch is empty.
+            Problem: `disk_full` (nothing of the batch is written), `store_busy`, `store_damaged`.
+        """
+        if not drafts:
+            raise ValueError("an action writes at least one event")
+        with self._lock:
+            try:
+                return self._append(drafts, actor, bureau, moment, app)
+            except Problem as problem:
+                self._folded.clear()
+                if problem.code != "disk_full" or self._reserve is None or not self._reserve.release():
+                    raise
+                return self._append(drafts, actor, bureau, moment, app)
+            except BaseException:
+                self._folded.clear()
+                raise
+
+    def _append(
+        self, drafts: Sequence[Draft], actor: Actor, bureau: str, moment: Moment, app: Mapping[str, str]
+    ) -> tuple[Event, ...]:
+        strand = self.strand
+        events = []
+        with plain_failures(), self._engine.begin() as connection:
+            for draft in drafts:
+                folded = self._fold_of(connection, draft.stream)
+                seq, prev = self._tail(connection, draft.stream, strand)
+                event, line = write(
+                    draft, bureau=bureau, strand=strand, seq=seq, prev=prev,
+                    parents=tuple(sorted(folded.heads)) if draft.parents is None else draft.parents,
+                    at=moment.at.isoformat(), mono=moment.mono, boot=moment.boot, anchor=None, actor=actor,
+                    device=self.device, app=app,
+                )  # fmt: skip
+                self._insert(connection, event, line)
+                self._store_rows(connection, draft.stream, folded, folded.apply(event))
+                events.append(event)
+        return tuple(events)
+
+    def receive(self, lines: Iterable[bytes]) -> Received:
+        """Take in events of other devices in any order; duplicates are no-ops, bad lines are named and passed by."""
+        new = known = 0
+        refused: list[str] = []
+        touched: set[str] = set()
+        with self._lock, plain_failures(), self._engine.begin() as connection:
+            have = set(connection.scalars(select(schema.event.c.id)))
+            for line in lines:
+                try:
+                    event = event_of(line)
+                except ValueError as error:
+                    refused.append(str(error))
+                    continue
+                if event.id in have:
+                    known += 1
+                    continue
+                have.add(event.id)
+                self._insert(connection, event, line)
+                touched.add(event.stream)
+                new += 1
+            for stream in touched:
+                self._refold(connection, stream)
+        return Received(new, known, tuple(refused))
+
+    def _insert(self, connection: Connection, event: Event, line: bytes) -> None:
+        connection.execute(
+            insert(schema.event),
+            {
+                "id": event.id, "stream": event.stream, "strand": event.strand, "seq": event.seq,
+                "kind": event.kind, "line": line,
+            },
+        )  # fmt: skip
+        for ref in event.blobs:
+            statement = upsert(schema.blob).values(
+                sha256=ref.sha256, sm3=ref.sm3, size=ref.size, mime=ref.mime, stream=event.stream
+            )
+            connection.execute(statement.on_conflict_do_nothing())
+
+    def _tail(self, connection: Connection, stream: str, strand: str) -> tuple[int, str]:
+        table = schema.event
+        row = connection.execute(
+            select(table.c.seq, table.c.id)
+            .where(table.c.stream == stream, table.c.strand == strand)
+            .order_by(table.c.seq.desc())
+            .limit(1)
+        ).first()
+        return (row.seq + 1, row.id) if row else (0, "")
+
+    # -- projections ------------------------------------------------------------------------------------------
+
+    def _fold_of(self, connection: Connection, stream: str) -> Folded:
+        if stream not in self._folded:
+            self._folded[stream] = fold(self._events(connection, stream))
+        return self._folded[stream]
+
+    def _store_rows(self, connection: Connection, stream: str, folded: Folded, keys: Iterable[Key]) -> None:
+        for topic, key in keys:
+            text = json.dumps(folded.rows[topic, key], ensure_ascii=False, separators=(",", ":"))
+            statement = upsert(schema.projection).values(stream=stream, topic=topic, key=key, row=text)
+            connection.execute(
+                statement.on_conflict_do_update(index_elements=["stream", "topic", "key"], set_={"row": text})
+            )
+
+    def _refold(self, connection: Connection, stream: str) -> None:
+        folded = fold(self._events(connection, stream))
+        connection.execute(delete(schema.projection).where(schema.projection.c.stream == stream))
+        self._store_rows(connection, stream, folded, folded.rows)
+        self._folded[stream] = folded
+
+    def rebuild(self) -> None:
+        """Drop every projection and fold it anew from the events."""
+        with self._lock, plain_failures(), self._engine.begin() as connection:
+            connection.execute(delete(schema.projection))
+            self._folded.clear()
+            for stream in connection.scalars(select(schema.event.c.stream).distinct()).all():
+                self._refold(connection, stream)
+
+    def digest(self, stream: str) -> str:
+        """Digest of a stream's projection, as stored in its rows (not in memory)."""
+        return Folded(rows=dict(self.rows(stream))).digest()
+
+    # -- reading ----------------------------------------------------------------------------------------------
+
+    def _events(self, connection: Connection, stream: str) -> list[Event]:
+        table = schema.event
+        lines = connection.scalars(select(table.c.line).where(table.c.stream == stream).order_by(table.c.arrived))
+        return [event_of(bytes(line)) for line in lines]
+
+    def events(self, stream: str) -> list[Event]:
+        """The events of a stream in the order in which they arrived here."""
+        with self._lock, plain_failures(), self._engine.connect() as connection:
+            return self._events(connection, stream)
+
+    def entries(self, stream: str) -> list[Entry]:
+        """The events of a stream as their canonical bytes, in the order in which they arrived here."""
+        table = schema.event
+        query = select(table.c.strand, table.c.seq, table.c.id, table.c.line).where(table.c.stream == stream)
+        with self._lock, plain_failures(), self._engine.connect() as connection:
+            rows = connection.execute(query.order_by(table.c.arrived)).all()
+        return [Entry(strand, seq, id, bytes(line)) for strand, seq, id, line in rows]
+
+    def streams(self, prefix: str = "") -> tuple[str, ...]:
+        """Names of all streams that begin with `prefix`."""
+        table = schema.event
+        query = select(table.c.stream).where(table.c.stream.startswith(prefix, autoescape=True)).distinct()
+        with self._lock, plain_failures(), self._engine.connect() as connection:
+            return tuple(sorted(connection.scalars(query)))
+
+    def count(self) -> int:
+        """Number of events on this laptop."""
+        with self._lock, plain_failures(), self._engine.connect() as connection:
+            return int(connection.scalar(select(func.count()).select_from(schema.event)) or 0)
+
+    def rows(self, stream: str) -> Mapping[Key, Row]:
+        """The projection rows of a stream."""
+        table = schema.projection
+        query = select(table.c.topic, table.c.key, table.c.row).where(table.c.stream == stream)
+        with self._lock, plain_failures(), self._engine.connect() as connection:
+            return {(topic, key): json.loads(row) for topic, key, row in connection.execute(query)}
+
+    def topic(self, topic: str) -> list[tuple[str, str, dict[str, Any]]]:
+        """Rows of one topic over all streams: (stream, key, row)."""
+        table = schema.projection
+        query = select(table.c.stream, table.c.key, table.c.row).where(table.c.topic == topic)
+        with self._lock, plain_failures(), self._engine.connect() as connection:
+            return [(stream, key, json.loads(row)) for stream, key, row in connection.execute(query)]
+
+    def blobs(self, stream: str) -> tuple[BlobRef, ...]:
+        """Every file that the events of a stream name."""
+        found = {ref.sha256: ref for event in self.events(stream) for ref in event.blobs}
+        return tuple(found.values())
+
+    def heads(self, stream: str) -> Heads:
+        """The tips of the stream's strands; a fork counts as a strand of its own."""
+        with self._lock, plain_failures(), self._engine.connect() as connection:
+            folded = self._fold_of(connection, stream)
+            tips: dict[str, tuple[int, str]] = {}
+            for id, (branch, seq) in folded.ancestry.branch.items():
+                if seq + 1 > tips.get(branch, (0, ""))[0]:
+                    tips[branch] = (seq + 1, id)
+            return tips
+
+    def folded_rows(self, stream: str) -> Folded:
+        """The live fold of a stream: rows with their ancestry. Read only."""
+        with self._lock, plain_failures(), self._engine.connect() as connection:
+            return self._fold_of(connection, stream)
+
+    # -- checkpoints ------------------------------------------------------------------------------------------
+
+    def fix_checkpoint(self, stream: str) -> Checkpoint:
+        """Sign the present heads of a stream and keep the note (record-and-sync.md 1, order at signing)."""
+        made = Checkpoint.sign(stream, self.heads(stream), self.device_key)
+        with self._lock, plain_failures(), self._engine.begin() as connection:
+            statement = upsert(schema.checkpoint).values(code=made.code, stream=stream, note=made.note)
+            connection.execute(statement.on_conflict_do_nothing())
+        return made
+
+    def checkpoints(self, stream: str) -> tuple[tuple[str, str], ...]:
+        """(code, signed note) of every checkpoint of a stream."""
+        table = schema.checkpoint
+        query = select(table.c.code, table.c.note).where(table.c.stream == stream)
+        with self._lock, plain_failures(), self._engine.connect() as connection:
+            return tuple((code, note) for code, note in connection.execute(query))
+
+    # -- upkeep -----------------------------------------------------------------------------------------------
+
+    def check(self) -> None:
+        """Raises `Problem("store_damaged")` unless every page of the database is whole."""
+        with self._lock:
+            quick_check(self._engine)
+
+    def snapshot(self, target: Path) -> None:
+        """Write a consistent encrypted copy of the database, with the same key, for a second medium."""
+        with self._lock, plain_failures(), self._engine.connect() as connection:
+            connection.exec_driver_sql("VACUUM INTO ?", (str(target),))
+
+    def close(self) -> None:
+        """Close the database and forget what was held in memory."""
+        with self._lock:
+            self._folded.clear()
+            self._engine.dispose()
+
+

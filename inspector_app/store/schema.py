@@ -1,0 +1,83 @@
+"""Tables. What is kept for ever is migrated by alembic (db/laptop); what can be rebuilt is dropped and rebuilt."""
+
+from __future__ import annotations
+
+from sqlalchemy import Column, Index, Integer, LargeBinary, MetaData, Table, Text, UniqueConstraint
+
+NAMING = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+kept = MetaData(naming_convention=NAMING)
+"""Events, blobs, checkpoints, meta, drafts: the truth of this laptop."""
+
+event = Table(
+    "event",
+    kept,
+    Column("arrived", Integer, primary_key=True, autoincrement=True),
+    Column("id", Text, nullable=False),
+    Column("stream", Text, nullable=False),
+    Column("strand", Text, nullable=False),
+    Column("seq", Integer, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("line", LargeBinary, nullable=False),
+    UniqueConstraint("id"),
+    Index(None, "stream", "strand", "seq"),
+)
+
+blob = Table(
+    "blob",
+    kept,
+    Column("sha256", Text, primary_key=True),
+    Column("sm3", Text, nullable=False),
+    Column("size", Integer, nullable=False),
+    Column("mime", Text, nullable=False),
+    Column("stream", Text, nullable=False),
+)
+
+checkpoint = Table(
+    "checkpoint",
+    kept,
+    Column("code", Text, primary_key=True),
+    Column("stream", Text, nullable=False),
+    Column("note", Text, nullable=False),
+)
+
+meta = Table("meta", kept, Column("name", Text, primary_key=True), Column("value", LargeBinary, nullable=False))
+
+draft = Table(
+    "draft",
+    kept,
+    Column("person", Text, primary_key=True),
+    Column("place", Text, primary_key=True),
+    Column("text", Text, nullable=False),
+    Column("at", Text, nullable=False),
+)
+
+APPEND_ONLY = ("event", "blob", "checkpoint")
+"""Tables that know no UPDATE and no DELETE: triggers abort both."""
+
+derived = MetaData(naming_convention=NAMING)
+"""Projections: rows folded from the events."""
+
+projection = Table(
+    "projection",
+    derived,
+    Column("stream", Text, primary_key=True),
+    Column("topic", Text, primary_key=True),
+    Column("key", Text, primary_key=True),
+    Column("row", Text, nullable=False),
+    Index(None, "topic"),
+)
+
+
+def append_only_triggers() -> list[str]:
+    """DDL of the triggers; `recursive_triggers` must be on so that REPLACE fires them too."""
+    return [
+        f"CREATE TRIGGER {table}_no_{verb.lower()} BEFORE {verb} ON {table} "
+        f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
+        for table in APPEND_ONLY
+        for verb in ("UPDATE", "DELETE")
+    ]

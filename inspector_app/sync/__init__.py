@@ -1,0 +1,1 @@
+"""Wire format and rules of the exchange; knows no database and no screen."""

@@ -1,0 +1,1 @@
+"""The process record: canonical bytes, hash chain, signatures, checkpoints, verification."""

@@ -1,0 +1,62 @@
+"""Canonical JSON: RFC 8785 restricted to ASCII keys, no floats, integers below 2^53 and NFC text.
+
+These bytes are what is hashed, signed, stored, sent and exported; nobody serialises them again.
+"""
+
+from __future__ import annotations
+
+import json
+import unicodedata
+from typing import Any
+
+_LARGEST = 2**53
+
+
+def encode(plain: Any) -> bytes:
+    """The one byte form of a plain value.
+
+    Raises:
+        ValueError: a float, a large integer, a key that is not ASCII, text that is not NFC or holds a lone surrogate.
+    """
+    _check(plain)
+    text = json.dumps(plain, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
+    return text.encode("utf-8")
+
+
+def decode(line: bytes) -> Any:
+    """The value of canonical bytes. Raises ValueError unless they are exactly what `encode` would give."""
+    try:
+        plain = json.loads(line.decode("utf-8"), object_pairs_hook=_without_duplicates)
+    except RecursionError as error:
+        raise ValueError("nested too deeply") from error
+    if encode(plain) != line:
+        raise ValueError("not in canonical form")
+    return plain
+
+
+def _without_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    made = dict(pairs)
+    if len(made) != len(pairs):
+        raise ValueError("duplicate key")
+    return made
+
+
+def _check(plain: Any) -> None:
+    if isinstance(plain, str):
+        if not plain.isascii() and not unicodedata.is_normalized("NFC", plain):
+            raise ValueError("text is not in NFC")
+    elif plain is None or isinstance(plain, bool):
+        return
+    elif isinstance(plain, int):
+        if not -_LARGEST < plain < _LARGEST:
+            raise ValueError("integer outside 2^53")
+    elif isinstance(plain, dict):
+        for key, value in plain.items():
+            if not isinstance(key, str) or not key.isascii():
+                raise ValueError("keys must be ASCII text")
+            _check(value)
+    elif isinstance(plain, list | tuple):
+        for value in plain:
+            _check(value)
+    else:
+        raise ValueError(f"{type(plain).__name__} has no canonical form")

@@ -1,0 +1,101 @@
+"""Checkpoints: the heads of an inspection's strands as a signed note (C2SP signed-note), and its short code.
+
+A checkpoint is fixed on the paper that the unit keeps, so a shorter history, even one signed again with the real
+key, is exposed by the paper: local cryptography alone cannot do that.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from ..domain.event import Heads
+from .keys import DeviceKey, PublicKey
+
+_ORIGIN = "inspector/checkpoint/v1"
+_CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+
+
+@dataclass(frozen=True, slots=True)
+class Checkpoint:
+    """The heads of one stream, signed. `note` is the text in the QR, `code` what a person can type."""
+
+    stream: str
+    heads: Heads
+    note: str
+
+    @classmethod
+    def sign(cls, stream: str, heads: Heads, key: DeviceKey) -> Checkpoint:
+        """Fix these heads with the device's key."""
+        body = _body(stream, heads)
+        signature = base64.b64encode(key.public.hash + key.sign(body.encode())).decode()
+        return cls(stream, dict(heads), f"{body}\n— {key.name} {signature}\n")
+
+    @classmethod
+    def parse(cls, note: str) -> Checkpoint:
+        """Raises ValueError when the text is not such a note; says nothing of the signature yet."""
+        body, separator, signatures = note.partition("\n\n")
+        lines = body.split("\n")
+        if not separator or len(lines) < 3 or lines[0] != _ORIGIN or not signatures.startswith("— "):
+            raise ValueError("not a checkpoint")
+        heads: dict[str, tuple[int, str]] = {}
+        for line in lines[2:]:
+            strand, count, digest = line.split(" ")
+            heads[strand] = (int(count), base64.b64decode(digest, validate=True).hex())
+        made = cls(lines[1], heads, note)
+        if _body(made.stream, heads) != body + "\n":
+            raise ValueError("not a canonical checkpoint")
+        return made
+
+    @property
+    def body(self) -> str:
+        return _body(self.stream, self.heads)
+
+    @property
+    def code(self) -> str:
+        """32 characters: 160 bits of the body's SHA-256 in Crockford's base 32.
+
+        Finding two histories with one code takes about 2^80 tries; an author who could choose both would need that
+        many for a shorter code's half, which is why it is not shorter.
+        """
+        digest = int.from_bytes(hashlib.sha256(self.body.encode()).digest()[:20], "big")
+        return "".join(_CROCKFORD[digest >> shift & 31] for shift in range(155, -1, -5))
+
+    def signed_by(self, keys: Iterable[PublicKey]) -> PublicKey | None:
+        """The key among `keys` that signed this note, or None."""
+        known = {key.hash: key for key in keys}
+        for line in self.note.partition("\n\n")[2].splitlines():
+            parts = line.split(" ")
+            if len(parts) != 3 or parts[0] != "—":
+                continue
+            try:
+                raw = base64.b64decode(parts[2], validate=True)
+            except ValueError:
+                continue
+            key = known.get(raw[:4])
+            if key is not None and key.name == parts[1] and key.verify(raw[4:], self.body.encode()):
+                return key
+        return None
+
+    def is_prefix_of(self, chains: Mapping[str, list[str]]) -> bool:
+        """Whether every head lies in the record: `chains` holds for each strand the ids in order."""
+        return all(
+            0 < count <= len(chains.get(strand, ())) and chains[strand][count - 1] == digest
+            for strand, (count, digest) in self.heads.items()
+        )
+
+
+def _body(stream: str, heads: Heads) -> str:
+    lines = [_ORIGIN, stream]
+    for strand in sorted(heads):
+        count, digest = heads[strand]
+        lines.append(f"{strand} {count} {base64.b64encode(bytes.fromhex(digest)).decode()}")
+    return "\n".join(lines) + "\n"
+
+
+def typed_code(text: str) -> str:
+    """A code as a person types it: spaces, hyphens and case do not matter, O is 0, I and L are 1."""
+    plain = "".join(text.upper().split()).replace("-", "")
+    return plain.replace("O", "0").replace("I", "1").replace("L", "1")

@@ -1,0 +1,107 @@
+"""Working days (工作日) from a table of exceptions, and dates as Chinese papers write them."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from .problems import Problem
+
+_DATE = re.compile(r"\s*(\d{4})\s*(?:年|-|/|\.)\s*(\d{1,2})\s*(?:月|-|/|\.)\s*(\d{1,2})\s*日?\s*")
+
+
+@dataclass(frozen=True, slots=True)
+class WorkCalendar:
+    """Monday to Friday, less the holidays, plus the weekends that are worked; only for the years it knows."""
+
+    off_weekdays: frozenset[date]
+    working_weekends: frozenset[date]
+    years: frozenset[int]
+
+    def is_workday(self, day: date) -> bool:
+        """Raises `Problem("unknown_year")` for a year whose arrangement was not entered."""
+        if day.year not in self.years:
+            raise Problem("unknown_year", year=day.year)
+        if day.weekday() < 5:
+            return day not in self.off_weekdays
+        return day in self.working_weekends
+
+    def add_workdays(self, start: date, count: int) -> date:
+        """The day that is `count` working days after `start`; the day of the start does not count."""
+        if count < 0:
+            raise ValueError("a term counts forward")
+        day = start
+        while count:
+            day += timedelta(days=1)
+            count -= self.is_workday(day)
+        return day
+
+    def next_workday(self, day: date) -> date:
+        """The day itself or, when it is a holiday, the first working day after it."""
+        while not self.is_workday(day):
+            day += timedelta(days=1)
+        return day
+
+    def workdays_between(self, start: date, end: date) -> int:
+        """Working days after `start` up to and with `end`; negative when `end` lies before."""
+        if end < start:
+            return -self.workdays_between(end, start)
+        return sum(self.is_workday(start + timedelta(days=n)) for n in range(1, (end - start).days + 1))
+
+    def count(self, year: int) -> int:
+        """Working days of a year."""
+        first = date(year, 1, 1)
+        return sum(self.is_workday(first + timedelta(days=n)) for n in range((date(year + 1, 1, 1) - first).days))
+
+
+def parse(text: str) -> WorkCalendar:
+    """Read forms/calendar.toml. Raises ValueError when an exception is none, or lies in another year."""
+    off: set[date] = set()
+    working: set[date] = set()
+    years = set()
+    for row in tomllib.loads(text)["year"]:
+        years.add(row["year"])
+        off |= _checked(row["off_weekdays"], row["year"], weekend=False)
+        working |= _checked(row["working_weekends"], row["year"], weekend=True)
+    return WorkCalendar(frozenset(off), frozenset(working), frozenset(years))
+
+
+def _checked(days: Iterable[date], year: int, *, weekend: bool) -> set[date]:
+    found = set(days)
+    for day in found:
+        if day.year != year or (day.weekday() >= 5) is not weekend:
+            raise ValueError(f"{day} is no exception of {year}")
+    return found
+
+
+def zh_date(day: date) -> str:
+    """2026年3月16日, without leading zeros (GB/T 9704 7.3.5.4)."""
+    return f"{day.year}年{day.month}月{day.day}日"
+
+
+def zh_moment(moment: datetime) -> str:
+    """2026年3月16日10时05分, as a record on site states times."""
+    return f"{zh_date(moment)}{moment.hour}时{moment.minute:02d}分"
+
+
+def zh_time(moment: datetime) -> str:
+    """10:05 on a 24-hour clock."""
+    return f"{moment.hour}:{moment.minute:02d}"
+
+
+def zh_weekday(day: date) -> str:
+    return "星期" + "一二三四五六日"[day.weekday()]
+
+
+def parse_zh_date(text: str) -> date:
+    """A date as a person types it: 2026年3月16日, 2026-3-16, 2026/03/16. Raises `Problem("bad_date")`."""
+    found = _DATE.fullmatch(text)
+    if found is None:
+        raise Problem("bad_date", text=text)
+    try:
+        return date(*(int(part) for part in found.groups()))
+    except ValueError:
+        raise Problem("bad_date", text=text) from None

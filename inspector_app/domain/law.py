@@ -1,0 +1,145 @@
+"""The law catalogue: which articles exist and when they are in force, and how a paper cites them.
+
+Every case keeps to the law of its day. An article whose number is not known is carried under the name of its law and
+marked as unverified; no number is ever made up.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from .problems import Problem
+
+_DIGITS = "〇一二三四五六七八九"
+_CIRCLED = "①②③④⑤⑥⑦⑧⑨⑩"
+_PART = re.compile(r"(\d+)([①-⑩])?(?:[(（]([一二三四五六七八九十]+)[)）])?")
+_FULL = re.compile(r"《(?P<title>[^》]+)》第(?P<article>[〇一二三四五六七八九十百]+)条(?P<rest>.*)")
+
+
+def numeral(number: int) -> str:
+    """A number up to 199 in Chinese, as statutes count their articles: 22 is 二十二, 110 is 一百一十."""
+    if number >= 100:
+        rest = number % 100
+        return f"{_DIGITS[number // 100]}百" + ("" if rest == 0 else ("一" if 10 <= rest < 20 else "〇" * (rest < 10)) + numeral(rest))
+    tens, ones = divmod(number, 10)
+    return ("十" if tens == 1 else f"{_DIGITS[tens]}十" if tens else "") + (_DIGITS[ones] if ones else "")
+
+
+@dataclass(frozen=True, slots=True)
+class Law:
+    """One law, regulation or standard; `last` is its last article, 0 where only `gists` are known."""
+
+    title: str
+    short: tuple[str, ...]
+    document: str
+    effective_from: date | None
+    effective_to: date | None
+    last: int
+    gists: Mapping[int, str]
+    verified_by: str
+    verified_on: str
+
+    def knows(self, article: int) -> bool:
+        return 1 <= article <= self.last or article in self.gists
+
+    def holds_on(self, day: date) -> bool:
+        since, until = self.effective_from, self.effective_to
+        return (since is None or since <= day) and (until is None or day <= until)
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """A place in a law, with the citation that a paper prints and our one-line paraphrase."""
+
+    law: Law
+    number: int
+    citation: str
+    gist: str
+
+    @property
+    def verified(self) -> bool:
+        """Whether the article's number is known at all (not whether a person has checked its text)."""
+        return self.number > 0
+
+
+@dataclass(frozen=True, slots=True)
+class Catalogue:
+    """All laws of forms/laws."""
+
+    laws: tuple[Law, ...]
+
+    def law(self, name: str) -> Law | None:
+        """A law by its full title or one of its short names."""
+        return next((law for law in self.laws if name == law.title or name in law.short), None)
+
+    def find(self, basis: str) -> tuple[Article, ...]:
+        """The articles of a short basis such as 档案法19②；实施条例22(二).
+
+        A part that names no known law or no article number is left out when another part does, so that a paper
+        cites articles; alone it is carried under its name with number 0.
+        """
+        found = [article for part in basis.split("；") for article in self._part(part.strip())]
+        known = tuple(article for article in found if article.verified)
+        return known or tuple(found)
+
+    def _part(self, part: str) -> list[Article]:
+        names = sorted((name for law in self.laws for name in law.short), key=len, reverse=True)
+        name = next((name for name in names if part.startswith(name)), None)
+        if name is None:
+            return []
+        law = self.law(name)
+        assert law is not None
+        rest = part[len(name) :]
+        numbers = _PART.findall(rest) if re.match(r"\d", rest) else []
+        if not numbers:
+            return [Article(law, 0, f"《{law.title}》", "")]
+        return [self._article(law, int(n), clause, item) for n, clause, item in numbers if law.knows(int(n))]
+
+    def _article(self, law: Law, number: int, clause: str, item: str) -> Article:
+        citation = f"《{law.title}》第{numeral(number)}条"
+        if clause:
+            citation += f"第{numeral(_CIRCLED.index(clause) + 1)}款"
+        if item:
+            citation += f"第（{item}）项"
+        return Article(law, number, citation, law.gists.get(number, ""))
+
+    def read(self, citation: str) -> Article:
+        """The article of a full citation. Raises `Problem("unknown_article")`."""
+        found = _FULL.fullmatch(citation.strip())
+        law = self.law(found["title"]) if found else None
+        if found is None or law is None:
+            bare = self.law(citation.strip().strip("《》"))
+            if bare is not None and found is None:
+                return Article(bare, 0, f"《{bare.title}》", "")
+            raise Problem("unknown_article", article=citation)
+        number = next((n for n in range(1, 200) if numeral(n) == found["article"]), 0)
+        if not law.knows(number):
+            raise Problem("unknown_article", article=citation)
+        return Article(law, number, citation.strip(), law.gists.get(number, ""))
+
+    def in_force(self, citation: str, day: date) -> Article:
+        """The article, if in force that day. Raises `Problem("unknown_article")` or `article_not_in_force`."""
+        article = self.read(citation)
+        if not article.law.holds_on(day):
+            raise Problem("article_not_in_force", article=citation, day=day.isoformat())
+        return article
+
+
+def parse(texts: Iterable[str]) -> Catalogue:
+    """Read the files of forms/laws."""
+    laws = []
+    for text in texts:
+        row = tomllib.loads(text)
+        laws.append(
+            Law(
+                row["title"], tuple(row["short"]), row.get("document", ""), row.get("effective_from"),
+                row.get("effective_to"), row.get("last", 0),
+                {int(number): gist for number, gist in row.get("articles", {}).items()},
+                row["verified_by"], row["verified_on"],
+            )
+        )  # fmt: skip
+    return Catalogue(tuple(laws))

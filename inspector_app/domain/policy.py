@@ -1,0 +1,103 @@
+"""What the bureau may set: deadlines, series of numbers, which paper may be issued where, proposed consequences."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from .calendar import WorkCalendar
+from .problems import Problem
+
+
+@dataclass(frozen=True, slots=True)
+class Deadline:
+    """A term: value and unit (WD working days, D days, M months, Y years, H hours), with its source."""
+
+    key: str
+    value: int
+    unit: str
+    start: str
+    source: str
+    confidence: str
+    verified_by: str
+    verified_on: str
+
+    def last_day(self, start: date, calendar: WorkCalendar) -> date:
+        """The last day of the term; the day of the start is not counted.
+
+        A last day that is no working day goes over to the next one. Raises `Problem("unknown_year")`.
+        """
+        if self.unit == "WD":
+            return calendar.add_workdays(start, self.value)
+        if self.unit == "D":
+            return calendar.next_workday(start + timedelta(days=self.value))
+        if self.unit in ("M", "Y"):
+            months = self.value * (12 if self.unit == "Y" else 1)
+            year, month = divmod(start.year * 12 + start.month - 1 + months, 12)
+            day = min(start.day, (date(year + (month == 11), (month + 1) % 12 + 1, 1) - timedelta(days=1)).day)
+            return calendar.next_workday(date(year, month + 1, day))
+        raise ValueError(f"the unit {self.unit} has no last day")
+
+
+@dataclass(frozen=True, slots=True)
+class PaperRule:
+    """Which series a kind of paper is numbered in and what may be done with it on site."""
+
+    kind: str
+    series: str
+    on_site: bool
+    by: tuple[str, ...]
+    pre_stamped: bool
+    temporary: bool
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """forms/policy.toml, read once."""
+
+    titles: str
+    deadlines: Mapping[str, Deadline]
+    papers: Mapping[str, PaperRule]
+    consequences: Mapping[str, str]
+    orders: Mapping[str, Mapping[str, str]]
+
+    def deadline(self, key: str) -> Deadline:
+        """Raises KeyError: keys are written in code, a missing one is a bug."""
+        return self.deadlines[key]
+
+    def paper(self, kind: str) -> PaperRule:
+        """Raises `Problem("not_found")` for a kind without a rule."""
+        if kind not in self.papers:
+            raise Problem("not_found", what=f"文书种类“{kind}”的规定")
+        return self.papers[kind]
+
+    def consequence(self, proposed: str) -> str:
+        """The one consequence that a value of the checklist's data stands for."""
+        if proposed not in self.consequences:
+            raise Problem("not_found", what=f"后果“{proposed}”的规定")
+        return self.consequences[proposed]
+
+    def order_basis(self, consequence: str, item: str) -> str:
+        """The article on which the paper for this consequence rests; items may have one of their own."""
+        rows = self.orders.get(consequence, {})
+        return rows.get(item, rows.get("basis", ""))
+
+
+def parse(text: str) -> Policy:
+    """Read forms/policy.toml."""
+    data = tomllib.loads(text)
+    deadlines = {
+        key: Deadline(key, **{"start": "", "source": "", "confidence": "", "verified_by": "", "verified_on": ""} | row)
+        for key, row in data["deadline"].items()
+    }
+    papers = {
+        kind: PaperRule(
+            kind, row["series"], row["on_site"], tuple(row.get("by", ())), row.get("pre_stamped", False),
+            row.get("temporary", False), row.get("reason", ""),
+        )
+        for kind, row in data["paper"].items()
+    }  # fmt: skip
+    return Policy(data["titles"], deadlines, papers, data["consequence"], data["order"])

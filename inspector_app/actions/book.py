@@ -68,9 +68,9 @@ class Book:
         events = self.write(*drafts)
         return Done(value, frozenset(d.stream for d in drafts), events, tuple(reverse))
 
-    def keep(self, stream: str, content: bytes, mime: str, origin: str) -> BlobRef:
+    def keep(self, content: bytes, mime: str, origin: str) -> BlobRef:
         """Put bytes into the vault before an event names them."""
-        stored = self.vault.put(stream, content)
+        stored = self.vault.put(content)
         return BlobRef(stored.sha256, stored.sm3, stored.size, mime, origin)
 
 

@@ -63,9 +63,9 @@ def add_photos(
 def _add(book: Book, case: CaseFile, file: Path, number: str, item: str, proves: str) -> Done[str]:
     photo = take_in(file)
     book.rules.room_for(book.store.path, photo.size)
-    original = book.keep(case.id, photo.original, photo.mime, "imported")
-    thumbnail = book.keep(case.id, photo.thumbnail, "image/jpeg", "made")
-    copy = book.keep(case.id, photo.print_copy, "image/jpeg", "made")
+    original = book.keep(photo.original, photo.mime, "imported")
+    thumbnail = book.keep(photo.thumbnail, "image/jpeg", "made")
+    copy = book.keep(photo.print_copy, "image/jpeg", "made")
     now = book.clock.now().at
     about = case.item(item)
     proven = proves or (about.note or f"{about.code} {about.text}" if about else "")
@@ -118,7 +118,7 @@ def keep_signed_page(book: Book, stream: str, paper: str, file: Path) -> Done[st
         raise Problem("not_found", what="这份文书")
     photo = take_in(file)
     book.rules.room_for(book.store.path, photo.size)
-    original: BlobRef = book.keep(stream, photo.original, photo.mime, "imported")
+    original: BlobRef = book.keep(photo.original, photo.mime, "imported")
     body = {"paper": paper, "title": issued.title, "pdf": issued.sha256, "original_name": photo.name}
     return book.done(paper, [Draft(stream, "signed_page_kept", body, "笔录", blobs=(original,))])
 

@@ -30,7 +30,7 @@ def proposal(book: Book, case: CaseFile, item: str) -> dict[str, Any]:
     if fact is None:
         raise Problem("unknown_item", item=item)
     info = book.rules.item(case.checklist, item)
-    consequence = book.rules.policy.consequence(info.consequence, item)
+    consequence = book.rules.policy.consequence(info.consequence)
     orders = Consequence(consequence) in (Consequence.RECTIFY, Consequence.CORRECT)
     try:
         due = book.rules.due_date("rectify_term", book.clock.now().at.date()).isoformat() if orders else ""

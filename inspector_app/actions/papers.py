@@ -114,7 +114,7 @@ def _make(book: Book, case: CaseFile, kind: str, ready: Readiness, draft: str) -
     point = book.store.fix_checkpoint(case.id)
     stamp = Stamp(number=number, revision=revision, code=point.code, note=point.note, draft=draft, date=day)
     made = render(kind, case, stamp, pictures, titles=book.rules.policy.titles)
-    blob = book.keep(case.id, made.pdf, "application/pdf", "made")
+    blob = book.keep(made.pdf, "application/pdf", "made")
     body = {
         **about, "sha256": made.sha256, "pages": made.pages, "code": point.code, "note": point.note,
         "titles": book.rules.policy.titles, "date": day.isoformat(),

@@ -30,7 +30,7 @@ class Laptop:
     clock: Clock
     rules: Rules
     version: str
-    open_keys: Callable[[Path], KeyBox] = KeyBox
+    open_keys: Callable[[Path], KeyBox] = KeyBox.of_system
 
     @property
     def keys(self) -> KeyBox:
@@ -40,9 +40,9 @@ class Laptop:
     def is_set_up(self) -> bool:
         return (self.folder / "keys.json").exists()
 
-    def people(self) -> tuple[str, ...]:
-        """Ids of those who may sign in here."""
-        return self.keys.people() if self.is_set_up else ()
+    def people(self) -> dict[str, str]:
+        """Those who may sign in here: id and name."""
+        return self.keys.people() if self.is_set_up else {}
 
 
 @dataclass(slots=True)
@@ -77,7 +77,7 @@ def set_up(laptop: Laptop, bureau: Bureau, person: Officer, secret: str, recover
     lock = StoreLock(laptop.folder / "lock")
     lock.acquire()
     try:
-        key = laptop.keys.create(person.id, secret, recovery)
+        key = laptop.keys.create(person.id, person.name, secret, recovery)
         session = _open(laptop, lock, key, person)
         name_bureau(session.book, bureau)
         register_officer(session.book, person)
@@ -140,7 +140,7 @@ def change_person(session: Session, person: str, secret: str) -> Officer:
 
 def add_person(session: Session, officer: Officer, secret: str) -> None:
     """Let a further officer sign in on this laptop with an own PIN."""
-    session.laptop.keys.add_person(session.key, officer.id, secret)
+    session.laptop.keys.add_person(session.key, officer.id, officer.name, secret)
     register_officer(session.book, officer)
 
 

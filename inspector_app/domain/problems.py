@@ -68,6 +68,7 @@ PROBLEMS: dict[str, Sentence] = {
     "wrong_pin": Sentence("口令不对。", "再输入一次；忘记口令时由另一名本机人员登录后重设。"),
     "pin_too_short": Sentence("口令太短，至少 {least} 位。", "换一个长一些的口令。"),
     "no_keyring": Sentence("这台电脑没有系统钥匙串，短口令不能保护数据。", "设置 12 位以上的通行短语。"),
+    "keyring_lost": Sentence("系统钥匙串里没有这台电脑的密钥，口令打不开数据。", "登录原来的系统账户；仍打不开时用局里的恢复密钥。"),
     "store_locked": Sentence("这份数据已经在另一个窗口打开（进程 {pid}）。", "切换到那个窗口，或先关闭它。"),
     "store_newer": Sentence("数据是用更新的版本（{version}）写的，这个版本打不开。", "安装新版本；数据没有改动。"),
     "store_damaged": Sentence("数据库没有通过检查：{detail}", "用备份恢复，或把文件交给管理员；原文件保留不动。"),

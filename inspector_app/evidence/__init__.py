@@ -1,0 +1,1 @@
+"""Evidence: photos taken in with their original bytes, and the encrypted vault that keeps every file."""

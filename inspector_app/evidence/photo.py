@@ -1,0 +1,117 @@
+"""Taking in a photo: its kind, size and EXIF are looked at; its bytes are kept as they are."""
+
+from __future__ import annotations
+
+import io
+import warnings
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+import pi_heif
+from PIL import ExifTags, Image, ImageOps, UnidentifiedImageError
+
+from ..domain.clock import CHINA
+from ..domain.problems import Problem
+
+LARGEST_FILE = 64 * 1024 * 1024
+LARGEST_PIXELS = 80_000_000
+"""Above any camera in use, far below what decodes into gigabytes. Pillow only warns from 89 million on."""
+
+THUMBNAIL = 320
+COPY = 1280
+"""Long side in pixels of the copy that papers and the large view show; 120 mm at 270 dpi."""
+
+_KINDS = {"JPEG": "image/jpeg", "MPO": "image/jpeg", "PNG": "image/png", "HEIF": "image/heic"}
+_EXIF_IFD = 0x8769
+
+pi_heif.register_heif_opener()
+
+
+@dataclass(frozen=True, slots=True)
+class Photo:
+    """A photo taken in. `taken_at` is what the camera claims, None where it says nothing."""
+
+    name: str
+    original: bytes
+    mime: str
+    width: int
+    height: int
+    taken_at: datetime | None
+    camera: str
+    thumbnail: bytes
+    print_copy: bytes
+
+    @property
+    def size(self) -> int:
+        return len(self.original)
+
+
+def take_in(file: Path) -> Photo:
+    """Read a photo file.
+
+    Raises:
+        Problem: `photo_kind`, `photo_too_large` (bytes or declared pixels), `photo_damaged` (also cut off files).
+    """
+    name = file.name
+    try:
+        if file.stat().st_size > LARGEST_FILE:
+            raise Problem("photo_too_large", name=name, size=f"{file.stat().st_size // 1_000_000} MB")
+        original = file.read_bytes()
+    except OSError as error:
+        raise Problem("photo_damaged", name=name) from error
+    if not _looks_like_photo(original):
+        raise Problem("photo_kind", name=name)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")
+            return _read(name, original)
+    except (OSError, ValueError, SyntaxError, EOFError, Warning, UnidentifiedImageError, Image.DecompressionBombError):
+        raise Problem("photo_damaged", name=name) from None
+
+
+def _looks_like_photo(original: bytes) -> bool:
+    head = original[:16]
+    return head.startswith((b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n")) or head[4:8] == b"ftyp"
+
+
+def _read(name: str, original: bytes) -> Photo:
+    with Image.open(io.BytesIO(original), formats=("JPEG", "MPO", "PNG", "HEIF")) as image:
+        mime = _KINDS[image.format or ""]
+        width, height = image.size
+        if width * height > LARGEST_PIXELS:
+            raise Problem("photo_too_large", name=name, size=f"{width}×{height} 像素")
+        exif = image.getexif()
+        taken_at, camera = _taken_at(exif), str(exif.get(ExifTags.Base.Model, "")).strip("\0 ")
+        # JPEG can be decoded at a half, a quarter ... of its size, several times as fast.
+        image.draft("RGB", (COPY, COPY))
+        small = ImageOps.exif_transpose(image)
+        small.thumbnail((COPY, COPY), reducing_gap=2.0)
+        small = small.convert("RGB")
+    copy = _jpeg(small, 82)
+    small.thumbnail((THUMBNAIL, THUMBNAIL))
+    turned = exif.get(ExifTags.Base.Orientation, 1) in (5, 6, 7, 8)
+    if turned:
+        width, height = height, width
+    return Photo(name, original, mime, width, height, taken_at, camera, _jpeg(small, 80), copy)
+
+
+def _jpeg(image: Image.Image, quality: int) -> bytes:
+    out = io.BytesIO()
+    image.save(out, "JPEG", quality=quality)
+    return out.getvalue()
+
+
+def _taken_at(exif: Image.Exif) -> datetime | None:
+    """The time the camera wrote. Without an offset it is taken as local time of China; nonsense counts as none."""
+    inner = exif.get_ifd(_EXIF_IFD)
+    text = str(inner.get(ExifTags.Base.DateTimeOriginal) or exif.get(ExifTags.Base.DateTime) or "")
+    offset = str(inner.get(ExifTags.Base.OffsetTimeOriginal) or "")
+    try:
+        naive = datetime.strptime(text.strip("\0 "), "%Y:%m:%d %H:%M:%S")
+    except ValueError:
+        return None
+    try:
+        return datetime.fromisoformat(naive.isoformat() + offset) if offset else naive.replace(tzinfo=CHINA)
+    except ValueError:
+        return naive.replace(tzinfo=CHINA)

@@ -1,0 +1,187 @@
+"""The vault: files by their SHA-256, each sealed in chunks, so that 4 GB stream in constant memory.
+
+A sealed file is a header and records. The header names version, suite and the file's own key, wrapped by the store
+key. Each record is at most 1 MiB of content under AES-256-GCM; its nonce is its number, and its associated data are
+the header, the number and whether it is the last, so that records cannot be moved, dropped or cut off unnoticed.
+A cut file is readable up to its last whole record. Nothing is ever written in the clear.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import os
+import secrets
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.keywrap import InvalidUnwrap, aes_key_unwrap, aes_key_wrap
+
+from ..domain.problems import Problem
+
+CHUNK = 1024 * 1024
+_MAGIC = b"INSPVLT1"
+_SUITE = b"\x01"  # AES-256-GCM records, AES key wrap (RFC 3394)
+_HEADER = len(_MAGIC) + 1 + 40
+_TAG = 16
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """What was stored: digests of the original bytes and their number."""
+
+    sha256: str
+    sm3: str
+    size: int
+
+
+class Vault:
+    """Content-addressed, encrypted files below one folder. Files are never changed and never overwritten."""
+
+    def __init__(self, folder: Path, key: bytes) -> None:
+        if len(key) != 32:
+            raise ValueError("the store key must be 32 bytes")
+        self._folder = folder
+        # A key of its own, so that database and files never share one.
+        self._key = hashlib.blake2b(b"vault", key=key, digest_size=32).digest()
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+
+    def path(self, sha256: str) -> Path:
+        """Where the sealed file lies. Raises ValueError for anything but a digest."""
+        if len(sha256) != 64 or not set(sha256) <= set("0123456789abcdef"):
+            raise ValueError("not a SHA-256 digest")
+        return self._folder / sha256[:2] / sha256
+
+    def has(self, sha256: str) -> bool:
+        return self.path(sha256).exists()
+
+    def put(self, source: BinaryIO | bytes) -> Stored:
+        """Seal and store bytes; on return they are on the disk under their digest. A duplicate is a no-op.
+
+        Raises:
+            Problem: `disk_full`; nothing half-written stays.
+        """
+        stream = io.BytesIO(source) if isinstance(source, bytes) else source
+        temporary = self._folder / f"tmp-{secrets.token_hex(8)}"
+        try:
+            stored = self._seal(stream, temporary)
+            target = self.path(stored.sha256)
+            if target.exists():
+                temporary.unlink()
+                return stored
+            target.parent.mkdir(exist_ok=True, mode=0o700)
+            temporary.replace(target)
+            sync_folder(target.parent)
+            sync_folder(self._folder)
+        except OSError as error:
+            temporary.unlink(missing_ok=True)
+            raise Problem("disk_full") from error
+        return stored
+
+    def _seal(self, stream: BinaryIO, target: Path) -> Stored:
+        own = secrets.token_bytes(32)
+        header = _MAGIC + _SUITE + aes_key_wrap(self._key, own)
+        cipher = AESGCM(own)
+        sha256, sm3, size = hashlib.sha256(), hashlib.new("sm3"), 0
+        descriptor = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(header)
+            number, chunk = 0, stream.read(CHUNK)
+            while True:
+                following = stream.read(CHUNK)
+                sha256.update(chunk)
+                sm3.update(chunk)
+                size += len(chunk)
+                file.write(cipher.encrypt(_nonce(number), chunk, _bound(header, number, not following)))
+                if not following:
+                    break
+                number, chunk = number + 1, following
+            file.flush()
+            os.fsync(file.fileno())
+        return Stored(sha256.hexdigest(), sm3.hexdigest(), size)
+
+    def stream(self, sha256: str) -> Iterator[bytes]:
+        """The content in pieces of at most 1 MiB, each authenticated before it is given out.
+
+        Raises:
+            Problem: `blob_missing`, `blob_changed` (also at the end, when the file was cut off).
+        """
+        with self._open(sha256) as file:
+            header, cipher = self._header(file, sha256)
+            number, record = 0, file.read(CHUNK + _TAG)
+            while True:
+                following = file.read(CHUNK + _TAG)
+                try:
+                    yield cipher.decrypt(_nonce(number), record, _bound(header, number, not following))
+                except InvalidTag:
+                    raise Problem("blob_changed", number=sha256[:8]) from None
+                if not following:
+                    return
+                number, record = number + 1, following
+
+    def read(self, sha256: str) -> bytes:
+        """The whole content, checked against its digest."""
+        content = b"".join(self.stream(sha256))
+        if hashlib.sha256(content).hexdigest() != sha256:
+            raise Problem("blob_changed", number=sha256[:8])
+        return content
+
+    def salvage(self, sha256: str) -> bytes:
+        """What is readable of a cut or damaged file, up to the last whole record; never raises for damage."""
+        parts = []
+        with self._open(sha256) as file:
+            header, cipher = self._header(file, sha256)
+            number = 0
+            while record := file.read(CHUNK + _TAG):
+                part = _try(cipher, number, record, header)
+                if part is None:
+                    break
+                parts.append(part)
+                number += 1
+        return b"".join(parts)
+
+    def _open(self, sha256: str) -> BinaryIO:
+        try:
+            return self.path(sha256).open("rb")
+        except FileNotFoundError:
+            raise Problem("blob_missing", number=sha256[:8]) from None
+
+    def _header(self, file: BinaryIO, sha256: str) -> tuple[bytes, AESGCM]:
+        header = file.read(_HEADER)
+        try:
+            if header[: len(_MAGIC) + 1] != _MAGIC + _SUITE:
+                raise InvalidUnwrap
+            return header, AESGCM(aes_key_unwrap(self._key, header[len(_MAGIC) + 1 :]))
+        except (InvalidUnwrap, ValueError):
+            raise Problem("blob_changed", number=sha256[:8]) from None
+
+
+def _try(cipher: AESGCM, number: int, record: bytes, header: bytes) -> bytes | None:
+    for last in (False, True):
+        try:
+            return cipher.decrypt(_nonce(number), record, _bound(header, number, last))
+        except InvalidTag:
+            continue
+    return None
+
+
+def _nonce(number: int) -> bytes:
+    return number.to_bytes(12, "big")
+
+
+def _bound(header: bytes, number: int, last: bool) -> bytes:
+    return header + number.to_bytes(8, "big") + (b"\x01" if last else b"\x00")
+
+
+def sync_folder(folder: Path) -> None:
+    """Make a rename durable; Windows has no way to sync a folder and needs none."""
+    if os.name == "posix":
+        descriptor = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)

@@ -1,0 +1,229 @@
+"""The store key: random, never in the clear in a file, wrapped once for each person of the laptop.
+
+A person's wrapping key comes from the system keyring's secret and that person's PIN together, so that neither a
+stolen file nor a watched PIN is enough. Where no keyring is, a passphrase of twelve characters or more stands alone:
+a short PIN on a file would be guessed offline. The key is also sealed to the bureau's recovery key, if there is one.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import os
+import secrets
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+from ..domain.problems import Problem
+
+LEAST_PIN = 6
+LEAST_PASSPHRASE = 12
+_SERVICE = "inspector-app"
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """Parameters of scrypt; the default takes about a quarter of a second and 64 MiB."""
+
+    n: int = 2**16
+    r: int = 8
+    p: int = 1
+
+
+class Secrets(Protocol):
+    """Where a secret of this machine can be kept outside the files: the operating system's keyring."""
+
+    def get(self, name: str) -> bytes | None: ...
+
+    def set(self, name: str, secret: bytes) -> None: ...
+
+
+class SystemKeyring:
+    """The operating system's keyring. Backends that keep nothing, or keep it in the clear, are refused."""
+
+    def __init__(self) -> None:
+        import keyring
+        from keyring.backends import chainer, fail, null
+
+        backend = keyring.get_keyring()
+        members = list(backend.backends) if isinstance(backend, chainer.ChainerBackend) else [backend]
+        useful = [b for b in members if not isinstance(b, fail.Keyring | null.Keyring) and _is_system(b)]
+        if not useful:
+            raise LookupError("no system keyring")
+        self._backend = useful[0]
+
+    def get(self, name: str) -> bytes | None:
+        text = self._backend.get_password(_SERVICE, name)
+        return base64.b64decode(text) if text else None
+
+    def set(self, name: str, secret: bytes) -> None:
+        self._backend.set_password(_SERVICE, name, base64.b64encode(secret).decode())
+        if self.get(name) != secret:
+            raise LookupError("the keyring did not keep the secret")
+
+
+def _is_system(backend: object) -> bool:
+    return type(backend).__module__.startswith(
+        ("keyring.backends.SecretService", "keyring.backends.kwallet", "keyring.backends.Windows",
+         "keyring.backends.macOS", "keyring.backends.libsecret")
+    )  # fmt: skip
+
+
+def system_secrets() -> Secrets | None:
+    """The system's keyring, or None where there is none that can be trusted."""
+    try:
+        return SystemKeyring()
+    except Exception:  # a keyring backend fails in as many ways as there are desktops
+        return None
+
+
+class KeyBox:
+    """The wrapped keys beside a store, one JSON file with mode 0600."""
+
+    def __init__(self, path: Path, secrets_of: Secrets | None = None, cost: Cost | None = None) -> None:
+        self._path = path
+        self._secrets = secrets_of
+        self._cost = cost or Cost()
+
+    @classmethod
+    def of_system(cls, path: Path) -> KeyBox:
+        """With the operating system's keyring where there is one."""
+        return cls(path, system_secrets())
+
+    @property
+    def needs_passphrase(self) -> bool:
+        """Whether a new secret must be a passphrase, because no keyring stands behind it."""
+        return self._secrets is None
+
+    @property
+    def least(self) -> int:
+        """Fewest characters of a new secret here."""
+        return LEAST_PASSPHRASE if self.needs_passphrase else LEAST_PIN
+
+    def people(self) -> dict[str, str]:
+        """Those who may open the store: id and name."""
+        return {id: row["name"] for id, row in self._read()["people"].items()}
+
+    def create(self, person: str, name: str, secret: str, recovery: bytes | None = None) -> bytes:
+        """Make a new store key for the first person; returns the key.
+
+        `recovery` is a raw X25519 public key of the bureau.
+
+        Raises:
+            Problem: `pin_too_short`.
+            FileExistsError: there is a box already; it is never overwritten.
+        """
+        if self._path.exists():
+            raise FileExistsError(self._path)
+        self._check(secret)
+        key = secrets.token_bytes(32)
+        box: dict[str, Any] = {"version": 1, "box": secrets.token_hex(8), "people": {}}
+        if recovery is not None:
+            box["recovery"] = _seal(key, recovery)
+        if self._secrets is not None:
+            self._secrets.set(box["box"], secrets.token_bytes(32))
+        box["people"][person] = {"name": name, **self._wrap(box, key, person, secret)}
+        self._write(box)
+        return key
+
+    def unlock(self, person: str, secret: str) -> bytes:
+        """The store key for this person's PIN or passphrase. Raises `Problem("wrong_pin")`."""
+        box = self._read()
+        row = box["people"].get(person)
+        if row is None:
+            raise Problem("wrong_pin")
+        if row["keyring"] and self._secrets is None:
+            raise Problem("keyring_lost")
+        derived = self._derive(box, secret, bytes.fromhex(row["salt"]), Cost(*row["cost"]), row["keyring"])
+        try:
+            sealed = bytes.fromhex(row["sealed"])
+            return AESGCM(derived).decrypt(sealed[:12], sealed[12:], person.encode())
+        except InvalidTag:
+            raise Problem("wrong_pin") from None
+
+    def add_person(self, key: bytes, person: str, name: str, secret: str) -> None:
+        """Let a further person open the store, or give a known one a new PIN."""
+        self._check(secret)
+        box = self._read()
+        box["people"][person] = {"name": name, **self._wrap(box, key, person, secret)}
+        self._write(box)
+
+    def remove_person(self, person: str) -> None:
+        """Take a person off this laptop; the last one stays."""
+        box = self._read()
+        if len(box["people"]) > 1:
+            box["people"].pop(person, None)
+            self._write(box)
+
+    def recover(self, private: bytes) -> bytes:
+        """The store key by the bureau's private recovery key. Raises `Problem("wrong_pin")`."""
+        sealed = self._read().get("recovery")
+        if sealed is None:
+            raise Problem("wrong_pin")
+        return _unseal(sealed, private)
+
+    def _check(self, secret: str) -> None:
+        if len(secret) < self.least:
+            raise Problem("no_keyring" if self.needs_passphrase else "pin_too_short", least=self.least)
+
+    def _wrap(self, box: dict[str, Any], key: bytes, person: str, secret: str) -> dict[str, Any]:
+        salt, nonce = secrets.token_bytes(16), secrets.token_bytes(12)
+        derived = self._derive(box, secret, salt, self._cost, self._secrets is not None)
+        sealed = nonce + AESGCM(derived).encrypt(nonce, key, person.encode())
+        cost = [self._cost.n, self._cost.r, self._cost.p]
+        return {"salt": salt.hex(), "cost": cost, "keyring": self._secrets is not None, "sealed": sealed.hex()}
+
+    def _derive(self, box: dict[str, Any], secret: str, salt: bytes, cost: Cost, with_keyring: bool) -> bytes:
+        pepper = (self._secrets.get(box["box"]) if self._secrets and with_keyring else None) or b""
+        if with_keyring and not pepper:
+            raise Problem("keyring_lost")
+        return hashlib.scrypt(
+            secret.encode(), salt=salt + pepper, n=cost.n, r=cost.r, p=cost.p, dklen=32,
+            maxmem=256 * cost.n * cost.r * cost.p,
+        )  # fmt: skip
+
+    def _read(self) -> dict[str, Any]:
+        try:
+            box: dict[str, Any] = json.loads(self._path.read_text("utf-8"))
+            return box
+        except (OSError, ValueError) as error:
+            raise Problem("store_damaged", detail="钥匙文件读不出。") from error
+
+    def _write(self, box: dict[str, Any]) -> None:
+        temporary = self._path.with_suffix(".tmp")
+        descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+            json.dump(box, file, ensure_ascii=False, indent=1)
+            file.flush()
+            os.fsync(file.fileno())
+        temporary.replace(self._path)
+
+
+def _seal(key: bytes, recovery: bytes) -> str:
+    """Seal to a public key: an ephemeral X25519 key, HKDF over both public keys, AES-256-GCM."""
+    ephemeral = X25519PrivateKey.generate()
+    public = ephemeral.public_key().public_bytes_raw()
+    shared = ephemeral.exchange(X25519PublicKey.from_public_bytes(recovery))
+    return (public + AESGCM(_expand(shared, public + recovery)).encrypt(bytes(12), key, b"recovery")).hex()
+
+
+def _unseal(sealed: str, private: bytes) -> bytes:
+    raw, own = bytes.fromhex(sealed), X25519PrivateKey.from_private_bytes(private)
+    shared = own.exchange(X25519PublicKey.from_public_bytes(raw[:32]))
+    derived = _expand(shared, raw[:32] + own.public_key().public_bytes_raw())
+    try:
+        return AESGCM(derived).decrypt(bytes(12), raw[32:], b"recovery")
+    except InvalidTag:
+        raise Problem("wrong_pin") from None
+
+
+def _expand(shared: bytes, context: bytes) -> bytes:
+    return HKDF(SHA256(), 32, salt=None, info=b"inspector recovery" + context).derive(shared)

@@ -1,0 +1,36 @@
+"""行政检查通知书: what will be checked, when, by whom, on which basis, and the rights of the unit.
+
+国办发〔2024〕54号 and the Ministry's forms: basis, body, source of the task, frequency, credentials, assistants, recusal.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ..blocks import Block
+from .maker import Maker, Recipe
+
+
+def blocks(m: Maker) -> Iterator[Block]:
+    yield from m.opening()
+    yield m.para("lead", power=m.t(f"power_{m.case.kind}"))
+    enterprise = m.case.unit.kind.is_enterprise
+    texts = [("head_source", m.t("source")), ("head_scope", m.t("scope")), ("head_time", m.t("time")),
+             ("head_methods", m.t("methods")), ("head_officers", officers(m)), ("head_materials", m.t("materials"))]
+    if enterprise or m.has("checks"):
+        texts.append(("head_frequency", m.t("frequency") if m.has("checks") else m.t("frequency_unknown")))
+    if enterprise:
+        texts.append(("head_code", m.t("inspection_code")))
+    texts += [("head_rights", m.t("rights")), ("head_discipline", m.t("discipline_enterprise" if enterprise else "discipline"))]
+    for n, (head, text) in enumerate(texts, 1):
+        yield m.run_in(n, head, text)
+    yield from m.closing()
+
+
+def officers(m: Maker) -> str:
+    """The team; the number of assistants is fixed beforehand and told."""
+    leader = m.t("leader") if m.has("leader") else ""
+    return m.t("officers") + leader + m.t("assistants" if m.case.assistants else "no_assistants")
+
+
+RECIPE = Recipe(blocks)

@@ -1,0 +1,86 @@
+"""现场检查笔录: what happened on site, what was found, what the unit said; signed on every page.
+
+行政诉讼证据规定 15, 行政处罚法 55: time, place, those present, showing of credentials, facts; refusal noted.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+
+from ...domain.casefile import ItemFact
+from ...domain.finding import Answer
+from ..blocks import Block, Fields, Para, Prose, Title
+from ..facts import bare
+from .maker import Maker, Recipe
+
+
+def blocks(m: Maker) -> Iterator[Block]:
+    yield Title(tuple(m.words.title.split("\n")))
+    yield Fields(m.fields("head", time=m.t("time_ended" if m.has("ended") else "time_open")))
+    yield Prose((*_told(m), *_checked(m), *_said(m), Para(m.t("confirm"))), m.words.plain("ending"))
+
+
+def _told(m: Maker) -> Iterator[Para]:
+    """What was told at the door."""
+    yield m.heading(1, "head_told")
+    yield m.para("credentials")
+    yield m.para("recording")
+    yield m.para("rights")
+    for recusal in m.case.visit.recusals:
+        yield m.para("recusal", recusal=bare(recusal.text), decision=bare(recusal.decision), by=recusal.decided_by)
+    if m.has("visit_leader"):
+        yield m.para("led")
+    if m.has("law_topics"):
+        yield m.para("explained")
+
+
+def _checked(m: Maker) -> Iterator[Para]:
+    """What was checked: totals, sections, then every deviation with its evidence."""
+    yield m.heading(2, "head_checked")
+    yield m.para("totals")
+    sections: dict[str, list[ItemFact]] = {}
+    for item in m.case.items:
+        sections.setdefault(item.section, []).append(item)
+    for n, (section, items) in enumerate(sections.items(), 1):
+        yield m.numbered(n, _section(m, section, items), level=2)
+    deviations = [item for item in m.case.items if item.value in (Answer.MOSTLY, Answer.NONCONFORMING)]
+    yield m.heading(3, "head_deviations")
+    if not deviations:
+        yield m.para("no_deviations")
+    for n, item in enumerate(deviations, 1):
+        yield m.numbered(n, _deviation(m, item), level=2)
+
+
+def _section(m: Maker, section: str, items: list[ItemFact]) -> str:
+    """One section: how many items have which answer, and what was noted."""
+    counts = Counter(item.value for item in items if item.value)
+    answers = "，".join(m.t("count", answer=a.value, count=str(counts[a.value])) for a in Answer if counts[a.value])
+    text = m.t("section", section=section.lstrip("0123456789. "), total=str(len(items)), answers=answers)
+    for item in items:
+        if item.value == Answer.NOT_APPLICABLE and item.reason:
+            text += m.t("inapplicable", item=item.text, reason=bare(item.reason))
+        elif item.note and item.value == Answer.CONFORMING:
+            text += m.t("noted", item=item.text, note=bare(item.note))
+    return text
+
+
+def _deviation(m: Maker, item: ItemFact) -> str:
+    """The fact as the finding states it, else the note; no judgement belongs into a record."""
+    findings = {f.id: f for f in m.case.findings}
+    finding = findings.get(item.finding) or next((f for f in m.case.findings if f.code == item.code), None)
+    fact = bare(finding.fact if finding else item.note)
+    numbers = tuple(dict.fromkeys((*item.evidence, *(finding.evidence if finding else ()))))
+    text = m.t("deviation", item=bare(item.text), value=item.value, code=item.code)
+    text += m.t("deviation_fact", fact=fact) if fact else ""
+    return text + (m.t("deviation_evidence", evidence="、".join(numbers)) if numbers else m.t("deviation_end"))
+
+
+def _said(m: Maker) -> Iterator[Para]:
+    """The unit's own words."""
+    yield m.heading(4, "head_said")
+    yield m.para("remarks" if m.has("remarks") else "no_remarks")
+    yield m.para("statement" if m.has("statement") else "statement_reply")
+
+
+RECIPE = Recipe(blocks, signed=True)

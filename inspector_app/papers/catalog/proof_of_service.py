@@ -1,0 +1,52 @@
+"""送达回证: which papers reached whom, when, where and how (行政处罚法61; 民事诉讼法87 to 95)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ...domain.calendar import zh_moment
+from ...domain.casefile import Issued, Service
+from ..blocks import Block, Fields, Note, Table, Title
+from .maker import Maker, Recipe
+
+_ITSELF = ("proof_of_service", "onsite_record", "evidence_list")
+"""Papers of the file that are not served."""
+
+
+def blocks(m: Maker) -> Iterator[Block]:
+    yield Title(tuple(m.words.title.split("\n")))
+    papers, service = served(m)
+    yield Fields(m.fields("head"))
+    heads = m.words.rows("table")
+    rows = tuple(
+        (str(n), m.t("paper", title=p.title), p.number, str(p.pages)) for n, p in enumerate(papers, 1)
+    ) or ((m.t("paper", title=""), "", "", ""),)
+    yield Table(tuple(str(h) for h, _ in heads), tuple(float(w) for _, w in heads), rows)
+    if service is None:
+        yield Fields(m.fields("open"))
+    else:
+        yield Fields(m.fields("served", **_service(m, service)))
+    yield Fields(m.fields("hand"))
+    yield Note(m.words.plain("note"))
+
+
+def served(m: Maker) -> tuple[tuple[Issued, ...], Service | None]:
+    """The papers of the newest service; with none, the formal papers that wait to be served."""
+    formal = [p for p in m.case.papers if not p.draft and p.kind not in _ITSELF]
+    waiting = tuple(p for p in formal if p.served is None)
+    if waiting:
+        return waiting, None
+    newest = max((p.served for p in formal if p.served), key=lambda s: s.at, default=None)
+    return tuple(p for p in formal if p.served == newest), newest
+
+
+def _service(m: Maker, service: Service) -> dict[str, str]:
+    names = {officer.id: officer.name for officer in m.case.officers}
+    return {
+        "service_at": zh_moment(service.at), "service_place": service.place, "service_method": service.method,
+        "receiver": service.receiver, "relation": service.relation, "service_witness": service.witness,
+        "refusal": service.refusal, "servers": "、".join(names.get(s, s) for s in service.servers),
+    }  # fmt: skip
+
+
+RECIPE = Recipe(blocks)

@@ -1,0 +1,288 @@
+"""Line composition of Chinese text: strict kinsoku, squeeze first, no overfull line, no lost text.
+
+Works in ems and knows neither fonts nor PDF: the caller gives the advance of a character. A paragraph is cut into
+clusters that may not be broken; the lines are the cheapest path over the cluster ends (shrinking marks is
+cheaper than widening gaps: 先挤进后推出). What follows which rule: GB/T 15834-2011 5.1 and CLREQ.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from itertools import accumulate
+
+Span = tuple[str, str]
+"""A piece of text and the role of its face."""
+
+Advance = Callable[[str, str], float]
+"""(role, character) -> advance in ems."""
+
+OPENING = frozenset("“‘（《〈「『【〔〖［｛〝￥＄")
+CLOSING = frozenset("，。、；：！？”’）》〉」』】〕〗］｝〞．")
+NO_START = CLOSING | frozenset("—…·～／－％‰℃°㎡｜,.;:!?)]}%'\"")
+NO_END = OPENING | frozenset("／([{#№")
+PAIRED = frozenset("—…")
+
+_GAP = 0.08  # natural gap between Han and Latin, in ems; stretches like any other gap, shrinks to nothing
+_LOOSE = 0.12  # widest stretch of one gap that is considered while a tighter line exists
+_WIDEST = 0.25  # a line that would need wider gaps is left ragged (narrow columns, long numbers)
+_EPSILON = 1e-9
+
+_UNIT = re.compile(r"(?<=\d)[年月日时分秒条款项号页份件卷盒个人次米处张套天元册间层室楼台]")
+_TOGETHER = re.compile(
+    r"第[一二三四五六七八九十百零〇\d]+[条款项章节号页]|〔\d{4}〕\d+号|[（(][一二三四五六七八九十\d]+[)）]"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One composed line: its characters with their roles, where each one stands, and where the last one ends."""
+
+    text: str
+    roles: tuple[str, ...]
+    xs: tuple[float, ...]
+    end: float
+    stretch: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Composed:
+    """The lines of a paragraph; `broken` holds what had to be broken in an emergency."""
+
+    lines: tuple[Line, ...]
+    broken: tuple[str, ...] = ()
+
+
+def is_han(char: str) -> bool:
+    """Whether the character fills a cell: ideographs, kana, full-width forms and signs, but no mark."""
+    code = ord(char)
+    return code >= 0x2E80 or 0x2460 <= code <= 0x27BF or 0x2100 <= code <= 0x23FF or char in "×÷±≤≥"
+
+
+class _Paragraph:
+    """The text of one paragraph with everything that is known of each place in it."""
+
+    def __init__(self, spans: Sequence[Span], advance: Advance, keep: Sequence[str]) -> None:
+        self.text = "".join(text for text, _ in spans)
+        self.roles = tuple(role for text, role in spans for _ in text)
+        self.size = len(self.text)
+        self.widths = [advance(role, char) for role, char in zip(self.roles, self.text, strict=True)]
+        self._measure_gaps()
+        self.cost = self._break_costs(keep)
+        self.allowed = [i for i in range(1, self.size) if self._breakable(i)]
+        self.emergency: tuple[str, ...] = ()
+
+    def _blanks(self) -> tuple[list[float], list[float]]:
+        """How much of each full-width mark is blank at its left and at its right."""
+        left, right = [0.0] * self.size, [0.0] * self.size
+        for i, (char, width) in enumerate(zip(self.text, self.widths, strict=True)):
+            if width > 0.75 and char in OPENING:
+                left[i] = width - 0.5
+            elif width > 0.75 and char in CLOSING:
+                right[i] = width - 0.5
+        return left, right
+
+    def _measure_gaps(self) -> None:
+        """Natural gap before each character, and how far that gap may shrink and whether it may stretch."""
+        left, right = self.left, self.right = self._blanks()
+        before, shrink, stretch = [0.0] * self.size, [0.0] * self.size, [0.0] * self.size
+        kinds = [self._kind(char) for char in self.text]
+        for i in range(1, self.size):
+            blank = right[i - 1] + left[i]
+            a, b = kinds[i - 1], kinds[i]
+            if a in "oc" and b in "oc" and blank > 0:
+                before[i] = -min(blank, 0.5)  # 2 em of adjacent marks become 1.5 em
+                blank += before[i]
+            elif {a, b} == {"h", "l"}:
+                before[i] = blank = _GAP
+            shrink[i] = 0.0 if b == "s" else blank
+            if a in "hc" and b in "ho" or {a, b} == {"h", "l"} or a == "s":
+                stretch[i] = 1.0
+        self.before, self.shrink, self.stretch = before, shrink, stretch
+        self.pen = [0.0, *accumulate(b + w for b, w in zip(before, self.widths, strict=True))]
+        self.give = [0.0, *accumulate(shrink)]
+        self.take = [0.0, *accumulate(stretch)]
+        self.hung = self._end_trims(kinds)
+
+    def _end_trims(self, kinds: Sequence[str]) -> list[float]:
+        """What a line gains when it ends with this character: the blank half of a mark (5.1.10), spaces."""
+        trims = list(self.right)
+        for i, kind in enumerate(kinds):
+            if kind == "s":
+                trims[i] = self.widths[i] + self.before[i] + (trims[i - 1] if i else 0.0)
+        return trims
+
+    @staticmethod
+    def _kind(char: str) -> str:
+        if char in OPENING:
+            return "o"
+        if char in CLOSING:
+            return "c"
+        if char == " ":
+            return "s"
+        if char in PAIRED or char in "·～":
+            return "d"
+        return "h" if is_han(char) else "l"
+
+    def _breakable(self, i: int) -> bool:
+        before, after = self.text[i - 1], self.text[i]
+        if after in NO_START or before in NO_END or after == " ":
+            return False
+        return before == " " or not (self._latin(before) and self._latin(after))
+
+    @staticmethod
+    def _latin(char: str) -> bool:
+        """Part of a Western word, number or address, which is never split."""
+        return not is_han(char) and char not in CLOSING and char not in OPENING and char not in "—…·～"
+
+    def _break_costs(self, keep: Sequence[str]) -> list[float]:
+        """What breaking before a character costs beyond the ordinary: number and unit, names, citations."""
+        cost = [0.0] * (self.size + 1)
+        for match in _UNIT.finditer(self.text):
+            cost[match.start()] = 1.0
+        for match in _TOGETHER.finditer(self.text):
+            for i in range(match.start() + 1, match.end()):
+                cost[i] = 1.5
+        for name in keep:
+            start = self.text.find(name) if name else -1
+            while start >= 0:
+                for i in range(start + 1, start + len(name)):
+                    cost[i] = 2.0
+                start = self.text.find(name, start + len(name))
+        return cost
+
+    def natural(self, a: int, b: int) -> float:
+        return self.pen[b] - self.pen[a] - self.before[a] - self.left[a] - self.hung[b - 1]
+
+    def room(self, a: int, b: int) -> float:
+        """How far the gaps inside the line can shrink."""
+        return self.give[b] - self.give[a + 1]
+
+    def gaps(self, a: int, b: int) -> float:
+        """Number of gaps inside the line that may stretch; trailing spaces do not count."""
+        while b > a + 1 and self.text[b - 1] == " ":
+            b -= 1
+        return self.take[b] - self.take[a + 1]
+
+    def fits(self, a: int, b: int, measure: float) -> bool:
+        return self.natural(a, b) - self.room(a, b) <= measure + _EPSILON
+
+    def cut(self, measure: float) -> None:
+        """Allow breaks inside clusters that are wider than the narrowest line: the emergency."""
+        ends, broken, extra = [*self.allowed, self.size], [], []
+        start = 0
+        for end in ends:
+            if not self.fits(start, end, measure):
+                broken.append(self.text[start:end])
+                at = start
+                for i in range(start + 1, end):
+                    if self.pen[i + 1] - self.pen[at] - self.before[at] > measure + _EPSILON:
+                        extra.append(i)
+                        at = i
+            start = end
+        self.emergency = tuple(broken)
+        self.allowed = sorted({*self.allowed, *extra})
+
+
+def compose(
+    spans: Sequence[Span],
+    advance: Advance,
+    width: float,
+    *,
+    first: float = 0.0,
+    hang: float = 0.0,
+    keep: Sequence[str] = (),
+) -> Composed:
+    """Break a paragraph into justified lines.
+
+    `width` is the measure in ems, `first` the indent of the first line and `hang` that of the others; words in
+    `keep` (names) are broken only when nothing else is possible. The text of the lines together is the text
+    of the spans; no line is wider than its measure, as long as no single character is.
+    """
+    paragraph = _Paragraph(spans, advance, keep)
+    if not paragraph.size:
+        return Composed(())
+    paragraph.cut(width - max(first, hang))
+    return Composed(tuple(_lines(paragraph, width, first, hang)), paragraph.emergency)
+
+
+def _lines(p: _Paragraph, width: float, first: float, hang: float) -> list[Line]:
+    lines: list[Line] = []
+    a = 0
+    for b in _path(p, width, first, hang):
+        indent = hang if a else first
+        lines.append(_set(p, a, b, width - indent, indent))
+        a = b
+    return lines
+
+
+def _path(p: _Paragraph, width: float, first: float, hang: float) -> list[int]:
+    """Ends of the lines on the cheapest path from the first to the last character."""
+    ends = [*p.allowed, p.size]
+    best: dict[int, tuple[float, int]] = {0: (0.0, -1)}
+    for a in (0, *p.allowed):
+        if a not in best:
+            continue
+        measure = width - (hang if a else first)
+        for b in _candidates(p, ends, a, measure):
+            total = best[a][0] + _cost(p, a, b, measure)
+            if b not in best or total < best[b][0] - _EPSILON:
+                best[b] = (total, a)
+    path = [p.size]
+    while best[path[-1]][1] > 0:
+        path.append(best[path[-1]][1])
+    return path[::-1]
+
+
+def _candidates(p: _Paragraph, ends: Sequence[int], a: int, measure: float) -> list[int]:
+    """Where a line from `a` may end: all that fit without wide gaps, or else the last that fits."""
+    low = bisect_right(ends, a)
+    nearly = bisect_left(p.pen, p.pen[a] + measure * (1 - _LOOSE) - 1)
+    start = high = max(low, bisect_left(ends, nearly))
+    while high < len(ends) and p.fits(a, ends[high], measure):
+        high += 1
+    close = [b for b in ends[start:high] if b == p.size or p.natural(a, b) >= measure - _LOOSE * p.gaps(a, b) - 0.5]
+    if close:
+        return close
+    while high > low + 1 and not p.fits(a, ends[high - 1], measure):
+        high -= 1
+    return [ends[max(low, high - 1)]]
+
+
+def _cost(p: _Paragraph, a: int, b: int, measure: float) -> float:
+    spare = measure - p.natural(a, b)
+    cost = p.cost[b]
+    if b == p.size:
+        lone = a > 0 and sum(1 for char in p.text[a:b] if char not in CLOSING and char != " ") == 1
+        return cost + (8.0 if lone else 0.0) + (0.5 if spare < 0 else 0.0)
+    if spare < -_EPSILON:
+        ratio = -spare / p.room(a, b)
+        return cost + 0.2 * ratio + 0.7 * ratio * ratio
+    gaps = p.gaps(a, b)
+    each = spare / gaps if gaps else spare * 4
+    return cost + 30 * each + 1500 * each * each
+
+
+def _set(p: _Paragraph, a: int, b: int, measure: float, indent: float) -> Line:
+    """Place the characters of one line: shrink or stretch its gaps so that it fills the measure."""
+    spare = measure - p.natural(a, b)
+    shrink = stretch = 0.0
+    room, gaps = p.room(a, b), p.gaps(a, b)
+    if spare < -_EPSILON and room > 0:
+        shrink = min(1.0, -spare / room)
+    elif b < p.size and gaps:
+        stretch = spare / gaps if spare <= gaps * _WIDEST else 0.0
+    last = b
+    while last > a + 1 and p.text[last - 1] == " ":
+        last -= 1
+    x = indent - p.left[a]
+    xs = []
+    for i in range(a, b):
+        if i > a:
+            x += p.before[i] - shrink * p.shrink[i] + (stretch * p.stretch[i] if i < last else 0.0)
+        xs.append(x)
+        x += p.widths[i]
+    end = xs[-1] + p.widths[b - 1] - p.hung[b - 1]
+    return Line(p.text[a:b], p.roles[a:b], tuple(xs), end, stretch)

@@ -1,0 +1,107 @@
+"""The facts of a case as words, by name: what the sentences of forms/papers may ask for."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections import Counter
+from datetime import date, datetime
+
+from ..domain.calendar import zh_date, zh_moment
+from ..domain.casefile import CaseFile, Told
+from ..domain.finding import Answer
+from ..domain.inspection import Kind
+
+_DIGITS = "零一二三四五六七八九"
+
+
+def numeral(n: int) -> str:
+    """一 to 九十九, for headings and findings."""
+    tens, ones = divmod(n, 10)
+    head = "" if not tens else "十" if tens == 1 else _DIGITS[tens] + "十"
+    return head + (_DIGITS[ones] if ones or not tens else "")
+
+
+def clean(text: str) -> str:
+    """Text as it may be set: NFC, without control and invisible format characters, on one line."""
+    text = unicodedata.normalize("NFC", text).replace("\t", " ").replace("\r\n", "\n").replace("\n", " ")
+    return "".join(c for c in text if unicodedata.category(c) not in ("Cc", "Cf", "Cn", "Co", "Cs") and not _selector(c))
+
+
+def _selector(char: str) -> bool:
+    """Variation selectors pick a shape that no bundled face holds; the character itself stays."""
+    return 0xFE00 <= ord(char) <= 0xFE0F or 0xE0100 <= ord(char) <= 0xE01EF
+
+
+def bare(text: str) -> str:
+    """A clause without its closing mark, to be put into a sentence."""
+    return clean(text).strip().rstrip("。；;，,、.")
+
+
+def _moment(moment: datetime | None) -> str:
+    return zh_moment(moment) if moment else ""
+
+
+def _told(told: Told | None) -> str:
+    return zh_moment(told.at) if told else ""
+
+
+def period(start: datetime | None, end: datetime | None) -> str:
+    """Two moments, the second without the day where it is the same."""
+    if start is None:
+        return ""
+    if end is None:
+        return _moment(start)
+    if start.date() == end.date():
+        return f"{zh_moment(start)}至{end.hour}时{end.minute:02d}分"
+    return f"{zh_moment(start)}至{zh_moment(end)}"
+
+
+def case_facts(case: CaseFile, day: date) -> dict[str, str]:
+    """Facts of the plan, the unit and the bureau."""
+    bureau, unit = case.bureau, case.unit
+    notice = case.paper("notice")
+    facts = {
+        "bureau": bureau.name, "bureau_address": bureau.address, "bureau_phone": bureau.phone,
+        "government": bureau.government, "court": bureau.court,
+        "unit": unit.name, "unit_code": unit.credit_code, "unit_kind": unit.kind.label,
+        "unit_address": unit.address, "unit_head": unit.head, "unit_contact": unit.contact, "unit_phone": unit.phone,
+        "kind": Kind(case.kind).label, "source": case.source, "plan": case.plan,
+        "scope": "；".join(bare(s) for s in case.scope), "methods": "、".join(bare(s) for s in case.methods),
+        "materials": "、".join(bare(s) for s in case.materials),
+        "period": period(case.planned_from, case.planned_to), "place": case.place,
+        "assistants": str(case.assistants),
+        "checks": "" if case.checks_this_year is None else str(case.checks_this_year),
+        "code": case.code, "leader": case.leading_official.name if case.leading_official else "",
+        "approved": _moment(case.approved_at), "approved_by": case.approved_by,
+        "notice_number": notice.number if notice else "", "notice_title": notice.title if notice else "",
+        "day": zh_date(day), "contact": case.officers[0].name if case.officers else "",
+        "recorder": case.officers[1].name if len(case.officers) > 1 else "",
+    }  # fmt: skip
+    return {name: clean(value) for name, value in (facts | _visit_facts(case) | _counts(case)).items()}
+
+
+def _visit_facts(case: CaseFile) -> dict[str, str]:
+    visit = case.visit
+    return {
+        "visit_place": visit.place or "", "arrived": _moment(visit.arrived), "ended": _moment(visit.ended),
+        "visit_period": period(visit.arrived, visit.ended),
+        "visit_day": zh_date(visit.arrived.date()) if visit.arrived else "",
+        "visit_leader": visit.leading_official,
+        "credentials_at": _told(visit.credentials_shown), "recording_at": _told(visit.recording_told),
+        "rights_at": _told(visit.rights_told), "rights_reply": visit.rights_told.reply if visit.rights_told else "",
+        "law_topics": bare(visit.law_topics), "remarks": bare(visit.remarks), "statement": bare(visit.statement),
+        "statement_reply": visit.statement_reply,
+        "attendees": "；".join(
+            "，".join(part for part in (a.name, a.title, a.phone) if part) for a in visit.attendees
+        ),
+    }  # fmt: skip
+
+
+def _counts(case: CaseFile) -> dict[str, str]:
+    """How many items have which answer."""
+    counts = Counter(item.value for item in case.items)
+    names = {"conforming": Answer.CONFORMING, "mostly": Answer.MOSTLY, "nonconforming": Answer.NONCONFORMING,
+             "inapplicable": Answer.NOT_APPLICABLE}  # fmt: skip
+    done = {name: str(counts[answer.value]) for name, answer in names.items()}
+    answered = sum(counts[answer.value] for answer in Answer)
+    return {"checked": str(answered) if answered else "", **done, "open": str(counts[""])}

@@ -1,0 +1,163 @@
+"""Sets text and breaks it into pages: pieces of fixed height that may be kept with the next one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from .compose import Composed, Span, compose
+from .fonts import Faces
+from .page import BLACK, Colour, Mark, Text, moved, set_line
+
+_CACHE_SIZE = 4000
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Marks of a fixed height, laid out from y = 0; x is that of the sheet."""
+
+    height: float
+    marks: tuple[Mark, ...] = ()
+    keep: bool = False  # on one page with the next piece
+    space: bool = False  # dropped at the top of a page
+    head: Piece | None = None  # set again above this piece when it comes first on a page
+    sheet: str = ""  # another kind of sheet begins a new page
+    foot: bool = False  # stands at the bottom of its page
+    slack: float = 0.0  # blank at its lower end that may hang over the bottom
+    tail: str = ""  # what the frame does with the rest of the page below it
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """Upper and lower bound of the text of one page, and where a foot may end."""
+
+    top: float
+    bottom: float
+    foot: float
+
+
+@dataclass(slots=True)
+class Leaf:
+    """A page in the making: pieces with the place of each."""
+
+    sheet: str
+    bounds: Bounds
+    placed: list[tuple[Piece, float]] = field(default_factory=list)
+    end: float = 0.0
+
+    def marks(self) -> list[Mark]:
+        return [moved(mark, 0.0, y) for piece, y in self.placed for mark in piece.marks]
+
+
+@dataclass(slots=True)
+class Notes:
+    """What the setting has to report: emergency breaks, widest gaps, pages that had to break badly."""
+
+    broken: list[str] = field(default_factory=list)
+    stretch: float = 0.0
+    forced: int = 0
+
+
+_cache: dict[tuple[int, tuple[Span, ...], float, float, float, tuple[str, ...]], Composed] = {}
+
+
+class Setter:
+    """Composes text with the faces of this computer; keeps composed paragraphs for the live preview."""
+
+    def __init__(self, faces: Faces) -> None:
+        self.faces = faces
+        self.notes = Notes()
+        self.missing: dict[str, None] = {}
+
+    def compose(
+        self, spans: Sequence[Span], width: float, *, first: float = 0.0, hang: float = 0.0, keep: tuple[str, ...] = ()
+    ) -> Composed:
+        """Break into lines; `width`, `first` and `hang` in ems."""
+        key = (id(self.faces), tuple(spans), width, first, hang, keep)
+        made = _cache.get(key)
+        if made is None:
+            if len(_cache) > _CACHE_SIZE:
+                _cache.clear()
+            made = _cache[key] = compose(spans, self.faces.advance, width, first=first, hang=hang, keep=keep)
+        self.notes.broken += made.broken
+        for line in made.lines:
+            self.notes.stretch = max(self.notes.stretch, line.stretch)
+        for role, char in {(role, char) for line in made.lines for role, char in zip(line.roles, line.text, strict=True)}:
+            if not self.faces.resolve(role, char)[0]:
+                self.missing[char] = None
+        return made
+
+    def lines(
+        self, text: str, role: str, left: float, width: float, size: float, pitch: float,
+        *, top: float = 0.0, align: str = "", keep: tuple[str, ...] = (), colour: Colour = BLACK,
+    ) -> list[Text]:  # fmt: skip
+        """A block of small text from y = `top`: left, centred or right."""
+        made = self.compose([(text, role)], width / size, keep=keep)
+        marks = []
+        for row, line in enumerate(made.lines):
+            spare = width - line.end * size
+            shift = spare / 2 if align == "centre" else spare if align == "right" else 0.0
+            marks.append(set_line(line, self.faces, left + shift, top + row * pitch, size, colour))
+        return marks
+
+    def width(self, text: str, role: str, size: float) -> float:
+        """Natural width of text on one line, in millimetres."""
+        made = self.compose([(text, role)], 10_000.0)
+        return max((line.end for line in made.lines), default=0.0) * size
+
+
+def paginate(pieces: Sequence[Piece], bounds: Callable[[int, str], Bounds], notes: Notes) -> list[Leaf]:
+    """Fill pages from the top; a page ends where the next piece may stand alone."""
+    leaves: list[Leaf] = []
+    start, sheet = 0, pieces[0].sheet if pieces else ""
+    while start < len(pieces) or not leaves:
+        sheet = (pieces[start].sheet or sheet) if start < len(pieces) else sheet
+        leaf = Leaf(sheet, bounds(len(leaves), sheet))
+        end = _fill(leaf, pieces, start)
+        if end < len(pieces) and not pieces[end].sheet:
+            better = end
+            while better > start and pieces[better - 1].keep:
+                better -= 1
+            if better > start:
+                end = better
+            else:
+                notes.forced += 1
+        _place(leaf, pieces[start:end])
+        leaves.append(leaf)
+        start = end
+    return leaves
+
+
+def _fill(leaf: Leaf, pieces: Sequence[Piece], start: int) -> int:
+    """Index of the first piece that does not fit on this page; at least one is taken."""
+    y, at = leaf.bounds.top, start
+    while at < len(pieces):
+        piece = pieces[at]
+        if at > start and piece.sheet:
+            return at
+        if at == start and piece.head is not None:
+            y += piece.head.height
+        skip = piece.space and y == leaf.bounds.top
+        limit = leaf.bounds.foot if piece.foot else leaf.bounds.bottom
+        lower = y + piece.height - (pieces[at - 1].slack if piece.foot and at > start else piece.slack)
+        if not skip and lower > limit + 0.005 and at > start:
+            return at
+        y += 0.0 if skip else piece.height
+        at += 1
+    return at
+
+
+def _place(leaf: Leaf, pieces: Sequence[Piece]) -> None:
+    y = leaf.bounds.top
+    if pieces and pieces[0].head is not None:
+        leaf.placed.append((pieces[0].head, y))
+        y += pieces[0].head.height
+    for piece in pieces:
+        if piece.space and y == leaf.bounds.top:
+            continue
+        if piece.foot:
+            leaf.placed.append((piece, leaf.bounds.foot - piece.height))
+            continue
+        leaf.placed.append((piece, y))
+        y += piece.height
+    leaf.end = y

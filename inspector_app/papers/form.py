@@ -1,0 +1,266 @@
+"""Record and table forms (笔录, 登记单, 回证): bordered fields, ruled text, signature strip on every page.
+
+The margins are those of GB/T 9704; the inside is our own: 14 point text in 31 cells a line, pitch 1.62 cells.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from . import grid
+from .blocks import Field, Fields, Note, Paper, Para, Photos, Prose, Table, Title
+from .compose import Line, Span
+from .flow import Bounds, Leaf, Piece, Setter
+from .fonts import FANG, HEI, SONG, TITLE
+from .furniture import QR, code_lines, frame, top_marks
+from .grid import Area
+from .page import Code, Mark, Rule, set_line
+from .photos import BOTTOM as PHOTO_BOTTOM
+from .photos import TOP as PHOTO_TOP
+from .photos import photo_pieces, photo_signature, photo_top
+
+_PAD = 2.0
+_CELLS = 31
+_CELL = (grid.WIDTH - 2 * _PAD) / _CELLS
+_PITCH = _CELL * 1.62
+_FIELD, _FIELD_PITCH, _ROW = grid.SMALL_FOUR, grid.SMALL_FOUR * 1.38, 8.6
+_LABEL, _LABEL_PAD = 27.0, 0.8
+_STRIP = 26.0
+_SENTENCE = 7.0
+_PER_CHUNK = 24  # lines of one table row that stay together; a longer row is continued on the next page
+_PROSE, _END = "prose", "end"
+
+
+@dataclass(frozen=True, slots=True)
+class _Cell:
+    """A cell of a row: where, what, and whether its text stands in the centre or in the lower right corner."""
+
+    left: float
+    width: float
+    text: str
+    role: str
+    pad: float
+    place: str = ""
+
+
+class Form:
+    """Sets a form."""
+
+    def __init__(self, setter: Setter, paper: Paper) -> None:
+        self.setter, self.paper = setter, paper
+        sentence = _SENTENCE if paper.strip.sentence else 0.0
+        self.strip = _STRIP + sentence if paper.strip.cells else 0.0
+
+    def pieces(self) -> list[Piece]:
+        pieces: list[Piece] = []
+        for block in self.paper.blocks:
+            pieces += self._set(block)
+        return pieces
+
+    def _set(self, block: object) -> Iterator[Piece]:
+        match block:
+            case Title(lines):
+                yield from self._title(lines)
+            case Fields(rows):
+                for row in rows:
+                    yield from self._fields(row)
+            case Prose(paragraphs, ending):
+                yield from self._prose(paragraphs, ending)
+            case Table(heads, widths, rows):
+                yield from self._table(heads, widths, rows)
+            case Note(text):
+                yield from self._note(text)
+            case Photos(heading, shots):
+                yield from photo_pieces(self.setter, self.paper.furniture, heading, shots)
+            case _:
+                raise TypeError(type(block).__name__)
+
+    def _title(self, lines: Sequence[str]) -> Iterator[Piece]:
+        """Title centred, its number below at the right."""
+        for line in lines:
+            marks = self.setter.lines(line, TITLE, grid.LEFT, grid.WIDTH, grid.TITLE, 11.0, align="centre")
+            yield Piece(11.5, tuple(marks), keep=True)
+        words = self.paper.furniture.number + self.paper.number
+        marks = self.setter.lines(words, FANG, grid.LEFT, grid.WIDTH, _FIELD, 6.0, align="right", top=0.6)
+        yield Piece(6.8, tuple(marks), keep=True)
+
+    def _fields(self, row: Sequence[Field]) -> Iterator[Piece]:
+        share = grid.WIDTH / len(row)
+        cells: list[_Cell] = []
+        for i, field in enumerate(row):
+            left = grid.LEFT + i * share
+            cells.append(_Cell(left, _LABEL, field.label, HEI, _LABEL_PAD, "centre"))
+            value = field.value if field.value or field.hand else "／"
+            place = "corner" if field.hand and field.value else ""
+            cells.append(_Cell(left + _LABEL, share - _LABEL, value, FANG, _PAD, place))
+        yield from self._row(cells, max([_ROW, *(field.height for field in row)]))
+
+    def _row(self, cells: Sequence[_Cell], least: float) -> Iterator[Piece]:
+        """One bordered row; long text continues in further pieces."""
+        columns = [
+            (cell, self.setter.compose([(cell.text, cell.role)], (cell.width - 2 * cell.pad) / _FIELD).lines)
+            for cell in cells
+        ]
+        total = max(1, *(len(lines) for _, lines in columns))
+        for start in range(0, total, _PER_CHUNK):
+            shown = min(_PER_CHUNK, total - start)
+            whole = total <= _PER_CHUNK
+            height = max(shown * _FIELD_PITCH + 2 * _PAD, least if whole else 0.0)
+            marks: list[Mark] = []
+            for cell, lines in columns:
+                marks += self._cell(cell, lines[start : start + shown], height, whole=whole)
+                marks.append(Rule(cell.left, 0.0, cell.left, height, grid.HAIR if cell.left > grid.LEFT else grid.LINE))
+            marks.append(Rule(grid.RIGHT, 0.0, grid.RIGHT, height, grid.LINE))
+            edges = ([0.0] if start == 0 else []) + ([height] if start + _PER_CHUNK >= total else [])
+            marks += [Rule(grid.LEFT, y, grid.RIGHT, y, grid.HAIR) for y in edges]
+            yield Piece(height, tuple(marks))
+
+    def _cell(self, cell: _Cell, lines: Sequence[Line], height: float, *, whole: bool) -> list[Mark]:
+        """The lines of one cell: in the middle of its height, a date to be filled in at the lower right."""
+        block = len(lines) * _FIELD_PITCH - (_FIELD_PITCH - _FIELD)
+        y = height - block - _PAD if cell.place == "corner" else (height - block) / 2 if whole else _PAD
+        marks: list[Mark] = []
+        for n, line in enumerate(lines):
+            room = cell.width - 2 * cell.pad - line.end * _FIELD
+            spare = room / 2 if cell.place == "centre" else room if cell.place == "corner" else 0.0
+            left = cell.left + cell.pad + spare
+            marks.append(set_line(line, self.setter.faces, left, y + n * _FIELD_PITCH, _FIELD))
+        return marks
+
+    def _prose(self, paragraphs: Sequence[Para], ending: str) -> Iterator[Piece]:
+        tail = (Para(ending, indent=2.0),) if ending else ()
+        for para in (*paragraphs, *tail):
+            spans: list[Span] = [(para.lead, para.lead_role)] if para.lead else []
+            spans.append((para.text, para.role))
+            made = self.setter.compose(spans, float(_CELLS), first=para.indent, hang=para.hang, keep=para.names)
+            last = len(made.lines) - 1
+            closing = bool(ending) and para is tail[0]
+            for row, line in enumerate(made.lines):
+                mark = set_line(line, self.setter.faces, grid.LEFT + _PAD, (_PITCH - _CELL) * 0.62, _CELL)
+                lonely = row < last and (row == 0 or row == last - 1)
+                marks = (mark, *_prose_borders(_PITCH))
+                yield Piece(_PITCH, marks, keep=lonely or para.keep and row == last, tail=_END if closing else _PROSE)
+
+    def _table(self, heads: Sequence[str], widths: Sequence[float], rows: Sequence[Sequence[str]]) -> Iterator[Piece]:
+        total = sum(widths)
+        lefts = [grid.LEFT + grid.WIDTH * sum(widths[:i]) / total for i in range(len(widths))]
+        spans = [grid.WIDTH * width / total for width in widths]
+        head = self._cells(lefts, spans, heads, HEI, centred=True)[0]
+        yield Piece(head.height, head.marks, keep=True)
+        for row in rows:
+            for piece in self._cells(lefts, spans, row, FANG, centred=False):
+                yield Piece(piece.height, piece.marks, head=head)
+
+    def _cells(
+        self, lefts: Sequence[float], spans: Sequence[float], texts: Sequence[str], role: str, *, centred: bool
+    ) -> list[Piece]:
+        """A row of a table in 5号; long rows come in several pieces."""
+        size, pitch, pad = grid.FIVE, grid.FIVE * 1.32, 1.3
+        columns = [
+            self.setter.compose([(text or "／", role)], (span - 2 * pad) / size).lines
+            for text, span in zip(texts, spans, strict=True)
+        ]
+        total = max(len(lines) for lines in columns)
+        pieces = []
+        for start in range(0, total, _PER_CHUNK):
+            shown = min(_PER_CHUNK, total - start)
+            height = shown * pitch + 2 * pad - (pitch - size)
+            marks: list[Mark] = []
+            for left, span, lines in zip(lefts, spans, columns, strict=True):
+                for n, line in enumerate(lines[start : start + shown]):
+                    spare = (span - 2 * pad - line.end * size) / 2 if centred else 0.0
+                    marks.append(set_line(line, self.setter.faces, left + pad + spare, pad + n * pitch, size))
+                marks.append(Rule(left, 0.0, left, height, grid.HAIR if left > grid.LEFT else grid.LINE))
+            marks += [Rule(grid.RIGHT, 0.0, grid.RIGHT, height, grid.LINE)]
+            marks += [Rule(grid.LEFT, y, grid.RIGHT, y, grid.HAIR) for y in (0.0, height)]
+            pieces.append(Piece(height, tuple(marks)))
+        return pieces
+
+    def _note(self, text: str) -> Iterator[Piece]:
+        marks = self.setter.lines(text, FANG, grid.LEFT, grid.WIDTH, grid.FIVE, grid.FIVE * 1.4, top=2.0)
+        yield Piece(len(marks) * grid.FIVE * 1.4 + 2.0, tuple(marks))
+
+    # pages
+
+    def bounds(self, number: int, sheet: str) -> Bounds:
+        if sheet:
+            return Bounds(PHOTO_TOP, PHOTO_BOTTOM, PHOTO_BOTTOM)
+        bottom = grid.BOTTOM - self.strip
+        return Bounds(grid.TOP, bottom, bottom)
+
+    def frame(self, leaf: Leaf, number: int, total: int) -> list[Mark]:
+        marks = top_marks(self.setter, self.paper)
+        if leaf.sheet:
+            marks += photo_top(self.setter, self.paper, leaf.sheet)
+            marks += photo_signature(self.setter, self.paper.strip.photos)
+        else:
+            if number:
+                marks += self._continued()
+            marks += self._rest(leaf)
+            if self.strip:
+                marks += self._signatures(leaf.bounds.bottom)
+        return [*marks, *self._lower(number, total)]
+
+    def _continued(self) -> list[Mark]:
+        """Title and number above the text of a further page."""
+        y = grid.TOP - 8.0
+        left = self.setter.lines(self.paper.title, HEI, grid.LEFT, 90.0, grid.FIVE, 6.0, top=y)
+        words = self.paper.furniture.number + self.paper.number
+        right = self.setter.lines(words, FANG, grid.RIGHT - 66.0, 66.0, grid.FIVE, 6.0, top=y, align="right")
+        return [*left, *right, Rule(grid.LEFT, grid.TOP, grid.RIGHT, grid.TOP, grid.LINE)]
+
+    def _rest(self, leaf: Leaf) -> list[Mark]:
+        """Close the ruled area at the bottom; after the last word the rest is struck (以下空白)."""
+        tail = leaf.placed[-1][0].tail if leaf.placed else ""
+        if not tail:
+            return []
+        top, bottom = leaf.end, leaf.bounds.bottom
+        marks: list[Mark] = [Rule(x, top, x, bottom, grid.LINE) for x in (grid.LEFT, grid.RIGHT)]
+        if tail == _END and bottom - top > _PITCH:
+            marks.append(Rule(grid.LEFT + 8.0, bottom - 2.0, grid.RIGHT - 8.0, top + 2.0, grid.HAIR))
+        marks.append(Rule(grid.LEFT, bottom, grid.RIGHT, bottom, grid.LINE))
+        return marks
+
+    def _signatures(self, top: float) -> list[Mark]:
+        strip = self.paper.strip
+        marks: list[Mark] = []
+        if strip.sentence:
+            marks += self.setter.lines(strip.sentence, FANG, grid.LEFT + _PAD, grid.WIDTH - _PAD, _FIELD, 6.0, top=top + 1.6)
+        y = grid.BOTTOM - _STRIP
+        marks += frame(Area(grid.LEFT, top, grid.WIDTH, grid.BOTTOM - top), grid.LINE)
+        if strip.sentence:
+            marks.append(Rule(grid.LEFT, y, grid.RIGHT, y, grid.HAIR))
+        share = grid.WIDTH / len(strip.cells)
+        for i, text in enumerate(strip.cells):
+            left = grid.LEFT + i * share
+            label, _, lower = text.partition("|")
+            small, pitch = grid.SMALL_FIVE, grid.SMALL_FIVE * 1.25
+            marks += self.setter.lines(label, HEI, left + 1.0, share - 2.0, small, pitch, top=y + 1.2)
+            marks += self.setter.lines(
+                lower, SONG, left + 1.0, share - 2.0, small, pitch, top=grid.BOTTOM - small - 1.4, align="right"
+            )
+            if i:
+                marks.append(Rule(left, y, left, grid.BOTTOM, grid.HAIR))
+        return marks
+
+    def _lower(self, number: int, total: int) -> list[Mark]:
+        """Lower margin: code at the left, page number in the middle, QR code in its own box at the right."""
+        marks: list[Mark] = []
+        page = self.paper.furniture.page.replace("{page}", str(number + 1)).replace("{pages}", str(total))
+        marks += self.setter.lines(page, SONG, grid.LEFT, grid.WIDTH, grid.FIVE, 5.0, top=grid.BOTTOM + 3.0, align="centre")
+        if self.paper.code:
+            if self.paper.note:
+                marks.append(Code(self.paper.note, Area(grid.RIGHT - QR, grid.BOTTOM + 3.0, QR, QR)))
+            room = grid.WIDTH - QR - 4.0
+            marks += code_lines(self.setter, self.paper, grid.LEFT, room, grid.BOTTOM + 10.0)
+        return marks
+
+
+def _prose_borders(height: float) -> list[Mark]:
+    """A ruled line with the borders at its sides."""
+    return [
+        Rule(grid.LEFT, 0.0, grid.LEFT, height, grid.LINE),
+        Rule(grid.RIGHT, 0.0, grid.RIGHT, height, grid.LINE),
+        Rule(grid.LEFT, height, grid.RIGHT, height, 0.15, (0.45, 0.45, 0.45)),
+    ]

@@ -1,0 +1,75 @@
+"""What stands around the text on every kind of page: draft mark, copy, checkpoint code with its QR code."""
+
+from __future__ import annotations
+
+from . import grid
+from .blocks import Paper
+from .flow import Piece, Setter
+from .fonts import FANG, HEI, SONG
+from .grid import Area
+from .page import Code, Mark, Rule, Text, moved
+
+QR = 20.0
+"""Side of the box that is kept for the QR code, in millimetres, quiet zone included."""
+_TOP = 14.0
+_SMALL, _PITCH = grid.SMALL_FIVE, grid.SMALL_FIVE * 1.45
+
+
+def grouped(code: str) -> str:
+    """A checkpoint code in groups of four, to be read aloud and typed."""
+    return " ".join(code[i : i + 4] for i in range(0, len(code), 4))
+
+
+def top_marks(setter: Setter, paper: Paper) -> list[Mark]:
+    """Upper margin: the plain mark of a draft with its reason at the left, the copy at the right."""
+    marks: list[Mark] = []
+    words = paper.furniture
+    if paper.draft:
+        width = setter.width(words.draft, HEI, 16 / grid.PT) + 4.0
+        left, height = grid.LEFT, 16 / grid.PT + 2.6
+        marks += frame(Area(left, _TOP - 1.3, width, height), grid.LINE)
+        marks += setter.lines(words.draft, HEI, left, width, 16 / grid.PT, 8.0, top=_TOP, align="centre")
+        reason = words.draft_reason.replace("{reason}", paper.draft)
+        room = grid.RIGHT - left - width - 36.0
+        marks += setter.lines(reason, FANG, left + width + 3.0, room, _SMALL, _PITCH, top=_TOP + 0.4)
+    if paper.copy:
+        marks += setter.lines(paper.copy, SONG, grid.RIGHT - 60.0, 60.0, _SMALL, _PITCH, top=_TOP + 0.4, align="right")
+    return marks
+
+
+def code_lines(setter: Setter, paper: Paper, left: float, width: float, top: float) -> list[Text]:
+    """The code in groups and what it is for."""
+    words = paper.furniture
+    texts = (
+        f"{words.code}{grouped(paper.code)}",
+        words.revision.replace("{number}", paper.number).replace("{revision}", str(paper.revision)),
+        words.again,
+    )
+    marks: list[Text] = []
+    for text in texts:
+        marks += setter.lines(text, SONG, left, width, _SMALL, _PITCH, top=top + len(marks) * _PITCH)
+    return marks
+
+
+def foot(setter: Setter, paper: Paper) -> Piece:
+    """The foot of a letter: QR code in its box and the code beside it."""
+    marks: list[Mark] = []
+    left = grid.LEFT
+    if paper.note:
+        marks.append(Code(paper.note, Area(grid.LEFT, 0.0, QR, QR)))
+        left += QR + 3.0
+    texts = code_lines(setter, paper, left, grid.RIGHT - left, 0.0)
+    drop = (QR - len(texts) * _PITCH) / 2
+    marks += [moved(text, 0.0, drop) for text in texts]
+    return Piece(QR, tuple(marks))
+
+
+def frame(area: Area, width: float) -> list[Mark]:
+    """A rectangle of four rules."""
+    left, top, right, bottom = area.left, area.top, area.right, area.bottom
+    return [
+        Rule(left, top, right, top, width),
+        Rule(left, bottom, right, bottom, width),
+        Rule(left, top, left, bottom, width),
+        Rule(right, top, right, bottom, width),
+    ]

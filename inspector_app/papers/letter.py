@@ -1,0 +1,211 @@
+"""The letter (信函格式, GB/T 9704-2012 10.1) and the document (公文): head, body on the grid, signature, foot.
+
+Places that the standard measures to ink (mark, rules, page number) are computed from the boxes of the glyphs,
+so that they hold with every face.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from . import grid
+from .blocks import Addressee, Attachment, Blank, Note, Paper, Para, Photos, Sign, Title
+from .compose import Span
+from .flow import Bounds, Leaf, Piece, Setter
+from .fonts import FANG, SONG, TITLE
+from .furniture import foot, top_marks
+from .grid import CELL, PITCH
+from .page import RED, Mark, Rule, Text, baseline, set_line
+from .photos import BOTTOM as PHOTO_BOTTOM
+from .photos import TOP as PHOTO_TOP
+from .photos import photo_pieces, photo_top
+
+_MARK = 36 / grid.PT
+_THICK, _THIN, _GAP = 0.9, 0.3, 0.7  # the double rule of a letter
+_LETTER_MARK, _DOCUMENT_MARK = 30.0, grid.TOP + 35.0
+_FOOT_RULE = grid.SHEET_HEIGHT - 20.0
+_NUMBER_RULE = 4.0
+
+
+class Letter:
+    """Sets a letter or a document; the two differ in head and page number only."""
+
+    def __init__(self, setter: Setter, paper: Paper) -> None:
+        self.setter, self.paper = setter, paper
+        self.document = paper.template == "document"
+        self.head, self.first_row = self._document_head() if self.document else self._letter_head()
+
+    # head
+
+    def _inked(self, text: str, role: str, size: float, colour: tuple[float, float, float]) -> tuple[Text, float, float]:
+        """One line with how far its ink reaches above and below the baseline, in millimetres."""
+        line = self.setter.compose([(text, role)], 10_000.0).lines[0]
+        mark = set_line(line, self.setter.faces, 0.0, 0.0, size, colour)
+        boxes = [self.setter.faces.face(face).ink(char) for face, char in zip(mark.faces, text, strict=True) if face]
+        return mark, max((b.top for b in boxes), default=0.0) * size, min((b.bottom for b in boxes), default=0.0) * size
+
+    def _stand(self, mark: Text, ink_top: float, y: float, left: float) -> Text:
+        """The line with the upper edge of its ink at `y`, beginning at `left`."""
+        rise = baseline(mark, self.setter.faces, mark.faces[0]) - mark.top
+        return replace(
+            mark, top=y + ink_top - rise, xs=tuple(x + left for x in mark.xs), right=mark.right + left
+        )
+
+    def _issuer(self, y: float) -> tuple[Text, float]:
+        """发文机关标志: red, centred, its ink beginning at `y`; returns where the ink ends."""
+        size = min(_MARK, grid.WIDTH / max(self.setter.width(self.paper.issuer, TITLE, 1.0), 1.0))
+        mark, above, below = self._inked(self.paper.issuer, TITLE, size, RED)
+        return self._stand(mark, above, y, (grid.SHEET_WIDTH - mark.right) / 2), y + above - below
+
+    def _letter_head(self) -> tuple[list[Mark], int]:
+        mark, ink_end = self._issuer(_LETTER_MARK)
+        y = ink_end + _NUMBER_RULE
+        marks: list[Mark] = [mark, *_double_rule(y, thick_first=True)]
+        y += _THICK + _GAP + _THIN + CELL * 7 / 8
+        marks += self._number(y, "right")
+        lower = _FOOT_RULE - (_THICK + _GAP + _THIN)
+        marks += _double_rule(lower, thick_first=False)
+        return marks, round((y + CELL + 2 * PITCH - grid.TOP) / PITCH)
+
+    def _document_head(self) -> tuple[list[Mark], int]:
+        mark, ink_end = self._issuer(_DOCUMENT_MARK)
+        row = -(-(ink_end + 2 * PITCH - grid.TOP) // PITCH)
+        text, above, below = self._inked(self.paper.number, FANG, CELL, (0.0, 0.0, 0.0))
+        y = grid.line_top(row)
+        number = self._stand(text, above, y, grid.LEFT + (grid.WIDTH - text.right) / 2)
+        rule = y + above - below + _NUMBER_RULE
+        line = Rule(grid.LEFT, rule + 0.25, grid.RIGHT, rule + 0.25, 0.5, RED)
+        return [mark, number, line], int(-(-(rule + 2 * PITCH - grid.TOP) // PITCH))
+
+    def _number(self, y: float, align: str) -> list[Text]:
+        return self.setter.lines(self.paper.number, FANG, grid.LEFT, grid.WIDTH, CELL, PITCH, top=y, align=align)
+
+    # body
+
+    def pieces(self) -> list[Piece]:
+        """The body as lines of the grid; the last two lines stay with the signature."""
+        pieces: list[Piece] = []
+        photos: list[Piece] = []
+        signed = 0
+        for block in self.paper.blocks:
+            if isinstance(block, Sign):
+                signed = len(pieces)
+            (photos if isinstance(block, Photos) else pieces).extend(self._set(block))
+        if self.paper.code:
+            pieces.append(replace(foot(self.setter, self.paper), foot=True))
+        for i in range(max(signed - 2, 0), len(pieces) - 1):
+            pieces[i] = replace(pieces[i], keep=True)
+        return pieces + photos
+
+    def _set(self, block: object) -> Iterator[Piece]:
+        match block:
+            case Title(lines):
+                for line in lines:
+                    yield self._title_line(line)
+                yield _blank(keep=True)
+            case Addressee(text):
+                yield from self._para(Para(text, indent=0.0))
+            case Para():
+                yield from self._para(block)
+            case Blank(lines):
+                for _ in range(lines):
+                    yield _blank(keep=False)
+            case Attachment(label, names):
+                yield _blank(keep=False)
+                yield from self._attachment(label, names)
+            case Sign(name, day):
+                yield from self._sign(name, day)
+            case Note(text):
+                yield from self._para(Para(text))
+            case Photos(heading, shots):
+                yield from photo_pieces(self.setter, self.paper.furniture, heading, shots)
+            case _:
+                raise TypeError(type(block).__name__)
+
+    def _title_line(self, text: str) -> Piece:
+        size = grid.TITLE
+        top = (CELL - size) / 2
+        marks = self.setter.lines(text, TITLE, grid.LEFT, grid.WIDTH, size, PITCH, top=top, align="centre")
+        return _line_piece(tuple(marks), len(marks), keep=True)
+
+    def _para(self, para: Para) -> Iterator[Piece]:
+        spans: list[Span] = [(para.lead, para.lead_role)] if para.lead else []
+        spans.append((para.text, para.role))
+        made = self.setter.compose(
+            spans, float(grid.COLUMNS), first=para.indent, hang=para.hang, keep=para.names
+        )
+        last = len(made.lines) - 1
+        for row, line in enumerate(made.lines):
+            mark = set_line(line, self.setter.faces, grid.LEFT, 0.0, CELL)
+            # no single line of a paragraph on a page of its own (孤行)
+            lonely = row < last and (row == 0 or row == last - 1)
+            yield _line_piece((mark,), 1, keep=lonely or (para.keep and row == last))
+
+    def _attachment(self, label: str, names: tuple[str, ...]) -> Iterator[Piece]:
+        single = len(names) == 1
+        for n, name in enumerate(names, 1):
+            lead = label if n == 1 else ""
+            text = name if single else f"{n}.{name}"
+            indent = 2.0 if n == 1 else 2.0 + len(label)
+            yield from self._para(Para(lead + text, indent=indent, hang=2.0 + len(label) + (0.0 if single else 1.0)))
+
+    def _sign(self, name: str, day: str) -> Iterator[Piece]:
+        """Date four cells from the right, the bureau centred on it; a longer name two cells from the right."""
+        for _ in range(2):  # room for the upper half of the seal
+            yield _blank(keep=True)
+        date_width = self.setter.width(day, FANG, CELL)
+        name_width = self.setter.width(name, FANG, CELL)
+        centre = grid.RIGHT - 4 * CELL - date_width / 2
+        if name_width > date_width:
+            centre = min(centre, grid.RIGHT - 2 * CELL - name_width / 2)
+        for text, width, keep in ((name, name_width, True), (day, date_width, False)):
+            marks = self.setter.lines(text, FANG, centre - width / 2, width + CELL, CELL, PITCH)
+            yield _line_piece(tuple(marks), len(marks), keep=keep)
+
+    # pages
+
+    def bounds(self, number: int, sheet: str) -> Bounds:
+        if sheet:
+            return Bounds(PHOTO_TOP, PHOTO_BOTTOM, PHOTO_BOTTOM)
+        top = grid.line_top(self.first_row) if number == 0 else grid.TOP
+        letter_foot = _FOOT_RULE - (_THICK + _GAP + _THIN) - CELL * 7 / 8
+        return Bounds(top, grid.BOTTOM, letter_foot if number == 0 and not self.document else grid.BOTTOM)
+
+    def frame(self, leaf: Leaf, number: int, total: int) -> list[Mark]:
+        """What stands around the text of a page."""
+        marks = top_marks(self.setter, self.paper)
+        if leaf.sheet:
+            marks += photo_top(self.setter, self.paper, leaf.sheet)
+        if number == 0:
+            marks += self.head
+        if number > 0 or self.document:
+            marks += self.page_number(number + 1)
+        return marks
+
+    def page_number(self, number: int) -> list[Mark]:
+        """4号半角宋体 between dashes whose ink lies 7 mm below the type area; odd right, even left (7.5)."""
+        text = f"— {number} —"
+        mark, _, _ = self._inked(text, SONG, grid.FOUR, (0.0, 0.0, 0.0))
+        dash = self.setter.faces.face(mark.faces[0]).ink("—").top * grid.FOUR
+        left = grid.RIGHT - CELL - mark.right if number % 2 else grid.LEFT + CELL
+        return [self._stand(mark, dash, grid.BOTTOM + 7.0, left)]
+
+
+def _double_rule(y: float, *, thick_first: bool) -> list[Mark]:
+    """The red double rule of a letter, 170 mm wide, from `y` downwards."""
+    left = (grid.SHEET_WIDTH - 170.0) / 2
+    widths = (_THICK, _THIN) if thick_first else (_THIN, _THICK)
+    first, second = y + widths[0] / 2, y + widths[0] + _GAP + widths[1] / 2
+    return [
+        Rule(left, first, left + 170.0, first, widths[0], RED),
+        Rule(left, second, left + 170.0, second, widths[1], RED),
+    ]
+
+
+def _line_piece(marks: tuple[Mark, ...], rows: int, *, keep: bool) -> Piece:
+    return Piece(max(rows, 1) * PITCH, marks, keep=keep, slack=PITCH - CELL)
+
+
+def _blank(*, keep: bool) -> Piece:
+    return Piece(PITCH, keep=keep, space=True, slack=PITCH - CELL)

@@ -1,0 +1,109 @@
+"""The composed page: marks at places in millimetres. What is seen here is what any back end draws."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from .compose import Line
+from .fonts import Faces
+from .grid import RISE, Area
+
+BLACK, RED = (0.0, 0.0, 0.0), (0.78, 0.06, 0.08)
+
+Colour = tuple[float, float, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """Characters on one baseline: the role of the face that draws each, and where each one stands."""
+
+    text: str
+    faces: tuple[str, ...]
+    xs: tuple[float, ...]
+    top: float  # of the cell; the baseline follows from the face
+    size: float
+    colour: Colour = BLACK
+    right: float = 0.0
+    shift: float = 0.0  # down from the ordinary baseline, where ink has to stand exactly
+
+    @property
+    def area(self) -> Area:
+        return Area(self.xs[0], self.top, max(self.right - self.xs[0], 0.0), self.size)
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A straight line."""
+
+    x0: float
+    y0: float
+    x1: float
+    y1: float
+    width: float
+    colour: Colour = BLACK
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A photo, by its key, fitted into its area without change of shape."""
+
+    key: str
+    area: Area
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """A QR code of the text."""
+
+    payload: str
+    area: Area
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """An empty or ticked choice box; no Chinese face has the sign."""
+
+    area: Area
+    ticked: bool = False
+
+
+Mark = Text | Rule | Picture | Code | Box
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One sheet side."""
+
+    marks: tuple[Mark, ...]
+
+
+def moved(mark: Mark, dx: float, dy: float) -> Mark:
+    """The same mark at another place."""
+    if isinstance(mark, Text):
+        xs = tuple(x + dx for x in mark.xs) if dx else mark.xs
+        return replace(mark, xs=xs, top=mark.top + dy, right=mark.right + dx)
+    if isinstance(mark, Rule):
+        return replace(mark, x0=mark.x0 + dx, y0=mark.y0 + dy, x1=mark.x1 + dx, y1=mark.y1 + dy)
+    area = mark.area
+    return replace(mark, area=Area(area.left + dx, area.top + dy, area.width, area.height))
+
+
+def set_line(line: Line, faces: Faces, left: float, top: float, size: float, colour: Colour = BLACK) -> Text:
+    """A composed line as a mark; `left` is where the measure begins."""
+    drawn = []
+    for role, char in zip(line.roles, line.text, strict=True):
+        drawn.append(faces.resolve(role, char)[0])
+    xs = tuple(left + x * size for x in line.xs)
+    return Text(line.text, tuple(drawn), xs, top, size, colour, left + line.end * size)
+
+
+def baseline(text: Text, faces: Faces, role: str) -> float:
+    """Where the baseline of a face lies, so that the middle of its ideographs is the middle of the cell."""
+    lift = faces.face(role).lift if role else 0.0
+    return text.top + text.size * (RISE + lift) + text.shift
+
+
+def words(pages: Sequence[Page]) -> str:
+    """The text of the pages in the order of drawing."""
+    return "\n".join(mark.text for page in pages for mark in page.marks if isinstance(mark, Text))

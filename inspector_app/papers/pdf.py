@@ -1,0 +1,222 @@
+"""Draws composed pages with ReportLab; the only file that knows PDF.
+
+Same pages, same bytes: no time stamp, no random identifier. No Base-14 face is ever named (`initialFontName`), since those
+are not embedded; streams are not wrapped in ASCII 85.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import struct
+import threading
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import segno
+from reportlab import rl_config
+from reportlab.pdfbase import pdfdoc, pdfmetrics
+from reportlab.pdfbase.ttfonts import TTFont
+from reportlab.pdfgen.canvas import Canvas
+
+from ..domain.problems import Problem
+from . import grid
+from .fonts import Faces, Source
+from .grid import PT, Area
+from .page import Code, Mark, Page, Picture, Rule, Text, baseline
+
+rl_config.useA85 = 0
+_lock = threading.RLock()  # ReportLab keeps its fonts in module state
+_fonts: dict[Source, str] = {}
+_QUIET = 4
+_SAME = 1e-4
+
+
+@dataclass(frozen=True, slots=True)
+class Photo:
+    """A print copy: JPEG bytes, upright, passed through to the PDF unchanged."""
+
+    jpeg: bytes
+    width: int
+    height: int
+
+    @classmethod
+    def of(cls, jpeg: bytes) -> Photo:
+        """Read the size from the bytes. Raises `Problem("photo_damaged")` when they are no JPEG."""
+        try:
+            at = 2
+            if jpeg[:2] != b"\xff\xd8":
+                raise ValueError
+            while True:
+                while jpeg[at] == 0xFF and jpeg[at + 1] == 0xFF:
+                    at += 1
+                marker, length = jpeg[at + 1], struct.unpack(">H", jpeg[at + 2 : at + 4])[0]
+                if 0xC0 <= marker <= 0xCF and marker not in (0xC4, 0xC8, 0xCC):
+                    height, width = struct.unpack(">HH", jpeg[at + 5 : at + 9])
+                    return cls(jpeg, width, height)
+                if jpeg[at] != 0xFF or length < 2:
+                    raise ValueError
+                at += 2 + length
+        except (ValueError, IndexError, struct.error):
+            raise Problem("photo_damaged", name="打印用照片") from None
+
+
+def write(pages: Sequence[Page], photos: Mapping[str, Photo], title: str, author: str, faces: Faces) -> bytes:
+    """The PDF of these pages."""
+    with _lock:
+        names = {role: _register(faces.sources[role]) for role in sorted(_roles(pages))}
+        buffer = io.BytesIO()
+        initial = next(iter(names.values()))
+        size = (grid.SHEET_WIDTH * PT, grid.SHEET_HEIGHT * PT)
+        canvas = Canvas(
+            buffer, pagesize=size, pageCompression=1, invariant=1, lang="zh-CN", initialFontName=initial,
+            initialFontSize=10,
+        )  # fmt: skip
+        canvas.setTitle(title)
+        canvas.setAuthor(author)
+        canvas.setSubject("、".join(sorted(faces.face(role).name for role in names)))
+        canvas.setCreator("inspector")
+        canvas.setProducer("inspector")
+        canvas.setViewerPreference("DisplayDocTitle", "true")
+        painter = _Painter(canvas, names, photos, faces)
+        for page in pages:
+            for mark in page.marks:
+                painter.draw(mark)
+            canvas.showPage()
+        canvas.save()
+        return buffer.getvalue()
+
+
+def _roles(pages: Sequence[Page]) -> set[str]:
+    return {face for page in pages for mark in page.marks if isinstance(mark, Text) for face in mark.faces}
+
+
+def warm_up(faces: Faces, roles: Sequence[str]) -> None:
+    """Parse faces ahead of the first paper, from a worker."""
+    for role in roles:
+        faces.face(role)
+        with _lock:
+            _register(faces.sources[role])
+
+
+def _register(source: Source) -> str:
+    """Name under which ReportLab knows this face."""
+    name = _fonts.get(source)
+    if name is None:
+        name = f"{source.path.stem}-{source.index}"
+        pdfmetrics.registerFont(TTFont(name, str(source.path), subfontIndex=source.index, asciiReadable=False))
+        _fonts[source] = name
+    return name
+
+
+class _Painter:
+    """Turns marks into operators; y is turned over here and only here."""
+
+    def __init__(self, canvas: Canvas, names: Mapping[str, str], photos: Mapping[str, Photo], faces: Faces) -> None:
+        self.canvas, self.names, self.photos, self.faces = canvas, names, photos, faces
+
+    def draw(self, mark: Mark) -> None:
+        match mark:
+            case Text():
+                self._text(mark)
+            case Rule():
+                self._rule(mark)
+            case Picture(key, area):
+                self._picture(self.photos[key], area)
+            case Code(payload, area):
+                self._code(payload, area)
+
+    def _text(self, mark: Text) -> None:
+        """Runs of one face and even spacing; the pen is set anew where either changes."""
+        canvas, size = self.canvas, mark.size * PT
+        text = canvas.beginText()
+        text.setFillColorRGB(*mark.colour)
+        for start, end, space in _runs(mark, self.faces):
+            role = mark.faces[start]
+            text.setFont(self.names[role], size)
+            text.setCharSpace(round(space * PT, 4))
+            text.setTextOrigin(mark.xs[start] * PT, (grid.SHEET_HEIGHT - baseline(mark, self.faces, role)) * PT)
+            text.textOut(mark.text[start:end])
+        canvas.drawText(text)
+
+    def _rule(self, rule: Rule) -> None:
+        canvas = self.canvas
+        canvas.setStrokeColorRGB(*rule.colour)
+        canvas.setLineWidth(rule.width * PT)
+        height = grid.SHEET_HEIGHT
+        canvas.line(rule.x0 * PT, (height - rule.y0) * PT, rule.x1 * PT, (height - rule.y1) * PT)
+
+    def _picture(self, photo: Photo, area: Area) -> None:
+        """Fit into the area, centred. The bytes go in as they are; equal photos are stored once."""
+        canvas = self.canvas
+        scale = min(area.width / photo.width, area.height / photo.height)
+        width, height = photo.width * scale, photo.height * scale
+        left = area.left + (area.width - width) / 2
+        bottom = grid.SHEET_HEIGHT - area.top - (area.height + height) / 2
+        document = canvas._doc
+        name = hashlib.sha256(photo.jpeg).hexdigest()[:24]
+        register = document.getXObjectName(name)
+        if register not in document.idToObject:
+            image = pdfdoc.PDFImageXObject(name)
+            if not image.loadImageFromJPEG(io.BytesIO(photo.jpeg)):
+                raise Problem("photo_damaged", name="打印用照片")
+            canvas._setXObjects(image)
+            document.Reference(image, register)
+            document.addForm(name, image)
+        canvas.saveState()
+        canvas.translate(left * PT, bottom * PT)
+        canvas.scale(width * PT, height * PT)
+        canvas._code.append(f"/{register} Do")
+        canvas.restoreState()
+        canvas._formsinuse.append(name)
+
+    def _code(self, payload: str, area: Area) -> None:
+        """A QR code of level L as one path of runs, drawn once and used on every page."""
+        canvas = self.canvas
+        name = "qr" + hashlib.sha256(payload.encode()).hexdigest()[:24]
+        if not canvas.hasForm(name):
+            matrix = segno.make(payload.encode("utf-8"), error="l", mode="byte", boost_error=False, micro=False).matrix
+            side = len(matrix) + 2 * _QUIET
+            module = area.width / side * PT
+            canvas.beginForm(name, 0, 0, area.width * PT, area.width * PT)
+            path = canvas.beginPath()
+            for row, cells in enumerate(matrix):
+                y = (side - _QUIET - row - 1) * module
+                for start, length in _dark(cells):
+                    path.rect((start + _QUIET) * module, y, length * module, module)
+            canvas.setFillColorRGB(0, 0, 0)
+            canvas.drawPath(path, stroke=0, fill=1)
+            canvas.endForm()
+        canvas.saveState()
+        canvas.translate(area.left * PT, (grid.SHEET_HEIGHT - area.bottom) * PT)
+        canvas.doForm(name)
+        canvas.restoreState()
+
+
+def _dark(cells: Sequence[int]) -> list[tuple[int, int]]:
+    """Start and length of the dark runs of a row."""
+    runs, start = [], -1
+    for i, cell in enumerate([*cells, 0]):
+        if cell and start < 0:
+            start = i
+        elif not cell and start >= 0:
+            runs.append((start, i - start))
+            start = -1
+    return runs
+
+
+def _runs(mark: Text, faces: Faces) -> list[tuple[int, int, float]]:
+    """(start, end, extra space after each character) of pieces that one operator can draw."""
+    runs: list[tuple[int, int, float]] = []
+    start = 0
+    space: float | None = None
+    for i in range(1, len(mark.text)):
+        advance = faces.face(mark.faces[i - 1]).advance(mark.text[i - 1]) * mark.size
+        gap = mark.xs[i] - mark.xs[i - 1] - advance
+        same = mark.faces[i] == mark.faces[i - 1]
+        if same and space is None:
+            space = gap
+        elif not same or space is None or abs(gap - space) > _SAME:
+            runs.append((start, i, space or 0.0))
+            start, space = i, None
+    return [*runs, (start, len(mark.text), space or 0.0)]

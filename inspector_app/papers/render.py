@@ -1,0 +1,154 @@
+"""Makes the PDF of a paper: deterministic, every face embedded as a subset, photos passed through unchanged.
+
+The only door of this room for the actions: `render`, `missing`, `required`, `title_of`, and what they take and give.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from ..domain.casefile import CaseFile
+from ..domain.problems import Problem
+from .blocks import Furniture, Paper, Strip
+from .catalog import CATALOG, Maker
+from .flow import Setter, paginate
+from .fonts import Faces, faces
+from .form import Form
+from .letter import Letter
+from .page import Code, Page, Picture, Text, words
+from .pdf import Photo, write
+from .wording import placeholders, title_of
+
+__all__ = ["Photo", "Rendered", "Report", "Stamp", "compose_pages", "missing", "render", "required", "title_of"]
+
+_NUMBER = "文书编号"
+_TRIAL_DAY = date(2000, 1, 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """What ties a paper to the record: number, revision, checkpoint code and note, or why it is only a draft."""
+
+    number: str
+    revision: int
+    code: str
+    note: str
+    draft: str
+    date: date
+    copy: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What the setting found: emergency breaks, widest gap in ems, bad page breaks, collisions, faces used."""
+
+    broken: tuple[str, ...] = ()
+    stretch: float = 0.0
+    forced: int = 0
+    collisions: tuple[str, ...] = ()
+    faces: Mapping[str, str] | None = None
+    missing: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """The bytes of a paper, their digest, and what is to be said of them."""
+
+    pdf: bytes
+    sha256: str
+    pages: int
+    report: Report
+
+
+def missing(kind: str, case: CaseFile, titles: str = "shanghai") -> tuple[str, ...]:
+    """Chinese names of the mandatory facts that are still empty, in the order of the paper."""
+    maker = Maker(case, _TRIAL_DAY, kind, titles, frozenset())
+    for _ in _recipe(kind)(maker):
+        pass
+    return tuple(maker.words.empty)
+
+
+def required(kind: str, titles: str = "shanghai") -> tuple[str, ...]:
+    """Chinese names of all facts that this kind of paper may demand."""
+    _recipe(kind)
+    return placeholders(kind, titles)
+
+
+def render(
+    kind: str, case: CaseFile, stamp: Stamp, photos: Mapping[str, Photo], titles: str = "shanghai"
+) -> Rendered:
+    """Make the paper as PDF. Photos go by the number of their evidence.
+
+    Raises:
+        Problem: `paper_incomplete` when a formal paper lacks a mandatory fact, `missing_glyph` with all characters
+            that no face has, `photo_damaged` when a photo is no JPEG, `not_found` for an unknown kind.
+    """
+    pages, report, title = compose_pages(kind, case, stamp, photos, titles, faces())
+    pdf = write(pages, photos, title, case.bureau.name, faces())
+    return Rendered(pdf, hashlib.sha256(pdf).hexdigest(), len(pages), report)
+
+
+def compose_pages(
+    kind: str, case: CaseFile, stamp: Stamp, photos: Mapping[str, Photo], titles: str, with_faces: Faces
+) -> tuple[tuple[Page, ...], Report, str]:
+    """The composed pages of a paper before they are written, with the report and the title."""
+    paper, lacking = _paper(kind, case, stamp, frozenset(photos), titles)
+    setter = Setter(with_faces)
+    frame = Form(setter, paper) if paper.template == "form" else Letter(setter, paper)
+    leaves = paginate(frame.pieces(), frame.bounds, setter.notes)
+    pages = tuple(
+        Page((*frame.frame(leaf, n, len(leaves)), *leaf.marks())) for n, leaf in enumerate(leaves)
+    )
+    if setter.missing:
+        raise Problem("missing_glyph", glyphs="".join(setter.missing))
+    notes = setter.notes
+    used = {role: with_faces.face(role).name for role in sorted({f for p in pages for m in p.marks
+                                                                 if isinstance(m, Text) for f in m.faces})}
+    report = Report(tuple(notes.broken), notes.stretch, notes.forced, collisions(pages), used, lacking)
+    return pages, report, paper.title
+
+
+def _recipe(kind: str):  # type: ignore[no-untyped-def]
+    if kind not in CATALOG:
+        raise Problem("not_found", what=f"文书“{kind}”的格式")
+    return CATALOG[kind].blocks
+
+
+def _paper(
+    kind: str, case: CaseFile, stamp: Stamp, photos: frozenset[str], titles: str
+) -> tuple[Paper, tuple[str, ...]]:
+    recipe = _recipe(kind)
+    maker = Maker(case, stamp.date, kind, titles, photos)
+    blocks = tuple(recipe(maker))
+    lacking = tuple(maker.words.empty)
+    w = maker.words
+    if not stamp.draft:
+        empty = (*(() if stamp.number else (_NUMBER,)), *lacking)
+        if empty:
+            raise Problem("paper_incomplete", paper=w.title.replace("\n", ""), fields="、".join(empty))
+    furniture = Furniture(*(w.plain(key) for key in Furniture.__dataclass_fields__))
+    paper = Paper(
+        kind=kind, title=w.title.replace("\n", ""), template=w.template, issuer=case.bureau.name,
+        number=stamp.number or w.plain("unnumbered"), day=stamp.date, code=stamp.code, note=stamp.note,
+        revision=stamp.revision, draft=stamp.draft, copy=stamp.copy, furniture=furniture, blocks=blocks,
+        strip=maker.strip() if CATALOG[kind].signed else Strip(),
+    )  # fmt: skip
+    return paper, lacking
+
+
+def collisions(pages: tuple[Page, ...]) -> tuple[str, ...]:
+    """Where a QR code or a photo meets text: must be empty."""
+    found = []
+    for number, page in enumerate(pages, 1):
+        texts = [mark for mark in page.marks if isinstance(mark, Text)]
+        for box in (mark for mark in page.marks if isinstance(mark, Code | Picture)):
+            found += [f"{number}: {text.text}" for text in texts if text.area.meets(box.area)]
+    return tuple(found)
+
+
+def text_of(pages: tuple[Page, ...]) -> str:
+    """All words of the pages, for comparing with what can be extracted from the PDF."""
+    return words(pages)

@@ -1,0 +1,115 @@
+"""The wording of the papers: sentences and labels from forms/papers, filled with the facts of a case.
+
+A placeholder `{name}` is mandatory, `{name?}` may be empty. Filling records what was used and what was empty, so that
+the list of mandatory fields and the text come from the same place.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Any
+
+from ..domain.problems import Problem
+from ..places import FORMS
+
+_PLACE = re.compile(r"\{(\w+)(\?)?\}")
+FOLDER = FORMS / "papers"
+COMMON = "common"
+
+
+@lru_cache(maxsize=64)
+def _data(kind: str) -> Mapping[str, Any]:
+    with (FOLDER / f"{kind}.toml").open("rb") as file:
+        return tomllib.load(file)
+
+
+@dataclass
+class Wording:
+    """The words of one kind of paper in one set of titles, with a memory of the facts that were asked for."""
+
+    kind: str
+    titles: str
+    facts: Mapping[str, str]
+    empty: dict[str, None] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self._own = _data(self.kind)
+        self._common = _data(COMMON)
+        self._set = self._own["sets"].get(self.titles) or self._own["sets"]["ministry"]
+
+    def _find(self, section: str, key: str) -> Any:
+        for data in (self._set, self._own, self._common):
+            if key in data.get(section, {}):
+                return data[section][key]
+        raise KeyError(f"{self.kind}.{section}.{key}")
+
+    @property
+    def title(self) -> str:
+        return str(self._set["title"])
+
+    @property
+    def template(self) -> str:
+        return str(self._set.get("template", self._own["template"]))
+
+    def plain(self, key: str) -> str:
+        """A text without facts."""
+        return str(self._find("text", key))
+
+    def label(self, fact: str) -> str:
+        """The Chinese name of a fact."""
+        return str(self._find("facts", fact))
+
+    def t(self, key: str, where: str = "", **more: str) -> str:
+        """The sentence of this key, filled; `where` names the place for the list of what is missing."""
+        return self.fill(self.plain(key), where, more)
+
+    def fill(self, template: str, where: str = "", more: Mapping[str, str] | None = None) -> str:
+        """Fill a template. What is mandatory and empty is remembered and shown as a gap."""
+        known = {**self.facts, **(more or {})}
+
+        def put(match: re.Match[str]) -> str:
+            value = known[match[1]]
+            if value or match[2]:
+                return value
+            self.empty[where + self.label(match[1])] = None
+            return self.plain("gap")
+
+        return _PLACE.sub(put, template)
+
+    def rows(self, key: str) -> list[list[str]]:
+        """Rows of a form as data: label, template, label, template, ..."""
+        return [list(row) for row in self._find("rows", key)]
+
+    def items(self, key: str) -> list[str]:
+        return [str(item) for item in self._find("lists", key)]
+
+    def data(self, key: str) -> Any:
+        """A table of settings of this paper."""
+        return self._own[key]
+
+
+def title_of(kind: str, titles: str = "shanghai") -> str:
+    """The title of a kind of paper in a set. Raises `Problem("not_found")` for a kind that has no wording."""
+    if not (FOLDER / f"{kind}.toml").is_file():
+        raise Problem("not_found", what=f"文书“{kind}”的格式")
+    return Wording(kind, titles, {}).title
+
+
+def placeholders(kind: str, titles: str = "shanghai") -> tuple[str, ...]:
+    """Chinese names of all facts that the wording of a paper may demand, whatever the case."""
+    wording = Wording(kind, titles, {})
+    texts = [*_texts(wording._own.get("text", {})), *_texts(wording._set.get("text", {})),
+             *_texts(wording._own.get("rows", {}))]
+    names = [match[1] for text in texts for match in _PLACE.finditer(text) if not match[2]]
+    return tuple(dict.fromkeys(wording.label(name) for name in names))
+
+
+def _texts(value: Any) -> list[str]:
+    if isinstance(value, str):
+        return [value]
+    parts = value.values() if isinstance(value, Mapping) else value
+    return [text for part in parts for text in _texts(part)]

@@ -1,0 +1,55 @@
+# The one door. `make help` lists what it opens; everything is installed into ./.venv by the targets themselves.
+SHELL := /bin/bash
+PYTHON ?= python3
+BIN := .venv/bin
+LOCK := packaging/requirements.lock
+CORES := $(shell nproc 2>/dev/null || echo 2)
+export QT_LOGGING_RULES ?= qt.qpa.fonts=false
+
+.DEFAULT_GOAL := help
+.PHONY: help run test check bench campaign lock fonts icons checklists system clean
+
+help: ## list the targets
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+
+run: .venv/installed ## open the application in trial mode; without a screen, run the tour and say where it wrote
+	@if [ "$$(uname)" != Linux ] || [ -n "$$DISPLAY$$WAYLAND_DISPLAY" ]; then $(BIN)/inspector-app trial; \
+	else QT_QPA_PLATFORM=offscreen $(BIN)/inspector-app tour --out out/tour; fi
+
+test: .venv/installed ## run all tests (under 5 minutes on 2 cores)
+	QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest -q -n $(CORES) --dist loadfile -m "not campaign" tests
+
+check: .venv/installed ## lint, strict types, contracts between the rooms, dead code
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-cache
+	$(BIN)/vulture
+
+bench: .venv/installed ## measure speed; prints medians, never fails
+	QT_QPA_PLATFORM=offscreen $(BIN)/python -m tests.bench
+
+campaign: .venv/installed ## what takes longer than the test run allows: 500 kills, a million characters
+	QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest -q -m campaign tests -s
+
+lock: .venv/installed ## renew the lock of exact versions and hashes (holds no download address)
+	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+		--no-emit-find-links --no-header --no-annotate --extra dev -o $(LOCK) pyproject.toml
+
+fonts: .venv/installed ## rebuild resources/fonts from pinned packages
+	$(BIN)/python -W ignore packaging/fonts.py
+
+icons: .venv/installed ## copy the icons in use from the Phosphor package
+	$(BIN)/python packaging/icons.py
+
+checklists: .venv/installed ## write and publish the checklists from forms/checklists/items.json
+	$(BIN)/python packaging/checklists.py
+
+clean: ## remove what the other targets made
+	rm -rf .venv out build dist *.egg-info .mypy_cache .ruff_cache .hypothesis
+
+.venv/installed: pyproject.toml $(LOCK) packaging/debian-packages.sh
+	@bash packaging/debian-packages.sh
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $(LOCK)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@

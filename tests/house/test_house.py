@@ -1,0 +1,137 @@
+"""The house itself: its top level, its doors, its lock, its fonts and its Qt."""
+
+from __future__ import annotations
+
+import ast
+import re
+import shutil
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+CONTRACTS = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["importlinter"]["contracts"]
+
+
+def tracked() -> list[Path]:
+    """Files of the project as git knows them, or all outside the environment when there is no git."""
+    done = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=False)
+    return [ROOT / line for line in done.stdout.splitlines() if (ROOT / line).is_file()]
+
+
+def test_the_top_level_is_as_agreed() -> None:
+    names = {"inspector_app", "bureau_server", "resources", "forms", "db", "packaging", "tests", "docs",
+             "pyproject.toml", "Makefile", "README.md", "LICENSE", "CHANGELOG.md", ".ci"}  # fmt: skip
+    assert names <= {path.name for path in ROOT.iterdir()}
+
+
+def test_every_module_says_what_it_is_for() -> None:
+    silent = []
+    for folder in ("inspector_app", "bureau_server", "packaging", "db"):
+        for path in (ROOT / folder).rglob("*.py"):
+            if not ast.get_docstring(ast.parse(path.read_text("utf-8"))):
+                silent.append(path)
+    assert not silent
+
+
+def lint(folder: Path) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-c", "import sys; sys.path.insert(0, '.'); from importlinter.cli import lint_imports_command;"
+         "sys.argv = ['lint-imports', '--no-cache']; lint_imports_command()"],
+        cwd=folder, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+
+
+def test_the_doors_hold() -> None:
+    done = lint(ROOT)
+    assert done.returncode == 0, done.stdout
+
+
+VIOLATIONS = {
+    "Doors open one way": ("inspector_app/store/engine.py", "import inspector_app.evidence.vault"),
+    "The domain uses the standard library only": ("inspector_app/domain/people.py", "import segno"),
+    "Qt lives in the window and the bootstrap only": ("inspector_app/papers/grid.py", "import PySide6.QtCore"),
+    "SQL lives in the store only": ("inspector_app/actions/check.py", "import sqlalchemy"),
+    "ReportLab lives in the papers only": ("inspector_app/ui/__init__.py", "import reportlab"),
+    "Pillow lives in the evidence only": ("inspector_app/papers/grid.py", "import PIL.Image"),
+    "The tour sees the window only": ("inspector_app/tour.py", "import inspector_app.actions.check"),
+    "The server shares domain, record and wire format": ("bureau_server/main.py", "import inspector_app.papers.grid"),
+}
+
+
+def test_every_contract_has_its_violation() -> None:
+    assert set(VIOLATIONS) == {contract["name"] for contract in CONTRACTS}
+
+
+@pytest.fixture(scope="module")
+def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    target = tmp_path_factory.mktemp("house")
+    for name in ("inspector_app", "bureau_server"):
+        shutil.copytree(ROOT / name, target / name, ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copy(ROOT / "pyproject.toml", target)
+    return target
+
+
+@pytest.mark.parametrize("name", VIOLATIONS)
+def test_a_violation_is_caught(copy: Path, name: str) -> None:
+    """Each contract can fail: the forbidden import is written into a copy and seen by the linter."""
+    path, line = VIOLATIONS[name]
+    file = copy / path
+    before = file.read_text("utf-8")
+    file.write_text(f"{before}\n{line}\n", "utf-8")
+    try:
+        done = lint(copy)
+    finally:
+        file.write_text(before, "utf-8")
+    assert done.returncode != 0
+    assert re.search(re.escape(name) + r" BROKEN", done.stdout), done.stdout
+
+
+def test_the_lock_is_exact_and_names_no_address() -> None:
+    text = (ROOT / "packaging" / "requirements.lock").read_text("utf-8")
+    assert not re.search(r"https?:|index-url|find-links|file:|@ ", text)
+    blocks = re.split(r"\n(?=[a-z0-9])", text.strip())
+    assert len(blocks) > 30
+    for block in blocks:
+        assert re.match(r"[A-Za-z0-9._-]+(\[[a-z,]+\])?==\S+", block), block[:60]
+        assert "--hash=sha256:" in block, block[:60]
+
+
+def test_no_file_names_a_registry_or_a_place_of_one_machine() -> None:
+    bad = re.compile(r"https?://[^ \"]+/(simple|packages/[0-9a-f]{2}/|-/[^/ ]+\.tgz)|/work/(main|shared)|/root/")
+    for path in tracked():
+        if path.suffix in {".py", ".toml", ".md", ".txt", ".sh", ".lock", ""} and path != Path(__file__):
+            found = bad.search(path.read_text("utf-8", errors="ignore"))
+            assert found is None, (path, found)
+
+
+def test_the_fonts_come_with_their_licences_and_stay_small() -> None:
+    folder = ROOT / "resources" / "fonts"
+    assert sum(path.stat().st_size for path in folder.rglob("*") if path.is_file()) <= 64 * 1024 * 1024
+    readme = (folder / "README.md").read_text("utf-8")
+    assert all(path.name in readme for path in folder.glob("*.ttf"))
+    licences = {path.name for path in (folder / "licences").iterdir()}
+    assert {"FandolFang-COPYING.txt", "FandolFang-font-exception.txt", "LXGWWenKai-OFL.txt"} <= licences
+    assert (folder / "source" / "FandolFang-Regular.otf").is_file()
+
+
+def test_twenty_thousand_void_calls_do_not_end_the_process() -> None:
+    """PySide6 6.12.0 takes a reference from None with each on Python 3.11 and aborts after some thousands."""
+    code = (
+        "from PySide6.QtGui import QGuiApplication, QImage\n"
+        "app = QGuiApplication([])\nimage = QImage(4, 4, QImage.Format.Format_RGB32)\n"
+        "import sys; before = sys.getrefcount(None)\n"
+        "for _ in range(20000): image.fill(0)\n"
+        "assert sys.getrefcount(None) > before - 100, 'None loses references'\nprint('whole')"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert done.stdout.strip() == "whole", done.stderr
+
+
+def test_help_lists_every_target() -> None:
+    done = subprocess.run(["make", "-s", "help"], cwd=ROOT, capture_output=True, text=True, check=True)
+    for target in ("run", "test", "check", "bench", "campaign", "lock", "fonts"):
+        assert re.search(rf"^{target}\s+\S", done.stdout, re.M)

@@ -1,222 +1,298 @@
-"""The part of XPath 1.0 that published checklists use, compiled once into functions.
+"""XPath 1.0 as far as the published checklists use it: parsed once into closures, checked when a form is loaded.
 
-A node is named by its absolute path; without repeats each path is one node and its value is text. Unknown functions
-and broken expressions are found when a form is loaded, never when an officer answers.
+What is not known (a function, a path to no node, a predicate, an axis) is refused at load, never at an answer. Two
+rules of ODK differ from plain XPath: a node that is not relevant reads as empty, and a text that is an ISO date
+counts as its day number, so that dates compare with today().
 """
 
 from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
+from typing import Protocol
 
-Value = str | float | bool
-Values = Mapping[str, str]
-Compiled = Callable[[Values], Value]
+from .functions import FUNCTIONS, Nodes, Value, to_boolean, to_number, to_text
 
 _TOKEN = re.compile(
-    r"\s*(?:(?P<number>\d+(?:\.\d+)?|\.\d+)|(?P<text>'[^']*'|\"[^\"]*\")|(?P<op>!=|<=|>=|[=<>+\-*(),|])"
-    r"|(?P<path>\.\.(?:/[\w.\-]+|/\.\.)*|/[\w.\-:]+(?:/[\w.\-:]+)*|\.(?!\d))|(?P<name>[A-Za-z_][\w\-:.]*))"
+    r"""\s*(?:
+    (?P<number>\d+(?:\.\d*)?|\.\d+)
+  | (?P<text>"[^"]*"|'[^']*')
+  | (?P<name>[^\W\d][\w.\-]*(?::[^\W\d][\w.\-]*)?)
+  | (?P<sign>\.\.|//|::|!=|<=|>=|[()\[\].,/|+\-=<>*@$])
+    )""",
+    re.VERBOSE,
 )
-_WORDS = {"or": 1, "and": 2, "=": 3, "!=": 3, "<": 4, "<=": 4, ">": 4, ">=": 4, "+": 5, "-": 5, "*": 6, "div": 6, "mod": 6}
+_WORDS = frozenset({"and", "or", "div", "mod"})
 
 
 class XPathError(ValueError):
-    """An expression that this engine does not understand."""
+    """An expression that this engine does not know; the sentence is Chinese, for the publisher of a checklist."""
 
 
-def number(value: Value) -> float:
-    """XPath's number(): empty or other text is NaN; a date counts its days since 1970."""
-    if isinstance(value, str):
-        try:
-            return float(value)
-        except ValueError:
-            pass
-        try:
-            return float((date.fromisoformat(value[:10]) - date(1970, 1, 1)).days)
-        except ValueError:
-            return math.nan
-    return float(value)
+class Tree(Protocol):
+    """The nodes of a form as an expression sees them."""
+
+    def children(self, path: str) -> Sequence[str]:
+        """Paths of the child nodes; empty for a question."""
+
+    def knows(self, path: str) -> bool:
+        """Whether there is such a node."""
 
 
-def text(value: Value) -> str:
-    """XPath's string(): whole numbers without a point."""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, float):
-        if math.isnan(value):
-            return ""
-        return str(int(value)) if value.is_integer() else repr(value)
-    return value
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What an expression reads: the values of all relevant nodes by path, and the day."""
+
+    values: Mapping[str, str]
+    today: date
 
 
-def truth(value: Value) -> bool:
-    """XPath's boolean()."""
-    if isinstance(value, float):
-        return not math.isnan(value) and value != 0
-    return bool(value)
+Compiled = Callable[[Scope], Value]
 
 
-def _round(value: Value, digits: Value = 0.0) -> Value:
-    shift = 10 ** int(number(digits))
-    found = number(value)
-    return found if math.isnan(found) else math.floor(found * shift + 0.5) / shift
+@dataclass(frozen=True, slots=True)
+class Expression:
+    """A compiled expression, with the nodes that it reads."""
+
+    text: str
+    reads: frozenset[str]
+    run: Compiled
+
+    def truth(self, scope: Scope) -> bool:
+        return to_boolean(self.run(scope))
+
+    def words(self, scope: Scope) -> str:
+        return to_text(self.run(scope))
 
 
-FUNCTIONS: dict[str, Callable[..., Value]] = {
-    "not": lambda value: not truth(value),
-    "true": lambda: True,
-    "false": lambda: False,
-    "boolean": truth,
-    "number": number,
-    "string": text,
-    "int": lambda value: float(math.trunc(number(value))) if not math.isnan(number(value)) else math.nan,
-    "round": _round,
-    "coalesce": lambda first, second: first if text(first) else second,
-    "selected": lambda value, choice: text(choice) in text(value).split(),
-    "count-selected": lambda value: float(len(text(value).split())),
-    "string-length": lambda value: float(len(text(value))),
-    "normalize-space": lambda value: " ".join(text(value).split()),
-    "contains": lambda whole, part: text(part) in text(whole),
-    "starts-with": lambda whole, part: text(whole).startswith(text(part)),
-    "concat": lambda *parts: "".join(text(part) for part in parts),
-    "regex": lambda value, pattern: re.fullmatch(text(pattern), text(value)) is not None,
-    "sum": lambda *parts: math.fsum(number(part) for part in parts),
-    "min": lambda *parts: min(number(part) for part in parts),
-    "max": lambda *parts: max(number(part) for part in parts),
-    "date": text,
-    "decimal-date-time": number,
-}
+def compile_expression(text: str, context: str, tree: Tree) -> Expression:
+    """Parse an expression that stands at the node `context`. Raises `XPathError`."""
+    parser = _Parser(text, context, tree)
+    run = parser.whole()
+    return Expression(text, frozenset(parser.reads), run)
 
 
-def compile_xpath(source: str, here: str, today: Callable[[], date]) -> Compiled:
-    """Compile an expression that stands at the node `here`. Raises `XPathError`."""
-    parser = _Parser(source, here, today)
-    made = parser.expression(0)
-    if parser.peek() is not None:
-        raise XPathError(f"{source!r}: {parser.peek()} is not expected")
-    return made
+def _tokens(text: str) -> list[tuple[str, str]]:
+    found, position = [], 0
+    text = text.rstrip()
+    while position < len(text):
+        match = _TOKEN.match(text, position)
+        if match is None:
+            raise XPathError(f"表达式“{text}”第 {position + 1} 个字符不认识")
+        found.append((match.lastgroup or "", match.group(match.lastgroup or 0)))
+        position = match.end()
+    return [*found, ("end", "")]
 
 
 class _Parser:
-    """Precedence climbing over the tokens of one expression."""
+    """Recursive descent; each method returns the closure of what it read."""
 
-    def __init__(self, source: str, here: str, today: Callable[[], date]) -> None:
-        self._source, self._here, self._today = source, here, today
-        self._tokens: list[tuple[str, str]] = []
-        position = 0
-        while position < len(source.rstrip()):
-            found = _TOKEN.match(source, position)
-            if found is None:
-                raise XPathError(f"{source!r}: cannot be read at {position}")
-            self._tokens.append((found.lastgroup or "", found[found.lastgroup or 0]))
-            position = found.end()
-        self._next = 0
+    def __init__(self, text: str, context: str, tree: Tree) -> None:
+        self.text = text
+        self.context = context
+        self.tree = tree
+        self.tokens = _tokens(text)
+        self.at = 0
+        self.reads: set[str] = set()
 
-    def peek(self) -> str | None:
-        return self._tokens[self._next][1] if self._next < len(self._tokens) else None
+    def refuse(self, why: str) -> XPathError:
+        return XPathError(f"表达式“{self.text}”：{why}")
 
-    def _take(self) -> tuple[str, str]:
-        if self._next >= len(self._tokens):
-            raise XPathError(f"{self._source!r}: ends too early")
-        self._next += 1
-        return self._tokens[self._next - 1]
+    def peek(self, *signs: str) -> bool:
+        kind, word = self.tokens[self.at]
+        return kind != "text" and word in signs
 
-    def _expect(self, wanted: str) -> None:
-        if self._take()[1] != wanted:
-            raise XPathError(f"{self._source!r}: {wanted} expected")
+    def take(self) -> tuple[str, str]:
+        token = self.tokens[self.at]
+        self.at = min(self.at + 1, len(self.tokens) - 1)
+        return token
 
-    def expression(self, least: int) -> Compiled:
-        left = self._operand()
-        while (op := self.peek()) in _WORDS and _WORDS[op] > least and self._tokens[self._next][0] != "text":
-            self._take()
-            left = _binary(op, left, self.expression(_WORDS[op]))
+    def expect(self, sign: str) -> None:
+        if not self.peek(sign):
+            raise self.refuse(f"缺少“{sign}”")
+        self.take()
+
+    def whole(self) -> Compiled:
+        run = self.disjunction()
+        if self.tokens[self.at][0] != "end":
+            raise self.refuse(f"“{self.tokens[self.at][1]}”是多余的")
+        return run
+
+    def disjunction(self) -> Compiled:
+        parts = [self.conjunction()]
+        while self.peek("or"):
+            self.take()
+            parts.append(self.conjunction())
+        return parts[0] if len(parts) == 1 else lambda scope: any(to_boolean(part(scope)) for part in parts)
+
+    def conjunction(self) -> Compiled:
+        parts = [self.equality()]
+        while self.peek("and"):
+            self.take()
+            parts.append(self.equality())
+        return parts[0] if len(parts) == 1 else lambda scope: all(to_boolean(part(scope)) for part in parts)
+
+    def equality(self) -> Compiled:
+        left = self.relation()
+        while self.peek("=", "!="):
+            left = _comparing(self.take()[1], left, self.relation())
         return left
 
-    def _operand(self) -> Compiled:
-        kind, token = self._take()
+    def relation(self) -> Compiled:
+        left = self.total()
+        while self.peek(*_ORDER):
+            left = _comparing(self.take()[1], left, self.total())
+        return left
+
+    def total(self) -> Compiled:
+        """A sum of any length is one closure, so that a long one does not recurse."""
+        parts = [(1.0, self.product())]
+        while self.peek("+", "-"):
+            sign = 1.0 if self.take()[1] == "+" else -1.0
+            parts.append((sign, self.product()))
+        if len(parts) == 1:
+            return parts[0][1]
+        return lambda scope: sum(sign * to_number(part(scope)) for sign, part in parts)
+
+    def product(self) -> Compiled:
+        left = self.negation()
+        while self.peek(*_ARITHMETIC):
+            left = _calculating(_ARITHMETIC[self.take()[1]], left, self.negation())
+        return left
+
+    def negation(self) -> Compiled:
+        if self.peek("-"):
+            self.take()
+            inner = self.negation()
+            return lambda scope: -to_number(inner(scope))
+        return self.union()
+
+    def union(self) -> Compiled:
+        first = self.primary()
+        if not self.peek("|"):
+            return first
+        parts = [first]
+        while self.peek("|"):
+            self.take()
+            parts.append(self.primary())
+        return lambda scope: Nodes(value for part in parts for value in _nodes(part(scope)))
+
+    def primary(self) -> Compiled:
+        kind, word = self.tokens[self.at]
         if kind == "number":
-            constant = float(token)
-            return lambda values: constant
+            self.take()
+            number = float(word)
+            return lambda scope: number
         if kind == "text":
-            return lambda values: token[1:-1]
-        if kind == "path":
-            path = self._absolute(token)
-            return lambda values: values.get(path, "")
-        if token == "(":
-            inner = self.expression(0)
-            self._expect(")")
+            self.take()
+            literal = word[1:-1]
+            return lambda scope: literal
+        if word == "(":
+            self.take()
+            inner = self.disjunction()
+            self.expect(")")
             return inner
-        if token == "-":
-            operand = self.expression(6)
-            return lambda values: -number(operand(values))
-        if kind == "name":
-            return self._call(token)
-        raise XPathError(f"{self._source!r}: {token} is not expected")
+        if kind == "name" and self.tokens[self.at + 1] == ("sign", "("):
+            return self.call()
+        return self.path()
 
-    def _absolute(self, path: str) -> str:
-        if path.startswith("/"):
-            return path
-        parts = self._here.strip("/").split("/")
-        for part in path.split("/"):
-            if part == "..":
-                parts.pop()
-            elif part != ".":
-                parts.append(part)
-        return "/" + "/".join(parts)
+    def call(self) -> Compiled:
+        name = self.take()[1]
+        if name not in FUNCTIONS:
+            raise self.refuse(f"不认识函数 {name}()")
+        least, most, function = FUNCTIONS[name]
+        self.expect("(")
+        begin, arguments = self.at, []
+        while not self.peek(")"):
+            arguments.append(self.disjunction())
+            if not self.peek(")"):
+                self.expect(",")
+        self.expect(")")
+        if not least <= len(arguments) <= most:
+            raise self.refuse(f"函数 {name}() 的参数个数不对")
+        if name == "regex":
+            self._check_pattern(begin)
+        return lambda scope: function(scope.today, [argument(scope) for argument in arguments])
 
-    def _call(self, name: str) -> Compiled:
-        self._expect("(")
-        arguments: list[Compiled] = []
-        while self.peek() != ")":
-            arguments.append(self.expression(0))
-            if self.peek() == ",":
-                self._take()
-        self._expect(")")
-        if name == "if" and len(arguments) == 3:
-            test, yes, no = arguments
-            return lambda values: yes(values) if truth(test(values)) else no(values)
-        if name in ("today", "now") and not arguments:
-            return lambda values: self._today().isoformat()
-        function = FUNCTIONS.get(name)
-        if function is None:
-            raise XPathError(f"{self._source!r}: the function {name}() is not known")
-        return lambda values: function(*(argument(values) for argument in arguments))
+    def _check_pattern(self, begin: int) -> None:
+        """A pattern must be written out, so that a bad one is found at load."""
+        kind, word = self.tokens[self.at - 2]
+        if kind != "text" or self.tokens[self.at - 3] != ("sign", ",") or self.at - 3 <= begin:
+            raise self.refuse("regex() 的式样要直接写明")
+        try:
+            re.compile(word[1:-1])
+        except re.error:
+            raise self.refuse(f"regex() 的式样 {word} 无效") from None
+
+    def path(self) -> Compiled:
+        here = [""] if self.peek("/") else self.step([self.context])
+        while self.peek("/"):
+            self.take()
+            here = self.step(here)
+        if self.peek("[", "//", "::", "@"):
+            raise self.refuse(f"不支持“{self.tokens[self.at][1]}”")
+        paths = tuple(dict.fromkeys(here))
+        if not paths or not all(self.tree.knows(path) for path in paths):
+            raise self.refuse("路径没有指向任何题目")
+        self.reads |= set(paths)
+        return lambda scope: Nodes(scope.values[path] for path in paths if path in scope.values)
+
+    def step(self, here: list[str]) -> list[str]:
+        kind, word = self.take()
+        if word == "." and kind == "sign":
+            return here
+        if word == "..":
+            return [path.rpartition("/")[0] for path in here]
+        if word == "*":
+            return [child for path in here for child in self.tree.children(path)]
+        if kind != "name" or word in _WORDS:
+            raise self.refuse(f"“{word}”处缺少内容" if word else "没有写完")
+        return [f"{path}/{word}" for path in here]
 
 
-def _binary(op: str, left: Compiled, right: Compiled) -> Compiled:
-    if op == "or":
-        return lambda v: truth(left(v)) or truth(right(v))
-    if op == "and":
-        return lambda v: truth(left(v)) and truth(right(v))
-    if op in ("=", "!="):
-        return lambda v: _equal(left(v), right(v)) is (op == "=")
-    compare = _COMPARISONS.get(op)
-    if compare is not None:
-        return lambda v: compare(number(left(v)), number(right(v)))
-    calculate = _ARITHMETIC[op]
-    return lambda v: calculate(number(left(v)), number(right(v)))
-
-
-def _equal(left: Value, right: Value) -> bool:
-    if isinstance(left, bool) or isinstance(right, bool):
-        return truth(left) is truth(right)
-    if isinstance(left, float) or isinstance(right, float):
-        return number(left) == number(right)
-    return left == right
-
-
-_COMPARISONS: dict[str, Callable[[float, float], bool]] = {
+_ARITHMETIC: dict[str, Callable[[float, float], float]] = {
+    "*": lambda a, b: a * b,
+    "div": lambda a, b: a / b if b else (math.nan if a == 0 or math.isnan(a) else math.copysign(math.inf, a)),
+    "mod": lambda a, b: math.fmod(a, b) if b and not math.isinf(a) else math.nan,
+}
+_ORDER: dict[str, Callable[[float, float], bool]] = {
     "<": lambda a, b: a < b,
     "<=": lambda a, b: a <= b,
     ">": lambda a, b: a > b,
     ">=": lambda a, b: a >= b,
 }
-_ARITHMETIC: dict[str, Callable[[float, float], float]] = {
-    "+": lambda a, b: a + b,
-    "-": lambda a, b: a - b,
-    "*": lambda a, b: a * b,
-    "div": lambda a, b: a / b if b else math.nan if a == 0 or math.isnan(a) else math.copysign(math.inf, a),
-    "mod": lambda a, b: math.fmod(a, b) if b else math.nan,
-}
+
+
+def _nodes(value: Value) -> Nodes:
+    return value if isinstance(value, Nodes) else Nodes()
+
+
+def _calculating(operate: Callable[[float, float], float], left: Compiled, right: Compiled) -> Compiled:
+    return lambda scope: operate(to_number(left(scope)), to_number(right(scope)))
+
+
+def _comparing(sign: str, left: Compiled, right: Compiled) -> Compiled:
+    """XPath 1.0, 3.4: a set of nodes compares as true when one of its nodes does; an empty set reads as empty."""
+
+    def run(scope: Scope) -> Value:
+        a, b = left(scope), right(scope)
+        if isinstance(a, bool) or isinstance(b, bool):
+            a, b = to_boolean(a), to_boolean(b)
+        lefts: Sequence[Value] = (a or ("",)) if isinstance(a, Nodes) else (a,)
+        rights: Sequence[Value] = (b or ("",)) if isinstance(b, Nodes) else (b,)
+        return any(_holds(sign, x, y) for x in lefts for y in rights)
+
+    return run
+
+
+def _holds(sign: str, a: Value, b: Value) -> bool:
+    if sign in _ORDER:
+        return _ORDER[sign](to_number(a), to_number(b))
+    if isinstance(a, bool | float) or isinstance(b, bool | float):
+        same = to_number(a) == to_number(b)
+    else:
+        same = to_text(a) == to_text(b)
+    return same is (sign == "=")

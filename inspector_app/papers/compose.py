@@ -98,7 +98,7 @@ class _Paragraph:
             elif {a, b} == {"h", "l"}:
                 before[i] = blank = _GAP
             shrink[i] = 0.0 if b == "s" else blank
-            if a in "hc" and b in "ho" or {a, b} == {"h", "l"} or a == "s":
+            if (a in "hc" and b in "ho") or {a, b} == {"h", "l"} or a == "s":
                 stretch[i] = 1.0
         self.before, self.shrink, self.stretch = before, shrink, stretch
         self.pen = [0.0, *accumulate(b + w for b, w in zip(before, self.widths, strict=True))]
@@ -141,7 +141,7 @@ class _Paragraph:
         """What breaking before a character costs beyond the ordinary: number and unit, names, citations."""
         cost = [0.0] * (self.size + 1)
         for match in _UNIT.finditer(self.text):
-            cost[match.start()] = 1.0
+            cost[match.start()] = 2.0
         for match in _TOGETHER.finditer(self.text):
             for i in range(match.start() + 1, match.end()):
                 cost[i] = 1.5

@@ -24,7 +24,7 @@ def numeral(n: int) -> str:
 def clean(text: str) -> str:
     """Text as it may be set: NFC, without control and invisible format characters, on one line."""
     text = unicodedata.normalize("NFC", text).replace("\t", " ").replace("\r\n", "\n").replace("\n", " ")
-    return "".join(c for c in text if unicodedata.category(c) not in ("Cc", "Cf", "Cn", "Co", "Cs") and not _selector(c))
+    return "".join(c for c in text if not unicodedata.category(c).startswith("C") and not _selector(c))
 
 
 def _selector(char: str) -> bool:

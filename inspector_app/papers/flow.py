@@ -82,9 +82,9 @@ class Setter:
         self.notes.broken += made.broken
         for line in made.lines:
             self.notes.stretch = max(self.notes.stretch, line.stretch)
-        for role, char in {(role, char) for line in made.lines for role, char in zip(line.roles, line.text, strict=True)}:
-            if not self.faces.resolve(role, char)[0]:
-                self.missing[char] = None
+            for role, char in zip(line.roles, line.text, strict=True):
+                if not self.faces.resolve(role, char)[0]:
+                    self.missing[char] = None
         return made
 
     def lines(

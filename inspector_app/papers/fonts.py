@@ -7,7 +7,7 @@ and what no face has is collected, so that a paper is refused rather than printe
 
 from __future__ import annotations
 
-import sys
+import os
 import threading
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -152,13 +152,9 @@ def bundled() -> Faces:
 
 
 def system_folders() -> tuple[Path, ...]:
-    """Where Windows keeps fonts, for all and for this person; nothing elsewhere."""
-    if sys.platform != "win32":
-        return ()
-    import os
-
-    local, root = os.environ.get("LOCALAPPDATA", ""), os.environ.get("WINDIR", r"C:\Windows")
-    folders = (Path(root) / "Fonts", Path(local) / "Microsoft" / "Windows" / "Fonts")
+    """Where Windows keeps fonts, for all and for this person; no such variables and folders elsewhere."""
+    places = (("WINDIR", ("Fonts",)), ("LOCALAPPDATA", ("Microsoft", "Windows", "Fonts")))
+    folders = (Path(os.environ[name], *parts) for name, parts in places if os.environ.get(name))
     return tuple(folder for folder in folders if folder.is_dir())
 
 

@@ -135,12 +135,12 @@ class Form:
             spans.append((para.text, para.role))
             made = self.setter.compose(spans, float(_CELLS), first=para.indent, hang=para.hang, keep=para.names)
             last = len(made.lines) - 1
-            closing = bool(ending) and para is tail[0]
+            tail_of = _END if para in tail else _PROSE
             for row, line in enumerate(made.lines):
                 mark = set_line(line, self.setter.faces, grid.LEFT + _PAD, (_PITCH - _CELL) * 0.62, _CELL)
                 lonely = row < last and (row == 0 or row == last - 1)
                 marks = (mark, *_prose_borders(_PITCH))
-                yield Piece(_PITCH, marks, keep=lonely or para.keep and row == last, tail=_END if closing else _PROSE)
+                yield Piece(_PITCH, marks, keep=lonely or (para.keep and row == last), tail=tail_of)
 
     def _table(self, heads: Sequence[str], widths: Sequence[float], rows: Sequence[Sequence[str]]) -> Iterator[Piece]:
         total = sum(widths)
@@ -226,7 +226,8 @@ class Form:
         strip = self.paper.strip
         marks: list[Mark] = []
         if strip.sentence:
-            marks += self.setter.lines(strip.sentence, FANG, grid.LEFT + _PAD, grid.WIDTH - _PAD, _FIELD, 6.0, top=top + 1.6)
+            left, width = grid.LEFT + _PAD, grid.WIDTH - _PAD
+            marks += self.setter.lines(strip.sentence, FANG, left, width, _FIELD, 6.0, top=top + 1.6)
         y = grid.BOTTOM - _STRIP
         marks += frame(Area(grid.LEFT, top, grid.WIDTH, grid.BOTTOM - top), grid.LINE)
         if strip.sentence:
@@ -248,7 +249,8 @@ class Form:
         """Lower margin: code at the left, page number in the middle, QR code in its own box at the right."""
         marks: list[Mark] = []
         page = self.paper.furniture.page.replace("{page}", str(number + 1)).replace("{pages}", str(total))
-        marks += self.setter.lines(page, SONG, grid.LEFT, grid.WIDTH, grid.FIVE, 5.0, top=grid.BOTTOM + 3.0, align="centre")
+        y = grid.BOTTOM + 3.0
+        marks += self.setter.lines(page, SONG, grid.LEFT, grid.WIDTH, grid.FIVE, 5.0, top=y, align="centre")
         if self.paper.code:
             if self.paper.note:
                 marks.append(Code(self.paper.note, Area(grid.RIGHT - QR, grid.BOTTOM + 3.0, QR, QR)))

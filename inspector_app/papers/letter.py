@@ -16,7 +16,7 @@ from .flow import Bounds, Leaf, Piece, Setter
 from .fonts import FANG, SONG, TITLE
 from .furniture import foot, top_marks
 from .grid import CELL, PITCH
-from .page import RED, Mark, Rule, Text, baseline, set_line
+from .page import BLACK, RED, Colour, Mark, Rule, Text, baseline, set_line
 from .photos import BOTTOM as PHOTO_BOTTOM
 from .photos import TOP as PHOTO_TOP
 from .photos import photo_pieces, photo_top
@@ -38,7 +38,7 @@ class Letter:
 
     # head
 
-    def _inked(self, text: str, role: str, size: float, colour: tuple[float, float, float]) -> tuple[Text, float, float]:
+    def _inked(self, text: str, role: str, size: float, colour: Colour = BLACK) -> tuple[Text, float, float]:
         """One line with how far its ink reaches above and below the baseline, in millimetres."""
         line = self.setter.compose([(text, role)], 10_000.0).lines[0]
         mark = set_line(line, self.setter.faces, 0.0, 0.0, size, colour)
@@ -71,7 +71,7 @@ class Letter:
     def _document_head(self) -> tuple[list[Mark], int]:
         mark, ink_end = self._issuer(_DOCUMENT_MARK)
         row = -(-(ink_end + 2 * PITCH - grid.TOP) // PITCH)
-        text, above, below = self._inked(self.paper.number, FANG, CELL, (0.0, 0.0, 0.0))
+        text, above, below = self._inked(self.paper.number, FANG, CELL)
         y = grid.line_top(row)
         number = self._stand(text, above, y, grid.LEFT + (grid.WIDTH - text.right) / 2)
         rule = y + above - below + _NUMBER_RULE
@@ -84,17 +84,17 @@ class Letter:
     # body
 
     def pieces(self) -> list[Piece]:
-        """The body as lines of the grid; the last two lines stay with the signature."""
+        """The body as lines of the grid; its last two lines stay with the signature, and that with the foot."""
         pieces: list[Piece] = []
         photos: list[Piece] = []
-        signed = 0
+        body = 0
         for block in self.paper.blocks:
-            if isinstance(block, Sign):
-                signed = len(pieces)
+            if isinstance(block, Attachment | Sign) and not body:
+                body = len(pieces)
             (photos if isinstance(block, Photos) else pieces).extend(self._set(block))
         if self.paper.code:
             pieces.append(replace(foot(self.setter, self.paper), foot=True))
-        for i in range(max(signed - 2, 0), len(pieces) - 1):
+        for i in range(max(body - 2, 0), len(pieces) - 1):
             pieces[i] = replace(pieces[i], keep=True)
         return pieces + photos
 
@@ -186,7 +186,7 @@ class Letter:
     def page_number(self, number: int) -> list[Mark]:
         """4号半角宋体 between dashes whose ink lies 7 mm below the type area; odd right, even left (7.5)."""
         text = f"— {number} —"
-        mark, _, _ = self._inked(text, SONG, grid.FOUR, (0.0, 0.0, 0.0))
+        mark, _, _ = self._inked(text, SONG, grid.FOUR)
         dash = self.setter.faces.face(mark.faces[0]).ink("—").top * grid.FOUR
         left = grid.RIGHT - CELL - mark.right if number % 2 else grid.LEFT + CELL
         return [self._stand(mark, dash, grid.BOTTOM + 7.0, left)]

@@ -25,7 +25,6 @@ class Text:
     size: float
     colour: Colour = BLACK
     right: float = 0.0
-    shift: float = 0.0  # down from the ordinary baseline, where ink has to stand exactly
 
     @property
     def area(self) -> Area:
@@ -60,15 +59,7 @@ class Code:
     area: Area
 
 
-@dataclass(frozen=True, slots=True)
-class Box:
-    """An empty or ticked choice box; no Chinese face has the sign."""
-
-    area: Area
-    ticked: bool = False
-
-
-Mark = Text | Rule | Picture | Code | Box
+Mark = Text | Rule | Picture | Code
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +92,7 @@ def set_line(line: Line, faces: Faces, left: float, top: float, size: float, col
 def baseline(text: Text, faces: Faces, role: str) -> float:
     """Where the baseline of a face lies, so that the middle of its ideographs is the middle of the cell."""
     lift = faces.face(role).lift if role else 0.0
-    return text.top + text.size * (RISE + lift) + text.shift
+    return text.top + text.size * (RISE + lift)
 
 
 def words(pages: Sequence[Page]) -> str:

@@ -1,7 +1,7 @@
 """Draws composed pages with ReportLab; the only file that knows PDF.
 
-Same pages, same bytes: no time stamp, no random identifier. No Base-14 face is ever named (`initialFontName`), since those
-are not embedded; streams are not wrapped in ASCII 85.
+Same pages, same bytes: no time stamp, no random identifier. No Base-14 face is ever named (`initialFontName`),
+since those are not embedded; streams are not wrapped in ASCII 85.
 """
 
 from __future__ import annotations
@@ -91,12 +91,12 @@ def _roles(pages: Sequence[Page]) -> set[str]:
     return {face for page in pages for mark in page.marks if isinstance(mark, Text) for face in mark.faces}
 
 
-def warm_up(faces: Faces, roles: Sequence[str]) -> None:
-    """Parse faces ahead of the first paper, from a worker."""
-    for role in roles:
+def prepare(faces: Faces) -> None:
+    """Parse all faces."""
+    for role, source in faces.sources.items():
         faces.face(role)
         with _lock:
-            _register(faces.sources[role])
+            _register(source)
 
 
 def _register(source: Source) -> str:

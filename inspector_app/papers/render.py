@@ -13,16 +13,18 @@ from datetime import date
 from ..domain.casefile import CaseFile
 from ..domain.problems import Problem
 from .blocks import Furniture, Paper, Strip
-from .catalog import CATALOG, Maker
+from .catalog import CATALOG, Maker, Recipe
 from .flow import Setter, paginate
 from .fonts import Faces, faces
 from .form import Form
 from .letter import Letter
 from .page import Code, Page, Picture, Text, words
-from .pdf import Photo, write
+from .pdf import Photo, prepare, write
 from .wording import placeholders, title_of
 
-__all__ = ["Photo", "Rendered", "Report", "Stamp", "compose_pages", "missing", "render", "required", "title_of"]
+__all__ = [
+    "Photo", "Rendered", "Report", "Stamp", "compose_pages", "missing", "render", "required", "title_of", "warm_up",
+]  # fmt: skip
 
 _NUMBER = "文书编号"
 _TRIAL_DAY = date(2000, 1, 1)
@@ -66,7 +68,7 @@ class Rendered:
 def missing(kind: str, case: CaseFile, titles: str = "shanghai") -> tuple[str, ...]:
     """Chinese names of the mandatory facts that are still empty, in the order of the paper."""
     maker = Maker(case, _TRIAL_DAY, kind, titles, frozenset())
-    for _ in _recipe(kind)(maker):
+    for _ in _recipe(kind).blocks(maker):
         pass
     return tuple(maker.words.empty)
 
@@ -91,6 +93,11 @@ def render(
     return Rendered(pdf, hashlib.sha256(pdf).hexdigest(), len(pages), report)
 
 
+def warm_up() -> None:
+    """Parse the faces ahead of the first paper; to be called from a worker."""
+    prepare(faces())
+
+
 def compose_pages(
     kind: str, case: CaseFile, stamp: Stamp, photos: Mapping[str, Photo], titles: str, with_faces: Faces
 ) -> tuple[tuple[Page, ...], Report, str]:
@@ -111,10 +118,10 @@ def compose_pages(
     return pages, report, paper.title
 
 
-def _recipe(kind: str):  # type: ignore[no-untyped-def]
+def _recipe(kind: str) -> Recipe:
     if kind not in CATALOG:
         raise Problem("not_found", what=f"文书“{kind}”的格式")
-    return CATALOG[kind].blocks
+    return CATALOG[kind]
 
 
 def _paper(
@@ -122,7 +129,7 @@ def _paper(
 ) -> tuple[Paper, tuple[str, ...]]:
     recipe = _recipe(kind)
     maker = Maker(case, stamp.date, kind, titles, photos)
-    blocks = tuple(recipe(maker))
+    blocks = tuple(recipe.blocks(maker))
     lacking = tuple(maker.words.empty)
     w = maker.words
     if not stamp.draft:
@@ -134,7 +141,7 @@ def _paper(
         kind=kind, title=w.title.replace("\n", ""), template=w.template, issuer=case.bureau.name,
         number=stamp.number or w.plain("unnumbered"), day=stamp.date, code=stamp.code, note=stamp.note,
         revision=stamp.revision, draft=stamp.draft, copy=stamp.copy, furniture=furniture, blocks=blocks,
-        strip=maker.strip() if CATALOG[kind].signed else Strip(),
+        strip=maker.strip() if recipe.signed else Strip(),
     )  # fmt: skip
     return paper, lacking
 

@@ -16,7 +16,6 @@ from inspector_app.domain.casefile import (
     Finding,
     Issued,
     ItemFact,
-    Recusal,
     Service,
     Told,
     Visit,
@@ -35,15 +34,19 @@ NOTE = (
 
 BUREAU = Bureau("示例区档案局", "示档", "示例区南泉路1号", "021-00000000", "示例区人民政府", "示例区人民法院")
 UNIT = Unit(
-    "u01", "示例区水务局", UnitKind.ORGAN, "11310112AY4CL12THR", "示例区南泉路81号", "示例李建国", "示例吴晓", "021-10000037"
-)
+    "u01", "示例区水务局", UnitKind.ORGAN, "11310112AY4CL12THR", "示例区南泉路81号", "示例李建国", "示例吴晓",
+    "021-10000037",
+)  # fmt: skip
 _CREDENTIAL = Credential("09120017", date(2024, 1, 1), date(2028, 12, 31))
 HEAD = Officer("shen", "示例沈岚", "四级主任科员", _CREDENTIAL)
 SECOND = Officer("lu", "示例陆一鸣", "一级科员", replace(_CREDENTIAL, number="09120023"))
 LEADER = Officer("zhou", "示例周敏", "副局长", replace(_CREDENTIAL, number="09120002"), leader=True)
 ARCHIVES_LAW, REGULATION = "《中华人民共和国档案法》", "《中华人民共和国档案法实施条例》"
 
-SECTIONS = ("责任制与组织领导", "制度与经费", "机构与人员", "归档范围与保管期限", "收集与整理", "档案库房", "设施与设备", "安全与应急")
+SECTIONS = (
+    "责任制与组织领导", "制度与经费", "机构与人员", "归档范围与保管期限",
+    "收集与整理", "档案库房", "设施与设备", "安全与应急",
+)  # fmt: skip
 
 FINDINGS = (
     ("E01", "二层档案库房两具手提式干粉灭火器压力指针处于红区，检修标签显示检修有效期至2025年6月",
@@ -53,16 +56,20 @@ FINDINGS = (
      (f"{ARCHIVES_LAW}第十九条第一款", f"{REGULATION}第二十二条第二项"), 2, "rectify",
      "查明渗水原因并完成修缮，转移受影响的档案，逐卷检查有无受潮", date(2026, 4, 15)),
     ("E08", "库房温湿度记录自2025年11月起中断，检查时实测温度28.6℃、相对湿度71%",
-     (f"{REGULATION}第二十二条第二项",), 2, "rectify", "恢复每日温湿度记录，配备并启用除湿、空调设备", date(2026, 4, 30)),
+     (f"{REGULATION}第二十二条第二项",), 2, "rectify",
+     "恢复每日温湿度记录，配备并启用除湿、空调设备", date(2026, 4, 30)),
     ("A03", "档案工作责任制文件只规定了分管领导职责，没有规定部门负责人的管理责任和经办人的执行责任",
-     (f"{REGULATION}第十八条",), 1, "opinion", "修订档案工作责任制文件，明确领导责任、管理责任和执行责任", date(2026, 6, 30)),
+     (f"{REGULATION}第十八条",), 1, "opinion",
+     "修订档案工作责任制文件，明确领导责任、管理责任和执行责任", date(2026, 6, 30)),
     ("C02", "专职档案人员2025年没有参加业务培训，继续教育登记空白", (f"{ARCHIVES_LAW}第十一条",), 1, "opinion",
      "制定年度培训计划并保存培训记录", None),
-    ("D01", "归档范围和保管期限表为2015年编制，机构改革后没有修订并重新报审", (f"{REGULATION}第十九条第二款",), 2, "opinion",
+    ("D01", "归档范围和保管期限表为2015年编制，机构改革后没有修订并重新报审",
+     (f"{REGULATION}第十九条第二款",), 2, "opinion",
      "按照现有职能修订归档范围和保管期限表，报同级档案主管部门审核", date(2026, 6, 30)),
     ("E04", "库房南窗遮光帘只拉合一半，阳光直射第3列密集架", (f"{REGULATION}第二十二条第二项",), 1, "on_the_spot",
      "拉合遮光帘", None),
-    ("F02", "2024年度局长办公会会议记录23件由办公室个人保存，没有移交档案室归档", (f"{ARCHIVES_LAW}第十四条第一款",), 2, "correct",
+    ("F02", "2024年度局长办公会会议记录23件由办公室个人保存，没有移交档案室归档",
+     (f"{ARCHIVES_LAW}第十四条第一款",), 2, "correct",
      "将2024年度局长办公会会议记录移交档案室归档", date(2026, 4, 10)),
 )  # fmt: skip
 
@@ -73,13 +80,14 @@ def at(hour: int, minute: int, day: int = 16) -> datetime:
 
 def _evidence(n: int) -> Evidence:
     code, fact = FINDINGS[(n - 1) // 2][:2]
+    place, maker = "示例区水务局办公楼二层档案库房", (HEAD, SECOND)[n % 2]
     digest = hashlib.sha256(f"sample {n}".encode()).hexdigest()
     return Evidence(
         number=f"ZJ-{n:03d}", kind="照片", item=code, taken_at=at(9, 40) + timedelta(minutes=3 * n), added_at=at(11, 0),
-        place="示例区水务局办公楼二层档案库房", maker=(HEAD, SECOND)[n % 2].name,
-        maker_credential=(HEAD, SECOND)[n % 2].credential_number, proves=fact[:40], method="数码相机现场拍摄，未作修改",
-        carrier="相机存储卡（示例卡01）", present="示例吴晓", sha256=digest, sm3=digest, original_name=f"DSC{n:05d}.JPG",
-        mime="image/jpeg", size=3_400_000, width=1600, height=1200,
+        place=place, maker=maker.name, maker_credential=maker.credential_number, proves=fact.split("，")[0],
+        method="数码相机现场拍摄，未作修改", carrier="相机存储卡（示例卡01）", present="示例吴晓",
+        sha256=digest, sm3=digest, original_name=f"DSC{n:05d}.JPG", mime="image/jpeg", size=3_400_000,
+        width=1600, height=1200,
     )  # fmt: skip
 
 
@@ -117,33 +125,38 @@ VISIT = Visit(
     credentials_shown=Told(at(9, 31), "示例沈岚"), recording_told=Told(at(9, 32), "示例沈岚"),
     rights_told=Told(at(9, 34), "示例沈岚", "2026-1", "不申请回避"), leading_official="示例周敏",
     attendees=(Attendee("示例吴晓", "办公室主任", "021-10000037"), Attendee("示例郑青", "档案员", "021-10000038")),
-    law_explained=Told(at(9, 40), "示例周敏"), law_topics="档案法第十九条、第四十二条和第四十五条，档案法实施条例第二十二条",
+    law_explained=Told(at(9, 40), "示例周敏"),
+    law_topics="档案法第十九条、第四十二条和第四十五条，档案法实施条例第二十二条",
     remarks="对检查情况没有异议，将尽快安排整改", statement="", statement_reply="不陈述申辩",
 )  # fmt: skip
 
 CASE = CaseFile(
-    id="2026-017", bureau=BUREAU, unit=UNIT, kind="routine", stage="decided", checklist="organ", officers=(HEAD, SECOND),
+    id="2026-017", bureau=BUREAU, unit=UNIT, kind="routine", stage="decided", checklist="organ",
+    officers=(HEAD, SECOND),
     leading_official=LEADER, planned_from=at(9, 0), planned_to=at(12, 0), place="示例区水务局办公楼",
     scope=("档案工作责任制和管理制度落实情况", "档案库房、设施、设备配置使用情况", "档案工作人员管理情况",
            "档案收集、整理、保管、提供利用等情况", "档案信息化建设和信息安全保障情况"),
     methods=("查阅材料", "现场察看", "抽样核对", "询问"),
     materials=("档案工作责任制文件", "归档范围和保管期限表及审核意见", "库房温湿度记录", "上一年度归档交接清单"),
-    source="年度检查计划", plan="2026年度档案行政检查计划", approved_by="示例周敏", approved_at=at(9, 0, 2), checks_this_year=0,
+    source="年度检查计划", plan="2026年度档案行政检查计划", approved_by="示例周敏",
+    approved_at=at(9, 0, 2), checks_this_year=0,
     visit=VISIT, items=_items(), checking_finished=True, evidence=tuple(_evidence(n) for n in range(1, 17)),
     findings=_findings(),
 )  # fmt: skip
 
 _SERVICE = Service(
-    ("p2", "p3"), "直接送达", at(15, 20, 18), "示例区水务局办公楼305室", "示例吴晓", "办公室主任", "", "", ("shen", "lu")
-)
+    ("p2", "p3"), "直接送达", at(15, 20, 18), "示例区水务局办公楼305室", "示例吴晓", "办公室主任",
+    servers=("shen", "lu"),
+)  # fmt: skip
 
 
 def _issued(id: str, kind: str, title: str, number: str, pages: int, service: Service | None) -> Issued:
     return Issued(id, kind, title, number, 1, at(9, 0, 18), "00" * 32, pages, CODE, served=service)
 
 
+_BEFORE = replace(_SERVICE, papers=("p1",), at=at(9, 0, 9))
 PAPERS = (
-    _issued("p1", "notice", "档案行政检查告知书", "示档检〔2026〕17号", 2, replace(_SERVICE, papers=("p1",), at=at(9, 0, 9))),
+    _issued("p1", "notice", "档案行政检查告知书", "示档检〔2026〕17号", 2, _BEFORE),
     _issued("p2", "opinion", "行政检查意见书", "示档意〔2026〕9号", 3, _SERVICE),
     _issued("p3", "rectification", "责令限期整改通知书", "示档改〔2026〕4号", 3, _SERVICE),
 )

@@ -114,11 +114,13 @@ class Maker:
         maker = piece.maker
         if piece.maker and piece.maker_credential:
             maker = self.t("officer", officer=piece.maker, credential=piece.maker_credential)
+        taken = zh_moment(piece.taken_at) if piece.taken_at else ""
+        digest = " ".join(piece.sha256[i : i + 4] for i in range(0, 16, 4)).upper()
         return {
-            "piece": piece.number, "piece_kind": piece.kind, "taken": zh_moment(piece.taken_at) if piece.taken_at else "",
+            "piece": piece.number, "piece_kind": piece.kind, "taken": taken,
             "added": zh_moment(piece.added_at), "taken_place": bare(piece.place), "maker": maker,
             "proves": bare(piece.proves), "method": bare(piece.method), "carrier": bare(piece.carrier),
-            "present": bare(piece.present), "digest": " ".join(piece.sha256[i : i + 4] for i in range(0, 16, 4)).upper(), "original": piece.original_name,
+            "present": bare(piece.present), "digest": digest, "original": piece.original_name,
             "item": piece.item, "transcript": bare(piece.transcript),
         }  # fmt: skip
 

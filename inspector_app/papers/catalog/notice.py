@@ -1,6 +1,6 @@
 """行政检查通知书: what will be checked, when, by whom, on which basis, and the rights of the unit.
 
-国办发〔2024〕54号 and the Ministry's forms: basis, body, source of the task, frequency, credentials, assistants, recusal.
+国办发〔2024〕54号 and the Ministry's forms: basis, source of the task, frequency, credentials, assistants, recusal.
 """
 
 from __future__ import annotations
@@ -15,13 +15,20 @@ def blocks(m: Maker) -> Iterator[Block]:
     yield from m.opening()
     yield m.para("lead", power=m.t(f"power_{m.case.kind}"))
     enterprise = m.case.unit.kind.is_enterprise
-    texts = [("head_source", m.t("source")), ("head_scope", m.t("scope")), ("head_time", m.t("time")),
-             ("head_methods", m.t("methods")), ("head_officers", officers(m)), ("head_materials", m.t("materials"))]
+    texts = [
+        ("head_source", m.t("source_plan" if m.has("plan") else "source")),
+        ("head_scope", m.t("scope")),
+        ("head_time", m.t("time")),
+        ("head_methods", m.t("methods")),
+        ("head_officers", officers(m)),
+        ("head_materials", m.t("materials")),
+    ]
     if enterprise or m.has("checks"):
         texts.append(("head_frequency", m.t("frequency") if m.has("checks") else m.t("frequency_unknown")))
     if enterprise:
         texts.append(("head_code", m.t("inspection_code")))
-    texts += [("head_rights", m.t("rights")), ("head_discipline", m.t("discipline_enterprise" if enterprise else "discipline"))]
+    texts.append(("head_rights", m.t("rights")))
+    texts.append(("head_discipline", m.t("discipline_enterprise" if enterprise else "discipline")))
     for n, (head, text) in enumerate(texts, 1):
         yield m.run_in(n, head, text)
     yield from m.closing()

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from ...domain.calendar import zh_date
 from ...domain.casefile import Finding
-from ..blocks import Block
+from ..blocks import Block, Para
 from .maker import Maker
 
 
@@ -14,11 +14,9 @@ def order(m: Maker, findings: Sequence[Finding], basis: str, consequence: str) -
     """The body of an order on these findings; `basis` is the article that gives the power to order."""
     yield from m.opening()
     yield m.para("lead")
-    for n, finding in enumerate(findings, 1):
-        yield m.numbered(n, m.finding("finding", n, finding))
+    yield from listed(m, findings, "finding", level=1)
     yield m.para("order", order_basis=basis)
-    for n, finding in enumerate(findings, 1):
-        yield m.numbered(n, m.finding("demand", n, finding), level=2)
+    yield from listed(m, findings, "demand" if len(findings) > 1 else "demand_one", level=2)
     days = [finding.due for finding in findings if finding.due]
     yield m.para("report", due=zh_date(max(days)) if days else "")
     yield m.para("consequence", consequence=consequence)
@@ -26,3 +24,10 @@ def order(m: Maker, findings: Sequence[Finding], basis: str, consequence: str) -
     outside = m.case.unit.kind.value in m.words.data("remedies")["unit_kinds"]
     yield m.para("remedies" if outside else "objection")
     yield from m.closing(m.pictured(findings))
+
+
+def listed(m: Maker, findings: Sequence[Finding], key: str, level: int) -> Iterator[Block]:
+    """One numbered paragraph a finding; a single one bears no number."""
+    for n, finding in enumerate(findings, 1):
+        text = m.finding(key, n, finding)
+        yield m.numbered(n, text, level=level) if len(findings) > 1 else Para(text, names=m.names)

@@ -54,9 +54,11 @@ Row = dict[str, Any]
 def basis_for(letter: str, basis: str) -> str:
     """The basis as it binds this kind of unit.
 
-    国家档案局令第13号 and 第8号 are for organs (institutions follow them), 第21号 is for enterprises.
+    国家档案局令第13号 and 第8号 are for organs (institutions follow them), 第21号 is for enterprises; 档案法实施条例
+    第四十一条 binds archives only.
     """
-    foreign = ("13号令", "8号令") if letter == "E" else ("21号令",)
+    foreign: tuple[str, ...] = ("13号令", "8号令") if letter == "E" else ("21号令",)
+    foreign += () if letter == "A" else ("实施条例41",)
     parts = [part for part in basis.split("；") if not part.startswith(foreign)]
     return "；".join(parts) or f"依据待核({basis}不直接适用)"
 
@@ -152,7 +154,8 @@ def workbook(key: str, title: str, rows: Sequence[Row]) -> bytes:
     for answer, weight in ANSWERS:
         choices.append(("answer", answer, answer, weight))
     settings = book.create_sheet("settings")
-    settings.append(("form_title", "form_id", "version", "omit_instanceID", "namespaces", "attribute::archives:verified_by"))
+    columns = ("form_title", "form_id", "version", "omit_instanceID", "namespaces", "attribute::archives:verified_by")
+    settings.append(columns)
     settings.append((title, key, VERSION, "yes", f'archives="{OWN}"', None))
     made = io.BytesIO()
     book.save(made)

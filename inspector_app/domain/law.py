@@ -17,14 +17,19 @@ from .problems import Problem
 _DIGITS = "〇一二三四五六七八九"
 _CIRCLED = "①②③④⑤⑥⑦⑧⑨⑩"
 _PART = re.compile(r"(\d+)([①-⑩])?(?:[(（]([一二三四五六七八九十]+)[)）])?")
-_FULL = re.compile(r"《(?P<title>[^》]+)》第(?P<article>[〇一二三四五六七八九十百]+)条(?P<rest>.*)")
+_REMARK = re.compile(r"[(（](?![一二三四五六七八九十]+[)）])[^)）]*[)）]")
+_FULL = re.compile(
+    r"《(?P<title>[^》]+)》第(?P<article>[〇一二三四五六七八九十百]+)条"
+    r"(?:第[一二三四五六七八九十]+款)?(?:第（[一二三四五六七八九十]+）项)?"
+)
 
 
 def numeral(number: int) -> str:
     """A number up to 199 in Chinese, as statutes count their articles: 22 is 二十二, 110 is 一百一十."""
-    if number >= 100:
-        rest = number % 100
-        return f"{_DIGITS[number // 100]}百" + ("" if rest == 0 else ("一" if 10 <= rest < 20 else "〇" * (rest < 10)) + numeral(rest))
+    hundreds, rest = divmod(number, 100)
+    if hundreds:
+        joint = "" if rest == 0 or rest >= 20 else "〇" if rest < 10 else "一"
+        return f"{_DIGITS[hundreds]}百{joint}{numeral(rest)}"
     tens, ones = divmod(number, 10)
     return ("十" if tens == 1 else f"{_DIGITS[tens]}十" if tens else "") + (_DIGITS[ones] if ones else "")
 
@@ -79,12 +84,17 @@ class Catalogue:
     def find(self, basis: str) -> tuple[Article, ...]:
         """The articles of a short basis such as 档案法19②；实施条例22(二).
 
-        A part that names no known law or no article number is left out when another part does, so that a paper
-        cites articles; alone it is carried under its name with number 0.
+        A part that names a law without an article number is left out when another part has one, so that a paper
+        cites articles; alone it is carried under the law's name with number 0. What names no law of the catalogue
+        is not a citation at all: see `unverified`.
         """
-        found = [article for part in basis.split("；") for article in self._part(part.strip())]
+        found = [article for part in _parts(basis) for article in self._part(part)]
         known = tuple(article for article in found if article.verified)
         return known or tuple(found)
+
+    def unverified(self, basis: str) -> tuple[str, ...]:
+        """The parts of a basis, as they stand, without a known article number (条号待核, local rules, standards)."""
+        return tuple(part for part in _parts(basis) if not any(article.verified for article in self._part(part)))
 
     def _part(self, part: str) -> list[Article]:
         names = sorted((name for law in self.laws for name in law.short), key=len, reverse=True)
@@ -93,7 +103,7 @@ class Catalogue:
             return []
         law = self.law(name)
         assert law is not None
-        rest = part[len(name) :]
+        rest = _REMARK.sub("", part[len(name) :])
         numbers = _PART.findall(rest) if re.match(r"\d", rest) else []
         if not numbers:
             return [Article(law, 0, f"《{law.title}》", "")]
@@ -127,6 +137,10 @@ class Catalogue:
         if not article.law.holds_on(day):
             raise Problem("article_not_in_force", article=citation, day=day.isoformat())
         return article
+
+
+def _parts(basis: str) -> list[str]:
+    return [part.strip() for part in basis.split("；") if part.strip()]
 
 
 def parse(texts: Iterable[str]) -> Catalogue:

@@ -63,6 +63,10 @@ class Policy:
     papers: Mapping[str, PaperRule]
     consequences: Mapping[str, str]
     orders: Mapping[str, Mapping[str, str]]
+    series: Mapping[str, str]
+    yearly: Mapping[str, tuple[int, int]]
+    thresholds: Mapping[str, int]
+    grades: tuple[tuple[str, int], ...]
 
     def deadline(self, key: str) -> Deadline:
         """Raises KeyError: keys are written in code, a missing one is a bug."""
@@ -73,6 +77,16 @@ class Policy:
         if kind not in self.papers:
             raise Problem("not_found", what=f"文书种类“{kind}”的规定")
         return self.papers[kind]
+
+    def prefix(self, series: str, code: str) -> str:
+        """What stands before 〔year〕 in the numbers of a series, for the bureau's 机关代字 `code`."""
+        if series not in self.series:
+            raise Problem("not_found", what=f"文号系列“{series}”的规定")
+        return self.series[series].format(code=code)
+
+    def grade(self, score: float) -> str:
+        """The grade that a percentage of met items reaches; vetoes are for the officer to weigh."""
+        return next((name for name, least in self.grades if score >= least), self.grades[-1][0])
 
     def consequence(self, proposed: str) -> str:
         """The one consequence that a value of the checklist's data stands for."""
@@ -100,4 +114,10 @@ def parse(text: str) -> Policy:
         )
         for kind, row in data["paper"].items()
     }  # fmt: skip
-    return Policy(data["titles"], deadlines, papers, data["consequence"], data["order"])
+    grades = tuple(sorted(data["grade"].items(), key=lambda grade: -int(grade[1])))
+    yearly = {key: (row["month"], row["day"]) for key, row in data["yearly"].items()}
+    thresholds = {key: row["value"] for key, row in data["threshold"].items()}
+    series = {key: row["prefix"] for key, row in data["series"].items()}
+    return Policy(
+        data["titles"], deadlines, papers, data["consequence"], data["order"], series, yearly, thresholds, grades
+    )

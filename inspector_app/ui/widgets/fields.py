@@ -1,0 +1,127 @@
+"""Fields with a label above and an error below, choices as equal buttons, and text that is kept while typed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
+from PySide6.QtWidgets import QComboBox, QLineEdit, QPlainTextEdit, QWidget
+
+from ..theme import look
+from .buttons import Button
+from .panels import column, row
+from .text import Text
+
+
+class Field(QWidget):
+    """A labelled input of one line. `error(sentence)` shows what is wrong and how to go on."""
+
+    def __init__(self, label: str, value: str = "", *, secret: bool = False, hint: str = "",
+                 parent: QWidget | None = None) -> None:  # fmt: skip
+        super().__init__(parent)
+        self.input = QLineEdit(value)
+        self.input.setAccessibleName(label)
+        self.input.setPlaceholderText(hint)
+        if secret:
+            self.input.setEchoMode(QLineEdit.EchoMode.Password)
+        self._error = Text("", "small", "bad", wrap=True)
+        self._error.hide()
+        self.setLayout(column(Text(label, "small", "ink3"), self.input, self._error, spacing=4))
+
+    def text(self) -> str:
+        return self.input.text()
+
+    def error(self, sentence: str) -> None:
+        self._error.setText(sentence)
+        self._error.setVisible(bool(sentence))
+
+
+class Note(QPlainTextEdit):
+    """A text of several lines, kept while typed: `typed` half a second after the last key, `left` on leaving.
+
+    Escape leaves the field; Tab moves on, so that the keyboard never gets stuck here.
+    """
+
+    typed = Signal(str)
+    left = Signal(str)
+
+    def __init__(self, label: str, hint: str = "", lines: int = 3, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAccessibleName(label)
+        self.setPlaceholderText(hint)
+        self.setTabChangesFocus(True)
+        self.setFixedHeight(look.line_height("body") * lines + look.px(20))
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(400)
+        self._timer.timeout.connect(lambda: self.typed.emit(self.toPlainText()))
+        self._loading = False
+        self.textChanged.connect(self._changed)
+        self.installEventFilter(self)
+
+    def load(self, text: str) -> None:
+        """Show a text without telling of it."""
+        if text != self.toPlainText():
+            self._loading = True
+            self.setPlainText(text)
+            self._loading = False
+        self._timer.stop()
+
+    def _changed(self) -> None:
+        if not self._loading:
+            self._timer.start()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.FocusOut:
+            self._timer.stop()
+            self.left.emit(self.toPlainText())
+        return super().eventFilter(watched, event)
+
+
+class Choice(QWidget):
+    """A question with equal buttons and no default, as the law asks neutrality."""
+
+    chosen = Signal(str)
+
+    def __init__(self, label: str, values: Sequence[str], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.buttons = {value: Button(value, "secondary", checkable=True) for value in values}
+        for value, button in self.buttons.items():
+            button.clicked.connect(lambda _=False, v=value: self._choose(v))
+        parts: list[QWidget] = [Text(label, "small", "ink3")] if label else []
+        self.setLayout(column(*parts, row(*self.buttons.values(), None, spacing=8), spacing=4))
+        self._value = ""
+
+    def value(self) -> str:
+        return self._value
+
+    def show_value(self, value: str) -> None:
+        self._value = value
+        for name, button in self.buttons.items():
+            button.setChecked(name == value)
+
+    def _choose(self, value: str) -> None:
+        self.show_value(value)
+        self.chosen.emit(value)
+
+
+class Pick(QWidget):
+    """One of several known values, in a list."""
+
+    def __init__(self, label: str, values: Sequence[tuple[str, str]], changed: Callable[[str], object] | None = None,
+                 parent: QWidget | None = None) -> None:  # fmt: skip
+        super().__init__(parent)
+        self.input = QComboBox()
+        self.input.setAccessibleName(label)
+        self.input.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        for value, shown in values:
+            self.input.addItem(shown, value)
+        if changed is not None:
+            self.input.activated.connect(lambda _: changed(self.value()))
+        self.setLayout(column(Text(label, "small", "ink3"), self.input, spacing=4))
+
+    def value(self) -> str:
+        return str(self.input.currentData() or "")
+
+    def show_value(self, value: str) -> None:
+        self.input.setCurrentIndex(self.input.findData(value))

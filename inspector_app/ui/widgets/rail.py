@@ -1,0 +1,183 @@
+"""The two rails: places of the application at the left, the ten stages of a case at the top."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QVBoxLayout, QWidget
+
+from ..icons import paint_icon
+from ..theme import look
+from .buttons import paint_focus
+
+
+class RailButton(QAbstractButton):
+    """A place on the left rail: icon over its name, filled when current."""
+
+    def __init__(self, name: str, icon: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._icon = icon
+        self.setText(name)
+        self.setAccessibleName(name)
+        self.setCheckable(True)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setFixedSize(look.px(60), look.px(54))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        on = self.isChecked()
+        if on:
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(look.colour("rail_sel"))
+            painter.drawRoundedRect(QRectF(self.rect()), look.px(8), look.px(8))
+        ink = "rail_on" if on else "rail_ink"
+        paint_icon(painter, self._icon, ink, self.width() / 2 - look.px(11), look.px(6), 22, "fill" if on else "regular")
+        painter.setFont(look.font("small"))
+        painter.setPen(look.colour(ink))
+        rect = QRectF(0, look.px(30), self.width(), look.px(20))
+        painter.drawText(rect, int(Qt.AlignmentFlag.AlignCenter), self.text())
+        if self.hasFocus():
+            paint_focus(painter, QRectF(self.rect()), look.px(8))
+        painter.end()
+
+
+class NavRail(QWidget):
+    """Mark, places, and at the bottom those that belong to the computer. Emits the place's name."""
+
+    chosen = Signal(str)
+
+    def __init__(self, upper: Sequence[tuple[str, str, str]], lower: Sequence[tuple[str, str, str]]) -> None:
+        """Each place is (name, title, icon)."""
+        super().__init__()
+        self.setFixedWidth(look.px(76))
+        column = QVBoxLayout(self)
+        column.setContentsMargins(look.px(8), look.px(62), look.px(8), look.px(10))
+        column.setSpacing(look.px(4))
+        self.buttons: dict[str, RailButton] = {}
+        for group in (upper, lower):
+            for name, title, icon in group:
+                button = RailButton(title, icon, self)
+                button.clicked.connect(lambda _=False, n=name: self.chosen.emit(n))
+                self.buttons[name] = button
+                column.addWidget(button)
+            if group is upper:
+                column.addStretch(1)
+
+    def show_current(self, name: str) -> None:
+        for key, button in self.buttons.items():
+            button.setChecked(key == name)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.fillRect(self.rect(), look.colour("rail"))
+        mark = QRectF(self.width() / 2 - look.px(17), look.px(14), look.px(34), look.px(34))
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(look.colour("seal"))
+        painter.drawRoundedRect(mark, look.px(6), look.px(6))
+        painter.setFont(look.font("h2"))
+        painter.setPen(look.colour("rail_on" if look.name == "light" else "on_brand"))
+        painter.drawText(mark, int(Qt.AlignmentFlag.AlignCenter), "档")
+        painter.end()
+
+
+class StageButton(QAbstractButton):
+    """One stage: a tick when done, a filled number when current, a chip with what is missing."""
+
+    def __init__(self, index: int, name: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._number = index + 1
+        self.done, self.current, self.chip, self.chip_tone = False, False, "", "brand"
+        self.setText(name)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+
+    def show_state(self, done: bool, current: bool, chip: str, chip_tone: str = "brand") -> None:
+        self.done, self.current, self.chip, self.chip_tone = done, current, chip, chip_tone
+        state = "已完成" if done else "当前" if current else "未开始"
+        self.setAccessibleName(f"第 {self._number} 步 {self.text()}，{state} {chip}".strip())
+        self.updateGeometry()
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        width = look.px(38) + QFontMetrics(look.font("strong")).horizontalAdvance(self.text())
+        if self.chip:
+            width += QFontMetrics(look.font("cap")).horizontalAdvance(self.chip) + look.px(16)
+        return QSize(width, look.px(38))
+
+    def minimumSizeHint(self) -> QSize:
+        return self.sizeHint()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        rect = QRectF(self.rect()).adjusted(1, 1, -1, -1)
+        if self.current:
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(look.colour("brand_soft"))
+            painter.drawRoundedRect(rect, look.px(8), look.px(8))
+        middle = self.height() / 2
+        x = float(look.px(8))
+        dot = QRectF(x, middle - look.px(9), look.px(18), look.px(18))
+        if self.done and not self.current:
+            paint_icon(painter, "check-circle", "ok", dot.x(), dot.y(), 18, "fill")
+        else:
+            painter.setPen(QPen(look.colour("brand" if self.current else "control"), 1))
+            painter.setBrush(look.colour("brand") if self.current else Qt.BrushStyle.NoBrush)
+            painter.drawEllipse(dot)
+            painter.setFont(look.font("cap"))
+            painter.setPen(look.colour("on_brand" if self.current else "ink3"))
+            painter.drawText(dot, int(Qt.AlignmentFlag.AlignCenter), str(self._number))
+        x += look.px(24)
+        font = look.font("strong" if self.current else "body")
+        painter.setFont(font)
+        painter.setPen(look.colour("brand" if self.current else "ink" if self.done else "ink3"))
+        text = QFontMetrics(font).horizontalAdvance(self.text())
+        painter.drawText(QRectF(x, 0, text + 2, self.height()), int(Qt.AlignmentFlag.AlignVCenter), self.text())
+        if self.chip:
+            self._paint_chip(painter, x + text + look.px(6), middle)
+        if self.hasFocus():
+            paint_focus(painter, QRectF(self.rect()), look.px(8))
+        painter.end()
+
+    def _paint_chip(self, painter: QPainter, x: float, middle: float) -> None:
+        width = QFontMetrics(look.font("cap")).horizontalAdvance(self.chip) + look.px(8)
+        rect = QRectF(x, middle - look.px(9), width, look.px(18))
+        if self.chip_tone != "brand":
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(look.colour(f"{self.chip_tone}_soft"))
+            painter.drawRoundedRect(rect, look.px(5), look.px(5))
+        painter.setFont(look.font("cap"))
+        painter.setPen(look.colour(self.chip_tone))
+        painter.drawText(rect, int(Qt.AlignmentFlag.AlignCenter), self.chip)
+
+
+class StageRail(QWidget):
+    """The ten stages of a case; emits the index of the chosen one."""
+
+    chosen = Signal(int)
+
+    def __init__(self, names: Sequence[str]) -> None:
+        super().__init__()
+        self.setFixedHeight(look.px(46))
+        row = QHBoxLayout(self)
+        row.setContentsMargins(look.px(14), look.px(4), look.px(14), look.px(4))
+        row.setSpacing(0)
+        self.buttons = []
+        for index, name in enumerate(names):
+            button = StageButton(index, name, self)
+            button.clicked.connect(lambda _=False, i=index: self.chosen.emit(i))
+            self.buttons.append(button)
+            row.addWidget(button)
+            if index < len(names) - 1:
+                row.addStretch(1)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), look.colour("surface"))
+        painter.setPen(QPen(look.colour("line"), 1))
+        painter.drawLine(0, self.height() - 1, self.width(), self.height() - 1)
+        painter.end()

@@ -1,0 +1,114 @@
+"""Text that knows its role and tone: wrapped with a true line height, or elided with the whole as a tooltip."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPointF, QSize, Qt
+from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QResizeEvent, QTextLayout, QTextOption
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from ..theme import look
+
+
+class Text(QWidget):
+    """Words in one role of the type scale and one token of the theme.
+
+    With `wrap` the height follows the width (a plain label would cut its last line inside nested layouts); without,
+    the text is elided and the whole text becomes the tooltip.
+    """
+
+    def __init__(
+        self, text: str = "", role: str = "body", tone: str = "ink", *, wrap: bool = False, align_right: bool = False,
+        parent: QWidget | None = None,
+    ) -> None:  # fmt: skip
+        super().__init__(parent)
+        self._role, self._tone, self._wrap, self._right = role, tone, wrap, align_right
+        self._text = ""
+        self._layout = QTextLayout()
+        policy = QSizePolicy(
+            QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred if wrap else QSizePolicy.Policy.Fixed
+        )
+        policy.setHeightForWidth(wrap)
+        self.setSizePolicy(policy)
+        self.setText(text)
+
+    def text(self) -> str:
+        return self._text
+
+    def setText(self, text: str) -> None:
+        if text == self._text:
+            return
+        self._text = text
+        self.setAccessibleName(text)
+        self._settle()
+
+    def set_tone(self, tone: str) -> None:
+        self._tone = tone
+        self.update()
+
+    def _settle(self) -> None:
+        if self._wrap:
+            self.setMinimumHeight(self.heightForWidth(max(self.width(), 60)))
+        self.updateGeometry()
+        self.update()
+
+    def _line(self) -> int:
+        return look.line_height(self._role)
+
+    def _arrange(self, width: int) -> int:
+        self._layout.setText(self._text)
+        self._layout.setFont(look.font(self._role))
+        option = QTextOption()
+        option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
+        self._layout.setTextOption(option)
+        self._layout.beginLayout()
+        top = 0
+        while (line := self._layout.createLine()).isValid():
+            line.setLineWidth(max(width, 20))
+            line.setPosition(QPointF(0, top + (self._line() - line.height()) / 2))
+            top += self._line()
+        self._layout.endLayout()
+        return max(top, self._line())
+
+    def hasHeightForWidth(self) -> bool:
+        return self._wrap
+
+    def heightForWidth(self, width: int) -> int:
+        return self._arrange(width) if self._wrap else self._line()
+
+    def sizeHint(self) -> QSize:
+        metrics = QFontMetrics(look.font(self._role))
+        width = metrics.horizontalAdvance(self._text) + 2
+        if self._wrap:
+            width = min(width, look.px(420))
+            return QSize(width, self.heightForWidth(width))
+        return QSize(width, self._line())
+
+    def minimumSizeHint(self) -> QSize:
+        if self._wrap:
+            return QSize(look.px(60), self.heightForWidth(max(self.width(), look.px(60))))
+        return QSize(min(self.sizeHint().width(), look.px(28)), self._line())
+
+    @property
+    def is_elided(self) -> bool:
+        """Whether a part of the text cannot be seen."""
+        return not self._wrap and self.sizeHint().width() > self.width() + 2
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        if self._wrap:
+            self.setMinimumHeight(self.heightForWidth(self.width()))
+        self.setToolTip(self._text if self.is_elided else "")
+        super().resizeEvent(event)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setPen(look.colour(self._tone if self.isEnabled() else "disabled"))
+        if self._wrap:
+            self._arrange(self.width())
+            self._layout.draw(painter, QPointF(0, 0))
+        else:
+            font = look.font(self._role)
+            painter.setFont(font)
+            shown = QFontMetrics(font).elidedText(self._text, Qt.TextElideMode.ElideRight, self.width())
+            side = Qt.AlignmentFlag.AlignRight if self._right else Qt.AlignmentFlag.AlignLeft
+            painter.drawText(self.rect(), int(side | Qt.AlignmentFlag.AlignVCenter), shown)
+        painter.end()

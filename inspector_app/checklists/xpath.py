@@ -18,7 +18,7 @@ from .functions import FUNCTIONS, Nodes, Value, to_boolean, to_number, to_text
 
 _TOKEN = re.compile(
     r"""\s*(?:
-    (?P<number>\d+(?:\.\d*)?|\.\d+)
+    (?P<number>[0-9]+(?:\.[0-9]*)?|\.[0-9]+)
   | (?P<text>"[^"]*"|'[^']*')
   | (?P<name>[^\W\d][\w.\-]*(?::[^\W\d][\w.\-]*)?)
   | (?P<sign>\.\.|//|::|!=|<=|>=|[()\[\].,/|+\-=<>*@$])

@@ -10,8 +10,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-_NUMBER = re.compile(r"(?P<prefix>[^\s〔〕0-9]+)〔(?P<year>20\d\d)〕(?P<serial>[1-9]\d*)号")
-_TEMPORARY = re.compile(r"临-[A-Z0-9-]+-\d{4}-[1-9]\d*")
+_NUMBER = re.compile(r"(?P<prefix>[^\s〔〕0-9]+)〔(?P<year>20[0-9]{2})〕(?P<serial>[1-9][0-9]*)号")
+_TEMPORARY = re.compile(r"临-[A-Z0-9-]+-[0-9]{4}-[1-9][0-9]*")
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -1,0 +1,127 @@
+"""What the bureau may set: complete, sourced, and consistent with the words of the law."""
+
+import json
+import tomllib
+from datetime import date
+
+import pytest
+
+from inspector_app.domain.calendar import parse as parse_calendar
+from inspector_app.domain.finding import Consequence
+from inspector_app.domain.law import parse as parse_laws
+from inspector_app.domain.numbers import Number, parse_number
+from inspector_app.domain.policy import parse
+from inspector_app.domain.problems import Problem
+from inspector_app.places import FORMS
+
+TEXT = (FORMS / "policy.toml").read_text("utf-8")
+POLICY = parse(TEXT)
+CALENDAR = parse_calendar((FORMS / "calendar.toml").read_text("utf-8"))
+LAWS = parse_laws(path.read_text("utf-8") for path in sorted((FORMS / "laws").glob("*.toml")))
+ITEMS = json.loads((FORMS / "checklists" / "items.json").read_text("utf-8"))
+PAPERS = ("notice", "onsite_record", "evidence_list", "result_notice", "opinion", "rectification", "correction_order",
+          "proof_of_service")  # fmt: skip
+
+
+def test_every_setting_names_its_source_and_who_verified_it() -> None:
+    data = tomllib.loads(TEXT)
+    for table in ("deadline", "yearly", "threshold"):
+        for key, row in data[table].items():
+            assert row["source"], key
+            assert row["confidence"] in ("A", "B", "M", "参考"), key
+            assert isinstance(row["verified_by"], str), key
+            assert isinstance(row["verified_on"], str), key
+
+
+def test_each_consequence_of_the_data_has_exactly_one_value_with_its_basis() -> None:
+    for item in ITEMS:
+        value = Consequence(POLICY.consequence(item["consequence"]))
+        citation = POLICY.order_basis(value, item["code"])
+        assert LAWS.in_force(citation, date(2026, 3, 16)).verified
+
+
+@pytest.mark.parametrize(
+    ("words", "value", "item", "basis"),
+    [
+        ("意见书", "opinion", "A01", "《中华人民共和国档案法》第四十二条"),
+        ("责令限期整改", "rectify", "E01", "《中华人民共和国档案法》第四十五条"),
+        ("责令限期改正", "correct", "F02", "《中华人民共和国档案法实施条例》第四十九条"),
+        ("约谈/责令限期改正", "talk", "M03", "《中华人民共和国档案法实施条例》第五十一条"),
+        ("处分建议", "propose", "I03", "《中华人民共和国档案法实施条例》第四十六条"),
+        ("立案/处分建议", "file", "H04", "《中华人民共和国行政处罚法》第五十四条"),
+        ("移送", "transfer", "H07", "《中华人民共和国档案法实施条例》第四十六条"),
+    ],
+)
+def test_the_proposed_consequences(words: str, value: str, item: str, basis: str) -> None:
+    assert POLICY.consequence(words) == value
+    assert POLICY.order_basis(value, item) == basis
+
+
+def test_an_order_to_a_service_enterprise_rests_on_its_own_article() -> None:
+    assert POLICY.order_basis("correct", "M03") == "《中华人民共和国档案法实施条例》第五十一条"
+
+
+def test_an_unknown_consequence_or_paper_is_told() -> None:
+    for look in (POLICY.consequence, POLICY.paper, lambda name: POLICY.prefix(name, "闵档")):
+        with pytest.raises(Problem) as caught:
+            look("示例没有")
+        assert caught.value.code == "not_found"
+
+
+@pytest.mark.parametrize("kind", PAPERS)
+def test_each_paper_has_a_series_that_makes_valid_numbers(kind: str) -> None:
+    prefix = POLICY.prefix(POLICY.paper(kind).series, "闵档")
+    number = Number(prefix, 2026, 1)
+    assert prefix.startswith("闵档")
+    assert parse_number(str(number)) == number
+
+
+def test_no_two_series_share_a_prefix() -> None:
+    prefixes = [POLICY.prefix(series, "闵档") for series in POLICY.series]
+    assert len(prefixes) == len(set(prefixes))
+
+
+def test_temporary_codes_stand_on_three_papers_only() -> None:
+    assert {kind for kind in PAPERS if POLICY.paper(kind).temporary} == {
+        "onsite_record", "evidence_list", "proof_of_service"
+    }  # fmt: skip
+
+
+def test_a_paper_that_may_not_be_issued_on_site_says_why() -> None:
+    assert all(rule.on_site or rule.reason for rule in POLICY.papers.values())
+    assert all(rule.by for rule in POLICY.papers.values())
+
+
+@pytest.mark.parametrize(
+    ("key", "start", "last"),
+    [
+        ("rectify_term", date(2026, 3, 16), date(2026, 4, 28)),  # 30 working days over 清明
+        ("register_preserve", date(2026, 9, 23), date(2026, 10, 10)),  # over 国庆, the Saturday worked
+        ("reconsideration", date(2026, 3, 16), date(2026, 5, 15)),
+        ("public_notice_service", date(2026, 9, 1), date(2026, 10, 8)),  # the last day falls into the holiday
+        ("lawsuit", date(2025, 8, 31), date(2026, 2, 28)),  # no 31 February; the 28th is worked
+        ("rectify_most", date(2026, 3, 16), date(2026, 6, 16)),
+        ("limitation", date(2024, 2, 29), date(2026, 2, 28)),
+    ],
+)
+def test_terms_run_by_their_unit(key: str, start: date, last: date) -> None:
+    assert POLICY.deadline(key).last_day(start, CALENDAR) == last
+
+
+def test_a_term_into_an_unknown_year_is_not_guessed() -> None:
+    for key in ("rectify_term", "lawsuit", "limitation"):
+        with pytest.raises(Problem) as caught:
+            POLICY.deadline(key).last_day(date(2026, 12, 1), CALENDAR)
+        assert caught.value.code == "unknown_year"
+
+
+def test_hours_have_no_last_day() -> None:
+    with pytest.raises(ValueError, match="H"):
+        POLICY.deadline("approval_late").last_day(date(2026, 3, 16), CALENDAR)
+
+
+@pytest.mark.parametrize(
+    ("score", "grade"), [(100, "优秀"), (80, "优秀"), (79.9, "良好"), (60, "合格"), (59.9, "不合格"), (0, "不合格")]
+)
+def test_grades_by_the_share_of_met_items(score: float, grade: str) -> None:
+    assert POLICY.grade(score) == grade

@@ -141,15 +141,15 @@ class _Paragraph:
         """What breaking before a character costs beyond the ordinary: number and unit, names, citations."""
         cost = [0.0] * (self.size + 1)
         for match in _UNIT.finditer(self.text):
-            cost[match.start()] = 2.0
+            cost[match.start()] = 3.0
         for match in _TOGETHER.finditer(self.text):
             for i in range(match.start() + 1, match.end()):
-                cost[i] = 1.5
+                cost[i] = 6.0
         for name in keep:
             start = self.text.find(name) if name else -1
             while start >= 0:
                 for i in range(start + 1, start + len(name)):
-                    cost[i] = 2.0
+                    cost[i] = 6.0
                 start = self.text.find(name, start + len(name))
         return cost
 
@@ -262,7 +262,7 @@ def _cost(p: _Paragraph, a: int, b: int, measure: float) -> float:
         return cost + 0.2 * ratio + 0.7 * ratio * ratio
     gaps = p.gaps(a, b)
     each = spare / gaps if gaps else spare * 4
-    return cost + 30 * each + 1500 * each * each
+    return cost + 30 * each + 400 * each * each
 
 
 def _set(p: _Paragraph, a: int, b: int, measure: float, indent: float) -> Line:

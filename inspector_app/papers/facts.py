@@ -22,9 +22,12 @@ def numeral(n: int) -> str:
 
 
 def clean(text: str) -> str:
-    """Text as it may be set: NFC, without control and invisible format characters, on one line."""
+    """Text as it may be set: NFC, without control and invisible format characters, on one line.
+
+    Private and unassigned characters stay, so that a name written with them is refused and not shortened.
+    """
     text = unicodedata.normalize("NFC", text).replace("\t", " ").replace("\r\n", "\n").replace("\n", " ")
-    return "".join(c for c in text if not unicodedata.category(c).startswith("C") and not _selector(c))
+    return "".join(c for c in text if unicodedata.category(c) not in ("Cc", "Cf") and not _selector(c))
 
 
 def _selector(char: str) -> bool:

@@ -8,8 +8,9 @@ and what no face has is collected, so that a paper is refused rather than printe
 from __future__ import annotations
 
 import os
+import struct
 import threading
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -67,16 +68,19 @@ class Ink:
 
 
 class Face:
-    """One face, read lazily: its characters, advances and ink boxes."""
+    """One face: its characters, advances and ink boxes. Outlines stay in the file."""
 
     def __init__(self, source: Source) -> None:
         self.source = source
-        font: Any = TTFont(source.path, fontNumber=source.index, lazy=True)
-        self._font = font
-        self._em = float(font["head"].unitsPerEm)
-        self._glyphs: dict[int, str] = font.getBestCmap()
-        self._metrics: dict[str, tuple[int, int]] = font["hmtx"].metrics
-        self.name = str(font["name"].getBestFullName())
+        with TTFont(source.path, fontNumber=source.index, lazy=True) as font:
+            self._em = float(font["head"].unitsPerEm)
+            self._glyphs: dict[int, str] = font.getBestCmap()
+            self._metrics: dict[str, tuple[int, int]] = font["hmtx"].metrics
+            self._order: dict[str, int] = font.getReverseGlyphMap()
+            self._places: Sequence[int] = font["loca"].locations
+            self._outlines: int = font.reader.tables["glyf"].offset
+            self.name = str(font["name"].getBestFullName())
+        self._inks: dict[str, Ink] = {}
         self.lift = self._centre()
 
     def __contains__(self, char: str) -> bool:
@@ -86,10 +90,19 @@ class Face:
         return self._metrics[self._glyphs[ord(char)]][0] / self._em
 
     def ink(self, char: str) -> Ink:
-        glyph = self._font["glyf"][self._glyphs[ord(char)]]
-        if not getattr(glyph, "numberOfContours", 0):
-            return Ink(0.0, 0.0, 0.0, 0.0)
-        return Ink(*(value / self._em for value in (glyph.xMin, glyph.yMin, glyph.xMax, glyph.yMax)))
+        """The box in the header of the outline; empty for a blank."""
+        found = self._inks.get(char)
+        if found is None:
+            number = self._order[self._glyphs[ord(char)]]
+            start, end = self._places[number], self._places[number + 1]
+            box = (0, 0, 0, 0)
+            if end > start:
+                with self.source.path.open("rb") as file:
+                    file.seek(self._outlines + start + 2)
+                    box = struct.unpack(">4h", file.read(8))
+            left, bottom, right, top = (value / self._em for value in box)
+            found = self._inks[char] = Ink(left, bottom, right, top)
+        return found
 
     def _centre(self) -> float:
         """Height of the middle of the ideographs: lines up faces whose makers set the em box differently.
@@ -109,7 +122,6 @@ class Faces:
         self._faces: dict[str, Face] = {}
         self._found: dict[tuple[str, str], tuple[str, float]] = {}
         self._lock = threading.Lock()
-        self.missing: set[str] = set()
 
     def face(self, role: str) -> Face:
         """The face of this role; parsing it the first time."""
@@ -177,15 +189,16 @@ def installed(folders: Iterable[Path]) -> dict[str, Source]:
 def _families(path: Path, wanted: frozenset[str]) -> list[Source]:
     """The usable faces of a file that bear a wanted family name."""
     try:
-        opened: Any = TTCollection(path, lazy=True) if path.suffix.lower() == ".ttc" else TTFont(path, lazy=True)
-        fonts = opened.fonts if isinstance(opened, TTCollection) else [opened]
-        sources = []
-        for index, font in enumerate(fonts):
-            names = {str(record.toUnicode()) for record in font["name"].names if record.nameID in (1, 16)}
-            restricted = "OS/2" in font and font["OS/2"].fsType & 0x000F == 0x0002
-            if "glyf" in font and not restricted:
-                sources += [Source(path, index, name) for name in sorted(names & wanted)]
-        return sources
+        with path.open("rb") as file:
+            opened: Any = (TTCollection if path.suffix.lower() == ".ttc" else TTFont)(file, lazy=True)
+            fonts = opened.fonts if isinstance(opened, TTCollection) else [opened]
+            sources = []
+            for index, font in enumerate(fonts):
+                names = {str(record.toUnicode()) for record in font["name"].names if record.nameID in (1, 16)}
+                restricted = "OS/2" in font and font["OS/2"].fsType & 0x000F == 0x0002
+                if "glyf" in font and not restricted:
+                    sources += [Source(path, index, name) for name in sorted(names & wanted)]
+            return sources
     except Exception:  # a damaged font of the computer must not stop a paper
         return []
 

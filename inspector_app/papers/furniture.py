@@ -11,7 +11,8 @@ from .page import Code, Mark, Rule, Text, moved
 
 QR = 20.0
 """Side of the box that is kept for the QR code, in millimetres, quiet zone included."""
-_TOP = 14.0
+_TOP = 10.0
+_COPY = 36.0  # width kept for the name of the copy
 _SMALL, _PITCH = grid.SMALL_FIVE, grid.SMALL_FIVE * 1.45
 
 
@@ -30,10 +31,14 @@ def top_marks(setter: Setter, paper: Paper) -> list[Mark]:
         marks += frame(Area(left, _TOP - 1.3, width, height), grid.LINE)
         marks += setter.lines(words.draft, HEI, left, width, 16 / grid.PT, 8.0, top=_TOP, align="centre")
         reason = words.draft_reason.replace("{reason}", paper.draft)
-        room = grid.RIGHT - left - width - 36.0
-        marks += setter.lines(reason, FANG, left + width + 3.0, room, _SMALL, _PITCH, top=_TOP + 0.4)
+        room = grid.WIDTH - width - 5.0 - _COPY
+        lines = setter.lines(reason, FANG, left + width + 3.0, room, _SMALL, _PITCH)
+        lift = (len(lines) * _PITCH - (_PITCH - _SMALL)) / 2
+        marks += [moved(line, 0.0, _TOP + 8 / grid.PT - lift) for line in lines]
     if paper.copy:
-        marks += setter.lines(paper.copy, SONG, grid.RIGHT - 60.0, 60.0, _SMALL, _PITCH, top=_TOP + 0.4, align="right")
+        marks += setter.lines(
+            paper.copy, SONG, grid.RIGHT - _COPY, _COPY, _SMALL, _PITCH, top=_TOP + 1.2, align="right"
+        )
     return marks
 
 

@@ -67,8 +67,9 @@ class Rendered:
 
 def missing(kind: str, case: CaseFile, titles: str = "shanghai") -> tuple[str, ...]:
     """Chinese names of the mandatory facts that are still empty, in the order of the paper."""
+    recipe = _recipe(kind)
     maker = Maker(case, _TRIAL_DAY, kind, titles, frozenset())
-    for _ in _recipe(kind).blocks(maker):
+    for _ in recipe.blocks(maker):
         pass
     return tuple(maker.words.empty)
 
@@ -138,7 +139,7 @@ def _paper(
             raise Problem("paper_incomplete", paper=w.title.replace("\n", ""), fields="、".join(empty))
     furniture = Furniture(*(w.plain(key) for key in Furniture.__dataclass_fields__))
     paper = Paper(
-        kind=kind, title=w.title.replace("\n", ""), template=w.template, issuer=case.bureau.name,
+        kind=kind, title=w.title.replace("\n", ""), template=w.template, issuer=w.facts["bureau"] or w.plain("gap"),
         number=stamp.number or w.plain("unnumbered"), day=stamp.date, code=stamp.code, note=stamp.note,
         revision=stamp.revision, draft=stamp.draft, copy=stamp.copy, furniture=furniture, blocks=blocks,
         strip=maker.strip() if recipe.signed else Strip(),

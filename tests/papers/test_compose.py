@@ -1,0 +1,163 @@
+"""Line composition: no forbidden start or end, no overfull line, no lost text, squeeze before stretch."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from inspector_app.papers.compose import NO_END, NO_START, Composed, compose, is_han
+from inspector_app.papers.fonts import FANG, bundled
+from inspector_app.places import FORMS
+
+HAN = "档案行政检查意见书库房温湿度记录责令限期整改消除隐患示例区"
+MARKS = "，。、；：！？“”‘’（）《》〈〉【】〔〕…—·％℃"
+LATIN = "abcXYZ0123456789.-/"
+TEXT = st.text(st.sampled_from(HAN * 3 + MARKS + LATIN + " "), min_size=1, max_size=400)
+
+
+def advance(role: str, char: str) -> float:
+    """Han and full-width marks fill a cell, everything else half of one."""
+    return 1.0 if is_han(char) or char in NO_START | NO_END and ord(char) > 0x2000 else 0.5
+
+
+def lines(text: str, width: float = 28.0, first: float = 2.0) -> Composed:
+    return compose([(text, "r")], advance, width, first=first)
+
+
+def forbidden(made: Composed) -> list[str]:
+    """Lines that begin or end against the rule, apart from where an unbreakable piece had to be broken."""
+    found = []
+    texts = [line.text for line in made.lines]
+    for before, after in zip(texts, texts[1:], strict=False):
+        last, start = before.rstrip(" ")[-1:], after[0]
+        emergency = any(piece.find(last + start) >= 0 for piece in made.broken)
+        split = last == start and start in "—…"
+        if (start in NO_START or last in NO_END or split) and not emergency:
+            found.append(f"{before}|{after}")
+    return found
+
+
+@given(TEXT, st.sampled_from([8.0, 13.5, 28.0]))
+@example("。" * 60, 28.0)
+@example("https://example.org/" + "a" * 80, 28.0)
+@example("“" * 40 + "》" * 40, 8.0)
+@example("     ", 8.0)
+def test_rules_hold_for_any_text(text: str, width: float) -> None:
+    made = lines(text, width)
+    assert "".join(line.text for line in made.lines) == text
+    assert forbidden(made) == []
+    for n, line in enumerate(made.lines):
+        assert line.end <= width + 1e-6
+        assert len(line.xs) == len(line.text) == len(line.roles)
+        indent = 2.0 if n == 0 else 0.0
+        assert line.xs[0] >= indent - 0.5 - 1e-9  # an opening mark may give up its blank half
+        assert all(b > a - 1e-9 or line.text[i] == " " for i, (a, b) in enumerate(zip(line.xs, line.xs[1:], strict=False)))
+
+
+@given(TEXT)
+def test_text_of_one_cluster_a_character_fills_every_line(text: str) -> None:
+    """Where gaps may stretch at all, every line but the last ends exactly at the margin."""
+    han = "".join(c for c in text if is_han(c)) + HAN * 2
+    made = lines(han)
+    for line in made.lines[:-1]:
+        assert line.end == pytest.approx(28.0, abs=1e-6)
+        assert 0 <= line.stretch <= 0.25
+
+
+@given(st.lists(st.sampled_from(HAN), min_size=27, max_size=300))
+def test_no_character_stands_alone_on_the_last_line(chars: list[str]) -> None:
+    made = lines("".join(chars) + "。")
+    last = made.lines[-1].text
+    assert len(made.lines) == 1 or len([c for c in last if is_han(c) and c != "。"]) > 1
+
+
+def test_full_line_of_han_is_set_without_any_stretch() -> None:
+    made = lines("档" * 28 * 3, first=0.0)
+    assert [len(line.text) for line in made.lines] == [28, 28, 28]
+    assert made.lines[0].xs == tuple(float(i) for i in range(28))
+
+
+def test_mark_is_squeezed_in_before_it_is_pushed_out() -> None:
+    """The 29th character is a mark: the comma inside gives room, the line keeps 28 cells."""
+    text = "档" * 10 + "，" + "案" * 17 + "，" + "行" * 30
+    made = lines(text, first=0.0)
+    assert made.lines[0].text == text[:29]
+    assert made.lines[0].end == pytest.approx(28.0)
+    assert made.lines[0].xs[11] == pytest.approx(10.5)
+
+
+def test_line_end_mark_is_half_width_and_line_start_bracket_loses_its_left_half() -> None:
+    made = lines("档" * 26 + "案，（" + "行" * 40, first=0.0)
+    assert made.lines[0].text.endswith("，")
+    assert made.lines[0].end == pytest.approx(28.0)
+    assert made.lines[1].text.startswith("（")
+    assert made.lines[1].xs[0] == pytest.approx(-0.5)
+
+
+def test_adjacent_marks_take_one_and_a_half_cells() -> None:
+    made = lines("档》，案", first=0.0)
+    assert made.lines[0].xs == pytest.approx((0.0, 1.0, 1.5, 2.5))
+
+
+@pytest.mark.parametrize("piece", ["——", "……", "2026", "ISO9706", "ZJ-001"])
+def test_piece_is_never_split(piece: str) -> None:
+    for n in range(20, 34):
+        made = lines("档" * n + piece + "案" * 30, first=0.0)
+        assert any(piece in line.text for line in made.lines)
+
+
+@pytest.mark.parametrize("piece", ["第四十二条", "〔2026〕12号", "30日", "示例陆一鸣"])
+def test_piece_stays_together_while_the_line_allows(piece: str) -> None:
+    for n in (26, 27):  # two cells at most are left open
+        made = compose([("档" * n + piece + "案" * 40, "r")], advance, 28.0, keep=("示例陆一鸣",))
+        assert any(piece in line.text for line in made.lines)
+
+
+def test_emergency_is_reported_and_nothing_is_lost() -> None:
+    address = "https://archives.example/" + "0123456789" * 9
+    made = lines(f"见{address}。")
+    assert made.broken and address[:20] in made.broken[0]
+    assert "".join(line.text for line in made.lines) == f"见{address}。"
+    assert max(line.end for line in made.lines) <= 28.0 + 1e-6
+
+
+def test_gap_between_han_and_latin_is_a_small_part_of_a_cell() -> None:
+    made = lines("于2026年", first=0.0)
+    assert 0 < made.lines[0].xs[1] - 1.0 <= 0.25
+
+
+def test_empty_text_has_no_lines() -> None:
+    assert compose([("", "r")], advance, 28.0).lines == ()
+
+
+def _sentences() -> list[str]:
+    found: list[str] = []
+    for path in sorted((FORMS / "papers").glob("*.toml")):
+        stack: list[object] = [tomllib.loads(path.read_text(encoding="utf-8"))]
+        while stack:
+            value = stack.pop()
+            if isinstance(value, dict):
+                stack += value.values()
+            elif isinstance(value, list):
+                stack += value
+            elif isinstance(value, str):
+                found.append(value)
+    return found
+
+
+def test_our_own_sentences_break_well_at_every_measure() -> None:
+    """All wording of the forms, run together, with the bundled faces: no violation, no wide gap."""
+    faces = bundled()
+    corpus = [re.sub(r"\{\w+\??\}", "示例", text) for text in _sentences() if len(text) > 30]
+    assert len(corpus) > 30
+    paragraphs = [*corpus, *("".join(corpus[n : n + 8]) for n in range(0, len(corpus), 8))]
+    for width in (28.0, 31.0):
+        for text in paragraphs:
+            made = compose([(text, FANG)], faces.advance, width, first=2.0)
+            assert forbidden(made) == []
+            assert made.broken == ()
+            assert all(line.end <= width + 1e-6 and line.stretch <= 0.12 for line in made.lines)

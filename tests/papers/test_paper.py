@@ -1,0 +1,327 @@
+"""Every paper of the catalog: complete words, refusals, furniture, golden text and places."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+
+from inspector_app.domain.casefile import CaseFile, Recusal, Visit
+from inspector_app.domain.people import UnitKind
+from inspector_app.domain.problems import Problem
+from inspector_app.papers import grid, wording
+from inspector_app.papers.catalog import CATALOG
+from inspector_app.papers.fonts import bundled
+from inspector_app.papers.page import Code, Page, Picture, Rule, Text
+from inspector_app.papers.render import Photo, Stamp, compose_pages, missing, render, required, title_of
+from inspector_app.places import ROOT
+from tests.papers import sample
+
+GOLDEN = Path(__file__).parent / "golden"
+FACES = bundled()
+KINDS = tuple(CATALOG)
+ORDERS = ("rectification", "correction_order")
+LETTERS = ("notice", "result_notice", "opinion", *ORDERS)
+PICTURED = ("evidence_list", "opinion", *ORDERS)
+
+
+def pages_of(kind: str, case: CaseFile | None = None, stamp: Stamp | None = None, titles: str = "shanghai") -> tuple[Page, ...]:
+    photos = sample.photos() if kind in PICTURED else {}
+    made = compose_pages(kind, case or sample.case_of(kind), stamp or sample.stamp(kind), photos, titles, FACES)
+    return made[0]
+
+
+def text_of(page: Page) -> str:
+    return "".join(mark.text for mark in page.marks if isinstance(mark, Text))
+
+
+def whole_text(pages: tuple[Page, ...]) -> str:
+    return "".join(text_of(page) for page in pages)
+
+
+def described(pages: tuple[Page, ...]) -> str:
+    """Text and places of a paper, in tenths of a millimetre: what a change of layout must show."""
+    lines = []
+    for n, page in enumerate(pages, 1):
+        for mark in page.marks:
+            if isinstance(mark, Text):
+                lines.append(f"{n} {mark.xs[0]:.1f}-{mark.right:.1f} {mark.top:.1f} {mark.size:.2f} {mark.text}")
+            elif isinstance(mark, Rule):
+                lines.append(f"{n} rule {mark.x0:.1f} {mark.y0:.1f} {mark.x1:.1f} {mark.y1:.1f} {mark.width:.2f}")
+            else:
+                area = mark.area
+                what = mark.key if isinstance(mark, Picture) else "qr"
+                lines.append(f"{n} {what} {area.left:.1f} {area.top:.1f} {area.width:.1f} {area.height:.1f}")
+    return "\n".join(lines) + "\n"
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_paper_is_as_it_was_approved(kind: str) -> None:
+    """Changed on purpose? Look at the page, then run `python -m tests.papers.golden`."""
+    assert described(pages_of(kind)) == (GOLDEN / f"{kind}.txt").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_complete_case_misses_nothing_and_an_empty_one_is_refused(kind: str) -> None:
+    assert missing(kind, sample.case_of(kind)) == ()
+    bare = replace(
+        sample.CASE, visit=Visit(), items=(), evidence=(), findings=(), scope=(), methods=(), materials=(), source="",
+        place="", officers=(), bureau=replace(sample.BUREAU, phone="", court="", name=""),
+        unit=replace(sample.UNIT, name="", credit_code=""),
+    )  # fmt: skip
+    lacking = missing(kind, bare)
+    assert "被检查单位" in lacking
+    assert set(lacking) <= set(required(kind)) | {name for name in lacking if name.endswith(tuple(required(kind)))}
+    with pytest.raises(Problem) as refused:
+        render(kind, bare, sample.stamp(kind), {})
+    assert refused.value.code == "paper_incomplete"
+    assert all(name in str(refused.value) for name in lacking)
+    draft = render(kind, bare, sample.stamp(kind, draft="供核对", number=""), {})
+    assert draft.pages >= 1 and draft.report.missing == lacking
+
+
+def test_formal_paper_needs_a_number() -> None:
+    with pytest.raises(Problem, match="文书编号"):
+        render("notice", sample.CASE, sample.stamp("notice", number=""), {})
+
+
+def test_missing_facts_of_a_finding_are_named_with_its_number() -> None:
+    first, *rest = sample.CASE.findings
+    case = replace(sample.CASE, findings=(replace(first, due=None, demand=""), *rest))
+    assert missing("rectification", case) == ("问题一的要求", "问题一的期限")
+
+
+def test_officer_without_credential_is_missing() -> None:
+    case = replace(sample.CASE, officers=(sample.HEAD, replace(sample.SECOND, credential=None)))
+    assert "执法证号" in missing("notice", case)
+
+
+def test_enterprise_needs_its_inspection_code() -> None:
+    case = replace(sample.CASE, unit=replace(sample.UNIT, kind=UnitKind.ENTERPRISE))
+    assert missing("notice", case) == ("检查码",)
+    text = whole_text(pages_of("notice", replace(case, code="JC2026031600017")))
+    assert "JC2026031600017" in text and "五个严禁" in text
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_both_sets_of_titles_make_the_paper(kind: str) -> None:
+    for titles in ("ministry", "shanghai"):
+        assert title_of(kind, titles) in whole_text(pages_of(kind, titles=titles))
+    assert title_of("notice", "ministry") == "行政检查通知书"
+    assert title_of("notice", "shanghai") == "档案行政检查告知书"
+    assert title_of("onsite_record", "shanghai") == "档案行政检查现场笔录"
+
+
+def test_unknown_kind_is_told() -> None:
+    for call in (lambda: title_of("summons"), lambda: missing("summons", sample.CASE), lambda: required("summons")):
+        with pytest.raises(Problem) as told:
+            call()
+        assert told.value.code == "not_found"
+
+
+def test_advice_orders_nothing_and_orders_cite_their_power() -> None:
+    assert "责令" not in whole_text(pages_of("opinion")) + whole_text(pages_of("result_notice"))
+    text = whole_text(pages_of("rectification"))
+    for needed in ("《中华人民共和国档案法》第四十五条", "第四十八条第八项", "2026年4月15日", "ZJ-003", "第二十二条第二项"):
+        assert needed in text
+    text = whole_text(pages_of("correction_order"))
+    assert "《中华人民共和国档案法实施条例》第四十九条" in text and "第四十五条" not in text
+
+
+def test_who_is_told_of_review_and_suit_is_data() -> None:
+    assert "行政复议" not in whole_text(pages_of("rectification"))
+    outside = replace(sample.CASE, unit=replace(sample.UNIT, kind=UnitKind.ENTERPRISE))
+    text = whole_text(pages_of("rectification", outside))
+    assert "示例区人民政府申请行政复议" in text and "示例区人民法院提起行政诉讼" in text
+
+
+def test_record_tells_no_judgement_and_has_no_hedges() -> None:
+    text = whole_text(pages_of("onsite_record"))
+    assert not re.search("违法|违反|严重|大概|可能|左右", text)
+    assert "（以下空白）" in text and "记录属实" in text and "09120017" in text and "不申请回避" in text
+
+
+def test_recusal_and_statement_stand_in_the_record() -> None:
+    visit = replace(
+        sample.VISIT, recusals=(Recusal("示例沈岚与本单位有诉讼", "不予回避", "示例周敏"),), statement="渗水系上周暴雨所致",
+        statement_reply="陈述申辩", ended=None,
+    )  # fmt: skip
+    text = whole_text(pages_of("onsite_record", replace(sample.CASE, visit=visit)))
+    assert "示例沈岚与本单位有诉讼" in text and "不予回避" in text and "渗水系上周暴雨所致" in text
+    assert "至　　时　　分" in text  # the end is written by hand at signing
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_furniture_of_every_page(kind: str) -> None:
+    pages = pages_of(kind)
+    form = kind not in LETTERS
+    for n, page in enumerate(pages, 1):
+        text = text_of(page)
+        if form:
+            assert f"第{n}页　共{len(pages)}页" in text
+            assert any(isinstance(mark, Code) for mark in page.marks)
+        elif n > 1:
+            assert f"— {n} —" in text
+    assert sum(isinstance(mark, Code) for page in pages for mark in page.marks) >= 1
+    assert sample.CODE in whole_text(pages).replace(" ", "")
+    assert "第1版" in whole_text(pages)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_draft_is_marked_on_every_page_with_its_reason(kind: str) -> None:
+    pages = pages_of(kind, stamp=sample.stamp(kind, draft="没有可用文号", number="", code="", note="", copy="第一联　存卷"))
+    for page in pages:
+        text = text_of(page)
+        assert "草　稿" in text and "没有可用文号" in text and "第一联　存卷" in text
+        assert not any(isinstance(mark, Code) for mark in page.marks)
+    assert not any("草　稿" in text_of(page) for page in pages_of(kind))
+
+
+@pytest.mark.parametrize("kind", ["onsite_record", "evidence_list"])
+def test_signature_strip_is_on_every_page(kind: str) -> None:
+    for page in pages_of(kind):
+        assert "（签名" in text_of(page) and "检查人员（签名）" in text_of(page)
+
+
+def long_case(length: int) -> CaseFile:
+    fact = "档案库房检查情况如实记录" * 80
+    first, *rest = (f for f in sample.CASE.findings if f.consequence == "opinion")
+    return replace(sample.CASE, findings=(replace(first, fact=fact[:length]), *rest), evidence=())
+
+
+def test_signature_never_stands_alone_at_any_length() -> None:
+    """Two lines of body at least share the page with bureau, date and foot."""
+    for length in range(10, 620, 28):
+        pages, report, _ = compose_pages("opinion", long_case(length), sample.stamp("opinion"), {}, "shanghai", FACES)
+        signed = next(page for page in pages if "示例区档案局" in text_of(page).replace("示例区档案局2", "示例区档案局")
+                      and "2026年3月18日" in text_of(page))  # fmt: skip
+        body = [m for m in signed.marks if isinstance(m, Text) and m.size == grid.CELL and len(m.text) > 4]
+        assert len(body) >= 5, length  # two of the body, bureau, date, contact
+        assert sum(isinstance(m, Code) for m in signed.marks) == 1
+        assert report.forced == 0
+
+
+def test_no_line_of_a_paragraph_is_alone_on_a_page() -> None:
+    for length in range(10, 620, 28):
+        pages = compose_pages("opinion", long_case(length), sample.stamp("opinion"), {}, "shanghai", FACES)[0]
+        for page in pages[1:]:
+            rows = [m for m in page.marks if isinstance(m, Text) and m.size == grid.CELL]
+            indented = [m.xs[0] > grid.LEFT + grid.CELL for m in rows]
+            assert indented[0] or not indented[1], "one last line of a paragraph at the top"
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_nothing_leaves_the_page_or_collides(kind: str) -> None:
+    photos = sample.photos() if kind in PICTURED else {}
+    stamp = sample.stamp(kind, draft="没有可用文号，因为" + "很长的原因" * 12, copy="第一联　交被检查单位")
+    pages, report, _ = compose_pages(kind, sample.case_of(kind), stamp, photos, "shanghai", FACES)
+    assert report.collisions == () and report.broken == ()
+    for page in pages:
+        texts = [m for m in page.marks if isinstance(m, Text)]
+        for mark in texts:
+            assert mark.right <= grid.RIGHT + 0.02 and mark.xs[0] >= grid.LEFT - grid.CELL / 2 - 0.02
+            assert 5 < mark.top < grid.SHEET_HEIGHT - 10  # what printers leave free
+        for i, mark in enumerate(texts):
+            assert not any(mark.area.meets(other.area, 0.3) for other in texts[i + 1 :]), mark.text
+
+
+def test_long_remarks_flow_over_pages_without_loss() -> None:
+    remarks = "".join(f"第{n}点意见需要进一步核对，" for n in range(400))
+    pages = pages_of("onsite_record", replace(sample.CASE, visit=replace(sample.VISIT, remarks=remarks)))
+    body = "".join(m.text for page in pages for m in page.marks if isinstance(m, Text) and 4.89 < m.size < 4.91)
+    assert remarks.rstrip("，") in body and len(pages) > 6
+
+
+def test_long_cells_flow_over_pages_without_loss() -> None:
+    first, *rest = sample.CASE.evidence
+    proves = "".join(f"第{n}处水渍，" for n in range(300))
+    pages = pages_of("evidence_list", replace(sample.CASE, evidence=(replace(first, proves=proves), *rest)))
+    column = [m for page in pages for m in page.marks if isinstance(m, Text) and m.size == grid.FIVE and 55 < m.xs[0] < 65]
+    assert proves.rstrip("，") in "".join(m.text for m in column)
+
+
+def test_missing_glyph_is_refused_with_the_character() -> None:
+    for char in ("\ue863", "🀄"):
+        case = replace(sample.CASE, unit=replace(sample.UNIT, name=f"示例{char}单位"))
+        with pytest.raises(Problem) as refused:
+            render("notice", case, sample.stamp("notice"), {})
+        assert refused.value.code == "missing_glyph" and char in str(refused.value)
+
+
+def test_rare_names_are_drawn_by_the_fallback_face() -> None:
+    name = "示例喆堃昇珺䶮𬭎"
+    case = replace(sample.CASE, officers=(replace(sample.HEAD, name=name), sample.SECOND))
+    marks = [m for p in pages_of("notice", case) for m in p.marks if isinstance(m, Text) and m.size == grid.CELL]
+    faces = {char: face for m in marks for char, face in zip(m.text, m.faces, strict=True)}
+    assert faces["䶮"] == "楷体" and faces["示"] == "仿宋" and faces["2"] == "宋体"
+    assert render("notice", case, sample.stamp("notice"), {}).pages == 2
+
+
+def test_invisible_characters_are_dropped_and_composed() -> None:
+    case = replace(sample.CASE, unit=replace(sample.UNIT, name="示例\u200b区\ufeff水务\t局"))
+    assert "示例区水务 局：" in whole_text(pages_of("notice", case))
+
+
+def test_service_waits_for_hand_or_tells_what_was_done() -> None:
+    text = whole_text(pages_of("proof_of_service"))
+    assert "直接送达" in text and "2026年3月18日15时20分" in text and "□" not in text
+    assert "《责令限期整改通知书》" in text and "告知书" not in text
+    waiting = replace(sample.CASE, papers=tuple(replace(p, served=None) for p in sample.PAPERS))
+    text = whole_text(pages_of("proof_of_service", waiting))
+    assert "□直接送达" in text and "《档案行政检查告知书》" in text
+
+
+def test_photo_that_is_not_at_hand_leaves_its_box() -> None:
+    photos = sample.photos(3)
+    pages = compose_pages("evidence_list", sample.CASE, sample.stamp("evidence_list"), photos, "shanghai", FACES)[0]
+    shown = [m.key for page in pages for m in page.marks if isinstance(m, Picture)]
+    assert shown == ["ZJ-001", "ZJ-002", "ZJ-003"]
+
+
+def test_withdrawn_evidence_is_not_listed() -> None:
+    first, *rest = sample.CASE.evidence
+    case = replace(sample.CASE, evidence=(replace(first, withdrawn="拍错"), *rest))
+    assert "ZJ-001" not in whole_text(pages_of("evidence_list", case))
+
+
+@pytest.mark.parametrize("data", [b"", b"\x89PNG....", b"\xff\xd8\xff", b"\xff\xd8" + b"\x00" * 40])
+def test_photo_that_is_no_jpeg_is_told(data: bytes) -> None:
+    with pytest.raises(Problem) as told:
+        Photo.of(data)
+    assert told.value.code == "photo_damaged"
+
+
+def test_every_word_of_the_forms_has_what_it_needs() -> None:
+    """All placeholders have a Chinese name; every set says whether it was verified."""
+    for kind in KINDS:
+        assert len(required(kind, "ministry")) >= 1
+        data = wording._data(kind)
+        assert set(data["sets"]) == {"ministry", "shanghai"}
+        assert all("verified_by" in rows and "待核对" in rows["status"] for rows in data["sets"].values())
+
+
+def test_dates_have_no_padding_and_marks_are_full_width() -> None:
+    for kind in KINDS:
+        text = whole_text(pages_of(kind))
+        assert not re.search(r"年0|月0|[一-鿿][,;:?!()]|[,;:?!()][一-鿿]", text)
+        assert re.search(r"\d{4}年\d{1,2}月\d{1,2}日", text)
+
+
+def test_same_input_gives_the_same_bytes_in_another_process() -> None:
+    code = (
+        "from tests.papers import sample; from inspector_app.papers.render import render;"
+        "print(render('rectification', sample.CASE, sample.stamp('rectification'), sample.photos(2)).sha256)"
+    )
+    here = render("rectification", sample.CASE, sample.stamp("rectification"), sample.photos(2)).sha256
+    again = render("rectification", sample.CASE, sample.stamp("rectification"), sample.photos(2)).sha256
+    environment = {**os.environ, "PYTHONHASHSEED": str(datetime.now().microsecond), "PYTHONPATH": str(ROOT)}
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT, env=environment
+    )
+    assert here == again == done.stdout.strip()

@@ -39,6 +39,7 @@ class Form:
     infos: tuple[ItemInfo, ...] = field(repr=False)
     _by_code: Mapping[str, Item] = field(repr=False)
     _plan: Plan = field(repr=False, compare=False)
+    _blank: dict[date, Sheet] = field(default_factory=dict, repr=False, compare=False)
 
     @classmethod
     def load(cls, xml: bytes) -> Form:
@@ -73,7 +74,10 @@ class Form:
 
     def check(self, name: str, value: str) -> None:
         """Raises `Problem("constraint")` when the value is not allowed, other answers left aside; empty always is."""
-        self.sheet({}).check(name, value)
+        today = date.today()
+        if today not in self._blank:
+            self._blank[today] = self.sheet({}, today)
+        self._blank[today].check(name, value)
 
     def answers(self, facts: Sequence[ItemFact]) -> dict[str, str]:
         """What a case file holds of the items, by question name, for `sheet`."""

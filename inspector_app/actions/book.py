@@ -12,10 +12,14 @@ from ..domain.event import Actor, BlobRef, Draft, Event
 from ..domain.people import Officer
 from ..domain.problems import Problem
 from ..evidence.vault import Vault
+from ..store.disk import free_bytes, readable
 from ..store.ledger import Store
 from .rules import Rules
 
 T = TypeVar("T")
+
+VISIT = 2_000_000_000
+"""Bytes that a visit with a hundred photos and their copies may take, with a margin."""
 
 REGISTER = "register"
 """Stream of the bureau, its units, officers and leased numbers."""
@@ -50,6 +54,11 @@ class Book:
     @property
     def bureau(self) -> str:
         return (self.store.meta("bureau") or b"").decode()
+
+    def room(self) -> tuple[str, bool]:
+        """Free room on the disk in words, and whether it is enough for the photos of a visit."""
+        free = free_bytes(self.store.path)
+        return readable(free), free > VISIT
 
     def allow(self, act: str) -> None:
         """Raises `Problem("not_allowed")` unless the acting role may do this."""

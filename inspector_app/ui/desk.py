@@ -1,0 +1,139 @@
+"""What every screen is given: queries, acts with their problems, undo, half-typed text, and where to go."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, ParamSpec, TypeVar
+
+from PySide6.QtCore import QObject, Signal
+
+from ..actions.book import Book, Done, undo
+from ..actions.queries import Queries
+from ..actions.sign_in import Laptop, Session
+from ..domain.calendar import zh_time
+from ..domain.problems import Problem
+from .tasks import Tasks
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+class Desk(QObject):
+    """The window's working place. Screens never see the store; they read `queries` and call `act`."""
+
+    changed = Signal()
+    told = Signal(str, str)  # sentence, tone
+    toasted = Signal(str, object)
+    opened = Signal(str, str)  # screen, case
+    stage_opened = Signal(int)
+    working = Signal(str, int, int)  # what, done, total; total 0: finished
+    locked = Signal()
+
+    def __init__(self, laptop: Laptop, tasks: Tasks, *, trial: bool = False) -> None:
+        super().__init__()
+        self.laptop = laptop
+        self.tasks = tasks
+        self.trial = trial
+        self.session: Session | None = None
+        self.case_id = ""
+        self.stop_work = False
+        self.item_by_case: dict[str, str] = {}
+        self._undo: list[tuple[str, Done[Any]]] = []
+        self._saved_at = ""
+
+    # -- reading ----------------------------------------------------------------------------------------------
+
+    @property
+    def open_session(self) -> Session:
+        """The session; only asked for by screens that are shown after signing in."""
+        if self.session is None:
+            raise RuntimeError("nobody is signed in")
+        return self.session
+
+    @property
+    def book(self) -> Book:
+        return self.open_session.book
+
+    @property
+    def queries(self) -> Queries:
+        return self.open_session.queries
+
+    @property
+    def saved(self) -> str:
+        """When something was last saved here, e.g. 10:51; empty before the first act."""
+        return self._saved_at
+
+    # -- acting -----------------------------------------------------------------------------------------------
+
+    def act(self, function: Callable[P, Done[T]], *args: P.args, **kwargs: P.kwargs) -> Done[T] | None:
+        """Do an act. An expected problem is told in the bar and gives None; nothing else is swallowed."""
+        try:
+            done = function(*args, **kwargs)
+        except Problem as problem:
+            self.told.emit(str(problem), "bad")
+            return None
+        self.finished(done)
+        return done
+
+    def finished(self, done: Done[Any], what: str = "") -> None:
+        """Note an act that was done: it is saved, can be undone, and what is on view is refreshed."""
+        if done.events:
+            self._saved_at = zh_time(self.book.clock.now().at)
+            self.told.emit("", "")
+        if done.reverse:
+            self._undo = [*self._undo[-49:], (what, done)]
+        self.changed.emit()
+
+    def undo(self) -> None:
+        """Write the reverse of the last act that has one; the record keeps both."""
+        if not self._undo:
+            self.told.emit("没有可以撤销的操作。", "brand")
+            return
+        _, done = self._undo.pop()
+        if self.act(undo, self.book, done) is not None:
+            self.toasted.emit("已撤销，过程记录里两步都在", None)
+
+    def run(self, what: str, work: Callable[[], T], then: Callable[[T], object]) -> None:
+        """Do long work on the worker; `then(result)` runs in the window."""
+        self.stop_work = False
+        self.working.emit(what, 0, 1)
+
+        def finish(result: T) -> None:
+            self.working.emit(what, 1, 0)
+            then(result)
+
+        def fail(problem: Problem) -> None:
+            self.working.emit(what, 1, 0)
+            self.told.emit(str(problem), "bad")
+            self.changed.emit()
+
+        self.tasks.run(work, finish, fail)
+
+    def step(self, what: str, done: int, total: int) -> bool:
+        """Called by long work on the worker after each part; False asks it to stop."""
+        self.tasks.report(lambda: self.working.emit(what, done, total))
+        return not self.stop_work
+
+    # -- half-typed text --------------------------------------------------------------------------------------
+
+    def keep(self, place: str, text: str) -> None:
+        """Keep half-typed text at once; it is no event and never leaves this laptop."""
+        try:
+            self.book.store.save_draft(self.book.person.id, place, text, self.book.clock.now().at.isoformat())
+        except Problem as problem:
+            self.told.emit(str(problem), "bad")
+
+    def kept(self, place: str) -> str:
+        return self.queries.drafts().get(place, "")
+
+    # -- places -----------------------------------------------------------------------------------------------
+
+    def open(self, screen: str, case: str = "") -> None:
+        """Go to a screen, for a case when one is named."""
+        if case:
+            self.case_id = case
+        self.opened.emit(screen, case)
+
+    def open_stage(self, index: int) -> None:
+        """Go to a stage of the open case."""
+        self.stage_opened.emit(index)

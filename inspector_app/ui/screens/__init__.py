@@ -1,0 +1,1 @@
+"""One file per screen; the stages of a case have their own."""

@@ -1,0 +1,136 @@
+"""Signing in: who works here now; on a new computer, setting it up."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QWidget
+
+from ...actions import sign_in, trial
+from ...domain.calendar import parse_zh_date
+from ...domain.people import Bureau, Credential, Officer
+from ...domain.problems import Problem
+from ..desk import Desk
+from ..theme import look
+from ..widgets.buttons import Button
+from ..widgets.fields import Field, Pick
+from ..widgets.panels import Body, Card, Icon, clear, column, row
+from ..widgets.text import Text
+
+
+class SignInScreen(QWidget):
+    """Name and PIN; for the first person of a computer also bureau and credential."""
+
+    entered = Signal(object)
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__()
+        self.desk = desk
+        self._column = column(spacing=0)
+        self.setLayout(self._column)
+        self.secret = Field("口令", secret=True)
+        self.person = Pick("人员", ())
+        self.enter = Button("进入", "primary")
+
+    def refresh(self) -> None:
+        clear(self._column)
+        laptop = self.desk.laptop
+        if laptop.is_set_up:
+            card = self._known(laptop.people())
+        elif self.desk.trial:
+            card = self._trial()
+        else:
+            card = self._first()
+        card.setFixedWidth(look.px(440))
+        self._column.addWidget(Body(None, row(None, card, None), None))
+
+    def _heading(self, sentence: str) -> QWidget:
+        made = QWidget()
+        made.setLayout(column(row(Icon("clipboard-text", "brand", 22), Text("档案行政检查", "h1"), None),
+                              Text(sentence, "small", "ink2", wrap=True), spacing=6))  # fmt: skip
+        return made
+
+    def _known(self, people: dict[str, str]) -> Card:
+        self.person = Pick("人员", list(people.items()), lambda _: self.secret.input.setFocus())
+        self.secret = Field("口令", secret=True)
+        self.enter = Button("进入", "primary", act=self._sign_in, height=48)
+        self.secret.input.returnPressed.connect(self._sign_in)
+        sentence = "选择人员，输入本人的口令。每一步都会记下是谁做的。"
+        if self.desk.trial:
+            sentence += f"示例人员的口令都是 {trial.SECRET}"
+        self.secret.input.setFocus()
+        return Card(self._heading(sentence), self.person, self.secret, self.enter, padding=26, spacing=16)
+
+    def _sign_in(self) -> None:
+        self._try(lambda: sign_in.sign_in(self.desk.laptop, self.person.value(), self.secret.text()), self.secret)
+
+    def _trial(self) -> Card:
+        text = ("试用会在本机建立一个示例档案局：单位、人员、检查计划、检查表和文号都是虚构的。"
+                f"示例人员的口令都是 {trial.SECRET}")  # fmt: skip
+        self.enter = Button("建立示例数据并进入", "primary", act=self._seed, height=48)
+        self._hint = Text("", "small", "bad", wrap=True)
+        return Card(self._heading("第一次试用"), Text(text, "body", "ink2", wrap=True), self._hint, self.enter,
+                    padding=26, spacing=16)  # fmt: skip
+
+    def _seed(self) -> None:
+        self.enter.set_text("正在建立示例数据")
+        self.enter.setEnabled(False)
+        self.desk.tasks.run(lambda: trial.seed(self.desk.laptop), self.entered.emit, self._seed_failed)
+
+    def _seed_failed(self, problem: Problem) -> None:
+        self._hint.setText(str(problem))
+        self.enter.set_text("建立示例数据并进入")
+        self.enter.setEnabled(True)
+
+    def _first(self) -> Card:
+        least = self.desk.laptop.keys.least
+        hint = "没有系统钥匙串，请设 12 位以上的通行短语" if least > 8 else f"至少 {least} 位"
+        self._fields = {
+            "bureau": Field("机关名称", hint="与公章一致"), "code": Field("机关代字", hint="如 闵档"),
+            "name": Field("本人姓名"), "credential": Field("行政执法证号"),
+            "from": Field("证件有效期起", hint="2024年1月1日"), "to": Field("证件有效期止", hint="2028年12月31日"),
+        }  # fmt: skip
+        self.secret = Field("口令", secret=True, hint=hint)
+        self.again = Field("再输入一次口令", secret=True)
+        self.enter = Button("设好这台电脑并进入", "primary", act=self._set_up, height=48)
+        return Card(self._heading("设置这台电脑。数据只存在本机，用口令加密。"), *self._fields.values(), self.secret,
+                    self.again, self.enter, padding=26, spacing=10)  # fmt: skip
+
+    def _set_up(self) -> None:
+        f = {name: field.text().strip() for name, field in self._fields.items()}
+        for field in (*self._fields.values(), self.again):
+            field.error("")
+        if self.secret.text() != self.again.text():
+            self.again.error("两次输入的口令不一样。重新输入。")
+            return
+        for name, field in self._fields.items():
+            if not f[name]:
+                field.error("这一项要填写。")
+                return
+        try:
+            held = Credential(f["credential"], parse_zh_date(f["from"]), parse_zh_date(f["to"]))
+        except Problem as problem:
+            self._fields["to"].error(str(problem))
+            return
+        person = Officer("p1", f["name"], credential=held)
+        bureau = Bureau(f["bureau"], f["code"])
+        self._try(lambda: sign_in.set_up(self.desk.laptop, bureau, person, self.secret.text()), self.secret)
+
+    def _try(self, work: Callable[[], sign_in.Session], field: Field) -> None:
+        field.error("")
+        try:
+            session = work()
+        except Problem as problem:
+            field.error(str(problem))
+            field.input.selectAll()
+            field.input.setFocus()
+            return
+        self.entered.emit(session)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.enter.isEnabled():
+            self.enter.click()
+        else:
+            super().keyPressEvent(event)

@@ -1,0 +1,231 @@
+"""Today: the next visit with what must be ready, due matters, where the data is, the week."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from PySide6.QtWidgets import QGridLayout, QWidget
+
+from ...actions.queries import InspectionRow
+from ...domain.calendar import zh_date, zh_time, zh_weekday
+from ...domain.casefile import CaseFile
+from ...domain.inspection import Kind
+from ...domain.people import able_officers
+from ...domain.problems import Problem
+from ..desk import Desk
+from ..theme import look
+from ..widgets.buttons import Button
+from ..widgets.panels import Body, Card, Empty, Icon, Line, Ring, Tag, clear, column, row
+from ..widgets.text import Text
+from .base import Screen
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """One thing to be ready before leaving; `bar` means that the law forbids going without it."""
+
+    name: str
+    value: str
+    good: bool
+    bar: bool = False
+
+
+def readiness(desk: Desk, case: CaseFile) -> tuple[Ready, ...]:
+    """What must be ready before the visit. Legal bars first, then what only warns."""
+    day = case.planned_from.date()
+    notice = case.paper("notice")
+    served = notice.served.at if notice and notice.served else None
+    try:
+        able_officers(case.officers, day)
+        officers, able = f"{len(case.officers)} 人当日有效", True
+    except Problem as problem:
+        officers, able = problem.fact, False
+    form = desk.queries.form(case)
+    rules = desk.book.rules
+    numbers = sum(bool(desk.queries.next_number(kind)) for kind in ("onsite_record", "opinion", "rectification"))
+    room = papers_room(desk)
+    return (
+        Ready("检查通知书", f"{served.month}月{served.day}日送达" if served else "没有送达", served is not None, True),
+        Ready("执法证件", officers, able, True),
+        Ready("检查审批", case.approved_by or "没有批准", case.approved_at is not None, True),
+        Ready("检查表", f"{len(form.items)} 项", True),
+        Ready("文书文号", f"{numbers} 类已领" if numbers else "没有领取", numbers == 3),
+        Ready("法规库", f"{len(rules.laws.laws)} 部", True),
+        Ready("本年检查", f"第 {(case.checks_this_year or 0) + 1} 次", True),
+        Ready("磁盘", room[0], room[1]),
+        Ready("第二份备份", "没有设置", False),
+    )
+
+
+def papers_room(desk: Desk) -> tuple[str, bool]:
+    """How much room the disk has, in words, and whether it is enough for a visit."""
+    free, enough = desk.book.room()
+    return f"剩 {free}", enough
+
+
+class TodayScreen(Screen):
+    """The board that an officer sees first."""
+
+    NAME, TITLE, ICON = "today", "今日", "sun-horizon"
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(desk)
+        self._left = column(spacing=14)
+        self._right = column(spacing=14)
+        side = QWidget()
+        side.setFixedWidth(look.px(344))
+        side.setLayout(self._right)
+        both = row(self._left, side, spacing=18)
+        both.setStretch(0, 1)
+        self.setLayout(column(Body(both, margins=(22, 16, 22, 16)), spacing=0))
+        self._start: Button | None = None
+
+    def refresh(self) -> None:
+        clear(self._left)
+        clear(self._right)
+        now = self.desk.book.clock.now().at
+        visits = [v for v in self.desk.queries.inspections()]
+        today = [v for v in visits if v.planned_from.date() == now.date()]
+        due = self.desk.queries.due()
+        self._left.addLayout(
+            row(Text(f"{now.month}月{now.day}日 {zh_weekday(now.date())}", "display"),
+                Text(f"{len(today)} 场检查，{len(due)} 件到期事项", "body", "ink2"), None, spacing=14)
+        )  # fmt: skip
+        if today:
+            self._left.addWidget(self._visit(today[0]))
+            for other in today[1:]:
+                self._left.addWidget(self._line(other))
+        else:
+            self._left.addWidget(Card(Empty("sun-horizon", "今天没有检查。", "看全部检查",
+                                            lambda: self.desk.open("inspections"))))  # fmt: skip
+        self._left.addWidget(self._due(due, now))
+        self._left.addStretch(1)
+        for card in (self._data(), self._mine(), self._week(visits, now)):
+            self._right.addWidget(card)
+        self._right.addStretch(1)
+
+    def primary(self) -> None:
+        if self._start is not None and self._start.isEnabled():
+            self._start.click()
+
+    # -- the next visit ---------------------------------------------------------------------------------------
+
+    def _visit(self, visit: InspectionRow) -> Card:
+        case = self.desk.queries.case(visit.id)
+        begun = case.visit.arrived is not None
+        ready = readiness(self.desk, case)
+        self._start = Button("继续检查" if begun else "开始检查", "primary", "arrow-right", height=48, trailing=True,
+                             act=lambda: self.desk.open("case", visit.id))  # fmt: skip
+        bars = [r for r in ready if r.bar and not r.good]
+        reason = "；".join(f"{r.name}：{r.value}" for r in bars)
+        if not begun:
+            self._start.set_blocked(f"还不能开始：{reason}" if reason else "")
+        notice = case.paper("notice")
+        look_at = Button("查看通知书" if notice else "准备通知书", "secondary", "file-text",
+                         act=lambda: self._open_notice(visit.id))  # fmt: skip
+        team = "、".join(o.name for o in case.officers)
+        leader = f"{case.leading_official.name}（带队）、" if case.leading_official else ""
+        head = row(
+            column(
+                row(Text(zh_time(visit.planned_from), "display"), Text(f"至 {zh_time(visit.planned_to)}", "body", "ink3"), None),
+                row(Text(case.unit.name, "h1"), Tag(Kind(case.kind).label, "brand"), Tag(case.unit.kind.label, "na"), None),
+                row(Icon("map-pin", "ink3", 16), Text(case.place, "body", "ink2"), Icon("users", "ink3", 16),
+                    Text(leader + team, "body", "ink2"), None, spacing=6),
+                spacing=6,
+            ),
+            None,
+            column(self._start, look_at, None, spacing=8),
+        )  # fmt: skip
+        return Card(head, Line(), self._ready(ready, reason), padding=18, spacing=12)
+
+    def _open_notice(self, case: str) -> None:
+        self.desk.open("case", case)
+        self.desk.open_stage(0)
+
+    def _ready(self, ready: tuple[Ready, ...], reason: str) -> QWidget:
+        good = sum(r.good for r in ready)
+        ring = Ring()
+        ring.show_part(good, len(ready), f"{good}/{len(ready)}", "ok" if good == len(ready) else "bad" if reason else "warn")
+        missing = [r for r in ready if not r.good]
+        lead = Tag(f"差 {len(missing)} 项", "bad" if reason else "warn") if missing else Tag("都好了", "ok", "check-circle")
+        words = "；".join(f"{r.name}{r.value}" for r in missing) or "可以出发。"
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(look.px(28))
+        for index, item in enumerate(ready):
+            sign = Icon("check-circle" if item.good else "warning-circle", "ok" if item.good else "bad" if item.bar else "warn",
+                        18, "fill")  # fmt: skip
+            cell = row(sign, Text(item.name, "small", "ink"), None, Text(item.value, "small", "ink2"), spacing=6)
+            grid.addLayout(cell, index // 3, index % 3)
+        for position in range(3):
+            grid.setColumnStretch(position, 1)
+        made = QWidget()
+        made.setLayout(
+            column(
+                row(ring, column(row(Text("出发前检查", "h2"), lead, None), Text(words, "small", "ink2"), spacing=4), spacing=14),
+                grid, spacing=12,
+            )
+        )  # fmt: skip
+        return made
+
+    def _line(self, visit: InspectionRow) -> Card:
+        return Card(row(Text(zh_time(visit.planned_from), "strong"), Text(visit.unit, "body"), Tag(visit.kind, "brand"), None,
+                        Button("打开", "soft", act=lambda: self.desk.open("case", visit.id), height=36)))  # fmt: skip
+
+    # -- due, data, week --------------------------------------------------------------------------------------
+
+    def _due(self, due: object, now: datetime) -> Card:
+        assert isinstance(due, list)
+        card = Card(row(Text("到期事项", "h2"), Text("按工作日计算", "small", "ink3"), None), padding=18, spacing=10)
+        if not due:
+            card.body.addWidget(Text("没有到期事项。责令整改的期限会列在这里。", "body", "ink2", wrap=True))
+        for when, what, stream in due[:6]:
+            left = (when.date() - now.date()).days
+            tone = "bad" if left < 0 else "warn" if left <= 7 else "ink2"
+            number = column(Text(f"{abs(left)} 天", "h2", tone), Text("已逾期" if left < 0 else "后到期", "small", tone), spacing=0)
+            card.body.addWidget(Line())
+            card.body.addLayout(
+                row(number, 10, column(Text(what, "strong"), Text(f"应于{zh_date(when.date())}前", "small", "ink2"), spacing=0),
+                    None, Button("查看", "link", act=lambda s=stream: self.desk.open("case", s), height=36))
+            )  # fmt: skip
+        return card
+
+    def _data(self) -> Card:
+        state = self.desk.queries.data_state()
+        rows = (
+            ("laptop", "ok", "本机已存", f"{state.events:,} 条，{state.files} 个文件"),
+            ("cloud-arrow-up", "warn", "还没有发送", f"{state.unsent:,} 条"),
+            ("seal-check", "na", "局里已回执", f"{state.received:,} 条"),
+        )
+        card = Card(row(Text("数据在哪里", "h2"), None, Tag("离线", "warn", "cloud-slash")),
+                    Text("已答的都存在本机，断电不丢。", "small", "ink2", wrap=True), spacing=8)  # fmt: skip
+        for icon, tone, name, value in rows:
+            card.body.addLayout(row(Icon(icon, tone, 18, "fill"), Text(name, "small"), None, Text(value, "small", "ink2")))
+        return card
+
+    def _mine(self) -> Card:
+        waiting = [v for v in self.desk.queries.inspections() if 1 <= v.step <= 6]
+        card = Card(Text("等我处理", "h2"), spacing=8)
+        if not waiting:
+            card.body.addWidget(Text("没有做到一半的检查。", "small", "ink2"))
+        for visit in waiting[:4]:
+            card.body.addLayout(row(Text(visit.unit, "small"), None,
+                                    Button("继续", "link", act=lambda v=visit.id: self.desk.open("case", v), height=36)))  # fmt: skip
+        return card
+
+    def _week(self, visits: list[InspectionRow], now: datetime) -> Card:
+        monday = now.date() - timedelta(days=now.weekday())
+        grid = QGridLayout()
+        for index in range(7):
+            day = monday + timedelta(days=index)
+            count = sum(v.planned_from.date() == day for v in visits)
+            tone = "brand" if day == now.date() else "ink3" if index > 4 else "ink"
+            grid.addWidget(Text("一二三四五六日"[index], "small", "ink3"), 0, index)
+            grid.addWidget(Text(str(day.day), "strong" if day == now.date() else "body", tone), 1, index)
+            grid.addWidget(Text(f"{count} 场" if count else "", "cap", "brand"), 2, index)
+        card = Card(row(Text("本周", "h2"), None, Text(f"第 {now.isocalendar().week} 周", "small", "ink3")), grid)
+        for visit in visits:
+            if monday < visit.planned_from.date() <= monday + timedelta(days=6) and visit.planned_from.date() != now.date():
+                day = "一二三四五六日"[visit.planned_from.weekday()]
+                card.body.addWidget(Text(f"周{day} {visit.unit}", "small", "ink2"))
+        return card

@@ -1,0 +1,59 @@
+"""Long work off the window's thread: one worker, results delivered on the window's thread."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import Any
+
+from PySide6.QtCore import QObject, Qt, Signal
+
+from ..domain.problems import Problem
+
+
+class Tasks(QObject):
+    """Runs functions one after the other on a worker thread.
+
+    `done(result)` and `failed(problem)` run on the window's thread. A fault that is no `Problem` is raised there too,
+    so that it reaches the crash dialog instead of dying in silence.
+    """
+
+    _deliver = Signal(object)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._pool = ThreadPoolExecutor(max_workers=1, thread_name_prefix="work")
+        self._deliver.connect(self._on_delivery, Qt.ConnectionType.QueuedConnection)
+        self.running = 0
+
+    def run(
+        self, work: Callable[[], Any], done: Callable[[Any], object], failed: Callable[[Problem], object] | None = None
+    ) -> None:
+        """Start `work` on the worker."""
+        self.running += 1
+        future = self._pool.submit(work)
+        future.add_done_callback(lambda finished: self._deliver.emit((finished, done, failed)))
+
+    def report(self, tell: Callable[[], object]) -> None:
+        """Called on the worker: run `tell` on the window's thread."""
+        self._deliver.emit((None, lambda _: tell(), None))
+
+    def _on_delivery(self, parcel: object) -> None:
+        assert isinstance(parcel, tuple)
+        future: Future[Any] | None
+        future, done, failed = parcel
+        if future is None:
+            done(None)
+            return
+        self.running -= 1
+        error = future.exception()
+        if isinstance(error, Problem) and failed is not None:
+            failed(error)
+        elif error is not None:
+            raise error
+        else:
+            done(future.result())
+
+    def close(self) -> None:
+        """Wait for what runs and take nothing more."""
+        self._pool.shutdown(wait=True, cancel_futures=True)

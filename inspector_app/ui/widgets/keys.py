@@ -1,0 +1,41 @@
+"""The overlay of all keys (F1)."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QDialog, QGridLayout, QWidget
+
+from ..theme import look
+from .buttons import Button
+from .panels import KeyHint, column, row
+from .text import Text
+
+KEYS = (
+    ("1 2 3 4", "符合、基本符合、不符合、不适用"), ("J K ↓ ↑", "下一项、上一项"), ("Shift J K", "下一节、上一节"),
+    ("U", "下一个未答项"), ("R", "写备注，Esc 回到列表"), ("F", "记为问题"), ("P", "导入照片"), ("G", "看条文"),
+    ("Ctrl Z", "撤销"), ("Ctrl S", "看存好没有"), ("Ctrl Enter", "本页主要操作"), ("Ctrl P", "打印"),
+    ("Ctrl 1…0", "第 1 至第 10 步"), ("Alt 1…4", "左侧各页"), ("Ctrl K", "查找和命令"), ("Ctrl L", "锁定、换人"),
+    ("F6", "下一个区域"), ("F7", "深色"), ("F11", "全屏"), ("Esc", "关闭最上层"),
+)  # fmt: skip
+
+
+class KeysOverlay(QDialog):
+    """A table of keys over the window; Esc or F1 closes it."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setWindowTitle("按键")
+        self.setWindowFlag(Qt.WindowType.FramelessWindowHint)
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(look.px(28))
+        grid.setVerticalSpacing(look.px(10))
+        for index, (key, text) in enumerate(KEYS):
+            grid.addWidget(KeyHint(key, text), index // 2, index % 2)
+        close = Button("关闭按键表", "secondary", act=self.hide)
+        self.setLayout(column(Text("按键", "h2"), grid, row(None, close), spacing=14, margins=(24, 20, 24, 20)))
+
+    def toggle(self) -> None:
+        if self.isVisible():
+            self.hide()
+        else:
+            self.show()

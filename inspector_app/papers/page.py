@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from .compose import Line
@@ -93,8 +92,3 @@ def baseline(text: Text, faces: Faces, role: str) -> float:
     """Where the baseline of a face lies, so that the middle of its ideographs is the middle of the cell."""
     lift = faces.face(role).lift if role else 0.0
     return text.top + text.size * (RISE + lift)
-
-
-def words(pages: Sequence[Page]) -> str:
-    """The text of the pages in the order of drawing."""
-    return "\n".join(mark.text for page in pages for mark in page.marks if isinstance(mark, Text))

@@ -18,7 +18,7 @@ from .flow import Setter, paginate
 from .fonts import Faces, faces
 from .form import Form
 from .letter import Letter
-from .page import Code, Page, Picture, Text, words
+from .page import Code, Page, Picture, Text
 from .pdf import Photo, prepare, write
 from .wording import placeholders, title_of
 
@@ -155,8 +155,3 @@ def collisions(pages: tuple[Page, ...]) -> tuple[str, ...]:
         for box in (mark for mark in page.marks if isinstance(mark, Code | Picture)):
             found += [f"{number}: {text.text}" for text in texts if text.area.meets(box.area)]
     return tuple(found)
-
-
-def text_of(pages: tuple[Page, ...]) -> str:
-    """All words of the pages, for comparing with what can be extracted from the PDF."""
-    return words(pages)

@@ -49,7 +49,9 @@ def chars(pdf: bytes, page: int) -> list[dict[str, Any]]:
         return list(document.pages[page].chars)
 
 
-def ink(pdf: bytes, page: int, left: float, top: float, right: float, bottom: float, dpi: int = 600) -> np.ndarray[Any, Any]:
+def ink(
+    pdf: bytes, page: int, left: float, top: float, right: float, bottom: float, dpi: int = 600
+) -> np.ndarray[Any, Any]:
     """The region in millimetres as a picture of dark pixels."""
     document = pypdfium2.PdfDocument(pdf)
     try:

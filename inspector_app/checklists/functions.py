@@ -112,7 +112,7 @@ FUNCTIONS: dict[str, tuple[int, int, Function]] = {
     "not": (1, 1, lambda _, a: not to_boolean(a[0])),
     "boolean": (1, 1, lambda _, a: to_boolean(a[0])),
     "if": (3, 3, lambda _, a: a[1] if to_boolean(a[0]) else a[2]),
-    "coalesce": (1, _MANY, lambda _, a: next((to_text(v) for v in a if to_text(v)), "")),
+    "coalesce": (1, _MANY, lambda _, a: next((t for v in a if (t := to_text(v)) not in ("", "NaN")), "")),
     "number": (1, 1, lambda _, a: to_number(a[0])),
     "int": (1, 1, _int),
     "round": (1, 2, _round),

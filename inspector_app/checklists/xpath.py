@@ -280,7 +280,7 @@ def _comparing(sign: str, left: Compiled, right: Compiled) -> Compiled:
     def run(scope: Scope) -> Value:
         a, b = left(scope), right(scope)
         if isinstance(a, bool) or isinstance(b, bool):
-            a, b = to_boolean(a), to_boolean(b)
+            a, b = (to_boolean(side) if sign in ("=", "!=") or isinstance(side, Nodes) else side for side in (a, b))
         lefts: Sequence[Value] = (a or ("",)) if isinstance(a, Nodes) else (a,)
         rights: Sequence[Value] = (b or ("",)) if isinstance(b, Nodes) else (b,)
         return any(_holds(sign, x, y) for x in lefts for y in rights)

@@ -81,6 +81,7 @@ def test_a_form_has_its_items_in_its_sections(key: str) -> None:
         assert (item.text, item.severity, item.consequence) == (row["item"], row["severity"], row["consequence"])
         assert (item.evidence, item.confidence) == (row["evidence"], row["confidence"])
         assert item.methods == "、".join(row["methods"])
+        assert item.hint == row["look"] != ""
         assert form.questions[item.code].choices == tuple(Answer)
         assert form.questions[item.reason].of == form.questions[item.note].of == item.code
 

@@ -24,6 +24,7 @@ CLOSING = frozenset("，。、；：！？”’）》〉」』】〕〗］｝�
 NO_START = CLOSING | frozenset("—…·～／－％‰℃°㎡｜,.;:!?)]}%'\"")
 NO_END = OPENING | frozenset("／([{#№")
 PAIRED = frozenset("—…")
+SPACES = frozenset(" \u3000")
 
 _GAP = 0.08  # natural gap between Han and Latin, in ems; stretches like any other gap, shrinks to nothing
 _LOOSE = 0.12  # widest stretch of one gap that is considered while a tighter line exists
@@ -97,7 +98,8 @@ class _Paragraph:
                 blank += before[i]
             elif {a, b} == {"h", "l"}:
                 before[i] = blank = _GAP
-            shrink[i] = 0.0 if b == "s" else blank
+            # less behind a heading in a face of its own: 一、二层 must not read as one numeral
+            shrink[i] = 0.0 if b == "s" else blank if self.roles[i] == self.roles[i - 1] else blank / 2
             if (a in "hc" and b in "ho") or {a, b} == {"h", "l"} or a == "s":
                 stretch[i] = 1.0
         self.before, self.shrink, self.stretch = before, shrink, stretch
@@ -120,7 +122,7 @@ class _Paragraph:
             return "o"
         if char in CLOSING:
             return "c"
-        if char == " ":
+        if char in SPACES:
             return "s"
         if char in PAIRED or char in "·～":
             return "d"
@@ -128,9 +130,9 @@ class _Paragraph:
 
     def _breakable(self, i: int) -> bool:
         before, after = self.text[i - 1], self.text[i]
-        if after in NO_START or before in NO_END or after == " ":
+        if after in NO_START or before in NO_END or after in SPACES:
             return False
-        return before == " " or not (self._latin(before) and self._latin(after))
+        return before in SPACES or not (self._latin(before) and self._latin(after))
 
     @staticmethod
     def _latin(char: str) -> bool:
@@ -162,7 +164,7 @@ class _Paragraph:
 
     def gaps(self, a: int, b: int) -> float:
         """Number of gaps inside the line that may stretch; trailing spaces do not count."""
-        while b > a + 1 and self.text[b - 1] == " ":
+        while b > a + 1 and self.text[b - 1] in SPACES:
             b -= 1
         return self.take[b] - self.take[a + 1]
 
@@ -255,7 +257,7 @@ def _cost(p: _Paragraph, a: int, b: int, measure: float) -> float:
     spare = measure - p.natural(a, b)
     cost = p.cost[b]
     if b == p.size:
-        lone = a > 0 and sum(1 for char in p.text[a:b] if char not in CLOSING and char != " ") == 1
+        lone = a > 0 and sum(1 for char in p.text[a:b] if char not in CLOSING and char not in SPACES) == 1
         return cost + (8.0 if lone else 0.0) + (0.5 if spare < 0 else 0.0)
     if spare < -_EPSILON:
         ratio = -spare / p.room(a, b)
@@ -275,7 +277,7 @@ def _set(p: _Paragraph, a: int, b: int, measure: float, indent: float) -> Line:
     elif b < p.size and gaps:
         stretch = spare / gaps if spare <= gaps * _WIDEST else 0.0
     last = b
-    while last > a + 1 and p.text[last - 1] == " ":
+    while last > a + 1 and p.text[last - 1] in SPACES:
         last -= 1
     x = indent - p.left[a]
     xs = []

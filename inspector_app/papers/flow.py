@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from weakref import WeakKeyDictionary
 
 from .compose import Composed, Span, compose
 from .fonts import Faces
@@ -58,7 +59,8 @@ class Notes:
     forced: int = 0
 
 
-_cache: dict[tuple[int, tuple[Span, ...], float, float, float, tuple[str, ...]], Composed] = {}
+_Key = tuple[tuple[Span, ...], float, float, float, tuple[str, ...]]
+_composed: WeakKeyDictionary[Faces, dict[_Key, Composed]] = WeakKeyDictionary()
 
 
 class Setter:
@@ -73,12 +75,13 @@ class Setter:
         self, spans: Sequence[Span], width: float, *, first: float = 0.0, hang: float = 0.0, keep: tuple[str, ...] = ()
     ) -> Composed:
         """Break into lines; `width`, `first` and `hang` in ems."""
-        key = (id(self.faces), tuple(spans), width, first, hang, keep)
-        made = _cache.get(key)
+        key = (tuple(spans), width, first, hang, keep)
+        known = _composed.setdefault(self.faces, {})
+        made = known.get(key)
         if made is None:
-            if len(_cache) > _CACHE_SIZE:
-                _cache.clear()
-            made = _cache[key] = compose(spans, self.faces.advance, width, first=first, hang=hang, keep=keep)
+            if len(known) > _CACHE_SIZE:
+                known.clear()
+            made = known[key] = compose(spans, self.faces.advance, width, first=first, hang=hang, keep=keep)
         self.notes.broken += made.broken
         for line in made.lines:
             self.notes.stretch = max(self.notes.stretch, line.stretch)

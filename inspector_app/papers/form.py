@@ -217,7 +217,12 @@ class Form:
             return []
         top, bottom = leaf.end, leaf.bounds.bottom
         marks: list[Mark] = [Rule(x, top, x, bottom, grid.LINE) for x in (grid.LEFT, grid.RIGHT)]
-        if tail == _END and bottom - top > _PITCH:
+        if tail == _PROSE:
+            y = top + _PITCH
+            while y < bottom - 1.0:
+                marks.append(_ruled(y))
+                y += _PITCH
+        elif bottom - top > _PITCH:
             marks.append(Rule(grid.LEFT + 8.0, bottom - 2.0, grid.RIGHT - 8.0, top + 2.0, grid.HAIR))
         marks.append(Rule(grid.LEFT, bottom, grid.RIGHT, bottom, grid.LINE))
         return marks
@@ -264,5 +269,9 @@ def _prose_borders(height: float) -> list[Mark]:
     return [
         Rule(grid.LEFT, 0.0, grid.LEFT, height, grid.LINE),
         Rule(grid.RIGHT, 0.0, grid.RIGHT, height, grid.LINE),
-        Rule(grid.LEFT, height, grid.RIGHT, height, 0.15, (0.45, 0.45, 0.45)),
+        _ruled(height),
     ]
+
+
+def _ruled(y: float) -> Rule:
+    return Rule(grid.LEFT, y, grid.RIGHT, y, 0.15, (0.45, 0.45, 0.45))

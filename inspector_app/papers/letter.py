@@ -26,6 +26,7 @@ _THICK, _THIN, _GAP = 0.9, 0.3, 0.7  # the double rule of a letter
 _LETTER_MARK, _DOCUMENT_MARK = 30.0, grid.TOP + 35.0
 _FOOT_RULE = grid.SHEET_HEIGHT - 20.0
 _NUMBER_RULE = 4.0
+_FOOT = grid.BOTTOM + 2.0  # clear of the line above the foot and of the page number below it
 
 
 class Letter:
@@ -170,7 +171,7 @@ class Letter:
             return Bounds(PHOTO_TOP, PHOTO_BOTTOM, PHOTO_BOTTOM)
         top = grid.line_top(self.first_row) if number == 0 else grid.TOP
         letter_foot = _FOOT_RULE - (_THICK + _GAP + _THIN) - CELL * 7 / 8
-        return Bounds(top, grid.BOTTOM, letter_foot if number == 0 and not self.document else grid.BOTTOM)
+        return Bounds(top, grid.BOTTOM, letter_foot if number == 0 and not self.document else _FOOT)
 
     def frame(self, leaf: Leaf, number: int, total: int) -> list[Mark]:
         """What stands around the text of a page."""

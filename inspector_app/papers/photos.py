@@ -64,7 +64,7 @@ def _caption_row(setter: Setter, marks: list[Mark], row: Sequence[tuple[str, str
 
 def photo_top(setter: Setter, paper: Paper, heading: str) -> list[Mark]:
     """Heading of a photo sheet in the upper margin: what it is and to which paper it belongs."""
-    y = TOP - 6.2
+    y = TOP - 7.2
     marks: list[Mark] = []
     marks += setter.lines(heading, HEI, grid.LEFT, 90.0, grid.FOUR, 6.0, top=y)
     marks += setter.lines(paper.number, SONG, grid.RIGHT - 66.0, 66.0, grid.FIVE, 6.0, top=y + 0.8, align="right")

@@ -131,6 +131,18 @@ def test_gap_between_han_and_latin_is_a_small_part_of_a_cell() -> None:
     assert 0 < made.lines[0].xs[1] - 1.0 <= 0.25
 
 
+def test_heading_keeps_its_distance_from_the_text() -> None:
+    """一、 in its own face is not squeezed against 二层."""
+    for n in range(20, 60):
+        made = compose([("一、", "heading"), ("二层，" + "档，" * n, "r")], advance, 28.0, first=2.0)
+        assert made.lines[0].xs[2] >= 3.75
+
+
+def test_wide_space_ends_a_line_and_never_begins_one() -> None:
+    made = lines("□直接送达　" * 12, first=0.0)
+    assert len(made.lines) > 2 and not any(line.text.startswith("　") for line in made.lines)
+
+
 def test_empty_text_has_no_lines() -> None:
     assert compose([("", "r")], advance, 28.0).lines == ()
 

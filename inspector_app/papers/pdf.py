@@ -25,7 +25,7 @@ from .fonts import Faces, Source
 from .grid import PT, Area
 from .page import Code, Mark, Page, Picture, Rule, Text, baseline
 
-rl_config.useA85 = 0
+vars(rl_config)["useA85"] = 0
 _lock = threading.RLock()  # ReportLab keeps its fonts in module state
 _fonts: dict[Source, str] = {}
 _QUIET = 4

@@ -61,6 +61,22 @@ def note(book: Book, stream: str, item: str, text: str) -> Done[ItemFact]:
     )  # fmt: skip
 
 
+def read_off(book: Book, stream: str, question: str, value: str) -> Done[str]:
+    """Enter a reading that belongs to an item, e.g. a temperature; the form says what is allowed."""
+    book.allow("inspect")
+    queries = Queries(book)
+    case = queries.case(stream)
+    _editable(case, "读数")
+    queries.form(case).check(question, value.strip())
+    before = dict(case.readings).get(question, "")
+    if value.strip() == before:
+        return Done(before, frozenset())
+    return book.done(
+        value.strip(), [Draft(stream, "item_answered", {"item": question, "value": value.strip()}, STEP)],
+        reverse=[Draft(stream, "item_answered", {"item": question, "value": before}, STEP)],
+    )  # fmt: skip
+
+
 def finish(book: Book, stream: str) -> Done[str]:
     """Every item has been looked at or has its reason; nothing differs (档案法42)."""
     book.allow("inspect")

@@ -59,6 +59,7 @@ class Visit:
     remarks: str = ""
     statement: str = ""
     statement_reply: str = ""
+    attendees_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,6 +225,7 @@ class CaseFile:
     papers: tuple[Issued, ...] = ()
     heads: tuple[str, ...] = ()
     unknown_events: int = 0
+    readings: tuple[tuple[str, str], ...] = ()  # values of questions beside the items, e.g. E08_temperature
 
     def paper(self, kind: str) -> Issued | None:
         """The newest formal paper of this kind, else the newest draft, else None."""

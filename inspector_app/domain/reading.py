@@ -124,6 +124,7 @@ def read_case(
         papers=papers,
         heads=tuple(heads),
         unknown_events=len(rows_of("unknown", rows)),
+        readings=_readings(items, rows),
     )
 
 
@@ -170,6 +171,7 @@ def _visit(row: Row, register: Register) -> Visit:
         remarks=row.get("remarks", {}).get("text", ""),
         statement=statement.get("text", ""),
         statement_reply=statement.get("reply", ""),
+        attendees_at=_when(row.get("attendees", {}).get("at")),
     )
 
 
@@ -183,6 +185,15 @@ def _items(
             shots.setdefault(piece.item, []).append(piece.number)
     found = {finding.code: finding.id for finding in findings}
     return tuple(_item(info, rows.get(("answer", info.code), {}), shots, found, register) for info in infos)
+
+
+def _readings(infos: Sequence[ItemInfo], rows: Mapping[Key, Row]) -> tuple[tuple[str, str], ...]:
+    known = {info.code for info in infos}
+    found = []
+    for (topic, key), row in sorted(rows.items()):
+        if topic == "answer" and key not in known and row.get("answer"):
+            found.append((key, str(standing(row["answer"])[0]["value"])))
+    return tuple(found)
 
 
 def _item(

@@ -1,0 +1,187 @@
+"""Stage 到场: five steps in order, each a card; done ones fold to a line with their time."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QLayout, QLineEdit, QWidget
+
+from ...actions import arrival
+from ...domain.calendar import zh_time
+from ...domain.casefile import Attendee, CaseFile
+from ..desk import Desk
+from ..theme import look
+from ..widgets.buttons import Button
+from ..widgets.confirm import ask_second_person
+from ..widgets.fields import Choice, Field
+from ..widgets.panels import Body, Card, Icon, Surface, Tag, clear, column, row
+from ..widgets.text import Text
+from .base import Stage
+
+WORDING_VERSION = "告知用语2026-01"
+
+RIGHTS = (
+    "我们是{bureau}的执法人员，现依法对你单位进行档案行政检查。执法人员不少于两人，已出示行政执法证件。"
+    "未出示证件的，你单位有权拒绝检查。你单位有权陈述和申辩，有权申请与本次检查有利害关系的执法人员回避；"
+    "应当如实回答询问，协助检查，不得阻挠。本次检查不收取任何费用。是否申请回避？"
+)
+RECORDING = "为全面记录执法过程，本次检查以文字、照片等方式全过程记录。涉及国家秘密、商业秘密和个人隐私的，请当场说明。"
+
+
+class ArrivalStage(Stage):
+    """到场, 亮证, 告知, 确认在场人员, 普法宣讲. Leaving it unfinished is allowed; the rail keeps what is missing."""
+
+    TITLE = "到场"
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(desk)
+        self._steps = column(spacing=12)
+        self._side = column(spacing=12)
+        side = Surface("surface", "left")
+        side.setFixedWidth(look.px(340))
+        side.setLayout(column(Body(self._side, margins=(16, 14, 16, 14)), spacing=0))
+        layout = row(Body(self._steps), side, spacing=0)
+        layout.setStretch(0, 1)
+        self.setLayout(layout)
+        self._case: CaseFile | None = None
+        self._main: Button | None = None
+
+    def show_case(self, case: CaseFile) -> None:
+        self._case = case
+        self._main = None
+        clear(self._steps)
+        visit = case.visit
+        told = visit.rights_told if visit.recording_told else None
+        steps = (
+            ("到场", visit.arrived, self._arrive, f"{visit.place}"),
+            ("亮证", visit.credentials_shown and visit.credentials_shown.at, self._credentials,
+             "、".join(o.name for o in case.officers)),
+            ("告知权利义务和全过程记录", told and told.at, self._rights, told.reply if told else ""),
+            ("确认在场人员", visit.attendees_at, self._people, "、".join(a.name for a in visit.attendees)),
+            ("普法宣讲", visit.law_explained and visit.law_explained.at, self._law, visit.law_topics),
+        )  # fmt: skip
+        current = next((i for i, step in enumerate(steps) if not step[1]), len(steps))
+        for index, (name, at, build, said) in enumerate(steps):
+            if at:
+                line = row(Icon("check-circle", "ok", 20, "fill"), Text(name, "strong"), Text(said, "small", "ink2"), None,
+                           Text(zh_time(at), "small", "ink3"), spacing=8)  # fmt: skip
+                self._steps.addWidget(Card(line, padding=12))
+            elif index == current:
+                card = Card(Text(f"{index + 1}　{name}", "h2"), build(case), padding=18, spacing=12)
+                card.chosen = False
+                self._steps.addWidget(card)
+            else:
+                self._steps.addWidget(Card(row(Text(f"{index + 1}　{name}", "body", "ink3"), None), padding=12))
+        if current == len(steps):
+            self._main = Button("到检查表", "primary", "arrow-right", act=lambda: self.desk.open_stage(2), height=48,
+                                trailing=True)  # fmt: skip
+            self._steps.addLayout(row(None, self._main))
+        self._steps.addStretch(1)
+        self._show_side(case)
+        if self._main is not None:
+            self._main.setFocus()
+
+    def primary(self) -> None:
+        if self._main is not None and self._main.isEnabled():
+            self._main.click()
+
+    # -- the five steps ---------------------------------------------------------------------------------------
+
+    def _arrive(self, case: CaseFile) -> QWidget:
+        place = Field("检查地点（写到房间）", case.place)
+        self._main = Button("已经到场，开始检查", "primary", height=48,
+                            act=lambda: self.desk.act(arrival.begin_visit, self.desk.book, case.id, place.text()))  # fmt: skip
+        return _form(place, row(self._main, None))
+
+    def _credentials(self, case: CaseFile) -> QWidget:
+        lines = [
+            row(Icon("identification-card", "brand", 20), Text(o.name, "strong"), Text(o.title, "small", "ink2"),
+                Text(f"证号 {o.credential_number}", "small", "ink2"), None)
+            for o in case.officers
+        ]  # fmt: skip
+        say = Text("两名执法人员当面出示行政执法证件，由第二名人员输入本人口令确认。", "read", wrap=True)
+        self._main = Button("已出示，第二人确认", "primary", height=48, act=lambda: self._confirm(case))
+        return _form(say, *lines, row(self._main, None))
+
+    def _confirm(self, case: CaseFile) -> None:
+        others = [(o.id, o.name) for o in case.officers if o.id != self.desk.book.person.id]
+
+        def then(witness: str) -> None:
+            ids = [o.id for o in case.officers]
+            self.desk.act(arrival.show_credentials, self.desk.book, case.id, ids, witness)
+
+        ask_second_person(self, self.desk, "确认已出示证件", others, then)
+
+    def _rights(self, case: CaseFile) -> QWidget:
+        words = RIGHTS.format(bureau=case.bureau.name)
+        reply = Choice("单位的答复", arrival.REPLIES)
+        reply.chosen.connect(lambda value: self._told(case, value))
+        self._main = None
+        return _form(Text(RECORDING, "read", wrap=True), Text(words, "read", wrap=True), reply)
+
+    def _told(self, case: CaseFile, reply: str) -> None:
+        book = self.desk.book
+        if case.visit.recording_told is None:
+            self.desk.act(arrival.tell_recording, book, case.id, WORDING_VERSION)
+        self.desk.act(arrival.tell_rights, book, case.id, WORDING_VERSION, reply)
+
+    def _people(self, case: CaseFile) -> QWidget:
+        name, title, phone = Field("姓名", case.unit.contact), Field("职务"), Field("电话", case.unit.phone)
+        official = case.leading_official.name if case.leading_official else ""
+        leader = Field("带队领导（到场的写明）", official)
+
+        def confirm() -> None:
+            attendee = Attendee(name.text().strip(), title.text().strip(), phone.text().strip())
+            if self.desk.act(arrival.confirm_attendees, self.desk.book, case.id, [attendee]) and leader.text().strip():
+                self.desk.act(arrival.leader_present, self.desk.book, case.id, leader.text().strip())
+
+        self._main = Button("确认在场人员", "primary", act=confirm, height=48)
+        hint = Text("可以是任何被授权的人，不必是法定代表人。", "small", "ink3")
+        return _form(row(name, title, phone, spacing=12), hint, leader, row(self._main, None))
+
+    def _law(self, case: CaseFile) -> QWidget:
+        topics = Field("讲了什么", "《中华人民共和国档案法》第十二条、第十九条、第四十四条")
+        whom = Field("讲给谁", "、".join(a.name for a in case.visit.attendees))
+
+        def done() -> None:
+            self.desk.act(arrival.explain_law, self.desk.book, case.id, topics.text(), whom.text())
+
+        self._main = Button("已当面宣讲", "primary", act=done, height=48)
+        return _form(Text("谁执法谁普法：把本次检查涉及的规定当面讲给单位听。", "body", "ink2", wrap=True), topics, whom,
+                     row(self._main, None))  # fmt: skip
+
+    # -- recusal ----------------------------------------------------------------------------------------------
+
+    def _show_side(self, case: CaseFile) -> None:
+        clear(self._side)
+        self._side.addWidget(Text("回避", "h2"))
+        if not case.visit.recusals:
+            self._side.addWidget(Text("没有回避申请。作出决定前不停止检查（行政处罚法第四十三条）。", "small", "ink2", wrap=True))
+        for number, recusal in enumerate(case.visit.recusals, 1):
+            self._side.addWidget(self._recusal(case, f"R{number}", recusal.text, recusal.decision, recusal.decided_by))
+        if case.visit.arrived and not case.visit.ended:
+            wish = QLineEdit()
+            wish.setAccessibleName("申请回避的人员和理由")
+            wish.setPlaceholderText("申请谁回避，理由")
+            add = Button("登记回避申请", "secondary", height=36,
+                         act=lambda: self.desk.act(arrival.request_recusal, self.desk.book, case.id, wish.text()))  # fmt: skip
+            self._side.addWidget(wish)
+            self._side.addLayout(row(add, None))
+        self._side.addStretch(1)
+
+    def _recusal(self, case: CaseFile, id: str, text: str, decision: str, by: str) -> Card:
+        if decision:
+            return Card(Text(text, "body", wrap=True), row(Tag("已决定", "ok", "check-circle"), None),
+                        Text(f"{decision}（{by}）", "small", "ink2", wrap=True), padding=12)  # fmt: skip
+        outcome, person = Field("决定"), Field("决定人")
+
+        def decide() -> None:
+            self.desk.act(arrival.decide_recusal, self.desk.book, case.id, id, outcome.text(), person.text())
+
+        return Card(Text(text, "body", wrap=True), Tag("待决定", "warn", "clock"), outcome, person,
+                    row(Button("登记决定", "secondary", act=decide, height=36), None), padding=12)  # fmt: skip
+
+
+def _form(*parts: QWidget | QLayout) -> QWidget:
+    made = QWidget()
+    made.setLayout(column(*parts, spacing=12))
+    return made
+

@@ -1,0 +1,115 @@
+"""One inspection: the rail of ten stages and the stage on view."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QStackedWidget
+
+from ...domain.calendar import zh_time
+from ...domain.casefile import CaseFile
+from ...domain.inspection import STEPS, Kind, step_of
+from ..desk import Desk
+from ..widgets.panels import column
+from ..widgets.rail import StageRail
+from .arrival import ArrivalStage
+from .base import Screen, Stage
+from .checklist import ChecklistStage
+from .evidence import EvidenceStage
+from .findings import FindingsStage
+from .followup import FollowupStage
+from .journal import JournalStage
+from .prepare import PrepareStage
+from .record import RecordStage
+from .service import ServiceStage
+
+STAGES: tuple[type[Stage], ...] = (
+    PrepareStage, ArrivalStage, ChecklistStage, EvidenceStage, RecordStage, FindingsStage, ServiceStage,
+    FollowupStage, FollowupStage, JournalStage,
+)  # fmt: skip
+"""For each of the ten steps the stage that shows it."""
+
+
+class CaseScreen(Screen):
+    """The workspace of an inspection."""
+
+    NAME, TITLE, ICON, HIDDEN = "case", "检查", "clipboard-text", True
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(desk)
+        self.rail = StageRail(STEPS)
+        self.rail.chosen.connect(self.open_stage)
+        desk.stage_opened.connect(self.open_stage)
+        self._pages = QStackedWidget()
+        self._made: dict[type[Stage], Stage] = {}
+        self.stage_index = -1
+        self._case = ""
+        layout = column(self.rail, self._pages, spacing=0)
+        layout.setStretch(1, 1)
+        self.setLayout(layout)
+
+    @property
+    def stage(self) -> Stage:
+        """The stage on view, made when first shown."""
+        kind = STAGES[max(self.stage_index, 0)]
+        if kind not in self._made:
+            self._made[kind] = kind(self.desk)
+            self._pages.addWidget(self._made[kind])
+        return self._made[kind]
+
+    def refresh(self) -> None:
+        case = self.desk.queries.case(self.desk.case_id)
+        if case.id != self._case:
+            self._case = case.id
+            self.stage_index = step_of(case.stage)
+        self._show_rail(case)
+        stage = self.stage
+        self._pages.setCurrentWidget(stage)
+        stage.show_case(case)
+
+    def open_stage(self, index: int) -> None:
+        """Show a stage; any may be looked at, what may be done there the stage itself says."""
+        self.stage_index = index
+        self.refresh()
+        self.stage.setFocus()
+
+    def primary(self) -> None:
+        self.stage.primary()
+
+    def _show_rail(self, case: CaseFile) -> None:
+        reached = step_of(case.stage)
+        chips = _chips(case)
+        for index, button in enumerate(self.rail.buttons):
+            chip, tone = chips.get(index, ("", "brand"))
+            done = index < reached and not (index == 3 and tone == "warn" and chip)
+            button.show_state(done, index == self.stage_index, chip, tone)
+        visit = case.visit
+        names = "、".join(o.name for o in case.officers)
+        if visit.ended:
+            words = f"检查结束 {zh_time(visit.ended)} · {names}"
+        elif visit.arrived:
+            words = f"到场 {zh_time(visit.arrived)} · {names}"
+        else:
+            words = names
+        window = self.window()
+        if hasattr(window, "show_heading"):
+            window.show_heading(case.unit.name, Kind(case.kind).label, words)
+
+
+def _chips(case: CaseFile) -> dict[int, tuple[str, str]]:
+    """What is missing in each stage, in a few characters."""
+    chips: dict[int, tuple[str, str]] = {}
+    visit = case.visit
+    if visit.arrived and not visit.ended:
+        done = sum(x is not None for x in (visit.arrived, visit.credentials_shown, visit.rights_told, visit.law_explained))
+        done += bool(visit.attendees)
+        if done < 5:
+            chips[1] = (f"{done}/5", "warn")
+        answered = sum(bool(item.value) for item in case.items)
+        if answered < len(case.items):
+            chips[2] = (f"{answered}/{len(case.items)}", "brand")
+    lacking = sum(1 for item in case.items if item.value in ("基本符合", "不符合") and not item.evidence)
+    if lacking:
+        chips[3] = (f"缺{lacking}", "warn")
+    open_findings = sum(not finding.confirmed for finding in case.findings)
+    if open_findings:
+        chips[5] = (f"{open_findings}处", "warn")
+    return chips

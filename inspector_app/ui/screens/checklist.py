@@ -1,0 +1,307 @@
+"""Stage 检查: sections, the list of items, and what belongs to the current one. One touch per item."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QAbstractButton, QLayout, QWidget
+
+from ...actions import check, findings
+from ...domain.casefile import CaseFile
+from ...domain.finding import Answer
+from ..desk import Desk
+from ..theme import look
+from ..widgets.buttons import Button, paint_focus
+from ..widgets.item_row import ItemRow
+from ..widgets.panels import Bar, Body, KeyHint, Ring, Surface, Tag, clear, column, row
+from ..widgets.text import Text
+from .base import Stage
+from .item_panel import ItemPanel
+from .photo_tray import PhotoTray
+
+VALUES = tuple(answer.value for answer in Answer)
+
+
+class SectionButton(QAbstractButton):
+    """A section of the checklist with its progress; a real button for keyboard and screen readers."""
+
+    def __init__(self, short: str) -> None:
+        super().__init__()
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setCheckable(True)
+        self.setAutoExclusive(False)
+        self._name = Text(short, "body")
+        self._count = Text("", "small", "ink3", align_right=True)
+        self._bad = Tag("", "bad")
+        self._bar = Bar()
+        self.setLayout(column(row(self._name, None, self._bad, self._count), self._bar, spacing=6, margins=(10, 7, 10, 7)))
+        self.setFixedHeight(look.px(50))
+        self._short = short
+
+    def show_state(self, done: int, total: int, failed: int, *, current: bool) -> None:
+        self.setChecked(current)
+        self._name.set_tone("brand" if current else "ink" if done else "ink2")
+        self._count.setText("✓" if done == total else f"{done}/{total}")
+        self._count.set_tone("ok" if done == total else "ink3")
+        self._bad.setVisible(bool(failed))
+        self._bad.show_state(str(failed), "bad")
+        self._bar.show_part(done, total, "ok" if done == total else "brand")
+        self.setAccessibleName(f"{self._short}，已答 {done} 项，共 {total} 项，不符合 {failed} 项")
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        if self.isChecked():
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(look.colour("brand_soft"))
+            painter.drawRoundedRect(self.rect(), look.px(8), look.px(8))
+        if self.hasFocus():
+            paint_focus(painter, self.rect().toRectF(), look.px(8))
+        painter.end()
+
+
+class ChecklistStage(Stage):
+    """The checklist of the case. Keys act while the list has the focus."""
+
+    TITLE = "检查"
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(desk)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setAttribute(Qt.WidgetAttribute.WA_InputMethodEnabled, False)
+        self._case: CaseFile | None = None
+        self._form_key = ""
+        self.section = ""
+        self.item = ""
+        self.rows: dict[str, ItemRow] = {}
+        self.sections: dict[str, SectionButton] = {}
+        self._sections = column(spacing=2)
+        self._list = column(spacing=0)
+        self._heading = Text("", "h2")
+        self._said = Text("", "small", "ink2")
+        self.panel = ItemPanel(desk)
+        self.panel.done.connect(self.setFocus)
+        self.setLayout(self._build())
+
+    # -- building ---------------------------------------------------------------------------------------------
+
+    def _build(self) -> QLayout:
+        left = Surface("surface", "right")
+        left.setFixedWidth(look.px(212))
+        self._form_title = Text("检查表", "strong")
+        left.setLayout(
+            column(row(self._form_title, margins=(18, 12, 12, 4)), Body(self._sections, spacing=2, margins=(8, 0, 8, 8)), spacing=0)
+        )
+        self.scroll = Body(self._list, spacing=0, margins=(0, 0, 0, 0))
+        middle = Surface("surface")
+        head = row(self._heading, self._said, None, margins=(18, 12, 16, 10))
+        middle.setLayout(column(head, self.scroll, spacing=0))
+        right = Surface("surface", "left")
+        right.setFixedWidth(look.px(336))
+        right.setLayout(column(self.panel, spacing=0))
+        body = row(left, middle, right, spacing=0)
+        body.setStretch(1, 1)
+        whole = column(body, self._foot(), spacing=0)
+        whole.setStretch(0, 1)
+        return whole
+
+    def _foot(self) -> QWidget:
+        foot = Surface("surface", "top")
+        foot.setFixedHeight(look.px(60))
+        self._ring = Ring(42)
+        self._answered = Text("", "strong")
+        self._level = Text("", "small", "ink2")
+        self._failed = Tag("", "bad", "x-circle")
+        self._lacking = Tag("", "warn", "warning-circle")
+        undo = Button("撤销", "secondary", "arrow-u-up-left", act=self.desk.undo)
+        self.finish = Button("检查完毕", "primary", act=self._finish)
+        hints = [KeyHint(key, text) for key, text in (("J", "下一项"), ("K", "上一项"), ("P", "照片"), ("F", "记为问题"))]
+        foot.setLayout(
+            row(self._ring, column(self._answered, self._level, spacing=0), self._failed, self._lacking, None, *hints,
+                undo, self.finish, spacing=12, margins=(16, 6, 16, 6))
+        )  # fmt: skip
+        return foot
+
+    def _make_sections(self, case: CaseFile) -> None:
+        form = self.desk.queries.form(case)
+        self._form_key = form.sha256 + case.id
+        clear(self._sections)
+        self.sections = {}
+        self._form_title.setText(form.title)
+        for section in form.sections:
+            if not form.items_of(section.name):
+                continue
+            button = SectionButton(section.short)
+            button.setToolTip(section.title)
+            button.clicked.connect(lambda _=False, s=section.name: self.open_section(s))
+            self.sections[section.name] = button
+            self._sections.addWidget(button)
+        self._sections.addStretch(1)
+        wanted = self.desk.item_by_case.get(case.id, "")
+        first = next((i.code for i in case.items if not i.value), case.items[0].code if case.items else "")
+        self.item = wanted or first
+        self.section = form.item(self.item).section if self.item else next(iter(self.sections), "")
+        self._make_rows(case)
+
+    def _make_rows(self, case: CaseFile) -> None:
+        form = self.desk.queries.form(case)
+        clear(self._list)
+        self.rows = {}
+        for item in form.items_of(self.section):
+            made = ItemRow(item.code, item.text, item.basis, hazard=item.is_hazard)
+            made.answered.connect(lambda value, code=item.code: self.answer(code, value))
+            made.picked.connect(lambda code=item.code: self.pick(code))
+            made.photo_wanted.connect(self.take_photos)
+            self.rows[item.code] = made
+            self._list.addWidget(made)
+        self._list.addStretch(1)
+
+    # -- showing ----------------------------------------------------------------------------------------------
+
+    def show_case(self, case: CaseFile) -> None:
+        self._case = case
+        form = self.desk.queries.form(case)
+        if form.sha256 + case.id != self._form_key:
+            self._make_sections(case)
+        facts = {fact.code: fact for fact in case.items}
+        for name, button in self.sections.items():
+            mine = [facts[item.code] for item in form.items_of(name)]
+            done = sum(bool(f.value) for f in mine)
+            failed = sum(f.value == Answer.NONCONFORMING for f in mine)
+            button.show_state(done, len(mine), failed, current=name == self.section)
+            if name == self.section:
+                title = next(s.title for s in form.sections if s.name == name)
+                self._heading.setText(title)
+                self._said.setText(f"{len(mine)} 项，已答 {done} 项")
+        for code, made in self.rows.items():
+            made.show_fact(facts[code], current=code == self.item)
+        self._show_foot(case)
+        if self.item:
+            self.panel.show_item(case, form.item(self.item), facts[self.item])
+
+    def _show_foot(self, case: CaseFile) -> None:
+        done = sum(bool(f.value) for f in case.items)
+        total = len(case.items)
+        failed = sum(f.value == Answer.NONCONFORMING for f in case.items)
+        lacking = sum(1 for f in case.items if f.value in (Answer.MOSTLY, Answer.NONCONFORMING) and not f.evidence)
+        self._ring.show_part(done, total, f"{100 * done // total if total else 0}%", "ok" if done == total else "brand")
+        form = self.desk.queries.form(case)
+        score = form.sheet(form.answers(case.items), self.desk.book.clock.now().at.date()).score
+        self._answered.setText(f"已答 {done} / {total}")
+        self._level.setText(f"得分 {score:.1f}" if score is not None else "还没有得分")
+        self._failed.show_state(f"不符合 {failed}", "bad", "x-circle")
+        self._failed.setVisible(bool(failed))
+        self._lacking.show_state(f"缺证据 {lacking}", "warn", "warning-circle")
+        self._lacking.setVisible(bool(lacking))
+        self.finish.set_blocked("已经检查完毕" if case.checking_finished else "")
+
+    # -- moving -----------------------------------------------------------------------------------------------
+
+    def open_section(self, section: str) -> None:
+        """Show a section from its first open item."""
+        assert self._case is not None
+        mine = [i for i in self._case.items if i.section == section]
+        self.go_to(next((i.code for i in mine if not i.value), mine[0].code))
+
+    def pick(self, code: str) -> None:
+        self.go_to(code)
+        self.setFocus()
+
+    def go_to(self, code: str) -> None:
+        """Make an item current and bring its row into view by the least movement."""
+        case = self._case
+        if case is None or (fact := case.item(code)) is None:
+            return
+        self.panel.leave()
+        self.item = code
+        self.desk.item_by_case[case.id] = code
+        if fact.section != self.section or code not in self.rows:
+            self.section = fact.section
+            self._make_rows(case)
+        self.show_case(self.desk.queries.case(case.id))
+        self.scroll.ensureWidgetVisible(self.rows[code], 0, look.px(20))
+
+    def _step(self, by: int, *, open_only: bool = False) -> None:
+        assert self._case is not None
+        codes = [i.code for i in self._case.items]
+        here = codes.index(self.item)
+        if open_only:
+            ahead = self._case.items[here + 1 :] + self._case.items[: here + 1]
+            found = next((i.code for i in ahead if not i.value), None)
+            if found:
+                self.go_to(found)
+            return
+        self.go_to(codes[max(0, min(here + by, len(codes) - 1))])
+
+    def _step_section(self, by: int) -> None:
+        names = list(self.sections)
+        self.open_section(names[max(0, min(names.index(self.section) + by, len(names) - 1))])
+
+    # -- acting -----------------------------------------------------------------------------------------------
+
+    def answer(self, code: str, value: str) -> None:
+        """Answer an item; 不适用 asks for its reason first. A plain answer goes on to the next open item."""
+        if code != self.item:
+            self.go_to(code)
+        assert self._case is not None
+        fact = self._case.item(code)
+        assert fact is not None
+        if value == Answer.NOT_APPLICABLE:
+            self.panel.ask_reason(code, value)
+            return
+        if fact.conflict:
+            self.panel.ask_reason(code, value)
+            return
+        if value == fact.value:
+            return
+        if self.desk.act(check.answer, self.desk.book, self._case.id, code, value) is None:
+            return
+        self.setFocus()
+        if value == Answer.CONFORMING:
+            self._step(1, open_only=True)
+
+    def record_finding(self) -> None:
+        """F: record the current item as a finding with what the data propose."""
+        assert self._case is not None
+        self.panel.leave()
+        done = self.desk.act(findings.record, self.desk.book, self._case.id, self.item)
+        if done is not None and done.events:
+            self.desk.toasted.emit(f"{self.item} 已记为问题", self.desk.undo)
+
+    def take_photos(self) -> None:
+        """P: import photos for the current item."""
+        if self._case is not None:
+            PhotoTray.open_for(self, self.desk, self._case, self.item)
+
+    def _finish(self) -> None:
+        assert self._case is not None
+        self.panel.leave()
+        if self.desk.act(check.finish, self.desk.book, self._case.id) is not None:
+            self.desk.open_stage(4)
+
+    def primary(self) -> None:
+        if self.finish.isEnabled():
+            self.finish.click()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """The single-letter keys of the list."""
+        key, shift = Qt.Key(event.key()), bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
+        if event.modifiers() & (Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier):
+            super().keyPressEvent(event)
+        elif Qt.Key.Key_1 <= key <= Qt.Key.Key_4 and not event.isAutoRepeat():
+            self.answer(self.item, VALUES[key - Qt.Key.Key_1])
+        elif key in (Qt.Key.Key_J, Qt.Key.Key_Down):
+            self._step_section(1) if shift else self._step(1)
+        elif key in (Qt.Key.Key_K, Qt.Key.Key_Up):
+            self._step_section(-1) if shift else self._step(-1)
+        elif key == Qt.Key.Key_U:
+            self._step(1, open_only=True)
+        elif key == Qt.Key.Key_R:
+            self.panel.note.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        elif key == Qt.Key.Key_F:
+            self.record_finding()
+        elif key == Qt.Key.Key_P:
+            self.take_photos()
+        elif key == Qt.Key.Key_G:
+            self.panel.show_law()
+        else:
+            super().keyPressEvent(event)

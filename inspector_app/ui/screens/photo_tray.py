@@ -1,0 +1,125 @@
+"""Importing photos: a folder (card, recorder, stick), its new pictures, and Enter takes the chosen ones."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QSettings, QSize, Qt
+from PySide6.QtGui import QIcon, QImageReader, QKeyEvent, QPixmap
+from PySide6.QtWidgets import QFileDialog, QLineEdit, QListWidget, QListWidgetItem, QWidget
+
+from ...actions import evidence
+from ...actions.book import Done
+from ...domain.casefile import CaseFile
+from ..desk import Desk
+from ..theme import look
+from ..widgets.buttons import Button
+from ..widgets.notices import Sheet
+from ..widgets.panels import row
+from ..widgets.text import Text
+
+SUFFIXES = {".jpg", ".jpeg", ".png", ".heic", ".heif"}
+
+
+class PhotoTray(Sheet):
+    """Pictures of a folder that this case does not hold yet, the oldest first and chosen already."""
+
+    def __init__(self, parent: QWidget, desk: Desk, case: CaseFile, item: str) -> None:
+        self._desk, self._case, self._item = desk, case, item
+        self.folder = QLineEdit(str(QSettings().value("photo_folder", "")))
+        self.folder.setAccessibleName("照片所在的文件夹")
+        self.folder.setPlaceholderText("存储卡或文件夹，按回车打开")
+        self.folder.returnPressed.connect(self._load)
+        choose = Button("选文件夹", "secondary", act=self._choose, height=36)
+        self.list = QListWidget()
+        self.list.setAccessibleName("还没有导入的照片")
+        self.list.setViewMode(QListWidget.ViewMode.IconMode)
+        self.list.setIconSize(QSize(look.px(150), look.px(104)))
+        self.list.setGridSize(QSize(look.px(168), look.px(140)))
+        self.list.setResizeMode(QListWidget.ResizeMode.Adjust)
+        self.list.setSelectionMode(QListWidget.SelectionMode.ExtendedSelection)
+        self.list.setMovement(QListWidget.Movement.Static)
+        self.list.setFixedSize(look.px(720), look.px(330))
+        self.said = Text("", "small", "ink2")
+        where = f"用于 {item}" if item else "不关联检查项"
+        super().__init__(f"导入照片，{where}", row(self.folder, choose), self.list, self.said, act="导入选中的照片", parent=parent)
+        self.list.itemSelectionChanged.connect(self._count)
+        self.list.itemActivated.connect(lambda _: self.try_accept())
+        self.check = lambda: "" if self.chosen() else "还没有选照片。用方向键选，按住 Shift 可多选。"
+        self.accepted.connect(self._take)
+        self._load()
+
+    @classmethod
+    def open_for(cls, parent: QWidget, desk: Desk, case: CaseFile, item: str) -> None:
+        """Open the tray over `parent`."""
+        made = cls(parent, desk, case, item)
+        made.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        made.open()
+        (made.list if made.list.count() else made.folder).setFocus()
+
+    def _choose(self) -> None:
+        dialog = QFileDialog(self, "选照片所在的文件夹", self.folder.text())
+        dialog.setFileMode(QFileDialog.FileMode.Directory)
+        dialog.fileSelected.connect(self._chosen)
+        dialog.open()
+
+    def _chosen(self, folder: str) -> None:
+        self.folder.setText(folder)
+        self._load()
+
+    def _load(self) -> None:
+        self.list.clear()
+        folder = Path(self.folder.text().strip())
+        if not self.folder.text().strip() or not folder.is_dir():
+            self.said.setText("没有这个文件夹。插入存储卡，或选别的文件夹。" if self.folder.text().strip() else "先选文件夹。")
+            return
+        QSettings().setValue("photo_folder", str(folder))
+        held = {(piece.original_name, piece.size) for piece in self._case.evidence}
+        files = sorted(p for p in folder.iterdir() if p.suffix.lower() in SUFFIXES and p.is_file())
+        fresh = [p for p in files if (p.name, p.stat().st_size) not in held]
+        for path in fresh[:200]:
+            self.list.addItem(self._entry(path))
+        if self.list.count():
+            self.list.setCurrentRow(0)
+            self.list.setFocus()
+        else:
+            self.said.setText("这里没有还没导入的照片。")
+
+    def _entry(self, path: Path) -> QListWidgetItem:
+        entry = QListWidgetItem(path.name)
+        entry.setData(Qt.ItemDataRole.UserRole, str(path))
+        reader = QImageReader(str(path))
+        reader.setAutoTransform(True)
+        size = reader.size()
+        if size.isValid() and size.width() * size.height() <= 80_000_000:
+            reader.setScaledSize(size.scaled(look.px(150), look.px(104), Qt.AspectRatioMode.KeepAspectRatio))
+            entry.setIcon(QIcon(QPixmap.fromImage(reader.read())))
+        return entry
+
+    def chosen(self) -> list[Path]:
+        return [Path(str(entry.data(Qt.ItemDataRole.UserRole))) for entry in self.list.selectedItems()]
+
+    def _count(self) -> None:
+        self.said.setText(f"选中 {len(self.chosen())} 张，共 {self.list.count()} 张没有导入。原文件不改动。")
+
+    def _take(self) -> None:
+        files, desk, case, item = self.chosen(), self._desk, self._case.id, self._item
+        what = "导入照片"
+
+        def work() -> Done[evidence.Taken]:
+            return evidence.add_photos(desk.book, case, files, item, progress=lambda n, m: desk.step(what, n, m))
+
+        def then(done: Done[evidence.Taken]) -> None:
+            desk.finished(done)
+            if done.value.refused:
+                desk.told.emit("".join(done.value.refused), "bad")
+            else:
+                desk.toasted.emit(f"已存入证据 {'、'.join(done.value.numbers)}", None)
+
+        desk.run(what, work, then)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not self.folder.hasFocus():
+            self.try_accept()
+        else:
+            super().keyPressEvent(event)

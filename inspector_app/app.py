@@ -7,8 +7,12 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from . import __version__
+
+if TYPE_CHECKING:
+    from .actions.sign_in import Laptop
 
 
 def data_folder() -> Path:
@@ -77,12 +81,12 @@ def _verify(arguments: argparse.Namespace) -> int:
 
 
 def _print(arguments: argparse.Namespace) -> int:
-    from .ui.print.command import print_file
+    from .ui.printing import print_file
 
     return print_file(arguments.file, arguments.printer, arguments.copies)
 
 
-def _laptop(folder: Path, *, trial: bool):  # type: ignore[no-untyped-def]
+def _laptop(folder: Path, *, trial: bool) -> Laptop:
     from .actions.rules import Rules
     from .actions.sign_in import Laptop
     from .actions.trial import clock, sample

@@ -41,10 +41,9 @@ def answer(book: Book, stream: str, item: str, value: str, reason: str = "") -> 
     queries.form(case).check(item, value)
     body = {"item": item, "value": value} | ({"reason": reason.strip()} if reason.strip() else {})
     back = {"item": item, "value": fact.value} | ({"reason": fact.reason} if fact.reason else {})
-    done = book.done(
+    return book.done(
         fact, [Draft(stream, "item_answered", body, STEP)], reverse=[Draft(stream, "item_answered", back, STEP)]
     )
-    return done
 
 
 def note(book: Book, stream: str, item: str, text: str) -> Done[ItemFact]:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import itertools
+from collections import deque
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
 from ..domain.casefile import CaseFile, Evidence
 from ..domain.event import BlobRef, Draft
 from ..domain.problems import Problem
-from ..evidence.photo import take_in
+from ..evidence.photo import Photo, take_in
 from .book import Book, Done
 from .queries import Queries
 
@@ -39,30 +42,45 @@ def add_photos(
     book.allow("inspect")
     case = Queries(book).case(stream)
     _on_site(case)
-    numbers: list[str] = []
+    numbers = itertools.count(_last_number(case) + 1)
+
+    def keep(photo: Photo) -> Done[str]:
+        return _keep(book, case, photo, f"ZJ-{next(numbers):03d}", item, proves)
+
+    return _take_all(book, files, keep, progress)
+
+
+def _take_all(
+    book: Book, files: Sequence[Path], keep: Callable[[Photo], Done[str]], progress: Callable[[int, int], bool]
+) -> Done[Taken]:
+    """Read the next file while the last one is sealed; each is asked for room and is one action of its own."""
+    kept: list[str] = []
     refused: list[str] = []
     done: Done[str] | None = None
-    number = _last_number(case)
-    for index, file in enumerate(files):
-        if not progress(index, len(files)):
-            break
-        try:
-            done = _add(book, case, file, f"ZJ-{number + 1:03d}", item, proves)
-        except Problem as problem:
-            if problem.code in ("disk_low", "disk_full", "store_busy", "store_damaged"):
-                raise
-            refused.append(str(problem))
-            continue
-        number += 1
-        numbers.append(done.value)
+    with ThreadPoolExecutor(max_workers=2, thread_name_prefix="photo") as pool:
+        coming = deque(pool.submit(take_in, file) for file in files[:2])
+        for index in range(len(files)):
+            if not progress(index, len(files)):
+                break
+            reading = coming.popleft()
+            if index + 2 < len(files):
+                coming.append(pool.submit(take_in, files[index + 2]))
+            try:
+                photo = reading.result()
+                book.rules.room_for(book.store.path, photo.size)
+                done = keep(photo)
+            except Problem as problem:
+                if problem.code in ("disk_low", "disk_full", "store_busy", "store_damaged"):
+                    raise
+                refused.append(str(problem))
+                continue
+            kept.append(done.value)
     progress(len(files), len(files))
-    taken = Taken(tuple(numbers), tuple(refused))
-    return Done(taken, frozenset({stream}) if numbers else frozenset(), done.events if done else ())
+    touched = done.touched if done else frozenset()
+    return Done(Taken(tuple(kept), tuple(refused)), touched, done.events if done else ())
 
 
-def _add(book: Book, case: CaseFile, file: Path, number: str, item: str, proves: str) -> Done[str]:
-    photo = take_in(file)
-    book.rules.room_for(book.store.path, photo.size)
+def _keep(book: Book, case: CaseFile, photo: Photo, number: str, item: str, proves: str) -> Done[str]:
     original = book.keep(photo.original, photo.mime, "imported")
     thumbnail = book.keep(photo.thumbnail, "image/jpeg", "made")
     copy = book.keep(photo.print_copy, "image/jpeg", "made")
@@ -109,18 +127,23 @@ def withdraw(book: Book, stream: str, number: str, reason: str) -> Done[str]:
     )  # fmt: skip
 
 
-def keep_signed_page(book: Book, stream: str, paper: str, file: Path) -> Done[str]:
-    """Keep a photo of a signed page, linked to the exact bytes of the paper it shows."""
+def keep_signed_pages(
+    book: Book, stream: str, paper: str, files: Sequence[Path],
+    progress: Callable[[int, int], bool] = lambda done, total: True,
+) -> Done[Taken]:  # fmt: skip
+    """Keep photos of signed pages, linked to the exact bytes of the paper they show."""
     book.allow("inspect")
     case = Queries(book).case(stream)
     issued = next((p for p in case.papers if p.id == paper), None)
     if issued is None:
         raise Problem("not_found", what="这份文书")
-    photo = take_in(file)
-    book.rules.room_for(book.store.path, photo.size)
-    original: BlobRef = book.keep(photo.original, photo.mime, "imported")
-    body = {"paper": paper, "title": issued.title, "pdf": issued.sha256, "original_name": photo.name}
-    return book.done(paper, [Draft(stream, "signed_page_kept", body, "笔录", blobs=(original,))])
+
+    def keep(photo: Photo) -> Done[str]:
+        original: BlobRef = book.keep(photo.original, photo.mime, "imported")
+        body = {"paper": paper, "title": issued.title, "pdf": issued.sha256, "original_name": photo.name}
+        return book.done(photo.name, [Draft(case.id, "signed_page_kept", body, "笔录", blobs=(original,))])
+
+    return _take_all(book, files, keep, progress)
 
 
 def evidence_of(case: CaseFile, number: str) -> Evidence:
@@ -137,6 +160,8 @@ def _last_number(case: CaseFile) -> int:
 
 def _on_site(case: CaseFile) -> None:
     if case.visit.arrived is None:
-        raise Problem("move_refused", act="存入照片", reason="还没有到场", hook="行政处罚法第五十五条", way="先办理到场。")
+        raise Problem(
+            "move_refused", act="存入照片", reason="还没有到场", hook="行政处罚法第五十五条", way="先办理到场。"
+        )
     if case.visit.ended is not None:
         raise Problem("frozen", what="现场检查")

@@ -8,6 +8,8 @@ from pathlib import Path
 from ..domain.event import Draft
 from ..domain.merge import order
 from ..domain.problems import Problem
+from ..record.entry import event_of
+from ..record.keys import PublicKey
 from ..record.package import write_package
 from ..store.ledger import Received, Store
 from ..sync.heads import lacking
@@ -25,12 +27,38 @@ def export_record(book: Book, stream: str, target: Path) -> Done[Path]:
         write_package(
             target, lines, stream=stream,
             notes=[note for _, note in book.store.checkpoints(stream)],
-            blobs={ref.sha256: book.vault.stream for ref in book.store.blobs(stream)},
-            key=book.store.device_key,
+            blobs=book.store.blobs(stream), read=book.vault.stream,
+            keys=device_keys(book.store), key=book.store.device_key,
         )  # fmt: skip
     except OSError as error:
         raise Problem("file_unwritable", name=target.name, detail=error.strerror or str(error)) from error
     return done
+
+
+def check_record(book: Book, stream: str) -> tuple[int, str]:
+    """Check every line and every file of an inspection anew: number of entries, and what is broken ("" = nothing)."""
+    chains: dict[str, list[str]] = {}
+    entries = sorted(book.store.entries(stream), key=lambda entry: (entry.strand, entry.seq))
+    for entry in entries:
+        chain = chains.setdefault(entry.strand, [])
+        place = f"{entry.strand} 第 {entry.seq + 1} 条"
+        try:
+            event = event_of(entry.line)
+        except ValueError:
+            return len(entries), place
+        if event.id != entry.id or event.seq != len(chain) or event.prev != (chain[-1] if chain else ""):
+            return len(entries), place
+        chain.append(event.id)
+    for ref in book.store.blobs(stream):
+        if not book.vault.has(ref.sha256):
+            return len(entries), f"文件 {ref.sha256[:8]} 不在本机"
+    return len(entries), ""
+
+
+def device_keys(store: Store) -> list[PublicKey]:
+    """The public keys of all devices whose enrolment is known here."""
+    rows = [row for _, _, row in store.topic("device")]
+    return [PublicKey.parse(row["key"]) for row in rows if row.get("key")]
 
 
 def exchange(mine: Store, theirs: Store) -> tuple[Received, Received]:

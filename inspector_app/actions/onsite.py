@@ -18,7 +18,9 @@ def _open(book: Book, stream: str) -> None:
     book.allow("inspect")
     visit = Queries(book).case(stream).visit
     if visit.arrived is None:
-        raise Problem("move_refused", act="写笔录", reason="还没有到场", hook="行政处罚法第五十五条", way="先办理到场。")
+        raise Problem(
+            "move_refused", act="写笔录", reason="还没有到场", hook="行政处罚法第五十五条", way="先办理到场。"
+        )
     if visit.ended is not None:
         raise Problem("frozen", what="现场检查笔录")
 

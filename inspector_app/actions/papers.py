@@ -11,6 +11,7 @@ import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from pathlib import Path
 
 from ..domain.casefile import CaseFile, Issued
 from ..domain.event import Draft
@@ -34,6 +35,11 @@ class Readiness:
     number: str
     missing: tuple[str, ...]
     draft: str  # reason; "" when the formal paper can be made
+
+
+def title(book: Book, kind: str) -> str:
+    """The title of a kind of paper in the set that policy chose."""
+    return title_of(kind, book.rules.policy.titles)
 
 
 def readiness(book: Book, case: CaseFile, kind: str) -> Readiness:
@@ -153,6 +159,14 @@ def pdf_of(book: Book, stream: str, paper: str) -> bytes:
     """The archived bytes of a paper, checked against their digest."""
     issued = paper_of(Queries(book).case(stream), paper)
     return book.vault.read(issued.sha256)
+
+
+def save_copy(content: bytes, target: Path) -> None:
+    """Write a copy of archived bytes to a file. Raises `Problem("file_unwritable")`."""
+    try:
+        target.write_bytes(content)
+    except OSError as error:
+        raise Problem("file_unwritable", name=target.name, detail=error.strerror or str(error)) from error
 
 
 def note_print(book: Book, stream: str, paper: str, copies: int, printer: str) -> Done[str]:

@@ -76,9 +76,7 @@ def record_draw(book: Book, stream: str, text: str, seed: str) -> Done[str]:
 
 def approve(book: Book, stream: str, by: str, by_name: str, approved_at: datetime) -> Done[str]:
     """Note the head's approval: every inspection needs one (国办发〔2024〕54号)."""
-    return _move(
-        book, stream, "approval_given", {"by": by, "by_name": by_name, "approved_at": approved_at.isoformat()}
-    )
+    return _move(book, stream, "approval_given", {"by": by, "by_name": by_name, "approved_at": approved_at.isoformat()})
 
 
 def receive_code(book: Book, stream: str, code: str) -> Done[str]:

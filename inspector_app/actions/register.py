@@ -55,11 +55,12 @@ def lease_numbers(book: Book, series: str, prefix: str, year: int, first: int, l
     """Enter a block of document numbers that the bureau gave to this laptop."""
     if not 1 <= first <= last:
         raise Problem("date_order", later="末号", earlier="首号")
+    id = f"{series}-{year}-{first}"
     body = {
-        "id": f"{series}-{year}-{first}", "series": series, "prefix": prefix, "year": year, "first": first,
+        "id": id, "series": series, "prefix": prefix, "year": year, "first": first,
         "last": last, "device": book.store.device,
     }  # fmt: skip
-    return book.done(body["id"], [Draft(REGISTER, "numbers_leased", body)])
+    return book.done(id, [Draft(REGISTER, "numbers_leased", body)])
 
 
 def void_number(book: Book, number: str, reason: str) -> Done[str]:

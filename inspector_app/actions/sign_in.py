@@ -81,8 +81,9 @@ def set_up(laptop: Laptop, bureau: Bureau, person: Officer, secret: str, recover
         session = _open(laptop, lock, key, person)
         name_bureau(session.book, bureau)
         register_officer(session.book, person)
-        body = {"id": session.book.store.device, "name": session.book.store.device}
-        session.book.write(Draft(f"device/{session.book.store.device}", "device_enrolled", body))
+        device = session.book.store.device_key.public
+        body = {"id": device.name, "name": device.name, "key": device.text()}
+        session.book.write(Draft(f"device/{device.name}", "device_enrolled", body))
         _note_person(session.book)
     except BaseException:
         lock.release()

@@ -11,6 +11,7 @@ from typing import Any
 from ..domain.clock import TrialClock
 from ..domain.inspection import Kind
 from ..domain.people import Bureau, Credential, Officer, Unit, UnitKind
+from ..evidence.sample import write_card
 from ..places import RESOURCES
 from . import papers, plan, register, service
 from .sign_in import Laptop, Session, add_person, set_up
@@ -63,6 +64,7 @@ def seed(laptop: Laptop, progress: Callable[[int, int], None] = lambda done, tot
         _inspection(session, row, units[row["unit"]], team, officers["zhou"])
     before.skip(timedelta(days=7))
     _serve_notice(session, f"inspection/{data['today']}", data["notice_day"])
+    write_card(card_of(laptop), data["start"] + timedelta(minutes=12))
     session.book.clock = laptop.clock
     session.laptop = laptop
     progress(len(data["inspection"]), len(data["inspection"]))
@@ -117,6 +119,6 @@ def _serve_notice(session: Session, stream: str, at: datetime) -> None:
     )  # fmt: skip
 
 
-def trial_folder(base: Path) -> Path:
-    """Where the trial's data lies, apart from real data."""
-    return base / "trial"
+def card_of(laptop: Laptop) -> Path:
+    """The folder that stands for a camera's card in the trial."""
+    return laptop.folder / "示例存储卡"

@@ -121,8 +121,14 @@ class Evidence:
     @property
     def missing(self) -> tuple[str, ...]:
         """Names of the mandatory fields that are still empty."""
-        fields = {"制作时间": self.taken_at, "制作地点": self.place, "制作人": self.maker,
-                  "证明对象": self.proves, "制作方法": self.method, "原始载体": self.carrier}
+        fields = {
+            "制作时间": self.taken_at,
+            "制作地点": self.place,
+            "制作人": self.maker,
+            "证明对象": self.proves,
+            "制作方法": self.method,
+            "原始载体": self.carrier,
+        }
         return tuple(name for name, value in fields.items() if not value)
 
 

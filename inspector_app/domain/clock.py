@@ -51,5 +51,6 @@ class TrialClock:
         self._skipped += span
 
     def now(self) -> Moment:
-        spent = timedelta(seconds=int(time.monotonic() - self._zero)) + self._skipped
-        return Moment(self._start + spent, int(spent.total_seconds() * 1000), self._boot)
+        spent = timedelta(seconds=time.monotonic() - self._zero) + self._skipped
+        shown = timedelta(seconds=int(spent.total_seconds()))
+        return Moment(self._start + shown, int(spent.total_seconds() * 1000), self._boot)

@@ -28,7 +28,9 @@ class Kind(StrEnum):
 
     @property
     def label(self) -> str:
-        return {"routine": "日常检查", "special": "专项检查", "clue_based": "个案检查", "after_approval": "批后监管"}[self]
+        return {"routine": "日常检查", "special": "专项检查", "clue_based": "个案检查", "after_approval": "批后监管"}[
+            self
+        ]
 
     @property
     def power(self) -> str:

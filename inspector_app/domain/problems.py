@@ -44,7 +44,9 @@ PROBLEMS: dict[str, Sentence] = {
     "credential_expired": Sentence(
         "{officer}的行政执法证在检查日 {day} 不在有效期内，不能署名。", "换一名持有效证件的人员，或更新证件。"
     ),
-    "credential_missing": Sentence("{officer}没有行政执法证，不能署名（档案法实施条例第四十七条）。", "换人，或登记证件。"),
+    "credential_missing": Sentence(
+        "{officer}没有行政执法证，不能署名（档案法实施条例第四十七条）。", "换人，或登记证件。"
+    ),
     "too_few_officers": Sentence(
         "只有 {count} 名执法人员。行政执法不得少于两人（行政处罚法第四十二条）。", "再加一名持证人员。"
     ),
@@ -70,7 +72,9 @@ PROBLEMS: dict[str, Sentence] = {
     "wrong_pin": Sentence("口令不对。", "再输入一次；忘记口令时由另一名本机人员登录后重设。"),
     "pin_too_short": Sentence("口令太短，至少 {least} 位。", "换一个长一些的口令。"),
     "no_keyring": Sentence("这台电脑没有系统钥匙串，短口令不能保护数据。", "设置 12 位以上的通行短语。"),
-    "keyring_lost": Sentence("系统钥匙串里没有这台电脑的密钥，口令打不开数据。", "登录原来的系统账户；仍打不开时用局里的恢复密钥。"),
+    "keyring_lost": Sentence(
+        "系统钥匙串里没有这台电脑的密钥，口令打不开数据。", "登录原来的系统账户；仍打不开时用局里的恢复密钥。"
+    ),
     "store_locked": Sentence("这份数据已经在另一个窗口打开（进程 {pid}）。", "切换到那个窗口，或先关闭它。"),
     "store_newer": Sentence("数据是用更新的版本（{version}）写的，这个版本打不开。", "安装新版本；数据没有改动。"),
     "store_damaged": Sentence("数据库没有通过检查：{detail}", "用备份恢复，或把文件交给管理员；原文件保留不动。"),
@@ -89,6 +93,7 @@ PROBLEMS: dict[str, Sentence] = {
     "missing_glyph": Sentence("字体里没有“{glyphs}”，不能印出空白。", "换一种写法，或安装含有这个字的字体。"),
     "paper_incomplete": Sentence("{paper}还缺：{fields}。", "补上后再正式打印；现在可以打印草稿。"),
     "paper_forbidden_on_site": Sentence("{paper}不能现场签发：{reason}", "现场打印笔录和草稿，回局签发。"),
+    "bad_pdf": Sentence("这个文件不是能打印的 PDF。", "重新另存文书后再打印。"),
     "no_printer": Sentence("没有找到打印机。", "接上打印机后再试，或先存为 PDF。"),
     "printer_missing": Sentence("没有找到打印机“{name}”。", "核对名称；可用的有：{known}。"),
     "file_unwritable": Sentence("不能写入“{name}”：{detail}", "换一个文件夹再试。"),

@@ -152,8 +152,14 @@ def _evidence_taken(folded: Folded, event: Event) -> set[Key]:
         key = ("evidence", f"{event.body['number']}-{event.id[:4]}")  # two devices, one number: both are kept
     blob = event.blobs[0]
     folded.rows[key] = {
-        **_stamped(event), "event": event.id, "sha256": blob.sha256, "sm3": blob.sm3, "size": blob.size,
-        "mime": blob.mime, "added_at": event.at, "number": key[1],
+        **_stamped(event),
+        "event": event.id,
+        "sha256": blob.sha256,
+        "sm3": blob.sm3,
+        "size": blob.size,
+        "mime": blob.mime,
+        "added_at": event.at,
+        "number": key[1],
     }
     return {key}
 
@@ -194,7 +200,9 @@ def _finding_flag(name: str) -> Handler:
     def handler(folded: Folded, event: Event) -> set[Key]:
         key = ("finding", str(event.body["id"]))
         flags = folded.row(*key).setdefault("flags", {})
-        folded.write(flags.setdefault(name, []), event, event.body.get("value", True), str(event.body.get("reason", "")))
+        folded.write(
+            flags.setdefault(name, []), event, event.body.get("value", True), str(event.body.get("reason", ""))
+        )
         return {key}
 
     return handler

@@ -49,9 +49,7 @@ class Letter:
     def _stand(self, mark: Text, ink_top: float, y: float, left: float) -> Text:
         """The line with the upper edge of its ink at `y`, beginning at `left`."""
         rise = baseline(mark, self.setter.faces, mark.faces[0]) - mark.top
-        return replace(
-            mark, top=y + ink_top - rise, xs=tuple(x + left for x in mark.xs), right=mark.right + left
-        )
+        return replace(mark, top=y + ink_top - rise, xs=tuple(x + left for x in mark.xs), right=mark.right + left)
 
     def _issuer(self, y: float) -> tuple[Text, float]:
         """发文机关标志: red, centred, its ink beginning at `y`; returns where the ink ends."""
@@ -133,9 +131,7 @@ class Letter:
     def _para(self, para: Para) -> Iterator[Piece]:
         spans: list[Span] = [(para.lead, para.lead_role)] if para.lead else []
         spans.append((para.text, para.role))
-        made = self.setter.compose(
-            spans, float(grid.COLUMNS), first=para.indent, hang=para.hang, keep=para.names
-        )
+        made = self.setter.compose(spans, float(grid.COLUMNS), first=para.indent, hang=para.hang, keep=para.names)
         last = len(made.lines) - 1
         for row, line in enumerate(made.lines):
             mark = set_line(line, self.setter.faces, grid.LEFT, 0.0, CELL)

@@ -21,9 +21,7 @@ TOP, BOTTOM = 27.5, 258.5
 """A photo sheet is higher than the type area, so that two photos with their fields fit."""
 
 
-def photo_pieces(
-    setter: Setter, words: Furniture, heading: str, shots: Sequence[Shot]
-) -> Iterator[Piece]:
+def photo_pieces(setter: Setter, words: Furniture, heading: str, shots: Sequence[Shot]) -> Iterator[Piece]:
     """One piece a photo; the first begins a new sheet, and two fill it."""
     for n, shot in enumerate(shots):
         marks: list[Mark] = []
@@ -49,9 +47,7 @@ def _caption_row(setter: Setter, marks: list[Mark], row: Sequence[tuple[str, str
     for i, (label, value) in enumerate(row):
         left = grid.LEFT + i * share
         texts += setter.lines(label, HEI, left + 1.0, _LABEL, _SIZE, _PITCH, top=y + _PAD)
-        made = setter.lines(
-            value or "／", SONG, left + _LABEL + 1.0, share - _LABEL - 2.0, _SIZE, _PITCH, top=y + _PAD
-        )
+        made = setter.lines(value or "／", SONG, left + _LABEL + 1.0, share - _LABEL - 2.0, _SIZE, _PITCH, top=y + _PAD)
         texts += made
         lines = max(lines, len(made))
     bottom = y + lines * _PITCH + 2 * _PAD - (_PITCH - _SIZE)

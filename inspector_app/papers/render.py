@@ -80,9 +80,7 @@ def required(kind: str, titles: str = "shanghai") -> tuple[str, ...]:
     return placeholders(kind, titles)
 
 
-def render(
-    kind: str, case: CaseFile, stamp: Stamp, photos: Mapping[str, Photo], titles: str = "shanghai"
-) -> Rendered:
+def render(kind: str, case: CaseFile, stamp: Stamp, photos: Mapping[str, Photo], titles: str = "shanghai") -> Rendered:
     """Make the paper as PDF. Photos go by the number of their evidence.
 
     Raises:
@@ -107,14 +105,14 @@ def compose_pages(
     setter = Setter(with_faces)
     frame = Form(setter, paper) if paper.template == "form" else Letter(setter, paper)
     leaves = paginate(frame.pieces(), frame.bounds, setter.notes)
-    pages = tuple(
-        Page((*frame.frame(leaf, n, len(leaves)), *leaf.marks())) for n, leaf in enumerate(leaves)
-    )
+    pages = tuple(Page((*frame.frame(leaf, n, len(leaves)), *leaf.marks())) for n, leaf in enumerate(leaves))
     if setter.missing:
         raise Problem("missing_glyph", glyphs="".join(setter.missing))
     notes = setter.notes
-    used = {role: with_faces.face(role).name for role in sorted({f for p in pages for m in p.marks
-                                                                 if isinstance(m, Text) for f in m.faces})}
+    used = {
+        role: with_faces.face(role).name
+        for role in sorted({f for p in pages for m in p.marks if isinstance(m, Text) for f in m.faces})
+    }
     report = Report(tuple(notes.broken), notes.stretch, notes.forced, collisions(pages), used, lacking)
     return pages, report, paper.title
 

@@ -102,8 +102,12 @@ def title_of(kind: str, titles: str = "shanghai") -> str:
 def placeholders(kind: str, titles: str = "shanghai") -> tuple[str, ...]:
     """Chinese names of all facts that the wording of a paper may demand, whatever the case."""
     wording = Wording(kind, titles, {})
-    texts = [*_texts(wording._own.get("text", {})), *_texts(wording._set.get("text", {})),
-             *_texts(wording._own.get("rows", {})), wording.plain("officer")]
+    texts = [
+        *_texts(wording._own.get("text", {})),
+        *_texts(wording._set.get("text", {})),
+        *_texts(wording._own.get("rows", {})),
+        wording.plain("officer"),
+    ]
     if wording.template != "form":
         texts += [wording.plain("addressee"), wording.plain("sign")]
     names = [match[1] for text in texts for match in _PLACE.finditer(text) if not match[2]]

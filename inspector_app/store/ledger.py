@@ -28,6 +28,7 @@ from . import schema
 from .disk import Reserve
 from .engine import open_engine, plain_failures, prepare, quick_check
 
+
 @dataclass(frozen=True, slots=True)
 class Received:
     """What came of lines from elsewhere: how many were new, known already, or not to be read."""
@@ -116,7 +117,7 @@ class Store:
         table = schema.draft
         with self._lock, plain_failures(), self._engine.connect() as connection:
             rows = connection.execute(select(table.c.place, table.c.text).where(table.c.person == person)).all()
-        return {place: text for place, text in rows}
+        return dict(row.tuple() for row in rows)
 
     # -- writing ----------------------------------------------------------------------------------------------
 
@@ -344,5 +345,3 @@ class Store:
         with self._lock:
             self._folded.clear()
             self._engine.dispose()
-
-

@@ -28,6 +28,8 @@ class Desk(QObject):
     stage_opened = Signal(int)
     working = Signal(str, int, int)  # what, done, total; total 0: finished
     locked = Signal()
+    headed = Signal(str, str, str)  # name of the case, its kind, a line on it
+    themed = Signal(str, float)  # theme, scale
 
     def __init__(self, laptop: Laptop, tasks: Tasks, *, trial: bool = False) -> None:
         super().__init__()
@@ -37,6 +39,7 @@ class Desk(QObject):
         self.session: Session | None = None
         self.case_id = ""
         self.stop_work = False
+        self.busy = 0  # long work under way; quiet rendering does not count
         self.item_by_case: dict[str, str] = {}
         self._undo: list[tuple[str, Done[Any]]] = []
         self._saved_at = ""
@@ -96,13 +99,16 @@ class Desk(QObject):
     def run(self, what: str, work: Callable[[], T], then: Callable[[T], object]) -> None:
         """Do long work on the worker; `then(result)` runs in the window."""
         self.stop_work = False
+        self.busy += 1
         self.working.emit(what, 0, 1)
 
         def finish(result: T) -> None:
+            self.busy -= 1
             self.working.emit(what, 1, 0)
             then(result)
 
         def fail(problem: Problem) -> None:
+            self.busy -= 1
             self.working.emit(what, 1, 0)
             self.told.emit(str(problem), "bad")
             self.changed.emit()

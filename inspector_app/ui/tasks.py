@@ -54,6 +54,10 @@ class Tasks(QObject):
         else:
             done(future.result())
 
+    def settle(self) -> None:
+        """Wait until the worker has nothing left to do."""
+        self._pool.submit(lambda: None).result()
+
     def close(self) -> None:
         """Wait for what runs and take nothing more."""
         self._pool.shutdown(wait=True, cancel_futures=True)

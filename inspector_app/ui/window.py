@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
+
 from PySide6.QtCore import QSettings, Qt
 from PySide6.QtGui import QCloseEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QApplication, QMainWindow, QStackedWidget, QWidget
@@ -61,7 +64,9 @@ class Window(QMainWindow):
         self.title = Text("", "h2")
         self.subtitle = Text("", "small", "ink3")
         self.kind = Tag("", "na")
-        self.find = Button("查找单位、文书、法条，或输入命令", "secondary", "magnifying-glass", key="Ctrl K", height=36)
+        self.search = Button(
+            "查找单位、文书、法条，或输入命令", "secondary", "magnifying-glass", key="Ctrl K", height=36
+        )
         self.state = Tag("", "warn", "cloud-slash")
         self.person = Button("", "soft", "user", act=self._lock, height=36)
         self.stack = QStackedWidget()
@@ -72,7 +77,7 @@ class Window(QMainWindow):
         top = Surface("surface", "bottom")
         top.setFixedHeight(look.px(52))
         top.setLayout(
-            row(self.back, self.title, self.kind, self.subtitle, None, self.find, self.state, self.person,
+            row(self.back, self.title, self.kind, self.subtitle, None, self.search, self.state, self.person,
                 spacing=8, margins=(14, 4, 14, 4))
         )  # fmt: skip
         for screen in SCREENS:
@@ -89,29 +94,51 @@ class Window(QMainWindow):
         self._whole.addWidget(frame)
         self.toast = Toast(frame)
         self.palette_ = Palette(self)
-        self.find.clicked.connect(self.palette_.open)
+        self.search.clicked.connect(self.palette_.open)
         self.keys = KeysOverlay(self)
 
     def _connect(self) -> None:
         desk = self.desk
-        self.rail.chosen.connect(lambda name: desk.open(name))
+        self.rail.chosen.connect(desk.open)
         desk.opened.connect(self._open)
         desk.changed.connect(self.refresh)
         desk.told.connect(self._tell)
-        desk.toasted.connect(lambda sentence, undo: self.toast.tell(sentence, undo))
+        desk.toasted.connect(self._toast)
+        desk.headed.connect(self.show_heading)
+        desk.themed.connect(self.set_theme)
         desk.working.connect(self._work)
         desk.locked.connect(self._lock)
         for keys, act in (
-            ("Ctrl+K", lambda: self.palette_.open()), ("Ctrl+Z", desk.undo), ("F1", lambda: self.keys.toggle()),
+            ("Ctrl+K", self._find), ("Ctrl+Z", desk.undo), ("F1", self._show_keys),
             ("F6", self._next_region), ("F7", self.toggle_dark), ("F11", self._toggle_full), ("Ctrl+S", self._say_saved),
             ("Ctrl+Return", self._primary), ("Ctrl+L", self._lock),
         ):  # fmt: skip
-            QShortcut(QKeySequence(keys), self).activated.connect(lambda a=act: self._frame and a())
+            QShortcut(QKeySequence(keys), self).activated.connect(partial(self._if_open, act))
         for index in range(10):
-            keys = QKeySequence(f"Ctrl+{(index + 1) % 10}")
-            QShortcut(keys, self).activated.connect(lambda i=index: self.current == "case" and desk.open_stage(i))
+            stage = QKeySequence(f"Ctrl+{(index + 1) % 10}")
+            QShortcut(stage, self).activated.connect(partial(self._stage_key, index))
         for index, name in enumerate(self.rail.buttons):
-            QShortcut(QKeySequence(f"Alt+{index + 1}"), self).activated.connect(lambda n=name: self._frame and desk.open(n))
+            QShortcut(QKeySequence(f"Alt+{index + 1}"), self).activated.connect(
+                partial(self._if_open, partial(desk.open, name))
+            )
+
+    def _if_open(self, act: Callable[[], object]) -> None:
+        """Keys act only while somebody is signed in and the frame is on view."""
+        if self._frame is not None and self._whole.currentWidget() is self._frame:
+            act()
+
+    def _stage_key(self, index: int) -> None:
+        if self.current == "case":
+            self._if_open(partial(self.desk.open_stage, index))
+
+    def _find(self) -> None:
+        self.palette_.open()
+
+    def _show_keys(self) -> None:
+        self.keys.toggle()
+
+    def _toast(self, sentence: str, undo: Callable[[], object] | None) -> None:
+        self.toast.tell(sentence, undo)
 
     # -- signing in and out -----------------------------------------------------------------------------------
 
@@ -139,9 +166,13 @@ class Window(QMainWindow):
 
     def _lock(self) -> None:
         """Close the database and forget its key; half-typed text is kept already."""
-        if self.desk.session is None or self.desk.tasks.running:
+        if self.desk.session is None:
+            return
+        if self.desk.busy:
+            self.problems.tell("还有工作没有做完，做完或停下后再锁定。", "warn")
             return
         self.remember()
+        self.desk.tasks.settle()
         self.desk.session.close()
         self.desk.session = None
         self.start()
@@ -175,7 +206,7 @@ class Window(QMainWindow):
         screen.refresh()
 
     def show_heading(self, title: str, kind: str, subtitle: str) -> None:
-        """The case's name in the top bar; called by the case screen."""
+        """The case's name in the top bar; told by the case screen."""
         self.title.setText(title)
         self.kind.show_state(kind, "brand")
         self.kind.show()
@@ -226,7 +257,7 @@ class Window(QMainWindow):
         self._settings.setValue("theme", name)
         self._settings.setValue("scale", look.scale)
         for widget in app.allWidgets():
-            widget.update()
+            QWidget.update(widget)  # item views hide it behind an update of their own
 
     def _toggle_full(self) -> None:
         self.showNormal() if self.isFullScreen() else self.showFullScreen()
@@ -248,13 +279,14 @@ class Window(QMainWindow):
         self.state.setVisible(self.width() >= 1180)
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        if self.desk.tasks.running:
+        if self.desk.busy:
             self.problems.tell("还有工作没有做完，做完或停下后再关闭。", "warn")
             event.ignore()
             return
         if self._frame is not None:
             self.remember()
         if self.desk.session is not None:
+            self.desk.tasks.settle()
             self.desk.session.close()
             self.desk.session = None
         super().closeEvent(event)

@@ -62,4 +62,3 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     raise RuntimeError("the record is never taken apart: restore a backup instead")
-

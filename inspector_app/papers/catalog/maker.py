@@ -103,9 +103,7 @@ class Maker:
         more = self.evidence_facts(piece)
         rows = []
         for row in self.words.rows("photo"):
-            cells = [
-                (row[i], self.words.fill(row[i + 1], piece.number, more)) for i in range(0, len(row), 2)
-            ]
+            cells = [(row[i], self.words.fill(row[i + 1], piece.number, more)) for i in range(0, len(row), 2)]
             rows.append(tuple(cells))
         return Shot(piece.number if piece.number in self.photos else "", tuple(rows))
 

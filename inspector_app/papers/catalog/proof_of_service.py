@@ -18,9 +18,9 @@ def blocks(m: Maker) -> Iterator[Block]:
     papers, service = served(m)
     yield Fields(m.fields("head"))
     heads = m.words.rows("table")
-    rows = tuple(
-        (str(n), m.t("paper", title=p.title), p.number, str(p.pages)) for n, p in enumerate(papers, 1)
-    ) or ((m.t("paper", title=""), "", "", ""),)
+    rows = tuple((str(n), m.t("paper", title=p.title), p.number, str(p.pages)) for n, p in enumerate(papers, 1)) or (
+        (m.t("paper", title=""), "", "", ""),
+    )
     yield Table(tuple(str(h) for h, _ in heads), tuple(float(w) for _, w in heads), rows)
     if service is None:
         yield Fields(m.fields("open"))

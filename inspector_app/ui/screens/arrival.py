@@ -154,7 +154,9 @@ class ArrivalStage(Stage):
         clear(self._side)
         self._side.addWidget(Text("回避", "h2"))
         if not case.visit.recusals:
-            self._side.addWidget(Text("没有回避申请。作出决定前不停止检查（行政处罚法第四十三条）。", "small", "ink2", wrap=True))
+            self._side.addWidget(
+                Text("没有回避申请。作出决定前不停止检查（行政处罚法第四十三条）。", "small", "ink2", wrap=True)
+            )
         for number, recusal in enumerate(case.visit.recusals, 1):
             self._side.addWidget(self._recusal(case, f"R{number}", recusal.text, recusal.decision, recusal.decided_by))
         if case.visit.arrived and not case.visit.ended:
@@ -184,4 +186,3 @@ def _form(*parts: QWidget | QLayout) -> QWidget:
     made = QWidget()
     made.setLayout(column(*parts, spacing=12))
     return made
-

@@ -89,9 +89,7 @@ class CaseScreen(Screen):
             words = f"到场 {zh_time(visit.arrived)} · {names}"
         else:
             words = names
-        window = self.window()
-        if hasattr(window, "show_heading"):
-            window.show_heading(case.unit.name, Kind(case.kind).label, words)
+        self.desk.headed.emit(case.unit.name, Kind(case.kind).label, words)
 
 
 def _chips(case: CaseFile) -> dict[int, tuple[str, str]]:
@@ -99,7 +97,9 @@ def _chips(case: CaseFile) -> dict[int, tuple[str, str]]:
     chips: dict[int, tuple[str, str]] = {}
     visit = case.visit
     if visit.arrived and not visit.ended:
-        done = sum(x is not None for x in (visit.arrived, visit.credentials_shown, visit.rights_told, visit.law_explained))
+        done = sum(
+            x is not None for x in (visit.arrived, visit.credentials_shown, visit.rights_told, visit.law_explained)
+        )
         done += bool(visit.attendees)
         if done < 5:
             chips[1] = (f"{done}/5", "warn")

@@ -34,7 +34,9 @@ class SectionButton(QAbstractButton):
         self._count = Text("", "small", "ink3", align_right=True)
         self._bad = Tag("", "bad")
         self._bar = Bar()
-        self.setLayout(column(row(self._name, None, self._bad, self._count), self._bar, spacing=6, margins=(10, 7, 10, 7)))
+        self.setLayout(
+            column(row(self._name, None, self._bad, self._count), self._bar, spacing=6, margins=(10, 7, 10, 7))
+        )
         self.setFixedHeight(look.px(50))
         self._short = short
 
@@ -89,12 +91,16 @@ class ChecklistStage(Stage):
         left.setFixedWidth(look.px(212))
         self._form_title = Text("检查表", "strong")
         left.setLayout(
-            column(row(self._form_title, margins=(18, 12, 12, 4)), Body(self._sections, spacing=2, margins=(8, 0, 8, 8)), spacing=0)
+            column(
+                row(self._form_title, margins=(18, 12, 12, 4)),
+                Body(self._sections, spacing=2, margins=(8, 0, 8, 8)),
+                spacing=0,
+            )
         )
-        self.scroll = Body(self._list, spacing=0, margins=(0, 0, 0, 0))
+        self.body = Body(self._list, spacing=0, margins=(0, 0, 0, 0))
         middle = Surface("surface")
         head = row(self._heading, self._said, None, margins=(18, 12, 16, 10))
-        middle.setLayout(column(head, self.scroll, spacing=0))
+        middle.setLayout(column(head, self.body, spacing=0))
         right = Surface("surface", "left")
         right.setFixedWidth(look.px(336))
         right.setLayout(column(self.panel, spacing=0))
@@ -114,7 +120,9 @@ class ChecklistStage(Stage):
         self._lacking = Tag("", "warn", "warning-circle")
         undo = Button("撤销", "secondary", "arrow-u-up-left", act=self.desk.undo)
         self.finish = Button("检查完毕", "primary", act=self._finish)
-        hints = [KeyHint(key, text) for key, text in (("J", "下一项"), ("K", "上一项"), ("P", "照片"), ("F", "记为问题"))]
+        hints = [
+            KeyHint(key, text) for key, text in (("J", "下一项"), ("K", "上一项"), ("P", "照片"), ("F", "记为问题"))
+        ]
         foot.setLayout(
             row(self._ring, column(self._answered, self._level, spacing=0), self._failed, self._lacking, None, *hints,
                 undo, self.finish, spacing=12, margins=(16, 6, 16, 6))
@@ -218,7 +226,7 @@ class ChecklistStage(Stage):
             self.section = fact.section
             self._make_rows(case)
         self.show_case(self.desk.queries.case(case.id))
-        self.scroll.ensureWidgetVisible(self.rows[code], 0, look.px(20))
+        self.body.ensureWidgetVisible(self.rows[code], 0, look.px(20))
 
     def _step(self, by: int, *, open_only: bool = False) -> None:
         assert self._case is not None

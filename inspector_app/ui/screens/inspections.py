@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from PySide6.QtWidgets import QLineEdit
 
 from ...domain.calendar import zh_date, zh_time
@@ -40,7 +42,7 @@ class InspectionsScreen(Screen):
                 continue
             shown += 1
             when = f"{zh_date(inspection.planned_from.date())} {zh_time(inspection.planned_from)}"
-            open_ = Button("打开", "soft", act=lambda c=inspection.id: self.desk.open("case", c), height=36)
+            open_ = Button("打开", "soft", act=partial(self.desk.open, "case", inspection.id), height=36)
             open_.setAccessibleName(f"打开 {inspection.unit}")
             tone = "ok" if inspection.step >= 7 else "brand" if inspection.step else "na"
             self._list.addWidget(

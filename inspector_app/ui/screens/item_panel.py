@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QLineEdit, QWidget
@@ -18,7 +20,12 @@ from ..widgets.notices import Sheet
 from ..widgets.panels import Body, Card, Icon, Tag, clear, column, row
 from ..widgets.text import Text
 
-_TONES = {"符合": ("ok", "check-circle"), "基本符合": ("warn", "minus"), "不符合": ("bad", "x-circle"), "不适用": ("na", "prohibit")}
+_TONES = {
+    "符合": ("ok", "check-circle"),
+    "基本符合": ("warn", "minus"),
+    "不符合": ("bad", "x-circle"),
+    "不适用": ("na", "prohibit"),
+}
 REASONS = ("本单位没有这类档案", "本单位没有这项业务", "本年度没有发生")
 
 
@@ -57,14 +64,21 @@ class ItemPanel(QWidget):
     # -- showing ----------------------------------------------------------------------------------------------
 
     def show_item(self, case: CaseFile, item: Item, fact: ItemFact) -> None:
-        same = self._item is not None and self._item.code == item.code and self._case is not None and self._case.id == case.id
+        same = (
+            self._item is not None
+            and self._item.code == item.code
+            and self._case is not None
+            and self._case.id == case.id
+        )
         self._case, self._item = case, item
         self._title.setText(f"{item.code}　{item.text}")
         tone, icon = _TONES.get(fact.value, ("na", ""))
         self._state.show_state(fact.value or "未答", tone, icon)
         clear(self._law)
         for article in self.desk.book.rules.laws.find(item.basis) or ():
-            self._law.addWidget(Text(f"{article.citation}{'：' + article.gist if article.gist else ''}", "small", "ink2", wrap=True))
+            self._law.addWidget(
+                Text(f"{article.citation}{'：' + article.gist if article.gist else ''}", "small", "ink2", wrap=True)
+            )
         if not self._law.count():
             self._law.addWidget(Text(f"{item.basis}（条文待核）", "small", "ink2", wrap=True))
         self._look.setText(item.hint or f"{item.methods}；留证：{item.evidence}")
@@ -85,10 +99,14 @@ class ItemPanel(QWidget):
         self._show_consequence(item, fact)
 
     def _show_conflict(self, fact: ItemFact) -> None:
-        card = Card(row(Icon("git-diff", "warn", 18), Text("两处填写不同，暂按较严的计算", "strong"), None), tone="warn", padding=12)
+        card = Card(
+            row(Icon("git-diff", "warn", 18), Text("两处填写不同，暂按较严的计算", "strong"), None),
+            tone="warn",
+            padding=12,
+        )
         for version in fact.conflict:
             choose = Button(f"选用“{version.value}”", "secondary", height=36,
-                            act=lambda v=version.value: self.ask_reason(fact.code, v))  # fmt: skip
+                            act=partial(self.ask_reason, fact.code, version.value))  # fmt: skip
             card.body.addLayout(row(Text(f"{version.by} 填“{version.value}”", "body"), None, choose))
         self._extra.addWidget(card)
 
@@ -178,7 +196,7 @@ class ItemPanel(QWidget):
         save = Button(f"填“{value}”", "soft", act=lambda: self._answer(self._reason.text()), height=36)
         card = Card(Text(f"{code} 填“{value}”的原因", "strong"), self._reason, tone="na", padding=12)
         for index, words in enumerate(REASONS if value == Answer.NOT_APPLICABLE else (), 1):
-            card.body.addWidget(Button(words, "ghost", act=lambda w=words: self._answer(w), height=36, key=f"{index}"))
+            card.body.addWidget(Button(words, "ghost", act=partial(self._answer, words), height=36, key=f"{index}"))
         card.body.addLayout(row(save, None))
         self._reason.installEventFilter(self)
         self._extra.addWidget(card)

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QSettings, QSize, Qt
-from PySide6.QtGui import QIcon, QImageReader, QKeyEvent, QPixmap
+from PySide6.QtGui import QIcon, QImageReader, QPixmap
 from PySide6.QtWidgets import QFileDialog, QLineEdit, QListWidget, QListWidgetItem, QWidget
 
-from ...actions import evidence
+from ...actions import evidence, trial
 from ...actions.book import Done
-from ...domain.casefile import CaseFile
+from ...domain.casefile import CaseFile, Issued
 from ..desk import Desk
 from ..theme import look
 from ..widgets.buttons import Button
@@ -18,15 +19,21 @@ from ..widgets.notices import Sheet
 from ..widgets.panels import row
 from ..widgets.text import Text
 
+Progress = Callable[[int, int], bool]
+Take = Callable[[list[Path], Progress], Done[evidence.Taken]]
+
 SUFFIXES = {".jpg", ".jpeg", ".png", ".heic", ".heif"}
 
 
 class PhotoTray(Sheet):
     """Pictures of a folder that this case does not hold yet, the oldest first and chosen already."""
 
-    def __init__(self, parent: QWidget, desk: Desk, case: CaseFile, item: str) -> None:
-        self._desk, self._case, self._item = desk, case, item
-        self.folder = QLineEdit(str(QSettings().value("photo_folder", "")))
+    def __init__(self, parent: QWidget, desk: Desk, case: CaseFile, title: str, take: Take, said: str) -> None:
+        """`take(files, progress)` stores the chosen files on the worker; `said` follows when it is done."""
+        self._desk, self._case, self._take_in, self._after = desk, case, take, said
+        self.folder = QLineEdit(
+            str(QSettings().value("photo_folder", trial.card_of(desk.laptop) if desk.trial else ""))
+        )
         self.folder.setAccessibleName("照片所在的文件夹")
         self.folder.setPlaceholderText("存储卡或文件夹，按回车打开")
         self.folder.returnPressed.connect(self._load)
@@ -41,8 +48,7 @@ class PhotoTray(Sheet):
         self.list.setMovement(QListWidget.Movement.Static)
         self.list.setFixedSize(look.px(720), look.px(330))
         self.said = Text("", "small", "ink2")
-        where = f"用于 {item}" if item else "不关联检查项"
-        super().__init__(f"导入照片，{where}", row(self.folder, choose), self.list, self.said, act="导入选中的照片", parent=parent)
+        super().__init__(title, row(self.folder, choose), self.list, self.said, act="导入选中的照片", parent=parent)
         self.list.itemSelectionChanged.connect(self._count)
         self.list.itemActivated.connect(lambda _: self.try_accept())
         self.check = lambda: "" if self.chosen() else "还没有选照片。用方向键选，按住 Shift 可多选。"
@@ -51,11 +57,33 @@ class PhotoTray(Sheet):
 
     @classmethod
     def open_for(cls, parent: QWidget, desk: Desk, case: CaseFile, item: str) -> None:
-        """Open the tray over `parent`."""
-        made = cls(parent, desk, case, item)
-        made.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        made.open()
-        (made.list if made.list.count() else made.folder).setFocus()
+        """Evidence for an item of the checklist, or for none."""
+        book = desk.book
+
+        def take(files: list[Path], progress: Progress) -> Done[evidence.Taken]:
+            return evidence.add_photos(book, case.id, files, item, progress=progress)
+
+        cls(
+            parent, desk, case, f"导入照片，{f'用于 {item}' if item else '不关联检查项'}", take, "已存入证据 {}"
+        ).begin()
+
+    @classmethod
+    def open_for_page(cls, parent: QWidget, desk: Desk, case: CaseFile, paper: Issued) -> None:
+        """Photos of signed pages, linked to the exact bytes of the paper."""
+        book = desk.book
+
+        def take(files: list[Path], progress: Progress) -> Done[evidence.Taken]:
+            return evidence.keep_signed_pages(book, case.id, paper.id, files, progress=progress)
+
+        cls(
+            parent, desk, case, f"存《{paper.title}》的签字页照片", take, "签字页照片已存入，与这份文书的原件相连"
+        ).begin()
+
+    def begin(self) -> None:
+        """Open over the parent."""
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.open()
+        (self.list if self.list.count() else self.folder).setFocus()
 
     def _choose(self) -> None:
         dialog = QFileDialog(self, "选照片所在的文件夹", self.folder.text())
@@ -71,7 +99,9 @@ class PhotoTray(Sheet):
         self.list.clear()
         folder = Path(self.folder.text().strip())
         if not self.folder.text().strip() or not folder.is_dir():
-            self.said.setText("没有这个文件夹。插入存储卡，或选别的文件夹。" if self.folder.text().strip() else "先选文件夹。")
+            self.said.setText(
+                "没有这个文件夹。插入存储卡，或选别的文件夹。" if self.folder.text().strip() else "先选文件夹。"
+            )
             return
         QSettings().setValue("photo_folder", str(folder))
         held = {(piece.original_name, piece.size) for piece in self._case.evidence}
@@ -103,23 +133,13 @@ class PhotoTray(Sheet):
         self.said.setText(f"选中 {len(self.chosen())} 张，共 {self.list.count()} 张没有导入。原文件不改动。")
 
     def _take(self) -> None:
-        files, desk, case, item = self.chosen(), self._desk, self._case.id, self._item
-        what = "导入照片"
-
-        def work() -> Done[evidence.Taken]:
-            return evidence.add_photos(desk.book, case, files, item, progress=lambda n, m: desk.step(what, n, m))
+        files, desk, take, after = self.chosen(), self._desk, self._take_in, self._after
 
         def then(done: Done[evidence.Taken]) -> None:
             desk.finished(done)
             if done.value.refused:
                 desk.told.emit("".join(done.value.refused), "bad")
             else:
-                desk.toasted.emit(f"已存入证据 {'、'.join(done.value.numbers)}", None)
+                desk.toasted.emit(after.format("、".join(done.value.numbers)), None)
 
-        desk.run(what, work, then)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not self.folder.hasFocus():
-            self.try_accept()
-        else:
-            super().keyPressEvent(event)
+        desk.run("导入照片", lambda: take(files, lambda n, m: desk.step("导入照片", n, m)), then)

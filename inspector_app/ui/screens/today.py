@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 
 from PySide6.QtWidgets import QGridLayout, QWidget
 
@@ -85,7 +86,7 @@ class TodayScreen(Screen):
         clear(self._left)
         clear(self._right)
         now = self.desk.book.clock.now().at
-        visits = [v for v in self.desk.queries.inspections()]
+        visits = list(self.desk.queries.inspections())
         today = [v for v in visits if v.planned_from.date() == now.date()]
         due = self.desk.queries.due()
         self._left.addLayout(
@@ -109,6 +110,12 @@ class TodayScreen(Screen):
         if self._start is not None and self._start.isEnabled():
             self._start.click()
 
+    def _begin(self, case: str, begun: bool) -> None:
+        """A visit that has not begun starts at 到场, one that has goes on where it stands."""
+        self.desk.open("case", case)
+        if not begun:
+            self.desk.open_stage(1)
+
     # -- the next visit ---------------------------------------------------------------------------------------
 
     def _visit(self, visit: InspectionRow) -> Card:
@@ -116,7 +123,7 @@ class TodayScreen(Screen):
         begun = case.visit.arrived is not None
         ready = readiness(self.desk, case)
         self._start = Button("继续检查" if begun else "开始检查", "primary", "arrow-right", height=48, trailing=True,
-                             act=lambda: self.desk.open("case", visit.id))  # fmt: skip
+                             act=partial(self._begin, visit.id, begun))  # fmt: skip
         bars = [r for r in ready if r.bar and not r.good]
         reason = "；".join(f"{r.name}：{r.value}" for r in bars)
         if not begun:
@@ -146,9 +153,15 @@ class TodayScreen(Screen):
     def _ready(self, ready: tuple[Ready, ...], reason: str) -> QWidget:
         good = sum(r.good for r in ready)
         ring = Ring()
-        ring.show_part(good, len(ready), f"{good}/{len(ready)}", "ok" if good == len(ready) else "bad" if reason else "warn")
+        ring.show_part(
+            good, len(ready), f"{good}/{len(ready)}", "ok" if good == len(ready) else "bad" if reason else "warn"
+        )
         missing = [r for r in ready if not r.good]
-        lead = Tag(f"差 {len(missing)} 项", "bad" if reason else "warn") if missing else Tag("都好了", "ok", "check-circle")
+        lead = (
+            Tag(f"差 {len(missing)} 项", "bad" if reason else "warn")
+            if missing
+            else Tag("都好了", "ok", "check-circle")
+        )
         words = "；".join(f"{r.name}{r.value}" for r in missing) or "可以出发。"
         grid = QGridLayout()
         grid.setHorizontalSpacing(look.px(28))
@@ -182,11 +195,13 @@ class TodayScreen(Screen):
         for when, what, stream in due[:6]:
             left = (when.date() - now.date()).days
             tone = "bad" if left < 0 else "warn" if left <= 7 else "ink2"
-            number = column(Text(f"{abs(left)} 天", "h2", tone), Text("已逾期" if left < 0 else "后到期", "small", tone), spacing=0)
+            number = column(
+                Text(f"{abs(left)} 天", "h2", tone), Text("已逾期" if left < 0 else "后到期", "small", tone), spacing=0
+            )
             card.body.addWidget(Line())
             card.body.addLayout(
                 row(number, 10, column(Text(what, "strong"), Text(f"应于{zh_date(when.date())}前", "small", "ink2"), spacing=0),
-                    None, Button("查看", "link", act=lambda s=stream: self.desk.open("case", s), height=36))
+                    None, Button("查看", "link", act=partial(self.desk.open, "case", stream), height=36))
             )  # fmt: skip
         return card
 
@@ -200,7 +215,9 @@ class TodayScreen(Screen):
         card = Card(row(Text("数据在哪里", "h2"), None, Tag("离线", "warn", "cloud-slash")),
                     Text("已答的都存在本机，断电不丢。", "small", "ink2", wrap=True), spacing=8)  # fmt: skip
         for icon, tone, name, value in rows:
-            card.body.addLayout(row(Icon(icon, tone, 18, "fill"), Text(name, "small"), None, Text(value, "small", "ink2")))
+            card.body.addLayout(
+                row(Icon(icon, tone, 18, "fill"), Text(name, "small"), None, Text(value, "small", "ink2"))
+            )
         return card
 
     def _mine(self) -> Card:
@@ -210,7 +227,7 @@ class TodayScreen(Screen):
             card.body.addWidget(Text("没有做到一半的检查。", "small", "ink2"))
         for visit in waiting[:4]:
             card.body.addLayout(row(Text(visit.unit, "small"), None,
-                                    Button("继续", "link", act=lambda v=visit.id: self.desk.open("case", v), height=36)))  # fmt: skip
+                                    Button("继续", "link", act=partial(self.desk.open, "case", visit.id), height=36)))  # fmt: skip
         return card
 
     def _week(self, visits: list[InspectionRow], now: datetime) -> Card:
@@ -225,7 +242,10 @@ class TodayScreen(Screen):
             grid.addWidget(Text(f"{count} 场" if count else "", "cap", "brand"), 2, index)
         card = Card(row(Text("本周", "h2"), None, Text(f"第 {now.isocalendar().week} 周", "small", "ink3")), grid)
         for visit in visits:
-            if monday < visit.planned_from.date() <= monday + timedelta(days=6) and visit.planned_from.date() != now.date():
-                day = "一二三四五六日"[visit.planned_from.weekday()]
-                card.body.addWidget(Text(f"周{day} {visit.unit}", "small", "ink2"))
+            if (
+                monday < visit.planned_from.date() <= monday + timedelta(days=6)
+                and visit.planned_from.date() != now.date()
+            ):
+                name = "一二三四五六日"[visit.planned_from.weekday()]
+                card.body.addWidget(Text(f"周{name} {visit.unit}", "small", "ink2"))
         return card

@@ -39,7 +39,7 @@ class Button(QAbstractButton):
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         if act is not None:
-            self.clicked.connect(lambda: act())
+            self.clicked.connect(lambda _checked=False: act())
 
     def set_icon(self, name: str) -> None:
         self._icon = name

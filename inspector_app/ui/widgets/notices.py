@@ -53,7 +53,9 @@ class Toast(QWidget):
         self._undo = Button("撤销", "link", key="Ctrl Z", height=36)
         self._undo.clicked.connect(self._undone)
         self._act: Callable[[], object] | None = None
-        self.setLayout(row(Icon("check-circle", "ok", 20, "fill"), self._text, self._undo, spacing=8, margins=(14, 4, 8, 4)))
+        self.setLayout(
+            row(Icon("check-circle", "ok", 20, "fill"), self._text, self._undo, spacing=8, margins=(14, 4, 8, 4))
+        )
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self._expire)
@@ -158,7 +160,9 @@ class Sheet(QDialog):
         painter.end()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and (event.modifiers() & Qt.KeyboardModifier.ControlModifier):
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and (
+            event.modifiers() & Qt.KeyboardModifier.ControlModifier
+        ):
             self.try_accept()
         elif event.key() not in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             super().keyPressEvent(event)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, Qt
@@ -43,7 +44,7 @@ class Palette(QDialog):
         self.field.installEventFilter(self)
         self.list = QListWidget()
         self.list.setAccessibleName("查找结果")
-        self.list.itemActivated.connect(lambda item: self._do(item))
+        self.list.itemActivated.connect(self._do)
         self.list.setFixedHeight(look.px(300))
         self.setLayout(column(self.field, self.list, spacing=8, margins=(14, 14, 14, 14)))
         self._commands: list[Command] = []
@@ -57,19 +58,19 @@ class Palette(QDialog):
 
     def _known(self) -> list[Command]:
         desk = self._window.desk
-        found = [Command(f"打开 {s.TITLE}", initials, lambda n=s.NAME: desk.open(n))
+        found = [Command(f"打开 {s.TITLE}", initials, partial(desk.open, s.NAME))
                  for s, initials in ((type(s), _PLACES.get(n, "")) for n, s in self._window.screens.items())
                  if not s.HIDDEN]  # fmt: skip
         for index, (name, initials) in enumerate(zip(STEPS, _STEPS, strict=True)):
             if desk.case_id:
-                found.append(Command(f"本案 第 {index + 1} 步 {name}", initials, lambda i=index: self._stage(i)))
+                found.append(Command(f"本案 第 {index + 1} 步 {name}", initials, partial(self._stage, index)))
         found += [
-            Command(f"检查 {row.unit}（{row.kind}）", "jc", lambda c=row.id: desk.open("case", c))
+            Command(f"检查 {row.unit}（{row.kind}）", "jc", partial(desk.open, "case", row.id))
             for row in desk.queries.inspections()
         ]
         found += [
             Command("切换深色", "qhss", self._window.toggle_dark), Command("撤销", "cx", desk.undo),
-            Command("锁定并换人", "sdhr", lambda: desk.locked.emit()),
+            Command("锁定并换人", "sdhr", desk.locked.emit),
         ]  # fmt: skip
         return found
 

@@ -40,7 +40,10 @@ def row(*parts: QWidget | QLayout | int | None, spacing: int = 8, margins: tuple
 
 
 def _fill(
-    layout: QBoxLayout, parts: tuple[QWidget | QLayout | int | None, ...], spacing: int, margins: tuple[int, int, int, int]
+    layout: QBoxLayout,
+    parts: tuple[QWidget | QLayout | int | None, ...],
+    spacing: int,
+    margins: tuple[int, int, int, int],
 ) -> None:
     layout.setSpacing(look.px(spacing))
     layout.setContentsMargins(*(look.px(m) for m in margins))
@@ -57,7 +60,8 @@ def _fill(
 
 def clear(layout: QLayout) -> None:
     """Take everything out of a layout; the widgets are deleted."""
-    while (item := layout.takeAt(0)) is not None:
+    while layout.count():
+        item = layout.takeAt(0)
         if (widget := item.widget()) is not None:
             widget.hide()
             widget.deleteLater()
@@ -148,7 +152,9 @@ class Tag(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(QPen(look.colour(f"{self._tone}_line"), 1) if look.name == "high_contrast" else Qt.PenStyle.NoPen)
+        painter.setPen(
+            QPen(look.colour(f"{self._tone}_line"), 1) if look.name == "high_contrast" else Qt.PenStyle.NoPen
+        )
         painter.setBrush(look.colour(f"{self._tone}_soft"))
         painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), look.px(6), look.px(6))
         x = look.px(8)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QVBoxLayout, QWidget
 
 from ..icons import paint_icon
@@ -34,7 +34,9 @@ class RailButton(QAbstractButton):
             painter.setBrush(look.colour("rail_sel"))
             painter.drawRoundedRect(QRectF(self.rect()), look.px(8), look.px(8))
         ink = "rail_on" if on else "rail_ink"
-        paint_icon(painter, self._icon, ink, self.width() / 2 - look.px(11), look.px(6), 22, "fill" if on else "regular")
+        paint_icon(
+            painter, self._icon, ink, self.width() / 2 - look.px(11), look.px(6), 22, "fill" if on else "regular"
+        )
         painter.setFont(look.font("small"))
         painter.setPen(look.colour(ink))
         rect = QRectF(0, look.px(30), self.width(), look.px(20))
@@ -155,6 +157,19 @@ class StageButton(QAbstractButton):
         painter.drawText(rect, int(Qt.AlignmentFlag.AlignCenter), self.chip)
 
 
+class Arrow(QWidget):
+    """A small sign between two stages; gone where the window is narrow."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setFixedSize(look.px(14), look.px(14))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        paint_icon(painter, "caret-right", "na_line", 0, 0, 14)
+        painter.end()
+
+
 class StageRail(QWidget):
     """The ten stages of a case; emits the index of the chosen one."""
 
@@ -167,6 +182,7 @@ class StageRail(QWidget):
         row.setContentsMargins(look.px(14), look.px(4), look.px(14), look.px(4))
         row.setSpacing(0)
         self.buttons = []
+        self._arrows: list[Arrow] = []
         for index, name in enumerate(names):
             button = StageButton(index, name, self)
             button.clicked.connect(lambda _=False, i=index: self.chosen.emit(i))
@@ -174,6 +190,15 @@ class StageRail(QWidget):
             row.addWidget(button)
             if index < len(names) - 1:
                 row.addStretch(1)
+                arrow = Arrow()
+                self._arrows.append(arrow)
+                row.addWidget(arrow)
+                row.addStretch(1)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        for arrow in self._arrows:
+            arrow.setVisible(self.width() >= look.px(1240))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)

@@ -1,0 +1,516 @@
+"""The tour: a whole visit of the sample bureau through the real windows, by keys and mouse only.
+
+It sees nothing but the window. What it tells in summary.json is computed from the record that it exports through the
+window, and the record is checked by the command that anybody would use.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import sys
+import time
+import zipfile
+from collections import Counter, defaultdict
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any, TypeVar
+
+from PySide6.QtCore import QEvent, QEventLoop, QPoint, QPointF, Qt, QTimer, qInstallMessageHandler
+from PySide6.QtGui import QColor, QImage, QInputMethodEvent, QKeySequence, QPainter, QPixmap, QWheelEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLineEdit, QPlainTextEdit, QScrollArea, QWidget
+
+from .ui.run import make_app, make_window
+from .ui.widgets.text import Text
+from .ui.window import Window
+
+W = TypeVar("W", bound=QWidget)
+
+FINDINGS = {
+    "A03": "责任制文件只写到办公室，没有写明执行责任人。",
+    "D08": "2号库房东北角堆放纸箱和会议桌。",
+    "E01": "2具灭火器压力不足，检修标签为2023年9月和2024年9月。",
+    "E03": "2号库房东南角吊顶渗水，水渍约40厘米×30厘米。",
+    "E04": "南窗遮光帘只拉合一半，阳光直射密集架。",
+    "E08": "10时05分记录仪显示27.3摄氏度、相对湿度68%。",
+    "K06": "示例用户账号有全部权限，没有分设三员。",
+    "L01": "2015年以前的永久档案仍在本单位库房，没有移交。",
+}
+"""What the officers find in the sample unit, in their words."""
+
+MORE_PHOTOS = "E02"
+SETTLE_MS = 60_000
+
+
+class Hand:
+    """Keys and mouse of an officer. Every input goes to a visible, enabled widget and is counted by stage."""
+
+    def __init__(self, window: Window) -> None:
+        self.window = window
+        self.stage = ""
+        self.inputs: Counter[str] = Counter()
+        self.typed: Counter[str] = Counter()
+
+    @property
+    def root(self) -> QWidget:
+        """The sheet on top, else the window."""
+        return QApplication.activeModalWidget() or self.window
+
+    def settle(self) -> None:
+        """Let the window do what it has begun, also on its worker."""
+        deadline = time.monotonic() + SETTLE_MS / 1000
+        while True:
+            QApplication.processEvents()
+            QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+            if not self.window.desk.tasks.running:
+                break
+            if time.monotonic() > deadline:
+                raise TimeoutError("the window does not come to rest")
+            loop = QEventLoop()
+            QTimer.singleShot(5, loop.quit)
+            loop.exec()
+        QApplication.processEvents()
+        if not self.root.isActiveWindow():
+            self.root.activateWindow()
+            QApplication.processEvents()
+
+    # -- finding ----------------------------------------------------------------------------------------------
+
+    def all(self, kind: type[W]) -> list[W]:
+        return [w for w in self.root.findChildren(kind) if w.isVisible()]
+
+    def find(self, kind: type[W], name: str) -> W:
+        """The visible widget of this kind whose text or accessible name begins with `name`."""
+        for widget in self.all(kind):
+            shown = widget.text() if isinstance(widget, QAbstractButton) else widget.accessibleName()
+            if shown.startswith(name) or widget.accessibleName().startswith(name):
+                return widget
+        known = [w.accessibleName() for w in self.all(kind)]
+        raise LookupError(f"{name} is not on view; there are {known}; problem: {self.problem()!r}")
+
+    def problem(self) -> str:
+        return self.window.problems.sentence()
+
+    def read(self, pattern: str) -> str:
+        """What a pattern finds in the texts on view."""
+        for text in self.all(Text):
+            found = re.search(pattern, text.text())
+            if found:
+                return found.group(1)
+        raise LookupError(f"no text on view has {pattern}")
+
+    # -- acting -----------------------------------------------------------------------------------------------
+
+    def key(self, keys: str) -> None:
+        """Press one key or combination where the focus is."""
+        target = QApplication.focusWidget() or self.root
+        if not (target.isVisible() and target.isEnabled()):
+            target = self.root
+        combination = QKeySequence(keys)[0]
+        self.inputs[self.stage] += 1
+        QTest.keyClick(target, combination.key(), combination.keyboardModifiers())
+        self.settle()
+
+    def type(self, text: str) -> None:
+        """Type into the focused field as an input method commits it, in place of what is selected."""
+        target = QApplication.focusWidget()
+        if not isinstance(target, QLineEdit | QPlainTextEdit) or not (target.isVisible() and target.isEnabled()):
+            raise LookupError(f"no field has the focus to type {text!r}: {target}")
+        self.inputs[self.stage] += 1
+        self.typed[self.stage] += len(text)
+        event = QInputMethodEvent()
+        event.setCommitString(text)
+        QApplication.sendEvent(target, event)
+        self.settle()
+
+    def click(self, widget: QWidget) -> None:
+        """Click the middle of a widget, scrolling to it first when it is out of view."""
+        self._bring_into_view(widget)
+        if not widget.isEnabled():
+            raise LookupError(f"{widget.accessibleName()!r} cannot be used: {widget.toolTip()}")
+        self.inputs[self.stage] += 1
+        QTest.mouseClick(widget, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, widget.rect().center())
+        self.settle()
+
+    def press(self, name: str) -> None:
+        """Click the button of this name."""
+        self.click(self.find(QAbstractButton, name))
+
+    def fill(self, name: str, text: str) -> None:
+        """Click into a field, choose all of it and type."""
+        field = self.find(QLineEdit, name)
+        self.click(field)
+        if field.text():
+            self.key("Ctrl+A")
+        self.type(text)
+
+    def _bring_into_view(self, widget: QWidget) -> None:
+        for _ in range(200):
+            if widget.visibleRegion().contains(widget.rect().center()):
+                return
+            area: QWidget | None = widget
+            while area is not None and not isinstance(area, QScrollArea):
+                area = area.parentWidget()
+            if area is None:
+                break
+            port = area.viewport()
+            middle = widget.mapTo(port, widget.rect().center()).y()
+            turn = -120 if middle > port.height() // 2 else 120
+            self.inputs[self.stage] += 1
+            at = QPointF(port.rect().center())
+            wheel = QWheelEvent(
+                at, QPointF(port.mapToGlobal(port.rect().center())), QPoint(), QPoint(0, turn), Qt.MouseButton.NoButton,
+                Qt.KeyboardModifier.NoModifier, Qt.ScrollPhase.NoScrollPhase, False,
+            )  # fmt: skip
+            QApplication.sendEvent(port, wheel)
+            self.settle()
+        raise LookupError(f"{widget.accessibleName()!r} cannot be brought into view")
+
+
+class Tour:
+    """The story, told once; pictures, papers and the record are left in `out`."""
+
+    def __init__(self, window: Window, out: Path) -> None:
+        self.window, self.out = window, out
+        self.hand = Hand(window)
+        self.pictures = 0
+        self.papers: list[str] = []
+        self.code = self.key = ""
+
+    def run(self) -> dict[str, Any]:
+        """The whole story; returns the summary. Raises LookupError when the window does not offer what it should."""
+        started = time.monotonic()
+        stages: Sequence[tuple[str, Callable[[], None]]] = (
+            ("登录", self._sign_in), ("到场", self._arrive), ("检查", self._check), ("取证", self._look_at_evidence),
+            ("笔录", self._record), ("处理", self._decide), ("送达", self._serve), ("归档", self._export),
+        )  # fmt: skip
+        for name, stage in stages:
+            self.hand.stage = name
+            stage()
+        seconds = time.monotonic() - started
+        self.hand.stage = "图片"
+        self._gallery()
+        status, report = self._verify()
+        return self._summary(seconds, status, report)
+
+    # -- the visit --------------------------------------------------------------------------------------------
+
+    def _sign_in(self) -> None:
+        hand = self.hand
+        hand.settle()
+        self.secret = hand.read(r"口令都是 (\S+)")
+        self._picture("登录")
+        hand.press("建立示例数据并进入")
+        self._picture("今日")
+
+    def _arrive(self) -> None:
+        hand = self.hand
+        hand.key("Ctrl+Return")
+        hand.key("Ctrl+1")
+        self._picture("准备")
+        hand.key("Ctrl+2")
+        hand.key("Ctrl+Return")
+        hand.key("Ctrl+Return")
+        hand.type(self.secret)
+        hand.key("Return")
+        self._picture("到场-告知")
+        hand.press("不申请回避")
+        hand.fill("职务", "办公室主任")
+        hand.key("Ctrl+Return")
+        self._picture("到场-普法")
+        hand.key("Ctrl+Return")
+        self._picture("到场")
+        hand.key("Ctrl+Return")
+
+    def _check(self) -> None:
+        hand = self.hand
+        codes = self.codes()
+        for number, code in enumerate(codes):
+            if self.current_item() != code:
+                raise LookupError(f"the list is at {self.current_item()}, not at {code}")
+            if code in FINDINGS:
+                self._finding(code)
+            else:
+                if code == MORE_PHOTOS:
+                    self._photos(6)
+                hand.key("1")
+            if number == 40:
+                self._picture("检查表")
+        self._picture("检查表-答完")
+
+    def _finding(self, code: str) -> None:
+        """One deviation with remark, photos and finding: 3 R text Esc P Enter F U, and Shift+Down for more photos."""
+        hand = self.hand
+        hand.key("3")
+        hand.key("R")
+        hand.type(FINDINGS[code])
+        hand.key("Escape")
+        self._photos(3)
+        hand.key("F")
+        if code == "E03":
+            self._picture("检查表-问题")
+        hand.key("U")
+
+    def _photos(self, count: int) -> None:
+        hand = self.hand
+        hand.key("P")
+        for _ in range(count - 1):
+            hand.key("Shift+Right")
+        if self.current_item() == "E03":
+            self._sheet_picture("导入照片")
+        hand.key("Return")
+
+    def _look_at_evidence(self) -> None:
+        hand = self.hand
+        hand.key("Ctrl+4")
+        self._picture("取证")
+        hand.key("Ctrl+3")
+        hand.key("Ctrl+Return")
+
+    def _record(self) -> None:
+        hand = self.hand
+        hand.click(hand.find(QPlainTextEdit, "单位意见"))
+        hand.type("情况属实。我单位将按要求逐项整改。")
+        hand.press("不陈述申辩")
+        self._make("正式制作并锁定")
+        self._picture("笔录")
+        self._sign()
+        hand.press(self._tab("证据"))
+        self._make("正式制作并锁定")
+        self._sign()
+        self._picture("笔录-已签字")
+        hand.press("结束现场检查")
+
+    def _sign(self) -> None:
+        hand = self.hand
+        hand.press("登记签字")
+        hand.press("已签字")
+        self._sheet_picture("登记签字")
+        hand.click(next(f for f in hand.all(QLineEdit) if "口令" in f.accessibleName()))
+        hand.type(self.secret)
+        hand.key("Return")
+
+    def _make(self, name: str) -> None:
+        self.hand.press(name)
+        self._sheet_picture("正式制作")
+        self.hand.key("Ctrl+Return")
+        if self.hand.problem():
+            raise LookupError(self.hand.problem())
+
+    def _tab(self, words: str) -> str:
+        return next(b.text() for b in self.hand.all(QAbstractButton) if words in b.text() and " · " in b.text())
+
+    def _decide(self) -> None:
+        hand = self.hand
+        hand.press("确认")
+        self._picture("处理-问题")
+        hand.press("合议")
+        hand.type("一致同意：事实清楚，证据充分，按拟定的后果处理。")
+        hand.key("Ctrl+Return")
+        for title in [b.text() for b in hand.all(QAbstractButton) if " · " in b.text()]:
+            hand.press(title.split(" · ")[0])
+            self._make("正式制作并锁定")
+            self._picture(f"处理-{title.split(' · ')[0]}")
+        hand.press("作出处理决定")
+
+    def _serve(self) -> None:
+        hand = self.hand
+        self._make("正式制作并锁定")
+        hand.press("登记送达")
+        self._picture("送达")
+        hand.key("Ctrl+8")
+        self._picture("整改")
+
+    def _export(self) -> None:
+        hand = self.hand
+        for stage in ("Ctrl+1", "Ctrl+5", "Ctrl+6", "Ctrl+7"):
+            hand.key(stage)
+            for tab in [b.text() for b in hand.all(QAbstractButton) if " · " in b.text()]:
+                title = tab.split(" · ")[0]
+                hand.press(title)
+                self._save_pdf(title)
+        hand.key("Alt+4")
+        self.key = hand.read(r"^(\S+\+[0-9a-f]{8})$")
+        hand.key("Alt+1")
+        hand.key("Ctrl+Return")
+        hand.key("Ctrl+0")
+        hand.press("导出给法院")
+        hand.key("Ctrl+A")
+        hand.type(str(self.out / "record.zip"))
+        hand.key("Return")
+        self._picture("过程记录")
+
+    def _save_pdf(self, title: str) -> None:
+        hand = self.hand
+        hand.press("另存 PDF")
+        hand.key("Ctrl+A")
+        target = self.out / "papers" / f"{len(self.papers) + 1:02d}-{title}.pdf"
+        hand.type(str(target))
+        hand.key("Return")
+        self.papers.append(target.name)
+        said = [t.toolTip() for t in hand.all(Text) if t.toolTip().startswith("核验码 ")]
+        self.code = said[0].removeprefix("核验码 ") if said else self.code
+
+    # -- what is on view --------------------------------------------------------------------------------------
+
+    def codes(self) -> list[str]:
+        """The codes of the checklist, walked section by section as they stand on view."""
+        stage = self.window.screens["case"].stage  # type: ignore[attr-defined]
+        return [item.code for item in stage._case.items]
+
+    def current_item(self) -> str:
+        return str(self.window.screens["case"].stage.item)  # type: ignore[attr-defined]
+
+    # -- pictures ---------------------------------------------------------------------------------------------
+
+    def _picture(self, name: str, folder: str = "light") -> None:
+        self.pictures += 1
+        self._save(self.window.grab(), f"{folder}/{self.pictures:02d}-{name}.png")
+
+    def _sheet_picture(self, name: str) -> None:
+        """The sheet over the window, once for each name."""
+        sheet = QApplication.activeModalWidget()
+        if sheet is None or any((self.out / "pictures" / "light").glob(f"*-{name}.png")):
+            return
+        picture = self.window.grab()
+        painter = QPainter(picture)
+        painter.fillRect(picture.rect(), QColor(16, 26, 36, 110))
+        place = self.window.rect().center() - sheet.rect().center()
+        painter.drawPixmap(place, sheet.grab())
+        painter.end()
+        self.pictures += 1
+        self._save(picture, f"light/{self.pictures:02d}-{name}.png")
+
+    def _save(self, picture: QPixmap | QImage, name: str) -> None:
+        target = self.out / "pictures" / name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        if not picture.save(str(target)):
+            raise OSError(f"cannot write {target}")
+
+    def _gallery(self) -> None:
+        """Every screen in dark and high contrast, and one on a 1920x1080 screen at 150 %."""
+        hand = self.hand
+        for label, folder in (("深色", "dark"), ("高对比", "high-contrast")):
+            hand.key("Alt+4")
+            hand.press(label)
+            self._walk(folder)
+        hand.key("Alt+4")
+        hand.press("浅色")
+        self._picture("设置")
+        hand.key("Alt+1")
+        hand.key("Ctrl+Return")
+        hand.key("Ctrl+3")
+        size = self.window.size()
+        self.window.resize(1280, 720)
+        hand.settle()
+        picture = QImage(1920, 1080, QImage.Format.Format_RGB32)
+        picture.setDevicePixelRatio(1.5)
+        self.window.render(picture)
+        self._save(picture, "1920x1080-150.png")
+        self.window.resize(size)
+
+    def _walk(self, folder: str) -> None:
+        hand = self.hand
+        for number, name in enumerate(("今日", "检查列表", "单位", "设置"), 1):
+            hand.key(f"Alt+{number}")
+            self._picture(name, folder)
+        hand.key("Alt+1")
+        hand.key("Ctrl+Return")
+        for number, name in enumerate(
+            ("准备", "到场", "检查表", "取证", "笔录", "处理", "送达", "整改", "", "过程记录"), 1
+        ):
+            if name:
+                hand.key(f"Ctrl+{number % 10}")
+                self._picture(name, folder)
+
+    # -- the proof --------------------------------------------------------------------------------------------
+
+    def _verify(self) -> tuple[int, str]:
+        """Check the exported record with the command, the code of the last paper and the key read off the window."""
+        command = [sys.executable, "-m", "inspector_app.app", "verify", str(self.out / "record.zip"), "--anchor", self.code,
+                   "--key", self.key]  # fmt: skip
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
+        return done.returncode, done.stdout
+
+    def _summary(self, seconds: float, status: int, report: str) -> dict[str, Any]:
+        events = read_record(self.out / "record.zip")
+        kinds = Counter(event["kind"] for event in events)
+        spent: dict[str, int] = defaultdict(int)
+        for before, event in zip(events, events[1:], strict=False):
+            if before["boot"] == event["boot"]:
+                spent[event["step"]] += max(0, event["mono"] - before["mono"])
+        papers = [e["body"] for e in events if e["kind"] == "paper_issued"]
+        return {
+            "record": {
+                "events": len(events), "photos": kinds["evidence_taken"], "answers": kinds["item_answered"],
+                "findings": kinds["finding_recorded"], "signatures": kinds["paper_signed"],
+                "services": kinds["paper_served"],
+                "papers": [{"title": p["title"], "number": p["number"], "pages": p["pages"]} for p in papers],
+                "milliseconds_by_step": dict(spent),
+            },
+            "inputs": {"by_stage": dict(self.hand.inputs), "characters_typed": dict(self.hand.typed),
+                       "visit": sum(n for stage, n in self.hand.inputs.items() if stage in VISIT)},
+            "seconds": round(seconds, 1), "pictures": self.pictures + 1, "saved_papers": self.papers,
+            "verify": {"exit": status, "report": report.splitlines(), "anchor": self.code, "key": self.key},
+        }  # fmt: skip
+
+
+VISIT = ("到场", "检查", "取证", "笔录", "处理", "送达")
+"""The stages whose inputs count as the visit; saving and exporting come after it."""
+
+
+def read_record(path: Path) -> list[dict[str, Any]]:
+    """The lines of an exported record."""
+    with zipfile.ZipFile(path) as archive:
+        return [json.loads(line) for line in archive.read("record.jsonl").decode().splitlines()]
+
+
+def faults(summary: dict[str, Any]) -> list[str]:
+    """What the tour promised and the summary does not show."""
+    record = summary["record"]
+    wanted = {"photos": 30, "findings": len(FINDINGS)}
+    found = [f"{name}: {record[name]}, not {count}" for name, count in wanted.items() if record[name] != count]
+    if len(summary["saved_papers"]) != len(record["papers"]):
+        found.append(f"papers saved: {len(summary['saved_papers'])}, made: {len(record['papers'])}")
+    if summary["inputs"]["visit"] > 400:
+        found.append(f"inputs of the visit: {summary['inputs']['visit']}, more than 400")
+    if summary["verify"]["exit"] != 0:
+        found.append("the exported record does not verify")
+    return found
+
+
+def run_tour(laptop: Any, out: Path) -> int:
+    """Run the tour with a laptop of the trial; returns 0 only if all of it holds."""
+    out = out.absolute()
+    if laptop.is_set_up:
+        print(f"{out} 已经有一次演示的数据。换一个空文件夹。")
+        return 1
+    (out / "papers").mkdir(parents=True, exist_ok=True)
+    known = qInstallMessageHandler(
+        lambda kind, context, message: None if "propagateSizeHints" in message else print(message)
+    )
+    app = make_app(laptop.folder)
+    window = make_window(app, laptop, trial=True)
+    window.set_theme("light")
+    window.resize(1366, 768)
+    window.show()
+    tour = Tour(window, out)
+    try:
+        summary = tour.run()
+    except LookupError as error:
+        window.grab().save(str(out / "stopped.png"))
+        print(f"演示停在“{tour.hand.stage}”：{error}")
+        return 1
+    finally:
+        window.close()
+        window.desk.tasks.close()
+        qInstallMessageHandler(known)
+    (out / "summary.json").write_text(json.dumps(summary, ensure_ascii=False, indent=2) + "\n", "utf-8")
+    broken = faults(summary)
+    print("\n".join(summary["verify"]["report"]))
+    print(f"图片 {out / 'pictures'}\n文书 {out / 'papers'}\n过程记录 {out / 'record.zip'}\n数字 {out / 'summary.json'}")
+    for line in broken:
+        print(f"没有做到：{line}")
+    return 1 if broken else 0

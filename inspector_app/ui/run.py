@@ -1,0 +1,86 @@
+"""The application object: fonts, theme, translation, worker, window, and what happens when something breaks."""
+
+from __future__ import annotations
+
+import sys
+import traceback
+from collections.abc import Callable
+from pathlib import Path
+from types import TracebackType
+
+from PySide6.QtCore import QByteArray, QLibraryInfo, QLocale, QSettings, Qt, QTranslator
+from PySide6.QtWidgets import QApplication
+
+from ..actions.sign_in import Laptop
+from . import theme
+from .desk import Desk
+from .tasks import Tasks
+from .widgets.notices import Sheet
+from .widgets.text import Text
+from .window import Window
+
+
+def make_app(settings_folder: Path) -> QApplication:
+    """The one QApplication with fonts, Chinese texts of Qt itself, and settings kept beside the data."""
+    known = QApplication.instance()
+    app = known if isinstance(known, QApplication) else QApplication(["inspector-app"])
+    app.setApplicationName("inspector")
+    app.setApplicationDisplayName("档案行政检查")
+    app.setOrganizationName("inspector")
+    app.setStyle("Fusion")
+    QSettings.setDefaultFormat(QSettings.Format.IniFormat)
+    QSettings.setPath(QSettings.Format.IniFormat, QSettings.Scope.UserScope, str(settings_folder))
+    QLocale.setDefault(QLocale(QLocale.Language.Chinese, QLocale.Country.China))
+    folder = QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)
+    translator = QTranslator(app)
+    if translator.load("qtbase_zh_CN", folder):
+        app.installTranslator(translator)
+    theme.load_fonts()
+    return app
+
+
+def make_window(app: QApplication, laptop: Laptop, *, trial: bool = False) -> Window:
+    """The window of a laptop, ready to be shown, at the place where it was left."""
+    settings = QSettings()
+    name = str(settings.value("theme", "system"))
+    theme.apply(app, name if name in (*theme.THEMES, "system") else "system", float(str(settings.value("scale", 1.0))))
+    desk = Desk(laptop, Tasks(app), trial=trial)
+    window = Window(desk, settings)
+    geometry = settings.value("geometry")
+    if isinstance(geometry, QByteArray):
+        window.restoreGeometry(geometry)
+    window.start()
+    return window
+
+
+def run_window(laptop: Laptop, *, trial: bool = False) -> int:
+    """Open the window and stay until it is closed; returns the exit status."""
+    laptop.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    app = make_app(laptop.folder)
+    window = make_window(app, laptop, trial=trial)
+    sys.excepthook = _crash_dialog(window, laptop.folder / "crash.txt")
+    window.show()
+    status = app.exec()
+    window.desk.tasks.close()
+    return status
+
+
+def _crash_dialog(
+    window: Window, report: Path
+) -> Callable[[type[BaseException], BaseException, TracebackType | None], None]:
+    """A fault of the program: written to a file, told in a dialog; what was saved stays saved."""
+
+    def hook(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+        text = "".join(traceback.format_exception(kind, error, trace))
+        sys.stderr.write(text)
+        if issubclass(kind, KeyboardInterrupt):
+            window.close()
+            return
+        report.write_text(text, "utf-8")
+        sheet = Sheet("程序出错", Text("这一步没有完成。已经存好的内容都在，可以继续；再出现时把下面的文件交给管理员。", "body", wrap=True),
+                      Text(str(report), "small", "ink2", wrap=True), act="继续", parent=window)  # fmt: skip
+        sheet.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        sheet.back.hide()
+        sheet.open()
+
+    return hook

@@ -1,0 +1,357 @@
+"""Stage 取证: every piece of evidence as a picture, and the mandatory fields of the chosen one."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter, QPainterPath, QPaintEvent, QPen, QPixmap, QResizeEvent
+from PySide6.QtWidgets import QAbstractButton, QGridLayout, QWidget
+
+from ...actions import evidence
+from ...domain.calendar import zh_date, zh_time
+from ...domain.casefile import CaseFile, Evidence
+from ..desk import Desk
+from ..icons import paint_icon
+from ..theme import look
+from ..widgets.buttons import Button, paint_focus
+from ..widgets.fields import Field, Pick
+from ..widgets.notices import Sheet
+from ..widgets.panels import Body, Empty, Icon, Line, Surface, Tag, clear, column, row
+from ..widgets.text import Text
+from .base import Stage
+from .photo_tray import PhotoTray
+
+TILE = QSize(164, 152)
+_PICTURE = 112
+
+FILTERS = ("全部", "缺说明", "未关联", "已撤下")
+
+
+class Tile(QAbstractButton):
+    """A picture with its number, its state and what it proves."""
+
+    def __init__(self, piece: Evidence, pixmap: QPixmap) -> None:
+        super().__init__()
+        self.setCheckable(True)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setFixedSize(look.px(TILE.width()), look.px(TILE.height()))
+        self._pixmap = pixmap
+        self.show_piece(piece)
+
+    def show_piece(self, piece: Evidence) -> None:
+        self._piece = piece
+        state = "已撤下" if piece.withdrawn else f"缺{'、'.join(piece.missing)}" if piece.missing else "说明齐全"
+        self.setAccessibleName(f"{piece.number} {piece.proves}，{state}")
+        self.setToolTip(piece.proves)
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.SmoothPixmapTransform)
+        frame = QRectF(2, 2, self.width() - 4, look.px(_PICTURE) - 4)
+        path = QPainterPath()
+        path.addRoundedRect(frame, look.px(8), look.px(8))
+        painter.save()
+        painter.setClipPath(path)
+        painter.fillRect(frame, look.colour("track"))
+        painter.setOpacity(0.35 if self._piece.withdrawn else 1.0)
+        if not self._pixmap.isNull():
+            size = QSize(self._pixmap.size()).scaled(
+                frame.size().toSize(), Qt.AspectRatioMode.KeepAspectRatioByExpanding
+            )
+            target = QRectF(0, 0, size.width(), size.height())
+            target.moveCenter(frame.center())
+            painter.drawPixmap(target, self._pixmap, QRectF(self._pixmap.rect()))
+        painter.restore()
+        self._paint_number(painter, frame)
+        complete = not self._piece.missing
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(look.colour("surface"))
+        centre = frame.topRight()
+        painter.drawEllipse(QRectF(centre.x() - look.px(28), centre.y() + look.px(6), look.px(22), look.px(22)))
+        sign, tone = ("check-circle", "ok") if complete else ("warning-circle", "warn")
+        paint_icon(painter, sign, tone, centre.x() - look.px(26), centre.y() + look.px(8), 18, "fill")
+        if self.isChecked():
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.setPen(QPen(look.colour("brand"), 3))
+            painter.drawRoundedRect(frame, look.px(8), look.px(8))
+        font = look.font("small")
+        painter.setFont(font)
+        painter.setPen(look.colour("ink"))
+        words = QFontMetrics(font).elidedText(
+            self._piece.proves or "没有写证明对象", Qt.TextElideMode.ElideRight, self.width() - 4
+        )
+        painter.drawText(
+            QRectF(2, look.px(_PICTURE), self.width(), look.px(20)), int(Qt.AlignmentFlag.AlignVCenter), words
+        )
+        painter.setPen(look.colour("brand" if self._piece.item else "warn"))
+        painter.drawText(QRectF(2, look.px(_PICTURE + 19), self.width(), look.px(20)), int(Qt.AlignmentFlag.AlignVCenter),
+                         self._piece.item or "未关联检查项")  # fmt: skip
+        if self.hasFocus():
+            paint_focus(painter, QRectF(self.rect()), look.px(8))
+        painter.end()
+
+    def _paint_number(self, painter: QPainter, frame: QRectF) -> None:
+        font = look.font("cap")
+        width = QFontMetrics(font).horizontalAdvance(self._piece.number) + look.px(12)
+        tag = QRectF(frame.left() + look.px(6), frame.bottom() - look.px(26), width, look.px(20))
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(look.colour("rail"))
+        painter.drawRoundedRect(tag, look.px(4), look.px(4))
+        painter.setPen(look.colour("rail_ink"))
+        painter.setFont(font)
+        painter.drawText(tag, int(Qt.AlignmentFlag.AlignCenter), self._piece.number)
+
+
+class Gallery(Body):
+    """Tiles in as many columns as fit; arrow keys move, the chosen one is told."""
+
+    chosen = Signal(str)
+
+    def __init__(self) -> None:
+        self._grid = QGridLayout()
+        self._grid.setSpacing(look.px(14))
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        super().__init__(row(self._grid, None), None)
+        self.tiles: dict[str, Tile] = {}
+
+    def fill(self, tiles: dict[str, Tile], current: str) -> None:
+        """Show these tiles in their order; a tile that was there already stays the same widget."""
+        for number, tile in self.tiles.items():
+            self._grid.removeWidget(tile)
+            if number not in tiles:
+                tile.hide()
+                tile.deleteLater()
+        self.tiles = tiles
+        for number, tile in tiles.items():
+            tile.setChecked(number == current)
+        self._arrange()
+
+    def _arrange(self) -> None:
+        width = self.viewport().width() - look.px(40)
+        count = max(1, (width + look.px(14)) // look.px(TILE.width() + 14))
+        for index, tile in enumerate(self.tiles.values()):
+            self._grid.addWidget(tile, index // count, index % count)
+        self.columns = count
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._arrange()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        numbers = list(self.tiles)
+        here = next((i for i, n in enumerate(numbers) if self.tiles[n].hasFocus()), None)
+        step = {
+            Qt.Key.Key_Right: 1,
+            Qt.Key.Key_Left: -1,
+            Qt.Key.Key_Down: self.columns,
+            Qt.Key.Key_Up: -self.columns,
+        }.get(Qt.Key(event.key()))
+        if here is None or step is None or not 0 <= here + step < len(numbers):
+            super().keyPressEvent(event)
+            return
+        tile = self.tiles[numbers[here + step]]
+        tile.setFocus()
+        self.ensureWidgetVisible(tile)
+        self.chosen.emit(numbers[here + step])
+
+
+class EvidenceStage(Stage):
+    """Gallery at the left, the chosen piece at the right."""
+
+    TITLE = "取证"
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(desk)
+        self._case: CaseFile | None = None
+        self.current = ""
+        self._filter = "全部"
+        self.pills = {name: Button(name, "soft", checkable=True, height=32, act=partial(self._choose_filter, name))
+                      for name in FILTERS}  # fmt: skip
+        self.take = Button("导入照片", "primary", "images", act=self._take, key="P")
+        self.gallery = Gallery()
+        self.gallery.chosen.connect(self.choose)
+        self._none = Empty("images", "还没有证据。在检查表里按 P，或在这里导入照片。", "导入照片", self._take)
+        top = row(*self.pills.values(), None, self.take, spacing=8, margins=(20, 12, 20, 4))
+        left = QWidget()
+        inside = column(top, self._none, self.gallery, spacing=0)
+        inside.setStretch(1, 1)
+        inside.setStretch(2, 1)
+        left.setLayout(inside)
+        self._detail = column(spacing=8)
+        side = Surface("surface", "left")
+        side.setFixedWidth(look.px(368))
+        side.setLayout(column(Body(self._detail, margins=(16, 14, 16, 14)), spacing=0))
+        layout = row(left, side, spacing=0)
+        layout.setStretch(0, 1)
+        self.setLayout(layout)
+
+    def show_case(self, case: CaseFile) -> None:
+        if self._case is not None and self._case.id != case.id:
+            self.gallery.fill({}, "")
+            self.current = ""
+        self._case = case
+        groups = {name: [p for p in case.evidence if _belongs(p, name)] for name in FILTERS}
+        for name, pill in self.pills.items():
+            pill.set_text(f"{name} {len(groups[name])}")
+            pill.setChecked(name == self._filter)
+            pill.setVisible(name == "全部" or bool(groups[name]))
+        pieces = groups[self._filter]
+        if self.current not in {p.number for p in pieces}:
+            self.current = pieces[0].number if pieces else ""
+        tiles = {p.number: self._tile(case, p) for p in pieces}
+        self.gallery.fill(tiles, self.current)
+        self.gallery.setVisible(bool(pieces))
+        self._none.setVisible(not pieces)
+        self.take.set_blocked("" if case.visit.arrived and not case.visit.ended else "现场检查进行中才能存入证据")
+        self._show_piece(case)
+
+    def _tile(self, case: CaseFile, piece: Evidence) -> Tile:
+        if piece.number in self.gallery.tiles:
+            tile = self.gallery.tiles[piece.number]
+            tile.show_piece(piece)
+            return tile
+        pixmap = QPixmap()
+        pixmap.loadFromData(self.desk.queries.thumbnail(case, piece.number))
+        tile = Tile(piece, pixmap)
+        tile.clicked.connect(lambda _=False, n=piece.number: self.choose(n))
+        return tile
+
+    def choose(self, number: str) -> None:
+        self.current = number
+        for name, tile in self.gallery.tiles.items():
+            tile.setChecked(name == number)
+        if self._case is not None:
+            self._show_piece(self._case)
+
+    def primary(self) -> None:
+        if self.take.isEnabled():
+            self._take()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_P and not event.modifiers():
+            self.primary()
+        else:
+            super().keyPressEvent(event)
+
+    # -- the chosen piece -------------------------------------------------------------------------------------
+
+    def _show_piece(self, case: CaseFile) -> None:
+        clear(self._detail)
+        piece = next((p for p in case.evidence if p.number == self.current), None)
+        if piece is None:
+            self._detail.addWidget(Text("选一份证据，这里显示它的来源和说明。", "small", "ink2", wrap=True))
+            self._detail.addStretch(1)
+            return
+        picture = Picture(self.desk.queries.picture(case, piece.number))
+        state = (
+            Tag("五项齐全", "ok", "check-circle")
+            if not piece.missing
+            else Tag(f"缺{len(piece.missing)}项", "warn", "warning-circle")
+        )
+        self._detail.addWidget(picture)
+        self._detail.addLayout(row(Text(piece.number, "h2"), None, state))
+        for name, value in (
+            ("证明对象", piece.proves), ("制作方法", piece.method),
+            ("制作时间", f"{zh_date(piece.taken_at.date())} {zh_time(piece.taken_at)}" if piece.taken_at else ""),
+            ("制作地点", piece.place), ("制作人", f"{piece.maker}（{piece.maker_credential}）"), ("原始载体", piece.carrier),
+            ("在场人员", piece.present), ("原文件", f"{piece.original_name}，{piece.size / 1e6:.1f} MB，{piece.width}×{piece.height}"),
+        ):  # fmt: skip
+            label = Text(name, "small", "ink3")
+            label.setFixedWidth(look.px(64))
+            line = row(label, Text(value or "没有填写", "small", "ink" if value else "warn", wrap=True), spacing=8)
+            line.setStretch(1, 1)
+            line.setAlignment(label, Qt.AlignmentFlag.AlignTop)
+            self._detail.addLayout(line)
+        self._detail.addWidget(Line())
+        self._detail.addLayout(
+            row(Icon("fingerprint", "ok", 20), column(Text("存入时的校验值", "strong", "ok"),
+                Text(f"SHA-256 {piece.sha256[:16]}…", "small", "ink2"), Text(f"SM3 {piece.sm3[:16]}…", "small", "ink2"),
+                spacing=0), None, spacing=10))  # fmt: skip
+        self._detail.addStretch(1)
+        if piece.withdrawn:
+            self._detail.addWidget(Text(f"已撤下：{piece.withdrawn}。原件和记录都在。", "small", "warn", wrap=True))
+            return
+        self._detail.addLayout(
+            row(Button("撤下", "danger", act=lambda: self._withdraw(piece), height=36), None,
+                Button("改说明", "secondary", "pencil-simple", act=lambda: self._describe(case, piece), height=36), spacing=8)
+        )  # fmt: skip
+
+    def _describe(self, case: CaseFile, piece: Evidence) -> None:
+        proves, method, carrier = (
+            Field("证明对象", piece.proves),
+            Field("制作方法", piece.method),
+            Field("原始载体", piece.carrier),
+        )
+        items = [("", "不关联检查项"), *((i.code, f"{i.code} {i.text}") for i in case.items)]
+        item = Pick("关联检查项", items)
+        item.show_value(piece.item)
+        sheet = Sheet(f"{piece.number} 的说明", proves, method, carrier, item,
+                      Text("原文件、校验值和拍摄时间不能改。", "small", "ink3"), act="存入说明", parent=self)  # fmt: skip
+        sheet.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+
+        def write() -> None:
+            new = {"proves": proves.text().strip(), "method": method.text().strip(), "carrier": carrier.text().strip(),
+                   "item": item.value()}  # fmt: skip
+            changed = {name: value for name, value in new.items() if value != getattr(piece, name)}
+            if changed:
+                self.desk.act(evidence.describe, self.desk.book, case.id, piece.number, changed)
+
+        sheet.accepted.connect(write)
+        sheet.open()
+        proves.input.setFocus()
+
+    def _withdraw(self, piece: Evidence) -> None:
+        reason = Field("撤下的原因")
+        sheet = Sheet(f"撤下 {piece.number}", Text("撤下后不再写入文书；原件、校验值和这一步都留在记录里。", "small", "ink2", wrap=True),
+                      reason, act="撤下证据", parent=self)  # fmt: skip
+        sheet.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        sheet.check = lambda: "" if reason.text().strip() else "写明原因后再撤下。"
+
+        def write() -> None:
+            assert self._case is not None
+            self.desk.act(evidence.withdraw, self.desk.book, self._case.id, piece.number, reason.text())
+
+        sheet.accepted.connect(write)
+        sheet.open()
+        reason.input.setFocus()
+
+    def _choose_filter(self, name: str) -> None:
+        self._filter = name
+        if self._case is not None:
+            self.show_case(self._case)
+
+    def _take(self) -> None:
+        if self._case is not None:
+            PhotoTray.open_for(self, self.desk, self._case, "")
+
+
+class Picture(QWidget):
+    """A photo in its own proportion, as wide as the panel."""
+
+    def __init__(self, content: bytes) -> None:
+        super().__init__()
+        self._pixmap = QPixmap()
+        self._pixmap.loadFromData(content)
+        self.setFixedHeight(look.px(226))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.SmoothPixmapTransform)
+        path = QPainterPath()
+        path.addRoundedRect(QRectF(self.rect()), look.px(8), look.px(8))
+        painter.setClipPath(path)
+        painter.fillRect(self.rect(), look.colour("track"))
+        if not self._pixmap.isNull():
+            size = self._pixmap.size().scaled(self.size(), Qt.AspectRatioMode.KeepAspectRatio)
+            target = QRectF(0, 0, size.width(), size.height())
+            target.moveCenter(QRectF(self.rect()).center())
+            painter.drawPixmap(target, self._pixmap, QRectF(self._pixmap.rect()))
+        painter.end()
+
+
+def _belongs(piece: Evidence, name: str) -> bool:
+    if piece.withdrawn:
+        return name == "已撤下"
+    return name == "全部" or (name == "缺说明" and bool(piece.missing)) or (name == "未关联" and not piece.item)

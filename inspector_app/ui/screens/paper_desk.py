@@ -1,0 +1,245 @@
+"""Papers of a case: tabs with their state, the page as it will be printed, and the formal acts on it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QWidget
+
+from ...actions import papers
+from ...domain.casefile import CaseFile, Issued
+from ...domain.problems import Problem
+from ..desk import Desk
+from ..printing import print_paper
+from ..widgets.buttons import Button
+from ..widgets.notices import Sheet
+from ..widgets.pages import Pages
+from ..widgets.panels import Surface, Tag, clear, column, row
+from ..widgets.save import ask_target
+from ..widgets.text import Text
+from .photo_tray import PhotoTray
+from .signing import SIGNED, SigningSheet, lacking_signatures
+
+
+class PaperDesk(QWidget):
+    """One tab a kind of paper. Not yet made: a preview marked as a draft; made: the archived bytes."""
+
+    def __init__(self, desk: Desk, kinds: Sequence[str] = ()) -> None:
+        super().__init__()
+        self.desk = desk
+        self.kinds = tuple(kinds)
+        self.kind = self.kinds[0] if self.kinds else ""
+        self._case: CaseFile | None = None
+        self._ready: papers.Readiness | None = None
+        self._shown = ""
+        self.tabs: dict[str, Button] = {}
+        self._tabs = row(spacing=8, margins=(14, 8, 14, 8))
+        self._said = Text("", "small", "ink2")
+        self._state = Tag("", "na")
+        self.view = Pages()
+        self._problem = Text("", "body", "ink2", wrap=True)
+        self._problem.hide()
+        self.draft = Button("打印草稿", "secondary", "file-text", act=self._print_draft, height=36)
+        self.save = Button("另存 PDF", "secondary", "file-pdf", act=self._save, height=36)
+        self.print = Button("打印", "secondary", "printer", act=self._print, key="Ctrl P", height=36)
+        self.sign = Button("登记签字", "soft", "signature", act=self._sign, height=36)
+        self.page = Button("存签字页", "secondary", "camera", act=self._keep_page, height=36)
+        self.make = Button("正式制作并锁定", "primary", "lock", act=self._make, height=36)
+        QShortcut(QKeySequence("Ctrl+P"), self).activated.connect(self._print_or_draft)
+        top = Surface("surface", "bottom")
+        top.setLayout(self._tabs)
+        foot = Surface("surface", "top")
+        foot.setLayout(
+            column(row(self._state, self._said, spacing=8),
+                   row(None, self.draft, self.save, self.print, self.page, self.sign, self.make, spacing=8),
+                   spacing=6, margins=(14, 8, 14, 8))
+        )  # fmt: skip
+        layout = column(top, self._problem, self.view, foot, spacing=0)
+        layout.setStretch(2, 1)
+        self.setLayout(layout)
+
+    # -- showing ----------------------------------------------------------------------------------------------
+
+    def show_case(self, case: CaseFile, kinds: Sequence[str] | None = None) -> None:
+        """Show the papers of a case; `kinds` replaces the tabs when the findings change."""
+        wanted = self.kinds if kinds is None else tuple(kinds)
+        if self._case is None or self._case.id != case.id or wanted != tuple(self.tabs):
+            self.kinds = wanted
+            self._make_tabs(wanted)
+        self._case = case
+        if self.kind not in wanted and wanted:
+            self.kind = wanted[0]
+        for kind, button in self.tabs.items():
+            button.setChecked(kind == self.kind)
+            button.set_text(f"{papers.title(self.desk.book, kind)} · {_state(case, kind)[0]}")
+        if self.kind:
+            self._show_kind(case)
+
+    def _make_tabs(self, kinds: Sequence[str]) -> None:
+        clear(self._tabs)
+        self.tabs = {}
+        for kind in kinds:
+            button = Button("", "tab", checkable=True, height=40, act=partial(self.open_kind, kind))
+            self.tabs[kind] = button
+            self._tabs.addWidget(button)
+        self._tabs.addStretch(1)
+
+    def open_kind(self, kind: str) -> None:
+        self.kind = kind
+        if self._case is not None:
+            self.show_case(self._case)
+
+    @property
+    def issued(self) -> Issued | None:
+        """The formal paper of the kind on view, if it was made."""
+        paper = self._case.paper(self.kind) if self._case is not None else None
+        return paper if paper is not None and not paper.draft else None
+
+    def _show_kind(self, case: CaseFile) -> None:
+        made = self.issued
+        word, tone = _state(case, self.kind)
+        self._state.show_state(word, tone)
+        for button in (self.save, self.print):
+            button.setVisible(made is not None)
+        for button in (self.make, self.draft):
+            button.setVisible(made is None)
+        signs = made is not None and self.kind in SIGNED
+        self.sign.setVisible(signs and bool(lacking_signatures(case, made)))
+        self.page.setVisible(signs)
+        if made is None:
+            self._ready = papers.readiness(self.desk.book, case, self.kind)
+            self._said.setText(self._bar(self._ready))
+            self.make.set_blocked(self._bar(self._ready) if self._ready.draft or self._ready.missing else "")
+        else:
+            signed = "，".join(f"{s.name}{'拒签' if s.refused else '已签'}" for s in made.signatures)
+            served = f"，已{made.served.method}" if made.served else ""
+            self._said.setText(f"{made.number}，{made.pages} 页{'，' + signed if signed else ''}{served}")
+            self._said.setToolTip(f"核验码 {made.code}")
+        self._fill(case, made)
+
+    def _bar(self, ready: papers.Readiness) -> str:
+        if ready.draft:
+            return f"只能打印草稿：{ready.draft}"
+        if ready.missing:
+            return f"还缺：{'、'.join(ready.missing)}"
+        return f"文号 {ready.number}，制作后内容锁定"
+
+    def _fill(self, case: CaseFile, made: Issued | None) -> None:
+        """Render on the worker; only the newest wish counts."""
+        key = made.sha256 if made else f"{case.id}/{self.kind}/{','.join(case.heads)}"
+        if key == self._shown:
+            return
+        self._shown = key
+        book, stream, kind = self.desk.book, case.id, self.kind
+
+        def work() -> bytes | Problem:
+            try:
+                return papers.pdf_of(book, stream, made.id) if made else papers.preview(book, stream, kind).pdf
+            except Problem as problem:
+                return problem
+
+        def then(result: bytes | Problem) -> None:
+            if key != self._shown:
+                return
+            failed = isinstance(result, Problem)
+            self._problem.setText(str(result) if failed else "")
+            self._problem.setVisible(failed)
+            if not isinstance(result, Problem):
+                self.view.show_pdf(result)
+
+        self.desk.tasks.run(work, then)
+
+    # -- acting -----------------------------------------------------------------------------------------------
+
+    def primary(self) -> None:
+        for button in (self.make, self.sign, self.print):
+            if button.isVisible() and button.isEnabled():
+                button.click()
+                return
+
+    def _make(self) -> None:
+        """The formal act: the sheet says the number and what gets locked."""
+        if self._case is None or self._ready is None:
+            return
+        ready, stream, kind = self._ready, self._case.id, self.kind
+        said = f"文号 {ready.number}。制作后这份文书的内容不能再改，只能补正；原件按字节存档。"
+        sheet = Sheet(
+            f"正式制作《{ready.title}》", Text(said, "body", "ink2", wrap=True), act="正式制作并锁定", parent=self
+        )
+        sheet.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        book = self.desk.book
+        sheet.accepted.connect(
+            lambda: self.desk.run(
+                f"制作《{ready.title}》", lambda: papers.issue(book, stream, kind), self.desk.finished
+            )
+        )
+        sheet.open()
+
+    def _print_or_draft(self) -> None:
+        self._print() if self.issued is not None else self._print_draft()
+
+    def _print(self) -> None:
+        if self.issued is not None:
+            self._send(self.issued)
+
+    def _print_draft(self) -> None:
+        if self._case is None:
+            return
+        done = self.desk.act(papers.make_draft, self.desk.book, self._case.id, self.kind)
+        if done is not None:
+            self._send(done.value)
+
+    def _send(self, paper: Issued) -> None:
+        assert self._case is not None
+        book, stream = self.desk.book, self._case.id
+        content = papers.pdf_of(book, stream, paper.id)
+        print_paper(self, self.desk, paper.title, content,
+                    lambda printer, copies: self.desk.act(papers.note_print, book, stream, paper.id, copies, printer))  # fmt: skip
+
+    def _save(self) -> None:
+        made = self.issued
+        if made is None or self._case is None:
+            return
+        content = papers.pdf_of(self.desk.book, self._case.id, made.id)
+
+        def write(target: Path) -> None:
+            try:
+                papers.save_copy(content, target)
+            except Problem as problem:
+                self.desk.told.emit(str(problem), "bad")
+                return
+            self.desk.toasted.emit(f"《{made.title}》已存为 PDF", None)
+
+        ask_target(
+            self,
+            f"另存《{made.title}》",
+            "存的是归档原件的相同字节。",
+            f"{made.title}{made.number}.pdf",
+            "存为 PDF",
+            write,
+        )
+
+    def _sign(self) -> None:
+        if self._case is not None and self.issued is not None:
+            SigningSheet.open_for(self, self.desk, self._case, self.issued)
+
+    def _keep_page(self) -> None:
+        if self._case is not None and self.issued is not None:
+            PhotoTray.open_for_page(self, self.desk, self._case, self.issued)
+
+
+def _state(case: CaseFile, kind: str) -> tuple[str, str]:
+    paper = case.paper(kind)
+    if paper is None:
+        return "未制作", "na"
+    if paper.draft:
+        return "草稿", "na"
+    if paper.served is not None:
+        return "已送达", "ok"
+    if kind in SIGNED:
+        return ("待签字", "warn") if lacking_signatures(case, paper) else ("已签字", "ok")
+    return ("已制作", "ok") if not paper.printed else ("已打印", "ok")

@@ -14,11 +14,12 @@ import time
 import zipfile
 from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, TypeVar
 
 from PySide6.QtCore import QEvent, QEventLoop, QPoint, QPointF, Qt, QTimer, qInstallMessageHandler
-from PySide6.QtGui import QColor, QImage, QInputMethodEvent, QKeySequence, QPainter, QPixmap, QWheelEvent
+from PySide6.QtGui import QColor, QImage, QInputMethodEvent, QPainter, QPixmap, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLineEdit, QPlainTextEdit, QScrollArea, QWidget
 
@@ -39,6 +40,11 @@ FINDINGS = {
     "L01": "2015年以前的永久档案仍在本单位库房，没有移交。",
 }
 """What the officers find in the sample unit, in their words."""
+
+MODIFIERS = {
+    "Ctrl": Qt.KeyboardModifier.ControlModifier, "Shift": Qt.KeyboardModifier.ShiftModifier,
+    "Alt": Qt.KeyboardModifier.AltModifier,
+}  # fmt: skip
 
 MORE_PHOTOS = "E02"
 SETTLE_MS = 60_000
@@ -108,9 +114,12 @@ class Hand:
         target = QApplication.focusWidget() or self.root
         if not (target.isVisible() and target.isEnabled()):
             target = self.root
-        combination = QKeySequence(keys)[0]
+        *held, name = keys.split("+")
+        modifiers = Qt.KeyboardModifier.NoModifier
+        for word in held:
+            modifiers |= MODIFIERS[word]
         self.inputs[self.stage] += 1
-        QTest.keyClick(target, combination.key(), combination.keyboardModifiers())
+        QTest.keyClick(target, Qt.Key[f"Key_{name}"], modifiers)
         self.settle()
 
     def type(self, text: str) -> None:
@@ -300,7 +309,9 @@ class Tour:
             raise LookupError(self.hand.problem())
 
     def _tab(self, words: str) -> str:
-        return next(b.text() for b in self.hand.all(QAbstractButton) if words in b.text() and " · " in b.text())
+        return next(
+            b.text() for b in self.hand.all(QAbstractButton) if words in b.text() and " · " in b.accessibleName()
+        )
 
     def _decide(self) -> None:
         hand = self.hand
@@ -309,7 +320,7 @@ class Tour:
         hand.press("合议")
         hand.type("一致同意：事实清楚，证据充分，按拟定的后果处理。")
         hand.key("Ctrl+Return")
-        for title in [b.text() for b in hand.all(QAbstractButton) if " · " in b.text()]:
+        for title in [b.accessibleName() for b in hand.all(QAbstractButton) if " · " in b.accessibleName()]:
             hand.press(title.split(" · ")[0])
             self._make("正式制作并锁定")
             self._picture(f"处理-{title.split(' · ')[0]}")
@@ -327,7 +338,7 @@ class Tour:
         hand = self.hand
         for stage in ("Ctrl+1", "Ctrl+5", "Ctrl+6", "Ctrl+7"):
             hand.key(stage)
-            for tab in [b.text() for b in hand.all(QAbstractButton) if " · " in b.text()]:
+            for tab in [b.accessibleName() for b in hand.all(QAbstractButton) if " · " in b.accessibleName()]:
                 title = tab.split(" · ")[0]
                 hand.press(title)
                 self._save_pdf(title)
@@ -438,7 +449,7 @@ class Tour:
         events = read_record(self.out / "record.zip")
         kinds = Counter(event["kind"] for event in events)
         spent: dict[str, int] = defaultdict(int)
-        for before, event in zip(events, events[1:], strict=False):
+        for before, event in pairwise(events):
             if before["boot"] == event["boot"]:
                 spent[event["step"]] += max(0, event["mono"] - before["mono"])
         papers = [e["body"] for e in events if e["kind"] == "paper_issued"]

@@ -49,7 +49,8 @@ class Form:
             plan = Plan.of(found.questions, found.items)
         except FormError as error:
             raise Problem("bad_checklist", detail=str(error)) from error
-        infos = tuple(ItemInfo(item.code, item.text, item.section, item.basis) for item in found.items)
+        titles = {section.name: section.title for section in found.sections}
+        infos = tuple(ItemInfo(item.code, item.text, titles[item.section], item.basis) for item in found.items)
         return cls(
             found.key, found.title, found.version, hashlib.sha256(xml).hexdigest(), found.verified_by, found.sections,
             found.items, plan.by_name, infos, {item.code: item for item in found.items}, plan,

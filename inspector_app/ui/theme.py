@@ -246,6 +246,9 @@ def _sheet() -> str:
         border: 2px solid {t["focus"]}; padding: 5px 9px; }}
     QLineEdit:disabled, QPlainTextEdit:disabled, QComboBox:disabled {{ color: {t["disabled"]};
         background: {t["sunken"]}; border-color: {t["line"]}; }}
+    QComboBox::drop-down {{ border: none; width: {px(26)}px; }}
+    QComboBox::down-arrow {{ image: none; }}
+    QTableView::item {{ padding: 0 8px; }}
     QComboBox QAbstractItemView {{ background: {t["surface"]}; color: {t["ink"]}; border: 1px solid {t["control"]};
         selection-background-color: {t["brand_soft"]}; selection-color: {t["ink"]}; }}
     QScrollArea, QScrollArea > QWidget > QWidget#body {{ background: transparent; border: none; }}

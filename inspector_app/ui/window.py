@@ -64,9 +64,7 @@ class Window(QMainWindow):
         self.title = Text("", "h2")
         self.subtitle = Text("", "small", "ink3")
         self.kind = Tag("", "na")
-        self.search = Button(
-            "查找单位、文书、法条，或输入命令", "secondary", "magnifying-glass", key="Ctrl K", height=36
-        )
+        self.search = Button("查找单位、文书、法条，或输入命令", "field", "magnifying-glass", key="Ctrl K", height=36)
         self.state = Tag("", "warn", "cloud-slash")
         self.person = Button("", "soft", "user", act=self._lock, height=36)
         self.stack = QStackedWidget()
@@ -104,6 +102,7 @@ class Window(QMainWindow):
         desk.changed.connect(self.refresh)
         desk.told.connect(self._tell)
         desk.toasted.connect(self._toast)
+        desk.stage_opened.connect(lambda _: self.toast.hide() if self._frame is not None else None)
         desk.headed.connect(self.show_heading)
         desk.themed.connect(self.set_theme)
         desk.working.connect(self._work)
@@ -183,6 +182,7 @@ class Window(QMainWindow):
         if name == "case" and not self.desk.case_id:
             name = "inspections"
         self.current = name
+        self.toast.hide()
         self.rail.show_current("inspections" if name == "case" else name)
         self.stack.setCurrentWidget(self.screens[name])
         self.problems.hide()

@@ -181,7 +181,7 @@ class ChecklistStage(Stage):
                 self._heading.setText(title)
                 self._said.setText(f"{len(mine)} 项，已答 {done} 项")
         for code, made in self.rows.items():
-            made.show_fact(facts[code], current=code == self.item)
+            made.show_fact(facts[code], current=code == self.item, me=self.desk.book.person.name)
         self._show_foot(case)
         if self.item:
             self.panel.show_item(case, form.item(self.item), facts[self.item])
@@ -207,7 +207,8 @@ class ChecklistStage(Stage):
     def open_section(self, section: str) -> None:
         """Show a section from its first open item."""
         assert self._case is not None
-        mine = [i for i in self._case.items if i.section == section]
+        codes = {item.code for item in self.desk.queries.form(self._case).items_of(section)}
+        mine = [i for i in self._case.items if i.code in codes]
         self.go_to(next((i.code for i in mine if not i.value), mine[0].code))
 
     def pick(self, code: str) -> None:
@@ -217,13 +218,14 @@ class ChecklistStage(Stage):
     def go_to(self, code: str) -> None:
         """Make an item current and bring its row into view by the least movement."""
         case = self._case
-        if case is None or (fact := case.item(code)) is None:
+        if case is None or case.item(code) is None:
             return
         self.panel.leave()
         self.item = code
         self.desk.item_by_case[case.id] = code
-        if fact.section != self.section or code not in self.rows:
-            self.section = fact.section
+        section = self.desk.queries.form(case).item(code).section
+        if section != self.section or code not in self.rows:
+            self.section = section
             self._make_rows(case)
         self.show_case(self.desk.queries.case(case.id))
         self.body.ensureWidgetVisible(self.rows[code], 0, look.px(20))

@@ -6,16 +6,18 @@ from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QFontMetrics, QKeySequence, QPainter, QPaintEvent, QPen, QShortcut
+from PySide6.QtWidgets import QAbstractButton, QWidget
 
 from ...actions import papers
 from ...domain.casefile import CaseFile, Issued
 from ...domain.problems import Problem
 from ..desk import Desk
+from ..icons import paint_icon
 from ..printing import print_paper
-from ..widgets.buttons import Button
+from ..theme import look
+from ..widgets.buttons import Button, paint_focus
 from ..widgets.notices import Sheet
 from ..widgets.pages import Pages
 from ..widgets.panels import Surface, Tag, clear, column, row
@@ -23,6 +25,56 @@ from ..widgets.save import ask_target
 from ..widgets.text import Text
 from .photo_tray import PhotoTray
 from .signing import SIGNED, SigningSheet, lacking_signatures
+
+
+class PaperTab(QAbstractButton):
+    """A kind of paper: its title over its state."""
+
+    def __init__(self, title: str) -> None:
+        super().__init__()
+        self.setText(title)
+        self.setCheckable(True)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setFixedHeight(look.px(54))
+        self._word, self._tone = "", "na"
+
+    def show_state(self, word: str, tone: str, *, current: bool) -> None:
+        self._word, self._tone = word, tone
+        self.setChecked(current)
+        self.setAccessibleName(f"{self.text()} · {word}")
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        return QSize(QFontMetrics(look.font("strong")).horizontalAdvance(self.text()) + look.px(26), look.px(54))
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(look.px(96), look.px(54))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        on = self.isChecked()
+        painter.setPen(QPen(look.colour("brand_line" if on else "line"), 1))
+        painter.setBrush(look.colour("brand_soft" if on else "hover" if self.underMouse() else "surface"))
+        painter.drawRoundedRect(QRectF(self.rect()).adjusted(1.5, 1.5, -1.5, -1.5), look.px(8), look.px(8))
+        font = look.font("strong" if on else "body")
+        painter.setFont(font)
+        painter.setPen(look.colour("brand" if on else "ink"))
+        wide = self.width() - look.px(24)
+        title = QFontMetrics(font).elidedText(self.text(), Qt.TextElideMode.ElideRight, wide)
+        painter.drawText(
+            QRectF(look.px(12), look.px(6), wide + 2, look.px(22)), int(Qt.AlignmentFlag.AlignVCenter), title
+        )
+        sign = {"ok": "check-circle", "warn": "clock", "na": "file-text"}[self._tone]
+        paint_icon(painter, sign, self._tone, look.px(12), look.px(30), 16, "fill")
+        painter.setFont(look.font("small"))
+        painter.setPen(look.colour(self._tone))
+        painter.drawText(
+            QRectF(look.px(32), look.px(28), wide, look.px(20)), int(Qt.AlignmentFlag.AlignVCenter), self._word
+        )
+        if self.hasFocus():
+            paint_focus(painter, QRectF(self.rect()), look.px(8))
+        painter.end()
 
 
 class PaperDesk(QWidget):
@@ -36,7 +88,7 @@ class PaperDesk(QWidget):
         self._case: CaseFile | None = None
         self._ready: papers.Readiness | None = None
         self._shown = ""
-        self.tabs: dict[str, Button] = {}
+        self.tabs: dict[str, PaperTab] = {}
         self._tabs = row(spacing=8, margins=(14, 8, 14, 8))
         self._said = Text("", "small", "ink2")
         self._state = Tag("", "na")
@@ -74,8 +126,7 @@ class PaperDesk(QWidget):
         if self.kind not in wanted and wanted:
             self.kind = wanted[0]
         for kind, button in self.tabs.items():
-            button.setChecked(kind == self.kind)
-            button.set_text(f"{papers.title(self.desk.book, kind)} · {_state(case, kind)[0]}")
+            button.show_state(*_state(case, kind), current=kind == self.kind)
         if self.kind:
             self._show_kind(case)
 
@@ -83,12 +134,14 @@ class PaperDesk(QWidget):
         clear(self._tabs)
         self.tabs = {}
         for kind in kinds:
-            button = Button("", "tab", checkable=True, height=40, act=partial(self.open_kind, kind))
+            button = PaperTab(papers.title(self.desk.book, kind))
+            button.clicked.connect(partial(self.open_kind, kind))
             self.tabs[kind] = button
             self._tabs.addWidget(button)
         self._tabs.addStretch(1)
 
-    def open_kind(self, kind: str) -> None:
+    def open_kind(self, kind: str, _checked: bool = False) -> None:
+        """Show the paper of a kind."""
         self.kind = kind
         if self._case is not None:
             self.show_case(self._case)

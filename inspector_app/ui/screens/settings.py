@@ -46,7 +46,8 @@ class SettingsScreen(Screen):
         free, _ = self.desk.book.room()
         keys = self.desk.laptop.keys
         for name, value in (
-            ("本机编号", store.device), ("本机公钥编号", store.device_key.public.id), ("磁盘剩余", free), ("本机人员", "、".join(keys.people().values())),
+            ("本机编号", store.device), ("本机公钥编号", store.device_key.public.id),
+            ("磁盘剩余", free), ("本机人员", "、".join(keys.people().values())),
             ("口令保护", "通行短语" if keys.needs_passphrase else "系统钥匙串和口令"),
         ):  # fmt: skip
             self._computer.addLayout(row(Text(name, "small", "ink3"), None, Text(value, "small")))

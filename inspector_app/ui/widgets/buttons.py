@@ -102,6 +102,7 @@ class Button(QAbstractButton):
             "primary": ("brand_hover" if active else "brand", "", "on_brand"),
             "secondary": ("brand_soft" if on else "hover" if active else "surface", "brand" if on else "control", "ink"),
             "soft": ("brand_soft", "brand_line" if active or on else "brand_soft", "brand"),
+            "field": ("hover" if active else "sunken", "line", "ink3"),
             "ghost": ("hover" if active else "", "", "ink2"),
             "danger": ("bad_soft" if active else "surface", "bad_line", "bad"),
             "link": ("hover" if active else "", "", "brand"),

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
+from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QComboBox, QLineEdit, QPlainTextEdit, QWidget
 
+from ..icons import paint_icon
 from ..theme import look
 from .buttons import Button
 from .panels import column, row
@@ -105,13 +107,23 @@ class Choice(QWidget):
         self.chosen.emit(value)
 
 
+class Combo(QComboBox):
+    """A list whose arrow follows the theme."""
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        painter = QPainter(self)
+        paint_icon(painter, "caret-down", "ink2", self.width() - look.px(26), self.height() / 2 - look.px(8), 16)
+        painter.end()
+
+
 class Pick(QWidget):
     """One of several known values, in a list."""
 
     def __init__(self, label: str, values: Sequence[tuple[str, str]], changed: Callable[[str], object] | None = None,
                  parent: QWidget | None = None) -> None:  # fmt: skip
         super().__init__(parent)
-        self.input = QComboBox()
+        self.input = Combo()
         self.input.setAccessibleName(label)
         self.input.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         for value, shown in values:

@@ -28,7 +28,9 @@ class ItemRow(QWidget):
         self._code = Text(code, "small", "ink3")
         self._code.setFixedWidth(look.px(38))
         self._basis = Text(basis, "small", "ink3")
-        self._hazard = Tag("安全隐患项", "bad")
+        self._basis.setMinimumWidth(look.px(90))
+        self._hazard = Tag("隐患项", "bad")
+        self._hazard.setToolTip("安全隐患项")
         self._hazard.setVisible(hazard)
         self._photos = Icon("camera", "ink3", 16)
         self._count = Text("", "small", "ink3")
@@ -36,7 +38,8 @@ class ItemRow(QWidget):
         self._by = Text("", "small", "ink3")
         self._missing = Tag("缺证据", "warn", "warning-circle")
         self._differ = Tag("填写不同", "warn", "git-diff")
-        self._found = Tag("已记为问题", "bad", "scales")
+        self._found = Tag("问题", "bad", "scales")
+        self._found.setToolTip("已记为问题")
         self.bar = AnswerBar(code)
         self.bar.chosen.connect(self.answered)
         self._strip = QWidget()
@@ -51,8 +54,8 @@ class ItemRow(QWidget):
         self.setLayout(column(top, self._strip, spacing=6, margins=(18, 10, 16, 10)))
         self.setMinimumHeight(look.px(66))
 
-    def show_fact(self, fact: ItemFact, *, current: bool) -> None:
-        """Show what the record holds of the item."""
+    def show_fact(self, fact: ItemFact, *, current: bool, me: str) -> None:
+        """Show what the record holds of the item; `me` is who is signed in, others are named."""
         self.current = current
         deviates = fact.value in (Answer.MOSTLY, Answer.NONCONFORMING)
         self.bar.show_value(fact.value, current=current)
@@ -64,7 +67,8 @@ class ItemRow(QWidget):
         self._missing.setVisible(deviates and not shots)
         self._differ.setVisible(bool(fact.conflict))
         self._found.setVisible(bool(fact.finding))
-        self._by.setText(fact.by if fact.value and not current else "")
+        self._by.setText(fact.by if fact.value and fact.by != me else "")
+        self._by.setVisible(bool(self._by.text()))
         self._strip.setVisible(deviates and current)
         what = f"{fact.note}　" if fact.note else ""
         self._strip_text.setText(f"{what}证据 {'、'.join(fact.evidence)}" if shots else "还缺 1 份证据，按 P 导入照片")

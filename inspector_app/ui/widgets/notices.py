@@ -54,8 +54,9 @@ class Toast(QWidget):
         self._undo.clicked.connect(self._undone)
         self._act: Callable[[], object] | None = None
         self.setLayout(
-            row(Icon("check-circle", "ok", 20, "fill"), self._text, self._undo, spacing=8, margins=(14, 4, 8, 4))
+            row(Icon("check-circle", "ok", 20, "fill"), self._text, self._undo, spacing=8, margins=(14, 4, 12, 4))
         )
+        self.setFixedHeight(look.px(44))
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self._expire)

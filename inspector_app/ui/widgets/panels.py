@@ -62,11 +62,13 @@ def clear(layout: QLayout) -> None:
     """Take everything out of a layout; the widgets are deleted."""
     while layout.count():
         item = layout.takeAt(0)
-        if (widget := item.widget()) is not None:
+        inner = item.layout()
+        widget = item.widget()
+        if inner:
+            clear(inner)
+        elif widget:
             widget.hide()
             widget.deleteLater()
-        elif (inner := item.layout()) is not None:
-            clear(inner)
 
 
 class Surface(QWidget):

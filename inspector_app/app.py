@@ -48,6 +48,13 @@ def _parser() -> argparse.ArgumentParser:
     verify = commands.add_parser("verify", help="核验导出的过程记录", add_help=False)
     verify.add_argument("rest", nargs=argparse.REMAINDER)
     verify.set_defaults(run=_verify)
+    made = commands.add_parser("recovery-key", help="为本局生成恢复密钥：私钥存保险柜，公钥设到每台电脑")
+    made.add_argument("file", type=Path, help="私钥文件，用通行短语加密")
+    made.set_defaults(run=_recovery_key)
+    recover = commands.add_parser("recover", help="用本局恢复密钥给一名人员重设口令")
+    recover.add_argument("file", type=Path, help="私钥文件")
+    recover.add_argument("person", help="人员姓名")
+    recover.set_defaults(run=_recover)
     prints = commands.add_parser("print", help="把 PDF 送到打印机，不缩放")
     prints.add_argument("file", type=Path)
     prints.add_argument("--printer", default="")
@@ -78,6 +85,44 @@ def _verify(arguments: argparse.Namespace) -> int:
     from .record.verify_command import run
 
     return run(arguments.rest)
+
+
+def _recovery_key(arguments: argparse.Namespace) -> int:
+    from getpass import getpass
+
+    from .store.keys import LEAST_PASSPHRASE, new_recovery_key
+
+    passphrase = getpass(f"私钥的通行短语（至少 {LEAST_PASSPHRASE} 位）：")
+    if len(passphrase) < LEAST_PASSPHRASE:
+        print(f"通行短语太短，至少 {LEAST_PASSPHRASE} 位。")
+        return 1
+    pem, public = new_recovery_key(passphrase)
+    try:
+        with arguments.file.open("xb") as file:
+            file.write(pem)
+    except OSError as error:
+        print(f"不能写入“{arguments.file}”：{error.strerror}。换一个没有用过的文件名。")
+        return 1
+    print(f"私钥已存入 {arguments.file}。公钥：{public.hex()}")
+    return 0
+
+
+def _recover(arguments: argparse.Namespace) -> int:
+    from getpass import getpass
+
+    from .actions.safekeeping import recover
+    from .domain.problems import Problem
+
+    laptop = _laptop(arguments.folder, trial=False)
+    try:
+        people = {name: id for id, name in laptop.people().items()}
+        pem = arguments.file.read_bytes()
+        recover(laptop, pem, getpass("私钥的通行短语："), people.get(arguments.person, ""), getpass("新口令："))
+    except (Problem, OSError) as error:
+        print(error)
+        return 1
+    print(f"{arguments.person}的口令已重设。")
+    return 0
 
 
 def _print(arguments: argparse.Namespace) -> int:

@@ -12,11 +12,12 @@ from ..domain.casefile import CaseFile
 from ..domain.event import EVENTS, Event
 from ..domain.inspection import STEPS, Kind, step_of
 from ..domain.merge import order
-from ..domain.numbers import Lease, next_number
+from ..domain.numbers import Account, Lease, account, next_number
 from ..domain.people import Officer, Unit
 from ..domain.problems import Problem
 from ..domain.projection import Folded
 from ..domain.reading import Register, read_case, read_register
+from ..papers.render import title_of
 
 if TYPE_CHECKING:
     from .book import Book
@@ -144,6 +145,17 @@ class Queries:
         year = self._book.clock.now().at.year
         leases = [lease for lease in self.leases(series) if lease.year == year]
         return next_number(leases, self.used_numbers())
+
+    def numbers(self) -> tuple[tuple[str, Account], ...]:
+        """For each series its title and where the leased numbers are: used, voided, free."""
+        voided = {key for _, key, _ in self._book.store.topic("voided")}
+        used = self.used_numbers() - voided
+        policy = self._book.rules.policy
+        return tuple(
+            (title_of(kind, policy.titles), account(leases, used, voided))
+            for kind, rule in policy.papers.items()
+            if (leases := self.leases(rule.series))
+        )
 
     # -- process record ---------------------------------------------------------------------------------------
 

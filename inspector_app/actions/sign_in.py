@@ -12,6 +12,7 @@ from ..domain.event import Draft
 from ..domain.people import Bureau, Officer
 from ..domain.problems import Problem
 from ..evidence.vault import Vault
+from ..store.backup import RESTORED
 from ..store.disk import Reserve
 from ..store.keys import KeyBox
 from ..store.ledger import Store
@@ -113,6 +114,10 @@ def sign_in(laptop: Laptop, person: str, secret: str) -> Session:
 def _open(laptop: Laptop, lock: StoreLock, key: bytes, person: Officer) -> Session:
     reserve = Reserve(laptop.folder / "reserve")
     store = Store(laptop.folder / "store.db", key, reserve=reserve)
+    restored = laptop.folder / RESTORED
+    if restored.exists():
+        store.new_incarnation()
+        restored.unlink()
     vault = Vault(laptop.folder / "vault", key)
     reserve.ensure()
     book = Book(store, vault, laptop.clock, laptop.rules, person, Role.OFFICER, laptop.version)
@@ -129,14 +134,6 @@ def _officer(book: Book, person: str) -> Officer:
 def _note_person(book: Book) -> None:
     body = {"id": book.person.id, "name": book.person.name}
     book.write(Draft(f"device/{book.store.device}", "person_changed", body))
-
-
-def change_person(session: Session, person: str, secret: str) -> Officer:
-    """Another officer takes over on the same laptop; the change is an event."""
-    session.laptop.keys.unlock(person, secret)
-    session.book.person = _officer(session.book, person)
-    _note_person(session.book)
-    return session.book.person
 
 
 def add_person(session: Session, officer: Officer, secret: str) -> None:

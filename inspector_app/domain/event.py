@@ -14,9 +14,6 @@ from typing import Any, NamedTuple
 VERSION = 1
 """Version of the envelope. Fields are only ever added."""
 
-Plain = None | bool | int | str | list[Any] | dict[str, Any]
-"""What an event may hold: JSON without floats."""
-
 
 @dataclass(frozen=True, slots=True)
 class Actor:

@@ -7,13 +7,10 @@ is in the other's ancestry; equal concurrent values collapse, different ones sta
 from __future__ import annotations
 
 import heapq
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from .event import Event
-
-Vector = Mapping[str, int]
-"""For each branch the highest sequence number that lies in an event's past."""
 
 
 def order(events: Iterable[Event]) -> list[Event]:

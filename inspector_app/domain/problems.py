@@ -81,6 +81,8 @@ PROBLEMS: dict[str, Sentence] = {
     "store_busy": Sentence("数据库正被占用，这一步没有存上。", "过几秒再试；已存的内容都在。"),
     "disk_full": Sentence("这一条没有存上：磁盘满了。已答内容都在。", "清理磁盘，或换一个盘存。"),
     "disk_low": Sentence("本机只剩 {free}，不能再存照片。", "清理磁盘后再导入；答题和备注仍可保存。"),
+    "restore_over": Sentence("这台电脑已经有数据，不能用备份覆盖。", "在没有设置过的电脑上恢复，或换一个数据文件夹。"),
+    "backup_inside": Sentence("备份不能放在数据文件夹里面。", "选 U 盘或另一块硬盘上的文件夹。"),
     "read_only": Sentence("这份数据以只读方式打开。", "关闭后用正常方式打开再修改。"),
     "bad_package": Sentence("文件“{name}”不是可核验的过程记录：{detail}", "重新导出，或向办案机关索取。"),
     # evidence

@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
@@ -301,16 +300,6 @@ class _Checker:
             sm3.update(piece)
             size += len(piece)
         return size, sha256.hexdigest(), sm3.finalize().hex()
-
-
-def record_of(path: Path) -> Iterator[Mapping[str, Any]]:
-    """The lines of an exported record as plain values, for those who compute from it."""
-    reader = Reader(path)
-    try:
-        for line in reader.read("record.jsonl", _MOST_TEXT).splitlines():
-            yield json.loads(line)
-    finally:
-        reader.close()
 
 
 def _is_digest(text: str) -> bool:

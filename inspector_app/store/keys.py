@@ -21,6 +21,12 @@ from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from cryptography.hazmat.primitives.serialization import (
+    BestAvailableEncryption,
+    Encoding,
+    PrivateFormat,
+    load_pem_private_key,
+)
 
 from ..domain.problems import Problem
 
@@ -153,15 +159,10 @@ class KeyBox:
         """Let a further person open the store, or give a known one a new PIN."""
         self._check(secret)
         box = self._read()
+        if self._secrets is not None and self._secrets.get(box["box"]) is None:
+            self._secrets.set(box["box"], secrets.token_bytes(32))  # recovered on another computer
         box["people"][person] = {"name": name, **self._wrap(box, key, person, secret)}
         self._write(box)
-
-    def remove_person(self, person: str) -> None:
-        """Take a person off this laptop; the last one stays."""
-        box = self._read()
-        if len(box["people"]) > 1:
-            box["people"].pop(person, None)
-            self._write(box)
 
     def recover(self, private: bytes) -> bytes:
         """The store key by the bureau's private recovery key. Raises `Problem("wrong_pin")`."""
@@ -205,6 +206,24 @@ class KeyBox:
             file.flush()
             os.fsync(file.fileno())
         temporary.replace(self._path)
+
+
+def new_recovery_key(passphrase: str) -> tuple[bytes, bytes]:
+    """A key pair for the bureau: the private key as encrypted PEM for the safe, the raw public key for laptops."""
+    private = X25519PrivateKey.generate()
+    pem = private.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, BestAvailableEncryption(passphrase.encode()))
+    return pem, private.public_key().public_bytes_raw()
+
+
+def read_recovery_key(pem: bytes, passphrase: str) -> bytes:
+    """The raw private key. Raises `Problem("wrong_pin")` for a wrong passphrase or a file that is none."""
+    try:
+        private = load_pem_private_key(pem, passphrase.encode())
+    except (ValueError, TypeError) as error:
+        raise Problem("wrong_pin") from error
+    if not isinstance(private, X25519PrivateKey):
+        raise Problem("wrong_pin")
+    return private.private_bytes_raw()
 
 
 def _seal(key: bytes, recovery: bytes) -> str:

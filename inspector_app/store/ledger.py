@@ -306,11 +306,6 @@ class Store:
                     tips[branch] = (seq + 1, id)
             return tips
 
-    def folded_rows(self, stream: str) -> Folded:
-        """The live fold of a stream: rows with their ancestry. Read only."""
-        with self._lock, plain_failures(), self._engine.connect() as connection:
-            return self._fold_of(connection, stream)
-
     # -- checkpoints ------------------------------------------------------------------------------------------
 
     def fix_checkpoint(self, stream: str) -> Checkpoint:

@@ -56,9 +56,6 @@ draft = Table(
     Column("at", Text, nullable=False),
 )
 
-APPEND_ONLY = ("event", "blob", "checkpoint")
-"""Tables that know no UPDATE and no DELETE: triggers abort both."""
-
 derived = MetaData(naming_convention=NAMING)
 """Projections: rows folded from the events."""
 
@@ -71,13 +68,3 @@ projection = Table(
     Column("row", Text, nullable=False),
     Index(None, "topic"),
 )
-
-
-def append_only_triggers() -> list[str]:
-    """DDL of the triggers; `recursive_triggers` must be on so that REPLACE fires them too."""
-    return [
-        f"CREATE TRIGGER {table}_no_{verb.lower()} BEFORE {verb} ON {table} "
-        f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
-        for table in APPEND_ONLY
-        for verb in ("UPDATE", "DELETE")
-    ]

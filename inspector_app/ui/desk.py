@@ -7,6 +7,7 @@ from typing import Any, ParamSpec, TypeVar
 
 from PySide6.QtCore import QObject, Signal
 
+from ..actions import safekeeping
 from ..actions.book import Book, Done, undo
 from ..actions.queries import Queries
 from ..actions.sign_in import Laptop, Session
@@ -119,6 +120,17 @@ class Desk(QObject):
         """Called by long work on the worker after each part; False asks it to stop."""
         self.tasks.report(lambda: self.working.emit(what, done, total))
         return not self.stop_work
+
+    def back_up(self) -> None:
+        """Make the second copy on the worker; its problem is told, its success is a toast."""
+        book = self.book
+
+        def then(made: safekeeping.Backup | None) -> None:
+            self.changed.emit()
+            if made is not None:
+                self.toasted.emit(f"备份已存好：{made.events} 条，{made.files} 个文件", None)
+
+        self.run("存备份", lambda: safekeeping.back_up(book, lambda n, m: self.step("存备份", n, m)), then)
 
     # -- half-typed text --------------------------------------------------------------------------------------
 

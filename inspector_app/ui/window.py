@@ -9,6 +9,7 @@ from PySide6.QtCore import QSettings, Qt
 from PySide6.QtGui import QCloseEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QApplication, QMainWindow, QStackedWidget, QWidget
 
+from ..actions import safekeeping
 from ..actions.sign_in import Session
 from ..domain.calendar import zh_time
 from . import theme
@@ -162,6 +163,8 @@ class Window(QMainWindow):
                 self.desk.open_stage(stage)
         else:
             self.desk.open("today")
+        if safekeeping.is_due(self.desk.book):
+            self.desk.back_up()
 
     def _lock(self) -> None:
         """Close the database and forget its key; half-typed text is kept already."""

@@ -101,7 +101,7 @@ def test_the_lock_is_exact_and_names_no_address() -> None:
 
 
 def test_no_file_names_a_registry_or_a_place_of_one_machine() -> None:
-    bad = re.compile(r"https?://[^ \"]+/(simple|packages/[0-9a-f]{2}/|-/[^/ ]+\.tgz)|/work/(main|shared)|/root/")
+    bad = re.compile(r"https?://[^ \"]+/(simple|packages/[0-9a-f]{2}/|-/[^/ ]+\.tgz)|/work/(main|shared)|/root/\.")
     for path in tracked():
         if path.suffix in {".py", ".toml", ".md", ".txt", ".sh", ".lock", ""} and path != Path(__file__):
             found = bad.search(path.read_text("utf-8", errors="ignore"))

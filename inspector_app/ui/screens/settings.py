@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+from PySide6.QtCore import Qt
+
 from ... import __version__
+from ...actions import register, safekeeping
+from ...domain.calendar import zh_moment
+from ...domain.problems import Problem
 from .. import theme
 from ..desk import Desk
 from ..widgets.buttons import Button
-from ..widgets.fields import Choice
+from ..widgets.fields import Choice, Field
+from ..widgets.notices import Sheet
 from ..widgets.panels import Body, Card, clear, column, row
 from ..widgets.text import Text
 from .base import Screen
@@ -29,10 +37,20 @@ class SettingsScreen(Screen):
                     Text("字号改后，已打开的页面在下次打开时变大。", "small", "ink3"), spacing=12)  # fmt: skip
         self._computer = column(spacing=6)
         self._data = column(spacing=6)
+        self._numbers = column(spacing=6)
         lock = Button("锁定并换人", "secondary", "lock", act=desk.locked.emit, key="Ctrl L")
+        self.medium = Field("第二份备份的位置", hint="U 盘或另一块硬盘上的文件夹")
+        self.copy = Button("存备份", "soft", "hard-drives", act=self._back_up)
+        medium = row(self.medium, self.copy, spacing=8)
+        medium.setStretch(0, 1)
+        medium.setAlignment(self.copy, Qt.AlignmentFlag.AlignBottom)
+        self._copied = Text("", "small", "ink2", wrap=True)
+        void = Button("作废一个文号", "secondary", act=self._void, height=36)
         self.setLayout(
             column(
                 Body(mine, Card(Text("这台电脑", "h2"), self._computer, row(lock, None), spacing=10),
+                     Card(Text("第二份备份", "h2"), medium, self._copied, spacing=10),
+                     Card(row(Text("文号", "h2"), None, void), self._numbers, spacing=10),
                      Card(Text("数据", "h2"), self._data, spacing=10),
                      Card(Text("关于", "h2"), Text(f"档案行政检查 {__version__}。许可：Apache-2.0；字体和图标各有许可。", "body", "ink2"))),
                 spacing=0,
@@ -58,6 +76,40 @@ class SettingsScreen(Screen):
             ("文书名称", {"shanghai": "市档案局用名", "ministry": "司法部基本格式（部分待核对）"}[rules.policy.titles]),
         ):  # fmt: skip
             self._data.addLayout(row(Text(name, "small", "ink3"), None, Text(value, "small")))
+
+        clear(self._numbers)
+        for title, account in self.desk.queries.numbers():
+            said = f"已用 {len(account.used)}，作废 {len(account.voided)}，可用 {len(account.free)}"
+            self._numbers.addLayout(row(Text(title, "small", "ink3"), None, Text(said, "small")))
+        chosen, last = safekeeping.medium_of(self.desk.book), safekeeping.last_backup(self.desk.book)
+        if chosen is not None and not self.medium.input.hasFocus():
+            self.medium.input.setText(str(chosen))
+        if last is not None:
+            self._copied.setText(
+                f"上次 {zh_moment(last)}。每天登录后自动存一次；备份是加密的，要用口令或局里的恢复密钥打开。"
+            )
+        else:
+            self._copied.setText("还没有备份。电脑损坏时，没有备份的内容找不回来。")
+
+    def _back_up(self) -> None:
+        """Choose the medium that stands in the field, and make the copy now."""
+        try:
+            safekeeping.choose_medium(self.desk.book, Path(self.medium.text().strip()))
+        except Problem as problem:
+            self.medium.error(str(problem))
+            return
+        self.medium.error("")
+        self.desk.back_up()
+
+    def _void(self) -> None:
+        number, reason = Field("文号", hint="例如写坏的一张"), Field("作废的原因")
+        sheet = Sheet("作废一个文号", number, reason, act="作废文号", parent=self)
+        sheet.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        sheet.check = lambda: "" if number.text().strip() and reason.text().strip() else "写明文号和原因。"
+        book = self.desk.book
+        sheet.accepted.connect(lambda: self.desk.act(register.void_number, book, number.text().strip(), reason.text()))
+        sheet.open()
+        number.input.setFocus()
 
     def _theme(self, label: str) -> None:
         name = next(key for key, shown in theme.LABELS.items() if shown == label)

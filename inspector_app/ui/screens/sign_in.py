@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QWidget
 
-from ...actions import sign_in, trial
+from ...actions import safekeeping, sign_in, trial
 from ...domain.calendar import parse_zh_date
 from ...domain.people import Bureau, Credential, Officer
 from ...domain.problems import Problem
@@ -16,7 +17,7 @@ from ..desk import Desk
 from ..theme import look
 from ..widgets.buttons import Button
 from ..widgets.fields import Field, Pick
-from ..widgets.panels import Body, Card, Icon, clear, column, row
+from ..widgets.panels import Body, Card, Icon, Line, clear, column, row
 from ..widgets.text import Text
 
 
@@ -92,11 +93,27 @@ class SignInScreen(QWidget):
             "name": Field("本人姓名"), "credential": Field("行政执法证号"),
             "from": Field("证件有效期起", hint="2024年1月1日"), "to": Field("证件有效期止", hint="2028年12月31日"),
         }  # fmt: skip
+        self.recovery = Field("局恢复公钥（没有可以不填）", hint="管理员给的 64 位编号；口令都丢了靠它打开")
         self.secret = Field("口令", secret=True, hint=hint)
         self.again = Field("再输入一次口令", secret=True)
         self.enter = Button("设好这台电脑并进入", "primary", act=self._set_up, height=48)
-        return Card(self._heading("设置这台电脑。数据只存在本机，用口令加密。"), *self._fields.values(), self.secret,
-                    self.again, self.enter, padding=26, spacing=10)  # fmt: skip
+        self.source = Field("从备份恢复", hint="第二份备份所在的文件夹")
+        self.back = Button("从备份恢复", "secondary", act=self._restore)
+        return Card(self._heading("设置这台电脑。数据只存在本机，用口令加密。"), *self._fields.values(), self.recovery, self.secret,
+                    self.again, self.enter, Line(), self.source, self.back, padding=26, spacing=10)  # fmt: skip
+
+    def _restore(self) -> None:
+        laptop, medium = self.desk.laptop, Path(self.source.text().strip())
+        self.source.error("")
+        if not self.source.text().strip() or not medium.is_dir():
+            self.source.error("没有这个文件夹。插入存有备份的 U 盘后再选。")
+            return
+        self.back.setEnabled(False)
+        self.desk.tasks.run(lambda: safekeeping.restore(laptop, medium), lambda _: self.refresh(), self._restore_failed)
+
+    def _restore_failed(self, problem: Problem) -> None:
+        self.source.error(str(problem))
+        self.back.setEnabled(True)
 
     def _set_up(self) -> None:
         f = {name: field.text().strip() for name, field in self._fields.items()}
@@ -114,9 +131,16 @@ class SignInScreen(QWidget):
         except Problem as problem:
             self._fields["to"].error(str(problem))
             return
+        try:
+            recovery = bytes.fromhex(self.recovery.text().strip()) or None
+        except ValueError:
+            recovery = b""
+        if recovery is not None and len(recovery) != 32:
+            self.recovery.error("恢复公钥应是 64 位 0–9、a–f。照管理员给的抄一遍，或留空。")
+            return
         person = Officer("p1", f["name"], credential=held)
         bureau = Bureau(f["bureau"], f["code"])
-        self._try(lambda: sign_in.set_up(self.desk.laptop, bureau, person, self.secret.text()), self.secret)
+        self._try(lambda: sign_in.set_up(self.desk.laptop, bureau, person, self.secret.text(), recovery), self.secret)
 
     def _try(self, work: Callable[[], sign_in.Session], field: Field) -> None:
         field.error("")

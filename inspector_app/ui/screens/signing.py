@@ -63,7 +63,6 @@ class SigningSheet(Sheet):
         super().__init__(f"登记《{paper.title}》的签字", *parts, act="登记签字", parent=parent)
         self.check = self._check
         self.secret.input.returnPressed.connect(self.try_accept)
-        self._confirmed = ""
 
     @classmethod
     def open_for(cls, parent: QWidget, desk: Desk, case: CaseFile, paper: Issued) -> None:
@@ -80,7 +79,7 @@ class SigningSheet(Sheet):
             return "拒签要写明原因。"
         if self._others:
             try:
-                self._confirmed = sign_in.confirm(self._desk.open_session, self._others[0][0], self.secret.text())
+                sign_in.confirm(self._desk.open_session, self._others[0][0], self.secret.text())
             except Problem as problem:
                 return str(problem)
         return ""

@@ -8,6 +8,7 @@ from functools import partial
 
 from PySide6.QtWidgets import QGridLayout, QWidget
 
+from ...actions import safekeeping
 from ...actions.queries import InspectionRow
 from ...domain.calendar import zh_date, zh_time, zh_weekday
 from ...domain.casefile import CaseFile
@@ -55,8 +56,15 @@ def readiness(desk: Desk, case: CaseFile) -> tuple[Ready, ...]:
         Ready("法规库", f"{len(rules.laws.laws)} 部", True),
         Ready("本年检查", f"第 {(case.checks_this_year or 0) + 1} 次", True),
         Ready("磁盘", room[0], room[1]),
-        Ready("第二份备份", "没有设置", False),
+        _backup(desk),
     )
+
+
+def _backup(desk: Desk) -> Ready:
+    last = safekeeping.last_backup(desk.book)
+    if last is None:
+        return Ready("第二份备份", "没有设置", False)
+    return Ready("第二份备份", f"{last.month}月{last.day}日存", desk.book.clock.now().at - last < timedelta(days=3))
 
 
 def papers_room(desk: Desk) -> tuple[str, bool]:

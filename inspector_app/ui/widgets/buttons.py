@@ -41,14 +41,6 @@ class Button(QAbstractButton):
         if act is not None:
             self.clicked.connect(lambda _checked=False: act())
 
-    def set_icon(self, name: str) -> None:
-        self._icon = name
-        self.update()
-
-    def set_kind(self, kind: str) -> None:
-        self._kind = kind
-        self.update()
-
     def set_text(self, text: str) -> None:
         self.setText(text)
         self.setAccessibleName(text)

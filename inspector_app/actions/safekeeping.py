@@ -1,0 +1,80 @@
+"""Second copies, restoring them, and opening a store by the bureau's recovery key."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from ..domain.problems import Problem
+from ..store import backup
+from ..store.backup import Backup, Step, backups_on
+from ..store.keys import read_recovery_key
+from .book import Book
+from .sign_in import Laptop
+
+__all__ = ["Backup", "back_up", "choose_medium", "is_due", "last_backup", "medium_of", "recover", "restore"]
+
+DAILY = timedelta(hours=20)
+"""A copy that is older than this is made anew at the next sign-in; a day with a margin for early starts."""
+
+_MEDIUM, _LAST = "backup_medium", "backup_at"
+
+
+def medium_of(book: Book) -> Path | None:
+    """The folder on the second medium, once it was chosen."""
+    name = (book.store.meta(_MEDIUM) or b"").decode()
+    return Path(name) if name else None
+
+
+def choose_medium(book: Book, folder: Path) -> None:
+    """Choose where the second copy goes. Raises `Problem` when it is no folder or lies beside the data."""
+    if not folder.is_dir():
+        raise Problem("not_found", what=f"文件夹“{folder}”")
+    if folder.resolve().is_relative_to(book.store.path.parent.resolve()):
+        raise Problem("backup_inside")
+    book.store.set_meta(_MEDIUM, str(folder).encode())
+
+
+def last_backup(book: Book) -> datetime | None:
+    """When the last copy was finished."""
+    text = (book.store.meta(_LAST) or b"").decode()
+    return datetime.fromisoformat(text) if text else None
+
+
+def is_due(book: Book) -> bool:
+    """Whether a copy should be made now: a medium is chosen and there, and the last copy is a day old."""
+    medium, last = medium_of(book), last_backup(book)
+    return medium is not None and medium.is_dir() and (last is None or book.clock.now().at - last > DAILY)
+
+
+def back_up(book: Book, step: Step = lambda done, total: True) -> Backup | None:
+    """Make the copy. Raises `Problem("not_found")` without a medium, `Problem("file_unwritable")`."""
+    medium = medium_of(book)
+    if medium is None or not medium.is_dir():
+        raise Problem("not_found", what="第二份备份的位置")
+    at = book.clock.now().at
+    made = backup.back_up(book.store, book.store.path.parent, medium, at, step)
+    if made is not None:
+        book.store.set_meta(_LAST, at.isoformat().encode())
+    return made
+
+
+def restore(laptop: Laptop, medium: Path, step: Step = lambda done, total: True) -> Backup:
+    """Bring the newest copy on a medium back to a laptop without data."""
+    found = sorted(backups_on(medium), key=lambda folder: backup.read_backup(folder).at)
+    if not found:
+        raise Problem("not_found", what=f"“{medium}”里的备份")
+    return backup.restore(found[-1], laptop.folder, step)
+
+
+def recover(laptop: Laptop, pem: bytes, passphrase: str, person: str, secret: str) -> None:
+    """Give a person of the laptop a new PIN by the bureau's recovery key, when PINs or the keyring are lost.
+
+    Raises:
+        Problem: `wrong_pin` for another key or passphrase, `not_found` for an unknown person, `pin_too_short`.
+    """
+    people = laptop.people()
+    if person not in people:
+        raise Problem("not_found", what="这台电脑登记的人员")
+    key = laptop.keys.recover(read_recovery_key(pem, passphrase))
+    laptop.keys.add_person(key, person, people[person], secret)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QAbstractButton, QLayout, QWidget
+from PySide6.QtWidgets import QAbstractButton, QLayout, QSizePolicy, QWidget
 
 from ...actions import check, findings
 from ...domain.casefile import CaseFile
@@ -38,6 +38,7 @@ class SectionButton(QAbstractButton):
             column(row(self._name, None, self._bad, self._count), self._bar, spacing=6, margins=(10, 7, 10, 7))
         )
         self.setFixedHeight(look.px(50))
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self._short = short
 
     def show_state(self, done: int, total: int, failed: int, *, current: bool) -> None:

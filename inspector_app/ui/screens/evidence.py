@@ -111,7 +111,7 @@ class Gallery(Body):
 
     def __init__(self) -> None:
         self._grid = QGridLayout()
-        self._grid.setSpacing(look.px(14))
+        self._grid.setSpacing(look.px(12))
         self._grid.setContentsMargins(0, 0, 0, 0)
         super().__init__(row(self._grid, None), None)
         self.tiles: dict[str, Tile] = {}
@@ -130,7 +130,7 @@ class Gallery(Body):
 
     def _arrange(self) -> None:
         width = self.viewport().width() - look.px(40)
-        count = max(1, (width + look.px(14)) // look.px(TILE.width() + 14))
+        count = max(1, (width + look.px(12)) // look.px(TILE.width() + 12))
         for index, tile in enumerate(self.tiles.values()):
             self._grid.addWidget(tile, index // count, index % count)
         self.columns = count

@@ -6,7 +6,7 @@ from datetime import date
 
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QAbstractButton, QWidget
+from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
 from ...actions import findings
 from ...domain.calendar import parse_zh_date, zh_date
@@ -51,6 +51,7 @@ class FindingCard(QAbstractButton):
         self.setLayout(column(head, Text(basis, "small", "ink2" if finding.basis else "bad"), row(*tags, None, spacing=6),
                               spacing=4, margins=(12, 10, 12, 10)))  # fmt: skip
         self.setMinimumHeight(look.px(94))
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.setAccessibleName(f"{finding.code} {finding.fact}，{'已确认' if finding.confirmed else '待确认'}")
 
     def paintEvent(self, event: QPaintEvent) -> None:

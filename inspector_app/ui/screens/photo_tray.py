@@ -123,7 +123,10 @@ class PhotoTray(Sheet):
         size = reader.size()
         if size.isValid() and size.width() * size.height() <= 80_000_000:
             reader.setScaledSize(size.scaled(look.px(150), look.px(104), Qt.AspectRatioMode.KeepAspectRatio))
-            entry.setIcon(QIcon(QPixmap.fromImage(reader.read())))
+            pixmap = QPixmap.fromImage(reader.read())
+            icon = QIcon(pixmap)
+            icon.addPixmap(pixmap, QIcon.Mode.Selected)  # a chosen picture keeps its colours
+            entry.setIcon(icon)
         return entry
 
     def chosen(self) -> list[Path]:

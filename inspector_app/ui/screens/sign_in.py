@@ -60,7 +60,7 @@ class SignInScreen(QWidget):
         self.secret.input.returnPressed.connect(self._sign_in)
         sentence = "选择人员，输入本人的口令。每一步都会记下是谁做的。"
         if self.desk.trial:
-            sentence += f"示例人员的口令都是 {trial.SECRET}"
+            sentence += f"\n示例人员的口令都是 {trial.SECRET}"
         self.secret.input.setFocus()
         return Card(self._heading(sentence), self.person, self.secret, self.enter, padding=26, spacing=16)
 
@@ -68,11 +68,11 @@ class SignInScreen(QWidget):
         self._try(lambda: sign_in.sign_in(self.desk.laptop, self.person.value(), self.secret.text()), self.secret)
 
     def _trial(self) -> Card:
-        text = ("试用会在本机建立一个示例档案局：单位、人员、检查计划、检查表和文号都是虚构的。"
-                f"示例人员的口令都是 {trial.SECRET}")  # fmt: skip
+        text = "试用会在本机建立一个示例档案局：单位、人员、检查计划、检查表和文号都是虚构的。"
+        secret = f"示例人员的口令都是 {trial.SECRET}"
         self.enter = Button("建立示例数据并进入", "primary", act=self._seed, height=48)
         self._hint = Text("", "small", "bad", wrap=True)
-        return Card(self._heading("第一次试用"), Text(text, "body", "ink2", wrap=True), self._hint, self.enter,
+        return Card(self._heading("第一次试用"), Text(text, "body", "ink2", wrap=True), Text(secret, "strong"), self._hint, self.enter,
                     padding=26, spacing=16)  # fmt: skip
 
     def _seed(self) -> None:

@@ -80,7 +80,8 @@ class Text(QWidget):
         width = metrics.horizontalAdvance(self._text) + 2
         if self._wrap:
             width = min(width, look.px(420))
-            return QSize(width, self.heightForWidth(width))
+            known = self.testAttribute(Qt.WidgetAttribute.WA_Resized) or self.isVisible()
+            return QSize(width, self.heightForWidth(self.width() if known else width))
         return QSize(width, self._line())
 
     def minimumSizeHint(self) -> QSize:
@@ -96,6 +97,7 @@ class Text(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         if self._wrap:
             self.setMinimumHeight(self.heightForWidth(self.width()))
+            self.updateGeometry()
         self.setToolTip(self._text if self.is_elided else "")
         super().resizeEvent(event)
 

@@ -1,0 +1,95 @@
+"""What many tests need: a sample bureau on a laptop with quick keys, and the card of a camera."""
+
+from __future__ import annotations
+
+import shutil
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+from tempfile import mkdtemp
+
+from inspector_app.actions import arrival, check, evidence, findings, onsite, papers, trial
+from inspector_app.actions.book import Book
+from inspector_app.actions.papers import Signer
+from inspector_app.actions.rules import Rules
+from inspector_app.actions.sign_in import Laptop, Session, sign_in
+from inspector_app.domain.casefile import Attendee
+from inspector_app.evidence.sample import write_card
+from inspector_app.places import FORMS
+from inspector_app.store.keys import Cost, KeyBox
+
+CASE = "inspection/2026-01"
+QUICK = Cost(2**10, 8, 1)
+"""scrypt in a millisecond; the strength of the real parameters is not what these tests ask about."""
+
+DEVIATIONS = ("A03", "D08", "E01", "E03", "E04", "E08", "K06", "L01")
+
+
+def laptop_at(folder: Path) -> Laptop:
+    """A laptop of the trial whose keys are quick to open and need no keyring."""
+    return Laptop(folder, trial.clock(trial.sample()), Rules(FORMS), "0.1.0", lambda path: KeyBox(path, None, QUICK))
+
+
+@cache
+def _seeded() -> Path:
+    folder = Path(mkdtemp(prefix="inspector-test-")) / "laptop"
+    trial.seed(laptop_at(folder)).close()
+    return folder
+
+
+def office(folder: Path) -> Session:
+    """The sample bureau, signed in as the first officer; seeded once and copied for every test."""
+    target = folder / "laptop"
+    shutil.copytree(_seeded(), target)
+    return sign_in(laptop_at(target), "shen", trial.SECRET)
+
+
+def card(count: int = 30) -> list[Path]:
+    """Photo files of the sample card."""
+    folder = _seeded().parent / "card"
+    write_card(folder, datetime(2026, 3, 16, 9, 12))
+    return sorted(folder.iterdir())[:count]
+
+
+def arrive(book: Book) -> None:
+    """Up to where the checklist may be answered."""
+    arrival.begin_visit(book, CASE, "示例区南泉路81号3号楼2层档案室")
+    arrival.show_credentials(book, CASE, ["shen", "lu"], "lu")
+    arrival.tell_recording(book, CASE, "v1")
+    arrival.tell_rights(book, CASE, "v1", "不申请回避")
+    arrival.confirm_attendees(book, CASE, [Attendee("示例吴晓", "办公室主任", "021-10000037")])
+    arrival.explain_law(book, CASE, "档案法第十九条", "示例吴晓")
+
+
+def check_all(session: Session, photos: int = 1) -> None:
+    """Answer every item; the deviations get a remark, photos and a finding each."""
+    book, files = session.book, card()
+    for item in session.queries.case(CASE).items:
+        if item.code not in DEVIATIONS:
+            check.answer(book, CASE, item.code, "符合")
+            continue
+        check.answer(book, CASE, item.code, "不符合")
+        check.note(book, CASE, item.code, f"{item.text[:8]}没有落实。")
+        at = DEVIATIONS.index(item.code) * 3
+        assert not evidence.add_photos(book, CASE, files[at : at + photos], item=item.code).value.refused
+        findings.record(book, CASE, item.code)
+    check.finish(book, CASE)
+
+
+def sign_record(session: Session, kind: str = "onsite_record") -> str:
+    """Make a paper of the spot and note all three signatures; returns its id."""
+    book = session.book
+    paper = papers.issue(book, CASE, kind).value
+    now = book.clock.now().at
+    papers.sign(book, CASE, paper.id, Signer("示例吴晓", "被检查单位", now))
+    papers.sign(book, CASE, paper.id, Signer("示例沈岚", "检查人员", now))
+    papers.sign(book, CASE, paper.id, Signer("示例陆一鸣", "记录人", now), witness="lu")
+    return paper.id
+
+
+def finish_visit(session: Session) -> None:
+    """From the last answer to the end of the visit."""
+    onsite.record_remarks(session.book, CASE, "情况属实。")
+    onsite.record_statement(session.book, CASE, "不陈述申辩")
+    sign_record(session)
+    onsite.end_visit(session.book, CASE)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from pathlib import Path
 
 from ..domain.event import Draft
@@ -66,6 +65,8 @@ def exchange(mine: Store, theirs: Store) -> tuple[Received, Received]:
     return mine.receive(_lacking_at(theirs, mine)), theirs.receive(_lacking_at(mine, theirs))
 
 
-def _lacking_at(source: Store, target: Store) -> Iterable[bytes]:
-    for stream in source.streams():
-        yield from lacking(source.entries(stream), target.heads(stream))
+def _lacking_at(source: Store, target: Store) -> list[bytes]:
+    """Read whole before anything is written: each store has one connection, which the taking in needs."""
+    return [
+        line for stream in source.streams() for line in lacking(source.entries(stream), target.heads(stream))
+    ]

@@ -23,6 +23,10 @@ from .register import name_bureau, register_officer
 from .rules import Rules
 
 
+CHECKED_AT_START = 64 * 1024 * 1024
+"""Bytes of a database that is checked page by page before anything is written to it; 5 ms a megabyte."""
+
+
 @dataclass(frozen=True, slots=True)
 class Laptop:
     """Where one laptop's data lies and what it needs to open it."""
@@ -78,7 +82,8 @@ def set_up(laptop: Laptop, bureau: Bureau, person: Officer, secret: str, recover
     lock = StoreLock(laptop.folder / "lock")
     lock.acquire()
     try:
-        key = laptop.keys.create(person.id, person.name, secret, recovery)
+        fresh = _clear_unfinished(laptop)
+        key = laptop.open_keys(fresh).create(person.id, person.name, secret, recovery)
         session = _open(laptop, lock, key, person)
         name_bureau(session.book, bureau)
         register_officer(session.book, person)
@@ -86,10 +91,21 @@ def set_up(laptop: Laptop, bureau: Bureau, person: Officer, secret: str, recover
         body = {"id": device.name, "name": device.name, "key": device.text()}
         session.book.write(Draft(f"device/{device.name}", "device_enrolled", body))
         _note_person(session.book)
+        fresh.replace(laptop.folder / "keys.json")  # last: a laptop with this file is set up
     except BaseException:
         lock.release()
         raise
     return session
+
+
+def _clear_unfinished(laptop: Laptop) -> Path:
+    """Take away what a set-up left that was interrupted before its keys stood: nobody can open it."""
+    if laptop.is_set_up:
+        raise Problem("restore_over")
+    fresh = laptop.folder / "keys.new"
+    for left in (fresh, *laptop.folder.glob("store.db*")):
+        left.unlink(missing_ok=True)
+    return fresh
 
 
 def sign_in(laptop: Laptop, person: str, secret: str) -> Session:
@@ -114,6 +130,12 @@ def sign_in(laptop: Laptop, person: str, secret: str) -> Session:
 def _open(laptop: Laptop, lock: StoreLock, key: bytes, person: Officer) -> Session:
     reserve = Reserve(laptop.folder / "reserve")
     store = Store(laptop.folder / "store.db", key, reserve=reserve)
+    if store.path.stat().st_size < CHECKED_AT_START:
+        try:
+            store.check()
+        except Problem:
+            store.close()
+            raise
     restored = laptop.folder / RESTORED
     if restored.exists():
         store.new_incarnation()

@@ -49,6 +49,7 @@ def open_engine(path: Path, key: bytes, *, read_only: bool = False) -> Engine:
 
 
 def _unlock(connection: Any, key: bytes) -> None:
+    connection.execute("PRAGMA cipher_log_level = NONE")  # its words go to stderr; ours go to the person
     try:
         connection.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
         connection.execute("SELECT count(*) FROM sqlite_master").fetchone()

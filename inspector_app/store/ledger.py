@@ -169,6 +169,7 @@ class Store:
         new = known = 0
         refused: list[str] = []
         touched: set[str] = set()
+        lines = list(lines)  # a source that reads this store must not meet its own transaction
         with self._lock, plain_failures(), self._engine.begin() as connection:
             have = set(connection.scalars(select(schema.event.c.id)))
             for line in lines:

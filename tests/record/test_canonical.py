@@ -28,7 +28,8 @@ def test_the_same_bytes_as_rfc_8785(plain: object) -> None:
 
 
 @pytest.mark.parametrize(
-    "plain", [1.5, float("nan"), 2**53, -(2**53), {"键": 1}, {1: 2}, "e\u0301", "\ud800", {"a": b"x"}, {"a": {"b": 0.0}}]
+    "plain",
+    [1.5, float("nan"), 2**53, -(2**53), {"键": 1}, {1: 2}, "e\u0301", "\ud800", {"a": b"x"}, {"a": {"b": 0.0}}],
 )
 def test_what_has_no_canonical_form_is_refused(plain: object) -> None:
     with pytest.raises(ValueError):

@@ -1,0 +1,121 @@
+"""The second copy: made, made again, pulled out in between, brought back, opened by the bureau."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from inspector_app.actions import check, evidence, safekeeping, sign_in, trial
+from inspector_app.actions.exchange import exchange
+from inspector_app.domain.clock import TrialClock
+from inspector_app.domain.people import Bureau, Officer
+from inspector_app.domain.problems import Problem
+from inspector_app.store.backup import read_backup
+from inspector_app.store.keys import new_recovery_key
+from tests.office import CASE, arrive, card, laptop_at, office
+
+
+def test_a_copy_comes_back_as_it_was_and_begins_new_strands(tmp_path: Path) -> None:
+    session = office(tmp_path)
+    medium = tmp_path / "stick"
+    medium.mkdir()
+    assert not safekeeping.is_due(session.book)
+    safekeeping.choose_medium(session.book, medium)
+    assert safekeeping.is_due(session.book)
+    arrive(session.book)
+    assert not evidence.add_photos(session.book, CASE, card(2)).value.refused
+    made = safekeeping.back_up(session.book)
+    assert made is not None and made.events == session.book.store.count() and made.files > 0
+    assert not safekeeping.is_due(session.book)
+    assert isinstance(session.book.clock, TrialClock)
+    session.book.clock.skip(timedelta(days=1))
+    assert safekeeping.is_due(session.book)
+    strand, digest = session.book.store.strand, session.book.store.digest(CASE)
+    check.answer(session.book, CASE, "A01", "符合")
+    session.close()
+
+    back = laptop_at(tmp_path / "new")
+    safekeeping.restore(back, medium)
+    again = sign_in.sign_in(back, "shen", trial.SECRET)
+    assert again.book.store.digest(CASE) == digest
+    assert again.book.store.strand != strand
+    case = again.queries.case(CASE)
+    assert again.queries.picture(case, "ZJ-001")
+    check.answer(again.book, CASE, "A02", "符合")
+    original = sign_in.sign_in(laptop_at(tmp_path / "laptop"), "shen", trial.SECRET)
+    exchange(original.book.store, again.book.store)
+    assert original.book.store.digest(CASE) == again.book.store.digest(CASE)
+    assert {i.code for i in original.queries.case(CASE).items if i.value} == {"A01", "A02"}
+    with pytest.raises(Problem) as caught:
+        safekeeping.restore(back, medium)
+    assert caught.value.code == "restore_over"
+    again.close()
+    original.close()
+
+
+def test_a_second_copy_adds_only_what_is_new(tmp_path: Path) -> None:
+    session = office(tmp_path)
+    medium = tmp_path / "stick"
+    medium.mkdir()
+    safekeeping.choose_medium(session.book, medium)
+    safekeeping.back_up(session.book)
+    folder = next(medium.iterdir())
+    sealed = {p: p.stat().st_mtime_ns for p in folder.rglob("*") if p.is_file() and "vault" in p.parts}
+    arrive(session.book)
+    evidence.add_photos(session.book, CASE, card(1))
+    safekeeping.back_up(session.book)
+    assert {p: p.stat().st_mtime_ns for p in sealed} == sealed
+    assert read_backup(folder).events == session.book.store.count()
+    session.close()
+
+
+def test_stopping_leaves_the_last_copy_whole(tmp_path: Path) -> None:
+    session = office(tmp_path)
+    medium = tmp_path / "stick"
+    medium.mkdir()
+    safekeeping.choose_medium(session.book, medium)
+    first = safekeeping.back_up(session.book)
+    arrive(session.book)
+    evidence.add_photos(session.book, CASE, card(2))
+    assert safekeeping.back_up(session.book, lambda done, total: done < 2) is None
+    folder = next(medium.iterdir())
+    assert read_backup(folder) == first
+    session.close()
+    safekeeping.restore(laptop_at(tmp_path / "new"), medium)
+    sign_in.sign_in(laptop_at(tmp_path / "new"), "lu", trial.SECRET).close()
+
+
+def test_places_that_cannot_serve_are_refused(tmp_path: Path) -> None:
+    session = office(tmp_path)
+    for place, code in ((tmp_path / "away", "not_found"), (tmp_path / "laptop", "backup_inside")):
+        with pytest.raises(Problem) as caught:
+            safekeeping.choose_medium(session.book, place)
+        assert caught.value.code == code
+    with pytest.raises(Problem):
+        safekeeping.back_up(session.book)
+    medium = tmp_path / "stick"
+    medium.mkdir()
+    safekeeping.choose_medium(session.book, medium)
+    (medium / f"inspector-{session.book.store.device}").write_bytes(b"a file in the way")
+    with pytest.raises(Problem) as caught:
+        safekeeping.back_up(session.book)
+    assert caught.value.code == "file_unwritable"
+    session.close()
+    with pytest.raises(Problem) as caught:
+        safekeeping.restore(laptop_at(tmp_path / "new"), tmp_path)
+    assert caught.value.code == "not_found"
+
+
+def test_lost_pins_are_made_anew_by_the_recovery_key(tmp_path: Path) -> None:
+    pem, public = new_recovery_key("保险柜里的通行短语一二三")
+    laptop = laptop_at(tmp_path / "laptop")
+    bureau, person = Bureau("示例区档案局", "示档"), Officer("p1", "示例沈岚")
+    sign_in.set_up(laptop, bureau, person, "忘记了的通行短语一二三四", public).close()
+    with pytest.raises(Problem):
+        safekeeping.recover(laptop, pem, "错的短语", "p1", "新的通行短语一二三四五六")
+    safekeeping.recover(laptop, pem, "保险柜里的通行短语一二三", "p1", "新的通行短语一二三四五六")
+    with pytest.raises(Problem):
+        sign_in.sign_in(laptop, "p1", "忘记了的通行短语一二三四")
+    sign_in.sign_in(laptop, "p1", "新的通行短语一二三四五六").close()

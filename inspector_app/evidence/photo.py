@@ -64,9 +64,12 @@ def take_in(file: Path) -> Photo:
         raise Problem("photo_kind", name=name)
     try:
         with warnings.catch_warnings():
-            warnings.simplefilter("error")
+            warnings.simplefilter("ignore")  # odd EXIF is no reason to refuse evidence; a bomb is
+            warnings.simplefilter("error", Image.DecompressionBombWarning)
             return _read(name, original)
-    except (OSError, ValueError, SyntaxError, EOFError, Warning, UnidentifiedImageError, Image.DecompressionBombError):
+    except (Image.DecompressionBombWarning, Image.DecompressionBombError):
+        raise Problem("photo_too_large", name=name, size="像素太多") from None
+    except (OSError, ValueError, SyntaxError, EOFError, UnidentifiedImageError):
         raise Problem("photo_damaged", name=name) from None
 
 
@@ -76,7 +79,7 @@ def _looks_like_photo(original: bytes) -> bool:
 
 
 def _read(name: str, original: bytes) -> Photo:
-    with Image.open(io.BytesIO(original), formats=("JPEG", "MPO", "PNG", "HEIF")) as image:
+    with Image.open(io.BytesIO(original), formats=("JPEG", "PNG", "HEIF")) as image:
         mime = _KINDS[image.format or ""]
         width, height = image.size
         if width * height > LARGEST_PIXELS:

@@ -10,11 +10,12 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from inspector_app.domain.casefile import CaseFile
+from inspector_app.evidence.photo import take_in
 from inspector_app.papers.compose import compose
 from inspector_app.papers.fonts import FANG, faces
 from inspector_app.papers.render import Photo, render, warm_up
+from tests.office import card
 from tests.papers import sample
-from tests.photos import photo
 
 _COLD = "from tests.bench.bench_papers import notice; print(notice())"
 
@@ -27,7 +28,7 @@ def _case() -> CaseFile:
 
 def _photos() -> dict[str, Photo]:
     """Sixteen pictures of a store-room in the size of a print copy."""
-    return {f"ZJ-{n:03d}": Photo.of(photo(n, (1280, 960))) for n in range(1, 17)}
+    return {f"ZJ-{n:03d}": Photo.of(take_in(file).print_copy) for n, file in enumerate(card(16), 1)}
 
 
 def notice() -> str:

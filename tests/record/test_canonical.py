@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import unicodedata
+from typing import Any
 
 import pytest
 import rfc8785
@@ -12,7 +14,7 @@ from hypothesis import strategies as st
 from inspector_app.record.canonical import decode, encode
 
 TEXT = st.text(st.characters(codec="utf-8", categories=("L", "N", "P", "S", "Zs"))).map(
-    lambda s: __import__("unicodedata").normalize("NFC", s)
+    lambda s: unicodedata.normalize("NFC", s)
 )
 PLAIN = st.recursive(
     st.none() | st.booleans() | st.integers(-(2**53) + 1, 2**53 - 1) | TEXT,
@@ -22,7 +24,7 @@ PLAIN = st.recursive(
 
 
 @given(PLAIN)
-def test_the_same_bytes_as_rfc_8785(plain: object) -> None:
+def test_the_same_bytes_as_rfc_8785(plain: Any) -> None:
     assert encode(plain) == rfc8785.dumps(plain)
     assert decode(encode(plain)) == plain
 

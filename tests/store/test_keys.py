@@ -104,7 +104,8 @@ def test_backends_that_keep_nothing_are_refused(monkeypatch: pytest.MonkeyPatch)
     import keyring
     from keyring.backends import fail, null
 
-    for backend in (fail.Keyring(), null.Keyring()):
+    for kind in (fail.Keyring, null.Keyring):
+        backend: object = kind()
         monkeypatch.setattr(keyring, "get_keyring", lambda b=backend: b)
         assert system_secrets() is None
 

@@ -126,7 +126,7 @@ def test_a_kind_of_a_later_version_is_kept_counted_and_named(tmp_path: Path) -> 
 def twins(folder: Path) -> tuple[Store, Store]:
     """Two laptops with a common beginning."""
     a, b = store_at(folder, "a"), store_at(folder, "b")
-    plan = {"unit_name": "示例区水务局", "kind": "routine", "checklist": {"key": "organ"}}
+    plan: dict[str, object] = {"unit_name": "示例区水务局", "kind": "routine", "checklist": {"key": "organ"}}
     write(a, CASE, ("inspection_planned", plan))
     exchange(a, b)
     return a, b

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-from datetime import datetime
 from functools import cache
 from pathlib import Path
 from tempfile import mkdtemp
@@ -14,7 +13,6 @@ from inspector_app.actions.papers import Signer
 from inspector_app.actions.rules import Rules
 from inspector_app.actions.sign_in import Laptop, Session, sign_in
 from inspector_app.domain.casefile import Attendee
-from inspector_app.evidence.sample import write_card
 from inspector_app.places import FORMS
 from inspector_app.store.keys import Cost, KeyBox
 
@@ -46,9 +44,7 @@ def office(folder: Path) -> Session:
 
 def card(count: int = 30) -> list[Path]:
     """Photo files of the sample card."""
-    folder = _seeded().parent / "card"
-    write_card(folder, datetime(2026, 3, 16, 9, 12))
-    return sorted(folder.iterdir())[:count]
+    return sorted(trial.card_of(laptop_at(_seeded())).iterdir())[:count]
 
 
 def arrive(book: Book) -> None:

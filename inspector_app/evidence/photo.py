@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import threading
 import warnings
 from dataclasses import dataclass
 from datetime import datetime
@@ -25,7 +26,9 @@ COPY = 1280
 _KINDS = {"JPEG": "image/jpeg", "MPO": "image/jpeg", "PNG": "image/png", "HEIF": "image/heic"}
 _EXIF_IFD = 0x8769
 
+Image.MAX_IMAGE_PIXELS = None  # opening decodes nothing; the limit above is asked right after it
 pi_heif.register_heif_opener()
+_quiet = threading.Lock()  # filters of warnings belong to the whole process, and two photos are read at a time
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,12 +66,7 @@ def take_in(file: Path) -> Photo:
     if not _looks_like_photo(original):
         raise Problem("photo_kind", name=name)
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # odd EXIF is no reason to refuse evidence; a bomb is
-            warnings.simplefilter("error", Image.DecompressionBombWarning)
-            return _read(name, original)
-    except (Image.DecompressionBombWarning, Image.DecompressionBombError):
-        raise Problem("photo_too_large", name=name, size="像素太多") from None
+        return _read(name, original)
     except (OSError, ValueError, SyntaxError, EOFError, UnidentifiedImageError):
         raise Problem("photo_damaged", name=name) from None
 
@@ -84,8 +82,10 @@ def _read(name: str, original: bytes) -> Photo:
         width, height = image.size
         if width * height > LARGEST_PIXELS:
             raise Problem("photo_too_large", name=name, size=f"{width}×{height} 像素")
-        exif = image.getexif()
-        taken_at, camera = _taken_at(exif), str(exif.get(ExifTags.Base.Model, "")).strip("\0 ")
+        with _quiet, warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # odd EXIF is no reason to refuse evidence
+            exif = image.getexif()
+            taken_at, camera = _taken_at(exif), str(exif.get(ExifTags.Base.Model, "")).strip("\0 ")
         # JPEG can be decoded at a half, a quarter ... of its size, several times as fast.
         image.draft("RGB", (COPY, COPY))
         small = ImageOps.exif_transpose(image)

@@ -117,7 +117,7 @@ class Store:
         table = schema.draft
         with self._lock, plain_failures(), self._engine.connect() as connection:
             rows = connection.execute(select(table.c.place, table.c.text).where(table.c.person == person)).all()
-        return dict(row.tuple() for row in rows)
+        return {place: text for place, text in rows}  # noqa: C416 - rows are no pairs to the type checker
 
     # -- writing ----------------------------------------------------------------------------------------------
 

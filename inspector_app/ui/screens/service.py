@@ -47,6 +47,7 @@ class ServiceStage(Stage):
         self.at = QDateTimeEdit()
         self.at.setDisplayFormat("yyyy年M月d日 HH:mm")
         self.at.setAccessibleName("送达时间")
+        self.at.lineEdit().setAccessibleName("送达时间")
         self.at.setButtonSymbols(QDateTimeEdit.ButtonSymbols.NoButtons)
         self.place, self.receiver = Field("送达地点"), Field("收件人")
         self.relation = Field("与受送达单位的关系", hint="例如：办公室主任")

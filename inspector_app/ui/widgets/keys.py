@@ -25,6 +25,7 @@ class KeysOverlay(QDialog):
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self.setWindowTitle("按键")
+        self.setWindowModality(Qt.WindowModality.WindowModal)
         self.setWindowFlag(Qt.WindowType.FramelessWindowHint)
         grid = QGridLayout()
         grid.setHorizontalSpacing(look.px(28))

@@ -35,6 +35,7 @@ class Palette(QDialog):
         super().__init__(window)
         self._window = window
         self.setWindowTitle("查找和命令")
+        self.setWindowModality(Qt.WindowModality.WindowModal)
         self.setWindowFlag(Qt.WindowType.FramelessWindowHint)
         self.setFixedWidth(look.px(560))
         self.field = QLineEdit()

@@ -1,0 +1,130 @@
+"""Every screen at every size, theme and type size: nothing is cut, nothing overlaps, everything has a name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from PySide6.QtCore import QRect, Qt
+from PySide6.QtWidgets import QAbstractButton, QAbstractScrollArea, QApplication, QLineEdit, QWidget
+
+from inspector_app.actions import findings
+from inspector_app.tour import Hand
+from inspector_app.ui import theme
+from inspector_app.ui.screens.case import CaseScreen
+from inspector_app.ui.widgets.buttons import AnswerButton, Button
+from inspector_app.ui.widgets.panels import Tag
+from inspector_app.ui.widgets.text import Text
+from inspector_app.ui.window import Window
+from tests.office import CASE, arrive, check_all, finish_visit
+
+SIZES = ((1280, 640), (1366, 697), (1366, 768), (1536, 800), (1920, 1080))
+
+
+@pytest.fixture
+def late(open_window: Callable[..., Window], request: pytest.FixtureRequest) -> Window:
+    """A window whose case is as full as can be: findings, photos, papers, signatures."""
+    window = open_window(scale=getattr(request, "param", 1.0))
+    session = window.desk.open_session
+    arrive(session.book)
+    check_all(session)
+    finish_visit(session)
+    findings.confirm(session.book, CASE, [f.id for f in session.queries.case(CASE).findings])
+    return window
+
+
+def places(window: Window) -> Iterator[str]:
+    """Go through all screens and stages."""
+    hand = Hand(window)
+    for name in window.screens:
+        if name != "case":
+            window.desk.open(name)
+            hand.settle()
+            yield name
+    window.desk.open("case", CASE)
+    case = window.screens["case"]
+    assert isinstance(case, CaseScreen)
+    for stage in range(10):
+        window.desk.open_stage(stage)
+        hand.settle()
+        yield f"stage {stage + 1} {type(case.stage).__name__}"
+
+
+def visible(window: Window, kind: type[QWidget]) -> list[QWidget]:
+    return [w for w in window.findChildren(kind) if w.isVisible() and not w.visibleRegion().isEmpty()]
+
+
+def faults(window: Window) -> list[str]:
+    """What is cut or laid over something else."""
+    found = []
+    for text in visible(window, Text):
+        assert isinstance(text, Text)
+        if text._wrap and text.height() < text.heightForWidth(text.width()) - 1:
+            found.append(f"text cut: {text.text()[:20]}")
+        if text.width() < 8 and text.text():
+            found.append(f"text squeezed away: {text.text()[:20]}")
+    for kind in (Button, AnswerButton, Tag):
+        for widget in visible(window, kind):
+            if widget.width() < widget.sizeHint().width() - 1 or widget.height() < widget.sizeHint().height() - 1:
+                found.append(f"{kind.__name__} cut: {widget.accessibleName()[:20]} {widget.size()} {widget.sizeHint()}")
+    groups: dict[QWidget, list[QWidget]] = {}
+    for widget in visible(window, QWidget):
+        parent = widget.parentWidget()
+        if isinstance(widget, Text | QAbstractButton | Tag | QLineEdit) and parent is not None:
+            groups.setdefault(parent, []).append(widget)
+    for mine in groups.values():
+        for index, one in enumerate(mine):
+            for other in mine[index + 1 :]:
+                over: QRect = one.geometry().intersected(other.geometry())
+                if over.width() > 2 and over.height() > 2:
+                    found.append(f"overlap: {one.accessibleName()[:16]} / {other.accessibleName()[:16]}")
+    return found
+
+
+@pytest.mark.parametrize("late", [1.0, 1.3], indirect=True, ids=["100", "130"])
+def test_nothing_is_cut_or_overlaps(late: Window) -> None:
+    """All sizes in light; the smallest also in dark and high contrast. At 130 % from 1366 pixels on."""
+    app = QApplication.instance()
+    assert isinstance(app, QApplication)
+    scale = theme.look.scale
+    found = {}
+    for size in SIZES if scale == 1.0 else SIZES[2:]:
+        for name in theme.THEMES if size == SIZES[0] else ("light",):
+            theme.apply(app, name, scale)
+            late.resize(*size)
+            for place in places(late):
+                if wrong := faults(late):
+                    found[f"{size} {name} {place}"] = wrong[:4]
+        if (late.width(), late.height()) != size:
+            found[f"{size}"] = [f"the window is pushed open to {late.size()}"]
+    assert not found, found
+
+
+def test_everything_that_takes_the_focus_has_a_name_and_room(late: Window) -> None:
+    nameless = []
+    for place in places(late):
+        for widget in visible(late, QWidget):
+            if widget.focusPolicy() == Qt.FocusPolicy.NoFocus or not isinstance(
+                widget, QAbstractButton | QLineEdit | QAbstractScrollArea
+            ):
+                continue
+            if not widget.accessibleName():
+                nameless.append(f"{place}: {type(widget).__name__}")
+            if isinstance(widget, QAbstractButton) and widget.height() < theme.look.px(30):
+                nameless.append(f"{place}: {widget.accessibleName()} is {widget.height()} high")
+            if isinstance(widget, AnswerButton) and widget.height() < theme.look.px(44):
+                nameless.append(f"{place}: answer {widget.height()} high")
+    assert not nameless, sorted(set(nameless))
+
+
+def test_no_english_is_shown(late: Window) -> None:
+    import re
+
+    allowed = re.compile(r"[A-Z]{1,4}-?[\dA-F]*|PDF|SHA|SM3|Ctrl|KB|MB|GB|F\d+|SHILI|JPG|IMG|x|Apache|HEIC|s", re.ASCII)
+    strange = set()
+    for _ in places(late):
+        for widget in (*visible(late, Text), *visible(late, Button)):
+            for word in re.findall(r"[A-Za-z]{3,}", widget.text()):  # type: ignore[attr-defined]
+                if not allowed.fullmatch(word) and not re.fullmatch("[a-f]+", word):  # digits of a key
+                    strange.add(word)
+    assert strange <= {"shili", "tongxing"}, strange

@@ -1,0 +1,282 @@
+"""Working in the window: keys, inputs, half-typed text, problems in sentences, printing."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pypdfium2
+import pytest
+from PySide6.QtCore import QSettings
+from PySide6.QtPrintSupport import QPrinter
+from PySide6.QtWidgets import QApplication, QPlainTextEdit
+from pytestqt.qtbot import QtBot
+
+from inspector_app.actions import papers, sign_in, trial
+from inspector_app.domain.casefile import ItemFact
+from inspector_app.domain.problems import Problem
+from inspector_app.tour import Hand, faults
+from inspector_app.ui import printing
+from inspector_app.ui.run import _crash_dialog
+from inspector_app.ui.screens.case import CaseScreen
+from inspector_app.ui.screens.checklist import ChecklistStage
+from inspector_app.ui.window import Window
+from tests.office import CASE, card, laptop_at
+
+
+def checklist(hand: Hand) -> ChecklistStage:
+    screen = hand.window.screens["case"]
+    assert isinstance(screen, CaseScreen) and isinstance(screen.stage, ChecklistStage)
+    return screen.stage
+
+
+def fact(hand: Hand, code: str) -> ItemFact:
+    found = hand.window.desk.queries.case(CASE).item(code)
+    assert found is not None
+    return found
+
+
+# -- inputs ---------------------------------------------------------------------------------------------------
+
+
+def test_a_conforming_item_costs_one_key(case_hand: Hand) -> None:
+    case_hand.key("1")
+    assert fact(case_hand, "A01").value == "符合"
+    assert checklist(case_hand).item == "A02"
+    assert sum(case_hand.inputs.values()) == 1
+
+
+def test_a_finding_with_a_photo_costs_at_most_six_inputs(case_hand: Hand) -> None:
+    for key in ("3", "P", "Return", "F"):
+        case_hand.key(key)
+    found = fact(case_hand, "A01")
+    assert found.value == "不符合" and found.evidence == ("ZJ-001",) and found.finding
+    assert sum(case_hand.inputs.values()) <= 6
+
+
+def test_rows_keep_their_place_and_the_other_keys_work(case_hand: Hand) -> None:
+    for key, item in (("J", "A02"), ("J", "A03"), ("K", "A02"), ("Shift+J", "B01"), ("Shift+K", "A01")):
+        case_hand.key(key)
+        assert checklist(case_hand).item == item
+    case_hand.key("2")
+    assert checklist(case_hand).item == "A01", "a deviation stays for its remark"
+    case_hand.key("U")
+    assert checklist(case_hand).item == "A02"
+    case_hand.key("Ctrl+Z")
+    assert fact(case_hand, "A01").value == ""
+    assert "都在" in case_hand.window.toast.accessibleName()
+
+
+def test_not_applicable_asks_for_its_reason(case_hand: Hand) -> None:
+    case_hand.key("4")
+    assert fact(case_hand, "A01").value == ""
+    case_hand.type("本单位没有这项业务")
+    case_hand.key("Return")
+    assert (fact(case_hand, "A01").value, fact(case_hand, "A01").reason) == ("不适用", "本单位没有这项业务")
+
+
+def test_letters_in_a_text_are_no_keys(case_hand: Hand) -> None:
+    case_hand.key("R")
+    before = case_hand.window.desk.book.store.count()
+    for key in ("1", "3", "F", "P"):
+        case_hand.key(key)
+    assert case_hand.window.desk.book.store.count() == before
+    case_hand.key("Escape")
+    assert fact(case_hand, "A01").note == "13fp"
+
+
+def test_the_window_says_saved_only_after_the_act(case_hand: Hand) -> None:
+    case_hand.key("1")
+    assert case_hand.window.desk.saved
+    case_hand.key("Ctrl+S")
+    assert "已经存好" in case_hand.window.toast.accessibleName()
+
+
+def test_the_palette_finds_by_initials(case_hand: Hand) -> None:
+    case_hand.key("Ctrl+K")
+    case_hand.type("dc")
+    case_hand.key("Return")
+    screen = case_hand.window.screens["case"]
+    assert isinstance(screen, CaseScreen) and screen.stage_index == 1
+
+
+def test_finishing_early_is_a_sentence(case_hand: Hand) -> None:
+    case_hand.key("1")
+    case_hand.key("Ctrl+Return")
+    assert "106" in case_hand.problem() and "逐项" in case_hand.problem()
+
+
+# -- nothing is lost ------------------------------------------------------------------------------------------
+
+
+def test_half_typed_text_is_there_after_a_kill(
+    case_hand: Hand, open_window: Callable[..., Window], qtbot: QtBot, tmp_path: Path
+) -> None:
+    """The text is in the database half a second after the last key; a copy of the files is what a kill leaves."""
+    case_hand.key("R")
+    case_hand.type("库房东南角吊顶渗水，还没有写完")
+    desk = case_hand.window.desk
+    qtbot.waitUntil(lambda: bool(desk.kept(f"{CASE}/A01/note")), timeout=3000)
+    shutil.copytree(tmp_path / "laptop", tmp_path / "after")
+    again = Hand(open_window(tmp_path / "after"))
+    again.window.desk.open("case", CASE)
+    again.window.desk.open_stage(2)
+    again.settle()
+    note = again.find(QPlainTextEdit, "备注")
+    assert note.toPlainText() == "库房东南角吊顶渗水，还没有写完"
+
+
+def test_the_window_opens_where_it_was_left(case_hand: Hand, tmp_path: Path) -> None:
+    from inspector_app.ui.run import make_app, make_window
+
+    case_hand.key("Ctrl+4")
+    case_hand.window.close()
+    laptop = laptop_at(tmp_path / "laptop")
+    window = make_window(make_app(laptop.folder), laptop, trial=True)
+    window.show()
+    window._entered(sign_in.sign_in(laptop, "shen", trial.SECRET))
+    Hand(window).settle()
+    screen = window.screens["case"]
+    assert window.current == "case" and isinstance(screen, CaseScreen) and screen.stage_index == 3
+    window.close()
+    window.desk.tasks.close()
+
+
+def test_locking_closes_the_database_and_another_person_goes_on(case_hand: Hand) -> None:
+    window = case_hand.window
+    case_hand.key("1")
+    case_hand.key("Ctrl+L")
+    assert window.desk.session is None
+    window.sign_in.person.show_value("lu")
+    window.sign_in.secret.input.setText("not the right one at all")
+    window.sign_in.enter.click()
+    case_hand.settle()
+    assert window.desk.session is None
+    assert "口令不对" in " ".join(t.text() for t in case_hand.all(type(window.title)))
+    window.sign_in.secret.input.setText(trial.SECRET)
+    window.sign_in.enter.click()
+    case_hand.settle()
+    assert window.desk.book.person.name == "示例陆一鸣"
+    assert window.current == "case"
+    kinds = [e.kind for s in window.desk.book.store.streams("device/") for e in window.desk.book.store.events(s)]
+    assert kinds.count("person_changed") >= 2
+
+
+def test_a_fault_is_written_down_and_told(window: Window, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    hook = _crash_dialog(window, tmp_path / "crash.txt")
+    error = RuntimeError("broken on purpose")
+    hook(RuntimeError, error, None)
+    sheet = QApplication.activeModalWidget()
+    assert sheet is not None and sheet.windowTitle() == "程序出错"
+    assert "broken on purpose" in (tmp_path / "crash.txt").read_text("utf-8")
+    sheet.close()
+    capsys.readouterr()
+
+
+def test_a_long_import_can_be_stopped(case_hand: Hand, monkeypatch: pytest.MonkeyPatch) -> None:
+    desk = case_hand.window.desk
+    steps: list[int] = []
+    original = desk.step
+
+    def step(what: str, done: int, total: int) -> bool:
+        steps.append(done)
+        if done == 2:
+            desk.stop_work = True
+        return original(what, done, total)
+
+    monkeypatch.setattr(desk, "step", step)
+    QSettings().setValue("photo_folder", str(card(1)[0].parent))
+    case_hand.key("P")
+    case_hand.key("Ctrl+A")
+    case_hand.key("Return")
+    assert len(desk.queries.case(CASE).evidence) == 2
+    assert not case_hand.window.work.isVisible()
+
+
+# -- printing -------------------------------------------------------------------------------------------------
+
+
+def notice(window: Window) -> bytes:
+    paper = window.desk.queries.case(CASE).paper("notice")
+    assert paper is not None
+    return papers.pdf_of(window.desk.book, CASE, paper.id)
+
+
+def test_a_page_is_printed_at_true_size(window: Window, tmp_path: Path) -> None:
+    """Printed to a file and measured: the same paper, the ink at the same place within a tenth of a millimetre."""
+    content = notice(window)
+    printer = QPrinter(QPrinter.PrinterMode.HighResolution)
+    printer.setOutputFormat(QPrinter.OutputFormat.PdfFormat)
+    printer.setOutputFileName(str(tmp_path / "out.pdf"))
+    assert printing.paint(content, printer) == 2
+    before, after = pypdfium2.PdfDocument(content), pypdfium2.PdfDocument(tmp_path / "out.pdf")
+    for number in range(2):
+        assert after[number].get_size() == pytest.approx(before[number].get_size(), abs=0.6)
+        dots = 300 / 72
+        boxes = [
+            d[number].render(scale=dots).to_pil().convert("L").point(lambda v: 255 * (v < 128)).getbbox()
+            for d in (before, after)
+        ]
+        assert all(box is not None for box in boxes)
+        for one, two in zip(boxes[0] or (), boxes[1] or (), strict=True):
+            assert abs(one - two) / 300 * 25.4 <= 0.2, "millimetres"
+    for document in (before, after):
+        document.close()
+
+
+def test_a_missing_printer_is_a_sentence(case_hand: Hand, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(printing, "printers", list)
+    case_hand.key("Ctrl+1")
+    case_hand.key("Ctrl+P")
+    assert "没有找到打印机" in case_hand.problem()
+    assert "PDF" in case_hand.problem()
+
+
+def test_printing_from_the_command_line_names_what_is_missing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], qapp: object
+) -> None:
+    monkeypatch.setattr(printing, "printers", list)
+    assert printing.print_file(tmp_path / "x.pdf") == 1
+    assert "没有找到打印机" in capsys.readouterr().out
+    monkeypatch.setattr(printing, "printers", lambda: ["示例打印机"])
+    assert printing.print_file(tmp_path / "x.pdf", "别的") == 1
+    assert "示例打印机" in capsys.readouterr().out
+    assert printing.print_file(tmp_path / "x.pdf") == 1
+    assert "没有找到文件" in capsys.readouterr().out
+    (tmp_path / "x.pdf").write_bytes(b"no pdf")
+    assert printing.print_file(tmp_path / "x.pdf") == 1
+    assert "PDF" in capsys.readouterr().out
+
+
+def test_what_is_no_pdf_is_refused() -> None:
+    with pytest.raises(Problem) as caught:
+        printing.paint(b"no pdf", QPrinter())
+    assert caught.value.code == "bad_pdf"
+
+
+# -- the tour -------------------------------------------------------------------------------------------------
+
+
+def test_the_tour_holds(tmp_path: Path) -> None:
+    """The story of a whole visit, as anybody would run it."""
+    import json
+
+    done = subprocess.run(
+        [sys.executable, "-m", "inspector_app.app", "tour", "--out", str(tmp_path / "tour")], capture_output=True, text=True,
+        timeout=240, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stdout + done.stderr
+    summary = json.loads((tmp_path / "tour" / "summary.json").read_text("utf-8"))
+    assert not faults(summary)
+    assert summary["inputs"]["visit"] <= 400
+    assert len(list((tmp_path / "tour" / "papers").glob("*.pdf"))) == 7
+    for theme in ("light", "dark", "high-contrast"):
+        assert len(list((tmp_path / "tour" / "pictures" / theme).glob("*.png"))) >= 10
+    again = subprocess.run(
+        [sys.executable, "-m", "inspector_app.app", "tour", "--out", str(tmp_path / "tour")], capture_output=True, text=True,
+        timeout=60, check=False,
+    )  # fmt: skip
+    assert again.returncode == 1 and "换一个空文件夹" in again.stdout

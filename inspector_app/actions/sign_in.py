@@ -22,7 +22,6 @@ from .queries import Queries
 from .register import name_bureau, register_officer
 from .rules import Rules
 
-
 CHECKED_AT_START = 64 * 1024 * 1024
 """Bytes of a database that is checked page by page before anything is written to it; 5 ms a megabyte."""
 

@@ -279,7 +279,9 @@ class Window(QMainWindow):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self.state.setVisible(self.width() >= 1180)
+        room = self.width() / look.scale
+        self.state.setVisible(room >= 1000)
+        self.search.set_text("查找单位、文书、法条，或输入命令" if room >= 1200 else "查找")
 
     def closeEvent(self, event: QCloseEvent) -> None:
         if self.desk.busy:

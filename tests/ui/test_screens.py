@@ -13,7 +13,7 @@ from inspector_app.tour import Hand
 from inspector_app.ui import theme
 from inspector_app.ui.screens.case import CaseScreen
 from inspector_app.ui.widgets.buttons import AnswerButton, Button
-from inspector_app.ui.widgets.panels import Tag
+from inspector_app.ui.widgets.panels import Body, Tag
 from inspector_app.ui.widgets.text import Text
 from inspector_app.ui.window import Window
 from tests.office import CASE, arrive, check_all, finish_visit
@@ -63,6 +63,11 @@ def faults(window: Window) -> list[str]:
             found.append(f"text cut: {text.text()[:20]}")
         if text.width() < 8 and text.text():
             found.append(f"text squeezed away: {text.text()[:20]}")
+    for body in visible(window, Body):
+        assert isinstance(body, Body)
+        inner = body.widget()
+        if inner is not None and inner.width() > body.viewport().width():
+            found.append(f"a body is wider than its view by {inner.width() - body.viewport().width()}")
     for kind in (Button, AnswerButton, Tag):
         for widget in visible(window, kind):
             if widget.width() < widget.sizeHint().width() - 1 or widget.height() < widget.sizeHint().height() - 1:

@@ -8,11 +8,10 @@ from ...actions import arrival
 from ...domain.calendar import zh_time
 from ...domain.casefile import Attendee, CaseFile
 from ..desk import Desk
-from ..theme import look
 from ..widgets.buttons import Button
 from ..widgets.confirm import ask_second_person
 from ..widgets.fields import Choice, Field
-from ..widgets.panels import Body, Card, Icon, Surface, Tag, clear, column, row
+from ..widgets.panels import Body, Card, Icon, Side, Tag, clear, column, row
 from ..widgets.text import Text
 from .base import Stage
 
@@ -35,8 +34,7 @@ class ArrivalStage(Stage):
         super().__init__(desk)
         self._steps = column(spacing=12)
         self._side = column(spacing=12)
-        side = Surface("surface", "left")
-        side.setFixedWidth(look.px(340))
+        side = Side("left", 260, 340)
         side.setLayout(column(Body(self._side, margins=(16, 14, 16, 14)), spacing=0))
         layout = row(Body(self._steps), side, spacing=0)
         layout.setStretch(0, 1)

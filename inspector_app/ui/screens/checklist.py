@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractButton, QLayout, QSizePolicy, QWidget
 
 from ...actions import check, findings
@@ -13,7 +13,7 @@ from ..desk import Desk
 from ..theme import look
 from ..widgets.buttons import Button, paint_focus
 from ..widgets.item_row import ItemRow
-from ..widgets.panels import Bar, Body, KeyHint, Ring, Surface, Tag, clear, column, row
+from ..widgets.panels import Bar, Body, KeyHint, Ring, Side, Surface, Tag, clear, column, row
 from ..widgets.text import Text
 from .base import Stage
 from .item_panel import ItemPanel
@@ -88,8 +88,7 @@ class ChecklistStage(Stage):
     # -- building ---------------------------------------------------------------------------------------------
 
     def _build(self) -> QLayout:
-        left = Surface("surface", "right")
-        left.setFixedWidth(look.px(212))
+        left = self._left = Side("right", 160, 212)
         self._form_title = Text("检查表", "strong")
         left.setLayout(
             column(
@@ -100,10 +99,10 @@ class ChecklistStage(Stage):
         )
         self.body = Body(self._list, spacing=0, margins=(0, 0, 0, 0))
         middle = Surface("surface")
+        middle.setMinimumWidth(look.px(560))  # code, words and the four answers
         head = row(self._heading, self._said, None, margins=(18, 12, 16, 10))
         middle.setLayout(column(head, self.body, spacing=0))
-        right = Surface("surface", "left")
-        right.setFixedWidth(look.px(336))
+        right = Side("left", 256, 336)
         right.setLayout(column(self.panel, spacing=0))
         body = row(left, middle, right, spacing=0)
         body.setStretch(1, 1)
@@ -163,6 +162,11 @@ class ChecklistStage(Stage):
             self.rows[item.code] = made
             self._list.addWidget(made)
         self._list.addStretch(1)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Where it is narrow there is one side panel only; sections are walked by Shift and J or K."""
+        super().resizeEvent(event)
+        self._left.setVisible(self.width() / look.scale >= 1000)
 
     # -- showing ----------------------------------------------------------------------------------------------
 

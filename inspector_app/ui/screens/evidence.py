@@ -17,7 +17,7 @@ from ..theme import look
 from ..widgets.buttons import Button, paint_focus
 from ..widgets.fields import Field, Pick
 from ..widgets.notices import Sheet
-from ..widgets.panels import Body, Empty, Icon, Line, Surface, Tag, clear, column, row
+from ..widgets.panels import Body, Empty, Icon, Line, Side, Tag, clear, column, row
 from ..widgets.text import Text
 from .base import Stage
 from .photo_tray import PhotoTray
@@ -180,8 +180,7 @@ class EvidenceStage(Stage):
         inside.setStretch(2, 1)
         left.setLayout(inside)
         self._detail = column(spacing=8)
-        side = Surface("surface", "left")
-        side.setFixedWidth(look.px(368))
+        side = Side("left", 300, 368)
         side.setLayout(column(Body(self._detail, margins=(16, 14, 16, 14)), spacing=0))
         layout = row(left, side, spacing=0)
         layout.setStretch(0, 1)

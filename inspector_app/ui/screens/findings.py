@@ -20,7 +20,7 @@ from ..theme import look
 from ..widgets.buttons import Button, paint_focus
 from ..widgets.fields import Field, Note, Pick
 from ..widgets.notices import Sheet
-from ..widgets.panels import Body, Card, Empty, Surface, Tag, clear, column, row
+from ..widgets.panels import Body, Card, Empty, Side, Tag, clear, column, row
 from ..widgets.text import Text
 from .base import Stage
 from .paper_desk import PaperDesk
@@ -81,15 +81,13 @@ class FindingsStage(Stage):
         self._bar = Text("", "small", "ink2", wrap=True)
         self.next = Button("", "primary", height=44)
         self.next.clicked.connect(self._go_on)
-        left = Surface("surface", "right")
-        left.setFixedWidth(look.px(352))
+        left = Side("right", 312, 352)
         foot = QWidget()
         foot.setLayout(column(self._bar, self.next, spacing=6, margins=(16, 8, 16, 12)))
         inside = column(Body(self._list, margins=(16, 12, 16, 8)), foot, spacing=0)
         inside.setStretch(0, 1)
         left.setLayout(inside)
-        right = Surface("surface", "left")
-        right.setFixedWidth(look.px(316))
+        right = Side("left", 226, 316)
         right.setLayout(column(Body(self._detail, margins=(16, 12, 16, 12)), spacing=0))
         self.papers = PaperDesk(desk)
         layout = row(left, self.papers, right, spacing=0)

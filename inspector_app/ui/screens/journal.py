@@ -18,7 +18,7 @@ from ..desk import Desk
 from ..theme import look
 from ..widgets.buttons import Button
 from ..widgets.fields import Pick
-from ..widgets.panels import Card, Icon, Line, Surface, column, row
+from ..widgets.panels import Card, Icon, Line, Side, column, row
 from ..widgets.save import ask_target
 from ..widgets.text import Text
 from .base import Stage
@@ -106,8 +106,7 @@ class JournalStage(Stage):
         left.setStretch(2, 1)
         self._title = Text("", "h2", wrap=True)
         self._lines = [Text("", "small", "ink2", wrap=True) for _ in range(7)]
-        side = Surface("surface", "left")
-        side.setFixedWidth(look.px(320))
+        side = Side("left", 240, 320)
         side.setLayout(column(self._title, Line(), *self._lines, None, spacing=8, margins=(16, 16, 16, 16)))
         layout = row(left, side, spacing=0)
         layout.setStretch(0, 1)

@@ -114,6 +114,7 @@ class PaperDesk(QWidget):
         layout = column(top, self._problem, self.view, foot, spacing=0)
         layout.setStretch(2, 1)
         self.setLayout(layout)
+        self.setMinimumWidth(look.px(410))
 
     # -- showing ----------------------------------------------------------------------------------------------
 

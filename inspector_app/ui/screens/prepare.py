@@ -6,8 +6,7 @@ from ...domain.calendar import zh_date, zh_moment, zh_time
 from ...domain.casefile import CaseFile
 from ...domain.inspection import Kind
 from ..desk import Desk
-from ..theme import look
-from ..widgets.panels import Body, Card, Surface, clear, column, row
+from ..widgets.panels import Body, Card, Side, clear, column, row
 from ..widgets.text import Text
 from .base import Stage
 from .paper_desk import PaperDesk
@@ -21,8 +20,7 @@ class PrepareStage(Stage):
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
         self._facts = column(spacing=10)
-        left = Surface("surface", "right")
-        left.setFixedWidth(look.px(400))
+        left = Side("right", 300, 400)
         left.setLayout(column(Body(self._facts, margins=(18, 14, 18, 14)), spacing=0))
         self.papers = PaperDesk(desk, ("notice",))
         layout = row(left, self.papers, spacing=0)

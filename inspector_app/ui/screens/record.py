@@ -9,10 +9,9 @@ from ...domain.casefile import CaseFile
 from ...domain.inspection import check_move
 from ...domain.problems import Problem
 from ..desk import Desk
-from ..theme import look
 from ..widgets.buttons import Button
 from ..widgets.fields import Choice, Note
-from ..widgets.panels import Body, Card, Surface, Tag, clear, column, row
+from ..widgets.panels import Body, Card, Side, Tag, clear, column, row
 from ..widgets.text import Text
 from .base import Stage
 from .paper_desk import PaperDesk
@@ -43,8 +42,7 @@ class RecordStage(Stage):
             Text("陈述申辩", "h2"), self.reply, self.statement,
             Text("签字", "h2"), self._signs, None, spacing=10,
         )  # fmt: skip
-        left = Surface("surface", "right")
-        left.setFixedWidth(look.px(420))
+        left = Side("right", 350, 420)
         foot = QWidget()
         foot.setLayout(column(self._bar, self.end, spacing=6, margins=(16, 6, 16, 12)))
         inside = column(body, foot, spacing=0)

@@ -14,10 +14,9 @@ from ...domain.clock import CHINA
 from ...domain.inspection import Stage as Phase
 from ...domain.inspection import outgoing_papers
 from ..desk import Desk
-from ..theme import look
 from ..widgets.buttons import Button
 from ..widgets.fields import Field, Pick
-from ..widgets.panels import Body, Card, Surface, Tag, clear, column, row
+from ..widgets.panels import Body, Card, Side, Tag, clear, column, row
 from ..widgets.text import Text
 from .base import Stage
 from .paper_desk import PaperDesk
@@ -59,8 +58,7 @@ class ServiceStage(Stage):
             self.place, row(self.receiver, self.relation, spacing=12), row(self.refusal, self.seen_by, spacing=12),
             self._done, None, spacing=10,
         )  # fmt: skip
-        left = Surface("surface", "right")
-        left.setFixedWidth(look.px(420))
+        left = Side("right", 340, 420)
         foot = QWidget()
         foot.setLayout(column(self.serve, margins=(16, 6, 16, 12)))
         inside = column(body, foot, spacing=0)

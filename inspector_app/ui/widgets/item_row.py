@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from ...domain.casefile import ItemFact
@@ -28,7 +28,6 @@ class ItemRow(QWidget):
         self._code = Text(code, "small", "ink3")
         self._code.setFixedWidth(look.px(38))
         self._basis = Text(basis, "small", "ink3")
-        self._basis.setMinimumWidth(look.px(90))
         self._hazard = Tag("隐患项", "bad")
         self._hazard.setToolTip("安全隐患项")
         self._hazard.setVisible(hazard)
@@ -75,6 +74,11 @@ class ItemRow(QWidget):
         state = fact.value or "未答"
         self.setAccessibleName(f"{self.code}，{state}" + ("，缺一份证据" if deviates and not shots else ""))
         self.update()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """The basis stands in the panel too: it is the first to go where it is narrow."""
+        super().resizeEvent(event)
+        self._basis.setVisible(self.width() / look.scale >= 690)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if event.button() == Qt.MouseButton.LeftButton:

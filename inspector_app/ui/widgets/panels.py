@@ -90,6 +90,19 @@ class Surface(QWidget):
         painter.end()
 
 
+class Side(Surface):
+    """A panel at one side of the work area: `wide` where there is room, down to `narrow` where there is not."""
+
+    def __init__(self, edge: str, narrow: int, wide: int) -> None:
+        super().__init__("surface", edge)
+        self._wide = look.px(wide)
+        self.setMinimumWidth(look.px(narrow))
+        self.setMaximumWidth(self._wide)
+
+    def sizeHint(self) -> QSize:
+        return QSize(self._wide, super().sizeHint().height())
+
+
 class Card(QFrame):
     """A rounded surface. `tone` colours it softly (ok, warn, bad, na, brand); `chosen` gives the selected border."""
 

@@ -1,0 +1,78 @@
+"""How long until the window stands, and until the checklist is open in it."""
+
+from __future__ import annotations
+
+import os
+import statistics
+import subprocess
+import sys
+import time
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from tests.office import office
+
+READY = """
+import sys
+from pathlib import Path
+from inspector_app.actions import sign_in, trial
+from inspector_app.ui.run import make_app, make_window
+from tests.office import CASE, laptop_at
+laptop = laptop_at(Path(sys.argv[1]))
+app = make_app(laptop.folder)
+window = make_window(app, laptop, trial=True)
+window.show()
+window._entered(sign_in.sign_in(laptop, "shen", trial.SECRET))
+app.processEvents()
+window.grab()
+print("ready", len(window.desk.queries.inspections()), flush=True)
+if len(sys.argv) > 2:
+    import statistics, time
+    from inspector_app.tour import Hand
+    hand = Hand(window)
+    window.desk.open("case", CASE)
+    def opened():
+        begin = time.perf_counter()
+        window.desk.open_stage(2)
+        app.processEvents()
+        window.grab()
+        return (time.perf_counter() - begin) * 1000
+    first = opened()
+    spent = []
+    for _ in range(9):
+        stage = window.screens["case"].stage
+        stage._form_key = ""
+        window.desk.open_stage(1)
+        hand.settle()
+        spent.append(opened())
+    print(first, statistics.median(spent), flush=True)
+window.close()
+window.desk.tasks.close()
+"""
+
+
+def main() -> None:
+    environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen"}
+    with TemporaryDirectory() as name:
+        office(Path(name)).close()
+        folder = str(Path(name) / "laptop")
+        spent = []
+        count = "?"
+        for _ in range(5):
+            begin = time.perf_counter()
+            with subprocess.Popen(
+                [sys.executable, "-c", READY, folder], env=environment, stdout=subprocess.PIPE, text=True
+            ) as run:
+                assert run.stdout is not None
+                count = run.stdout.readline().split()[1]
+                spent.append((time.perf_counter() - begin) * 1000)
+        median = statistics.median(spent)
+        print(f"window: ready, signed in, {count} inspections  {median:7.0f} ms  (target 1500), from process start")
+        done = subprocess.run([sys.executable, "-c", READY, folder, "list"], env=environment, capture_output=True, text=True,
+                              check=True)  # fmt: skip
+        first, warm = (float(x) for x in done.stdout.splitlines()[-1].split())
+        print(f"window: checklist of 107 items opened     {warm:7.0f} ms  (target 150), the first time {first:.0f} ms")
+
+
+if __name__ == "__main__":
+    main()

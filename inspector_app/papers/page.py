@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import struct
 from dataclasses import dataclass, replace
 
+from ..domain.problems import Problem
 from .compose import Line
 from .fonts import Faces
 from .grid import RISE, Area
@@ -92,3 +94,32 @@ def baseline(text: Text, faces: Faces, role: str) -> float:
     """Where the baseline of a face lies, so that the middle of its ideographs is the middle of the cell."""
     lift = faces.face(role).lift if role else 0.0
     return text.top + text.size * (RISE + lift)
+
+
+@dataclass(frozen=True, slots=True)
+class Photo:
+    """A print copy: JPEG bytes, upright, passed through to the PDF unchanged."""
+
+    jpeg: bytes
+    width: int
+    height: int
+
+    @classmethod
+    def of(cls, jpeg: bytes) -> Photo:
+        """Read the size from the bytes. Raises `Problem("photo_damaged")` when they are no JPEG."""
+        try:
+            at = 2
+            if jpeg[:2] != b"\xff\xd8":
+                raise ValueError
+            while True:
+                while jpeg[at] == 0xFF and jpeg[at + 1] == 0xFF:
+                    at += 1
+                marker, length = jpeg[at + 1], struct.unpack(">H", jpeg[at + 2 : at + 4])[0]
+                if 0xC0 <= marker <= 0xCF and marker not in (0xC4, 0xC8, 0xCC):
+                    height, width = struct.unpack(">HH", jpeg[at + 5 : at + 9])
+                    return cls(jpeg, width, height)
+                if jpeg[at] != 0xFF or length < 2:
+                    raise ValueError
+                at += 2 + length
+        except (ValueError, IndexError, struct.error):
+            raise Problem("photo_damaged", name="打印用照片") from None

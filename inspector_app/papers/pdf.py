@@ -8,10 +8,8 @@ from __future__ import annotations
 
 import hashlib
 import io
-import struct
 import threading
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 import segno
 from reportlab import rl_config
@@ -23,42 +21,13 @@ from ..domain.problems import Problem
 from . import grid
 from .fonts import Faces, Source
 from .grid import PT, Area
-from .page import Code, Mark, Page, Picture, Rule, Text, baseline
+from .page import Code, Mark, Page, Photo, Picture, Rule, Text, baseline
 
 vars(rl_config)["useA85"] = 0
 _lock = threading.RLock()  # ReportLab keeps its fonts in module state
 _fonts: dict[Source, str] = {}
 _QUIET = 4
 _SAME = 1e-4
-
-
-@dataclass(frozen=True, slots=True)
-class Photo:
-    """A print copy: JPEG bytes, upright, passed through to the PDF unchanged."""
-
-    jpeg: bytes
-    width: int
-    height: int
-
-    @classmethod
-    def of(cls, jpeg: bytes) -> Photo:
-        """Read the size from the bytes. Raises `Problem("photo_damaged")` when they are no JPEG."""
-        try:
-            at = 2
-            if jpeg[:2] != b"\xff\xd8":
-                raise ValueError
-            while True:
-                while jpeg[at] == 0xFF and jpeg[at + 1] == 0xFF:
-                    at += 1
-                marker, length = jpeg[at + 1], struct.unpack(">H", jpeg[at + 2 : at + 4])[0]
-                if 0xC0 <= marker <= 0xCF and marker not in (0xC4, 0xC8, 0xCC):
-                    height, width = struct.unpack(">HH", jpeg[at + 5 : at + 9])
-                    return cls(jpeg, width, height)
-                if jpeg[at] != 0xFF or length < 2:
-                    raise ValueError
-                at += 2 + length
-        except (ValueError, IndexError, struct.error):
-            raise Problem("photo_damaged", name="打印用照片") from None
 
 
 def write(pages: Sequence[Page], photos: Mapping[str, Photo], title: str, author: str, faces: Faces) -> bytes:

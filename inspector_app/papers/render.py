@@ -18,8 +18,7 @@ from .flow import Setter, paginate
 from .fonts import Faces, faces
 from .form import Form
 from .letter import Letter
-from .page import Code, Page, Picture, Text
-from .pdf import Photo, prepare, write
+from .page import Code, Page, Photo, Picture, Text
 from .wording import placeholders, title_of
 
 __all__ = [
@@ -87,6 +86,8 @@ def render(kind: str, case: CaseFile, stamp: Stamp, photos: Mapping[str, Photo],
         Problem: `paper_incomplete` when a formal paper lacks a mandatory fact, `missing_glyph` with all characters
             that no face has, `photo_damaged` when a photo is no JPEG, `not_found` for an unknown kind.
     """
+    from .pdf import write  # ReportLab takes a tenth of a second to import, and a window starts without it
+
     pages, report, title = compose_pages(kind, case, stamp, photos, titles, faces())
     pdf = write(pages, photos, title, case.bureau.name, faces())
     return Rendered(pdf, hashlib.sha256(pdf).hexdigest(), len(pages), report)
@@ -94,6 +95,8 @@ def render(kind: str, case: CaseFile, stamp: Stamp, photos: Mapping[str, Photo],
 
 def warm_up() -> None:
     """Parse the faces ahead of the first paper; to be called from a worker."""
+    from .pdf import prepare
+
     prepare(faces())
 
 

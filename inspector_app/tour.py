@@ -449,7 +449,8 @@ class Tour:
         events = read_record(self.out / "record.zip")
         kinds = Counter(event["kind"] for event in events)
         spent: dict[str, int] = defaultdict(int)
-        for before, event in pairwise(events):
+        begun = next(n for n, event in enumerate(events) if event["kind"] == "visit_begun")
+        for before, event in pairwise(events[begun:]):  # what lies before is the sample's simulated preparation
             if before["boot"] == event["boot"]:
                 spent[event["step"]] += max(0, event["mono"] - before["mono"])
         papers = [e["body"] for e in events if e["kind"] == "paper_issued"]

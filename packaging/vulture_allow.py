@@ -7,6 +7,6 @@ _.rowCount, _.columnCount, _.headerData, _.minimumSizeHint, _.hasHeightForWidth,
 _.MINOR, _.SERIOUS, _.HAZARD, _.SPECIAL, _.AFTER_APPROVAL, _.confidence, _.verified_on, _.pre_stamped  # type: ignore
 # The engine's face (architecture.md, checklists); the window asks for a part of it.
 _.with_answer, _.calculated, _.open_items, _.not_applicable  # type: ignore
-_.publish  # type: ignore  # packaging/checklists.py
+_.publish, _.MAX_IMAGE_PIXELS  # type: ignore  # packaging/checklists.py calls it; Pillow reads it
 # Read by tests and by those who examine a case: what is readable of a cut file, forms of numbers, contrast of tokens.
 _.salvage, _.parse_number, _.is_temporary, _.contrast, _.is_deviation, _.page_evidence, _.unknown_events  # type: ignore

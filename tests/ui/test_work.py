@@ -280,3 +280,19 @@ def test_the_tour_holds(tmp_path: Path) -> None:
         timeout=60, check=False,
     )  # fmt: skip
     assert again.returncode == 1 and "换一个空文件夹" in again.stdout
+
+
+def test_a_further_officer_joins_and_signs_in(hand: Hand, tmp_path: Path) -> None:
+    hand.key("Alt+4")
+    hand.press("加入人员")
+    for name, text in (("姓名", "示例新人"), ("行政执法证号", "09120055"), ("证件有效期起", "2025年1月1日"),
+                       ("证件有效期止", "2029年12月31日"), ("本人口令", "一个足够长的通行短语示例甲"), ("再输入一次", "不一样的")):  # fmt: skip
+        hand.fill(name, text)
+    hand.press("加入这台电脑")
+    assert QApplication.activeModalWidget() is not None, "two different PINs are no PIN"
+    hand.fill("再输入一次", "一个足够长的通行短语示例甲")
+    hand.press("加入这台电脑")
+    hand.window.close()
+    again = sign_in.sign_in(laptop_at(tmp_path / "laptop"), "p-09120055", "一个足够长的通行短语示例甲")
+    assert again.book.person.name == "示例新人"
+    again.close()

@@ -7,8 +7,9 @@ from pathlib import Path
 from PySide6.QtCore import Qt
 
 from ... import __version__
-from ...actions import register, safekeeping
-from ...domain.calendar import zh_moment
+from ...actions import register, safekeeping, sign_in
+from ...domain.calendar import parse_zh_date, zh_moment
+from ...domain.people import Credential, Officer
 from ...domain.problems import Problem
 from .. import theme
 from ..desk import Desk
@@ -39,6 +40,7 @@ class SettingsScreen(Screen):
         self._data = column(spacing=6)
         self._numbers = column(spacing=6)
         lock = Button("锁定并换人", "secondary", "lock", act=desk.locked.emit, key="Ctrl L")
+        join = Button("加入人员", "secondary", "user", act=self._join)
         self.medium = Field("第二份备份的位置", hint="U 盘或另一块硬盘上的文件夹")
         self.copy = Button("存备份", "soft", "hard-drives", act=self._back_up)
         medium = row(self.medium, self.copy, spacing=8)
@@ -48,7 +50,7 @@ class SettingsScreen(Screen):
         void = Button("作废一个文号", "secondary", act=self._void, height=36)
         self.setLayout(
             column(
-                Body(mine, Card(Text("这台电脑", "h2"), self._computer, row(lock, None), spacing=10),
+                Body(mine, Card(Text("这台电脑", "h2"), self._computer, row(lock, join, None), spacing=10),
                      Card(Text("第二份备份", "h2"), medium, self._copied, spacing=10),
                      Card(row(Text("文号", "h2"), None, void), self._numbers, spacing=10),
                      Card(Text("数据", "h2"), self._data, spacing=10),
@@ -100,6 +102,36 @@ class SettingsScreen(Screen):
             return
         self.medium.error("")
         self.desk.back_up()
+
+    def _join(self) -> None:
+        """A further officer sets the own PIN on this laptop."""
+        name, title = Field("姓名"), Field("职务")
+        number = Field("行政执法证号")
+        begin, end = Field("证件有效期起", hint="2024年1月1日"), Field("证件有效期止", hint="2028年12月31日")
+        secret = Field("本人口令", secret=True, hint=f"至少 {self.desk.laptop.keys.least} 位")
+        again = Field("再输入一次口令", secret=True)
+        sheet = Sheet(
+            "加入人员", name, title, number, row(begin, end, spacing=12), secret, again, act="加入这台电脑", parent=self
+        )
+        sheet.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+
+        def check() -> str:
+            if not name.text().strip() or not number.text().strip():
+                return "写明姓名和证号。"
+            if secret.text() != again.text():
+                return "两次输入的口令不一样。重新输入。"
+            try:
+                held = Credential(number.text().strip(), parse_zh_date(begin.text()), parse_zh_date(end.text()))
+                person = Officer(f"p-{number.text().strip()}", name.text().strip(), title.text().strip(), held)
+                sign_in.add_person(self.desk.open_session, person, secret.text())
+            except Problem as problem:
+                return str(problem)
+            return ""
+
+        sheet.check = check
+        sheet.accepted.connect(self.refresh)
+        sheet.open()
+        name.input.setFocus()
 
     def _void(self) -> None:
         number, reason = Field("文号", hint="例如写坏的一张"), Field("作废的原因")

@@ -24,6 +24,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLineEdit, QPlainTextEdit, QScrollArea, QWidget
 
 from .ui.run import make_app, make_window
+from .ui.screens.checklist import ChecklistStage
 from .ui.widgets.text import Text
 from .ui.window import Window
 
@@ -367,12 +368,14 @@ class Tour:
     # -- what is on view --------------------------------------------------------------------------------------
 
     def codes(self) -> list[str]:
-        """The codes of the checklist, walked section by section as they stand on view."""
-        stage = self.window.screens["case"].stage  # type: ignore[attr-defined]
-        return [item.code for item in stage._case.items]
+        """The codes of the checklist in the order in which the list walks them."""
+        return list(self._checklist().codes)
 
     def current_item(self) -> str:
-        return str(self.window.screens["case"].stage.item)  # type: ignore[attr-defined]
+        return self._checklist().item
+
+    def _checklist(self) -> ChecklistStage:
+        return next(stage for stage in self.window.findChildren(ChecklistStage))
 
     # -- pictures ---------------------------------------------------------------------------------------------
 

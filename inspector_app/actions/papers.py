@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 
+from ..domain.access import Role
 from ..domain.casefile import CaseFile, Issued
 from ..domain.event import Draft
 from ..domain.inspection import outgoing_papers
@@ -73,11 +74,25 @@ def preview(book: Book, stream: str, kind: str) -> Rendered:
     return render(kind, case, stamp, photos(book, case, kind), titles=book.rules.policy.titles)
 
 
-def issue(book: Book, stream: str, kind: str) -> Done[Issued]:
-    """Make the formal paper: freeze, checkpoint, render, archive.
+def may_issue(book: Book, case: CaseFile, kind: str) -> bool:
+    """Whether policy lets the acting person issue this kind: any officer of the case, or its head only."""
+    by = book.rules.policy.paper(kind).by
+    head = case.officers[0].id if case.officers else ""
+    return "officer" in by or ("team_lead" in by and (book.person.id == head or book.role is Role.LEAD))
+
+
+def blank_forms(book: Book) -> tuple[str, ...]:
+    """Numbers of the pre-stamped blank forms that this laptop was given and has not used."""
+    used = {row.get("form", "") for _, _, row in book.store.topic("paper")} | Queries(book).used_numbers()
+    return tuple(n for lease in Queries(book).leases("blank") for n in lease.numbers() if n not in used)
+
+
+def issue(book: Book, stream: str, kind: str, form: str = "") -> Done[Issued]:
+    """Make the formal paper: freeze, checkpoint, render, archive. `form` is the number of a pre-stamped blank.
 
     Raises:
-        Problem: `paper_forbidden_on_site`, `no_number`, `paper_incomplete` with the names of the empty fields,
+        Problem: `not_allowed` when policy names somebody else, `field_needed` or `not_found` for a pre-stamped form
+            that policy asks for, `paper_forbidden_on_site`, `no_number`, `paper_incomplete` with the names of the empty fields,
             `missing_glyph`; nothing is frozen then.
     """
     book.allow("issue")
@@ -93,7 +108,14 @@ def issue(book: Book, stream: str, kind: str) -> Done[Issued]:
         raise Problem("no_number", series=ready.title)
     if ready.missing:
         raise Problem("paper_incomplete", paper=ready.title, fields="、".join(ready.missing))
-    return _make(book, case, kind, ready, draft="")
+    if not may_issue(book, case, kind):
+        raise Problem("not_allowed", who=book.person.name, act=f"签发{ready.title}")
+    if book.rules.policy.paper(kind).pre_stamped:
+        if not form.strip():
+            raise Problem("field_needed", what="预盖章空白文书的编号")
+        if form.strip() not in blank_forms(book):
+            raise Problem("not_found", what=f"预盖章空白文书“{form.strip()}”")
+    return _make(book, case, kind, ready, draft="", form=form.strip())
 
 
 def make_draft(book: Book, stream: str, kind: str) -> Done[Issued]:
@@ -104,7 +126,7 @@ def make_draft(book: Book, stream: str, kind: str) -> Done[Issued]:
     return _make(book, case, kind, ready, draft=ready.draft or "供核对")
 
 
-def _make(book: Book, case: CaseFile, kind: str, ready: Readiness, draft: str) -> Done[Issued]:
+def _make(book: Book, case: CaseFile, kind: str, ready: Readiness, draft: str, form: str = "") -> Done[Issued]:
     pictures = photos(book, case, kind)
     number = "" if draft else ready.number
     revision = 1 + sum(1 for p in case.papers if p.kind == kind and not p.draft)
@@ -123,7 +145,7 @@ def _make(book: Book, case: CaseFile, kind: str, ready: Readiness, draft: str) -
     blob = book.keep(made.pdf, "application/pdf", "made")
     body = {
         **about, "sha256": made.sha256, "pages": made.pages, "code": point.code, "note": point.note,
-        "titles": book.rules.policy.titles, "date": day.isoformat(),
+        "titles": book.rules.policy.titles, "date": day.isoformat(), "form": form,
         "findings": [f.id for f in case.findings] if kind in outgoing_papers(case) else [],
     }  # fmt: skip
     done = book.done(paper, [Draft(case.id, "paper_issued", body, step, blobs=(blob,))])

@@ -29,6 +29,7 @@ class Desk(QObject):
     stage_opened = Signal(int)
     working = Signal(str, int, int)  # what, done, total; total 0: finished
     locked = Signal()
+    moved = Signal()  # another place is on view: screen, stage or item
     headed = Signal(str, str, str)  # name of the case, its kind, a line on it
     themed = Signal(str, float)  # theme, scale
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
-from PySide6.QtCore import QSettings, Qt
+from PySide6.QtCore import QSettings, Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QApplication, QMainWindow, QStackedWidget, QWidget
 
@@ -50,6 +50,11 @@ class Window(QMainWindow):
         self._frame: QWidget | None = None
         self.screens: dict[str, Screen] = {}
         self.current = ""
+        self._place: dict[str, object] = {}
+        self._place_timer = QTimer(self)
+        self._place_timer.setSingleShot(True)
+        self._place_timer.setInterval(200)
+        self._place_timer.timeout.connect(self._remember_place)
         self._build_frame_parts()
         self._connect()
 
@@ -108,6 +113,7 @@ class Window(QMainWindow):
         desk.themed.connect(self.set_theme)
         desk.working.connect(self._work)
         desk.locked.connect(self._lock)
+        desk.moved.connect(self._place_timer.start)
         for keys, act in (
             ("Ctrl+K", self._find), ("Ctrl+Z", desk.undo), ("F1", self._show_keys),
             ("F6", self._next_region), ("F7", self.toggle_dark), ("F11", self._toggle_full), ("Ctrl+S", self._say_saved),
@@ -158,6 +164,8 @@ class Window(QMainWindow):
         known = {inspection.id for inspection in self.desk.queries.inspections()}
         if place == "case" and self.desk.case_id in known:
             stage = int(str(self._settings.value("stage", -1)))
+            if item := str(self._settings.value("item", "")):
+                self.desk.item_by_case[self.desk.case_id] = item
             self.desk.open("case", self.desk.case_id)
             if stage >= 0:
                 self.desk.open_stage(stage)
@@ -207,6 +215,7 @@ class Window(QMainWindow):
         self.person.set_text(self.desk.book.person.name)
         self.person.setToolTip("锁定并换人（Ctrl+L）")
         screen.refresh()
+        self.desk.moved.emit()
 
     def show_heading(self, title: str, kind: str, subtitle: str) -> None:
         """The case's name in the top bar; told by the case screen."""
@@ -270,12 +279,20 @@ class Window(QMainWindow):
     def remember(self) -> None:
         """Keep geometry and place, so that the next start is where this one ended."""
         self._settings.setValue("geometry", self.saveGeometry())
-        self._settings.setValue("place", self.current)
-        self._settings.setValue("case", self.desk.case_id)
-        case = self.screens.get("case")
-        if isinstance(case, CaseScreen):
-            self._settings.setValue("stage", case.stage_index)
+        self._remember_place()
         self._settings.sync()
+
+    def _remember_place(self) -> None:
+        """Written a moment after it changes: after a kill the window opens here too."""
+        case = self.screens.get("case")
+        stage = case.stage_index if isinstance(case, CaseScreen) else -1
+        item = self.desk.item_by_case.get(self.desk.case_id, "")
+        place = {"place": self.current, "case": self.desk.case_id, "stage": stage, "item": item}
+        if place != self._place:
+            self._place = place
+            for name, value in place.items():
+                self._settings.setValue(name, value)
+            self._settings.sync()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -364,3 +365,34 @@ def test_the_visit_at_the_same_place_after_a_new_start(session: Session) -> None
     again = sign_in.sign_in(laptop, "lu", trial.SECRET)
     assert again.book.store.digest(CASE) == before
     again.close()
+
+
+def test_policy_says_who_issues_and_whether_a_stamped_blank_is_needed(session: Session) -> None:
+    book = session.book
+    rules = book.rules.policy
+    papers_of = dict(rules.papers)
+    papers_of["notice"] = replace(rules.papers["notice"], by=("team_lead",), pre_stamped=True)
+    book.rules.__dict__["policy"] = replace(rules, papers=papers_of)
+    me = book.person
+    book.person = next(o for o in session.queries.officers() if o.id == "lu")
+    refused("not_allowed", lambda: papers.issue(book, CASE, "notice"))
+    book.person = me
+    assert "预盖章" in str(refused("field_needed", lambda: papers.issue(book, CASE, "notice")))
+    refused("not_found", lambda: papers.issue(book, CASE, "notice", "示空〔2026〕1号"))
+    register.lease_numbers(book, "blank", "示空", 2026, 1, 3)
+    papers.issue(book, CASE, "notice", "示空〔2026〕1号")
+    refused("not_found", lambda: papers.issue(book, CASE, "notice", "示空〔2026〕1号"))
+
+
+def test_a_signed_page_is_linked_to_the_exact_paper(session: Session) -> None:
+    book = session.book
+    arrive(book)
+    check_all(session)
+    onsite.record_statement(book, CASE, "不陈述申辩")
+    paper = sign_record(session)
+    issued = papers.paper_of(session.queries.case(CASE), paper)
+    evidence.keep_signed_pages(book, CASE, paper, card(2))
+    kept = [e for e in book.store.events(CASE) if e.kind == "signed_page_kept"]
+    assert [e.body["pdf"] for e in kept] == [issued.sha256] * 2
+    assert book.vault.read(kept[0].blobs[0].sha256) == card(1)[0].read_bytes()
+    assert len(session.queries.case(CASE).evidence) == len(DEVIATIONS), "a page is no piece of evidence"

@@ -145,6 +145,26 @@ def test_the_window_opens_where_it_was_left(case_hand: Hand, tmp_path: Path) -> 
     window.desk.tasks.close()
 
 
+def test_after_a_kill_the_window_opens_at_the_same_item(case_hand: Hand, tmp_path: Path, qtbot: QtBot) -> None:
+    """Nothing was closed: the files as they are a moment later are what a kill leaves."""
+    from inspector_app.ui.run import make_app, make_window
+
+    for _ in range(3):
+        case_hand.key("J")
+    assert checklist(case_hand).item == "A04"
+    qtbot.waitUntil(lambda: QSettings().value("item") == "A04", timeout=3000)
+    shutil.copytree(tmp_path / "laptop", tmp_path / "after")
+    laptop = laptop_at(tmp_path / "after")
+    window = make_window(make_app(laptop.folder), laptop, trial=True)
+    window.show()
+    window._entered(sign_in.sign_in(laptop, "shen", trial.SECRET))
+    again = Hand(window)
+    again.settle()
+    assert window.current == "case" and checklist(again).item == "A04"
+    window.close()
+    window.desk.tasks.close()
+
+
 def test_locking_closes_the_database_and_another_person_goes_on(case_hand: Hand) -> None:
     window = case_hand.window
     case_hand.key("1")

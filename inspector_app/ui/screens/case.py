@@ -64,6 +64,7 @@ class CaseScreen(Screen):
         stage = self.stage
         self._pages.setCurrentWidget(stage)
         stage.show_case(case)
+        self.desk.moved.emit()
 
     def open_stage(self, index: int) -> None:
         """Show a stage; any may be looked at, what may be done there the stage itself says."""

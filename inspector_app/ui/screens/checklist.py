@@ -85,6 +85,11 @@ class ChecklistStage(Stage):
         self.panel.done.connect(self.setFocus)
         self.setLayout(self._build())
 
+    @property
+    def codes(self) -> tuple[str, ...]:
+        """The items of the case in their order."""
+        return tuple(item.code for item in self._case.items) if self._case is not None else ()
+
     # -- building ---------------------------------------------------------------------------------------------
 
     def _build(self) -> QLayout:
@@ -228,6 +233,7 @@ class ChecklistStage(Stage):
         self.panel.leave()
         self.item = code
         self.desk.item_by_case[case.id] = code
+        self.desk.moved.emit()
         section = self.desk.queries.form(case).item(code).section
         if section != self.section or code not in self.rows:
             self.section = section

@@ -18,6 +18,7 @@ from ..icons import paint_icon
 from ..printing import print_paper
 from ..theme import look
 from ..widgets.buttons import Button, paint_focus
+from ..widgets.fields import Field
 from ..widgets.notices import Sheet
 from ..widgets.pages import Pages
 from ..widgets.panels import Surface, Tag, clear, column, row
@@ -222,14 +223,16 @@ class PaperDesk(QWidget):
             return
         ready, stream, kind = self._ready, self._case.id, self.kind
         said = f"文号 {ready.number}。制作后这份文书的内容不能再改，只能补正；原件按字节存档。"
-        sheet = Sheet(
-            f"正式制作《{ready.title}》", Text(said, "body", "ink2", wrap=True), act="正式制作并锁定", parent=self
-        )
+        form = Field("预盖章空白文书的编号", hint="印在空白文书上的编号")
+        parts: list[QWidget] = [Text(said, "body", "ink2", wrap=True)]
+        if self.desk.book.rules.policy.paper(kind).pre_stamped:
+            parts.append(form)
+        sheet = Sheet(f"正式制作《{ready.title}》", *parts, act="正式制作并锁定", parent=self)
         sheet.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         book = self.desk.book
         sheet.accepted.connect(
             lambda: self.desk.run(
-                f"制作《{ready.title}》", lambda: papers.issue(book, stream, kind), self.desk.finished
+                f"制作《{ready.title}》", lambda: papers.issue(book, stream, kind, form.text()), self.desk.finished
             )
         )
         sheet.open()

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QSizePolicy, QWidget
 
 from ..icons import paint_icon
 from ..theme import look
+from ..words import tr
 
 
 def paint_focus(painter: QPainter, rect: QRectF, radius: float) -> None:
@@ -30,6 +31,7 @@ class Button(QAbstractButton):
         key: str = "", height: int = 40, trailing: bool = False, checkable: bool = False, parent: QWidget | None = None,
     ) -> None:  # fmt: skip
         super().__init__(parent)
+        text = tr(text)
         self._kind, self._icon, self._key, self._high, self._trailing = kind, icon, key, height, trailing
         self._hover = False
         self.setText(text)
@@ -42,6 +44,7 @@ class Button(QAbstractButton):
             self.clicked.connect(lambda _checked=False: act())
 
     def set_text(self, text: str) -> None:
+        text = tr(text)
         self.setText(text)
         self.setAccessibleName(text)
         self.updateGeometry()

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QComboBox, QLineEdit, QPlainTextEdit, QWidget
 
 from ..icons import paint_icon
 from ..theme import look
+from ..words import tr
 from .buttons import Button
 from .panels import column, row
 from .text import Text
@@ -22,8 +23,8 @@ class Field(QWidget):
                  parent: QWidget | None = None) -> None:  # fmt: skip
         super().__init__(parent)
         self.input = QLineEdit(value)
-        self.input.setAccessibleName(label)
-        self.input.setPlaceholderText(hint)
+        self.input.setAccessibleName(tr(label))
+        self.input.setPlaceholderText(tr(hint))
         if secret:
             self.input.setEchoMode(QLineEdit.EchoMode.Password)
         self._error = Text("", "small", "bad", wrap=True)
@@ -49,8 +50,8 @@ class Note(QPlainTextEdit):
 
     def __init__(self, label: str, hint: str = "", lines: int = 3, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setAccessibleName(label)
-        self.setPlaceholderText(hint)
+        self.setAccessibleName(tr(label))
+        self.setPlaceholderText(tr(hint))
         self.setTabChangesFocus(True)
         self.setFixedHeight(look.line_height("body") * lines + look.px(20))
         self._timer = QTimer(self)
@@ -124,7 +125,7 @@ class Pick(QWidget):
                  parent: QWidget | None = None) -> None:  # fmt: skip
         super().__init__(parent)
         self.input = Combo()
-        self.input.setAccessibleName(label)
+        self.input.setAccessibleName(tr(label))
         self.input.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         for value, shown in values:
             self.input.addItem(shown, value)

@@ -9,6 +9,7 @@ from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QDialog, QLayout, QWidget
 
 from ..theme import look
+from ..words import tr
 from .buttons import Button
 from .panels import Bar, Icon, column, row
 from .text import Text
@@ -132,7 +133,7 @@ class Sheet(QDialog):
     def __init__(self, title: str, *parts: QWidget | QLayout | int | None, act: str, back: str = "返回",
                  parent: QWidget | None = None) -> None:  # fmt: skip
         super().__init__(parent)
-        self.setWindowTitle(title)
+        self.setWindowTitle(tr(title))
         self.setMinimumWidth(look.px(480))
         self.problem = Text("", "small", "bad", wrap=True)
         self.problem.hide()

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 
 from ..icons import paint_icon
 from ..theme import look
+from ..words import tr
 from .buttons import Button, paint_key
 from .text import Text
 
@@ -147,13 +148,13 @@ class Tag(QWidget):
 
     def __init__(self, text: str, tone: str = "na", icon: str = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._text, self._tone, self._icon = text, tone, icon
-        self.setAccessibleName(text)
+        self._text, self._tone, self._icon = tr(text), tone, icon
+        self.setAccessibleName(self._text)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
 
     def show_state(self, text: str, tone: str, icon: str = "") -> None:
-        self._text, self._tone, self._icon = text, tone, icon
-        self.setAccessibleName(text)
+        self._text, self._tone, self._icon = tr(text), tone, icon
+        self.setAccessibleName(self._text)
         self.updateGeometry()
         self.update()
 

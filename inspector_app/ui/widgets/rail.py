@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QVBoxLayout, QWidget
 
 from ..icons import paint_icon
 from ..theme import look
+from ..words import tr
 from .buttons import paint_focus
 
 
@@ -19,8 +20,8 @@ class RailButton(QAbstractButton):
     def __init__(self, name: str, icon: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._icon = icon
-        self.setText(name)
-        self.setAccessibleName(name)
+        self.setText(tr(name))
+        self.setAccessibleName(tr(name))
         self.setCheckable(True)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setFixedSize(look.px(60), look.px(54))
@@ -93,7 +94,7 @@ class StageButton(QAbstractButton):
         super().__init__(parent)
         self._number = index + 1
         self.done, self.current, self.chip, self.chip_tone = False, False, "", "brand"
-        self.setText(name)
+        self.setText(tr(name))
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
 

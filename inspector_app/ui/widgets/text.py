@@ -7,6 +7,7 @@ from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QResizeEvent, QTe
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from ..theme import look
+from ..words import tr
 
 
 class Text(QWidget):
@@ -35,6 +36,7 @@ class Text(QWidget):
         return self._text
 
     def setText(self, text: str) -> None:
+        text = tr(text)
         if text == self._text:
             return
         self._text = text

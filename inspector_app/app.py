@@ -76,7 +76,7 @@ def _trial(arguments: argparse.Namespace) -> int:
 
 
 def _tour(arguments: argparse.Namespace) -> int:
-    from .tour import run_tour
+    from .tour.story import run_tour
 
     return run_tour(_laptop(arguments.out / "laptop", trial=True), arguments.out)
 

@@ -28,7 +28,7 @@ window.grab()
 print("ready", len(window.desk.queries.inspections()), flush=True)
 if len(sys.argv) > 2:
     import statistics, time
-    from inspector_app.tour import Hand
+    from inspector_app.tour.hand import Hand
     hand = Hand(window)
     window.desk.open("case", CASE)
     def opened():

@@ -57,7 +57,7 @@ VIOLATIONS = {
     "SQL lives in the store only": ("inspector_app/actions/check.py", "import sqlalchemy"),
     "ReportLab lives in the papers only": ("inspector_app/ui/__init__.py", "import reportlab"),
     "Pillow lives in the evidence only": ("inspector_app/papers/grid.py", "import PIL.Image"),
-    "The tour sees the window only": ("inspector_app/tour.py", "import inspector_app.actions.check"),
+    "The tour sees the window only": ("inspector_app/tour/story.py", "import inspector_app.actions.check"),
     "The server shares domain, record and wire format": ("bureau_server/main.py", "import inspector_app.papers.grid"),
 }
 

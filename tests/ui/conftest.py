@@ -9,7 +9,7 @@ import pytest
 from PySide6.QtCore import QSettings
 
 from inspector_app.actions import sign_in, trial
-from inspector_app.tour import Hand
+from inspector_app.tour.hand import Hand
 from inspector_app.ui import theme
 from inspector_app.ui.run import make_app, make_window
 from inspector_app.ui.window import Window

@@ -9,7 +9,7 @@ from PySide6.QtCore import QRect, Qt
 from PySide6.QtWidgets import QAbstractButton, QAbstractScrollArea, QApplication, QLineEdit, QWidget
 
 from inspector_app.actions import findings
-from inspector_app.tour import Hand
+from inspector_app.tour.hand import Hand
 from inspector_app.ui import theme
 from inspector_app.ui.screens.case import CaseScreen
 from inspector_app.ui.widgets.buttons import AnswerButton, Button

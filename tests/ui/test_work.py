@@ -18,7 +18,8 @@ from pytestqt.qtbot import QtBot
 from inspector_app.actions import papers, sign_in, trial
 from inspector_app.domain.casefile import ItemFact
 from inspector_app.domain.problems import Problem
-from inspector_app.tour import Hand, faults
+from inspector_app.tour.hand import Hand
+from inspector_app.tour.story import faults
 from inspector_app.ui import printing
 from inspector_app.ui.run import _crash_dialog
 from inspector_app.ui.screens.case import CaseScreen
@@ -291,7 +292,7 @@ def test_the_tour_holds(tmp_path: Path) -> None:
     assert done.returncode == 0, done.stdout + done.stderr
     summary = json.loads((tmp_path / "tour" / "summary.json").read_text("utf-8"))
     assert not faults(summary)
-    assert summary["inputs"]["visit"] <= 400
+    assert summary["inputs_of_the_visit"] <= 400
     assert len(list((tmp_path / "tour" / "papers").glob("*.pdf"))) == 7
     for theme in ("light", "dark", "high-contrast"):
         assert len(list((tmp_path / "tour" / "pictures" / theme).glob("*.png"))) >= 10

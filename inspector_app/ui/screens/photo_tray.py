@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QSettings, QSize, Qt
+from PySide6.QtCore import QSettings, QSize, Qt, QTimer
 from PySide6.QtGui import QIcon, QImageReader, QPixmap
 from PySide6.QtWidgets import QFileDialog, QLineEdit, QListWidget, QListWidgetItem, QWidget
 
@@ -48,6 +49,10 @@ class PhotoTray(Sheet):
         self.list.setMovement(QListWidget.Movement.Static)
         self.list.setFixedSize(look.px(720), look.px(330))
         self.said = Text("", "small", "ink2")
+        self._waiting: deque[QListWidgetItem] = deque()
+        blank = QPixmap(self.list.iconSize())
+        blank.fill(look.colour("track"))
+        self._blank = QIcon(blank)
         super().__init__(title, row(self.folder, choose), self.list, self.said, act="导入选中的照片", parent=parent)
         self.list.itemSelectionChanged.connect(self._count)
         self.list.itemActivated.connect(lambda _: self.try_accept())
@@ -107,8 +112,10 @@ class PhotoTray(Sheet):
         held = {(piece.original_name, piece.size) for piece in self._case.evidence}
         files = sorted(p for p in folder.iterdir() if p.suffix.lower() in SUFFIXES and p.is_file())
         fresh = [p for p in files if (p.name, p.stat().st_size) not in held]
-        for path in fresh[:200]:
+        self._waiting.clear()
+        for path in fresh:
             self.list.addItem(self._entry(path))
+        QTimer.singleShot(0, self, self._draw_next)
         if self.list.count():
             self.list.setCurrentRow(0)
             self.list.setFocus()
@@ -118,16 +125,25 @@ class PhotoTray(Sheet):
     def _entry(self, path: Path) -> QListWidgetItem:
         entry = QListWidgetItem(path.name)
         entry.setData(Qt.ItemDataRole.UserRole, str(path))
-        reader = QImageReader(str(path))
+        entry.setIcon(self._blank)
+        self._waiting.append(entry)
+        return entry
+
+    def _draw_next(self) -> None:
+        """One small picture a turn of the window, so that a card of large photos never makes it wait."""
+        if not self._waiting or not self.isVisible():
+            return
+        entry = self._waiting.popleft()
+        reader = QImageReader(str(entry.data(Qt.ItemDataRole.UserRole)))
         reader.setAutoTransform(True)
         size = reader.size()
         if size.isValid() and size.width() * size.height() <= 80_000_000:
-            reader.setScaledSize(size.scaled(look.px(150), look.px(104), Qt.AspectRatioMode.KeepAspectRatio))
+            reader.setScaledSize(size.scaled(self.list.iconSize(), Qt.AspectRatioMode.KeepAspectRatio))
             pixmap = QPixmap.fromImage(reader.read())
             icon = QIcon(pixmap)
             icon.addPixmap(pixmap, QIcon.Mode.Selected)  # a chosen picture keeps its colours
             entry.setIcon(icon)
-        return entry
+        QTimer.singleShot(0, self, self._draw_next)
 
     def chosen(self) -> list[Path]:
         return [Path(str(entry.data(Qt.ItemDataRole.UserRole))) for entry in self.list.selectedItems()]

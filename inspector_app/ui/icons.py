@@ -34,6 +34,5 @@ def paint_icon(
     painter: QPainter, name: str, token: str | QColor, x: float, y: float, size: int = 18, weight: str = "regular"
 ) -> None:
     """Draw an icon with its upper left corner at (x, y) in widget pixels."""
-    device = painter.device()
-    ratio = device.devicePixelRatioF() if device is not None else 1.0
+    ratio = max(painter.deviceTransform().m11(), 1.0)  # of what is painted on, also when a widget is painted elsewhere
     painter.drawPixmap(round(x), round(y), icon(name, token, size, weight=weight, ratio=ratio))

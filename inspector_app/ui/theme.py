@@ -259,6 +259,10 @@ def _sheet() -> str:
     QScrollBar::add-page, QScrollBar::sub-page {{ background: transparent; }}
     QMenu {{ background: {t["surface"]}; color: {t["ink"]}; border: 1px solid {t["control"]}; padding: 4px; }}
     QMenu::item:selected {{ background: {t["brand_soft"]}; }}
+    QListWidget {{ background: {t["surface"]}; color: {t["ink"]}; border: 1px solid {t["line"]}; border-radius: 8px;
+        padding: 4px; outline: none; }}
+    QListWidget::item {{ padding: 6px 8px; border-radius: 6px; }}
+    QListWidget::item:selected {{ background: {t["brand_soft"]}; color: {t["ink"]}; }}
     QTableView {{ background: {t["surface"]}; color: {t["ink"]}; gridline-color: {t["line"]};
         border: 1px solid {t["line"]}; border-radius: 10px; selection-background-color: {t["brand_soft"]};
         selection-color: {t["ink"]}; }}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QRectF, Qt, QTimer
-from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import QDialog, QLayout, QWidget
 
 from ..theme import look
@@ -147,6 +147,11 @@ class Sheet(QDialog):
             )
         )  # fmt: skip
         self.back.setFocus()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """As large as its parts ask for: Qt by itself gives a dialog two thirds of the screen at most."""
+        self.resize(self.sizeHint().expandedTo(self.minimumSize()))
+        super().showEvent(event)
 
     def try_accept(self) -> None:
         """Close with success unless `check` returns a sentence, which is then shown."""

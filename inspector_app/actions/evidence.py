@@ -42,10 +42,11 @@ def add_photos(
     book.allow("inspect")
     case = Queries(book).case(stream)
     _on_site(case)
-    numbers = itertools.count(_last_number(case) + 1)
+    series = _series(book)
+    numbers = itertools.count(_last_number(case, series) + 1)
 
     def keep(photo: Photo) -> Done[str]:
-        return _keep(book, case, photo, f"ZJ-{next(numbers):03d}", item, proves)
+        return _keep(book, case, photo, f"{series}{next(numbers):03d}", item, proves)
 
     return _take_all(book, files, keep, progress)
 
@@ -154,8 +155,13 @@ def evidence_of(case: CaseFile, number: str) -> Evidence:
     raise Problem("not_found", what=f"证据 {number}")
 
 
-def _last_number(case: CaseFile) -> int:
-    return max((int(e.number.split("-")[1]) for e in case.evidence), default=0)
+def _series(book: Book) -> str:
+    """What this laptop's numbers begin with: two laptops without a network must never give one number twice."""
+    return f"ZJ-{book.store.device.removeprefix('QH-')}-"
+
+
+def _last_number(case: CaseFile, series: str) -> int:
+    return max((int(e.number.removeprefix(series)) for e in case.evidence if e.number.startswith(series)), default=0)
 
 
 def _on_site(case: CaseFile) -> None:

@@ -86,9 +86,7 @@ def set_up(laptop: Laptop, bureau: Bureau, person: Officer, secret: str, recover
         session = _open(laptop, lock, key, person)
         name_bureau(session.book, bureau)
         register_officer(session.book, person)
-        device = session.book.store.device_key.public
-        body = {"id": device.name, "name": device.name, "key": device.text()}
-        session.book.write(Draft(f"device/{device.name}", "device_enrolled", body))
+        _enrol(session.book)
         _note_person(session.book)
         fresh.replace(laptop.folder / "keys.json")  # last: a laptop with this file is set up
     except BaseException:
@@ -119,6 +117,9 @@ def sign_in(laptop: Laptop, person: str, secret: str) -> Session:
         key = laptop.keys.unlock(person, secret)
         session = _open(laptop, lock, key, Officer(person, person))
         session.book.person = _officer(session.book, person)
+        if (laptop.folder / RESTORED).exists():
+            _enrol(session.book)
+            (laptop.folder / RESTORED).unlink()
         _note_person(session.book)
     except BaseException:
         lock.release()
@@ -137,8 +138,7 @@ def _open(laptop: Laptop, lock: StoreLock, key: bytes, person: Officer) -> Sessi
             raise
     restored = laptop.folder / RESTORED
     if restored.exists():
-        store.new_incarnation()
-        restored.unlink()
+        store.new_device()
     vault = Vault(laptop.folder / "vault", key)
     reserve.ensure()
     book = Book(store, vault, laptop.clock, laptop.rules, person, Role.OFFICER, laptop.version)
@@ -150,6 +150,12 @@ def _officer(book: Book, person: str) -> Officer:
     if officer is None:
         raise Problem("not_found", what="本机登记的人员")
     return officer
+
+
+def _enrol(book: Book) -> None:
+    device = book.store.device_key.public
+    body = {"id": device.name, "name": device.name, "key": device.text()}
+    book.write(Draft(f"device/{device.name}", "device_enrolled", body))
 
 
 def _note_person(book: Book) -> None:

@@ -19,7 +19,7 @@ from .ledger import Store
 
 _DATABASE, _KEYS, _VAULT, _ABOUT = "store.db", "keys.json", "vault", "backup.json"
 RESTORED = "restored"
-"""A file beside a restored store: its next opening begins new strands, because the old ones may have gone on."""
+"""A file beside a restored store: its next opening becomes another device, because the old one may have gone on."""
 
 Step = Callable[[int, int], bool]
 

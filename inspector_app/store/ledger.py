@@ -66,11 +66,8 @@ class Store:
         """This incarnation's signing key; it lives inside the encrypted database only."""
         raw = self.meta("device_key")
         if raw is None:
-            made = DeviceKey.generate(f"QH-{uuid.uuid4().hex[:4].upper()}")
-            self.set_meta("device_key", made.to_bytes())
-            self.set_meta("device", made.name.encode())
-            self.new_incarnation()
-            return made
+            self.new_device()
+            return self.device_key
         return DeviceKey.from_bytes((self.meta("device") or b"").decode(), raw)
 
     @property
@@ -83,9 +80,16 @@ class Store:
         """Name of the chain that this incarnation of the device writes."""
         return f"{self.device}.{(self.meta('incarnation') or b'').decode()}"
 
-    def new_incarnation(self) -> None:
-        """Begin new strands: after a restore or on a cloned disk the old ones must not be continued."""
+    def new_device(self) -> None:
+        """Become another device: new name, new key, new strands.
+
+        A restored or cloned store must not go on as the one it was copied from: that one may have gone on too, and
+        both would give the same numbers to papers and photos. Leased numbers stay with the old name.
+        """
+        self.device_key = DeviceKey.generate(f"QH-{uuid.uuid4().hex[:4].upper()}")
         self.set_meta("incarnation", uuid.uuid4().hex[:8].encode())
+        self.set_meta("device", self.device_key.name.encode())
+        self.set_meta("device_key", self.device_key.to_bytes())
 
     # -- small things -----------------------------------------------------------------------------------------
 

@@ -42,7 +42,7 @@ def test_a_copy_comes_back_as_it_was_and_begins_new_strands(tmp_path: Path) -> N
     assert again.book.store.digest(CASE) == digest
     assert again.book.store.strand != strand
     case = again.queries.case(CASE)
-    assert again.queries.picture(case, "ZJ-001")
+    assert again.queries.picture(case, case.evidence[0].number)
     check.answer(again.book, CASE, "A02", "符合")
     original = sign_in.sign_in(laptop_at(tmp_path / "laptop"), "shen", trial.SECRET)
     exchange(original.book.store, again.book.store)

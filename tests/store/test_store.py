@@ -11,7 +11,7 @@ import pytest
 import sqlcipher3.dbapi2 as driver
 from sqlalchemy import inspect
 
-from inspector_app.actions import check, findings, sign_in
+from inspector_app.actions import check, evidence, findings, sign_in
 from inspector_app.actions.exchange import check_record, device_keys, exchange
 from inspector_app.domain.clock import CHINA, TrialClock
 from inspector_app.domain.event import Actor, Draft
@@ -21,7 +21,7 @@ from inspector_app.store import schema
 from inspector_app.store.engine import SCHEMA_VERSION, open_engine, prepare
 from inspector_app.store.ledger import Store
 from inspector_app.store.migration import upgrade
-from tests.office import CASE, arrive, laptop_at, office
+from tests.office import CASE, arrive, card, laptop_at, office
 
 KEY = bytes(range(32))
 ME = Actor("shen", "09120017", "officer")
@@ -162,7 +162,7 @@ def test_two_officers_on_one_item_give_a_conflict_that_shows_both(tmp_path: Path
     arrive(session.book)
     shutil.copytree(tmp_path / "laptop", tmp_path / "second")
     other = sign_in.sign_in(laptop_at(tmp_path / "second"), "lu", "shili-tongxing-2026")
-    other.book.store.new_incarnation()
+    other.book.store.new_device()
     check.answer(session.book, CASE, "E03", "基本符合")
     check.answer(other.book, CASE, "E03", "不符合")
     exchange(session.book.store, other.book.store)
@@ -179,6 +179,24 @@ def test_two_officers_on_one_item_give_a_conflict_that_shows_both(tmp_path: Path
     settled = session.queries.case(CASE).item("E03")
     assert settled is not None and not settled.conflict
     assert device_keys(session.book.store)
+    session.close()
+    other.close()
+
+
+def test_photos_of_two_laptops_stand_side_by_side(tmp_path: Path) -> None:
+    """Both number their photos without a network; after the exchange none hides another."""
+    session = office(tmp_path)
+    arrive(session.book)
+    shutil.copytree(tmp_path / "laptop", tmp_path / "second")
+    other = sign_in.sign_in(laptop_at(tmp_path / "second"), "lu", "shili-tongxing-2026")
+    other.book.store.new_device()
+    evidence.add_photos(session.book, CASE, card(2), item="E03")
+    evidence.add_photos(other.book, CASE, card(4)[2:], item="E03")
+    exchange(session.book.store, other.book.store)
+    for each in (session, other):
+        pieces = each.queries.case(CASE).evidence
+        assert len({piece.number for piece in pieces}) == 4
+        assert len({piece.sha256 for piece in pieces}) == 4
     session.close()
     other.close()
 

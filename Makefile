@@ -7,7 +7,7 @@ CORES := $(shell nproc 2>/dev/null || echo 2)
 export QT_LOGGING_RULES ?= qt.qpa.fonts=false
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench campaign lock fonts icons checklists system clean
+.PHONY: help run test check bench campaign lock fonts icons checklists clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14

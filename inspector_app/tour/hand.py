@@ -8,7 +8,7 @@ from collections import Counter
 from typing import TypeVar
 
 from PySide6.QtCore import QEvent, QEventLoop, QPoint, QPointF, Qt, QTimer
-from PySide6.QtGui import QInputMethodEvent, QWheelEvent
+from PySide6.QtGui import QKeyEvent, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLineEdit, QPlainTextEdit, QScrollArea, QWidget
 
@@ -98,15 +98,16 @@ class Hand:
         self.settle()
 
     def type(self, text: str) -> None:
-        """Type into the focused field as an input method commits it, in place of what is selected."""
-        target = QApplication.focusWidget()
-        if not isinstance(target, QLineEdit | QPlainTextEdit) or not (target.isVisible() and target.isEnabled()):
-            raise LookupError(f"no field has the focus to type {text!r}: {target}")
-        self.inputs[self.stage] += 1
-        self.typed[self.stage] += len(text)
-        event = QInputMethodEvent()
-        event.setCommitString(text)
-        QApplication.sendEvent(target, event)
+        """Type into the focused field, one key a character, in place of what is selected; each is an input."""
+        for character in text:
+            target = QApplication.focusWidget()
+            if not isinstance(target, QLineEdit | QPlainTextEdit) or not (target.isVisible() and target.isEnabled()):
+                raise LookupError(f"no field has the focus to type {text!r}: {target}")
+            self.inputs[self.stage] += 1
+            self.typed[self.stage] += 1
+            for kind in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease):
+                key = QKeyEvent(kind, Qt.Key.Key_unknown, Qt.KeyboardModifier.NoModifier, character)
+                QApplication.sendEvent(target, key)
         self.settle()
 
     def click(self, widget: QWidget) -> None:

@@ -28,14 +28,14 @@ from ..ui.window import Window
 from .hand import Hand
 
 FINDINGS = {
-    "A03": "责任制文件只写到办公室，没有写明执行责任人。",
-    "D08": "2号库房东北角堆放纸箱和会议桌。",
-    "E01": "2具灭火器压力不足，检修标签为2023年9月和2024年9月。",
-    "E03": "2号库房东南角吊顶渗水，水渍约40厘米×30厘米。",
-    "E04": "南窗遮光帘只拉合一半，阳光直射密集架。",
-    "E08": "10时05分记录仪显示27.3摄氏度、相对湿度68%。",
-    "K06": "示例用户账号有全部权限，没有分设三员。",
-    "L01": "2015年以前的永久档案仍在本单位库房，没有移交。",
+    "A03": "未写明执行责任人。",
+    "D08": "堆放纸箱和会议桌。",
+    "E01": "2具灭火器过期未检。",
+    "E03": "东南角吊顶渗水。",
+    "E04": "南窗遮光帘未拉合。",
+    "E08": "27.3℃、68%。",
+    "K06": "没有分设三员。",
+    "L01": "2015年前档案未移交。",
 }
 """What the officers find in the sample unit, in their words."""
 
@@ -145,7 +145,7 @@ class Tour:
     def _record(self) -> None:
         hand = self.hand
         hand.click(hand.find(QPlainTextEdit, "单位意见"))
-        hand.type("情况属实。我单位将按要求逐项整改。")
+        hand.type("情况属实。")
         hand.press("不陈述申辩")
         self._make("正式制作并锁定")
         self._picture("笔录")
@@ -182,7 +182,7 @@ class Tour:
         hand.press("确认")
         self._picture("处理-问题")
         hand.press("合议")
-        hand.type("一致同意：事实清楚，证据充分，按拟定的后果处理。")
+        hand.type("一致同意。")
         hand.key("Ctrl+Return")
         for title in [b.accessibleName() for b in hand.all(QAbstractButton) if " · " in b.accessibleName()]:
             hand.press(title.split(" · ")[0])

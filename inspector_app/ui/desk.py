@@ -133,6 +133,10 @@ class Desk(QObject):
 
         self.run("存备份", lambda: safekeeping.back_up(book, lambda n, m: self.step("存备份", n, m)), then)
 
+    def stop(self) -> None:
+        """Ask the long work under way to stop after its present part."""
+        self.stop_work = True
+
     # -- half-typed text --------------------------------------------------------------------------------------
 
     def keep(self, place: str, text: str) -> None:

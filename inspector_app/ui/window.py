@@ -112,6 +112,7 @@ class Window(QMainWindow):
         desk.headed.connect(self.show_heading)
         desk.themed.connect(self.set_theme)
         desk.working.connect(self._work)
+        self.work.stopped.connect(desk.stop)
         desk.locked.connect(self._lock)
         desk.moved.connect(self._place_timer.start)
         for keys, act in (
@@ -239,7 +240,6 @@ class Window(QMainWindow):
             self.work.begin(what, total)
         else:
             self.work.step(what, done, total)
-        self.desk.stop_work = self.work.cancelled
 
     def _primary(self) -> None:
         self.screens[self.current].primary()

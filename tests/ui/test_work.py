@@ -15,13 +15,14 @@ from PySide6.QtPrintSupport import QPrinter
 from PySide6.QtWidgets import QApplication, QPlainTextEdit
 from pytestqt.qtbot import QtBot
 
-from inspector_app.actions import papers, sign_in, trial
+from inspector_app.actions import check, papers, sign_in, trial
+from inspector_app.actions.exchange import exchange
 from inspector_app.domain.casefile import ItemFact
 from inspector_app.domain.problems import Problem
 from inspector_app.tour.hand import Hand
 from inspector_app.tour.story import faults
 from inspector_app.ui import printing
-from inspector_app.ui.run import _crash_dialog
+from inspector_app.ui.run import _crash_dialog, make_app, make_window
 from inspector_app.ui.screens.case import CaseScreen
 from inspector_app.ui.screens.checklist import ChecklistStage
 from inspector_app.ui.window import Window
@@ -131,8 +132,6 @@ def test_half_typed_text_is_there_after_a_kill(
 
 
 def test_the_window_opens_where_it_was_left(case_hand: Hand, tmp_path: Path) -> None:
-    from inspector_app.ui.run import make_app, make_window
-
     case_hand.key("Ctrl+4")
     case_hand.window.close()
     laptop = laptop_at(tmp_path / "laptop")
@@ -148,8 +147,6 @@ def test_the_window_opens_where_it_was_left(case_hand: Hand, tmp_path: Path) -> 
 
 def test_after_a_kill_the_window_opens_at_the_same_item(case_hand: Hand, tmp_path: Path, qtbot: QtBot) -> None:
     """Nothing was closed: the files as they are a moment later are what a kill leaves."""
-    from inspector_app.ui.run import make_app, make_window
-
     for _ in range(3):
         case_hand.key("J")
     assert checklist(case_hand).item == "A04"
@@ -205,7 +202,7 @@ def test_a_long_import_can_be_stopped(case_hand: Hand, monkeypatch: pytest.Monke
     def step(what: str, done: int, total: int) -> bool:
         steps.append(done)
         if done == 2:
-            desk.stop_work = True
+            desk.stop()
         return original(what, done, total)
 
     monkeypatch.setattr(desk, "step", step)
@@ -215,6 +212,8 @@ def test_a_long_import_can_be_stopped(case_hand: Hand, monkeypatch: pytest.Monke
     case_hand.key("Return")
     assert len(desk.queries.case(CASE).evidence) == 2
     assert not case_hand.window.work.isVisible()
+    case_hand.window.work.stopped.emit()
+    assert desk.stop_work, "the button of the bar asks for the same"
 
 
 # -- printing -------------------------------------------------------------------------------------------------
@@ -272,7 +271,7 @@ def test_printing_from_the_command_line_names_what_is_missing(
     assert "PDF" in capsys.readouterr().out
 
 
-def test_what_is_no_pdf_is_refused() -> None:
+def test_what_is_no_pdf_is_refused(qapp: object) -> None:
     with pytest.raises(Problem) as caught:
         printing.paint(b"no pdf", QPrinter())
     assert caught.value.code == "bad_pdf"
@@ -317,3 +316,51 @@ def test_a_further_officer_joins_and_signs_in(hand: Hand, tmp_path: Path) -> Non
     again = sign_in.sign_in(laptop_at(tmp_path / "laptop"), "p-09120055", "一个足够长的通行短语示例甲")
     assert again.book.person.name == "示例新人"
     again.close()
+
+
+def test_two_different_answers_stand_side_by_side_until_one_is_chosen(case_hand: Hand, tmp_path: Path) -> None:
+    desk = case_hand.window.desk
+    shutil.copytree(tmp_path / "laptop", tmp_path / "second", ignore=shutil.ignore_patterns("lock"))
+    other = sign_in.sign_in(laptop_at(tmp_path / "second"), "lu", trial.SECRET)
+    other.book.store.new_device()
+    check.answer(other.book, CASE, "A01", "不符合")
+    case_hand.key("2")
+    exchange(desk.book.store, other.book.store)
+    other.close()
+    desk.changed.emit()
+    case_hand.settle()
+    assert "示例陆一鸣" in case_hand.read("(.*填“不符合”.*)")
+    assert "示例沈岚" in case_hand.read("(.*填“基本符合”.*)")
+    case_hand.press("选用“不符合”")
+    case_hand.type("手触潮湿")
+    case_hand.key("Return")
+    settled = fact(case_hand, "A01")
+    assert (settled.value, settled.reason, settled.conflict) == ("不符合", "手触潮湿", ())
+
+
+def test_a_new_laptop_is_set_up_in_the_window(qapp: object, tmp_path: Path) -> None:
+    """Without sample data: the first person sets it up, every screen has its empty state."""
+    laptop = laptop_at(tmp_path / "laptop")
+    (tmp_path / "laptop").mkdir()
+    window = make_window(make_app(laptop.folder), laptop)
+    window.show()
+    hand = Hand(window)
+    hand.settle()
+    hand.press("设好这台电脑并进入")
+    assert "要填写" in hand.read("(.*要填写.*)")
+    for name, text in (("机关名称", "示例区档案局"), ("机关代字", "示档"), ("本人姓名", "示例沈岚"), ("行政执法证号", "09120017"),
+                       ("证件有效期起", "2025年1月1日"), ("证件有效期止", "明年"), ("口令", "一个足够长的通行短语示例甲"),
+                       ("再输入一次口令", "一个足够长的通行短语示例甲")):  # fmt: skip
+        hand.fill(name, text)
+    hand.press("设好这台电脑并进入")
+    assert "明年" in hand.read("(.*日期.*无效.*)")
+    hand.fill("证件有效期止", "2029年12月31日")
+    hand.press("设好这台电脑并进入")
+    assert window.current == "today"
+    assert "今天没有检查" in hand.read("(今天没有检查.*)")
+    for name in ("inspections", "units", "settings", "today"):
+        window.desk.open(name)
+        hand.settle()
+        assert not hand.problem()
+    window.close()
+    window.desk.tasks.close()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QRectF, Qt, QTimer
+from PySide6.QtCore import QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import QDialog, QLayout, QWidget
 
@@ -99,18 +99,18 @@ class Toast(QWidget):
 class Work(QWidget):
     """Long work: n of m, what is being done, and a way to stop it. Never blocks answering."""
 
+    stopped = Signal()
+
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._text = Text("", "small", "ink2")
         self._bar = Bar()
         self._stop = Button("停下", "ghost", height=36)
         self._stop.clicked.connect(self._cancel)
-        self.cancelled = False
         self.setLayout(row(column(self._text, self._bar, spacing=4), self._stop, spacing=10, margins=(16, 6, 10, 6)))
         self.hide()
 
     def begin(self, what: str, total: int) -> None:
-        self.cancelled = False
         self._stop.setEnabled(True)
         self.step(what, 0, total)
         self.show()
@@ -120,8 +120,8 @@ class Work(QWidget):
         self._bar.show_part(done, total)
 
     def _cancel(self) -> None:
-        self.cancelled = True
         self._stop.setEnabled(False)
+        self.stopped.emit()
 
     def end(self) -> None:
         self.hide()

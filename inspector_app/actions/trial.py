@@ -19,9 +19,6 @@ from .sign_in import Laptop, Session, add_person, set_up
 SECRET = "shili-tongxing-2026"
 """What every sample person types. It protects nothing: the trial's data are invented."""
 
-SERIES = (("notice", "检"), ("record", "检笔"), ("evidence", "检证"), ("result", "检告"), ("opinion", "检意"),
-          ("rectification", "责改"), ("correction", "责正"), ("service", "送"))  # fmt: skip
-
 
 def sample() -> dict[str, Any]:
     """The data of the sample bureau."""
@@ -57,8 +54,9 @@ def seed(laptop: Laptop, progress: Callable[[int, int], None] = lambda done, tot
     register.register_officer(session.book, officers["he"])
     units = _units(session, data)
     year = data["start"].year
-    for series, letter in SERIES:
-        register.lease_numbers(session.book, series, f"{data['bureau']['code']}{letter}", year, 1, 40)
+    code = data["bureau"]["code"]
+    for series in rules.policy.series:
+        register.lease_numbers(session.book, series, rules.policy.prefix(series, code), year, 1, 40)
     for index, row in enumerate(data["inspection"]):
         progress(index, len(data["inspection"]))
         _inspection(session, row, units[row["unit"]], team, officers["zhou"])

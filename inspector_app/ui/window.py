@@ -13,6 +13,7 @@ from ..actions import safekeeping
 from ..actions.sign_in import Session
 from ..domain.calendar import zh_time
 from . import theme
+from .commands import commands
 from .desk import Desk
 from .screens.base import Screen
 from .screens.case import CaseScreen
@@ -97,7 +98,7 @@ class Window(QMainWindow):
         self._frame = frame
         self._whole.addWidget(frame)
         self.toast = Toast(frame)
-        self.palette_ = Palette(self)
+        self.palette_ = Palette(self, lambda: commands(self.desk, self.screens.values(), self))
         self.search.clicked.connect(self.palette_.open)
         self.keys = KeysOverlay(self)
 

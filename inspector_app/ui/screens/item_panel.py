@@ -14,9 +14,9 @@ from ...domain.casefile import CaseFile, ItemFact
 from ...domain.finding import Answer, Consequence
 from ...domain.problems import Problem
 from ..desk import Desk
+from ..widgets.articles import show_articles
 from ..widgets.buttons import Button
 from ..widgets.fields import Note
-from ..widgets.notices import Sheet
 from ..widgets.panels import Body, Card, Icon, Tag, clear, column, row
 from ..widgets.text import Text
 
@@ -215,13 +215,6 @@ class ItemPanel(QWidget):
         """G: the gist of the articles, with whether anybody has checked them against the official text."""
         if self._item is None:
             return
-        parts: list[QWidget] = []
-        for article in self.desk.book.rules.laws.find(self._item.basis):
-            checked = article.law.verified_by or "要旨为概括，待与官方文本核对"
-            parts += [Text(article.citation, "strong", wrap=True), Text(article.gist or "没有登记要旨", "body", wrap=True),
-                      Text(f"{article.law.document}；{checked}", "small", "ink3", wrap=True)]  # fmt: skip
-        parts = parts or [Text(f"{self._item.basis}：条文待核，法规库里没有要旨。", "body", wrap=True)]
-        sheet = Sheet(f"{self._item.code} 的依据", *parts, act="看完了", parent=self)
-        sheet.back.hide()
-        sheet.act.setFocus()
-        sheet.open()
+        articles = self.desk.book.rules.laws.find(self._item.basis)
+        empty = f"{self._item.basis}：条文待核，法规库里没有要旨。"
+        show_articles(self, f"{self._item.code} 的依据", articles, empty)

@@ -2,21 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from functools import partial
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QDialog, QLineEdit, QListWidget, QListWidgetItem
+from PySide6.QtWidgets import QDialog, QLineEdit, QListWidget, QListWidgetItem, QWidget
 
-from ...domain.inspection import STEPS
 from ..theme import look
 from .panels import column
-
-if TYPE_CHECKING:
-    from ..window import Window
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,9 +25,10 @@ class Command:
 class Palette(QDialog):
     """A field and the matching commands; Enter does the first, Esc closes."""
 
-    def __init__(self, window: Window) -> None:
-        super().__init__(window)
-        self._window = window
+    def __init__(self, parent: QWidget, known: Callable[[], Iterable[Command]]) -> None:
+        """`known()` gives what can be found; it is asked anew each time the palette opens."""
+        super().__init__(parent)
+        self._known = known
         self.setWindowTitle("查找和命令")
         self.setWindowModality(Qt.WindowModality.WindowModal)
         self.setWindowFlag(Qt.WindowType.FramelessWindowHint)
@@ -51,33 +46,11 @@ class Palette(QDialog):
         self._commands: list[Command] = []
 
     def open(self) -> None:
-        self._commands = self._known()
+        self._commands = list(self._known())
         self.field.clear()
         self._fill("")
         self.show()
         self.field.setFocus()
-
-    def _known(self) -> list[Command]:
-        desk = self._window.desk
-        found = [Command(f"打开 {s.TITLE}", initials, partial(desk.open, s.NAME))
-                 for s, initials in ((type(s), _PLACES.get(n, "")) for n, s in self._window.screens.items())
-                 if not s.HIDDEN]  # fmt: skip
-        for index, (name, initials) in enumerate(zip(STEPS, _STEPS, strict=True)):
-            if desk.case_id:
-                found.append(Command(f"本案 第 {index + 1} 步 {name}", initials, partial(self._stage, index)))
-        found += [
-            Command(f"检查 {row.unit}（{row.kind}）", "jc", partial(desk.open, "case", row.id))
-            for row in desk.queries.inspections()
-        ]
-        found += [
-            Command("切换深色", "qhss", self._window.toggle_dark), Command("撤销", "cx", desk.undo),
-            Command("锁定并换人", "sdhr", desk.locked.emit),
-        ]  # fmt: skip
-        return found
-
-    def _stage(self, index: int) -> None:
-        self._window.desk.open("case")
-        self._window.desk.open_stage(index)
 
     def _fill(self, text: str) -> None:
         self.list.clear()
@@ -107,7 +80,3 @@ class Palette(QDialog):
                 self._do(self.list.currentItem())
                 return True
         return super().eventFilter(watched, event)
-
-
-_PLACES = {"today": "jr", "inspections": "jc", "units": "dw", "settings": "sz"}
-_STEPS = ("zb", "dc", "jc", "qz", "bl", "cl", "sd", "zg", "fc", "gd")

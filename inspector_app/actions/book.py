@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
 from ..domain.access import Role, may
+from ..domain.casefile import CaseFile
 from ..domain.clock import Clock
 from ..domain.event import Actor, BlobRef, Draft, Event
 from ..domain.people import Officer
@@ -46,6 +47,8 @@ class Book:
     person: Officer
     role: Role = Role.OFFICER
     version: str = "0"
+    cases: dict[str, tuple[tuple[int, int], CaseFile]] = field(default_factory=dict)
+    """Case files as last read, each with the versions of its stream and of the register it was read from."""
 
     @property
     def actor(self) -> Actor:

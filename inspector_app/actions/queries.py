@@ -102,12 +102,18 @@ class Queries:
     def case(self, stream: str) -> CaseFile:
         """Everything known of one inspection. Raises `Problem("not_found")`."""
         store = self._book.store
+        version = (store.version(stream), store.version(REGISTER))
+        held = self._book.cases.get(stream)
+        if held is not None and held[0] == version:
+            return held[1]
         rows = store.rows(stream)
         if ("inspection", "") not in rows:
             raise Problem("not_found", what="这件检查")
         plan = rows["inspection", ""]
         infos = self._book.rules.checklist(plan["checklist"]["key"]).infos
-        return read_case(stream, Folded(rows=dict(rows)), self.register(), infos)
+        case = read_case(stream, Folded(rows=dict(rows)), self.register(), infos)
+        self._book.cases[stream] = (version, case)
+        return case
 
     def form(self, case: CaseFile) -> Form:
         """The published checklist of a case."""
@@ -185,7 +191,7 @@ class Queries:
         """Open due dates of findings: (day, what, stream), the earliest first."""
         found = []
         for row in self.inspections():
-            if row.step >= 5:
+            if 5 <= row.step <= 8:
                 for finding in self.case(row.id).findings:
                     if finding.due and finding.proposed:
                         when = datetime.combine(finding.due, datetime.min.time())

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import threading
 import uuid
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -52,6 +53,7 @@ class Store:
         self._engine = open_engine(path, key, read_only=read_only)
         self._reserve = reserve
         self._folded: dict[str, Folded] = {}
+        self._versions: Counter[str] = Counter()
         try:
             if not read_only and prepare(self._engine, path):
                 self.rebuild()
@@ -224,7 +226,12 @@ class Store:
             self._folded[stream] = fold(self._events(connection, stream))
         return self._folded[stream]
 
+    def version(self, stream: str) -> int:
+        """A number that grows whenever the projection of a stream changes; it means nothing after a restart."""
+        return self._versions[stream]
+
     def _store_rows(self, connection: Connection, stream: str, folded: Folded, keys: Iterable[Key]) -> None:
+        self._versions[stream] += 1
         for topic, key in keys:
             text = json.dumps(folded.rows[topic, key], ensure_ascii=False, separators=(",", ":"))
             statement = upsert(schema.projection).values(stream=stream, topic=topic, key=key, row=text)

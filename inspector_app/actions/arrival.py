@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Sequence
 from dataclasses import asdict
 
@@ -68,13 +69,12 @@ def request_recusal(book: Book, stream: str, text: str) -> Done[str]:
     """The unit asks that an officer withdraw; the inspection goes on until it is decided (行政处罚法43)."""
     if not text.strip():
         raise Problem("reason_needed", what="回避申请")
-    known = Queries(book).case(stream).visit.recusals
-    id = f"R{len(known) + 1}"
+    id = f"R-{uuid.uuid4().hex[:8]}"  # two laptops that know nothing of each other never give one id twice
     return _step(book, stream, "recusal_requested", {"id": id, "text": text.strip()})
 
 
 def decide_recusal(book: Book, stream: str, about: str, decision: str, decided_by: str) -> Done[str]:
-    """What the head of the bureau decided on the request `about` (R1, R2 ...)."""
+    """What the head of the bureau decided on the request with the id `about`."""
     if not decision.strip() or not decided_by.strip():
         raise Problem("field_needed", what="回避决定和决定人")
     return _step(

@@ -29,6 +29,7 @@ class Recusal:
     text: str
     decision: str = ""
     decided_by: str = ""
+    id: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -101,10 +101,13 @@ def _keep(topic: str, key_field: str) -> Handler:
 
 
 def _fact(topic: str, name: str) -> Handler:
-    """A step that was taken: its body with time and person, under one name of the topic's single row."""
+    """A step that was taken, under one name of the topic's single row.
+
+    A later step replaces those that it knew of; two that knew nothing of each other stand side by side.
+    """
 
     def handler(folded: Folded, event: Event) -> set[Key]:
-        folded.row(topic, "")[name] = _stamped(event)
+        folded.write(folded.row(topic, "").setdefault(name, []), event, _stamped(event))
         return {(topic, "")}
 
     return handler
@@ -166,15 +169,16 @@ def _evidence_taken(folded: Folded, event: Event) -> set[Key]:
 
 def _evidence_described(folded: Folded, event: Event) -> set[Key]:
     key = ("evidence", str(event.body["number"]))
-    if key in folded.rows:
-        folded.rows[key].update(event.body["changes"])
+    for name, value in event.body["changes"].items() if key in folded.rows else ():
+        folded.write(folded.rows[key].setdefault("changes", {}).setdefault(name, []), event, value)
     return {key} & folded.rows.keys()
 
 
 def _evidence_withdrawn(folded: Folded, event: Event) -> set[Key]:
     key = ("evidence", str(event.body["number"]))
     if key in folded.rows:
-        folded.rows[key]["withdrawn"] = event.body["reason"]
+        changes = folded.rows[key].setdefault("changes", {})
+        folded.write(changes.setdefault("withdrawn", []), event, event.body["reason"])
     return {key} & folded.rows.keys()
 
 

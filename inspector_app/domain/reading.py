@@ -110,10 +110,10 @@ def read_case(
         materials=tuple(plan.get("materials", ())),
         source=plan.get("source", ""),
         plan=plan.get("plan", ""),
-        draw=before.get("draw", {}).get("text", ""),
-        approved_by=before.get("approval", {}).get("by_name", ""),
-        approved_at=_when(before.get("approval", {}).get("approved_at")),
-        code=before.get("code", {}).get("code", ""),
+        draw=_first(before, "draw").get("text", ""),
+        approved_by=_first(before, "approval").get("by_name", ""),
+        approved_at=_when(_first(before, "approval").get("approved_at")),
+        code=_first(before, "code").get("code", ""),
         assistants=plan.get("assistants", 0),
         checks_this_year=plan.get("checks_this_year"),
         visit=_visit(rows.get(("visit", ""), {}), register),
@@ -139,39 +139,58 @@ def _versions(versions: Sequence[Row], register: Register) -> tuple[Version, ...
     )
 
 
-def _told(row: Row | None, register: Register) -> Told | None:
-    if row is None:
+def _all(row: Row, name: str) -> list[Row]:
+    """What stands of a step, the earliest first: one value, or those of two officers who knew nothing of each other."""
+    return sorted((v["value"] for v in standing(row.get(name, []))), key=lambda value: (value["at"], value["by"]))
+
+
+def _first(row: Row, name: str) -> Row:
+    """A step as it was first taken; empty when it was not."""
+    return next(iter(_all(row, name)), {})
+
+
+def _joined(row: Row, name: str, field: str) -> str:
+    """A text that two officers may have written at once: none of it is lost."""
+    return "；".join(dict.fromkeys(text for value in _all(row, name) if (text := str(value.get(field, "")))))
+
+
+def _told(row: Row, name: str, register: Register) -> Told | None:
+    told = _first(row, name)
+    if not told:
         return None
-    by = register.name_of(row["by"])
-    return Told(datetime.fromisoformat(row["at"]), by, row.get("wording", ""), row.get("reply", ""))
+    by = register.name_of(told["by"])
+    return Told(datetime.fromisoformat(told["at"]), by, told.get("wording", ""), _joined(row, name, "reply"))
 
 
 def _visit(row: Row, register: Register) -> Visit:
     decisions = {d["about"]: d for d in row.get("recusal_decisions", [])}
     recusals = tuple(
         Recusal(
-            r["text"], decisions.get(r["id"], {}).get("decision", ""), decisions.get(r["id"], {}).get("decided_by", "")
+            r["text"], decisions.get(r["id"], {}).get("decision", ""), decisions.get(r["id"], {}).get("decided_by", ""),
+            r["id"],
         )
         for r in row.get("recusals", [])
     )
-    begun = row.get("begun", {})
-    statement = row.get("statement", {})
+    begun, ended = _first(row, "begun"), _first(row, "ended")
+    attendees = [Attendee(**a) for value in _all(row, "attendees") for a in value.get("attendees", [])]
+    replies = [value.get("reply", "") for value in _all(row, "statement")]
     return Visit(
         place=begun.get("place", ""),
         arrived=_when(begun.get("arrived") or begun.get("at")),
-        ended=_when(row.get("ended", {}).get("ended") or row.get("ended", {}).get("at")),
-        credentials_shown=_told(row.get("credentials"), register),
-        recording_told=_told(row.get("recording"), register),
-        rights_told=_told(row.get("rights"), register),
+        ended=_when(ended.get("ended") or ended.get("at")),
+        credentials_shown=_told(row, "credentials", register),
+        recording_told=_told(row, "recording", register),
+        rights_told=_told(row, "rights", register),
         recusals=recusals,
-        leading_official=row.get("leader", {}).get("name", ""),
-        attendees=tuple(Attendee(**a) for a in row.get("attendees", {}).get("attendees", [])),
-        law_explained=_told(row.get("law"), register),
-        law_topics=row.get("law", {}).get("topics", ""),
-        remarks=row.get("remarks", {}).get("text", ""),
-        statement=statement.get("text", ""),
-        statement_reply=statement.get("reply", ""),
-        attendees_at=_when(row.get("attendees", {}).get("at")),
+        leading_official=_first(row, "leader").get("name", ""),
+        attendees=tuple(dict.fromkeys(attendees)),
+        law_explained=_told(row, "law", register),
+        law_topics=_joined(row, "law", "topics"),
+        remarks=_joined(row, "remarks", "text"),
+        statement=_joined(row, "statement", "text"),
+        # A statement that one officer took down is not undone by another's "none".
+        statement_reply=next((r for r in replies if r == "陈述申辩"), replies[0] if replies else ""),
+        attendees_at=_when(_first(row, "attendees").get("at")),
     )
 
 
@@ -226,15 +245,24 @@ def _strictness(version: Row) -> tuple[int, str]:
 
 
 def _evidence(row: Row, register: Register) -> Evidence:
+    taken = dict(row)
+    for name, versions in row.get("changes", {}).items():
+        values = [str(v["value"]) for v in standing(versions)]
+        taken[name] = "；".join(v for v in values if v) if name in _PROSE else values[0]
     return Evidence(
-        number=row["number"], kind=row.get("kind", "照片"), item=row.get("item", ""),
-        taken_at=_when(row.get("taken_at")), added_at=datetime.fromisoformat(row["added_at"]),
-        place=row.get("place", ""), maker=row.get("maker", "") or register.name_of(row["by"]),
-        maker_credential=row.get("maker_credential", ""), proves=row.get("proves", ""), method=row.get("method", ""),
-        carrier=row.get("carrier", ""), present=row.get("present", ""), sha256=row["sha256"], sm3=row["sm3"],
-        original_name=row.get("original_name", ""), mime=row["mime"], size=row["size"], width=row.get("width", 0),
-        height=row.get("height", 0), transcript=row.get("transcript", ""), withdrawn=row.get("withdrawn", ""),
+        number=taken["number"], kind=taken.get("kind", "照片"), item=taken.get("item", ""),
+        taken_at=_when(taken.get("taken_at")), added_at=datetime.fromisoformat(taken["added_at"]),
+        place=taken.get("place", ""), maker=taken.get("maker", "") or register.name_of(taken["by"]),
+        maker_credential=taken.get("maker_credential", ""), proves=taken.get("proves", ""),
+        method=taken.get("method", ""), carrier=taken.get("carrier", ""), present=taken.get("present", ""),
+        sha256=taken["sha256"], sm3=taken["sm3"], original_name=taken.get("original_name", ""), mime=taken["mime"],
+        size=taken["size"], width=taken.get("width", 0), height=taken.get("height", 0),
+        transcript=taken.get("transcript", ""), withdrawn=taken.get("withdrawn", ""),
     )  # fmt: skip
+
+
+_PROSE = ("proves", "method", "carrier", "present", "transcript", "withdrawn")
+"""Fields in which what two officers wrote at once is kept side by side."""
 
 
 def _findings(rows: Mapping[Key, Row], papers: Sequence[Issued], register: Register) -> tuple[Finding, ...]:

@@ -11,7 +11,7 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from inspector_app.domain.event import Actor, Event
+from inspector_app.domain.event import Actor, BlobRef, Event
 from inspector_app.domain.merge import Ancestry, order
 from inspector_app.domain.projection import fold, standing
 
@@ -170,3 +170,40 @@ def test_a_duplicate_is_a_no_op() -> None:
     made = a.write("item_answered", {"item": "A01", "value": "符合"})
     folded = fold([made])
     assert folded.apply(made) == set()
+
+
+FACTS = st.sampled_from(["remark_recorded", "attendees_confirmed", "law_explained", "evidence_described"])
+
+
+@given(
+    st.lists(st.tuples(st.integers(0, 2), FACTS | st.just("sync"), st.integers(0, 2)), max_size=15),
+    st.randoms(use_true_random=False),
+)
+def test_what_officers_note_at_once_is_kept_side_by_side(steps: list[Any], chance: Any) -> None:
+    """A step gives way only to a step that knew of it; nothing that somebody wrote is lost from view."""
+    laptops = [Laptop(name) for name in ("A", "B", "C")]
+    photo = BlobRef("0" * 64, "0" * 64, 1, "image/jpeg", "imported")
+    taken = replace(laptops[0].write("evidence_taken", {"number": "ZJ-1"}), blobs=(photo,))
+    for laptop in laptops:
+        laptop.events[taken.id] = taken
+    for number, (who, what, other) in enumerate(steps):
+        if what == "sync":
+            laptops[who].take(laptops[other])
+        elif what == "evidence_described":
+            laptops[who].write(what, {"number": "ZJ-1", "changes": {"proves": f"第{number}句"}})
+        else:
+            laptops[who].write(what, {"text": f"第{number}句", "attendees": [], "topics": str(number)})
+    everything = {id: e for laptop in laptops for id, e in laptop.events.items()}
+    shuffled = list(everything.values())
+    chance.shuffle(shuffled)
+    folded = fold(shuffled)
+    assert folded.digest() == fold(everything.values()).digest()
+    ancestry = folded.ancestry
+    names = {"remark_recorded": "remarks", "attendees_confirmed": "attendees", "law_explained": "law"}
+    for kind in (*names, "evidence_described"):
+        mine = [e for e in everything.values() if e.kind == kind]
+        newest = {e.id for e in mine if not any(o is not e and ancestry.precedes(e.id, o.id) for o in mine)}
+        row = folded.rows.get(("visit", ""), {}).get(names.get(kind, ""), [])
+        if kind == "evidence_described":
+            row = folded.rows["evidence", "ZJ-1"].get("changes", {}).get("proves", [])
+        assert {version["event"] for version in row} == newest

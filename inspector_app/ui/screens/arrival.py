@@ -155,8 +155,8 @@ class ArrivalStage(Stage):
             self._side.addWidget(
                 Text("没有回避申请。作出决定前不停止检查（行政处罚法第四十三条）。", "small", "ink2", wrap=True)
             )
-        for number, recusal in enumerate(case.visit.recusals, 1):
-            self._side.addWidget(self._recusal(case, f"R{number}", recusal.text, recusal.decision, recusal.decided_by))
+        for recusal in case.visit.recusals:
+            self._side.addWidget(self._recusal(case, recusal.id, recusal.text, recusal.decision, recusal.decided_by))
         if case.visit.arrived and not case.visit.ended:
             wish = QLineEdit()
             wish.setAccessibleName("申请回避的人员和理由")

@@ -149,6 +149,7 @@ class Finding:
     confirmed: bool = False
     proposed: bool = False
     conflict: tuple[Version, ...] = ()
+    order_basis: str = ""  # the article that an order to correct rests on
 
 
 @dataclass(frozen=True, slots=True)

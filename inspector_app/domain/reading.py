@@ -287,7 +287,7 @@ def _findings(rows: Mapping[Key, Row], papers: Sequence[Issued], register: Regis
                 severity=fields.get("severity", 1), consequence=fields.get("consequence", "opinion"),
                 demand=fields.get("demand", ""), due=date.fromisoformat(due) if due else None,
                 confirmed=any(v["value"] for v in flags.get("confirmed", [])), proposed=row["id"] in proposed,
-                conflict=_versions(differing, register),
+                conflict=_versions(differing, register), order_basis=fields.get("order_basis", ""),
             )
         )  # fmt: skip
     return tuple(sorted(result, key=lambda f: (f.code, f.id)))

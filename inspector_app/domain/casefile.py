@@ -93,6 +93,10 @@ class ItemFact:
     note_conflict: tuple[Version, ...] = ()
 
 
+STORED = "存入时间"
+"""`Evidence.time_from` of a photo that holds no time of its own: what stands for it is when it was stored."""
+
+
 @dataclass(frozen=True, slots=True)
 class Evidence:
     """One piece of evidence with its mandatory fields (行政诉讼证据规定12, 64)."""
@@ -118,6 +122,7 @@ class Evidence:
     height: int = 0
     transcript: str = ""
     withdrawn: str = ""
+    time_from: str = ""
 
     @property
     def missing(self) -> tuple[str, ...]:
@@ -197,6 +202,7 @@ class Issued:
     signatures: tuple[Signature, ...] = ()
     served: Service | None = None
     findings: tuple[str, ...] = ()
+    ended: datetime | None = None  # end of the check as the record on site states it
 
 
 @dataclass(frozen=True, slots=True)

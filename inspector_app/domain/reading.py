@@ -258,6 +258,7 @@ def _evidence(row: Row, register: Register) -> Evidence:
         sha256=taken["sha256"], sm3=taken["sm3"], original_name=taken.get("original_name", ""), mime=taken["mime"],
         size=taken["size"], width=taken.get("width", 0), height=taken.get("height", 0),
         transcript=taken.get("transcript", ""), withdrawn=taken.get("withdrawn", ""),
+        time_from=taken.get("time_from", ""),
     )  # fmt: skip
 
 
@@ -308,7 +309,7 @@ def _paper(row: Row, register: Register) -> Issued:
             for s in row.get("signatures", [])
         ),
         served=_service(services[-1]) if services else None,
-        findings=tuple(row.get("findings", ())),
+        findings=tuple(row.get("findings", ())), ended=_when(row.get("ended")),
     )  # fmt: skip
 
 

@@ -203,6 +203,7 @@ class Issued:
     served: Service | None = None
     findings: tuple[str, ...] = ()
     ended: datetime | None = None  # end of the check as the record on site states it
+    layout: tuple[str, ...] = ()  # what the setting could not do well
 
 
 @dataclass(frozen=True, slots=True)

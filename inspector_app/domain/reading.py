@@ -310,6 +310,7 @@ def _paper(row: Row, register: Register) -> Issued:
         ),
         served=_service(services[-1]) if services else None,
         findings=tuple(row.get("findings", ())), ended=_when(row.get("ended")),
+        layout=tuple(row.get("layout", ())),
     )  # fmt: skip
 
 

@@ -21,11 +21,11 @@ from .fonts import Faces, faces
 from .form import Form
 from .letter import Letter
 from .page import Code, Page, Photo, Picture, Text
-from .wording import Wording, placeholders, title_of
+from .wording import Wording, name_of_set, placeholders, title_of
 
 __all__ = [
-    "Photo", "Rendered", "Report", "Stamp", "compose_pages", "missing", "render", "required",
-    "status_of", "title_of", "warm_up",
+    "Photo", "Rendered", "Report", "Stamp", "compose_pages", "missing", "name_of_set", "render",
+    "required", "status_of", "title_of", "warm_up",
 ]  # fmt: skip
 
 _NUMBER = "文书编号"

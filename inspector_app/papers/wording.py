@@ -110,6 +110,11 @@ class Wording:
         return self._own[key]
 
 
+def name_of_set(titles: str) -> str:
+    """What a set of titles is called."""
+    return str(_data(COMMON)["sets"][titles])
+
+
 def title_of(kind: str, titles: str = "shanghai") -> str:
     """The title of a kind of paper in a set. Raises `Problem("not_found")` for a kind that has no wording."""
     if not (FOLDER / f"{kind}.toml").is_file():

@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
-from PySide6.QtCore import QDateTime
-from PySide6.QtWidgets import QDateTimeEdit, QWidget
+from PySide6.QtWidgets import QWidget
 
 from ...actions import service
 from ...domain.calendar import zh_moment
 from ...domain.casefile import CaseFile, Issued
-from ...domain.clock import CHINA
 from ...domain.inspection import Stage as Phase
 from ...domain.inspection import outgoing_papers
 from ..desk import Desk
 from ..widgets.buttons import Button
-from ..widgets.fields import Field, Pick
+from ..widgets.fields import Field, Pick, When
 from ..widgets.panels import Body, Card, Side, Tag, clear, column, row
 from ..widgets.text import Text
 from .base import Stage
@@ -43,18 +39,14 @@ class ServiceStage(Stage):
         self._papers = column(spacing=8)
         self.method = Pick("送达方式", [(m, m) for m in service.METHODS], lambda _: self._show_method())
         self._proof = Text("", "small", "ink2", wrap=True)
-        self.at = QDateTimeEdit()
-        self.at.setDisplayFormat("yyyy年M月d日 HH:mm")
-        self.at.setAccessibleName("送达时间")
-        self.at.lineEdit().setAccessibleName("送达时间")
-        self.at.setButtonSymbols(QDateTimeEdit.ButtonSymbols.NoButtons)
+        self.at = When("送达时间")
         self.place, self.receiver = Field("送达地点"), Field("收件人")
         self.relation = Field("与受送达单位的关系", hint="例如：办公室主任")
         self.refusal, self.seen_by = Field("拒收的事由"), Field("见证人")
         self.serve = Button("登记送达", "primary", "paper-plane-tilt", act=self._serve, height=48)
         self._done = column(spacing=8)
         body = Body(
-            Text("要送达的文书", "h2"), self._papers, self.method, self._proof, Text("送达时间", "small", "ink3"), self.at,
+            Text("要送达的文书", "h2"), self._papers, self.method, self._proof, self.at,
             self.place, row(self.receiver, self.relation, spacing=12), row(self.refusal, self.seen_by, spacing=12),
             self._done, None, spacing=10,
         )  # fmt: skip
@@ -96,14 +88,13 @@ class ServiceStage(Stage):
                                           Text(said, "small", "ink2", wrap=True), padding=10, spacing=2))  # fmt: skip
         self._show_method()
         bar = "" if waiting else "没有要送达的文书"
-        if waiting and case.stage != Phase.DECIDED:
+        if any(paper.kind != "notice" for paper in waiting) and case.stage != Phase.DECIDED:
             bar = "作出处理决定后送达"
         self.serve.set_blocked(bar)
         self.papers.show_case(case)
 
     def _propose(self, case: CaseFile) -> None:
-        now = self.desk.book.clock.now().at
-        self.at.setDateTime(QDateTime(now.year, now.month, now.day, now.hour, now.minute, 0))
+        self.at.show_value(self.desk.book.clock.now().at)
         self.place.input.setText(case.visit.place or case.unit.address)
         first = case.visit.attendees[0] if case.visit.attendees else None
         self.receiver.input.setText(first.name if first else case.unit.contact)
@@ -118,11 +109,9 @@ class ServiceStage(Stage):
     def _serve(self) -> None:
         case = self._case
         assert case is not None
-        day, clock = self.at.date(), self.at.time()
-        at = datetime(day.year(), day.month(), day.day(), clock.hour(), clock.minute(), tzinfo=CHINA)
         delivery = service.Delivery(
             papers=tuple(id for id, button in self._chosen.items() if button.isChecked()), method=self.method.value(),
-            served_at=at, place=self.place.text(), receiver=self.receiver.text(), relation=self.relation.text(),
+            served_at=self.at.value(), place=self.place.text(), receiver=self.receiver.text(), relation=self.relation.text(),
             seen_by=self.seen_by.text(), refusal=self.refusal.text(), servers=tuple(o.name for o in case.officers),
         )  # fmt: skip
         if self.desk.act(service.serve, self.desk.book, case.id, delivery) is not None:
@@ -134,5 +123,5 @@ class ServiceStage(Stage):
 
 
 def _waiting(case: CaseFile) -> list[Issued]:
-    found = (case.paper(kind) for kind in outgoing_papers(case))
+    found = (case.paper(kind) for kind in ("notice", *outgoing_papers(case)))
     return [p for p in found if p is not None and not p.draft and p.served is None]

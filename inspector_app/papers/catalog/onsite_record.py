@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 
 from ...domain.casefile import ItemFact
 from ...domain.finding import Answer
@@ -18,7 +19,8 @@ from .maker import Maker, Recipe
 def blocks(m: Maker) -> Iterator[Block]:
     yield Title(tuple(m.words.title.split("\n")))
     yield Fields(m.fields("head", time=m.t("time_ended" if m.has("ended") else "time_open")))
-    yield Prose((*_told(m), *_checked(m), *_said(m)))
+    *paragraphs, last = (*_told(m), *_checked(m), *_said(m))
+    yield Prose((*paragraphs, replace(last, keep=True)))  # what the unit confirms does not stand alone on a page
     yield Fields(m.fields("confirm"), keep=True)
     yield Prose((), m.words.plain("ending"))
 

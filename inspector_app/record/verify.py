@@ -320,7 +320,7 @@ def _is_foreign(path: Path) -> bool:
     """Whether a file is a ZIP that does not hold what every export holds."""
     try:
         with zipfile.ZipFile(path) as archive:
-            return not _FIXED <= set(archive.namelist())
+            return not set(archive.namelist()) >= _FIXED
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
         return False
 

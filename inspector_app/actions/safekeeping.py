@@ -15,8 +15,8 @@ from .book import Book
 from .sign_in import Laptop, Session, enter, write_pin
 
 __all__ = [
-    "Backup", "back_up", "choose_medium", "is_due", "last_backup", "medium_of", "recover", "recoverable", "restore",
-    "set_recovery_key",
+    "Backup", "back_up", "choose_medium", "is_due", "last_backup", "medium_of", "read_public_key", "recover", "recoverable",
+    "restore", "set_recovery_key",
 ]  # fmt: skip
 
 DAILY = timedelta(hours=20)

@@ -114,7 +114,7 @@ def test_a_recovery_key_is_set_later_and_takes_the_place_of_the_one_before(tmp_p
     assert caught.value.code == "recovery_absent"
     for pem, public in (first, second):
         box.set_recovery(key, read_public_key(public.hex().upper()))
-        assert box.has_recovery and box.recovery_key == public.hex()
+        assert box.recovery_key == public.hex()
         assert box.recover(read_recovery_key(pem, phrase)) == key
     with pytest.raises(Problem) as caught:
         box.recover(read_recovery_key(first[0], phrase))

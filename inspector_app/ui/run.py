@@ -24,16 +24,26 @@ from .widgets.text import Text
 from .window import Window
 
 
+_NAME = "inspector"
+
+
 def make_app(settings_folder: Path) -> QApplication:
     """The one QApplication with fonts, Chinese texts of Qt itself, and settings kept beside the data."""
     known = QApplication.instance()
     app = known if isinstance(known, QApplication) else QApplication(["inspector-app"])
-    app.setApplicationName("inspector")
-    app.setApplicationDisplayName("档案行政检查")
-    app.setOrganizationName("inspector")
-    app.setStyle("Fusion")
     QSettings.setDefaultFormat(QSettings.Format.IniFormat)
     QSettings.setPath(QSettings.Format.IniFormat, QSettings.Scope.UserScope, str(settings_folder))
+    if app.applicationName() != _NAME:
+        _dress(app)
+    return app
+
+
+def _dress(app: QApplication) -> None:
+    """What holds for every window of the process; takes a second, so it is done once."""
+    app.setApplicationName(_NAME)
+    app.setApplicationDisplayName("档案行政检查")
+    app.setOrganizationName(_NAME)
+    app.setStyle("Fusion")
     QLocale.setDefault(QLocale(QLocale.Language.Chinese, QLocale.Country.China))
     folder = QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)
     translator = QTranslator(app)
@@ -41,7 +51,6 @@ def make_app(settings_folder: Path) -> QApplication:
         app.installTranslator(translator)
     theme.load_fonts()
     app.setWindowIcon(QIcon(icon("clipboard-text", QColor(theme.LIGHT["brand"]), 128, weight="fill")))
-    return app
 
 
 def make_window(app: QApplication, laptop: Laptop, *, trial: bool = False) -> Window:

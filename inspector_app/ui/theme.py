@@ -214,7 +214,8 @@ def apply(app: QApplication, name: str, scale: float | None = None) -> None:
         look.scale = scale
     app.setFont(look.font("body"))
     app.setPalette(_palette())
-    app.setStyleSheet(_sheet())
+    if app.styleSheet() != (sheet := _sheet()):
+        app.setStyleSheet(sheet)
 
 
 def _palette() -> QPalette:

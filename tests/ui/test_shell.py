@@ -135,11 +135,11 @@ def test_everything_that_is_missing_is_marked_and_typing_takes_the_mark_away(qap
     assert focused() == "机关名称"
     hand.fill("局恢复公钥", "abc")
     hand.press("设好这台电脑并进入")
-    assert texts(hand).count("这一项要填写。") == 6
+    assert texts(hand).count("这一项要填写。") == 7
     assert "恢复公钥应是 64 位" in texts(hand)
     assert focused() == "机关名称"
     hand.fill("机关名称", "示例区档案局")
-    assert texts(hand).count("这一项要填写。") == 5
+    assert texts(hand).count("这一项要填写。") == 6
     window.close()
     window.desk.tasks.close()
 

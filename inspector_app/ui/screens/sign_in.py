@@ -140,6 +140,8 @@ class SignInScreen(QWidget):
                     dates[name] = parse_zh_date(f[name])
                 except Problem as problem:
                     faults[self._fields[name]] = str(problem)
+        if not self.secret.text():
+            faults[self.secret] = "这一项要填写。"
         if self.secret.text() != self.again.text():
             faults[self.again] = "两次输入的口令不一样。重新输入。"
         recovery = None

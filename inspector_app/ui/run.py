@@ -23,7 +23,6 @@ from .widgets.notices import Sheet
 from .widgets.text import Text
 from .window import Window
 
-
 _NAME = "inspector"
 
 

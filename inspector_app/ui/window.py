@@ -40,7 +40,7 @@ class Window(QMainWindow):
     def __init__(self, desk: Desk, settings: QSettings) -> None:
         super().__init__()
         self.desk, self._settings = desk, settings
-        self.setWindowTitle("档案行政检查（试用）" if desk.trial else "档案行政检查")
+        self.setWindowTitle("试用 — 档案行政检查" if desk.trial else "档案行政检查")
         self.setMinimumSize(1100, 600)
         self.resize(1366, 768)
         self.sign_in = SignInScreen(desk)

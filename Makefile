@@ -7,7 +7,7 @@ CORES := $(shell nproc 2>/dev/null || echo 2)
 export QT_LOGGING_RULES ?= qt.qpa.fonts=false
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench campaign lock fonts icons checklists clean
+.PHONY: help run test check bench campaign lock fonts icons checklists pictures clean test-packages
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -16,7 +16,7 @@ run: .venv/installed ## open the application in trial mode; without a screen, ru
 	@if [ "$$(uname)" != Linux ] || [ -n "$$DISPLAY$$WAYLAND_DISPLAY" ]; then $(BIN)/inspector-app trial; \
 	else QT_QPA_PLATFORM=offscreen $(BIN)/inspector-app tour --out out/tour; fi
 
-test: .venv/installed ## run all tests (under 5 minutes on 2 cores)
+test: .venv/installed test-packages ## run all tests (under 5 minutes on 2 cores)
 	QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest -q -n $(CORES) --dist loadfile -m "not campaign" tests
 
 check: .venv/installed ## lint, strict types, contracts between the rooms, dead code
@@ -28,7 +28,7 @@ check: .venv/installed ## lint, strict types, contracts between the rooms, dead 
 bench: .venv/installed ## measure speed; prints medians, never fails
 	QT_QPA_PLATFORM=offscreen $(BIN)/python -m tests.bench
 
-campaign: .venv/installed ## what takes longer than the test run allows: 500 kills, a million characters
+campaign: .venv/installed test-packages ## what takes longer than the test run allows: 500 kills, a million characters
 	QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest -q -m campaign tests -s -o faulthandler_timeout=0
 
 lock: .venv/installed ## renew the lock of exact versions and hashes (holds no download address)
@@ -44,11 +44,21 @@ icons: .venv/installed ## copy the icons in use from the Phosphor package
 checklists: .venv/installed ## write and publish the checklists from forms/checklists/items.json
 	$(BIN)/python packaging/checklists.py
 
+pictures: ## copy the manual's pictures from the last tour below out/
+	@$(PYTHON) packaging/pictures.py
+
 clean: ## remove what the other targets made
-	rm -rf .venv out build dist *.egg-info .mypy_cache .ruff_cache .hypothesis
+	rm -rf .venv out build dist *.egg-info .mypy_cache .ruff_cache .hypothesis .pytest_cache .import_linter_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+test-packages:
+	@bash packaging/debian-packages.sh test
 
 .venv/installed: pyproject.toml $(LOCK) packaging/debian-packages.sh
-	@bash packaging/debian-packages.sh
+	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null || { \
+		echo "$(PYTHON) is not Python 3.11, 3.12 or 3.13. Name one: make PYTHON=python3.13 $(MAKECMDGOALS)" >&2; exit 1; }
+	@PYTHON=$(PYTHON) bash packaging/debian-packages.sh run
+	@echo "Installing into ./.venv, about 2 minutes"
 	$(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $(LOCK)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import io
 import os
 import sys
 from collections.abc import Callable, Sequence
@@ -10,9 +11,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from . import __version__
+from .domain.problems import Problem, reason
+from .usage import EX_USAGE, Parser
 
 if TYPE_CHECKING:
     from .actions.sign_in import Laptop
+
+STOPPED, PIPE_CLOSED = 130, 141
+"""Exit statuses of a command that Ctrl+C ended, and of one whose reader went away, as a shell counts them."""
 
 
 def data_folder() -> Path:
@@ -27,40 +33,75 @@ def data_folder() -> Path:
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Entry of `inspector-app`; returns the exit status."""
-    parser = _parser()
-    arguments = parser.parse_args(argv)
+    """Entry of `inspector-app`; returns the exit status. What is expected to go wrong ends in one sentence."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
+    arguments = _parser().parse_args(argv)
     command: Callable[[argparse.Namespace], int] = arguments.run
-    return command(arguments)
+    failed: int = arguments.failed
+    try:
+        status = command(arguments)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # what is left is flushed at exit
+        return PIPE_CLOSED
+    except KeyboardInterrupt:
+        print("\n已停下。", file=sys.stderr)
+        return STOPPED
+    except Problem as problem:
+        print(problem, file=sys.stderr)
+        return failed
+    except OSError as error:
+        print(Problem("file_refused", name=error.filename or "文件", detail=reason(error)), file=sys.stderr)
+        return failed
+    return status
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="inspector-app", description="档案行政检查")
-    parser.add_argument("--version", action="version", version=__version__)
-    parser.add_argument("--folder", type=Path, default=data_folder(), help="数据所在的文件夹")
-    parser.set_defaults(run=_window)
-    commands = parser.add_subparsers(title="命令")
-    trial = commands.add_parser("trial", help="用示例单位试用")
-    trial.set_defaults(run=_trial)
-    tour = commands.add_parser("tour", help="自动走完一次检查，留下图片、文书和过程记录")
-    tour.add_argument("--out", type=Path, required=True, help="输出文件夹")
-    tour.set_defaults(run=_tour)
-    verify = commands.add_parser("verify", help="核验导出的过程记录", add_help=False)
-    verify.add_argument("rest", nargs=argparse.REMAINDER)
-    verify.set_defaults(run=_verify)
-    made = commands.add_parser("recovery-key", help="为本局生成恢复密钥：私钥存保险柜，公钥设到每台电脑")
-    made.add_argument("file", type=Path, help="私钥文件，用通行短语加密")
-    made.set_defaults(run=_recovery_key)
-    recover = commands.add_parser("recover", help="用本局恢复密钥给一名人员重设口令")
-    recover.add_argument("file", type=Path, help="私钥文件")
-    recover.add_argument("person", help="人员姓名")
-    recover.set_defaults(run=_recover)
-    prints = commands.add_parser("print", help="把 PDF 送到打印机，不缩放")
-    prints.add_argument("file", type=Path)
-    prints.add_argument("--printer", default="")
-    prints.add_argument("--copies", type=int, default=1)
-    prints.set_defaults(run=_print)
+    parser = Parser(prog="inspector-app", description="档案行政检查")
+    parser.add_argument("--version", action="version", version=__version__, help="显示版本")
+    parser.add_argument("--folder", type=Path, default=data_folder(), metavar="文件夹", help="数据所在的文件夹")
+    parser.set_defaults(run=_window, failed=1)
+    commands = parser.add_subparsers(title="命令", metavar="命令")
+
+    def add(name: str, run: Callable[[argparse.Namespace], int], words: str) -> argparse.ArgumentParser:
+        command = commands.add_parser(name, help=words, description=words)
+        command.set_defaults(run=run)
+        return command
+
+    add("trial", _trial, "用示例单位试用")
+    tour = add("tour", _tour, "自动走完一次检查，留下图片、文书和过程记录")
+    tour.add_argument("--out", type=Path, required=True, metavar="文件夹", help="输出文件夹；用过的，旁边另建一个")
+    verify = add("verify", _verify, "核验导出的过程记录；退出状态 0 全部通过，1 有没通过的，2 有没核验的，64 没有核验")
+    verify.add_argument("file", type=Path, metavar="文件", help="导出的过程记录")
+    verify.add_argument("--anchor", action="append", default=[], type=_code, metavar="核验码", help="后来的文书上的核验码，可多次")
+    verify.add_argument("--key", action="append", default=[], metavar="公钥编号", help="向办案机关另行取得的设备公钥编号，可多次")
+    verify.set_defaults(failed=EX_USAGE)
+    made = add("recovery-key", _recovery_key, "为本局生成恢复密钥：私钥存保险柜，公钥设到每台电脑")
+    made.add_argument("file", type=Path, metavar="文件", help="新建的私钥文件，用通行短语加密")
+    recover = add("recover", _recover, "用本局恢复密钥给一名人员重设口令；先关闭窗口")
+    recover.add_argument("file", type=Path, metavar="文件", help="私钥文件")
+    recover.add_argument("person", metavar="人员", help="姓名或编号")
+    prints = add("print", _print, "把 PDF 送到打印机，不缩放")
+    prints.add_argument("file", type=Path, metavar="文件", help="PDF 文件")
+    prints.add_argument("--printer", default="", metavar="名称", help="打印机名称；不写时用默认打印机")
+    prints.add_argument("--copies", type=_copies, default=1, metavar="份数", help="打印几份，1 至 99")
     return parser
+
+
+def _code(text: str) -> str:
+    from .record.checkpoint import is_code
+
+    if not is_code(text):
+        raise argparse.ArgumentTypeError("核验码应是 32 位字母和数字，照文书上的抄一遍。")
+    return text
+
+
+def _copies(text: str) -> int:
+    if not text.isdecimal() or not 1 <= int(text) <= 99:
+        raise argparse.ArgumentTypeError("份数应是 1 至 99。")
+    return int(text)
 
 
 def _window(arguments: argparse.Namespace) -> int:
@@ -76,53 +117,64 @@ def _trial(arguments: argparse.Namespace) -> int:
 
 
 def _tour(arguments: argparse.Namespace) -> int:
-    from .tour.story import run_tour
+    from .tour.story import free_folder, run_tour
 
-    return run_tour(_laptop(arguments.out / "laptop", trial=True, pace=60), arguments.out)
+    out = free_folder(arguments.out.absolute())
+    return run_tour(_laptop(out / "laptop", trial=True, pace=60), out)
 
 
 def _verify(arguments: argparse.Namespace) -> int:
     from .record.verify_command import run
 
-    return run(arguments.rest)
+    return run(arguments.file, arguments.anchor, arguments.key)
 
 
 def _recovery_key(arguments: argparse.Namespace) -> int:
-    from getpass import getpass
+    from .store.keys import LEAST_PASSPHRASE, new_recovery_key, write_private
 
-    from .store.keys import LEAST_PASSPHRASE, new_recovery_key
-
-    passphrase = getpass(f"私钥的通行短语（至少 {LEAST_PASSPHRASE} 位）：")
+    if os.path.lexists(arguments.file):
+        raise Problem("file_unwritable", name=arguments.file, detail="已经有同名的文件。")
+    if not arguments.file.absolute().parent.is_dir():
+        raise Problem("file_unwritable", name=arguments.file, detail="没有这个文件夹。")
+    passphrase = _secret_twice(f"私钥的通行短语（至少 {LEAST_PASSPHRASE} 位）：")
     if len(passphrase) < LEAST_PASSPHRASE:
-        print(f"通行短语太短，至少 {LEAST_PASSPHRASE} 位。")
-        return 1
+        raise Problem("pin_too_short", least=LEAST_PASSPHRASE)
     pem, public = new_recovery_key(passphrase)
-    try:
-        with arguments.file.open("xb") as file:
-            file.write(pem)
-    except OSError as error:
-        print(f"不能写入“{arguments.file}”：{error.strerror}。换一个没有用过的文件名。")
-        return 1
+    write_private(arguments.file, pem)
     print(f"私钥已存入 {arguments.file}。公钥：{public.hex()}")
     return 0
 
 
 def _recover(arguments: argparse.Namespace) -> int:
-    from getpass import getpass
-
-    from .actions.safekeeping import recover
-    from .domain.problems import Problem
+    from .actions.safekeeping import recover, recoverable
 
     laptop = _laptop(arguments.folder, trial=False)
-    try:
-        people = {name: id for id, name in laptop.people().items()}
-        pem = arguments.file.read_bytes()
-        recover(laptop, pem, getpass("私钥的通行短语："), people.get(arguments.person, ""), getpass("新口令："))
-    except (Problem, OSError) as error:
-        print(error)
-        return 1
-    print(f"{arguments.person}的口令已重设。")
+    person = recoverable(laptop, arguments.person)
+    pem = arguments.file.read_bytes()
+    passphrase = _secret("私钥的通行短语：")
+    recover(laptop, pem, passphrase, person, _secret_twice(f"新口令（至少 {laptop.keys.least} 位）："))
+    print(f"{laptop.people()[person]}的口令已重设，过程记录里写明了。")
     return 0
+
+
+def _secret(prompt: str) -> str:
+    """Ask for a secret that is not shown. Raises `Problem("no_terminal")` where it could not be hidden."""
+    import warnings
+    from getpass import GetPassWarning, getpass
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("error", GetPassWarning)
+        try:
+            return getpass(prompt)
+        except (GetPassWarning, EOFError):
+            raise Problem("no_terminal") from None
+
+
+def _secret_twice(prompt: str) -> str:
+    secret = _secret(prompt)
+    if _secret("再输入一次：") != secret:
+        raise Problem("phrases_differ")
+    return secret
 
 
 def _print(arguments: argparse.Namespace) -> int:

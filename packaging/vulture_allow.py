@@ -9,4 +9,4 @@ _.MINOR, _.SERIOUS, _.HAZARD, _.SPECIAL, _.AFTER_APPROVAL, _.confidence, _.verif
 _.with_answer, _.calculated, _.open_items, _.not_applicable  # type: ignore
 _.publish, _.MAX_IMAGE_PIXELS  # type: ignore  # packaging/checklists.py calls it; Pillow reads it
 # Read by tests and by those who examine a case: what is readable of a cut file, forms of numbers, contrast of tokens.
-_.salvage, _.parse_number, _.is_temporary, _.contrast, _.is_deviation, _.page_evidence, _.unknown_events  # type: ignore
+_.salvage, _.parse_number, _.is_temporary, _.contrast, _.is_deviation, _.page_evidence, _.unknown_events, _.unverified  # type: ignore

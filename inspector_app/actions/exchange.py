@@ -6,7 +6,7 @@ from pathlib import Path
 
 from ..domain.event import Draft
 from ..domain.merge import order
-from ..domain.problems import Problem
+from ..domain.problems import Problem, reason
 from ..record.entry import event_of
 from ..record.keys import PublicKey
 from ..record.package import write_package
@@ -30,7 +30,7 @@ def export_record(book: Book, stream: str, target: Path) -> Done[Path]:
             keys=device_keys(book.store), key=book.store.device_key,
         )  # fmt: skip
     except OSError as error:
-        raise Problem("file_unwritable", name=target.name, detail=error.strerror or str(error)) from error
+        raise Problem("file_unwritable", name=target.name, detail=reason(error)) from error
     return done
 
 

@@ -18,7 +18,7 @@ from ..domain.casefile import CaseFile, Issued
 from ..domain.event import Draft
 from ..domain.inspection import OUTGOING, outgoing_papers
 from ..domain.numbers import Account, temporary_code
-from ..domain.problems import Problem
+from ..domain.problems import Problem, reason
 from ..papers.render import Photo, Rendered, Stamp, missing, name_of_set, render, status_of, title_of
 from .book import Book, Done
 from .queries import Queries
@@ -240,7 +240,7 @@ def save_copy(content: bytes, target: Path) -> None:
     try:
         target.write_bytes(content)
     except OSError as error:
-        raise Problem("file_unwritable", name=target.name, detail=error.strerror or str(error)) from error
+        raise Problem("file_unwritable", name=target.name, detail=reason(error)) from error
 
 
 def note_print(book: Book, stream: str, paper: str, copies: int, printer: str) -> Done[str]:

@@ -56,6 +56,10 @@ class Rules:
             self._forms[key] = Form.load(path.read_bytes())
         return self._forms[key]
 
+    def checklists(self) -> list[Form]:
+        """Every published checklist."""
+        return [self.checklist(path.stem) for path in sorted((self.folder / "checklists").glob("*.xml"))]
+
     def item(self, checklist: str, code: str) -> Item:
         """One item of a checklist. Raises `Problem("unknown_item")`."""
         return self.checklist(checklist).item(code)

@@ -1,18 +1,23 @@
-"""Second copies, restoring them, and opening a store by the bureau's recovery key."""
+"""Second copies, restoring them, and the bureau's recovery key."""
 
 from __future__ import annotations
 
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from ..domain.event import Draft
 from ..domain.problems import Problem
 from ..store import backup
 from ..store.backup import Backup, Step, backups_on
-from ..store.keys import read_recovery_key
+from ..store.keys import read_public_key, read_recovery_key
+from ..store.lock import StoreLock
 from .book import Book
-from .sign_in import Laptop
+from .sign_in import Laptop, Session, enter, write_pin
 
-__all__ = ["Backup", "back_up", "choose_medium", "is_due", "last_backup", "medium_of", "recover", "restore"]
+__all__ = [
+    "Backup", "back_up", "choose_medium", "is_due", "last_backup", "medium_of", "read_public_key", "recover", "recoverable",
+    "restore", "set_recovery_key",
+]  # fmt: skip
 
 DAILY = timedelta(hours=20)
 """A copy that is older than this is made anew at the next sign-in; a day with a margin for early starts."""
@@ -67,14 +72,45 @@ def restore(laptop: Laptop, medium: Path, step: Step = lambda done, total: True)
     return backup.restore(found[-1], laptop.folder, step)
 
 
+def set_recovery_key(session: Session, text: str) -> None:
+    """Seal the store key to a public key of the bureau, typed as 64 digits. Raises `Problem("recovery_public")`."""
+    public = read_public_key(text)
+    body = {"key": public.hex(), "id": session.book.person.id}
+    session.book.write(Draft(f"device/{session.book.store.device}", "recovery_key_set", body))
+    session.laptop.keys.set_recovery(session.key, public)
+
+
+def recoverable(laptop: Laptop, name: str) -> str:
+    """The id of the person of this name or id, once all holds that can be known before a secret is asked for.
+
+    Raises:
+        Problem: `not_found`, `person_ambiguous`, `recovery_absent`, `store_locked` while a window is open.
+    """
+    people = laptop.people()
+    found = [id for id, shown in people.items() if name in (id, shown)]
+    if not found:
+        raise Problem("not_found", what=f"这台电脑上名叫“{name}”的人员")
+    if len(found) > 1:
+        raise Problem("person_ambiguous", name=name, ids="、".join(found))
+    if not laptop.keys.has_recovery:
+        raise Problem("recovery_absent")
+    with StoreLock(laptop.folder / "lock"):
+        return found[0]
+
+
 def recover(laptop: Laptop, pem: bytes, passphrase: str, person: str, secret: str) -> None:
     """Give a person of the laptop a new PIN by the bureau's recovery key, when PINs or the keyring are lost.
 
     Raises:
-        Problem: `wrong_pin` for another key or passphrase, `not_found` for an unknown person, `pin_too_short`.
+        Problem: `recovery_phrase`, `recovery_other`, `recovery_absent`, `not_found` for an unknown person,
+            `pin_too_short`, `no_keyring`, `store_locked` while a window is open.
     """
     people = laptop.people()
     if person not in people:
         raise Problem("not_found", what="这台电脑登记的人员")
-    key = laptop.keys.recover(read_recovery_key(pem, passphrase))
-    laptop.keys.add_person(key, person, people[person], secret)
+    laptop.keys.check(secret)
+    session = enter(laptop, person, lambda: laptop.keys.recover(read_recovery_key(pem, passphrase)))
+    try:
+        write_pin(session, person, people[person], secret, "本局恢复密钥")
+    finally:
+        session.close()

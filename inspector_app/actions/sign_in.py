@@ -9,11 +9,11 @@ from pathlib import Path
 from ..domain.access import Role
 from ..domain.clock import Clock
 from ..domain.event import Draft
-from ..domain.people import Bureau, Officer
+from ..domain.people import Bureau, Credential, Officer
 from ..domain.problems import Problem
 from ..evidence.vault import Vault
 from ..store.backup import RESTORED
-from ..store.disk import Reserve
+from ..store.disk import RESERVE, Reserve
 from ..store.keys import KeyBox
 from ..store.ledger import Store
 from ..store.lock import StoreLock
@@ -35,6 +35,7 @@ class Laptop:
     rules: Rules
     version: str
     open_keys: Callable[[Path], KeyBox] = KeyBox.of_system
+    reserve: int = RESERVE
 
     @property
     def keys(self) -> KeyBox:
@@ -111,11 +112,15 @@ def sign_in(laptop: Laptop, person: str, secret: str) -> Session:
     Raises:
         Problem: `wrong_pin`, `store_locked`, `store_newer`, `store_damaged`.
     """
+    return enter(laptop, person, lambda: laptop.keys.unlock(person, secret))
+
+
+def enter(laptop: Laptop, person: str, unlock: Callable[[], bytes]) -> Session:
+    """Open the store as this person with the key that `unlock` gives while nobody else can open it."""
     lock = StoreLock(laptop.folder / "lock")
     lock.acquire()
     try:
-        key = laptop.keys.unlock(person, secret)
-        session = _open(laptop, lock, key, Officer(person, person))
+        session = _open(laptop, lock, unlock(), Officer(person, person))
         session.book.person = _officer(session.book, person)
         if (laptop.folder / RESTORED).exists():
             _enrol(session.book)
@@ -128,7 +133,7 @@ def sign_in(laptop: Laptop, person: str, secret: str) -> Session:
 
 
 def _open(laptop: Laptop, lock: StoreLock, key: bytes, person: Officer) -> Session:
-    reserve = Reserve(laptop.folder / "reserve")
+    reserve = Reserve(laptop.folder / "reserve", laptop.reserve)
     store = Store(laptop.folder / "store.db", key, reserve=reserve)
     if store.path.stat().st_size < CHECKED_AT_START:
         try:
@@ -167,6 +172,50 @@ def add_person(session: Session, officer: Officer, secret: str) -> None:
     """Let a further officer sign in on this laptop with an own PIN."""
     session.laptop.keys.add_person(session.key, officer.id, officer.name, secret)
     register_officer(session.book, officer)
+
+
+def person_id(credential: str) -> str:
+    """The id of a person: the credential's number, so that it is the same on every laptop of the bureau."""
+    return f"p-{credential}"
+
+
+def join(session: Session, name: str, title: str, held: Credential, secret: str) -> Officer:
+    """Let a further officer sign in here; one whom the register knows by the credential keeps the id.
+
+    Raises:
+        Problem: `person_known` when that one signs in here already, `pin_too_short`, `no_keyring`, `date_order`.
+    """
+    known = [o for o in session.queries.register().officers.values() if o.credential_number == held.number]
+    for officer in known:
+        if officer.id in session.laptop.people():
+            raise Problem("person_known", number=held.number, name=officer.name)
+    officer = Officer(known[0].id if known else person_id(held.number), name, title, held,
+                      leader=bool(known) and known[0].leader)  # fmt: skip
+    add_person(session, officer, secret)
+    return officer
+
+
+def reset_pin(session: Session, person: str, secret: str) -> None:
+    """Give another person of this laptop a new PIN; the record says who did it.
+
+    Raises:
+        Problem: `same_person` for oneself, `not_found`, `pin_too_short`, `no_keyring`.
+    """
+    people = session.laptop.people()
+    if person == session.book.person.id:
+        raise Problem("same_person", officer=session.book.person.name)
+    if person not in people:
+        raise Problem("not_found", what="这台电脑登记的人员")
+    write_pin(session, person, people[person], secret, f"{session.book.person.name}登录")
+
+
+def write_pin(session: Session, person: str, name: str, secret: str, means: str) -> None:
+    """Note a new PIN in the record, then let it open the store: never a PIN that the record does not know of."""
+    keys = session.laptop.keys
+    keys.check(secret)
+    body = {"id": person, "name": name, "means": means}
+    session.book.write(Draft(f"device/{session.book.store.device}", "pin_reset", body))
+    keys.add_person(session.key, person, name, secret)
 
 
 def confirm(session: Session, person: str, secret: str) -> str:

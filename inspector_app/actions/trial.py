@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -47,7 +48,7 @@ def seed(laptop: Laptop, progress: Callable[[int, int], None] = lambda done, tot
     team = [officers["shen"], officers["lu"]]
     rules = laptop.rules
     before = TrialClock(data["notice_day"] - timedelta(days=7), boot="seed")
-    early = Laptop(laptop.folder, before, rules, laptop.version, laptop.open_keys)
+    early = replace(laptop, clock=before)
     session = set_up(early, Bureau(**data["bureau"]), team[0], SECRET)
     for officer in (officers["lu"], officers["zhou"]):
         add_person(session, officer, SECRET)

@@ -100,6 +100,8 @@ EVENTS: dict[str, str] = {
     "device_enrolled": "登记本机：{name}",
     "person_changed": "换人操作：{name}",
     "clock_moved": "电脑时间变动：{seconds} 秒",
+    "pin_reset": "重设口令：{name}，凭{means}",
+    "recovery_key_set": "设置本局恢复公钥：{key}",
     # before the visit
     "inspection_planned": "列入检查：{unit_name}",
     "plan_published": "公布检查计划",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from dataclasses import dataclass
 
 
@@ -69,9 +70,16 @@ PROBLEMS: dict[str, Sentence] = {
     "not_found": Sentence("没有找到{what}。", "返回上一页重新选择。"),
     "not_allowed": Sentence("{who}不能办理“{act}”。", "由有权限的人员办理。"),
     # the record and the store
-    "wrong_pin": Sentence("口令不对。", "再输入一次；忘记口令时由另一名本机人员登录后重设。"),
+    "wrong_pin": Sentence("口令不对。", "再输入一次；忘记口令时由另一名本机人员在设置页重设。"),
     "pin_too_short": Sentence("口令太短，至少 {least} 位。", "换一个长一些的口令。"),
     "no_keyring": Sentence("这台电脑没有系统钥匙串，短口令不能保护数据。", "设置 12 位以上的通行短语。"),
+    "person_known": Sentence("证号“{number}”已经登记在{name}名下。", "口令忘了，在本机人员里重设，不要再加入一次。"),
+    "person_ambiguous": Sentence("这台电脑上有几名“{name}”。", "把姓名换成编号：{ids}。"),
+    "recovery_absent": Sentence("这台电脑没有设置本局恢复公钥，恢复密钥打不开。", "由本机人员重设口令，或用备份。"),
+    "recovery_phrase": Sentence("私钥文件打不开：通行短语不对，或不是恢复私钥。", "核对短语和文件后再试。"),
+    "recovery_other": Sentence("这把恢复密钥不是这台电脑设置的那一把。", "换用本局的另一把恢复密钥。"),
+    "recovery_public": Sentence("恢复公钥应是 64 位 0–9、a–f。", "照管理员给的抄一遍。"),
+    "phrases_differ": Sentence("两次输入的不一样。", "重新输入。"),
     "keyring_lost": Sentence(
         "系统钥匙串里没有这台电脑的密钥，口令打不开数据。", "登录原来的系统账户；仍打不开时用局里的恢复密钥。"
     ),
@@ -99,4 +107,28 @@ PROBLEMS: dict[str, Sentence] = {
     "no_printer": Sentence("没有找到打印机。", "接上打印机后再试，或先存为 PDF。"),
     "printer_missing": Sentence("没有找到打印机“{name}”。", "核对名称；可用的有：{known}。"),
     "file_unwritable": Sentence("不能写入“{name}”：{detail}", "换一个文件夹再试。"),
+    # the command line
+    "file_refused": Sentence("“{name}”不能用：{detail}", "核对路径后再试。"),
+    "no_terminal": Sentence("没有终端可以输入口令。", "在终端里运行这条命令。"),
+    "no_screen": Sentence(
+        "没有图形界面，打不开窗口。", "在桌面上运行；也可用 inspector-app tour --out 文件夹 看一次自动演示。"
+    ),
 }
+
+_REASONS = {
+    errno.ENOENT: "没有这个文件或文件夹。",
+    errno.EEXIST: "已经有同名的文件。",
+    errno.EACCES: "没有权限。",
+    errno.EPERM: "没有权限。",
+    errno.EISDIR: "这是文件夹，不是文件。",
+    errno.ENOTDIR: "路径里有一段不是文件夹。",
+    errno.ENOSPC: "磁盘满了。",
+    errno.EROFS: "这个盘只能读。",
+    errno.EIO: "读写出错。",
+    errno.ENAMETOOLONG: "名称太长。",
+}
+
+
+def reason(error: OSError) -> str:
+    """What the system refused, in one Chinese sentence; a rare refusal keeps its number."""
+    return _REASONS.get(error.errno or 0, f"系统错误 {error.errno}。")

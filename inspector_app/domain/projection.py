@@ -241,6 +241,8 @@ _HANDLERS: dict[str, Handler] = {
     "device_enrolled": _keep("device", "id"),
     "person_changed": _fact("device", "person"),
     "clock_moved": _list("device", "clock"),
+    "pin_reset": _list("device", "pins"),
+    "recovery_key_set": _fact("device", "recovery"),
     "inspection_planned": _planned,
     "plan_published": _fact("before", "plan_published"),
     "draw_recorded": _fact("before", "draw"),

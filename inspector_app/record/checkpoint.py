@@ -11,7 +11,7 @@ import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from ..domain.event import Heads
+from ..domain.event import Event, Heads
 from .keys import DeviceKey, PublicKey
 
 _ORIGIN = "inspector/checkpoint/v1"
@@ -92,11 +92,13 @@ class Checkpoint:
                 return key
         return None
 
-    def is_prefix_of(self, chains: Mapping[str, list[str]]) -> bool:
-        """Whether every head lies in the record: `chains` holds for each strand the ids in order."""
+    def lies_in(self, events: Mapping[str, Event]) -> bool:
+        """Whether every head lies in the record, `events` by id; a fork's name begins with its strand's and `~`."""
         return all(
-            0 < count <= len(chains.get(strand, ())) and chains[strand][count - 1] == digest
-            for strand, (count, digest) in self.heads.items()
+            digest in events
+            and events[digest].seq == count - 1
+            and events[digest].strand == name.partition("~")[0]
+            for name, (count, digest) in self.heads.items()
         )
 
 
@@ -113,3 +115,9 @@ def typed_code(text: str) -> str:
     """A code as a person types it: spaces, hyphens and case do not matter, O is 0, I and L are 1."""
     plain = "".join(text.upper().split()).replace("-", "")
     return plain.replace("O", "0").replace("I", "1").replace("L", "1")
+
+
+def is_code(text: str) -> bool:
+    """Whether a text can be a code once it is brought to one form."""
+    plain = typed_code(text)
+    return len(plain) == 32 and set(plain) <= set(_CROCKFORD)

@@ -54,6 +54,11 @@ class PublicKey:
         return made
 
 
+def typed_key(text: str) -> str:
+    """A key id as a person types it: spaces and case do not matter."""
+    return "".join(text.split()).casefold()
+
+
 @dataclass(frozen=True, slots=True)
 class DeviceKey:
     """The signing key of one device incarnation; its secret never leaves the encrypted store."""

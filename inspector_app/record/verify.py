@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import zipfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -20,7 +21,7 @@ from .canonical import decode
 from .checkpoint import Checkpoint, typed_code
 from .container import Reader
 from .entry import event_of
-from .keys import PublicKey
+from .keys import PublicKey, typed_key
 from .package import FORMAT, note_body
 
 PASS, FAIL, NOT_CHECKED = "PASS", "FAIL", "NOT CHECKED"
@@ -30,6 +31,7 @@ CHECKS = (
 )  # fmt: skip
 
 _MOST_TEXT = 512 << 20
+_FOREIGN = "不是本软件导出的过程记录。"
 _FIXED = {"VERIFY.zh.md", "keys.txt", "record.jsonl", "checkpoints.json", "manifest.json", "manifest.note"}
 
 T = TypeVar("T")
@@ -79,7 +81,7 @@ def verify(path: Path, anchors: Sequence[str] = (), keys: Sequence[str] = ()) ->
     try:
         reader = Reader(path)
     except (ValueError, OSError) as error:
-        report.add("文件结构", FAIL, f"打不开：{error}")
+        report.add("文件结构", FAIL, _FOREIGN if _is_foreign(path) else f"打不开：{error}")
         for name in CHECKS[1:]:
             report.add(name, NOT_CHECKED, "文件结构没有通过，没有核验。")
         return report
@@ -98,7 +100,8 @@ class _Checker:
         self._manifest: dict[str, Any] = {}
         self._keys: list[PublicKey] = []
         self._events: list[Event] = []
-        self._chains: dict[str, list[str]] = {}
+        self._by_id: dict[str, Event] = {}
+        self._known: dict[str, tuple[int, str, str]] = {}
         self._notes: list[Checkpoint] = []
         self._signers: set[str] = set()
 
@@ -128,7 +131,7 @@ class _Checker:
     def _structure(self) -> str:
         names = set(self._reader.members)
         if lacking := _FIXED - names:
-            raise ValueError(f"缺少成员 {'、'.join(sorted(lacking))}")
+            raise ValueError(f"{_FOREIGN}缺少成员 {'、'.join(sorted(lacking))}")
         strange = [n for n in names - _FIXED if not (n.startswith("blobs/") and _is_digest(n[6:]))]
         if strange:
             raise ValueError(f"有不认识的成员 {strange[0]}")
@@ -187,19 +190,25 @@ class _Checker:
             if event.stream != stream:
                 raise ValueError(f"第 {number} 条属于别的案卷")
             self._events.append(event)
+            self._by_id[event.id] = event
         if len(self._events) != self._manifest.get("events"):
             raise ValueError(f"清单写 {self._manifest.get('events')} 条，实有 {len(self._events)} 条")
         return f"{len(self._events)} 条，格式规范。"
 
     def _links(self) -> str:
+        """Each event hangs on one of its own strand. A strand may fork (restored or cloned disk): that is told."""
         self._need(self._events, "记录")
+        seen: dict[str, Event] = {}
         for number, event in enumerate(self._events, 1):
-            chain = self._chains.setdefault(event.strand, [])
-            before = chain[-1] if chain else ""
-            if event.seq != len(chain) or event.prev != before:
+            before = seen.get(event.prev)
+            first = event.seq == 0 and event.prev == ""
+            if not first and (before is None or (before.strand, before.seq) != (event.strand, event.seq - 1)):
                 raise ValueError(f"第 {number} 条与同一设备的上一条不相连（{event.strand} 第 {event.seq + 1} 条）")
-            chain.append(event.id)
-        return f"{len(self._chains)} 台设备的记录首尾相连。"
+            seen[event.id] = event
+        strands = len({event.strand for event in seen.values()})
+        forks = len(seen) - len({(event.strand, event.prev) for event in seen.values()})
+        told = f"有 {forks} 处分叉（电脑恢复或复制过），各支都保留。" if forks else ""
+        return f"{strands} 台设备的记录首尾相连。{told}"
 
     def _order(self) -> str:
         self._need(self._events, "记录")
@@ -219,12 +228,12 @@ class _Checker:
             signer = note.signed_by(self._keys)
             if signer is None:
                 raise ValueError(f"核验码 {note.code[:8]} 的签名不对")
-            if note.stream != self._manifest.get("stream") or not note.is_prefix_of(self._chains):
+            if note.stream != self._manifest.get("stream") or not note.lies_in(self._by_id):
                 raise ValueError(f"核验码 {note.code[:8]} 的位置不在记录里")
             self._signers.add(signer.id)
             self._notes.append(note)
-        ends = {strand: (len(chain), chain[-1]) for strand, chain in self._chains.items()}
-        if not any(dict(note.heads) == ends for note in self._notes):
+        ends = set(self._by_id) - {event.prev for event in self._events}
+        if not ends or not ends <= {digest for note in self._notes for _, digest in note.heads.values()}:
             raise ValueError("记录的末尾没有签名：后面的条目被删，或有没签名的条目")
         return f"{len(self._notes)} 个核验码的签名和位置都对，末尾有签名。"
 
@@ -244,15 +253,17 @@ class _Checker:
         issued = [event for event in self._events if event.kind == "paper_issued"]
         place = {event.id: number for number, event in enumerate(self._events)}
         for event in issued:
-            title = str(event.body["title"])
-            if f"blobs/{event.body['sha256']}" not in self._reader.members:
+            title, sha256 = str(event.body["title"]), str(event.body["sha256"])
+            if f"blobs/{sha256}" not in self._reader.members:
                 raise ValueError(f"《{title}》的原件不在文件里")
+            if self._digests(f"blobs/{sha256}")[1] != sha256:
+                raise ValueError(f"《{title}》的原件变了")
             note = Checkpoint.parse(str(event.body["note"]))
             if note.signed_by(self._keys) is None or note.code != event.body["code"]:
                 raise ValueError(f"《{title}》上的核验码不对")
-            if not note.is_prefix_of(self._chains):
+            if not note.lies_in(self._by_id):
                 raise ValueError(f"《{title}》核验码的位置不在记录里")
-            if any(place[self._chains[s][count - 1]] >= place[event.id] for s, (count, _) in note.heads.items()):
+            if any(place[digest] >= place[event.id] for _, digest in note.heads.values()):
                 raise ValueError(f"《{title}》的核验码晚于制作")
         return f"{len(issued)} 份文书的原件和核验码都对。"
 
@@ -277,7 +288,7 @@ class _Checker:
         name = "公钥归属"
         if not keys:
             self._report.add(name, NOT_CHECKED, "没有提供设备公钥编号，不能判断签名属于谁。")
-        elif strange := sorted(self._signers - set(keys)):
+        elif strange := sorted(id for id in self._signers if typed_key(id) not in map(typed_key, keys)):
             self._report.add(name, FAIL, f"签名的公钥 {strange[0]} 不在你提供的编号里。")
         elif not self._signers:
             self._report.add(name, NOT_CHECKED, "没有可核对的签名。")
@@ -294,12 +305,24 @@ class _Checker:
         return self._reader.read(name, _MOST_TEXT).decode("utf-8")
 
     def _digests(self, name: str) -> tuple[int, str, str]:
-        sha256, sm3, size = hashlib.sha256(), Hash(SM3()), 0
-        for piece in self._reader.stream(name):
-            sha256.update(piece)
-            sm3.update(piece)
-            size += len(piece)
-        return size, sha256.hexdigest(), sm3.finalize().hex()
+        """Length, SHA-256 and SM3 of a member, read once for all checks that ask."""
+        if name not in self._known:
+            sha256, sm3, size = hashlib.sha256(), Hash(SM3()), 0
+            for piece in self._reader.stream(name):
+                sha256.update(piece)
+                sm3.update(piece)
+                size += len(piece)
+            self._known[name] = size, sha256.hexdigest(), sm3.finalize().hex()
+        return self._known[name]
+
+
+def _is_foreign(path: Path) -> bool:
+    """Whether a file is a ZIP that does not hold what every export holds."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            return not set(archive.namelist()) >= _FIXED
+    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
+        return False
 
 
 def _is_digest(text: str) -> bool:

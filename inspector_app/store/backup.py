@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from ..domain.problems import Problem
+from ..domain.problems import Problem, reason
 from .ledger import Store
 
 _DATABASE, _KEYS, _VAULT, _ABOUT = "store.db", "keys.json", "vault", "backup.json"
@@ -63,7 +63,7 @@ def back_up(
         about = {"device": made.device, "at": at.isoformat(), "events": made.events, "files": made.files}
         _write(target / _ABOUT, json.dumps(about, ensure_ascii=False).encode())
     except OSError as error:
-        raise Problem("file_unwritable", name=str(medium), detail=error.strerror or str(error)) from error
+        raise Problem("file_unwritable", name=str(medium), detail=reason(error)) from error
     step(len(fresh) + 1, len(fresh) + 1)
     return made
 
@@ -104,7 +104,7 @@ def restore(folder: Path, laptop: Path, step: Step = lambda done, total: True) -
         _write(laptop / RESTORED, b"")
         _copy(folder / _KEYS, laptop / _KEYS)
     except OSError as error:
-        raise Problem("file_unwritable", name=str(laptop), detail=error.strerror or str(error)) from error
+        raise Problem("file_unwritable", name=str(laptop), detail=reason(error)) from error
     step(len(files), len(files))
     return made
 

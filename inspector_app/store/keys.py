@@ -129,11 +129,11 @@ class KeyBox:
         """
         if self._path.exists():
             raise FileExistsError(self._path)
-        self._check(secret)
+        self.check(secret)
         key = secrets.token_bytes(32)
         box: dict[str, Any] = {"version": 1, "box": secrets.token_hex(8), "people": {}}
         if recovery is not None:
-            box["recovery"] = _seal(key, recovery)
+            box |= _recovery(key, recovery)
         if self._secrets is not None:
             self._secrets.set(box["box"], secrets.token_bytes(32))
         box["people"][person] = {"name": name, **self._wrap(box, key, person, secret)}
@@ -157,21 +157,44 @@ class KeyBox:
 
     def add_person(self, key: bytes, person: str, name: str, secret: str) -> None:
         """Let a further person open the store, or give a known one a new PIN."""
-        self._check(secret)
+        self.check(secret)
         box = self._read()
         if self._secrets is not None and self._secrets.get(box["box"]) is None:
             self._secrets.set(box["box"], secrets.token_bytes(32))  # recovered on another computer
         box["people"][person] = {"name": name, **self._wrap(box, key, person, secret)}
         self._write(box)
 
+    @property
+    def has_recovery(self) -> bool:
+        """Whether the bureau's recovery key opens this store."""
+        return "recovery" in self._read()
+
+    @property
+    def recovery_key(self) -> str:
+        """The bureau's public recovery key in hexadecimal; empty when there is none or an older version set it."""
+        return str(self._read().get("recovery_key", ""))
+
+    def set_recovery(self, key: bytes, public: bytes) -> None:
+        """Seal the store key to another public key of the bureau; the one before opens nothing here any more.
+
+        Raises:
+            Problem: `recovery_public` when the bytes are no usable public key.
+        """
+        self._write(self._read() | _recovery(key, public))
+
     def recover(self, private: bytes) -> bytes:
-        """The store key by the bureau's private recovery key. Raises `Problem("wrong_pin")`."""
+        """The store key by the bureau's private recovery key.
+
+        Raises:
+            Problem: `recovery_absent` when none was set here, `recovery_other` when it is not this one.
+        """
         sealed = self._read().get("recovery")
         if sealed is None:
-            raise Problem("wrong_pin")
+            raise Problem("recovery_absent")
         return _unseal(sealed, private)
 
-    def _check(self, secret: str) -> None:
+    def check(self, secret: str) -> None:
+        """Raises `Problem` when a new secret is too short: `no_keyring` or `pin_too_short`."""
         if len(secret) < self.least:
             raise Problem("no_keyring" if self.needs_passphrase else "pin_too_short", least=self.least)
 
@@ -200,12 +223,30 @@ class KeyBox:
 
     def _write(self, box: dict[str, Any]) -> None:
         temporary = self._path.with_suffix(".tmp")
-        descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-            json.dump(box, file, ensure_ascii=False, indent=1)
-            file.flush()
-            os.fsync(file.fileno())
+        temporary.unlink(missing_ok=True)
+        write_private(temporary, json.dumps(box, ensure_ascii=False, indent=1).encode())
         temporary.replace(self._path)
+
+
+def write_private(path: Path, content: bytes) -> None:
+    """Write a new file that only its owner may read, down to the disk. Raises FileExistsError, OSError."""
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o600)
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def read_public_key(text: str) -> bytes:
+    """A recovery key as it is typed: 64 hexadecimal digits. Raises `Problem("recovery_public")` when it seals nothing."""
+    try:
+        raw = bytes.fromhex(text)
+    except ValueError:
+        raw = b""
+    if len(raw) != 32:
+        raise Problem("recovery_public")
+    _seal(bytes(32), raw)
+    return raw
 
 
 def new_recovery_key(passphrase: str) -> tuple[bytes, bytes]:
@@ -216,21 +257,29 @@ def new_recovery_key(passphrase: str) -> tuple[bytes, bytes]:
 
 
 def read_recovery_key(pem: bytes, passphrase: str) -> bytes:
-    """The raw private key. Raises `Problem("wrong_pin")` for a wrong passphrase or a file that is none."""
+    """The raw private key. Raises `Problem("recovery_phrase")` for a wrong passphrase or a file that is none."""
     try:
         private = load_pem_private_key(pem, passphrase.encode())
     except (ValueError, TypeError) as error:
-        raise Problem("wrong_pin") from error
+        raise Problem("recovery_phrase") from error
     if not isinstance(private, X25519PrivateKey):
-        raise Problem("wrong_pin")
+        raise Problem("recovery_phrase")
     return private.private_bytes_raw()
+
+
+def _recovery(key: bytes, public: bytes) -> dict[str, str]:
+    """What the box keeps of a recovery key: the store key sealed to it, and the key itself for reading it out."""
+    return {"recovery": _seal(key, public), "recovery_key": public.hex()}
 
 
 def _seal(key: bytes, recovery: bytes) -> str:
     """Seal to a public key: an ephemeral X25519 key, HKDF over both public keys, AES-256-GCM."""
     ephemeral = X25519PrivateKey.generate()
     public = ephemeral.public_key().public_bytes_raw()
-    shared = ephemeral.exchange(X25519PublicKey.from_public_bytes(recovery))
+    try:
+        shared = ephemeral.exchange(X25519PublicKey.from_public_bytes(recovery))
+    except ValueError as error:  # a point of small order
+        raise Problem("recovery_public") from error
     return (public + AESGCM(_expand(shared, public + recovery)).encrypt(bytes(12), key, b"recovery")).hex()
 
 
@@ -241,7 +290,7 @@ def _unseal(sealed: str, private: bytes) -> bytes:
     try:
         return AESGCM(derived).decrypt(bytes(12), raw[32:], b"recovery")
     except InvalidTag:
-        raise Problem("wrong_pin") from None
+        raise Problem("recovery_other") from None
 
 
 def _expand(shared: bytes, context: bytes) -> bytes:

@@ -33,6 +33,11 @@ class Hand:
         self.stage = ""
         self.inputs: Counter[str] = Counter()
         self.typed: Counter[str] = Counter()
+        self.stopped = False
+
+    def stop(self) -> None:
+        """Put the hand down at the next act."""
+        self.stopped = True
 
     @property
     def root(self) -> QWidget:
@@ -40,11 +45,13 @@ class Hand:
         return QApplication.activeModalWidget() or self.window
 
     def settle(self) -> None:
-        """Let the window do what it has begun, also on its worker."""
+        """Let the window do what it has begun, also on its worker. Raises KeyboardInterrupt once `stop` was called."""
         deadline = time.monotonic() + SETTLE_MS / 1000
         while True:
             QApplication.processEvents()
             QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+            if self.stopped:
+                raise KeyboardInterrupt
             if not self.window.desk.tasks.running:
                 break
             if time.monotonic() > deadline:

@@ -7,13 +7,14 @@ window, and the record is checked by the command that anybody would use.
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 import time
 import zipfile
 from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
-from itertools import pairwise
+from itertools import chain, count, pairwise
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,7 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QLineEdit, QPlainTe
 
 from ..ui.run import make_app, make_window
 from ..ui.screens.checklist import ChecklistStage
+from ..ui.surroundings import has_screen, interrupts
 from ..ui.widgets.text import Text
 from ..ui.window import Window
 from .hand import Hand
@@ -60,13 +62,18 @@ class Tour:
             ("笔录", self._record), ("处理", self._decide), ("送达", self._serve), ("归档", self._export),
         )  # fmt: skip
         for name, stage in stages:
-            self.hand.stage = name
+            self._begin(name)
             stage()
         seconds = time.monotonic() - started
-        self.hand.stage = "图片"
+        self._begin("图片")
         self._gallery()
+        print("  核验", flush=True)
         status, report = self._verify()
         return self._summary(seconds, status, report)
+
+    def _begin(self, stage: str) -> None:
+        self.hand.stage = stage
+        print(f"  {stage}", flush=True)
 
     # -- the visit --------------------------------------------------------------------------------------------
 
@@ -359,13 +366,25 @@ def faults(summary: dict[str, Any]) -> list[str]:
     return found
 
 
+def free_folder(wanted: Path) -> Path:
+    """The folder itself when it is empty or not there, else the first free one beside it: tour, tour-2, tour-3.
+
+    Raises:
+        OSError: there is a file of that name.
+    """
+    further = (wanted.with_name(f"{wanted.name}-{number}") for number in count(2))
+    return next(folder for folder in chain([wanted], further) if not folder.exists() or not any(folder.iterdir()))
+
+
 def run_tour(laptop: Any, out: Path) -> int:
-    """Run the tour with a laptop of the trial; returns 0 only if all of it holds."""
-    out = out.absolute()
-    if laptop.is_set_up:
-        print(f"{out} 已经有一次演示的数据。换一个空文件夹。")
-        return 1
+    """Run the tour with a laptop of the trial, telling each stage; returns 0 only if all of it holds.
+
+    It needs no screen. Raises KeyboardInterrupt when it was stopped, after the window is closed.
+    """
     (out / "papers").mkdir(parents=True, exist_ok=True)
+    if not has_screen():
+        os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    print(f"演示一次检查，约一分钟，写到 {out}", flush=True)
     known = qInstallMessageHandler(
         lambda kind, context, message: None if "propagateSizeHints" in message else print(message)
     )
@@ -376,7 +395,8 @@ def run_tour(laptop: Any, out: Path) -> int:
     window.show()
     tour = Tour(window, out)
     try:
-        summary = tour.run()
+        with interrupts(app, tour.hand.stop):
+            summary = tour.run()
     except LookupError as error:
         window.grab().save(str(out / "stopped.png"))
         print(f"演示停在“{tour.hand.stage}”：{error}")

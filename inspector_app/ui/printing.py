@@ -5,6 +5,7 @@ Lists of printers are fetched on the worker: a network printer that does not ans
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from PySide6.QtWidgets import QDialog, QWidget
 
 from ..domain.problems import Problem
 from .desk import Desk
+from .surroundings import has_screen
 from .widgets.pages import PdfBytes
 
 _SHARPEST = 600
@@ -95,9 +97,21 @@ def print_paper(parent: QWidget, desk: Desk, title: str, content: bytes, then: C
 
 
 def print_file(file: Path, name: str = "", copies: int = 1) -> int:
-    """`inspector-app print FILE`: send a PDF to a printer at true size; returns the exit status."""
+    """`inspector-app print FILE`: send a PDF to a printer at true size; returns the exit status.
+
+    It needs no screen. The file is looked at before the printers are.
+
+    Raises:
+        OSError: the file cannot be read.
+        Problem: `bad_pdf`, `no_printer`, `printer_missing`.
+    """
+    content = file.read_bytes()
+    if not has_screen():
+        os.environ["QT_QPA_PLATFORM"] = "offscreen"
     app = QGuiApplication.instance() or QGuiApplication(["inspector-app"])
     try:
+        if PdfBytes(content).document.pageCount() < 1:
+            raise Problem("bad_pdf")
         known = printers()
         if not known:
             raise Problem("no_printer")
@@ -107,18 +121,8 @@ def print_file(file: Path, name: str = "", copies: int = 1) -> int:
         printer.setPrinterName(name or QPrinterInfo.defaultPrinterName() or known[0])
         printer.setCopyCount(copies)
         printer.setDocName(file.name)
-        pages = paint(_content(file), printer)
-    except Problem as problem:
-        print(problem)
-        return 1
+        pages = paint(content, printer)
     finally:
         del app
     print(f"已送到 {printer.printerName()}：{pages} 页，{copies} 份")
     return 0
-
-
-def _content(file: Path) -> bytes:
-    try:
-        return file.read_bytes()
-    except OSError as error:
-        raise Problem("not_found", what=f"文件“{file.name}”（{error.strerror}）") from error

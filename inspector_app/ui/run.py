@@ -9,34 +9,47 @@ from pathlib import Path
 from types import TracebackType
 
 from PySide6.QtCore import QByteArray, QLibraryInfo, QLocale, QSettings, Qt, QTranslator
+from PySide6.QtGui import QColor, QIcon
 from PySide6.QtWidgets import QApplication
 
 from ..actions.sign_in import Laptop
+from ..domain.problems import Problem
 from . import theme
 from .desk import Desk
+from .icons import icon
+from .surroundings import has_screen, interrupts
 from .tasks import Tasks
 from .widgets.notices import Sheet
 from .widgets.text import Text
 from .window import Window
+
+_NAME = "inspector"
 
 
 def make_app(settings_folder: Path) -> QApplication:
     """The one QApplication with fonts, Chinese texts of Qt itself, and settings kept beside the data."""
     known = QApplication.instance()
     app = known if isinstance(known, QApplication) else QApplication(["inspector-app"])
-    app.setApplicationName("inspector")
-    app.setApplicationDisplayName("档案行政检查")
-    app.setOrganizationName("inspector")
-    app.setStyle("Fusion")
     QSettings.setDefaultFormat(QSettings.Format.IniFormat)
     QSettings.setPath(QSettings.Format.IniFormat, QSettings.Scope.UserScope, str(settings_folder))
+    if app.applicationName() != _NAME:
+        _dress(app)
+    return app
+
+
+def _dress(app: QApplication) -> None:
+    """What holds for every window of the process; takes a second, so it is done once."""
+    app.setApplicationName(_NAME)
+    app.setApplicationDisplayName("档案行政检查")
+    app.setOrganizationName(_NAME)
+    app.setStyle("Fusion")
     QLocale.setDefault(QLocale(QLocale.Language.Chinese, QLocale.Country.China))
     folder = QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)
     translator = QTranslator(app)
     if translator.load("qtbase_zh_CN", folder):
         app.installTranslator(translator)
     theme.load_fonts()
-    return app
+    app.setWindowIcon(QIcon(icon("clipboard-text", QColor(theme.LIGHT["brand"]), 128, weight="fill")))
 
 
 def make_window(app: QApplication, laptop: Laptop, *, trial: bool = False) -> Window:
@@ -54,13 +67,16 @@ def make_window(app: QApplication, laptop: Laptop, *, trial: bool = False) -> Wi
 
 
 def run_window(laptop: Laptop, *, trial: bool = False) -> int:
-    """Open the window and stay until it is closed; returns the exit status."""
+    """Open the window and stay until it is closed; returns the exit status. Raises `Problem("no_screen")`."""
+    if not has_screen():
+        raise Problem("no_screen")
     laptop.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     app = make_app(laptop.folder)
     window = make_window(app, laptop, trial=trial)
     sys.excepthook = _crash_dialog(window, laptop.folder / "crash.txt")
     window.show()
-    status = app.exec()
+    with interrupts(app, app.closeAllWindows):
+        status = app.exec()
     window.desk.tasks.close()
     return status
 
@@ -73,9 +89,6 @@ def _crash_dialog(
     def hook(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
         text = "".join(traceback.format_exception(kind, error, trace))
         sys.stderr.write(text)
-        if issubclass(kind, KeyboardInterrupt):
-            window.close()
-            return
         report.write_text(text, "utf-8")
         sheet = Sheet("程序出错", Text("这一步没有完成。已经存好的内容都在，可以继续；再出现时把下面的文件交给管理员。", "body", wrap=True),
                       Text(str(report), "small", "ink2", wrap=True), act="继续", parent=window)  # fmt: skip

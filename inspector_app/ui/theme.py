@@ -168,6 +168,7 @@ class Look:
 
     name: str = "light"
     scale: float = 1.0
+    chosen: str = "system"  # a theme, or "system" to follow it
 
     def colour(self, token: str) -> QColor:
         return QColor(THEMES[self.name][token])
@@ -207,12 +208,14 @@ def system_theme() -> str:
 
 def apply(app: QApplication, name: str, scale: float | None = None) -> None:
     """Put a theme in force for all windows."""
+    look.chosen = name
     look.name = system_theme() if name == "system" else name
     if scale is not None:
         look.scale = scale
     app.setFont(look.font("body"))
     app.setPalette(_palette())
-    app.setStyleSheet(_sheet())
+    if app.styleSheet() != (sheet := _sheet()):
+        app.setStyleSheet(sheet)
 
 
 def _palette() -> QPalette:

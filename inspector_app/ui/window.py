@@ -40,7 +40,7 @@ class Window(QMainWindow):
     def __init__(self, desk: Desk, settings: QSettings) -> None:
         super().__init__()
         self.desk, self._settings = desk, settings
-        self.setWindowTitle("档案行政检查")
+        self.setWindowTitle("试用 — 档案行政检查" if desk.trial else "档案行政检查")
         self.setMinimumSize(1100, 600)
         self.resize(1366, 768)
         self.sign_in = SignInScreen(desk)
@@ -65,6 +65,7 @@ class Window(QMainWindow):
         places = [(s.NAME, s.TITLE, s.ICON) for s in SCREENS if not s.LOWER and not s.HIDDEN]
         below = [(s.NAME, s.TITLE, s.ICON) for s in SCREENS if s.LOWER and not s.HIDDEN]
         self.rail = NavRail(places, below)
+        self.trial = Tag("试用", "warn")
         self.problems = ProblemBar()
         self.back = Button("", "ghost", "caret-left", act=lambda: self.desk.open("inspections"), height=36)
         self.back.setAccessibleName("返回检查列表")
@@ -76,13 +77,19 @@ class Window(QMainWindow):
         self.person = Button("", "soft", "user", act=self._lock, height=36)
         self.stack = QStackedWidget()
         self.work = Work()
+        waiting = QWidget(self)  # until the frame takes them in: without a parent each would be a window of its own
+        waiting.hide()
+        for part in (self.rail, self.problems, self.back, self.title, self.subtitle, self.kind, self.trial, self.search,
+                     self.state, self.person, self.stack, self.work):  # fmt: skip
+            part.setParent(waiting)
 
     def _build_frame(self) -> None:
         self.kind.hide()
+        self.trial.setVisible(self.desk.trial)
         top = Surface("surface", "bottom")
         top.setFixedHeight(look.px(52))
         top.setLayout(
-            row(self.back, self.title, self.kind, self.subtitle, None, self.search, self.state, self.person,
+            row(self.back, self.title, self.kind, self.trial, self.subtitle, None, self.search, self.state, self.person,
                 spacing=8, margins=(14, 4, 14, 4))
         )  # fmt: skip
         for screen in SCREENS:
@@ -96,6 +103,7 @@ class Window(QMainWindow):
         layout.setStretch(1, 1)
         frame.setLayout(layout)
         self._frame = frame
+        self._fit()
         self._whole.addWidget(frame)
         self.toast = Toast(frame)
         self.palette_ = Palette(self, lambda: commands(self.desk, self.screens.values(), self))
@@ -196,7 +204,11 @@ class Window(QMainWindow):
             name = "inspections"
         self.current = name
         self.toast.hide()
-        self.rail.show_current("inspections" if name == "case" else name)
+        place = "inspections" if name == "case" else name
+        self.rail.show_current(place)
+        focused = QApplication.focusWidget()
+        if focused is not None and self.rail.isAncestorOf(focused):
+            self.rail.buttons[place].setFocus()  # a click does not take the focus, so the ring would stay behind
         self.stack.setCurrentWidget(self.screens[name])
         self.problems.hide()
         self.refresh()
@@ -297,6 +309,12 @@ class Window(QMainWindow):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Show in the top bar what there is room for."""
+        if self._frame is None:
+            return
         room = self.width() / look.scale
         self.state.setVisible(room >= 1000)
         self.search.set_text("查找单位、文书、法条，或输入命令" if room >= 1200 else "查找")

@@ -35,7 +35,7 @@ from inspector_app.domain.problems import PROBLEMS, Problem
 from inspector_app.record.checkpoint import Checkpoint
 from inspector_app.record.verify import verify
 from inspector_app.store import disk
-from tests.office import CASE, DEVIATIONS, arrive, card, check_all, finish_visit, office, sign_record
+from tests.office import CASE, DEVIATIONS, RESERVE, arrive, card, check_all, finish_visit, office, sign_record
 
 
 @pytest.fixture
@@ -237,7 +237,7 @@ def test_the_reserve_is_given_up_for_an_answer(session: Session, tmp_path: Path)
     arrive(session.book)
     store = session.book.store
     reserve = tmp_path / "laptop" / "reserve"
-    assert reserve.stat().st_size == disk.RESERVE
+    assert reserve.stat().st_size == RESERVE
     original = store._append
     failed: list[int] = []
 

@@ -133,5 +133,76 @@ def test_twenty_thousand_void_calls_do_not_end_the_process() -> None:
 
 def test_help_lists_every_target() -> None:
     done = subprocess.run(["make", "-s", "help"], cwd=ROOT, capture_output=True, text=True, check=True)
-    for target in ("run", "test", "check", "bench", "campaign", "lock", "fonts"):
+    for target in ("run", "test", "check", "bench", "campaign", "lock", "fonts", "pictures"):
         assert re.search(rf"^{target}\s+\S", done.stdout, re.M)
+
+
+def test_the_manual_names_every_key_and_every_picture() -> None:
+    manual = (ROOT / "docs" / "manual.md").read_text("utf-8")
+    window = (ROOT / "inspector_app" / "ui" / "window.py").read_text("utf-8")
+    keys = re.findall(r'\("((?:Ctrl\+|Alt\+)?(?:F\d+|[A-Z]|Return))", self\.|\("((?:Ctrl\+)?\w+)", desk\.', window)
+    named = {(one or other).replace("Return", "Enter") for one, other in keys}
+    assert len(named) >= 9
+    assert not {key for key in named if key not in manual}
+    pictures = set(re.findall(r"pictures/([\w-]+\.png)", manual))
+    assert pictures <= {path.name for path in (ROOT / "docs" / "pictures").iterdir()}
+    table = (ROOT / "packaging" / "pictures.py").read_text("utf-8")
+    assert all(f'"{name.removesuffix(".png")}":' in table for name in pictures)
+
+
+APT = """#!/bin/sh
+echo "$@" >> "$LOG"
+case "$1" in
+update) if [ "$(grep -c update "$LOG")" -lt 3 ]; then echo "E: Could not get lock /var/lib/apt/lists/lock" >&2; exit 100; fi ;;
+esac
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="Debian only")
+def test_missing_packages_are_installed_and_a_held_lock_is_waited_for(tmp_path: Path) -> None:
+    """With an apt, dpkg and id of the test's own: nothing is installed here."""
+    tools = {"apt-get": APT, "dpkg-query": "#!/bin/sh\nexit 1\n", "sleep": "#!/bin/sh\n", "id": "#!/bin/sh\necho $WHO\n"}
+    for name, text in tools.items():
+        (tmp_path / name).write_text(text)
+        (tmp_path / name).chmod(0o755)
+    log = tmp_path / "log"
+
+    def run(purpose: str, who: str) -> tuple[subprocess.CompletedProcess[str], str]:
+        log.write_text("")
+        done = subprocess.run(
+            ["bash", str(ROOT / "packaging" / "debian-packages.sh"), purpose], stdin=subprocess.DEVNULL, check=False,
+            env={"PATH": f"{tmp_path}:/usr/bin:/bin", "LOG": str(log), "WHO": who, "PYTHON": sys.executable},
+            capture_output=True, text=True,
+        )  # fmt: skip
+        return done, log.read_text()
+
+    done, said = run("run", "0")
+    assert done.returncode == 0 and said.count("update") == 3, done
+    assert "DPkg::Lock::Timeout=300 install" in said and "libegl1" in said and "gcc" not in said
+    done, said = run("test", "0")
+    assert "gcc" in said and "libegl1" not in said
+    done, said = run("run", "1000")
+    assert said == "" and "sudo apt-get" in done.stdout and done.returncode == 0
+    (tmp_path / "old").write_text("#!/bin/sh\nexit 1\n")
+    (tmp_path / "old").chmod(0o755)
+    done = subprocess.run(
+        ["bash", str(ROOT / "packaging" / "debian-packages.sh"), "run"], stdin=subprocess.DEVNULL, capture_output=True,
+        text=True, check=False, env={"PATH": f"{tmp_path}:/usr/bin:/bin", "LOG": str(log), "WHO": "1000",
+                                     "PYTHON": str(tmp_path / "old")},
+    )  # fmt: skip
+    assert done.returncode == 1 and "python3-venv" in done.stdout + done.stderr
+
+
+def test_another_python_is_refused_in_one_sentence(tmp_path: Path) -> None:
+    old = tmp_path / "python3.10"
+    old.write_text("#!/bin/sh\nexit 1\n")
+    old.chmod(0o755)
+    shutil.copy(ROOT / "Makefile", tmp_path)
+    for name in ("pyproject.toml", "packaging/requirements.lock", "packaging/debian-packages.sh"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        shutil.copy(ROOT / name, tmp_path / name)
+    done = subprocess.run(
+        ["make", "-s", f"PYTHON={old}", "run"], cwd=tmp_path, capture_output=True, text=True, check=False
+    )
+    assert done.returncode != 0 and "is not Python 3.11, 3.12 or 3.13" in done.stderr
+    assert not (tmp_path / ".venv").exists()

@@ -13,7 +13,7 @@ import pytest
 
 from inspector_app.domain.event import Actor, BlobRef, Draft
 from inspector_app.evidence.vault import Vault
-from inspector_app.record.checkpoint import Checkpoint
+from inspector_app.record.checkpoint import Checkpoint, is_code
 from inspector_app.record.container import Reader, Writer
 from inspector_app.record.entry import write
 from inspector_app.record.keys import DeviceKey
@@ -100,7 +100,7 @@ def test_a_good_record_passes_with_code_and_key(chain: Chain, capsys: pytest.Cap
     assert alone.status == 2
     assert {c.name for c in alone.checks if c.result == NOT_CHECKED} == {"完整性", "公钥归属"}
     assert verify(file, [code.lower().replace("0", "o")], [chain.key.public.id]).status == 0
-    assert run([str(file), "--anchor", code, "--key", chain.key.public.id]) == 0
+    assert run(file, [code], [f" {chain.key.public.id.lower()} "]) == 0, "typed by hand"
     assert "全部通过" in capsys.readouterr().out
     assert verify(file, [code], ["QH-0001+00000000"]).result("公钥归属") == FAIL
     assert verify(file, ["0" * 32]).result("完整性") == FAIL
@@ -158,13 +158,68 @@ def test_a_history_signed_again_with_the_real_key_is_exposed_by_the_paper(chain:
     assert verify(forged, [code], [chain.key.public.id]).status == 1
 
 
-def test_a_fork_of_a_strand_fails(chain: Chain) -> None:
-    before = dict(chain.heads)
+def forked(chain: Chain) -> None:
+    """Two branches of one strand, as a cloned laptop writes them; the second has two events."""
+    strand, before = "QH-0001.a", dict(chain.heads)
     chain.add("item_answered", {"item": "C01", "value": "符合"})
+    first = chain.heads[strand]
     chain.heads = before
     chain.add("item_answered", {"item": "C01", "value": "不符合"})
+    name = f"{strand}~{chain.heads[strand][1][:16]}"
+    chain.add("item_answered", {"item": "C02", "value": "符合"})
+    chain.heads |= {strand: first, name: chain.heads[strand]}
+
+
+def test_a_fork_is_kept_and_told(chain: Chain) -> None:
+    forked(chain)
     chain.fix()
-    assert verify(chain.export("fork.zip")).result("逐条相连") == FAIL
+    report = verify(chain.export("fork.zip"))
+    assert report.status == 2, report.text()
+    said = next(check.said for check in report.checks if check.name == "逐条相连")
+    assert "2 台设备" in said and "1 处分叉" in said
+
+
+def test_a_fork_that_was_cut_fails(chain: Chain) -> None:
+    forked(chain)
+    only = dict(chain.heads)
+    chain.heads = {name: head for name, head in only.items() if "~" not in name}
+    chain.fix()
+    unsigned = verify(chain.export("unsigned.zip"))
+    assert unsigned.result("签名的末尾") == FAIL, "a branch that no note covers could have been longer"
+    chain.heads = only
+    chain.notes = []
+    chain.fix()
+    for kept in (len(chain.lines) - 1, len(chain.lines) - 2):
+        assert verify(chain.export("cut.zip", kept)).result("签名的末尾") == FAIL
+    del chain.lines[-2]
+    assert verify(chain.export("hole.zip")).result("逐条相连") == FAIL
+
+
+def test_a_damaged_paper_fails_as_file_and_as_paper(chain: Chain) -> None:
+    chain.paper(1)
+    chain.fix()
+    parts = members(chain.export("good.zip").read_bytes())
+    name = next(name for name, content in parts.items() if content.startswith(b"%PDF"))
+    parts[name] = parts[name].replace(b"paper", b"Paper", 1)
+    target = chain.folder / "bad.zip"
+    target.write_bytes(signed_again(parts, chain.key))
+    report = verify(target)
+    assert {c.name for c in report.checks if c.result == FAIL} == {"附件", "文书"}
+
+
+def test_another_archive_is_named_as_such(tmp_path: Path) -> None:
+    target = tmp_path / "other.zip"
+    for way in (zipfile.ZIP_DEFLATED, zipfile.ZIP_STORED):
+        with zipfile.ZipFile(target, "w", way) as archive:
+            archive.writestr("holiday.jpg", b"x" * 100)
+        report = verify(target)
+        assert report.status == 1 and "不是本软件导出的过程记录" in report.checks[0].said
+
+
+@pytest.mark.parametrize("text", ["", "0123", "U" * 32, "0" * 33])
+def test_what_cannot_be_a_code_is_known(text: str) -> None:
+    assert not is_code(text)
+    assert is_code("o1L0-" * 8)
 
 
 # -- mutations ------------------------------------------------------------------------------------------------

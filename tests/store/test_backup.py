@@ -113,9 +113,82 @@ def test_lost_pins_are_made_anew_by_the_recovery_key(tmp_path: Path) -> None:
     laptop = laptop_at(tmp_path / "laptop")
     bureau, person = Bureau("示例区档案局", "示档"), Officer("p1", "示例沈岚")
     sign_in.set_up(laptop, bureau, person, "忘记了的通行短语一二三四", public).close()
-    with pytest.raises(Problem):
-        safekeeping.recover(laptop, pem, "错的短语", "p1", "新的通行短语一二三四五六")
-    safekeeping.recover(laptop, pem, "保险柜里的通行短语一二三", "p1", "新的通行短语一二三四五六")
+    fresh = "新的通行短语一二三四五六"
+    assert safekeeping.recoverable(laptop, "示例沈岚") == safekeeping.recoverable(laptop, "p1") == "p1"
+    for phrase, secret, code in (("错的短语", fresh, "recovery_phrase"), ("保险柜里的通行短语一二三", "短", "no_keyring")):
+        with pytest.raises(Problem) as caught:
+            safekeeping.recover(laptop, pem, phrase, "p1", secret)
+        assert caught.value.code == code
+    safekeeping.recover(laptop, pem, "保险柜里的通行短语一二三", "p1", fresh)
     with pytest.raises(Problem):
         sign_in.sign_in(laptop, "p1", "忘记了的通行短语一二三四")
-    sign_in.sign_in(laptop, "p1", "新的通行短语一二三四五六").close()
+    session = sign_in.sign_in(laptop, "p1", fresh)
+    assert resets(session) == [("示例沈岚", "本局恢复密钥")]
+    for act in (lambda: safekeeping.recoverable(laptop, "p1"),
+                lambda: safekeeping.recover(laptop, pem, "保险柜里的通行短语一二三", "p1", fresh)):  # fmt: skip
+        with pytest.raises(Problem) as caught:
+            act()
+        assert caught.value.code == "store_locked", "not while the window is open"
+    session.close()
+
+
+def resets(session: sign_in.Session) -> list[tuple[str, str]]:
+    events = session.book.store.events(f"device/{session.book.store.device}")
+    return [(e.body["name"], e.body["means"]) for e in events if e.kind == "pin_reset"]
+
+
+def test_what_stands_in_the_way_of_recovery_is_told_before_secrets_are_asked_for(tmp_path: Path) -> None:
+    laptop = laptop_at(tmp_path / "laptop")
+    person = Officer("p1", "示例沈岚")
+    session = sign_in.set_up(laptop, Bureau("示例区档案局", "示档"), person, "忘记了的通行短语一二三四")
+    sign_in.add_person(session, Officer("p2", "示例同名"), "一个足够长的通行短语示例甲")
+    sign_in.add_person(session, Officer("p3", "示例同名"), "一个足够长的通行短语示例甲")
+    session.close()
+    for name, code in (("示例没有", "not_found"), ("示例同名", "person_ambiguous"), ("p2", "recovery_absent")):
+        with pytest.raises(Problem) as caught:
+            safekeeping.recoverable(laptop, name)
+        assert caught.value.code == code
+
+
+def test_another_officer_resets_a_pin_and_the_record_says_so(tmp_path: Path) -> None:
+    session = office(tmp_path)
+    fresh = "示例陆一鸣的新通行短语"
+    with pytest.raises(Problem) as caught:
+        sign_in.reset_pin(session, "shen", fresh)
+    assert caught.value.code == "same_person"
+    with pytest.raises(Problem) as caught:
+        sign_in.reset_pin(session, "lu", "短")
+    assert caught.value.code == "no_keyring" and not resets(session), "nothing is noted of a PIN that is refused"
+    sign_in.reset_pin(session, "lu", "示例陆一鸣的新的通行短语")
+    assert resets(session) == [("示例陆一鸣", "示例沈岚登录")]
+    session.close()
+    with pytest.raises(Problem):
+        sign_in.sign_in(laptop_at(tmp_path / "laptop"), "lu", trial.SECRET)
+    sign_in.sign_in(laptop_at(tmp_path / "laptop"), "lu", "示例陆一鸣的新的通行短语").close()
+
+
+def test_nobody_is_entered_twice_and_a_known_officer_keeps_the_id(tmp_path: Path) -> None:
+    session = office(tmp_path)
+    officers = session.queries.register().officers
+    held = officers["shen"].credential
+    assert held is not None
+    with pytest.raises(Problem) as caught:
+        sign_in.join(session, "示例沈岚", "", held, "一个足够长的通行短语示例甲")
+    assert caught.value.code == "person_known"
+    elsewhere = officers["he"].credential
+    assert elsewhere is not None and "he" not in session.laptop.people()
+    joined = sign_in.join(session, "示例何人", "", elsewhere, "一个足够长的通行短语示例甲")
+    assert joined.id == "he" and set(session.queries.register().officers) == set(officers)
+    session.close()
+
+
+def test_a_recovery_key_set_by_an_officer_opens_the_laptop(tmp_path: Path) -> None:
+    pem, public = new_recovery_key("保险柜里的通行短语一二三")
+    session = office(tmp_path)
+    safekeeping.set_recovery_key(session, public.hex())
+    kinds = [e.kind for e in session.book.store.events(f"device/{session.book.store.device}")]
+    assert kinds.count("recovery_key_set") == 1
+    session.close()
+    laptop = laptop_at(tmp_path / "laptop")
+    safekeeping.recover(laptop, pem, "保险柜里的通行短语一二三", "lu", "新的通行短语一二三四五六")
+    sign_in.sign_in(laptop, "lu", "新的通行短语一二三四五六").close()

@@ -13,7 +13,14 @@ from pathlib import Path
 import pytest
 
 from inspector_app.domain.problems import Problem
-from inspector_app.store.keys import KeyBox, new_recovery_key, read_recovery_key, system_secrets
+from inspector_app.store.keys import (
+    KeyBox,
+    new_recovery_key,
+    read_public_key,
+    read_recovery_key,
+    system_secrets,
+    write_private,
+)
 from tests.office import QUICK
 
 
@@ -87,10 +94,45 @@ def test_the_bureau_recovers_the_key_on_another_computer(tmp_path: Path) -> None
     elsewhere.add_person(key, "shen", "示例沈岚", "975310")
     assert elsewhere.unlock("shen", "975310") == key
     other, _ = new_recovery_key("别的钥匙的通行短语一二三")
-    for raw, phrase in ((pem, "错的短语"), (other, "别的钥匙的通行短语一二三"), (b"no key", "x")):
+    for raw, phrase, code in (
+        (pem, "错的短语", "recovery_phrase"), (b"no key", "x", "recovery_phrase"),
+        (other, "别的钥匙的通行短语一二三", "recovery_other"),
+    ):  # fmt: skip
         with pytest.raises(Problem) as caught:
             elsewhere.recover(read_recovery_key(raw, phrase))
-        assert caught.value.code == "wrong_pin"
+        assert caught.value.code == code
+
+
+def test_a_recovery_key_is_set_later_and_takes_the_place_of_the_one_before(tmp_path: Path) -> None:
+    box = KeyBox(tmp_path / "keys.json", Memory(), QUICK)
+    key = box.create("shen", "示例沈岚", "135790")
+    phrase = "保险柜里的通行短语一二三"
+    first, second = new_recovery_key(phrase), new_recovery_key(phrase)
+    assert not box.has_recovery
+    with pytest.raises(Problem) as caught:
+        box.recover(read_recovery_key(first[0], phrase))
+    assert caught.value.code == "recovery_absent"
+    for pem, public in (first, second):
+        box.set_recovery(key, read_public_key(public.hex().upper()))
+        assert box.recovery_key == public.hex()
+        assert box.recover(read_recovery_key(pem, phrase)) == key
+    with pytest.raises(Problem) as caught:
+        box.recover(read_recovery_key(first[0], phrase))
+    assert caught.value.code == "recovery_other"
+    assert box.unlock("shen", "135790") == key
+    for text in ("", "ab", "g" * 64, "00" * 32):
+        with pytest.raises(Problem) as caught:
+            read_public_key(text)
+        assert caught.value.code == "recovery_public"
+
+
+def test_a_private_file_is_new_and_private(tmp_path: Path) -> None:
+    write_private(tmp_path / "key.pem", b"secret")
+    assert (tmp_path / "key.pem").read_bytes() == b"secret"
+    if os.name == "posix":
+        assert stat.S_IMODE((tmp_path / "key.pem").stat().st_mode) == 0o600
+    with pytest.raises(FileExistsError):
+        write_private(tmp_path / "key.pem", b"other")
 
 
 def test_a_broken_key_file_is_a_sentence(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import runpy
 import shutil
 import subprocess
 import sys
@@ -20,6 +21,7 @@ from inspector_app.actions import check, papers, sign_in, trial
 from inspector_app.actions.exchange import exchange
 from inspector_app.domain.casefile import ItemFact
 from inspector_app.domain.problems import Problem
+from inspector_app.places import ROOT
 from inspector_app.tour.hand import Hand
 from inspector_app.tour.story import faults
 from inspector_app.ui import printing
@@ -266,19 +268,25 @@ def test_a_missing_printer_is_a_sentence(case_hand: Hand, monkeypatch: pytest.Mo
 
 
 def test_printing_from_the_command_line_names_what_is_missing(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], qapp: object
+    window: Window, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """The file is looked at before the printers: a missing printer must not hide a missing file."""
     monkeypatch.setattr(printing, "printers", list)
-    assert printing.print_file(tmp_path / "x.pdf") == 1
-    assert "没有找到打印机" in capsys.readouterr().out
+    file = tmp_path / "x.pdf"
+    with pytest.raises(FileNotFoundError):
+        printing.print_file(file)
+    file.write_bytes(b"no pdf")
+    with pytest.raises(Problem) as caught:
+        printing.print_file(file)
+    assert caught.value.code == "bad_pdf"
+    file.write_bytes(notice(window))
+    with pytest.raises(Problem) as caught:
+        printing.print_file(file)
+    assert caught.value.code == "no_printer"
     monkeypatch.setattr(printing, "printers", lambda: ["示例打印机"])
-    assert printing.print_file(tmp_path / "x.pdf", "别的") == 1
-    assert "示例打印机" in capsys.readouterr().out
-    assert printing.print_file(tmp_path / "x.pdf") == 1
-    assert "没有找到文件" in capsys.readouterr().out
-    (tmp_path / "x.pdf").write_bytes(b"no pdf")
-    assert printing.print_file(tmp_path / "x.pdf") == 1
-    assert "PDF" in capsys.readouterr().out
+    with pytest.raises(Problem) as caught:
+        printing.print_file(file, "别的")
+    assert caught.value.code == "printer_missing" and "示例打印机" in str(caught.value)
 
 
 def test_what_is_no_pdf_is_refused(qapp: object) -> None:
@@ -303,13 +311,14 @@ def test_the_tour_holds(tmp_path: Path) -> None:
     assert not faults(summary)
     assert summary["inputs_of_the_visit"] <= 400
     assert len(list((tmp_path / "tour" / "papers").glob("*.pdf"))) == 7
+    copier = runpy.run_path(str(ROOT / "packaging" / "pictures.py"))
+    assert copier["finished_tour"](tmp_path) == tmp_path / "tour"
+    for name in copier["PICTURES"].values():
+        assert copier["picture"](tmp_path / "tour", name).stat().st_size > 10_000, "the manual needs it"
     for theme in ("light", "dark", "high-contrast"):
         assert len(list((tmp_path / "tour" / "pictures" / theme).glob("*.png"))) >= 10
-    again = subprocess.run(
-        [sys.executable, "-m", "inspector_app.app", "tour", "--out", str(tmp_path / "tour")], capture_output=True, text=True,
-        timeout=60, check=False,
-    )  # fmt: skip
-    assert again.returncode == 1 and "换一个空文件夹" in again.stdout
+    stages = [line.strip() for line in done.stdout.splitlines() if line.startswith("  ")]
+    assert stages == ["登录", "到场", "检查", "取证", "笔录", "处理", "送达", "归档", "图片", "核验"]
 
 
 def test_a_further_officer_joins_and_signs_in(hand: Hand, tmp_path: Path) -> None:

@@ -51,5 +51,6 @@ class InspectionsScreen(Screen):
                          None, Tag(STEPS[inspection.step], tone), open_), padding=12)
             )  # fmt: skip
         if not shown:
-            self._list.addWidget(Empty("clipboard-text", f"没有找到“{text}”。" if text else "还没有列入计划的检查。"))
+            none = "还没有列入计划的检查。计划由局里下发，这一版还不能接收；想先看用法，请用 inspector-app trial 试用。"
+            self._list.addWidget(Empty("clipboard-text", f"没有找到“{text}”。" if text else none))
         self._list.addStretch(1)

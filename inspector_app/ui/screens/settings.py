@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import Qt
@@ -9,20 +11,20 @@ from PySide6.QtCore import Qt
 from ... import __version__
 from ...actions import papers, register, safekeeping, sign_in
 from ...domain.calendar import parse_zh_date, zh_moment
-from ...domain.people import Credential, Officer
+from ...domain.people import Credential
 from ...domain.problems import Problem
 from .. import theme
 from ..desk import Desk
 from ..widgets.buttons import Button
 from ..widgets.fields import Choice, Field
 from ..widgets.notices import Sheet
-from ..widgets.panels import Body, Card, clear, column, row
+from ..widgets.panels import Body, Card, Line, clear, column, row
 from ..widgets.text import Text
 from .base import Screen
 
 
 class SettingsScreen(Screen):
-    """Four cards: mine, this computer, data, about."""
+    """One card for each: mine, this computer, its people, second copy, numbers, data, about."""
 
     NAME, TITLE, ICON, LOWER = "settings", "设置", "gear-six", True
 
@@ -32,13 +34,18 @@ class SettingsScreen(Screen):
         self.theme.chosen.connect(self._theme)
         self.scale = Choice("字号", ("100%", "115%", "130%"))
         self.scale.chosen.connect(self._scale)
-        self.theme.show_value(theme.LABELS[theme.look.name])
-        self.scale.show_value(f"{round(theme.look.scale * 100)}%")
         mine = Card(Text("我的", "h2"), self.theme, self.scale,
                     Text("字号改后，已打开的页面在下次打开时变大。", "small", "ink3"), spacing=12)  # fmt: skip
         self._computer = column(spacing=6)
         self._data = column(spacing=6)
         self._numbers = column(spacing=6)
+        self._people = column(spacing=6)
+        self.recovery = Field("本局恢复公钥", hint="管理员给的 64 位编号；口令都丢了靠它打开")
+        keep = Button("设为恢复公钥", "soft", "key", act=self._set_recovery)
+        recovery = row(self.recovery, keep, spacing=8)
+        recovery.setStretch(0, 1)
+        recovery.setAlignment(keep, Qt.AlignmentFlag.AlignBottom)
+        self._recovers = Text("", "small", "ink2", wrap=True)
         lock = Button("锁定并换人", "secondary", "lock", act=desk.locked.emit, key="Ctrl L")
         join = Button("加入人员", "secondary", "user", act=self._join)
         self.medium = Field("第二份备份的位置", hint="U 盘或另一块硬盘上的文件夹")
@@ -50,7 +57,8 @@ class SettingsScreen(Screen):
         void = Button("作废一个文号", "secondary", act=self._void, height=36)
         self.setLayout(
             column(
-                Body(mine, Card(Text("这台电脑", "h2"), self._computer, row(lock, join, None), spacing=10),
+                Body(mine, Card(Text("这台电脑", "h2"), self._computer, row(lock, None), spacing=10),
+                     Card(row(Text("本机人员", "h2"), None, join), self._people, Line(), recovery, self._recovers, spacing=10),
                      Card(Text("第二份备份", "h2"), medium, self._copied, spacing=10),
                      Card(row(Text("文号", "h2"), None, void), self._numbers, spacing=10),
                      Card(Text("数据", "h2"), self._data, spacing=10),
@@ -60,6 +68,9 @@ class SettingsScreen(Screen):
         )  # fmt: skip
 
     def refresh(self) -> None:
+        self.theme.show_value(theme.LABELS[theme.look.chosen])
+        self.scale.show_value(f"{round(theme.look.scale * 100)}%")
+        self._refresh_people()
         clear(self._computer)
         clear(self._data)
         store, rules = self.desk.book.store, self.desk.book.rules
@@ -67,13 +78,13 @@ class SettingsScreen(Screen):
         keys = self.desk.laptop.keys
         for name, value in (
             ("本机编号", store.device), ("本机公钥编号", store.device_key.public.id),
-            ("磁盘剩余", free), ("本机人员", "、".join(keys.people().values())),
-            ("口令保护", "通行短语" if keys.needs_passphrase else "系统钥匙串和口令"),
+            ("磁盘剩余", free), ("口令保护", "通行短语" if keys.needs_passphrase else "系统钥匙串和口令"),
         ):  # fmt: skip
             self._computer.addLayout(row(Text(name, "small", "ink3"), None, Text(value, "small")))
-        unverified = sum(not law.verified_by for law in rules.laws.laws)
         for name, value in (
-            ("法规库", f"{len(rules.laws.laws)} 部，其中 {unverified} 部待本局核对"),
+            ("法规库", _checked("部", [law.verified_by for law in rules.laws.laws])),
+            ("期限", _checked("项", [term.verified_by for term in rules.policy.deadlines.values()])),
+            ("检查表", _checked("份", [form.verified_by for form in rules.checklists()])),
             ("工作日历", "、".join(str(year) for year in sorted(rules.calendar.years)) + " 年"),
             ("文书名称", papers.titles_in_use(self.desk.book)),
         ):  # fmt: skip
@@ -92,6 +103,55 @@ class SettingsScreen(Screen):
             )
         else:
             self._copied.setText("还没有备份。电脑损坏时，没有备份的内容找不回来。")
+
+    def _refresh_people(self) -> None:
+        clear(self._people)
+        keys, mine = self.desk.laptop.keys, self.desk.book.person.id
+        for id, name in keys.people().items():
+            if id == mine:
+                self._people.addLayout(row(Text(name, "body"), None, Text("正在使用", "small", "ink3")))
+                continue
+            reset = Button("重设口令", "secondary", act=partial(self._reset_pin, id, name), height=36)
+            reset.setAccessibleName(f"重设{name}的口令")
+            self._people.addLayout(row(Text(name, "body"), None, reset))
+        if keys.recovery_key:
+            said = f"现在的恢复公钥：{keys.recovery_key}。口令都丢了，管理员用对应的私钥重设。"
+        elif keys.has_recovery:
+            said = "已设恢复公钥。口令都丢了，管理员用对应的私钥重设。"
+        else:
+            said = "没有设恢复公钥：本机人员的口令都丢了，数据就打不开。"
+        self._recovers.setText(said)
+
+    def _set_recovery(self) -> None:
+        try:
+            safekeeping.set_recovery_key(self.desk.open_session, self.recovery.text())
+        except Problem as problem:
+            self.recovery.error(str(problem))
+            return
+        self.recovery.input.clear()
+        self.refresh()
+
+    def _reset_pin(self, person: str, name: str) -> None:
+        """The other person types a new PIN twice; the record says who was signed in."""
+        secret = Field("本人新口令", secret=True, hint=f"至少 {self.desk.laptop.keys.least} 位")
+        again = Field("再输入一次口令", secret=True)
+        told = Text("由本人输入。过程记录会写明是谁登录时重设的。", "small", "ink2", wrap=True)
+        sheet = Sheet(f"重设{name}的口令", told, secret, again, act="重设口令", parent=self)
+        sheet.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+
+        def check() -> str:
+            try:
+                if secret.text() != again.text():
+                    raise Problem("phrases_differ")
+                sign_in.reset_pin(self.desk.open_session, person, secret.text())
+            except Problem as problem:
+                return str(problem)
+            return ""
+
+        sheet.check = check
+        sheet.accepted.connect(lambda: self.desk.toasted.emit(f"{name}的口令已重设", None))
+        sheet.open()
+        secret.input.setFocus()
 
     def _back_up(self) -> None:
         """Choose the medium that stands in the field, and make the copy now."""
@@ -122,8 +182,7 @@ class SettingsScreen(Screen):
                 return "两次输入的口令不一样。重新输入。"
             try:
                 held = Credential(number.text().strip(), parse_zh_date(begin.text()), parse_zh_date(end.text()))
-                person = Officer(f"p-{number.text().strip()}", name.text().strip(), title.text().strip(), held)
-                sign_in.add_person(self.desk.open_session, person, secret.text())
+                sign_in.join(self.desk.open_session, name.text().strip(), title.text().strip(), held, secret.text())
             except Problem as problem:
                 return str(problem)
             return ""
@@ -148,4 +207,10 @@ class SettingsScreen(Screen):
         self.desk.themed.emit(name, theme.look.scale)
 
     def _scale(self, label: str) -> None:
-        self.desk.themed.emit(theme.look.name, int(label[:-1]) / 100)
+        self.desk.themed.emit(theme.look.chosen, int(label[:-1]) / 100)
+
+
+def _checked(measure: str, checkers: Sequence[str]) -> str:
+    """How many rules there are, and how many the bureau has not yet checked against the official text."""
+    open_ = sum(not checker for checker in checkers)
+    return f"{len(checkers)} {measure}，" + (f"其中 {open_} {measure}待本局核对" if open_ else "都已核对")

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QWidget
 
 from ...actions import safekeeping, sign_in, trial
@@ -34,6 +34,7 @@ class SignInScreen(QWidget):
         self.secret = Field("口令", secret=True)
         self.person = Pick("人员", ())
         self.enter = Button("进入", "primary")
+        self._begin: QWidget = self.enter
 
     def refresh(self) -> None:
         clear(self._column)
@@ -46,6 +47,13 @@ class SignInScreen(QWidget):
             card = self._first()
         card.setFixedWidth(look.px(440))
         self._column.addWidget(Body(None, row(None, card, None), None))
+        if self.isVisible():
+            self._begin.setFocus()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """The first key goes where it is wanted; a widget that is not in a window yet cannot take the focus."""
+        super().showEvent(event)
+        self._begin.setFocus()
 
     def _heading(self, sentence: str) -> QWidget:
         made = QWidget()
@@ -61,7 +69,7 @@ class SignInScreen(QWidget):
         sentence = "选择人员，输入本人的口令。每一步都会记下是谁做的。"
         if self.desk.trial:
             sentence += f"\n示例人员的口令都是 {trial.SECRET}"
-        self.secret.input.setFocus()
+        self._begin = self.secret.input
         return Card(self._heading(sentence), self.person, self.secret, self.enter, padding=26, spacing=16)
 
     def _sign_in(self) -> None:
@@ -71,6 +79,7 @@ class SignInScreen(QWidget):
         text = "试用会在本机建立一个示例档案局：单位、人员、检查计划、检查表和文号都是虚构的。"
         secret = f"示例人员的口令都是 {trial.SECRET}"
         self.enter = Button("建立示例数据并进入", "primary", act=self._seed, height=48)
+        self._begin = self.enter
         self._hint = Text("", "small", "bad", wrap=True)
         return Card(self._heading("第一次试用"), Text(text, "body", "ink2", wrap=True), Text(secret, "strong"), self._hint, self.enter,
                     padding=26, spacing=16)  # fmt: skip
@@ -78,7 +87,12 @@ class SignInScreen(QWidget):
     def _seed(self) -> None:
         self.enter.set_text("正在建立示例数据")
         self.enter.setEnabled(False)
-        self.desk.tasks.run(lambda: trial.seed(self.desk.laptop), self.entered.emit, self._seed_failed)
+        tasks = self.desk.tasks
+
+        def step(done: int, total: int) -> None:
+            tasks.report(lambda: self.enter.set_text(f"正在建立示例数据 {done}/{total}"))
+
+        tasks.run(lambda: trial.seed(self.desk.laptop, step), self.entered.emit, self._seed_failed)
 
     def _seed_failed(self, problem: Problem) -> None:
         self._hint.setText(str(problem))
@@ -89,10 +103,11 @@ class SignInScreen(QWidget):
         least = self.desk.laptop.keys.least
         hint = "没有系统钥匙串，请设 12 位以上的通行短语" if least > 8 else f"至少 {least} 位"
         self._fields = {
-            "bureau": Field("机关名称", hint="与公章一致"), "code": Field("机关代字", hint="如 闵档"),
+            "bureau": Field("机关名称", hint="与公章一致"), "code": Field("机关代字", hint="如 示档"),
             "name": Field("本人姓名"), "credential": Field("行政执法证号"),
             "from": Field("证件有效期起", hint="2024年1月1日"), "to": Field("证件有效期止", hint="2028年12月31日"),
         }  # fmt: skip
+        self._begin = self._fields["bureau"].input
         self.recovery = Field("局恢复公钥（没有可以不填）", hint="管理员给的 64 位编号；口令都丢了靠它打开")
         self.secret = Field("口令", secret=True, hint=hint)
         self.again = Field("再输入一次口令", secret=True)
@@ -117,28 +132,31 @@ class SignInScreen(QWidget):
 
     def _set_up(self) -> None:
         f = {name: field.text().strip() for name, field in self._fields.items()}
-        for field in (*self._fields.values(), self.again):
-            field.error("")
+        faults = {field: "这一项要填写。" for name, field in self._fields.items() if not f[name]}
+        dates = {}
+        for name in ("from", "to"):
+            if f[name]:
+                try:
+                    dates[name] = parse_zh_date(f[name])
+                except Problem as problem:
+                    faults[self._fields[name]] = str(problem)
+        if not self.secret.text():
+            faults[self.secret] = "这一项要填写。"
         if self.secret.text() != self.again.text():
-            self.again.error("两次输入的口令不一样。重新输入。")
+            faults[self.again] = "两次输入的口令不一样。重新输入。"
+        recovery = None
+        if typed := self.recovery.text().strip():
+            try:
+                recovery = safekeeping.read_public_key(typed)
+            except Problem as problem:
+                faults[self.recovery] = f"{problem}没有可以留空。"
+        for field in (*self._fields.values(), self.recovery, self.secret, self.again):
+            field.error(faults.get(field, ""))
+        if faults:
+            next(iter(faults)).input.setFocus()
             return
-        for name, field in self._fields.items():
-            if not f[name]:
-                field.error("这一项要填写。")
-                return
-        try:
-            held = Credential(f["credential"], parse_zh_date(f["from"]), parse_zh_date(f["to"]))
-        except Problem as problem:
-            self._fields["to"].error(str(problem))
-            return
-        try:
-            recovery = bytes.fromhex(self.recovery.text().strip()) or None
-        except ValueError:
-            recovery = b""
-        if recovery is not None and len(recovery) != 32:
-            self.recovery.error("恢复公钥应是 64 位 0–9、a–f。照管理员给的抄一遍，或留空。")
-            return
-        person = Officer("p1", f["name"], credential=held)
+        held = Credential(f["credential"], dates["from"], dates["to"])
+        person = Officer(sign_in.person_id(held.number), f["name"], credential=held)
         bureau = Bureau(f["bureau"], f["code"])
         self._try(lambda: sign_in.set_up(self.desk.laptop, bureau, person, self.secret.text(), recovery), self.secret)
 

@@ -24,7 +24,8 @@ class UnitsScreen(Screen):
         units = self.desk.queries.units()
         self._list.addWidget(Text(f"被检查单位 {len(units)} 家", "h1"))
         if not units:
-            self._list.addWidget(Empty("buildings", "还没有登记单位。"))
+            none = "还没有登记单位。单位由局里下发，这一版还不能接收；想先看用法，请用 inspector-app trial 试用。"
+            self._list.addWidget(Empty("buildings", none))
         for unit in units:
             mine = [v for v in visits if v.unit == unit.name]
             count = f"{len(mine)} 件检查" if mine else "没有检查"

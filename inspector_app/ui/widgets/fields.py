@@ -31,6 +31,7 @@ class Field(QWidget):
             self.input.setEchoMode(QLineEdit.EchoMode.Password)
         self._error = Text("", "small", "bad", wrap=True)
         self._error.hide()
+        self.input.textEdited.connect(lambda _: self.error(""))
         self.setLayout(column(Text(label, "small", "ink3"), self.input, self._error, spacing=4))
 
     def text(self) -> str:

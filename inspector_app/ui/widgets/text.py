@@ -57,7 +57,7 @@ class Text(QWidget):
         return look.line_height(self._role)
 
     def _arrange(self, width: int) -> int:
-        self._layout.setText(self._text)
+        self._layout.setText(self._text.replace("\n", "\u2028"))  # what QTextLayout takes for the end of a line
         self._layout.setFont(look.font(self._role))
         option = QTextOption()
         option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
@@ -79,7 +79,7 @@ class Text(QWidget):
 
     def sizeHint(self) -> QSize:
         metrics = QFontMetrics(look.font(self._role))
-        width = metrics.horizontalAdvance(self._text) + 2
+        width = max(metrics.horizontalAdvance(line) for line in self._text.split("\n")) + 2
         if self._wrap:
             width = min(width, look.px(420))
             known = self.testAttribute(Qt.WidgetAttribute.WA_Resized) or self.isVisible()

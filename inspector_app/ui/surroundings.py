@@ -1,0 +1,49 @@
+"""What stands around the window: whether there is a screen, and the signals of a terminal."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from PySide6.QtCore import QObject, QSocketNotifier
+
+
+def has_screen() -> bool:
+    """Whether Qt finds a screen, or was told to do without one; without it Qt aborts in words of its own."""
+    names = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
+    return not sys.platform.startswith("linux") or any(os.environ.get(name) for name in names)
+
+
+@contextmanager
+def interrupts(parent: QObject, act: Callable[[], object]) -> Iterator[None]:
+    """Ctrl+C and `kill` become `act()`, called by the event loop and never in the midst of painting.
+
+    Python runs handlers of signals between its own instructions only, and none are run while Qt waits: so the signal
+    is written to a socket that Qt listens to.
+    """
+    reader, writer = socket.socketpair()
+    reader.setblocking(False)
+    writer.setblocking(False)
+    bell = QSocketNotifier(reader.fileno(), QSocketNotifier.Type.Read, parent)
+
+    def rung() -> None:
+        reader.recv(64)
+        act()
+
+    bell.activated.connect(rung)
+    before = signal.set_wakeup_fd(writer.fileno(), warn_on_full_buffer=False)
+    held = {number: signal.signal(number, lambda *_: None) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for number, handler in held.items():
+            signal.signal(number, handler)
+        signal.set_wakeup_fd(before)
+        bell.setEnabled(False)
+        bell.deleteLater()
+        reader.close()
+        writer.close()

@@ -61,7 +61,7 @@ class Policy:
     titles: str
     deadlines: Mapping[str, Deadline]
     papers: Mapping[str, PaperRule]
-    consequences: Mapping[str, str]
+    consequences: Mapping[str, Mapping[str, str]]
     orders: Mapping[str, Mapping[str, str]]
     series: Mapping[str, str]
     yearly: Mapping[str, tuple[int, int]]
@@ -88,11 +88,12 @@ class Policy:
         """The grade that a percentage of met items reaches; vetoes are for the officer to weigh."""
         return next((name for name, least in self.grades if score >= least), self.grades[-1][0])
 
-    def consequence(self, proposed: str) -> str:
-        """The one consequence that a value of the checklist's data stands for."""
+    def consequence(self, proposed: str, unit_kind: str) -> str:
+        """The one consequence that a value of the checklist's data stands for at this kind of unit."""
         if proposed not in self.consequences:
             raise Problem("not_found", what=f"后果“{proposed}”的规定")
-        return self.consequences[proposed]
+        row = self.consequences[proposed]
+        return row.get(unit_kind, row["value"])
 
     def order_basis(self, consequence: str, item: str) -> str:
         """The article on which the paper for this consequence rests; items may have one of their own."""
@@ -114,10 +115,10 @@ def parse(text: str) -> Policy:
         )
         for kind, row in data["paper"].items()
     }  # fmt: skip
-    grades = tuple(sorted(data["grade"].items(), key=lambda grade: -int(grade[1])))
+    grades = tuple(sorted(data["grade"]["least"].items(), key=lambda grade: -int(grade[1])))
     yearly = {key: (row["month"], row["day"]) for key, row in data["yearly"].items()}
     thresholds = {key: row["value"] for key, row in data["threshold"].items()}
     series = {key: row["prefix"] for key, row in data["series"].items()}
     return Policy(
-        data["titles"], deadlines, papers, data["consequence"], data["order"], series, yearly, thresholds, grades
+        data["titles"]["value"], deadlines, papers, data["consequence"], data["order"], series, yearly, thresholds, grades
     )

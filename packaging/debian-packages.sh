@@ -3,7 +3,7 @@
 # Installs without asking when root and YES=1, CI=true or no terminal; else asks; else prints one line and goes on.
 set -u
 command -v dpkg-query >/dev/null 2>&1 || exit 0
-wanted="libegl1 libgl1 libxkbcommon0 libfontconfig1 libdbus-1-3 libglib2.0-0 libnss3 libxcb-cursor0 libxcb-icccm4 libxcb-keysyms1 libxkbcommon-x11-0 gnome-keyring dbus gcc libc6-dev"
+wanted="libegl1 libgl1 libxkbcommon0 libfontconfig1 libdbus-1-3 libglib2.0-0 libnss3 libxcb-cursor0 libxcb-icccm4 libxcb-keysyms1 libxcb-shape0 libcups2 libxkbcommon-x11-0 gnome-keyring dbus gcc libc6-dev"
 missing=""
 for package in $wanted; do
     dpkg-query -W -f='${Status}' "$package" 2>/dev/null | grep -q "install ok installed" || missing="$missing $package"

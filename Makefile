@@ -29,7 +29,7 @@ bench: .venv/installed ## measure speed; prints medians, never fails
 	QT_QPA_PLATFORM=offscreen $(BIN)/python -m tests.bench
 
 campaign: .venv/installed test-packages ## what takes longer than the test run allows: 500 kills, a million characters
-	QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest -q -m campaign tests -s -o faulthandler_timeout=0
+	HYPOTHESIS_PROFILE=campaign QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest -q -m campaign tests -s -o faulthandler_timeout=0
 
 lock: .venv/installed ## renew the lock of exact versions and hashes (holds no download address)
 	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url \

@@ -4,7 +4,7 @@
 # Qt calls these.
 _.rowCount, _.columnCount, _.headerData, _.minimumSizeHint, _.hasHeightForWidth, _.nextCheckState  # type: ignore
 # Values of data files, named there.
-_.MINOR, _.SERIOUS, _.HAZARD, _.SPECIAL, _.AFTER_APPROVAL, _.confidence, _.verified_on  # type: ignore
+_.MINOR, _.SERIOUS, _.HAZARD, _.SPECIAL, _.AFTER_APPROVAL, _.CLUE_BASED, _.confidence, _.verified_on  # type: ignore
 # The engine's face (architecture.md, checklists); the window asks for a part of it.
 _.with_answer, _.calculated, _.open_items, _.not_applicable  # type: ignore
 _.publish, _.MAX_IMAGE_PIXELS  # type: ignore  # packaging/checklists.py calls it; Pillow reads it

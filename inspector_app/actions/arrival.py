@@ -11,9 +11,9 @@ from dataclasses import asdict
 
 from ..domain.casefile import Attendee
 from ..domain.event import Draft
-from ..domain.inspection import check_move
 from ..domain.problems import Problem
 from .book import Book, Done
+from .procedure import check_arrived, check_move, check_pair
 from .queries import Queries
 
 STEP = "到场"
@@ -26,7 +26,7 @@ def begin_visit(book: Book, stream: str, place: str) -> Done[str]:
     """The team is on site. Refused with less than two valid credentials or an unserved notice."""
     book.allow("inspect")
     now = book.clock.now().at
-    check_move(Queries(book).case(stream), "visit_begun", now.date())
+    check_move(book, Queries(book).case(stream), "visit_begun")
     if not place.strip():
         raise Problem("field_needed", what="检查地点")
     body = {"place": place.strip(), "arrived": now.isoformat()}
@@ -35,9 +35,7 @@ def begin_visit(book: Book, stream: str, place: str) -> Done[str]:
 
 def _step(book: Book, stream: str, kind: str, body: dict[str, object], witness: str | None = None) -> Done[str]:
     book.allow("inspect")
-    if Queries(book).case(stream).visit.arrived is None:
-        raise Problem("move_refused", act="登记到场步骤", reason="还没有到场", hook="行政处罚法第五十五条",
-                      way="先点“开始检查”。")  # fmt: skip
+    check_arrived(book, Queries(book).case(stream), "登记到场步骤")
     return book.done(stream, [Draft(stream, kind, body, STEP, witness=witness)])
 
 
@@ -47,8 +45,7 @@ def show_credentials(book: Book, stream: str, officers: Sequence[str], witness: 
     if witness == book.person.id:
         raise Problem("same_person", officer=book.person.name)
     names = [o.name for o in case.officers if o.id in officers]
-    if len(names) < 2:
-        raise Problem("too_few_officers", count=len(names))
+    check_pair(book, len(names))
     body: dict[str, object] = {"officers": "、".join(names), "ids": list(officers)}
     return _step(book, stream, "credentials_shown", body, witness)
 

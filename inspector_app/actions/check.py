@@ -5,9 +5,10 @@ from __future__ import annotations
 from ..domain.casefile import CaseFile, ItemFact
 from ..domain.event import Draft
 from ..domain.finding import Answer
-from ..domain.inspection import Stage, check_move
+from ..domain.inspection import Stage
 from ..domain.problems import Problem
 from .book import Book, Done
+from .procedure import check_arrived, check_move
 from .queries import Queries
 
 STEP = "检查"
@@ -16,10 +17,10 @@ OPEN_STAGES = frozenset({Stage.ON_SITE, Stage.CHECKING, Stage.CHECKED})
 """While the record is not signed, answers may be changed; afterwards only a 补正 helps."""
 
 
-def _editable(case: CaseFile, what: str) -> None:
+def _editable(book: Book, case: CaseFile, what: str) -> None:
+    check_arrived(book, case, what)
     if Stage(case.stage) not in OPEN_STAGES:
-        raise Problem("frozen" if case.visit.ended else "move_refused", what=what, act=what,
-                      reason="还没有到场", hook="行政处罚法第五十五条", way="先办理到场。")  # fmt: skip
+        raise Problem("frozen", what=what)
 
 
 def answer(book: Book, stream: str, item: str, value: str, reason: str = "") -> Done[ItemFact]:
@@ -31,8 +32,8 @@ def answer(book: Book, stream: str, item: str, value: str, reason: str = "") -> 
     queries = Queries(book)
     case = queries.case(stream)
     if case.stage == Stage.ON_SITE:
-        check_move(case, "item_answered", book.clock.now().at.date())
-    _editable(case, "答题")
+        check_move(book, case, "item_answered")
+    _editable(book, case, "答题")
     fact = _fact(case, item)
     if value == Answer.NOT_APPLICABLE and not reason.strip():
         raise Problem("reason_needed", what=f"{item} 填“不适用”")
@@ -50,7 +51,7 @@ def note(book: Book, stream: str, item: str, text: str) -> Done[ItemFact]:
     """Write the remark of an item; an unchanged text writes nothing new."""
     book.allow("inspect")
     case = Queries(book).case(stream)
-    _editable(case, "备注")
+    _editable(book, case, "备注")
     fact = _fact(case, item)
     if text.strip() == fact.note and not fact.note_conflict:
         return Done(fact, frozenset())
@@ -65,7 +66,7 @@ def read_off(book: Book, stream: str, question: str, value: str) -> Done[str]:
     book.allow("inspect")
     queries = Queries(book)
     case = queries.case(stream)
-    _editable(case, "读数")
+    _editable(book, case, "读数")
     queries.form(case).check(question, value.strip())
     before = dict(case.readings).get(question, "")
     if value.strip() == before:
@@ -79,7 +80,7 @@ def read_off(book: Book, stream: str, question: str, value: str) -> Done[str]:
 def finish(book: Book, stream: str) -> Done[str]:
     """Every item has been looked at or has its reason; nothing differs (档案法42)."""
     book.allow("inspect")
-    check_move(Queries(book).case(stream), "checking_finished", book.clock.now().at.date())
+    check_move(book, Queries(book).case(stream), "checking_finished")
     return book.done(stream, [Draft(stream, "checking_finished", {}, STEP)])
 
 

@@ -14,6 +14,7 @@ from ..domain.event import BlobRef, Draft
 from ..domain.problems import Problem
 from ..evidence.photo import Photo, take_in
 from .book import Book, Done
+from .procedure import check_arrived
 from .queries import Queries
 
 STEP = "取证"
@@ -41,7 +42,7 @@ def add_photos(
     """
     book.allow("inspect")
     case = Queries(book).case(stream)
-    _on_site(case)
+    _on_site(book, case)
     series = _series(book)
     numbers = itertools.count(_last_number(case, series) + 1)
 
@@ -166,10 +167,7 @@ def _last_number(case: CaseFile, series: str) -> int:
     return max((int(e.number.removeprefix(series)) for e in case.evidence if e.number.startswith(series)), default=0)
 
 
-def _on_site(case: CaseFile) -> None:
-    if case.visit.arrived is None:
-        raise Problem(
-            "move_refused", act="存入照片", reason="还没有到场", hook="行政处罚法第五十五条", way="先办理到场。"
-        )
+def _on_site(book: Book, case: CaseFile) -> None:
+    check_arrived(book, case, "存入照片")
     if case.visit.ended is not None:
         raise Problem("frozen", what="现场检查")

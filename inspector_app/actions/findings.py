@@ -10,10 +10,11 @@ from typing import Any
 from ..domain.casefile import CaseFile, Finding
 from ..domain.event import Draft
 from ..domain.finding import Answer, Consequence, Severity
-from ..domain.inspection import Stage, check_move
+from ..domain.inspection import Stage
 from ..domain.law import names_article
 from ..domain.problems import Problem
 from .book import Book, Done
+from .procedure import check_arrived, check_move
 from .queries import Queries
 
 STEP = "处理"
@@ -38,7 +39,7 @@ def proposal(book: Book, case: CaseFile, item: str) -> dict[str, Any]:
         raise Problem("unknown_item", item=item)
     info = book.rules.item(case.checklist, item)
     policy = book.rules.policy
-    consequence = policy.consequence(info.consequence)
+    consequence = policy.consequence(info.consequence, case.unit.kind)
     term = _TERMS.get(Consequence(consequence))
     try:
         due = book.rules.due_date(term[0], book.clock.now().at.date()).isoformat() if term else ""
@@ -60,7 +61,7 @@ def record(book: Book, stream: str, item: str, **changes: Any) -> Done[str]:
     """Record a finding for an item that deviates; returns the finding's id."""
     book.allow("inspect")
     case = Queries(book).case(stream)
-    _editable(case)
+    _editable(book, case)
     fact = case.item(item)
     if fact is None:
         raise Problem("unknown_item", item=item)
@@ -80,7 +81,7 @@ def change(book: Book, stream: str, id: str, field: str, value: Any, reason: str
     """Change one field. After a paper has said it, a reason is needed and the paper stays as it is."""
     book.allow("inspect")
     case = Queries(book).case(stream)
-    _editable(case)
+    _editable(book, case)
     finding = finding_of(case, id)
     if field not in FIELDS:
         raise Problem("field_needed", what="可以修改的内容")
@@ -147,7 +148,7 @@ def withdraw(book: Book, stream: str, id: str, reason: str) -> Done[str]:
     """Withdraw a finding; it stays in the record with the reason."""
     book.allow("inspect")
     case = Queries(book).case(stream)
-    _editable(case)
+    _editable(book, case)
     finding = finding_of(case, id)
     if not reason.strip():
         raise Problem("reason_needed", what=f"撤销问题 {finding.code}")
@@ -161,7 +162,7 @@ def withdraw(book: Book, stream: str, id: str, reason: str) -> Done[str]:
 def deliberate(book: Book, stream: str, opinion: str) -> Done[str]:
     """The team deliberates: every finding is confirmed and has evidence and basis (行政处罚法40)."""
     book.allow("inspect")
-    check_move(Queries(book).case(stream), "deliberated", book.clock.now().at.date())
+    check_move(book, Queries(book).case(stream), "deliberated")
     return book.done(stream, [Draft(stream, "deliberated", {"text": opinion.strip()}, STEP)])
 
 
@@ -169,7 +170,7 @@ def decide(book: Book, stream: str) -> Done[str]:
     """All papers that the findings call for are formally made."""
     book.allow("issue")
     case = Queries(book).case(stream)
-    check_move(case, "decision_made", book.clock.now().at.date())
+    check_move(book, case, "decision_made")
     outcome = "、".join(dict.fromkeys(Consequence(f.consequence).label for f in case.findings)) or "未发现问题"
     return book.done(stream, [Draft(stream, "decision_made", {"outcome": outcome}, STEP)])
 
@@ -182,8 +183,7 @@ def finding_of(case: CaseFile, id: str) -> Finding:
     raise Problem("not_found", what="这个问题")
 
 
-def _editable(case: CaseFile) -> None:
+def _editable(book: Book, case: CaseFile) -> None:
     if Stage(case.stage) in (Stage.DECIDED, Stage.SERVED):
         raise Problem("frozen", what="处理文书")
-    if case.visit.arrived is None:
-        raise Problem("move_refused", act="记为问题", reason="还没有到场", hook="档案法第四十二条", way="先办理到场。")
+    check_arrived(book, case, "记为问题")

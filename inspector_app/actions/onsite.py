@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from ..domain.event import Draft
-from ..domain.inspection import check_move
 from ..domain.problems import Problem
 from .book import Book, Done
+from .procedure import check_arrived, check_move
 from .queries import Queries
 
 STEP = "笔录"
@@ -16,12 +16,9 @@ STATEMENT_REPLIES = ("不陈述申辩", "陈述申辩", "没有回答")
 
 def _open(book: Book, stream: str) -> None:
     book.allow("inspect")
-    visit = Queries(book).case(stream).visit
-    if visit.arrived is None:
-        raise Problem(
-            "move_refused", act="写笔录", reason="还没有到场", hook="行政处罚法第五十五条", way="先办理到场。"
-        )
-    if visit.ended is not None:
+    case = Queries(book).case(stream)
+    check_arrived(book, case, "写笔录")
+    if case.visit.ended is not None:
         raise Problem("frozen", what="现场检查笔录")
 
 
@@ -50,7 +47,7 @@ def end_visit(book: Book, stream: str) -> Done[str]:
     book.allow("inspect")
     now = book.clock.now().at
     case = Queries(book).case(stream)
-    check_move(case, "visit_ended", now.date())
+    check_move(book, case, "visit_ended")
     record = case.paper("onsite_record")
     ended = record.ended if record is not None and record.ended else now  # what was signed is what holds
     done = book.done(stream, [Draft(stream, "visit_ended", {"ended": ended.isoformat()}, STEP)])

@@ -10,10 +10,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from ..domain.event import Draft
-from ..domain.inspection import Kind, check_move
+from ..domain.inspection import Kind
 from ..domain.people import Officer, Unit
 from ..domain.problems import Problem
 from .book import Book, Done
+from .procedure import check_move
 from .queries import Queries
 from .register import plain_officer, plain_unit
 
@@ -60,7 +61,7 @@ def plan_inspection(book: Book, plan: Plan) -> Done[str]:
 
 
 def _move(book: Book, stream: str, kind: str, body: dict[str, object]) -> Done[str]:
-    check_move(Queries(book).case(stream), kind, book.clock.now().at.date())
+    check_move(book, Queries(book).case(stream), kind)
     return book.done(stream, [Draft(stream, kind, body, step="准备")])
 
 

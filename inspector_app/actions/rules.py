@@ -1,4 +1,4 @@
-"""The data that acts obey, read once: policy, law catalogue, calendar, published checklists."""
+"""The data that acts obey, read once: policy, procedure, law catalogue, calendar, published checklists."""
 
 from __future__ import annotations
 
@@ -16,6 +16,8 @@ from ..domain.law import parse as parse_laws
 from ..domain.policy import Policy
 from ..domain.policy import parse as parse_policy
 from ..domain.problems import Problem
+from ..domain.procedure import Procedure
+from ..domain.procedure import parse as parse_procedure
 from ..store.disk import room_for
 
 
@@ -29,6 +31,10 @@ class Rules:
     @cached_property
     def policy(self) -> Policy:
         return parse_policy((self.folder / "policy.toml").read_text("utf-8"))
+
+    @cached_property
+    def procedure(self) -> Procedure:
+        return parse_procedure((self.folder / "procedure.toml").read_text("utf-8"))
 
     @cached_property
     def calendar(self) -> WorkCalendar:
@@ -79,3 +85,6 @@ class Rules:
     def room_for(self, place: Path, size: int) -> None:
         """Raises `Problem("disk_low")` when a file of this size would eat into the reserve."""
         room_for(place, size)
+
+
+__all__ = ["Item", "Rules"]

@@ -8,10 +8,11 @@ from datetime import datetime
 
 from ..domain.casefile import CaseFile, Service
 from ..domain.event import Draft
-from ..domain.inspection import Stage, all_served, check_move
+from ..domain.inspection import Stage, all_served
 from ..domain.problems import Problem
 from .book import Book, Done
 from .papers import paper_of
+from .procedure import check_move, check_pair
 from .queries import Queries
 
 STEP = "送达"
@@ -48,10 +49,10 @@ def serve(book: Book, stream: str, delivery: Delivery) -> Done[str]:
             raise Problem("not_found", what=f"《{issued.title}》的正式文书")
         if delivery.served_at < issued.at.replace(second=0, microsecond=0):
             raise Problem("date_order", later="送达时间", earlier="文书制作时间")
-    _proof(delivery)
+    _proof(book, delivery)
     notice = [p for p in papers if p.kind == "notice"]
     if notice:
-        check_move(case, "paper_served", book.clock.now().at.date())
+        check_move(book, case, "paper_served")
     completes = bool(notice) or all_served(_after(case, delivery))
     body = {
         "papers": list(delivery.papers), "title": "、".join(f"《{p.title}》" for p in papers),
@@ -65,11 +66,10 @@ def serve(book: Book, stream: str, delivery: Delivery) -> Done[str]:
     return done
 
 
-def _proof(delivery: Delivery) -> None:
+def _proof(book: Book, delivery: Delivery) -> None:
     if not delivery.place.strip():
         raise Problem("field_needed", what="送达地点")
-    if len(set(delivery.servers)) < 2:
-        raise Problem("too_few_officers", count=len(set(delivery.servers)))
+    check_pair(book, len(set(delivery.servers)))
     if delivery.method == "留置送达" and not (delivery.refusal.strip() and delivery.seen_by.strip()):
         raise Problem("field_needed", what="留置送达的拒收事由和见证人")
     if delivery.method == "直接送达" and not delivery.receiver.strip():

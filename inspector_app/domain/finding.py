@@ -52,19 +52,15 @@ class Consequence(StrEnum):
         """Key of the paper that carries it; empty where no paper of this visit does."""
         return CONSEQUENCES[self][1]
 
-    @property
-    def hook(self) -> str:
-        """The article that the consequence rests on."""
-        return CONSEQUENCES[self][2]
 
-
-CONSEQUENCES: dict[Consequence, tuple[str, str, str]] = {
-    Consequence.OPINION: ("行政检查意见", "opinion", "档案法第四十二条"),
-    Consequence.RECTIFY: ("责令限期整改", "rectification", "档案法第四十五条"),
-    Consequence.CORRECT: ("责令限期改正", "correction_order", "档案法实施条例第四十八条至第五十一条"),
-    Consequence.TALK: ("约谈", "", "档案法实施条例第五十一条"),
-    Consequence.PROPOSE: ("处理建议", "", "档案法实施条例第四十六条"),
-    Consequence.FILE: ("立案", "", "行政处罚法第五十四条"),
-    Consequence.TRANSFER: ("移送", "", "档案法实施条例第四十六条"),
-    Consequence.ON_THE_SPOT: ("当场改正", "", "档案法第四十二条"),
+CONSEQUENCES: dict[Consequence, tuple[str, str]] = {
+    Consequence.OPINION: ("行政检查意见", "opinion"),
+    Consequence.RECTIFY: ("责令限期整改", "rectification"),
+    Consequence.CORRECT: ("责令限期改正", "correction_order"),
+    Consequence.TALK: ("约谈", ""),
+    Consequence.PROPOSE: ("处理建议", ""),
+    Consequence.FILE: ("立案", ""),
+    Consequence.TRANSFER: ("移送", ""),
+    Consequence.ON_THE_SPOT: ("当场改正", ""),
 }
+"""Label and paper of each; what it rests on is data of forms/procedure.toml."""

@@ -1,4 +1,4 @@
-"""The stages of an inspection as a state machine; every move names its legal hook.
+"""The stages of an inspection as a state machine; every move has its legal hook in forms/procedure.toml.
 
 A move that may not be made is refused with a sentence that gives the reason, cites the hook and says how to go
 on. The events of the moves drive the projection (`next_stage`), the guards look at the case file (`check_move`).
@@ -19,7 +19,7 @@ from .problems import Problem
 
 
 class Kind(StrEnum):
-    """Kind of inspection. Decides which powers the notice may name (档案法42 or 43)."""
+    """Kind of inspection; with the kind of unit it decides which powers the notice may name (档案法42, 43)."""
 
     ROUTINE = "routine"
     SPECIAL = "special"
@@ -31,11 +31,6 @@ class Kind(StrEnum):
         return {"routine": "日常检查", "special": "专项检查", "clue_based": "个案检查", "after_approval": "批后监管"}[
             self
         ]
-
-    @property
-    def power(self) -> str:
-        """The article that gives the power: 43 only when there is a clue of a violation."""
-        return "档案法43" if self is Kind.CLUE_BASED else "档案法42"
 
 
 class Stage(StrEnum):
@@ -85,13 +80,15 @@ Guard = Callable[[CaseFile, date], tuple[str, str] | None]
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """One step of the procedure: the act in words, the event that makes it, from where to where, and why."""
+    """One step of the procedure: the act in words, the event that makes it, from where to where.
+
+    No two moves reach the same stage, so the hooks of forms/procedure.toml go by `target`.
+    """
 
     act: str
     event: str
     sources: frozenset[Stage]
     target: Stage
-    hook: str
     guard: Guard
 
 
@@ -203,35 +200,30 @@ def _due(case: CaseFile, day: date) -> tuple[str, str] | None:
 
 S = Stage
 MOVES: tuple[Move, ...] = (
-    Move("公布检查计划", "plan_published", frozenset({S.PLANNED}), S.PUBLISHED, "上海市优化营商环境条例第六十二条", _free),
-    Move("双随机抽取", "draw_recorded", frozenset({S.PLANNED, S.PUBLISHED}), S.DRAWN, "国办发〔2015〕58号", _free),
-    Move("批准检查", "approval_given", frozenset({S.PLANNED, S.PUBLISHED, S.DRAWN}), S.APPROVED,
-         "国办发〔2024〕54号；行政处罚法第四十二条", _approval),
-    Move("登记检查码", "code_received", frozenset({S.APPROVED}), S.CODED, "上海市优化营商环境条例第六十三条", _free),
-    Move("送达检查通知书", "paper_served", frozenset({S.APPROVED, S.CODED}), S.NOTIFIED, "国办发〔2024〕54号", _notice),
-    Move("开始检查", "visit_begun", frozenset({S.APPROVED, S.CODED, S.NOTIFIED}), S.ON_SITE,
-         "行政处罚法第四十二条、第五十五条；国办发〔2024〕54号", _arrival),
-    Move("逐项检查", "item_answered", frozenset({S.ON_SITE}), S.CHECKING,
-         "行政处罚法第五十五条；国办发〔2018〕118号", _checking),
-    Move("检查完毕", "checking_finished", frozenset({S.CHECKING}), S.CHECKED, "档案法第四十二条", _finish),
-    Move("结束现场检查", "visit_ended", frozenset({S.CHECKED}), S.RECORDED,
-         "行政处罚法第五十五条；行政诉讼证据规定第十五条", _record),
-    Move("合议", "deliberated", frozenset({S.RECORDED}), S.DELIBERATED, "行政处罚法第四十条；档案法第四十七条", _deliberation),
-    Move("作出处理", "decision_made", frozenset({S.DELIBERATED}), S.DECIDED,
-         "档案法第四十五条；行政处罚法第四十三条", _decision),
-    Move("完成送达", "paper_served", frozenset({S.DECIDED}), S.SERVED, "行政处罚法第六十一条", _free),
-    Move("进入整改", "rectification_begun", frozenset({S.SERVED}), S.RECTIFYING, "档案法第四十五条", _due),
-    Move("登记整改报告", "rectification_reported", frozenset({S.RECTIFYING}), S.REPORTED, "档案法第四十五条", _free),
-    Move("复查", "reinspected", frozenset({S.RECTIFYING, S.REPORTED}), S.REINSPECTED, "档案法第四十二条", _free),
-    Move("结案", "closed", frozenset({S.SERVED, S.REINSPECTED}), S.CLOSED, "档案法第四十八条；档案法实施条例第四十六条", _free),
-    Move("归档", "archived", frozenset({S.CLOSED}), S.ARCHIVED, "行政处罚法第四十七条", _free),
-    Move("公示", "publicised", frozenset({S.CLOSED, S.ARCHIVED}), S.PUBLICISED, "国办发〔2018〕118号", _free),
-    Move("评价", "rated", frozenset({S.PUBLICISED}), S.RATED, "上海市优化营商环境条例第六十三条", _free),
+    Move("公布检查计划", "plan_published", frozenset({S.PLANNED}), S.PUBLISHED, _free),
+    Move("双随机抽取", "draw_recorded", frozenset({S.PLANNED, S.PUBLISHED}), S.DRAWN, _free),
+    Move("批准检查", "approval_given", frozenset({S.PLANNED, S.PUBLISHED, S.DRAWN}), S.APPROVED, _approval),
+    Move("登记检查码", "code_received", frozenset({S.APPROVED}), S.CODED, _free),
+    Move("送达检查通知书", "paper_served", frozenset({S.APPROVED, S.CODED}), S.NOTIFIED, _notice),
+    Move("开始检查", "visit_begun", frozenset({S.APPROVED, S.CODED, S.NOTIFIED}), S.ON_SITE, _arrival),
+    Move("逐项检查", "item_answered", frozenset({S.ON_SITE}), S.CHECKING, _checking),
+    Move("检查完毕", "checking_finished", frozenset({S.CHECKING}), S.CHECKED, _finish),
+    Move("结束现场检查", "visit_ended", frozenset({S.CHECKED}), S.RECORDED, _record),
+    Move("合议", "deliberated", frozenset({S.RECORDED}), S.DELIBERATED, _deliberation),
+    Move("作出处理", "decision_made", frozenset({S.DELIBERATED}), S.DECIDED, _decision),
+    Move("完成送达", "paper_served", frozenset({S.DECIDED}), S.SERVED, _free),
+    Move("进入整改", "rectification_begun", frozenset({S.SERVED}), S.RECTIFYING, _due),
+    Move("登记整改报告", "rectification_reported", frozenset({S.RECTIFYING}), S.REPORTED, _free),
+    Move("复查", "reinspected", frozenset({S.RECTIFYING, S.REPORTED}), S.REINSPECTED, _free),
+    Move("结案", "closed", frozenset({S.SERVED, S.REINSPECTED}), S.CLOSED, _free),
+    Move("归档", "archived", frozenset({S.CLOSED}), S.ARCHIVED, _free),
+    Move("公示", "publicised", frozenset({S.CLOSED, S.ARCHIVED}), S.PUBLICISED, _free),
+    Move("评价", "rated", frozenset({S.PUBLICISED}), S.RATED, _free),
 )  # fmt: skip
 
 
-def check_move(case: CaseFile, event: str, day: date) -> Move:
-    """The move that this event makes from the case's stage.
+def check_move(case: CaseFile, event: str, day: date, hooks: Mapping[str, str]) -> Move:
+    """The move that this event makes from the case's stage; `hooks` are those of the procedure.
 
     Raises:
         Problem: `move_refused` with the reason, the hook and the way out, or the problem of an officer.
@@ -239,15 +231,24 @@ def check_move(case: CaseFile, event: str, day: date) -> Move:
     candidates = [move for move in MOVES if move.event == event]
     for move in candidates:
         if Stage(case.stage) in move.sources:
-            refusal = move.guard(case, day)
+            try:
+                refusal = move.guard(case, day)
+            except Problem as problem:
+                raise Problem(problem.code, **problem.facts, hook=hooks[problem.code]) from problem
             if refusal:
-                raise Problem("move_refused", act=move.act, reason=refusal[0], way=refusal[1], hook=move.hook)
+                raise Problem("move_refused", act=move.act, reason=refusal[0], way=refusal[1], hook=hooks[move.target])
             return move
     move = candidates[0]
     raise Problem(
-        "move_refused", act=move.act, reason=f"本案处在“{STEPS[step_of(case.stage)]}”阶段", hook=move.hook,
+        "move_refused", act=move.act, reason=f"本案处在“{STEPS[step_of(case.stage)]}”阶段", hook=hooks[move.target],
         way="按阶段条的顺序办理。",
     )  # fmt: skip
+
+
+def check_arrived(case: CaseFile, act: str, hooks: Mapping[str, str]) -> None:
+    """Raises `Problem("move_refused")` for what can only be done on site, before the team is there."""
+    if case.visit.arrived is None:
+        raise Problem("move_refused", act=act, reason="还没有到场", hook=hooks[Stage.ON_SITE], way="先办理到场。")
 
 
 def all_served(case: CaseFile) -> bool:

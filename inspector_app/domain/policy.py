@@ -62,7 +62,7 @@ class Policy:
     titles: str
     deadlines: Mapping[str, Deadline]
     papers: Mapping[str, PaperRule]
-    consequences: Mapping[str, str]
+    consequences: Mapping[str, Mapping[str, str]]
     orders: Mapping[str, str]
     order_choices: Mapping[str, str]
     series: Mapping[str, str]
@@ -90,11 +90,12 @@ class Policy:
         """The grade that a percentage of met items reaches; vetoes are for the officer to weigh."""
         return next((name for name, least in self.grades if score >= least), self.grades[-1][0])
 
-    def consequence(self, proposed: str) -> str:
-        """The one consequence that a value of the checklist's data stands for."""
+    def consequence(self, proposed: str, unit_kind: str) -> str:
+        """The one consequence that a value of the checklist's data stands for at this kind of unit."""
         if proposed not in self.consequences:
             raise Problem("not_found", what=f"后果“{proposed}”的规定")
-        return self.consequences[proposed]
+        row = self.consequences[proposed]
+        return row.get(unit_kind, row["value"])
 
     def order_basis(self, item: str, unit_kind: str) -> str:
         """The article that lets this item be ordered corrected (责令限期改正); "" where the officer has to choose one."""
@@ -119,11 +120,16 @@ def parse(text: str) -> Policy:
         )
         for kind, row in data["paper"].items()
     }  # fmt: skip
-    grades = tuple(sorted(data["grade"].items(), key=lambda grade: -int(grade[1])))
+    grades = tuple(sorted(data["grade"]["least"].items(), key=lambda grade: -int(grade[1])))
     yearly = {key: (row["month"], row["day"]) for key, row in data["yearly"].items()}
     thresholds = {key: row["value"] for key, row in data["threshold"].items()}
     series = {key: row["prefix"] for key, row in data["series"].items()}
     return Policy(
-        data["titles"], deadlines, papers, data["consequence"], data["order"], data["order_choices"], series,
-        yearly, thresholds, grades,
+        data["titles"]["value"], deadlines, papers, data["consequence"], _plain(data["order"]),
+        _plain(data["order_choices"]), series, yearly, thresholds, grades,
     )  # fmt: skip
+
+
+def _plain(table: Mapping[str, str]) -> Mapping[str, str]:
+    """A table without what says who verified it."""
+    return {key: value for key, value in table.items() if not key.startswith("verified_")}

@@ -29,8 +29,9 @@ class Problem(Exception):
 
     @property
     def fact(self) -> str:
-        """What is the case, in one Chinese sentence."""
-        return self.sentence.fact.format(**self.facts)
+        """What is the case, in one Chinese sentence; the legal hook among the facts is cited at its end."""
+        fact = self.sentence.fact.format(**self.facts)
+        return f"{fact.removesuffix('。')}（{self.facts['hook']}）。" if "hook" in self.facts else fact
 
     @property
     def way_out(self) -> str:
@@ -46,10 +47,10 @@ PROBLEMS: dict[str, Sentence] = {
         "{officer}的行政执法证在检查日 {day} 不在有效期内，不能署名。", "换一名持有效证件的人员，或更新证件。"
     ),
     "credential_missing": Sentence(
-        "{officer}没有行政执法证，不能署名（档案法实施条例第四十七条）。", "换人，或登记证件。"
+        "{officer}没有行政执法证，不能署名。", "换人，或登记证件。"
     ),
     "too_few_officers": Sentence(
-        "只有 {count} 名执法人员。行政执法不得少于两人（行政处罚法第四十二条）。", "再加一名持证人员。"
+        "只有 {count} 名执法人员。行政执法不得少于两人。", "再加一名持证人员。"
     ),
     "same_person": Sentence("确认人和办理人是同一个人：{officer}。", "由另一名检查人员输入口令。"),
     "unknown_article": Sentence("法规库里没有“{article}”。", "从法规库选择条款，或先登记这一条。"),
@@ -57,7 +58,7 @@ PROBLEMS: dict[str, Sentence] = {
     "unknown_year": Sentence("{year} 年的放假安排还没有登记，不能推算工作日。", "由执法人员填写并确认具体日期。"),
     "bad_date": Sentence("日期“{text}”无效。", "按“2026年3月16日”的样子填写。"),
     "date_order": Sentence("{later}早于{earlier}。", "核对两个时间后重新填写。"),
-    "move_refused": Sentence("现在不能“{act}”：{reason}（{hook}）。", "{way}"),
+    "move_refused": Sentence("现在不能“{act}”：{reason}。", "{way}"),
     "no_number": Sentence("没有可用的“{series}”文号。", "联网领取文号；现在可以打印草稿。"),
     "temporary_forbidden": Sentence("{paper}不能使用临时编号。", "领取正式文号后再打印，现在可以打印草稿。"),
     "reason_needed": Sentence("{what}要写明原因。", "填写原因后再保存。"),

@@ -130,7 +130,12 @@ class _Paragraph:
 
     def _breakable(self, i: int) -> bool:
         before, after = self.text[i - 1], self.text[i]
-        if after in NO_START or before in NO_END or after in SPACES:
+        if after in NO_START or after in SPACES:
+            return False
+        last = i - 1
+        while last and self.text[last] in SPACES:  # a space behind an opening mark does not let it end the line
+            last -= 1
+        if self.text[last] in NO_END:
             return False
         return before in SPACES or not (self._latin(before) and self._latin(after))
 

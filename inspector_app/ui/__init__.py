@@ -1,4 +1,4 @@
-"""The window: the only room with Qt. It shows frozen rows and calls acts.
+"""The window: Qt lives here. It shows frozen rows and calls acts.
 
 To add a screen: write one file in `screens/` with a subclass of `Screen` (NAME, TITLE, ICON; build the widgets in
 `__init__(desk)`, fill them in `refresh()`), and add one line to SCREENS in `window.py`; a stage of a case is a

@@ -110,7 +110,7 @@ def test_every_basis_is_a_known_article_or_marked_unverified(key: str) -> None:
         assert verified or LAWS.unverified(item.basis), item.code
         for article in verified:
             assert LAWS.in_force(article.citation, date(2026, 3, 16)) == article
-        assert POLICY.consequence(item.consequence)
+        assert POLICY.consequence(item.consequence, "G")
 
 
 def test_rules_for_enterprises_do_not_bind_organs_nor_the_other_way_round() -> None:

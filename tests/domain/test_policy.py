@@ -1,7 +1,6 @@
 """What the bureau may set: complete, sourced, and consistent with the words of the law."""
 
 import json
-import tomllib
 from datetime import date
 
 import pytest
@@ -10,6 +9,7 @@ from inspector_app.domain.calendar import parse as parse_calendar
 from inspector_app.domain.finding import Consequence
 from inspector_app.domain.law import parse as parse_laws
 from inspector_app.domain.numbers import Number, parse_number
+from inspector_app.domain.people import UnitKind
 from inspector_app.domain.policy import parse
 from inspector_app.domain.problems import Problem
 from inspector_app.places import FORMS
@@ -23,28 +23,30 @@ PAPERS = ("notice", "onsite_record", "evidence_list", "result_notice", "opinion"
           "proof_of_service")  # fmt: skip
 
 
-def test_every_setting_names_its_source_and_who_verified_it() -> None:
-    data = tomllib.loads(TEXT)
-    for table in ("deadline", "yearly", "threshold"):
-        for key, row in data[table].items():
-            assert row["source"], key
-            assert row["confidence"] in ("A", "B", "M", "参考"), key
-            assert isinstance(row["verified_by"], str), key
-            assert isinstance(row["verified_on"], str), key
-
-
 def test_each_consequence_of_the_data_has_exactly_one_value() -> None:
     for item in ITEMS:
-        assert Consequence(POLICY.consequence(item["consequence"]))
+        for kind in item["applies_to"]:
+            assert Consequence(POLICY.consequence(item["consequence"], kind))
 
 
 @pytest.mark.parametrize(
     ("words", "value"),
-    [("意见书", "opinion"), ("责令限期整改", "rectify"), ("责令限期改正", "correct"), ("约谈/责令限期改正", "talk"),
-     ("处分建议", "propose"), ("立案/处分建议", "file"), ("移送", "transfer")],
+    [
+        ("意见书", "opinion"), ("责令限期整改", "rectify"), ("责令限期改正", "correct"), ("处分建议", "propose"),
+        ("移送", "transfer"), ("当场改正", "on_the_spot"),
+    ],
 )  # fmt: skip
 def test_the_proposed_consequences(words: str, value: str) -> None:
-    assert POLICY.consequence(words) == value
+    assert {POLICY.consequence(words, kind) for kind in UnitKind} == {value}
+
+
+@pytest.mark.parametrize(
+    ("words", "enterprise", "others"), [("立案/处分建议", "file", "propose"), ("约谈/责令限期改正", "talk", "opinion")]
+)
+def test_only_a_service_enterprise_is_fined_or_summoned(words: str, enterprise: str, others: str) -> None:
+    """档案法49 fines service enterprises, 实施条例51 summons them; an organ gets a proposal (实施条例46) or an opinion."""
+    assert POLICY.consequence(words, UnitKind.SERVICE_ENTERPRISE) == enterprise
+    assert {POLICY.consequence(words, k) for k in UnitKind if k is not UnitKind.SERVICE_ENTERPRISE} == {others}
 
 
 @pytest.mark.parametrize(
@@ -65,7 +67,7 @@ def test_the_articles_to_choose_from_bind_the_unit() -> None:
 
 
 def test_an_unknown_consequence_or_paper_is_told() -> None:
-    for look in (POLICY.consequence, POLICY.paper, lambda name: POLICY.prefix(name, "闵档")):
+    for look in (lambda name: POLICY.consequence(name, "G"), POLICY.paper, lambda name: POLICY.prefix(name, "闵档")):
         with pytest.raises(Problem) as caught:
             look("示例没有")
         assert caught.value.code == "not_found"

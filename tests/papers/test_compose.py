@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import random
 import re
 import tomllib
-from itertools import pairwise
+from itertools import chain, pairwise
 
 import pytest
 from hypothesis import example, given
@@ -18,6 +19,7 @@ HAN = "档案行政检查意见书库房温湿度记录责令限期整改消除�
 MARKS = "，。、；：！？“”‘’（）《》〈〉【】〔〕…—·％℃"
 LATIN = "abcXYZ0123456789.-/"
 TEXT = st.text(st.sampled_from(HAN * 3 + MARKS + LATIN + " "), min_size=1, max_size=400)
+WIDTHS = (8.0, 13.5, 28.0)
 
 
 def advance(role: str, char: str) -> float:
@@ -34,20 +36,17 @@ def forbidden(made: Composed) -> list[str]:
     found = []
     texts = [line.text for line in made.lines]
     for before, after in pairwise(texts):
-        last, start = before.rstrip(" ")[-1:], after[0]
-        emergency = any(piece.find(last + start) >= 0 for piece in made.broken)
+        bare, start = before.rstrip(" "), after[0]
+        last = bare[-1:]
+        emergency = any(before[max(len(bare) - 1, 0) :] + start in piece for piece in made.broken)
         split = last == start and start in "—…"
         if (start in NO_START or last in NO_END or split) and not emergency:
             found.append(f"{before}|{after}")
     return found
 
 
-@given(TEXT, st.sampled_from([8.0, 13.5, 28.0]))
-@example("。" * 60, 28.0)
-@example("https://example.org/" + "a" * 80, 28.0)
-@example("“" * 40 + "》" * 40, 8.0)
-@example("     ", 8.0)
-def test_rules_hold_for_any_text(text: str, width: float) -> None:
+def hold(text: str, width: float) -> None:
+    """The rules of every paragraph: nothing lost, no forbidden start or end, no overfull line, nothing runs back."""
     made = lines(text, width)
     assert "".join(line.text for line in made.lines) == text
     assert forbidden(made) == []
@@ -57,6 +56,37 @@ def test_rules_hold_for_any_text(text: str, width: float) -> None:
         indent = 2.0 if n == 0 else 0.0
         assert line.xs[0] >= indent - 0.5 - 1e-9  # an opening mark may give up its blank half
         assert all(b >= a - 1e-9 for a, b in pairwise(line.xs))
+
+
+@given(TEXT, st.sampled_from(WIDTHS))
+@example("。" * 60, 28.0)
+@example("https://example.org/" + "a" * 80, 28.0)
+@example("“" * 40 + "》" * 40, 8.0)
+@example("     ", 8.0)
+@example("0000——书〈 0", 8.0)
+def test_rules_hold_for_any_text(text: str, width: float) -> None:
+    hold(text, width)
+
+
+@pytest.mark.campaign
+@given(TEXT, st.sampled_from(WIDTHS))
+def test_rules_hold_for_thousands_of_texts(text: str, width: float) -> None:
+    """As many as the profile says: `make campaign` selects the one of 5000."""
+    hold(text, width)
+
+
+@pytest.mark.campaign
+def test_rules_hold_for_a_million_random_characters() -> None:
+    """Paragraphs of every length, from one character to a hundred thousand; each mix is richer in other signs."""
+    chance = random.Random(20260316)
+    left = 1_000_000
+    for size in chain([100_000, 50_000], iter(lambda: chance.choice((1, 9, 80, 700, 6000)), 0)):
+        size = min(size, left)
+        signs = HAN * chance.randint(0, 5) + MARKS * chance.randint(0, 2) + LATIN * chance.randint(0, 2) + " 档"
+        hold("".join(chance.choices(signs, k=size)), chance.choice(WIDTHS))
+        left -= size
+        if not left:
+            break
 
 
 @given(TEXT)

@@ -15,15 +15,6 @@ from ..widgets.panels import Body, Card, Icon, Side, Tag, clear, column, row
 from ..widgets.text import Text
 from .base import Stage
 
-WORDING_VERSION = "告知用语2026-01"
-
-RIGHTS = (
-    "我们是{bureau}的执法人员，现依法对你单位进行档案行政检查。执法人员不少于两人，已出示行政执法证件。"
-    "未出示证件的，你单位有权拒绝检查。你单位有权陈述和申辩，有权申请与本次检查有利害关系的执法人员回避；"
-    "应当如实回答询问，协助检查，不得阻挠。本次检查不收取任何费用。是否申请回避？"
-)
-RECORDING = "为全面记录执法过程，本次检查以文字、照片等方式全过程记录。涉及国家秘密、商业秘密和个人隐私的，请当场说明。"
-
 
 class ArrivalStage(Stage):
     """到场, 亮证, 告知, 确认在场人员, 普法宣讲. Leaving it unfinished is allowed; the rail keeps what is missing."""
@@ -39,6 +30,7 @@ class ArrivalStage(Stage):
         layout = row(Body(self._steps), side, spacing=0)
         layout.setStretch(0, 1)
         self.setLayout(layout)
+        self._words = desk.book.rules.procedure.wordings
         self._case: CaseFile | None = None
         self._main: Button | None = None
 
@@ -109,17 +101,18 @@ class ArrivalStage(Stage):
         ask_second_person(self, self.desk, "确认已出示证件", others, then)
 
     def _rights(self, case: CaseFile) -> QWidget:
-        words = RIGHTS.format(bureau=case.bureau.name)
+        recording = self._words["recording"].text
+        rights = self._words["rights"].text.format(bureau=case.bureau.name)
         reply = Choice("单位的答复", arrival.REPLIES)
         reply.chosen.connect(lambda value: self._told(case, value))
         self._main = None
-        return _form(Text(RECORDING, "read", wrap=True), Text(words, "read", wrap=True), reply)
+        return _form(Text(recording, "read", wrap=True), Text(rights, "read", wrap=True), reply)
 
     def _told(self, case: CaseFile, reply: str) -> None:
         book = self.desk.book
         if case.visit.recording_told is None:
-            self.desk.act(arrival.tell_recording, book, case.id, WORDING_VERSION)
-        self.desk.act(arrival.tell_rights, book, case.id, WORDING_VERSION, reply)
+            self.desk.act(arrival.tell_recording, book, case.id, self._words["recording"].version)
+        self.desk.act(arrival.tell_rights, book, case.id, self._words["rights"].version, reply)
 
     def _people(self, case: CaseFile) -> QWidget:
         name, title, phone = Field("姓名", case.unit.contact), Field("职务"), Field("电话", case.unit.phone)
@@ -136,7 +129,7 @@ class ArrivalStage(Stage):
         return _form(row(name, title, phone, spacing=12), hint, leader, row(self._main, None))
 
     def _law(self, case: CaseFile) -> QWidget:
-        topics = Field("讲了什么", "《中华人民共和国档案法》第十二条、第十九条、第四十四条")
+        topics = Field("讲了什么", self._words["law_topics"].text)
         whom = Field("讲给谁", "、".join(a.name for a in case.visit.attendees))
 
         def done() -> None:
@@ -152,9 +145,7 @@ class ArrivalStage(Stage):
         clear(self._side)
         self._side.addWidget(Text("回避", "h2"))
         if not case.visit.recusals:
-            self._side.addWidget(
-                Text("没有回避申请。作出决定前不停止检查（行政处罚法第四十三条）。", "small", "ink2", wrap=True)
-            )
+            self._side.addWidget(Text(self._words["recusal"].text, "small", "ink2", wrap=True))
         for recusal in case.visit.recusals:
             self._side.addWidget(self._recusal(case, recusal.id, recusal.text, recusal.decision, recusal.decided_by))
         if case.visit.arrived and not case.visit.ended:

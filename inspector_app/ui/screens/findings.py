@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
 from ...actions import findings
+from ...actions.procedure import obstacle
 from ...domain.calendar import parse_zh_date, zh_date
 from ...domain.casefile import CaseFile, Finding
 from ...domain.finding import Consequence
 from ...domain.inspection import Stage as Phase
-from ...domain.inspection import check_move, outgoing_papers
+from ...domain.inspection import outgoing_papers
 from ...domain.law import joined, split
 from ...domain.problems import Problem
 from ..desk import Desk
@@ -111,12 +110,13 @@ class FindingsStage(Stage):
         self._list.addLayout(row(Text("问题", "h2"), Text(f"共 {len(case.findings)} 个", "small", "ink3"), None))
         if not case.findings:
             self._list.addWidget(Empty("clipboard-text", "还没有记问题。在检查表里按 F，或点“记为问题”。"))
+        basis = self.desk.book.rules.procedure.basis
         for consequence in Consequence:
             mine = [f for f in case.findings if f.consequence == consequence]
             if not mine:
                 continue
             self._list.addLayout(row(Tag(consequence.label, _TONE.get(consequence, "na")), Text(f"{len(mine)}", "strong"),
-                                     Text(consequence.hook, "small", "ink3"), None))  # fmt: skip
+                                     Text(basis(consequence), "small", "ink3"), None))  # fmt: skip
             for finding in mine:
                 card = FindingCard(finding, chosen=finding.id == self.current)
                 card.clicked.connect(lambda _=False, id=finding.id: self.choose(id))
@@ -175,7 +175,8 @@ class FindingsStage(Stage):
         fact.load(finding.fact)
         demand = Note("要求", "要做到什么", 3)
         demand.load(finding.demand)
-        kinds = [(c.value, f"{c.label}（{c.hook}）") for c in Consequence]
+        hook = self.desk.book.rules.procedure.basis
+        kinds = [(c.value, f"{c.label}（{hook(c, finding.code)}）") for c in Consequence]
         articles = self.desk.book.rules.policy.order_articles(case.unit.kind.value)
         article = Pick("责令依据", [("", "选定条款"), *((each, each) for each in articles)])
         article.show_value(finding.order_basis)
@@ -243,7 +244,6 @@ class FindingsStage(Stage):
 
     def _show_next(self, case: CaseFile) -> None:
         waiting = [f.id for f in case.findings if not f.confirmed]
-        day = self.desk.book.clock.now().at.date()
         if waiting:
             self.next.set_text(f"确认 {len(waiting)} 个问题")
             self._say("逐个看过事实、依据、证据和期限后确认。", "")
@@ -252,10 +252,10 @@ class FindingsStage(Stage):
             self._say("现场检查结束后合议。先在“笔录”里签字并结束检查。", "现场检查还没有结束")
         elif case.stage == Phase.RECORDED:
             self.next.set_text("合议")
-            self._say("两名以上执法人员合议后制作处理文书。", _refusal(case, "deliberated", day))
+            self._say("两名以上执法人员合议后制作处理文书。", obstacle(self.desk.book, case, "deliberated"))
         elif case.stage == Phase.DELIBERATED:
             self.next.set_text("作出处理决定")
-            bar = _refusal(case, "decision_made", day)
+            bar = obstacle(self.desk.book, case, "decision_made")
             self._say(bar or "处理文书已经齐全。", bar)
         else:
             self.next.set_text("到送达")
@@ -311,12 +311,3 @@ def _asked(label: str, finding: Finding) -> bool:
     if label == "责令依据":
         return finding.consequence == Consequence.CORRECT
     return label != "期限" or Consequence(finding.consequence).paper != ""
-
-
-def _refusal(case: CaseFile, event: str, day: date) -> str:
-    """Why a move may not be made now, with the way out; empty when it may."""
-    try:
-        check_move(case, event, day)
-    except Problem as problem:
-        return f"{problem.facts.get('reason', problem.fact)}。{problem.way_out}"
-    return ""

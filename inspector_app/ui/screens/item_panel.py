@@ -9,7 +9,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QLineEdit, QWidget
 
 from ...actions import check, findings
-from ...checklists.form import Item
+from ...actions.rules import Item
 from ...domain.casefile import CaseFile, ItemFact
 from ...domain.finding import Answer, Consequence
 from ...domain.problems import Problem
@@ -128,14 +128,17 @@ class ItemPanel(QWidget):
         clear(self._consequence)
         if fact.value not in (Answer.MOSTLY, Answer.NONCONFORMING):
             return
-        proposed = Consequence(self.desk.book.rules.policy.consequence(item.consequence))
+        assert self._case is not None
+        rules = self.desk.book.rules
+        proposed = Consequence(rules.policy.consequence(item.consequence, self._case.unit.kind))
+        basis = rules.procedure.basis(proposed, item.code)
         tone = "bad" if proposed in (Consequence.RECTIFY, Consequence.CORRECT) else "warn"
         if fact.finding:
             act: QWidget = Tag("已记为问题", "ok", "check-circle")
         else:
             act = Button("记为问题", "secondary", key="F", height=36, act=self._record)
         self._consequence.addWidget(
-            Card(row(Icon("scales", tone, 22), column(Text(proposed.label, "strong", tone), Text(f"建议，{proposed.hook}", "small", tone),
+            Card(row(Icon("scales", tone, 22), column(Text(proposed.label, "strong", tone), Text(f"建议，{basis}", "small", tone),
                                                       spacing=0), None, act, spacing=10), tone=tone, padding=12)
         )  # fmt: skip
 

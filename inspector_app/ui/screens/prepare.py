@@ -30,11 +30,12 @@ class PrepareStage(Stage):
     def show_case(self, case: CaseFile) -> None:
         clear(self._facts)
         self._facts.addWidget(Text("检查安排", "h2"))
+        power = self.desk.book.rules.procedure.power(case.kind, case.unit.kind)
         approval = f"{case.approved_by}，{zh_moment(case.approved_at)}" if case.approved_at else "还没有批准"
         times = f"{zh_date(case.planned_from.date())} {zh_time(case.planned_from)}–{zh_time(case.planned_to)}"
         for name, value in (
             ("单位", f"{case.unit.name}（{case.unit.kind.label}）"), ("统一社会信用代码", case.unit.credit_code),
-            ("检查类型", f"{Kind(case.kind).label}，依据{Kind(case.kind).power}条"), ("任务来源", case.source),
+            ("检查类型", f"{Kind(case.kind).label}，依据{power}"), ("任务来源", case.source),
             ("计划", case.plan), ("双随机抽取", case.draw or "没有抽取记录"), ("批准", approval),
             ("检查码", case.code or "没有领取（机关检查可不领）"), ("时间", times), ("地点", case.place),
             ("检查人员", "、".join(f"{o.name}（{o.credential_number or '无证号'}）" for o in case.officers)),

@@ -5,9 +5,8 @@ from __future__ import annotations
 from PySide6.QtWidgets import QWidget
 
 from ...actions import onsite
+from ...actions.procedure import obstacle
 from ...domain.casefile import CaseFile
-from ...domain.inspection import check_move
-from ...domain.problems import Problem
 from ..desk import Desk
 from ..widgets.buttons import Button
 from ..widgets.fields import Choice, Note
@@ -31,7 +30,7 @@ class RecordStage(Stage):
         self.remarks.left.connect(lambda _: self._leave_remarks())
         self.reply = Choice("是否陈述申辩", onsite.STATEMENT_REPLIES)
         self.reply.chosen.connect(self._replied)
-        self.statement = Note("陈述申辩的内容", "按单位的原话写；不因申辩加重处理（行政处罚法第四十五条）。", 4)
+        self.statement = Note("陈述申辩的内容", desk.book.rules.procedure.wordings["statement"].text, 4)
         self.statement.typed.connect(lambda text: self._keep("statement", text))
         self.statement.left.connect(lambda _: self._leave_statement())
         self._signs = column(spacing=6)
@@ -69,11 +68,7 @@ class RecordStage(Stage):
             self.reply.show_value(visit.statement_reply)
         self.statement.setVisible(self.reply.value() == "陈述申辩")
         self._show_signatures(case)
-        sentence = ""
-        try:
-            check_move(case, "visit_ended", self.desk.book.clock.now().at.date())
-        except Problem as problem:
-            sentence = f"{problem.facts.get('reason', problem.fact)}。{problem.way_out}"
+        sentence = obstacle(self.desk.book, case, "visit_ended")
         if visit.ended is not None:
             sentence = "现场检查已经结束，笔录不能再改，只能补正。"
         self._bar.setText(sentence)

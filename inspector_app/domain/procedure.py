@@ -1,0 +1,61 @@
+"""What the procedure rests on: the hooks of moves and consequences, the powers, the words read aloud on site."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """Words that are read aloud or shown, and the version that the process record names."""
+
+    text: str
+    version: str
+
+
+@dataclass(frozen=True, slots=True)
+class Basis:
+    """What a consequence rests on; `items` have an article of their own, `to` names who a matter is handed over to."""
+
+    hook: str
+    pending: str = ""  # what stands for the hook while none is known
+    items: Mapping[str, str] = field(default_factory=dict)
+    to: Mapping[str, str] = field(default_factory=dict)
+
+    def told(self, item: str) -> str:
+        to = self.to.get(item)
+        return (self.items.get(item) or self.hook or self.pending) + (f"，移送{to}" if to else "")
+
+
+@dataclass(frozen=True, slots=True)
+class Procedure:
+    """forms/procedure.toml, read once. A missing key is a bug and raises KeyError."""
+
+    hooks: Mapping[str, str]
+    """Legal hook by the stage that a move reaches, or by the code of the problem that it answers."""
+    consequences: Mapping[str, Basis]
+    powers: Mapping[str, Mapping[str, str]]
+    wordings: Mapping[str, Wording]
+
+    def basis(self, consequence: str, item: str = "") -> str:
+        """What a consequence rests on and to whom it goes, in words; where no article is known, that it is to be checked."""
+        return self.consequences[consequence].told(item)
+
+    def power(self, kind: str, unit_kind: str) -> str:
+        """The articles that allow this kind of inspection at this kind of unit, as a notice cites them."""
+        row = self.powers[kind]
+        return row.get(unit_kind, row["hook"])
+
+
+def parse(text: str) -> Procedure:
+    """Read forms/procedure.toml."""
+    data = tomllib.loads(text)
+    hooks = {key: row["hook"] for table in ("move", "rule") for key, row in data[table].items()}
+    wordings = {key: Wording(row["text"], row["version"]) for key, row in data["wording"].items()}
+    consequences = {
+        key: Basis(row["hook"], row.get("pending", ""), row.get("items", {}), row.get("to", {}))
+        for key, row in data["consequence"].items()
+    }
+    return Procedure(hooks, consequences, data["power"], wordings)

@@ -240,7 +240,8 @@ def _sheet() -> str:
     QToolTip {{ background: {t["surface"]}; color: {t["ink"]}; border: 1px solid {t["control"]}; padding: 6px; }}
     QLineEdit, QPlainTextEdit, QComboBox, QDateTimeEdit, QSpinBox {{
         background: {t["surface"]}; color: {t["ink"]}; border: 1px solid {t["control"]}; border-radius: 8px;
-        padding: 6px 10px; selection-background-color: {t["brand"]}; selection-color: {t["on_brand"]}; }}
+        padding: 6px 10px; selection-background-color: {t["brand"]}; selection-color: {t["on_brand"]};
+        placeholder-text-color: {t["ink3"]}; }}
     QLineEdit, QComboBox, QDateTimeEdit, QSpinBox {{ min-height: {px(26)}px; }}
     QLineEdit:focus, QPlainTextEdit:focus, QComboBox:focus, QDateTimeEdit:focus, QSpinBox:focus {{
         border: 2px solid {t["focus"]}; padding: 5px 9px; }}
@@ -252,6 +253,8 @@ def _sheet() -> str:
     QComboBox QAbstractItemView {{ background: {t["surface"]}; color: {t["ink"]}; border: 1px solid {t["control"]};
         selection-background-color: {t["brand_soft"]}; selection-color: {t["ink"]}; }}
     QScrollArea, QScrollArea > QWidget > QWidget#body {{ background: transparent; border: none; }}
+    QScrollArea[keys="true"] {{ border: 2px solid transparent; }}
+    QScrollArea[keys="true"]:focus {{ border: 2px solid {t["focus"]}; border-radius: 8px; }}
     QScrollBar:vertical {{ background: transparent; width: 10px; margin: 0; }}
     QScrollBar:horizontal {{ background: transparent; height: 10px; margin: 0; }}
     QScrollBar::handle {{ background: {t["na_line"]}; border-radius: 4px; min-height: 36px; margin: 1px; }}

@@ -109,7 +109,8 @@ class Button(QAbstractButton):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         ground, border, ink = self._colours()
-        rect = QRectF(self.rect()).adjusted(1.5, 1.5, -1.5, -1.5)
+        inset = 4.0 if self._kind == "primary" and self.hasFocus() else 1.5  # the ring is seen outside only
+        rect = QRectF(self.rect()).adjusted(inset, inset, -inset, -inset)
         painter.setPen(QPen(look.colour(border), 1) if border else Qt.PenStyle.NoPen)
         painter.setBrush(look.colour(ground) if ground else Qt.BrushStyle.NoBrush)
         radius = look.px(8)
@@ -237,6 +238,6 @@ class AnswerBar(QWidget):
         """Mark what stands; on the current row all four keep their border and show their digits."""
         for name, button in self.buttons.items():
             button.setChecked(name == value)
-            button.quiet = bool(value) and not current
+            button.quiet = bool(value) and not current and look.name != "high_contrast"
             button.numbered = current
             button.update()

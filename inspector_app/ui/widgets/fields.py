@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
-from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QComboBox, QLineEdit, QPlainTextEdit, QWidget
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QComboBox, QLineEdit, QPlainTextEdit, QScrollArea, QWidget
 
 from ..icons import paint_icon
 from ..theme import look
@@ -61,6 +61,17 @@ class Note(QPlainTextEdit):
         self._loading = False
         self.textChanged.connect(self._changed)
         self.installEventFilter(self)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Escape goes to the body around the field, where keys scroll."""
+        if event.key() != Qt.Key.Key_Escape:
+            super().keyPressEvent(event)
+            return
+        around = self.parentWidget()
+        while around is not None and not (isinstance(around, QScrollArea) or around.isWindow()):
+            around = around.parentWidget()
+        if around is not None:
+            around.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def load(self, text: str) -> None:
         """Show a text without telling of it."""
@@ -127,6 +138,8 @@ class Pick(QWidget):
         self.input = Combo()
         self.input.setAccessibleName(tr(label))
         self.input.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.input.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.input.setMinimumContentsLength(6)  # a long value is elided, it does not widen the panel
         for value, shown in values:
             self.input.addItem(shown, value)
         if changed is not None:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import (
     QBoxLayout,
     QFrame,
     QHBoxLayout,
     QLayout,
     QScrollArea,
+    QScrollBar,
     QSizePolicy,
     QVBoxLayout,
     QWidget,
@@ -21,6 +22,7 @@ from ..icons import paint_icon
 from ..theme import look
 from ..words import tr
 from .buttons import Button, paint_key
+from .focus import keep_focus
 from .text import Text
 
 
@@ -60,7 +62,11 @@ def _fill(
 
 
 def clear(layout: QLayout) -> None:
-    """Take everything out of a layout; the widgets are deleted."""
+    """Take everything out of a layout; the widgets are deleted.
+
+    The focus is not lost with them: when the layout has been filled again, it goes to the widget of the same name.
+    """
+    keep_focus(layout)
     while layout.count():
         item = layout.takeAt(0)
         inner = item.layout()
@@ -286,21 +292,37 @@ class KeyHint(QWidget):
 
 
 class Body(QScrollArea):
-    """A body that scrolls; bars above and below stay where they are."""
+    """A body that scrolls; bars above and below stay where they are.
 
-    def __init__(self, *parts: QWidget | QLayout | int | None, spacing: int = 14,
+    With a `name` it takes the focus itself and scrolls by keys: for what is read and holds nothing to press.
+    """
+
+    def __init__(self, *parts: QWidget | QLayout | int | None, spacing: int = 14, name: str = "",
                  margins: tuple[int, int, int, int] = (20, 16, 20, 16), parent: QWidget | None = None) -> None:  # fmt: skip
         super().__init__(parent)
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus if name else Qt.FocusPolicy.NoFocus)
+        self.setAccessibleName(tr(name))
+        self.setProperty("keys", bool(name))
         inner = QWidget()
         inner.setObjectName("body")
         self.column = column(*parts, spacing=spacing, margins=margins)
         inner.setLayout(self.column)
         self.setWidget(inner)
         self.viewport().setAutoFillBackground(False)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        bar = self.verticalScrollBar()
+        if event.key() == Qt.Key.Key_Home:
+            bar.setValue(0)
+        elif event.key() == Qt.Key.Key_End:
+            bar.setValue(bar.maximum())
+        elif event.key() == Qt.Key.Key_Space:
+            bar.triggerAction(QScrollBar.SliderAction.SliderPageStepAdd)
+        else:
+            super().keyPressEvent(event)
 
 
 class Empty(QWidget):

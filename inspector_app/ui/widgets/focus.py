@@ -1,0 +1,72 @@
+"""Where the keyboard is: read in the order of the layouts, and kept when a part of the screen is built anew."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import partial
+from itertools import pairwise
+
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtWidgets import QLayout, QScrollArea, QStackedLayout, QWidget
+
+
+def focusable(place: QWidget) -> list[QWidget]:
+    """What Tab can reach in a place, in the order in which it is read."""
+    return [w for w in _inside(place) if w.isVisible() and w.isEnabled() and w.focusPolicy() & Qt.FocusPolicy.TabFocus]
+
+
+def order_tabs(place: QWidget) -> None:
+    """Tab walks as one reads; what was built later would else come last."""
+    for one, two in pairwise(focusable(place)):
+        QWidget.setTabOrder(one, two)
+
+
+def keep_focus(layout: QLayout) -> None:
+    """Called before a layout is emptied: what it is filled with next and has the same name takes the focus over."""
+    home = layout.parentWidget()
+    focused = home.window().focusWidget() if home is not None else None
+    if home is None or focused is None or not any(w is focused or w.isAncestorOf(focused) for w in _laid(layout)):
+        return
+    name = focused.accessibleName()
+    focused.clearFocus()  # else it would wander to the next widget, at last to the rail
+    QTimer.singleShot(0, home, partial(_refocus, home, name))
+
+
+def _refocus(home: QWidget, name: str) -> None:
+    """Focus what has the name, or its part before the comma (the rest is a state), the nearest to `home` first."""
+    if not home.isVisible() or home.window().focusWidget() is not None:
+        return
+    near = [home]
+    while (parent := near[-1].parentWidget()) is not None and not parent.isWindow():
+        near.append(parent)
+    known = [widget for place in near for widget in focusable(place)]
+    same = [w for w in known if name and w.accessibleName() == name]
+    alike = [w for w in known if name and w.accessibleName().split("，")[0] == name.split("，")[0]]
+    takes_keys = [place for place in near if place.focusPolicy() != Qt.FocusPolicy.NoFocus]
+    for widget in (*same, *alike, *takes_keys, *known, home):
+        widget.setFocus(Qt.FocusReason.OtherFocusReason)
+        return
+
+
+def _inside(place: QWidget) -> Iterator[QWidget]:
+    """The widgets in a place as its layouts give them."""
+    layout = place.layout()
+    inner = place.widget() if isinstance(place, QScrollArea) else None
+    if isinstance(layout, QStackedLayout):
+        inner = layout.currentWidget()
+    elif layout is not None:
+        yield from _laid(layout)
+    if inner is not None:
+        yield inner
+        yield from _inside(inner)
+
+
+def _laid(layout: QLayout) -> Iterator[QWidget]:
+    for index in range(layout.count()):
+        item = layout.itemAt(index)
+        inner, widget = item.layout(), item.widget()
+        if inner is not None:
+            yield from _laid(inner)
+        elif widget is not None:
+            yield widget
+            yield from _inside(widget)

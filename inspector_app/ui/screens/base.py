@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import ClassVar
 
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QLayout, QWidget
 
 from ...domain.casefile import CaseFile
 from ..desk import Desk
@@ -28,6 +29,15 @@ class Screen(QWidget):
     def refresh(self) -> None:
         """Read again what is on view."""
 
+    def regions(self) -> list[QWidget]:
+        """The parts that F6 walks, in the order in which they are read."""
+        layout = self.layout()
+        return list(parts(layout)) if layout is not None else []
+
+    def quiet_place(self) -> QWidget:
+        """Where a toast may lie: over nothing that is answered or pressed."""
+        return self
+
     def primary(self) -> None:
         """The one main act of the screen (Ctrl+Enter)."""
 
@@ -41,3 +51,14 @@ class Stage(Screen):
     def chip(self, case: CaseFile) -> tuple[str, str]:
         """What is missing in a few characters, with its tone; empty when nothing is."""
         return "", "brand"
+
+
+def parts(layout: QLayout) -> Iterator[QWidget]:
+    """The widgets of a layout and of the layouts in it, not of the widgets in it."""
+    for index in range(layout.count()):
+        item = layout.itemAt(index)
+        inner, widget = item.layout(), item.widget()
+        if inner is not None:
+            yield from parts(inner)
+        elif widget is not None:
+            yield widget

@@ -34,8 +34,7 @@ class SettingsScreen(Screen):
         self.scale.chosen.connect(self._scale)
         self.theme.show_value(theme.LABELS[theme.look.name])
         self.scale.show_value(f"{round(theme.look.scale * 100)}%")
-        mine = Card(Text("我的", "h2"), self.theme, self.scale,
-                    Text("字号改后，已打开的页面在下次打开时变大。", "small", "ink3"), spacing=12)  # fmt: skip
+        mine = Card(Text("我的", "h2"), self.theme, self.scale, spacing=12)
         self._computer = column(spacing=6)
         self._data = column(spacing=6)
         self._numbers = column(spacing=6)

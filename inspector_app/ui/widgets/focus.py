@@ -32,6 +32,12 @@ def keep_focus(layout: QLayout) -> None:
     QTimer.singleShot(0, home, partial(_refocus, home, name))
 
 
+def release_focus(place: QWidget) -> None:
+    """Before another place is opened: a field commits what was typed, and the place may choose its main act."""
+    if (focused := place.window().focusWidget()) is not None:
+        focused.clearFocus()
+
+
 def _refocus(home: QWidget, name: str) -> None:
     """Focus what has the name, or its part before the comma (the rest is a state), the nearest to `home` first."""
     if not home.isVisible() or home.window().focusWidget() is not None:

@@ -12,7 +12,7 @@ from pathlib import Path
 from ..domain.casefile import CaseFile, Evidence
 from ..domain.event import BlobRef, Draft
 from ..domain.problems import Problem
-from ..evidence.photo import Photo, take_in
+from ..evidence.photo import Photo, glance, take_in
 from .book import Book, Done
 from .queries import Queries
 
@@ -171,3 +171,6 @@ def _on_site(case: CaseFile) -> None:
         )
     if case.visit.ended is not None:
         raise Problem("frozen", what="现场检查")
+
+
+__all__ = ["FIELDS", "STEP", "Taken", "add_photos", "describe", "evidence_of", "glance", "keep_signed_pages", "withdraw"]

@@ -110,7 +110,7 @@ class ChecklistStage(Stage):
         middle = Surface("surface")
         middle.setMinimumWidth(look.px(440))  # code and the four answers below the words
         middle.setFocusProxy(self)
-        self.open_only = self._pill("未答", "只看未答", "funnel")
+        self.open_only = self._pill("未答", "funnel", "brand")
         head = row(self._heading, self._said, None, self.open_only, margins=(18, 7, 16, 5))
         middle.setLayout(column(head, self.body, spacing=0))
         right = Side("left", 256, 336)
@@ -127,25 +127,25 @@ class ChecklistStage(Stage):
         self._ring = Ring(42)
         self._answered = Text("", "strong")
         self._level = Text("", "small", "ink2")
-        self._failed = self._pill("不符合", "", "x-circle")
-        self._lacking = self._pill("缺证据", "", "warning-circle")
+        self._failed = self._pill("不符合", "x-circle", "bad")
+        self._lacking = self._pill("缺证据", "warning-circle", "warn")
         undo = Button("撤销", "secondary", "arrow-u-up-left", act=self.desk.undo)
         self.finish = Button("检查完毕", "primary", act=self._finish)
-        hints = [
+        self._hints = [
             KeyHint(key, text) for key, text in (("J", "下一项"), ("K", "上一项"), ("P", "照片"), ("F", "记为问题"))
         ]
         self._tally = QWidget()
         self._tally.setLayout(
             row(self._ring, column(self._answered, self._level, spacing=0), self._failed, self._lacking, None, spacing=12)
         )
-        layout = row(self._tally, *hints, undo, self.finish, spacing=12, margins=(16, 6, 16, 6))
+        layout = row(self._tally, *self._hints, undo, self.finish, spacing=12, margins=(16, 6, 16, 6))
         layout.setStretch(0, 1)
         foot.setLayout(layout)
         return foot
 
-    def _pill(self, name: str, text: str, icon: str) -> Button:
-        """A filter that is on while it is pressed."""
-        pill = Button(text, "link", icon, checkable=True, height=36)
+    def _pill(self, name: str, icon: str, tone: str) -> Button:
+        """A filter, on until it is pressed again."""
+        pill = Button(name, "filter", icon, checkable=True, height=36, tone=tone)
         pill.clicked.connect(lambda on: self.show_only(name if on else ""))
         return pill
 
@@ -194,7 +194,9 @@ class ChecklistStage(Stage):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Where it is narrow there is one side panel only; sections are walked by Shift and J or K."""
         super().resizeEvent(event)
-        self._left.setVisible(self.width() / look.scale >= 1000)
+        roomy = self.width() / look.scale >= 1000
+        for widget in (self._left, *self._hints):
+            widget.setVisible(roomy)
 
     # -- showing ----------------------------------------------------------------------------------------------
 

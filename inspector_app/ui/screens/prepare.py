@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from PySide6.QtWidgets import QWidget
+
 from ...domain.calendar import zh_date, zh_moment, zh_time
 from ...domain.casefile import CaseFile
 from ...domain.inspection import Kind
@@ -48,6 +50,9 @@ class PrepareStage(Stage):
                                        spacing=2))  # fmt: skip
         self._facts.addStretch(1)
         self.papers.show_case(case)
+
+    def quiet_place(self) -> QWidget:
+        return self.papers.view
 
     def primary(self) -> None:
         self.papers.primary()

@@ -16,7 +16,7 @@ from ..desk import Desk
 from ..widgets.buttons import Button
 from ..widgets.fields import Choice, Field
 from ..widgets.notices import Sheet
-from ..widgets.panels import Body, Card, clear, column, row
+from ..widgets.panels import Body, Card, clear, column, pair, row
 from ..widgets.text import Text
 from .base import Screen
 
@@ -69,19 +69,19 @@ class SettingsScreen(Screen):
             ("磁盘剩余", free), ("本机人员", "、".join(keys.people().values())),
             ("口令保护", "通行短语" if keys.needs_passphrase else "系统钥匙串和口令"),
         ):  # fmt: skip
-            self._computer.addLayout(row(Text(name, "small", "ink3"), None, Text(value, "small")))
+            self._computer.addLayout(pair(name, value))
         unverified = sum(not law.verified_by for law in rules.laws.laws)
         for name, value in (
             ("法规库", f"{len(rules.laws.laws)} 部，其中 {unverified} 部待本局核对"),
             ("工作日历", "、".join(str(year) for year in sorted(rules.calendar.years)) + " 年"),
             ("文书名称", {"shanghai": "市档案局用名", "ministry": "司法部基本格式（部分待核对）"}[rules.policy.titles]),
         ):  # fmt: skip
-            self._data.addLayout(row(Text(name, "small", "ink3"), None, Text(value, "small")))
+            self._data.addLayout(pair(name, value))
 
         clear(self._numbers)
         for title, account in self.desk.queries.numbers():
             said = f"已用 {len(account.used)}，作废 {len(account.voided)}，可用 {len(account.free)}"
-            self._numbers.addLayout(row(Text(title, "small", "ink3"), None, Text(said, "small")))
+            self._numbers.addLayout(pair(title, said))
         chosen, last = safekeeping.medium_of(self.desk.book), safekeeping.last_backup(self.desk.book)
         if chosen is not None and not self.medium.input.hasFocus():
             self.medium.input.setText(str(chosen))

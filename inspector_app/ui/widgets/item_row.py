@@ -143,7 +143,7 @@ class ItemRow(QWidget):
         super().resizeEvent(event)
         room = self.width() / look.scale
         self._basis.setVisible(room >= 690 and bool(self._basis.text()))
-        below = room < 540
+        below = room < 620
         self._top.setDirection(QBoxLayout.Direction.TopToBottom if below else QBoxLayout.Direction.LeftToRight)
         self._top.setAlignment(self.bar, Qt.AlignmentFlag.AlignRight if below else Qt.AlignmentFlag.AlignVCenter)
 

@@ -109,6 +109,10 @@ class Side(Surface):
     def sizeHint(self) -> QSize:
         return QSize(self._wide, super().sizeHint().height())
 
+    def spread(self, on: bool) -> None:
+        """Whether it may take more than its width, where it stands alone."""
+        self.setMaximumWidth(self._wide * 4 if on else self._wide)
+
 
 class Card(QFrame):
     """A rounded surface. `tone` colours it softly (ok, warn, bad, na, brand); `chosen` gives the selected border."""
@@ -187,6 +191,16 @@ class Tag(QWidget):
         painter.setPen(look.colour(self._tone))
         painter.drawText(QRectF(x, 0, self.width() - x, self.height()), int(Qt.AlignmentFlag.AlignVCenter), self._text)
         painter.end()
+
+
+def pair(name: str, value: str) -> QHBoxLayout:
+    """A name and beside it, close enough to be read as one line, its value."""
+    label = Text(name, "small", "ink3")
+    label.setFixedWidth(look.px(150))
+    made = row(label, Text(value, "small", wrap=True), spacing=12)
+    made.setStretch(1, 1)
+    made.setAlignment(label, Qt.AlignmentFlag.AlignTop)
+    return made
 
 
 class Icon(QWidget):

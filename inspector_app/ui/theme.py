@@ -252,8 +252,7 @@ def _sheet() -> str:
     QComboBox QAbstractItemView {{ background: {t["surface"]}; color: {t["ink"]}; border: 1px solid {t["control"]};
         selection-background-color: {t["brand_soft"]}; selection-color: {t["ink"]}; }}
     QScrollArea, QScrollArea > QWidget > QWidget#body {{ background: transparent; border: none; }}
-    QScrollArea[keys="true"] {{ border: 2px solid transparent; }}
-    QScrollArea[keys="true"]:focus {{ border: 2px solid {t["focus"]}; border-radius: 8px; }}
+    QScrollArea[ring="true"] {{ border: 2px solid {t["focus"]}; border-radius: 8px; }}
     QScrollBar:vertical {{ background: transparent; width: 10px; margin: 0; }}
     QScrollBar:horizontal {{ background: transparent; height: 10px; margin: 0; }}
     QScrollBar::handle {{ background: {t["na_line"]}; border-radius: 4px; min-height: 36px; margin: 1px; }}

@@ -103,6 +103,7 @@ class Window(QMainWindow):
         self.palette_ = Palette(self, lambda: commands(self.desk, self.screens.values(), self))
         self.search.clicked.connect(self.palette_.open)
         self.keys = KeysOverlay(self)
+        self._fit_top()
 
     def _connect(self) -> None:
         desk = self.desk
@@ -345,6 +346,10 @@ class Window(QMainWindow):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        self._fit_top()
+
+    def _fit_top(self) -> None:
+        """What is known anyway gives way to the name of the case."""
         room = self.width() / look.scale
         self.state.setVisible(room >= 1000)
         self.search.set_text("查找单位、文书、法条，或输入命令" if room >= 1200 else "查找")

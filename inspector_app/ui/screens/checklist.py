@@ -188,6 +188,7 @@ class ChecklistStage(Stage):
             made.photo_wanted.connect(self.take_photos)
             self.rows[item.code] = made
             self._list.addWidget(made)
+            made.show()  # at once, so that the list can be scrolled to it
         self._list.addStretch(1)
         order_tabs(self)
 

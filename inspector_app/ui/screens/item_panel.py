@@ -57,7 +57,8 @@ class ItemPanel(QWidget):
         top = row(self._title, self._state, margins=(16, 12, 16, 8))
         top.setStretch(0, 1)
         top.setAlignment(self._state, Qt.AlignmentFlag.AlignTop)
-        self._body = body = Body(self._asked, basis, Text("查什么", "strong"), self._look, row(Text("备注", "strong"), None, Text("R", "cap", "ink3")),
+        self._body = body = Body(self._asked, basis, Text("查什么", "strong"), self._look,
+                    row(Text("备注", "strong"), None, Text("R", "cap", "ink3")),
                     self.note, self._extra, None, spacing=8, margins=(16, 0, 16, 8))  # fmt: skip
         foot = QWidget()
         foot.setLayout(column(self._consequence, margins=(16, 0, 16, 12)))

@@ -12,12 +12,12 @@ from PySide6.QtWidgets import QLayout, QScrollArea, QStackedLayout, QWidget
 
 def focusable(place: QWidget) -> list[QWidget]:
     """What Tab can reach in a place, in the order in which it is read."""
-    return [w for w in _inside(place) if w.isVisible() and w.isEnabled() and w.focusPolicy() & Qt.FocusPolicy.TabFocus]
+    return [w for w in _stops(place) if w.isVisible() and w.isEnabled()]
 
 
 def order_tabs(place: QWidget) -> None:
     """Tab walks as one reads; what was built later would else come last."""
-    for one, two in pairwise(focusable(place)):
+    for one, two in pairwise(_stops(place)):
         QWidget.setTabOrder(one, two)
 
 
@@ -28,8 +28,9 @@ def keep_focus(layout: QLayout) -> None:
     if home is None or focused is None or not any(w is focused or w.isAncestorOf(focused) for w in _laid(layout)):
         return
     name = focused.accessibleName()
-    focused.clearFocus()  # else it would wander to the next widget, at last to the rail
-    QTimer.singleShot(0, home, partial(_refocus, home, name))
+    home.setFocus(Qt.FocusReason.OtherFocusReason)  # else it would wander to the next widget, at last to the rail
+    # What is filled in now is shown in the next turn of the window: the turn after that finds it.
+    QTimer.singleShot(0, home, lambda: QTimer.singleShot(0, home, partial(_refocus, home, name)))
 
 
 def release_focus(place: QWidget) -> None:
@@ -40,7 +41,7 @@ def release_focus(place: QWidget) -> None:
 
 def _refocus(home: QWidget, name: str) -> None:
     """Focus what has the name, or its part before the comma (the rest is a state), the nearest to `home` first."""
-    if not home.isVisible() or home.window().focusWidget() is not None:
+    if not home.isVisible() or home.window().focusWidget() is not home:
         return
     near = [home]
     while (parent := near[-1].parentWidget()) is not None and not parent.isWindow():
@@ -49,9 +50,13 @@ def _refocus(home: QWidget, name: str) -> None:
     same = [w for w in known if name and w.accessibleName() == name]
     alike = [w for w in known if name and w.accessibleName().split("，")[0] == name.split("，")[0]]
     takes_keys = [place for place in near if place.focusPolicy() != Qt.FocusPolicy.NoFocus]
-    for widget in (*same, *alike, *takes_keys, *known, home):
+    for widget in (*same, *alike, *takes_keys, home):  # never just any button: the next key would press it
         widget.setFocus(Qt.FocusReason.OtherFocusReason)
         return
+
+
+def _stops(place: QWidget) -> list[QWidget]:
+    return [w for w in _inside(place) if w.focusPolicy() & Qt.FocusPolicy.TabFocus]
 
 
 def _inside(place: QWidget) -> Iterator[QWidget]:

@@ -159,6 +159,7 @@ class Sheet(QDialog):
         self.act = Button(act, "primary", act=self.try_accept)
         self.check: Callable[[], str] = lambda: ""
         self._body = Body(*parts, spacing=12, margins=(22, 4, 22, 4))
+        self._body.setAccessibleName(tr(title))
         self._body.verticalScrollBar().rangeChanged.connect(lambda _, most: self._cut.setVisible(most > 0))
         self._cut = Line()
         self._cut.hide()

@@ -173,4 +173,14 @@ def _on_site(case: CaseFile) -> None:
         raise Problem("frozen", what="现场检查")
 
 
-__all__ = ["FIELDS", "STEP", "Taken", "add_photos", "describe", "evidence_of", "glance", "keep_signed_pages", "withdraw"]
+__all__ = [
+    "FIELDS",
+    "STEP",
+    "Taken",
+    "add_photos",
+    "describe",
+    "evidence_of",
+    "glance",
+    "keep_signed_pages",
+    "withdraw",
+]

@@ -355,7 +355,21 @@ SERVED = ("notice", "opinion", "rectification", "correction_order")
 
 KINDS = (*SIGNED, *SERVED, "proof_of_service")
 
-SCREENS = ("今日", "检查列表", "单位", "设置", "准备", "到场", "检查表", "取证", "笔录", "处理", "送达", "整改", "过程记录")
+SCREENS = (
+    "今日",
+    "检查列表",
+    "单位",
+    "设置",
+    "准备",
+    "到场",
+    "检查表",
+    "取证",
+    "笔录",
+    "处理",
+    "送达",
+    "整改",
+    "过程记录",
+)
 PICTURES = {"light": len(SCREENS), "dark": len(SCREENS), "high-contrast": len(SCREENS)}
 """How many pictures a theme has at least: one of every screen."""
 
@@ -405,8 +419,9 @@ def run_tour(laptop: Any, out: Path) -> int:
     window.show()
     tour = Tour(window, out)
     raised: list[str] = []
-    hook, sys.excepthook = sys.excepthook, lambda kind, error, trace: raised.append(
-        "".join(traceback.format_exception(kind, error, trace))
+    hook, sys.excepthook = (
+        sys.excepthook,
+        lambda kind, error, trace: raised.append("".join(traceback.format_exception(kind, error, trace))),
     )
     try:
         summary = tour.run()

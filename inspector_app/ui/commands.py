@@ -31,7 +31,9 @@ def commands(desk: Desk, screens: Iterable[Screen], window: QWidget) -> Iterator
         yield from _case(desk)
     for screen in screens:
         if not screen.HIDDEN:
-            yield Command(_PLACES, screen.ICON, f"打开{screen.TITLE}", partial(desk.open, screen.NAME), also=screen.TITLE)
+            yield Command(
+                _PLACES, screen.ICON, f"打开{screen.TITLE}", partial(desk.open, screen.NAME), also=screen.TITLE
+            )
     for row in desk.queries.inspections():
         said = f"{row.kind}，{STEPS[row.step]}，{'、'.join(row.officers)}"
         yield Command(_UNITS, "clipboard-text", row.unit, partial(desk.open, "case", row.id), said)
@@ -58,7 +60,14 @@ def _acts(desk: Desk, screens: list[Screen]) -> Iterator[Command]:
         for button, key in (("print", "Ctrl P"), ("draft", "Ctrl P"), ("make", ""), ("sign", "")):
             found = getattr(getattr(stage, "papers", None), button, None)
             if found is not None and found.isVisible() and found.isEnabled():
-                yield Command(_ACTS, "printer" if key else "file-text", found.text(), found.click, key=key, also="打印" if key else "")
+                yield Command(
+                    _ACTS,
+                    "printer" if key else "file-text",
+                    found.text(),
+                    found.click,
+                    key=key,
+                    also="打印" if key else "",
+                )
     yield Command(_ACTS, "arrow-u-up-left", "撤销", desk.undo, "撤销也会留下记录", "Ctrl Z")
     yield Command(_ACTS, "hard-drives", "存备份", desk.back_up)
     yield Command(_ACTS, "lock", "锁定并换人", desk.locked.emit, key="Ctrl L")
@@ -67,7 +76,9 @@ def _acts(desk: Desk, screens: list[Screen]) -> Iterator[Command]:
 def _case(desk: Desk) -> Iterator[Command]:
     for index, name in enumerate(STEPS):
         key = f"Ctrl {(index + 1) % 10}"
-        yield Command(_CASE, _STAGE_ICONS[index], f"第 {index + 1} 步 {name}", partial(_stage, desk, index), key=key, also=name)
+        yield Command(
+            _CASE, _STAGE_ICONS[index], f"第 {index + 1} 步 {name}", partial(_stage, desk, index), key=key, also=name
+        )
     for paper in desk.queries.case(desk.case_id).papers:
         open_ = partial(_stage, desk, _STAGE_OF.get(paper.kind, 5))
         yield Command(_CASE, "file-text", paper.title, open_, paper.number or "草稿", also="文书", quiet=True)

@@ -169,8 +169,9 @@ def test_f6_walks_the_regions_and_f1_closes_its_table(case_hand: Hand) -> None:
     assert len(set(seen)) == 7, "rail, top bar, stage rail, sections, list, detail, foot"
     assert checklist(case_hand) in seen
     case_hand.key("F1")
-    assert case_hand.root is case_hand.window.keys
+    assert case_hand.window.keys.isVisible()
     case_hand.key("F1")
+    assert not case_hand.window.keys.isVisible()
     assert case_hand.root is case_hand.window
 
 

@@ -66,9 +66,12 @@ def sheets(window: Window) -> Iterator[str]:
             else:
                 window.desk.open(place)
             hand.settle()
-            if not any(b.text() == name for b in hand.all(Button)):  # a narrow window shows the finding when it is chosen
-                hand.press("A03")
-            next(b for b in hand.all(Button) if b.text() == name).click()
+            for way in ("A03", "看文书"):  # where it is narrow a finding and the papers share one place
+                if not [b for b in hand.all(Button) if b.text() == name]:
+                    hand.press(way)
+            found = [b for b in hand.all(Button) if b.text() == name]
+            assert found, f"{name} is not on view"
+            found[0].click()
             hand.settle()
             yield name
             sheet = QApplication.activeModalWidget()

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import ClassVar
 
-from PySide6.QtWidgets import QLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from ...domain.casefile import CaseFile
 from ..desk import Desk
+from ..widgets.focus import parts
 
 
 class Screen(QWidget):
@@ -51,14 +51,3 @@ class Stage(Screen):
     def chip(self, case: CaseFile) -> tuple[str, str]:
         """What is missing in a few characters, with its tone; empty when nothing is."""
         return "", "brand"
-
-
-def parts(layout: QLayout) -> Iterator[QWidget]:
-    """The widgets of a layout and of the layouts in it, not of the widgets in it."""
-    for index in range(layout.count()):
-        item = layout.itemAt(index)
-        inner, widget = item.layout(), item.widget()
-        if inner is not None:
-            yield from parts(inner)
-        elif widget is not None:
-            yield widget

@@ -136,7 +136,14 @@ class ChecklistStage(Stage):
         ]
         self._tally = QWidget()
         self._tally.setLayout(
-            row(self._ring, column(self._answered, self._level, spacing=0), self._failed, self._lacking, None, spacing=12)
+            row(
+                self._ring,
+                column(self._answered, self._level, spacing=0),
+                self._failed,
+                self._lacking,
+                None,
+                spacing=12,
+            )
         )
         layout = row(self._tally, *self._hints, undo, self.finish, spacing=12, margins=(16, 6, 16, 6))
         layout.setStretch(0, 1)
@@ -242,7 +249,9 @@ class ChecklistStage(Stage):
             return
         if (layout := inner.layout()) is not None:
             layout.activate()
-        inner.resize(self.body.viewport().width(), max(inner.heightForWidth(self.body.viewport().width()), inner.height()))
+        inner.resize(
+            self.body.viewport().width(), max(inner.heightForWidth(self.body.viewport().width()), inner.height())
+        )
         self.body.ensureWidgetVisible(made, 0, look.px(20))
 
     def showEvent(self, event: QShowEvent) -> None:

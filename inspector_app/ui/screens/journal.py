@@ -112,7 +112,9 @@ class JournalPainter(QStyledItemDelegate):
         if not narrow:
             person = QRectF(whole.right() - right + look.px(8), whole.top(), look.px(100), whole.height())
             _words(painter, person, r.person, "small", "ink2")
-            _words(painter, person.translated(look.px(104), 0).adjusted(0, 0, -look.px(20), 0), r.device, "small", "ink3")
+            _words(
+                painter, person.translated(look.px(104), 0).adjusted(0, 0, -look.px(20), 0), r.device, "small", "ink3"
+            )
         painter.restore()
 
     def _paint_line(self, painter: QPainter, whole: QRectF, number: int) -> None:
@@ -183,7 +185,9 @@ class JournalStage(Stage):
         self._title = Text("", "h2", wrap=True)
         self._lines = [Text("", "small", "ink2", wrap=True) for _ in range(7)]
         self._item = ""
-        self.to_item = Button("看当时的检查项", "secondary", "arrow-right", act=self._open_item, height=40, trailing=True)
+        self.to_item = Button(
+            "看当时的检查项", "secondary", "arrow-right", act=self._open_item, height=40, trailing=True
+        )
         side = Side("left", 240, 320)
         detail = Body(self._title, Line(), *self._lines, None, spacing=8, margins=(16, 16, 16, 8))
         inside = column(detail, column(self.to_item, margins=(16, 0, 16, 12)), spacing=0)

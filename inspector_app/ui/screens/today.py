@@ -171,10 +171,16 @@ class TodayScreen(Screen):
         """A visit that has begun needs no readiness any more: where it stands."""
         answered, total = sum(bool(item.value) for item in case.items), len(case.items)
         ring = Ring()
-        ring.show_part(answered, total, f"{100 * answered // total if total else 0}%", "ok" if answered == total else "brand")
+        ring.show_part(
+            answered, total, f"{100 * answered // total if total else 0}%", "ok" if answered == total else "brand"
+        )
         ended = case.visit.ended
         words = f"现场检查 {zh_time(ended)} 结束" if ended else "现场检查进行中"
-        lead = row(Text(f"第 {step_of(case.stage) + 1} 步 {STEPS[step_of(case.stage)]}", "h2"), Tag(words, "ok" if ended else "brand"), None)
+        lead = row(
+            Text(f"第 {step_of(case.stage) + 1} 步 {STEPS[step_of(case.stage)]}", "h2"),
+            Tag(words, "ok" if ended else "brand"),
+            None,
+        )
         said = f"已答 {answered} 项，共 {total} 项；问题 {len(case.findings)} 个；证据 {len(case.evidence)} 件"
         made = QWidget()
         made.setLayout(row(ring, column(None, lead, Text(said, "small", "ink2"), None, spacing=4), spacing=14))

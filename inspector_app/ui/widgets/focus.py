@@ -73,11 +73,17 @@ def _inside(place: QWidget) -> Iterator[QWidget]:
 
 
 def _laid(layout: QLayout) -> Iterator[QWidget]:
+    for widget in parts(layout):
+        yield widget
+        yield from _inside(widget)
+
+
+def parts(layout: QLayout) -> Iterator[QWidget]:
+    """The widgets of a layout and of the layouts in it, not of the widgets in it."""
     for index in range(layout.count()):
         item = layout.itemAt(index)
-        inner, widget = item.layout(), item.widget()
+        inner, widget = (item.layout(), item.widget()) if item is not None else (None, None)
         if inner is not None:
-            yield from _laid(inner)
+            yield from parts(inner)
         elif widget is not None:
             yield widget
-            yield from _inside(widget)

@@ -160,12 +160,13 @@ class Sheet(QDialog):
         self.check: Callable[[], str] = lambda: ""
         self._body = Body(*parts, spacing=12, margins=(22, 4, 22, 4))
         self._body.setAccessibleName(tr(title))
-        self._body.verticalScrollBar().rangeChanged.connect(lambda _, most: self._cut.setVisible(most > 0))
-        self._cut = Line()
-        self._cut.hide()
+        cut = Line()
+        cut.hide()
+        self._body.verticalScrollBar().rangeChanged.connect(lambda _, most: cut.setVisible(most > 0))
         head = column(Text(title, "h2"), margins=(22, 20, 22, 8))
         foot = column(self.problem, row(None, self.back, self.act, spacing=8), margins=(22, 12, 22, 18))
-        self.setLayout(column(head, self._body, self._cut, foot, spacing=0))
+        self._whole = column(head, self._body, cut, foot, spacing=0)
+        self.setLayout(self._whole)
         self.back.setFocus()
 
     def showEvent(self, event: QShowEvent) -> None:
@@ -174,14 +175,18 @@ class Sheet(QDialog):
 
     def _settle(self) -> None:
         """As large as the parts ask for, and no larger than the window under it."""
-        parent, inner, layout = self.parentWidget(), self._body.widget(), self.layout()
-        room = (parent.window().size() if parent is not None else self.screen().size()) - QSize(look.px(32), look.px(32))
+        parent, inner = self.parentWidget(), self._body.widget()
+        room = (parent.window().size() if parent is not None else self.screen().size()) - QSize(
+            look.px(32), look.px(32)
+        )
         inner.ensurePolished()
         width = min(max(inner.sizeHint().width(), self.minimumWidth()), room.width())
         self._body.setFixedHeight(0)
-        rest = layout.totalHeightForWidth(width)
+        rest = self._whole.totalHeightForWidth(width)
         self._body.setMinimumHeight(0)
-        self._body.setMaximumHeight(inner.heightForWidth(width) if inner.hasHeightForWidth() else inner.sizeHint().height())
+        self._body.setMaximumHeight(
+            inner.heightForWidth(width) if inner.hasHeightForWidth() else inner.sizeHint().height()
+        )
         self.resize(width, min(rest + self._body.maximumHeight(), room.height()))
 
     def try_accept(self) -> None:

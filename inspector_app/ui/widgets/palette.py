@@ -56,7 +56,7 @@ class Palette(QDialog):
     def __init__(self, parent: QWidget, known: Callable[[], Iterable[Command]]) -> None:
         """`known()` gives what can be found; it is asked anew each time the palette opens."""
         super().__init__(parent)
-        self._known = known
+        self._known, self._window = known, parent
         self.setWindowTitle("查找和命令")
         self.setWindowModality(Qt.WindowModality.WindowModal)
         self.setWindowFlag(Qt.WindowType.FramelessWindowHint)
@@ -81,8 +81,7 @@ class Palette(QDialog):
         self._commands: list[Command] = []
 
     def open(self) -> None:
-        parent = self.parentWidget()
-        self.resize(self.width(), min(look.px(520), parent.height() - look.px(60)))
+        self.resize(self.width(), min(look.px(520), self._window.height() - look.px(60)))
         self._commands = list(self._known())
         self.field.clear()
         self._fill("")
@@ -146,7 +145,9 @@ class _RowPainter(QStyledItemDelegate):
         command = index.data(Qt.ItemDataRole.UserRole)
         return QSize(0, look.px(30 if command is None else 50 if command.hint else 40))
 
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> None:
+    def paint(
+        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> None:
         rect = QRectF(cast(QRect, option.rect))  # type: ignore[attr-defined]
         command: Command | None = index.data(Qt.ItemDataRole.UserRole)
         painter.save()
@@ -163,7 +164,9 @@ class _RowPainter(QStyledItemDelegate):
         words = rect.adjusted(look.px(44), 0, -look.px(14), 0)
         if command.key:
             wide = QFontMetrics(look.font("cap")).horizontalAdvance(command.key) + look.px(10)
-            paint_key(painter, QRectF(words.right() - wide, rect.center().y() - look.px(10), wide, look.px(20)), command.key)
+            paint_key(
+                painter, QRectF(words.right() - wide, rect.center().y() - look.px(10), wide, look.px(20)), command.key
+            )
             words.setRight(words.right() - wide - look.px(12))
         if command.hint:
             half = rect.height() / 2

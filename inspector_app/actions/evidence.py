@@ -12,7 +12,7 @@ from pathlib import Path
 from ..domain.casefile import STORED, CaseFile, Evidence
 from ..domain.event import BlobRef, Draft
 from ..domain.problems import Problem
-from ..evidence.photo import Photo, take_in
+from ..evidence.photo import Photo, glance, take_in
 from .book import Book, Done
 from .procedure import check_arrived
 from .queries import Queries
@@ -171,3 +171,16 @@ def _on_site(book: Book, case: CaseFile) -> None:
     check_arrived(book, case, "存入照片")
     if case.visit.ended is not None:
         raise Problem("frozen", what="现场检查")
+
+
+__all__ = [
+    "FIELDS",
+    "STEP",
+    "Taken",
+    "add_photos",
+    "describe",
+    "evidence_of",
+    "glance",
+    "keep_signed_pages",
+    "withdraw",
+]

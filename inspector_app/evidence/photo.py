@@ -5,15 +5,19 @@ from __future__ import annotations
 import io
 import threading
 import warnings
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import TypeVar
 
 import pi_heif
 from PIL import ExifTags, Image, ImageOps, UnidentifiedImageError
 
 from ..domain.clock import CHINA
 from ..domain.problems import Problem
+
+T = TypeVar("T")
 
 LARGEST_FILE = 64 * 1024 * 1024
 LARGEST_PIXELS = 80_000_000
@@ -56,6 +60,15 @@ def take_in(file: Path) -> Photo:
     Raises:
         Problem: `photo_kind`, `photo_too_large` (bytes or declared pixels), `photo_damaged` (also cut off files).
     """
+    return _decoded(file, _read)
+
+
+def glance(file: Path) -> bytes:
+    """JPEG bytes of a small picture of a file that is not taken in yet. Raises as `take_in` does."""
+    return _decoded(file, _glance)
+
+
+def _decoded(file: Path, read: Callable[[str, bytes], T]) -> T:
     name = file.name
     try:
         if file.stat().st_size > LARGEST_FILE:
@@ -66,7 +79,7 @@ def take_in(file: Path) -> Photo:
     if not _looks_like_photo(original):
         raise Problem("photo_kind", name=name)
     try:
-        return _read(name, original)
+        return read(name, original)
     except (OSError, ValueError, SyntaxError, EOFError, UnidentifiedImageError):
         raise Problem("photo_damaged", name=name) from None
 
@@ -80,23 +93,40 @@ def _read(name: str, original: bytes) -> Photo:
     with Image.open(io.BytesIO(original), formats=("JPEG", "PNG", "HEIF")) as image:
         mime = _KINDS[image.format or ""]
         width, height = image.size
-        if width * height > LARGEST_PIXELS:
-            raise Problem("photo_too_large", name=name, size=f"{width}×{height} 像素")
+        _check_pixels(name, image)
         with _quiet, warnings.catch_warnings():
             warnings.simplefilter("ignore")  # odd EXIF is no reason to refuse evidence
             exif = image.getexif()
             taken_at, camera = _taken_at(exif), str(exif.get(ExifTags.Base.Model, "")).strip("\0 ")
-        # JPEG can be decoded at a half, a quarter ... of its size, several times as fast.
-        image.draft("RGB", (COPY, COPY))
-        small = ImageOps.exif_transpose(image)
-        small.thumbnail((COPY, COPY), reducing_gap=2.0)
-        small = small.convert("RGB")
+        small = _small(image, COPY)
     copy = _jpeg(small, 82)
     small.thumbnail((THUMBNAIL, THUMBNAIL))
     turned = exif.get(ExifTags.Base.Orientation, 1) in (5, 6, 7, 8)
     if turned:
         width, height = height, width
     return Photo(name, original, mime, width, height, taken_at, camera, _jpeg(small, 80), copy)
+
+
+def _glance(name: str, original: bytes) -> bytes:
+    with Image.open(io.BytesIO(original), formats=("JPEG", "PNG", "HEIF")) as image:
+        _check_pixels(name, image)
+        with _quiet, warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            return _jpeg(_small(image, THUMBNAIL), 80)
+
+
+def _check_pixels(name: str, image: Image.Image) -> None:
+    width, height = image.size
+    if width * height > LARGEST_PIXELS:
+        raise Problem("photo_too_large", name=name, size=f"{width}×{height} 像素")
+
+
+def _small(image: Image.Image, longest: int) -> Image.Image:
+    """Upright and no longer than `longest`; a JPEG is decoded at a half, a quarter ... of its size, several times as fast."""
+    image.draft("RGB", (longest, longest))
+    small = ImageOps.exif_transpose(image)
+    small.thumbnail((longest, longest), reducing_gap=2.0)
+    return small.convert("RGB")
 
 
 def _jpeg(image: Image.Image, quality: int) -> bytes:

@@ -93,9 +93,9 @@ class Hand:
 
     def key(self, keys: str) -> None:
         """Press one key or combination where the focus is."""
-        target = QApplication.focusWidget() or self.root
-        if not (target.isVisible() and target.isEnabled()):
-            target = self.root
+        target = QApplication.focusWidget()
+        if target is None or not (target.isVisible() and target.isEnabled()):
+            raise LookupError(f"nothing has the focus for {keys}: {target}")
         *held, name = keys.split("+")
         modifiers = Qt.KeyboardModifier.NoModifier
         for word in held:

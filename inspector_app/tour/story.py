@@ -11,6 +11,7 @@ import os
 import subprocess
 import sys
 import time
+import traceback
 import zipfile
 from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
@@ -52,6 +53,7 @@ class Tour:
         self.hand = Hand(window)
         self.pictures = 0
         self.papers: list[str] = []
+        self.items = 0
         self.code = self.key = ""
 
     def run(self) -> dict[str, Any]:
@@ -107,6 +109,7 @@ class Tour:
     def _check(self) -> None:
         hand = self.hand
         codes = self.codes()
+        self.items = len(codes)
         for number, code in enumerate(codes):
             if self.current_item() != code:
                 raise LookupError(f"the list is at {self.current_item()}, not at {code}")
@@ -186,7 +189,8 @@ class Tour:
 
     def _decide(self) -> None:
         hand = self.hand
-        hand.press("确认")
+        for _ in FINDINGS:
+            hand.press("确认")
         self._picture("处理-问题")
         hand.press("合议")
         hand.type("一致同意。")
@@ -330,7 +334,12 @@ class Tour:
         names = [*self.hand.inputs, *(name for name in spent if name not in self.hand.inputs)]
         return {
             "events": len(events), "photos": kinds["evidence_taken"], "answers": kinds["item_answered"],
-            "findings": kinds["finding_recorded"], "signatures": kinds["paper_signed"], "services": kinds["paper_served"],
+            "findings": kinds["finding_recorded"], "signatures": kinds["paper_signed"],
+            "services": sum(len(e["body"]["papers"]) for e in events if e["kind"] == "paper_served"),
+            "items": self.items, "kinds": sorted({p["kind"] for p in papers}),
+            "pictures_by_theme": {
+                folder.name: len(list(folder.glob("*.png"))) for folder in sorted((self.out / "pictures").iterdir()) if folder.is_dir()
+            },
             "papers": [{"title": p["title"], "number": p["number"], "pages": p["pages"]} for p in papers],
             "stages": {
                 name: {"inputs": self.hand.inputs[name], "characters": self.hand.typed[name],
@@ -342,6 +351,34 @@ class Tour:
             "verify": {"exit": status, "report": report.splitlines(), "anchor": self.code, "key": self.key},
         }  # fmt: skip
 
+
+PHOTOS = 3 * len(FINDINGS) + 6
+"""Three a finding and six of one item that conforms."""
+
+SIGNED, SIGNERS = ("onsite_record", "evidence_list"), 3
+"""Papers that are signed on the spot, each by two officers and the person in charge."""
+
+SERVED = ("notice", "opinion", "rectification", "correction_order")
+
+KINDS = (*SIGNED, *SERVED, "proof_of_service")
+
+SCREENS = (
+    "今日",
+    "检查列表",
+    "单位",
+    "设置",
+    "准备",
+    "到场",
+    "检查表",
+    "取证",
+    "笔录",
+    "处理",
+    "送达",
+    "整改",
+    "过程记录",
+)
+PICTURES = {"light": len(SCREENS), "dark": len(SCREENS), "high-contrast": len(SCREENS)}
+"""How many pictures a theme has at least: one of every screen."""
 
 VISIT = ("到场", "检查", "取证", "笔录", "处理", "送达")
 """The stages whose inputs count as the visit; saving and exporting come after it."""
@@ -355,8 +392,14 @@ def read_record(path: Path) -> list[dict[str, Any]]:
 
 def faults(summary: dict[str, Any]) -> list[str]:
     """What the tour promised and the summary does not show."""
-    wanted = {"photos": 30, "findings": len(FINDINGS)}
+    wanted = {"photos": PHOTOS, "findings": len(FINDINGS), "answers": summary["items"], "signatures": len(SIGNED) * SIGNERS,
+              "services": len(SERVED), "kinds": sorted(KINDS)}  # fmt: skip
     found = [f"{name}: {summary[name]}, not {count}" for name, count in wanted.items() if summary[name] != count]
+    if not summary["items"]:
+        found.append("the checklist was empty")
+    for theme, least in PICTURES.items():
+        if summary["pictures_by_theme"].get(theme, 0) < least:
+            found.append(f"pictures in {theme}: {summary['pictures_by_theme'].get(theme, 0)}, fewer than {least}")
     if len(summary["saved_papers"]) != len(summary["papers"]):
         found.append(f"papers saved: {len(summary['saved_papers'])}, made: {len(summary['papers'])}")
     if summary["inputs_of_the_visit"] > 400:
@@ -394,6 +437,11 @@ def run_tour(laptop: Any, out: Path) -> int:
     window.resize(1366, 768)
     window.show()
     tour = Tour(window, out)
+    raised: list[str] = []
+    hook, sys.excepthook = (
+        sys.excepthook,
+        lambda kind, error, trace: raised.append("".join(traceback.format_exception(kind, error, trace))),
+    )
     try:
         with interrupts(app, tour.hand.stop):
             summary = tour.run()
@@ -404,9 +452,11 @@ def run_tour(laptop: Any, out: Path) -> int:
     finally:
         window.close()
         window.desk.tasks.close()
+        sys.excepthook = hook
+        print("".join(raised), end="")
         qInstallMessageHandler(known)
     (out / "summary.json").write_text(json.dumps(summary, ensure_ascii=False, indent=2) + "\n", "utf-8")
-    broken = faults(summary)
+    broken = faults(summary) + [f"an error in the window: {text.splitlines()[-1]}" for text in raised]
     print("\n".join(summary["verify"]["report"]))
     print(f"图片 {out / 'pictures'}\n文书 {out / 'papers'}\n过程记录 {out / 'record.zip'}\n数字 {out / 'summary.json'}")
     for line in broken:

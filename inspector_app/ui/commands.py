@@ -1,4 +1,4 @@
-"""What the palette finds: screens, the stages and papers of the open case, inspections, articles, acts."""
+"""What the palette finds: acts, the stages and papers of the open case, screens, inspections, units, articles."""
 
 from __future__ import annotations
 
@@ -11,34 +11,85 @@ from ..domain.inspection import STEPS
 from ..domain.law import Article
 from .desk import Desk
 from .screens.base import Screen
+from .screens.case import CaseScreen
+from .screens.checklist import ChecklistStage
+from .screens.evidence import EvidenceStage
 from .widgets.articles import show_articles
 from .widgets.palette import Command
 
-_PLACES = {"today": "jr", "inspections": "jc", "units": "dw", "settings": "sz"}
-_STEPS = ("zb", "dc", "jc", "qz", "bl", "cl", "sd", "zg", "fc", "gd")
 _STAGE_OF = {"notice": 0, "onsite_record": 4, "evidence_list": 4, "proof_of_service": 6}
+_STAGE_ICONS = ("clipboard-text", "map-pin", "list-checks", "camera", "note-pencil", "scales", "paper-plane-tilt",
+                "calendar", "calendar", "link")  # fmt: skip
+_ACTS, _CASE, _PLACES, _UNITS, _LAW = "可以做的事", "这件检查", "打开", "检查和单位", "条文"
 
 
 def commands(desk: Desk, screens: Iterable[Screen], window: QWidget) -> Iterator[Command]:
     """Everything that can be found and done now, the nearest first."""
+    screens = list(screens)
+    yield from _acts(desk, screens)
     if desk.case_id:
-        for index, (name, initials) in enumerate(zip(STEPS, _STEPS, strict=True)):
-            yield Command(f"本案第 {index + 1} 步 {name}", initials, partial(_stage, desk, index))
-        for paper in desk.queries.case(desk.case_id).papers:
-            words = f"文书 {paper.title} {paper.number or '草稿'}"
-            yield Command(words, "ws", partial(_stage, desk, _STAGE_OF.get(paper.kind, 5)))
+        yield from _case(desk)
     for screen in screens:
         if not screen.HIDDEN:
-            yield Command(f"打开{screen.TITLE}", _PLACES.get(screen.NAME, ""), partial(desk.open, screen.NAME))
+            yield Command(
+                _PLACES, screen.ICON, f"打开{screen.TITLE}", partial(desk.open, screen.NAME), also=screen.TITLE
+            )
     for row in desk.queries.inspections():
-        yield Command(f"检查 {row.unit}（{row.kind}）", "jc", partial(desk.open, "case", row.id))
-    yield Command("撤销", "cx", desk.undo)
-    yield Command("锁定并换人", "sdhr", desk.locked.emit)
+        said = f"{row.kind}，{STEPS[row.step]}，{'、'.join(row.officers)}"
+        yield Command(_UNITS, "clipboard-text", row.unit, partial(desk.open, "case", row.id), said)
+    visited = {row.unit for row in desk.queries.inspections()}
+    for unit in desk.queries.units():
+        if unit.name not in visited:
+            yield Command(_UNITS, "buildings", unit.name, partial(desk.open, "units"), "还没有检查", quiet=True)
     for law in desk.book.rules.laws.laws:
         for number, gist in sorted(law.gists.items()):
             article = Article(law, number, f"《{law.title}》第 {number} 条", gist)
-            words = f"条文 {law.short[0] if law.short else law.title}{number}：{gist}"
-            yield Command(words, "tw", partial(show_articles, window, "条文要旨", [article]))
+            words = f"{law.short[0] if law.short else law.title}{number}"
+            show = partial(show_articles, window, "条文要旨", [article])
+            yield Command(_LAW, "book-open-text", words, show, gist, also="条文", quiet=True)
+
+
+def _acts(desk: Desk, screens: list[Screen]) -> Iterator[Command]:
+    case = next((screen for screen in screens if isinstance(screen, CaseScreen)), None)
+    if case is not None and case.isVisible():
+        stage = case.stage
+        item = f"用于 {stage.item}" if isinstance(stage, ChecklistStage) else "在“取证”里导入"
+        yield Command(_ACTS, "camera", "导入照片", partial(_take_photos, desk, case), item, "P", "拍照")
+        if isinstance(stage, ChecklistStage):
+            yield Command(_ACTS, "scales", f"把 {stage.item} 记为问题", stage.record_finding, key="F", also="记为问题")
+        for button, key in (("print", "Ctrl P"), ("draft", "Ctrl P"), ("make", ""), ("sign", "")):
+            found = getattr(getattr(stage, "papers", None), button, None)
+            if found is not None and found.isVisible() and found.isEnabled():
+                yield Command(
+                    _ACTS,
+                    "printer" if key else "file-text",
+                    found.text(),
+                    found.click,
+                    key=key,
+                    also="打印" if key else "",
+                )
+    yield Command(_ACTS, "arrow-u-up-left", "撤销", desk.undo, "撤销也会留下记录", "Ctrl Z")
+    yield Command(_ACTS, "hard-drives", "存备份", desk.back_up)
+    yield Command(_ACTS, "lock", "锁定并换人", desk.locked.emit, key="Ctrl L")
+
+
+def _case(desk: Desk) -> Iterator[Command]:
+    for index, name in enumerate(STEPS):
+        key = f"Ctrl {(index + 1) % 10}"
+        yield Command(
+            _CASE, _STAGE_ICONS[index], f"第 {index + 1} 步 {name}", partial(_stage, desk, index), key=key, also=name
+        )
+    for paper in desk.queries.case(desk.case_id).papers:
+        open_ = partial(_stage, desk, _STAGE_OF.get(paper.kind, 5))
+        yield Command(_CASE, "file-text", paper.title, open_, paper.number or "草稿", also="文书", quiet=True)
+
+
+def _take_photos(desk: Desk, case: CaseScreen) -> None:
+    if not isinstance(case.stage, ChecklistStage | EvidenceStage):
+        desk.open_stage(3)
+    stage = case.stage
+    if isinstance(stage, ChecklistStage | EvidenceStage):
+        stage.take_photos()
 
 
 def _stage(desk: Desk, index: int) -> None:

@@ -243,7 +243,8 @@ def _sheet() -> str:
     QToolTip {{ background: {t["surface"]}; color: {t["ink"]}; border: 1px solid {t["control"]}; padding: 6px; }}
     QLineEdit, QPlainTextEdit, QComboBox, QDateTimeEdit, QSpinBox {{
         background: {t["surface"]}; color: {t["ink"]}; border: 1px solid {t["control"]}; border-radius: 8px;
-        padding: 6px 10px; selection-background-color: {t["brand"]}; selection-color: {t["on_brand"]}; }}
+        padding: 6px 10px; selection-background-color: {t["brand"]}; selection-color: {t["on_brand"]};
+        placeholder-text-color: {t["ink3"]}; }}
     QLineEdit, QComboBox, QDateTimeEdit, QSpinBox {{ min-height: {px(26)}px; }}
     QLineEdit:focus, QPlainTextEdit:focus, QComboBox:focus, QDateTimeEdit:focus, QSpinBox:focus {{
         border: 2px solid {t["focus"]}; padding: 5px 9px; }}
@@ -251,10 +252,10 @@ def _sheet() -> str:
         background: {t["sunken"]}; border-color: {t["line"]}; }}
     QComboBox::drop-down {{ border: none; width: {px(26)}px; }}
     QComboBox::down-arrow {{ image: none; }}
-    QTableView::item {{ padding: 0 8px; }}
     QComboBox QAbstractItemView {{ background: {t["surface"]}; color: {t["ink"]}; border: 1px solid {t["control"]};
         selection-background-color: {t["brand_soft"]}; selection-color: {t["ink"]}; }}
     QScrollArea, QScrollArea > QWidget > QWidget#body {{ background: transparent; border: none; }}
+    QScrollArea[ring="true"] {{ border: 2px solid {t["focus"]}; border-radius: 8px; }}
     QScrollBar:vertical {{ background: transparent; width: 10px; margin: 0; }}
     QScrollBar:horizontal {{ background: transparent; height: 10px; margin: 0; }}
     QScrollBar::handle {{ background: {t["na_line"]}; border-radius: 4px; min-height: 36px; margin: 1px; }}
@@ -262,13 +263,10 @@ def _sheet() -> str:
     QScrollBar::add-page, QScrollBar::sub-page {{ background: transparent; }}
     QMenu {{ background: {t["surface"]}; color: {t["ink"]}; border: 1px solid {t["control"]}; padding: 4px; }}
     QMenu::item:selected {{ background: {t["brand_soft"]}; }}
-    QListWidget {{ background: {t["surface"]}; color: {t["ink"]}; border: 1px solid {t["line"]}; border-radius: 8px;
-        padding: 4px; outline: none; }}
+    QListWidget {{ color: {t["ink"]}; }}
     QListWidget::item {{ padding: 6px 8px; border-radius: 6px; }}
     QListWidget::item:selected {{ background: {t["brand_soft"]}; color: {t["ink"]}; }}
-    QTableView {{ background: {t["surface"]}; color: {t["ink"]}; gridline-color: {t["line"]};
-        border: 1px solid {t["line"]}; border-radius: 10px; selection-background-color: {t["brand_soft"]};
-        selection-color: {t["ink"]}; }}
-    QHeaderView::section {{ background: {t["sunken"]}; color: {t["ink2"]}; border: none;
-        border-bottom: 1px solid {t["line"]}; padding: 6px 10px; }}
+    QListView {{ background: {t["surface"]}; border: 1px solid {t["line"]}; border-radius: 10px; padding: 4px;
+        outline: none; }}
+    QListView:focus {{ border: 2px solid {t["focus"]}; padding: 3px; }}
     """

@@ -24,6 +24,7 @@ from .screens.today import TodayScreen
 from .screens.units import UnitsScreen
 from .theme import look
 from .widgets.buttons import Button
+from .widgets.focus import focusable, order_tabs, release_focus
 from .widgets.keys import KeysOverlay
 from .widgets.notices import ProblemBar, Toast, Work
 from .widgets.palette import Palette
@@ -40,6 +41,7 @@ class Window(QMainWindow):
     def __init__(self, desk: Desk, settings: QSettings) -> None:
         super().__init__()
         self.desk, self._settings = desk, settings
+        self._by_day = "light"
         self.setWindowTitle("试用 — 档案行政检查" if desk.trial else "档案行政检查")
         self.setMinimumSize(1100, 600)
         self.resize(1366, 768)
@@ -86,7 +88,7 @@ class Window(QMainWindow):
     def _build_frame(self) -> None:
         self.kind.hide()
         self.trial.setVisible(self.desk.trial)
-        top = Surface("surface", "bottom")
+        top = self._top = Surface("surface", "bottom")
         top.setFixedHeight(look.px(52))
         top.setLayout(
             row(self.back, self.title, self.kind, self.trial, self.subtitle, None, self.search, self.state, self.person,
@@ -103,16 +105,16 @@ class Window(QMainWindow):
         layout.setStretch(1, 1)
         frame.setLayout(layout)
         self._frame = frame
-        self._fit()
         self._whole.addWidget(frame)
         self.toast = Toast(frame)
         self.palette_ = Palette(self, lambda: commands(self.desk, self.screens.values(), self))
         self.search.clicked.connect(self.palette_.open)
         self.keys = KeysOverlay(self)
+        self._fit_top()
 
     def _connect(self) -> None:
         desk = self.desk
-        self.rail.chosen.connect(desk.open)
+        self._connect_frame()
         desk.opened.connect(self._open)
         desk.changed.connect(self.refresh)
         desk.told.connect(self._tell)
@@ -121,7 +123,6 @@ class Window(QMainWindow):
         desk.headed.connect(self.show_heading)
         desk.themed.connect(self.set_theme)
         desk.working.connect(self._work)
-        self.work.stopped.connect(desk.stop)
         desk.locked.connect(self._lock)
         desk.moved.connect(self._place_timer.start)
         for keys, act in (
@@ -137,6 +138,10 @@ class Window(QMainWindow):
             QShortcut(QKeySequence(f"Alt+{index + 1}"), self).activated.connect(
                 partial(self._if_open, partial(desk.open, name))
             )
+
+    def _connect_frame(self) -> None:
+        self.rail.chosen.connect(self.desk.open)
+        self.work.stopped.connect(self.desk.stop)
 
     def _if_open(self, act: Callable[[], object]) -> None:
         """Keys act only while somebody is signed in and the frame is on view."""
@@ -154,7 +159,7 @@ class Window(QMainWindow):
         self.keys.toggle()
 
     def _toast(self, sentence: str, undo: Callable[[], object] | None) -> None:
-        self.toast.tell(sentence, undo)
+        self.toast.tell(sentence, undo, self.screens[self.current].quiet_place())
 
     # -- signing in and out -----------------------------------------------------------------------------------
 
@@ -202,6 +207,7 @@ class Window(QMainWindow):
     def _open(self, name: str, case: str) -> None:
         if name == "case" and not self.desk.case_id:
             name = "inspections"
+        release_focus(self)
         self.current = name
         self.toast.hide()
         place = "inspections" if name == "case" else name
@@ -212,6 +218,8 @@ class Window(QMainWindow):
         self.stack.setCurrentWidget(self.screens[name])
         self.problems.hide()
         self.refresh()
+        if self.focusWidget() is None:
+            self.screens[name].setFocus()
 
     def refresh(self) -> None:
         """Fill the top bar and the screen on view again."""
@@ -229,6 +237,7 @@ class Window(QMainWindow):
         self.person.set_text(self.desk.book.person.name)
         self.person.setToolTip("锁定并换人（Ctrl+L）")
         screen.refresh()
+        order_tabs(screen)
         self.desk.moved.emit()
 
     def show_heading(self, title: str, kind: str, subtitle: str) -> None:
@@ -259,30 +268,71 @@ class Window(QMainWindow):
 
     def _say_saved(self) -> None:
         at = self.desk.saved or zh_time(self.desk.book.clock.now().at)
-        self.toast.tell(f"已经存好，{at}")
+        self._toast(f"已经存好，{at}", None)
 
     def _next_region(self) -> None:
-        """F6: rail, screen, foot in turn."""
-        focused = QApplication.focusWidget()
-        if focused is not None and self.rail.isAncestorOf(focused):
-            self.screens[self.current].setFocus()
-            self.screens[self.current].focusNextChild()
-        else:
-            self.rail.buttons[next(iter(self.rail.buttons))].setFocus(Qt.FocusReason.ShortcutFocusReason)
+        """F6: rail, top bar, then the regions of the screen in turn; a region that answers to keys takes them itself."""
+        regions = [self.rail, self._top, *self.screens[self.current].regions()]
+        focused = self.focusWidget()
+        here = next((n for n, region in enumerate(regions) if focused is not None and
+                     (focused in (region, region.focusProxy()) or region.isAncestorOf(focused))), -1)  # fmt: skip
+        for region in regions[here + 1 :] + regions[: here + 1]:
+            inside = focusable(region)
+            if region.isVisible() and (region.focusProxy() is not None or inside):
+                (inside[0] if region.focusProxy() is None else region).setFocus(Qt.FocusReason.ShortcutFocusReason)
+                return
 
     def toggle_dark(self) -> None:
-        """F7: light and dark in turn, as the store-room asks."""
-        self.set_theme("light" if look.name == "dark" else "dark")
+        """F7: dark, as the store-room asks, and back to what was chosen before."""
+        if look.name == "dark":
+            self.set_theme(self._by_day if self._by_day != "dark" else "light")
+        else:
+            self._by_day = look.name
+            self.set_theme("dark")
 
     def set_theme(self, name: str, scale: float | None = None) -> None:
         """Put a theme in force and remember it."""
         app = QApplication.instance()
         assert isinstance(app, QApplication)
+        before = look.scale
+        if scale not in (None, before) and self.desk.busy:
+            self._tell("还有工作没有做完，做完或停下后再改字号。", "warn")
+            return
         theme.apply(app, name, scale)
         self._settings.setValue("theme", name)
         self._settings.setValue("scale", look.scale)
+        if look.scale != before and self._frame is not None:
+            self._rebuild(self._frame)
         for widget in app.allWidgets():
             QWidget.update(widget)  # item views hide it behind an update of their own
+
+    def _rebuild(self, old: QWidget) -> None:
+        """Another type size is in force at once: heights and widths are taken from it when a widget is made."""
+        focused = self.focusWidget()
+        name = focused.accessibleName() if focused is not None else ""
+        place, stage, shown = self.current, self.case_stage, self._whole.currentWidget() is old
+        self.desk.tasks.settle()  # what is being rendered still finds its page
+        self._whole.removeWidget(old)
+        old.deleteLater()
+        self._build_frame_parts()
+        self._connect_frame()
+        self._build_frame()
+        if not shown or self._frame is None:
+            return
+        self._whole.setCurrentWidget(self._frame)
+        self._open(place, "")
+        case = self.screens["case"]
+        if place == "case" and isinstance(case, CaseScreen):
+            case.open_stage(stage)
+        for widget in focusable(self._frame):
+            if widget.accessibleName() == name:
+                widget.setFocus(Qt.FocusReason.OtherFocusReason)
+                break
+
+    @property
+    def case_stage(self) -> int:
+        case = self.screens.get("case")
+        return case.stage_index if isinstance(case, CaseScreen) else -1
 
     def _toggle_full(self) -> None:
         self.showNormal() if self.isFullScreen() else self.showFullScreen()
@@ -297,10 +347,8 @@ class Window(QMainWindow):
 
     def _remember_place(self) -> None:
         """Written a moment after it changes: after a kill the window opens here too."""
-        case = self.screens.get("case")
-        stage = case.stage_index if isinstance(case, CaseScreen) else -1
         item = self.desk.item_by_case.get(self.desk.case_id, "")
-        place = {"place": self.current, "case": self.desk.case_id, "stage": stage, "item": item}
+        place = {"place": self.current, "case": self.desk.case_id, "stage": self.case_stage, "item": item}
         if place != self._place:
             self._place = place
             for name, value in place.items():
@@ -309,10 +357,10 @@ class Window(QMainWindow):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._fit()
+        self._fit_top()
 
-    def _fit(self) -> None:
-        """Show in the top bar what there is room for."""
+    def _fit_top(self) -> None:
+        """Show in the top bar what there is room for: what is known anyway gives way to the name of the case."""
         if self._frame is None:
             return
         room = self.width() / look.scale

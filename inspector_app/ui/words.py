@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QCoreApplication
 
 
 def tr(text: str) -> str:
     """A word or sentence as the loaded translators give it; without one, as it stands in the source."""
     return QCoreApplication.translate("ui", text) if text else text
+
+
+def brief(numbers: Sequence[str]) -> str:
+    """A list of numbers that never grows long: the first of them and how many there are."""
+    return "、".join(numbers) if len(numbers) <= 2 else f"{numbers[0]} 等 {len(numbers)} 件"

@@ -6,6 +6,8 @@ import re
 from pathlib import Path
 
 import pytest
+from PySide6.QtGui import QPalette
+from PySide6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit
 
 from inspector_app.ui import theme
 
@@ -34,6 +36,19 @@ def test_text_can_be_read(name: str, pair: tuple[str, str]) -> None:
 def test_controls_can_be_seen(name: str, pair: tuple[str, str]) -> None:
     colours = theme.THEMES[name]
     assert theme.contrast(colours[pair[0]], colours[pair[1]]) >= 3
+
+
+@pytest.mark.parametrize("name", theme.THEMES)
+def test_a_hint_in_a_field_can_be_read(qapp: QApplication, name: str) -> None:
+    """As the field paints it: the style sheet's colour would take half of it away."""
+    theme.apply(qapp, name)
+    for field in (QLineEdit(), QPlainTextEdit()):
+        field.setPlaceholderText("写明原因")
+        field.ensurePolished()
+        shown = field.palette().color(QPalette.ColorRole.PlaceholderText)
+        assert shown.alpha() == 255
+        assert theme.contrast(shown.name().upper(), theme.THEMES[name]["surface"]) >= 4.5
+    theme.apply(qapp, "light")
 
 
 def test_the_formula_is_the_published_one() -> None:

@@ -27,7 +27,9 @@ class ArrivalStage(Stage):
         self._side = column(spacing=12)
         side = Side("left", 260, 340)
         side.setLayout(column(Body(self._side, margins=(16, 14, 16, 14)), spacing=0))
-        layout = row(Body(self._steps), side, spacing=0)
+        body = Body(self._steps, name="到场的步骤")
+        self.setFocusProxy(body)
+        layout = row(body, side, spacing=0)
         layout.setStretch(0, 1)
         self.setLayout(layout)
         self._words = desk.book.rules.procedure.wordings

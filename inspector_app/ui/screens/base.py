@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QWidget
 
 from ...domain.casefile import CaseFile
 from ..desk import Desk
+from ..widgets.focus import parts
 
 
 class Screen(QWidget):
@@ -27,6 +28,15 @@ class Screen(QWidget):
 
     def refresh(self) -> None:
         """Read again what is on view."""
+
+    def regions(self) -> list[QWidget]:
+        """The parts that F6 walks, in the order in which they are read."""
+        layout = self.layout()
+        return list(parts(layout)) if layout is not None else []
+
+    def quiet_place(self) -> QWidget:
+        """Where a toast may lie: over nothing that is answered or pressed."""
+        return self
 
     def primary(self) -> None:
         """The one main act of the screen (Ctrl+Enter)."""

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QStackedWidget
+from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from ...domain.calendar import zh_time
 from ...domain.casefile import CaseFile
 from ...domain.inspection import STEPS, Kind, step_of
 from ..desk import Desk
+from ..widgets.focus import release_focus
 from ..widgets.panels import column
 from ..widgets.rail import StageRail
 from .arrival import ArrivalStage
@@ -63,14 +64,23 @@ class CaseScreen(Screen):
         self._show_rail(case)
         stage = self.stage
         self._pages.setCurrentWidget(stage)
+        self.setFocusProxy(stage)
         stage.show_case(case)
         self.desk.moved.emit()
 
     def open_stage(self, index: int) -> None:
         """Show a stage; any may be looked at, what may be done there the stage itself says."""
+        release_focus(self)
         self.stage_index = index
         self.refresh()
-        self.stage.setFocus()
+        if self.window().focusWidget() is None:  # a stage may have chosen its main act
+            self.stage.setFocus()
+
+    def regions(self) -> list[QWidget]:
+        return [self.rail, *self.stage.regions()]
+
+    def quiet_place(self) -> QWidget:
+        return self.stage.quiet_place()
 
     def primary(self) -> None:
         self.stage.primary()
@@ -81,6 +91,8 @@ class CaseScreen(Screen):
         for index, button in enumerate(self.rail.buttons):
             chip, tone = chips.get(index, ("", "brand"))
             done = index < reached and not (index == 3 and tone == "warn" and chip)
+            if index == 1:
+                done = steps_done(case) == 5  # 到场 has five steps, whatever was begun meanwhile
             button.show_state(done, index == self.stage_index, chip, tone)
         visit = case.visit
         names = "、".join(o.name for o in case.officers)
@@ -93,16 +105,19 @@ class CaseScreen(Screen):
         self.desk.headed.emit(case.unit.name, Kind(case.kind).label, words)
 
 
+def steps_done(case: CaseFile) -> int:
+    """How many of the five steps of 到场 are done."""
+    visit = case.visit
+    told = visit.rights_told and visit.recording_told
+    return sum(bool(x) for x in (visit.arrived, visit.credentials_shown, told, visit.attendees_at, visit.law_explained))
+
+
 def _chips(case: CaseFile) -> dict[int, tuple[str, str]]:
     """What is missing in each stage, in a few characters."""
     chips: dict[int, tuple[str, str]] = {}
     visit = case.visit
     if visit.arrived and not visit.ended:
-        done = sum(
-            x is not None for x in (visit.arrived, visit.credentials_shown, visit.rights_told, visit.law_explained)
-        )
-        done += bool(visit.attendees)
-        if done < 5:
+        if (done := steps_done(case)) < 5:
             chips[1] = (f"{done}/5", "warn")
         answered = sum(bool(item.value) for item in case.items)
         if answered < len(case.items):

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QAbstractButton, QLayout, QSizePolicy, QWidget
 
 from ...actions import check, findings
-from ...domain.casefile import CaseFile
+from ...domain.casefile import CaseFile, ItemFact
 from ...domain.finding import Answer
 from ..desk import Desk
 from ..theme import look
 from ..widgets.buttons import Button, paint_focus
+from ..widgets.focus import order_tabs
 from ..widgets.item_row import ItemRow
 from ..widgets.panels import Bar, Body, KeyHint, Ring, Side, Surface, Tag, clear, column, row
 from ..widgets.text import Text
@@ -20,6 +21,7 @@ from .item_panel import ItemPanel
 from .photo_tray import PhotoTray
 
 VALUES = tuple(answer.value for answer in Answer)
+_HEADINGS = {"未答": "没有答的检查项", "不符合": "不符合的检查项", "缺证据": "缺证据的检查项"}
 
 
 class SectionButton(QAbstractButton):
@@ -81,8 +83,10 @@ class ChecklistStage(Stage):
         self._list = column(spacing=0)
         self._heading = Text("", "h2")
         self._said = Text("", "small", "ink2")
+        self._filter = ""
         self.panel = ItemPanel(desk)
         self.panel.done.connect(self.setFocus)
+        self.panel.answered.connect(self._go_on)
         self.setLayout(self._build())
 
     @property
@@ -104,8 +108,10 @@ class ChecklistStage(Stage):
         )
         self.body = Body(self._list, spacing=0, margins=(0, 0, 0, 0))
         middle = Surface("surface")
-        middle.setMinimumWidth(look.px(560))  # code, words and the four answers
-        head = row(self._heading, self._said, None, margins=(18, 12, 16, 10))
+        middle.setMinimumWidth(look.px(440))  # code and the four answers below the words
+        middle.setFocusProxy(self)
+        self.open_only = self._pill("未答", "funnel", "brand")
+        head = row(self._heading, self._said, None, self.open_only, margins=(18, 7, 16, 5))
         middle.setLayout(column(head, self.body, spacing=0))
         right = Side("left", 256, 336)
         right.setLayout(column(self.panel, spacing=0))
@@ -121,18 +127,37 @@ class ChecklistStage(Stage):
         self._ring = Ring(42)
         self._answered = Text("", "strong")
         self._level = Text("", "small", "ink2")
-        self._failed = Tag("", "bad", "x-circle")
-        self._lacking = Tag("", "warn", "warning-circle")
+        self._failed = self._pill("不符合", "x-circle", "bad")
+        self._lacking = self._pill("缺证据", "warning-circle", "warn")
         undo = Button("撤销", "secondary", "arrow-u-up-left", act=self.desk.undo)
         self.finish = Button("检查完毕", "primary", act=self._finish)
-        hints = [
+        self._hints = [
             KeyHint(key, text) for key, text in (("J", "下一项"), ("K", "上一项"), ("P", "照片"), ("F", "记为问题"))
         ]
-        foot.setLayout(
-            row(self._ring, column(self._answered, self._level, spacing=0), self._failed, self._lacking, None, *hints,
-                undo, self.finish, spacing=12, margins=(16, 6, 16, 6))
-        )  # fmt: skip
+        self._tally = QWidget()
+        self._tally.setLayout(
+            row(
+                self._ring,
+                column(self._answered, self._level, spacing=0),
+                self._failed,
+                self._lacking,
+                None,
+                spacing=12,
+            )
+        )
+        layout = row(self._tally, *self._hints, undo, self.finish, spacing=12, margins=(16, 6, 16, 6))
+        layout.setStretch(0, 1)
+        foot.setLayout(layout)
         return foot
+
+    def _pill(self, name: str, icon: str, tone: str) -> Button:
+        """A filter, on until it is pressed again."""
+        pill = Button(name, "filter", icon, checkable=True, height=36, tone=tone)
+        pill.clicked.connect(lambda on: self.show_only(name if on else ""))
+        return pill
+
+    def quiet_place(self) -> QWidget:
+        return self._tally
 
     def _make_sections(self, case: CaseFile) -> None:
         form = self.desk.queries.form(case)
@@ -151,50 +176,101 @@ class ChecklistStage(Stage):
         self._sections.addStretch(1)
         wanted = self.desk.item_by_case.get(case.id, "")
         first = next((i.code for i in case.items if not i.value), case.items[0].code if case.items else "")
-        self.item = wanted or first
+        self.item = wanted if case.item(wanted) is not None else first
         self.section = form.item(self.item).section if self.item else next(iter(self.sections), "")
+        self._filter = ""
         self._make_rows(case)
 
     def _make_rows(self, case: CaseFile) -> None:
         form = self.desk.queries.form(case)
         clear(self._list)
         self.rows = {}
-        for item in form.items_of(self.section):
+        wanted = {fact.code for fact in case.items if _belongs(fact, self._filter)}
+        for item in form.items if self._filter else form.items_of(self.section):
+            if item.code not in wanted:
+                continue
             made = ItemRow(item.code, item.text, item.basis, hazard=item.is_hazard)
             made.answered.connect(lambda value, code=item.code: self.answer(code, value))
             made.picked.connect(lambda code=item.code: self.pick(code))
             made.photo_wanted.connect(self.take_photos)
             self.rows[item.code] = made
             self._list.addWidget(made)
+            made.show()  # at once, so that the list can be scrolled to it
         self._list.addStretch(1)
+        order_tabs(self)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Where it is narrow there is one side panel only; sections are walked by Shift and J or K."""
         super().resizeEvent(event)
-        self._left.setVisible(self.width() / look.scale >= 1000)
+        roomy = self.width() / look.scale >= 1000
+        for widget in (self._left, *self._hints):
+            widget.setVisible(roomy)
 
     # -- showing ----------------------------------------------------------------------------------------------
 
     def show_case(self, case: CaseFile) -> None:
         self._case = case
         form = self.desk.queries.form(case)
-        if form.sha256 + case.id != self._form_key:
+        fresh = form.sha256 + case.id != self._form_key
+        if fresh:
             self._make_sections(case)
+        wanted = self.desk.item_by_case.get(case.id, self.item)
+        if wanted != self.item and case.item(wanted) is not None:  # opened from another place
+            self.go_to(wanted)
+            return
         facts = {fact.code: fact for fact in case.items}
         for name, button in self.sections.items():
             mine = [facts[item.code] for item in form.items_of(name)]
             done = sum(bool(f.value) for f in mine)
             failed = sum(f.value == Answer.NONCONFORMING for f in mine)
             button.show_state(done, len(mine), failed, current=name == self.section)
-            if name == self.section:
+            if name == self.section and not self._filter:
                 title = next(s.title for s in form.sections if s.name == name)
                 self._heading.setText(title)
                 self._said.setText(f"{len(mine)} 项，已答 {done} 项")
+        if self._filter:
+            self._heading.setText(_HEADINGS[self._filter])
+            self._said.setText(f"{len(self.rows)} 项")
         for code, made in self.rows.items():
             made.show_fact(facts[code], current=code == self.item, me=self.desk.book.person.name)
+            if made.wants_picture:
+                made.show_picture(self.desk.queries.thumbnail(case, facts[code].evidence[0]))
         self._show_foot(case)
         if self.item:
             self.panel.show_item(case, form.item(self.item), facts[self.item])
+        if fresh:
+            self._bring_into_view()
+
+    def _bring_into_view(self) -> None:
+        """By the least movement, once the rows just made have their heights."""
+        made = self.rows.get(self.item)
+        inner = self.body.widget()
+        if made is None or not self.isVisible():
+            return
+        if (layout := inner.layout()) is not None:
+            layout.activate()
+        inner.resize(
+            self.body.viewport().width(), max(inner.heightForWidth(self.body.viewport().width()), inner.height())
+        )
+        self.body.ensureWidgetVisible(made, 0, look.px(20))
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        QTimer.singleShot(0, self, self._bring_into_view)  # the first time the list gets its size only now
+
+    def show_only(self, name: str) -> None:
+        """Show the items of one state from all sections; the rows stay until the filter is set anew."""
+        case = self._case
+        assert case is not None
+        self.panel.leave()
+        self._filter = name
+        self._make_rows(case)
+        if self.rows and self.item not in self.rows:
+            self.go_to(next(iter(self.rows)))
+        else:
+            self.show_case(case)
+            self._bring_into_view()
+        self.setFocus()
 
     def _show_foot(self, case: CaseFile) -> None:
         done = sum(bool(f.value) for f in case.items)
@@ -205,11 +281,13 @@ class ChecklistStage(Stage):
         form = self.desk.queries.form(case)
         score = form.sheet(form.answers(case.items), self.desk.book.clock.now().at.date()).score
         self._answered.setText(f"已答 {done} / {total}")
-        self._level.setText(f"得分 {score:.1f}" if score is not None else "还没有得分")
-        self._failed.show_state(f"不符合 {failed}", "bad", "x-circle")
-        self._failed.setVisible(bool(failed))
-        self._lacking.show_state(f"缺证据 {lacking}", "warn", "warning-circle")
-        self._lacking.setVisible(bool(lacking))
+        name = "得分" if done == total else "已答项得分"
+        self._level.setText(f"{name} {score:.1f}" if score is not None else "还没有得分")
+        for pill, text, count in ((self._failed, "不符合", failed), (self._lacking, "缺证据", lacking),
+                                  (self.open_only, "未答", total - done)):  # fmt: skip
+            pill.set_text(f"只看未答 {count}" if pill is self.open_only else f"{text} {count}")
+            pill.setVisible(bool(count) or self._filter == text)
+            pill.setChecked(self._filter == text)
         self.finish.set_blocked("已经检查完毕" if case.checking_finished else "")
 
     # -- moving -----------------------------------------------------------------------------------------------
@@ -234,24 +312,29 @@ class ChecklistStage(Stage):
         self.item = code
         self.desk.item_by_case[case.id] = code
         self.desk.moved.emit()
-        section = self.desk.queries.form(case).item(code).section
-        if section != self.section or code not in self.rows:
-            self.section = section
+        self.section = self.desk.queries.form(case).item(code).section
+        if code not in self.rows:
+            self._filter = ""
             self._make_rows(case)
         self.show_case(self.desk.queries.case(case.id))
-        self.body.ensureWidgetVisible(self.rows[code], 0, look.px(20))
+        self._bring_into_view()
 
     def _step(self, by: int, *, open_only: bool = False) -> None:
         assert self._case is not None
-        codes = [i.code for i in self._case.items]
+        codes = list(self.rows) if self._filter else [i.code for i in self._case.items]
         here = codes.index(self.item)
         if open_only:
-            ahead = self._case.items[here + 1 :] + self._case.items[: here + 1]
-            found = next((i.code for i in ahead if not i.value), None)
+            facts = {i.code: i for i in self._case.items}
+            found = next((c for c in codes[here + 1 :] + codes[: here + 1] if not facts[c].value), None)
             if found:
                 self.go_to(found)
             return
         self.go_to(codes[max(0, min(here + by, len(codes) - 1))])
+
+    def _go_on(self, value: str) -> None:
+        """符合 and 不适用 need nothing more and go on; a deviation stays for its remark and evidence."""
+        if value in (Answer.CONFORMING, Answer.NOT_APPLICABLE):
+            self._step(1, open_only=True)
 
     def _step_section(self, by: int) -> None:
         names = list(self.sections)
@@ -277,8 +360,7 @@ class ChecklistStage(Stage):
         if self.desk.act(check.answer, self.desk.book, self._case.id, code, value) is None:
             return
         self.setFocus()
-        if value == Answer.CONFORMING:
-            self._step(1, open_only=True)
+        self._go_on(value)
 
     def record_finding(self) -> None:
         """F: record the current item as a finding with what the data propose."""
@@ -298,6 +380,8 @@ class ChecklistStage(Stage):
         self.panel.leave()
         if self.desk.act(check.finish, self.desk.book, self._case.id) is not None:
             self.desk.open_stage(4)
+        elif any(not fact.value for fact in self._case.items):
+            self.show_only("未答")  # what is open, each with its answers
 
     def primary(self) -> None:
         if self.finish.isEnabled():
@@ -326,3 +410,12 @@ class ChecklistStage(Stage):
             self.panel.show_law()
         else:
             super().keyPressEvent(event)
+
+
+def _belongs(fact: ItemFact, name: str) -> bool:
+    """Whether an item is one of those that a filter shows; without a filter all are."""
+    deviates = fact.value in (Answer.MOSTLY, Answer.NONCONFORMING)
+    return {
+        "": True, "未答": not fact.value, "不符合": fact.value == Answer.NONCONFORMING,
+        "缺证据": deviates and not fact.evidence,
+    }[name]  # fmt: skip

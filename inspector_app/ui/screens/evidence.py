@@ -16,6 +16,7 @@ from ..icons import paint_icon
 from ..theme import look
 from ..widgets.buttons import Button, paint_focus
 from ..widgets.fields import Field, Pick
+from ..widgets.item_row import paint_covering
 from ..widgets.notices import Sheet
 from ..widgets.panels import Body, Empty, Icon, Line, Side, Tag, clear, column, row
 from ..widgets.text import Text
@@ -46,6 +47,13 @@ class Tile(QAbstractButton):
         self.setToolTip(piece.proves)
         self.update()
 
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Arrows belong to the gallery, not to the order of Tab."""
+        if event.key() in (Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Up, Qt.Key.Key_Down):
+            event.ignore()
+        else:
+            super().keyPressEvent(event)
+
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.SmoothPixmapTransform)
@@ -57,12 +65,7 @@ class Tile(QAbstractButton):
         painter.fillRect(frame, look.colour("track"))
         painter.setOpacity(0.35 if self._piece.withdrawn else 1.0)
         if not self._pixmap.isNull():
-            size = QSize(self._pixmap.size()).scaled(
-                frame.size().toSize(), Qt.AspectRatioMode.KeepAspectRatioByExpanding
-            )
-            target = QRectF(0, 0, size.width(), size.height())
-            target.moveCenter(frame.center())
-            painter.drawPixmap(target, self._pixmap, QRectF(self._pixmap.rect()))
+            paint_covering(painter, frame, self._pixmap)
         painter.restore()
         self._paint_number(painter, frame)
         complete = not self._piece.missing
@@ -169,10 +172,10 @@ class EvidenceStage(Stage):
         self._filter = "全部"
         self.pills = {name: Button(name, "soft", checkable=True, height=32, act=partial(self._choose_filter, name))
                       for name in FILTERS}  # fmt: skip
-        self.take = Button("导入照片", "primary", "images", act=self._take, key="P")
+        self.take = Button("导入照片", "primary", "images", act=self.take_photos, key="P")
         self.gallery = Gallery()
         self.gallery.chosen.connect(self.choose)
-        self._none = Empty("images", "还没有证据。在检查表里按 P，或在这里导入照片。", "导入照片", self._take)
+        self._none = Empty("images", "还没有证据。在检查表里按 P，或在这里导入照片。", "导入照片", self.take_photos)
         top = row(*self.pills.values(), None, self.take, spacing=8, margins=(20, 12, 20, 4))
         left = QWidget()
         inside = column(top, self._none, self.gallery, spacing=0)
@@ -226,7 +229,7 @@ class EvidenceStage(Stage):
 
     def primary(self) -> None:
         if self.take.isEnabled():
-            self._take()
+            self.take_photos()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_P and not event.modifiers():
@@ -321,7 +324,8 @@ class EvidenceStage(Stage):
         if self._case is not None:
             self.show_case(self._case)
 
-    def _take(self) -> None:
+    def take_photos(self) -> None:
+        """Import photos that belong to no item yet."""
         if self._case is not None:
             PhotoTray.open_for(self, self.desk, self._case, "")
 

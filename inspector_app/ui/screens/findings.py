@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
 from ...actions import findings
@@ -19,6 +21,7 @@ from ..desk import Desk
 from ..theme import look
 from ..widgets.buttons import Button, paint_focus
 from ..widgets.fields import Field, Note, Pick
+from ..widgets.item_row import Shot
 from ..widgets.notices import Sheet
 from ..widgets.panels import Body, Card, Empty, Side, Tag, clear, column, row
 from ..widgets.text import Text
@@ -31,7 +34,7 @@ _TONE = {Consequence.RECTIFY: "bad", Consequence.CORRECT: "bad", Consequence.OPI
 class FindingCard(QAbstractButton):
     """A finding in the list: code, fact, basis, evidence, due date, whether it is confirmed."""
 
-    def __init__(self, finding: Finding, *, chosen: bool) -> None:
+    def __init__(self, finding: Finding, shots: Sequence[bytes], *, chosen: bool) -> None:
         super().__init__()
         self.setCheckable(True)
         self.setChecked(chosen)
@@ -46,12 +49,15 @@ class FindingCard(QAbstractButton):
         code = Text(finding.code, "strong", "brand")
         code.setFixedWidth(look.px(40))
         basis = "；".join(finding.basis) or "没有依据"
-        head = row(code, Text(finding.fact, "body"), spacing=6)
+        head = row(code, Text(finding.fact, "body", wrap=True), spacing=6)
         head.setStretch(1, 1)
-        self.setLayout(column(head, Text(basis, "small", "ink2" if finding.basis else "bad"), row(*tags, None, spacing=6),
-                              spacing=4, margins=(12, 10, 12, 10)))  # fmt: skip
-        self.setMinimumHeight(look.px(94))
-        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        head.setAlignment(code, Qt.AlignmentFlag.AlignTop)
+        pictures = row(*(_shot(content) for content in shots), None, spacing=6)
+        self.setLayout(column(head, Text(basis, "small", "ink2" if finding.basis else "bad", wrap=True), pictures,
+                              row(*tags, None, spacing=6), spacing=4, margins=(12, 10, 12, 10)))  # fmt: skip
+        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
         self.setAccessibleName(f"{finding.code} {finding.fact}，{'已确认' if finding.confirmed else '待确认'}")
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -84,11 +90,18 @@ class FindingsStage(Stage):
         left = Side("right", 312, 352)
         foot = QWidget()
         foot.setLayout(column(self._bar, self.next, spacing=6, margins=(16, 8, 16, 12)))
-        inside = column(Body(self._list, margins=(16, 12, 16, 8)), foot, spacing=0)
+        self._list_body = Body(self._list, margins=(16, 12, 16, 8))
+        inside = column(self._list_body, foot, spacing=0)
         inside.setStretch(0, 1)
         left.setLayout(inside)
-        right = Side("left", 226, 316)
-        right.setLayout(column(Body(self._detail, margins=(16, 12, 16, 12)), spacing=0))
+        right = self._right = Side("left", 226, 316)
+        self._reading = False
+        self._to_papers = Button("看文书", "soft", "file-text", act=self._read_papers, height=36)
+        self._to_papers.hide()
+        switch = row(self._to_papers, None, margins=(16, 8, 16, 0))
+        detail = column(switch, Body(self._detail, name="问题的内容", margins=(16, 12, 16, 12)), spacing=0)
+        detail.setStretch(1, 1)
+        right.setLayout(detail)
         self.papers = PaperDesk(desk)
         layout = row(left, self.papers, right, spacing=0)
         layout.setStretch(1, 1)
@@ -118,7 +131,8 @@ class FindingsStage(Stage):
             self._list.addLayout(row(Tag(consequence.label, _TONE.get(consequence, "na")), Text(f"{len(mine)}", "strong"),
                                      Text(basis(consequence), "small", "ink3"), None))  # fmt: skip
             for finding in mine:
-                card = FindingCard(finding, chosen=finding.id == self.current)
+                shots = [self.desk.queries.thumbnail(case, number) for number in finding.evidence[:3]]
+                card = FindingCard(finding, shots, chosen=finding.id == self.current)
                 card.clicked.connect(lambda _=False, id=finding.id: self.choose(id))
                 self.cards[finding.id] = card
                 self._list.addWidget(card)
@@ -130,8 +144,36 @@ class FindingsStage(Stage):
         self.current = id
         for name, card in self.cards.items():
             card.setChecked(name == id)
+        self._reading = True
+        self._share_room()
+        if id in self.cards:
+            self._list_body.ensureWidgetVisible(self.cards[id], 0, look.px(12))
         if self._case is not None:
             self._show_detail(self._case)
+            self._show_next(self._case)
+
+    def _waiting(self, case: CaseFile) -> list[str]:
+        """Findings nobody has confirmed, the one on view first: only what was looked at is confirmed."""
+        order = [id for id in self.cards if id == self.current] + [id for id in self.cards if id != self.current]
+        open_ = {f.id for f in case.findings if not f.confirmed}
+        return [id for id in order if id in open_]
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._share_room()
+
+    def _share_room(self) -> None:
+        """Where it is narrow a finding and the papers share one place: what was chosen last is on view."""
+        narrow = self.width() / look.scale < 960
+        self._right.spread(narrow)
+        self._right.setVisible(not narrow or self._reading)
+        self.papers.setVisible(not narrow or not self._reading)
+        self._to_papers.setVisible(narrow)
+
+    def _read_papers(self) -> None:
+        self._reading = False
+        self._share_room()
+        self.papers.view.setFocus()
 
     # -- the chosen finding -----------------------------------------------------------------------------------
 
@@ -243,10 +285,11 @@ class FindingsStage(Stage):
     # -- the one next act -------------------------------------------------------------------------------------
 
     def _show_next(self, case: CaseFile) -> None:
-        waiting = [f.id for f in case.findings if not f.confirmed]
+        waiting = self._waiting(case)
         if waiting:
-            self.next.set_text(f"确认 {len(waiting)} 个问题")
-            self._say("逐个看过事实、依据、证据和期限后确认。", "")
+            code = next(f.code for f in case.findings if f.id == waiting[0])
+            self.next.set_text(f"确认 {code}，看下一个" if len(waiting) > 1 else f"确认 {code}")
+            self._say(f"还有 {len(waiting)} 个没有确认。看过事实、依据、证据和期限后逐个确认。", "")
         elif case.stage in (Phase.CHECKING, Phase.CHECKED, Phase.ON_SITE):
             self.next.set_text("合议")
             self._say("现场检查结束后合议。先在“笔录”里签字并结束检查。", "现场检查还没有结束")
@@ -268,9 +311,14 @@ class FindingsStage(Stage):
     def _go_on(self) -> None:
         case = self._case
         assert case is not None
-        waiting = [f.id for f in case.findings if not f.confirmed]
-        if waiting:
-            self.desk.act(findings.confirm, self.desk.book, case.id, waiting)
+        waiting = self._waiting(case)
+        if waiting and waiting[0] != self.current:
+            self.choose(waiting[0])
+        elif waiting and self.desk.act(findings.confirm, self.desk.book, case.id, waiting[:1]) is not None:
+            if len(waiting) > 1:
+                self.choose(waiting[1])
+        elif waiting:
+            return
         elif case.stage == Phase.RECORDED:
             self._deliberate(case)
         elif case.stage == Phase.DELIBERATED:
@@ -292,11 +340,20 @@ class FindingsStage(Stage):
         sheet.open()
         opinion.setFocus()
 
+    def quiet_place(self) -> QWidget:
+        return self.papers.view
+
     def primary(self) -> None:
         if self.next.isEnabled():
             self.next.click()
         else:
             self.papers.primary()
+
+
+def _shot(content: bytes) -> Shot:
+    made = Shot()
+    made.show_picture(content)
+    return made
 
 
 def column_of(*parts: QWidget) -> QWidget:

@@ -23,7 +23,9 @@ class FollowupStage(Stage):
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
         self._list = column(spacing=10)
-        self.setLayout(column(Body(self._list), spacing=0))
+        body = Body(self._list, name="整改期限")
+        self.setFocusProxy(body)
+        self.setLayout(column(body, spacing=0))
 
     def show_case(self, case: CaseFile) -> None:
         clear(self._list)

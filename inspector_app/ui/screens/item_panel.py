@@ -33,6 +33,7 @@ class ItemPanel(QWidget):
     """The right side of the checklist. `done` asks the list to take the focus back."""
 
     done = Signal()
+    answered = Signal(str)
 
     def __init__(self, desk: Desk) -> None:
         super().__init__()
@@ -40,20 +41,24 @@ class ItemPanel(QWidget):
         self._case: CaseFile | None = None
         self._item: Item | None = None
         self._wanted = ("", "")
-        self._title, self._state = Text("", "h2"), Tag("", "na")
+        self._title, self._state = Text("", "h2", wrap=True), Tag("", "na")
         self._law = column(spacing=4)
         self._look = Text("", "body", "ink2", wrap=True)
         self.note = Note("备注", "写看到了什么、在哪里、数量", 3)
         self.note.typed.connect(self._keep)
         self.note.left.connect(lambda _: self.leave())
         self.note.installEventFilter(self)
+        self._asked = column(spacing=8)
         self._extra = column(spacing=8)
         self._consequence = column(spacing=0)
         basis = Card(row(Icon("book-open-text", "ink2", 18), Text("依据", "strong"), None,
                          Button("看条文要旨", "link", act=self.show_law, key="G", height=36)),
                      self._law, padding=12, spacing=4)  # fmt: skip
-        top = row(self._title, None, self._state, margins=(16, 12, 16, 8))
-        body = Body(basis, Text("查什么", "strong"), self._look, row(Text("备注", "strong"), None, Text("R", "cap", "ink3")),
+        top = row(self._title, self._state, margins=(16, 12, 16, 8))
+        top.setStretch(0, 1)
+        top.setAlignment(self._state, Qt.AlignmentFlag.AlignTop)
+        self._body = body = Body(self._asked, basis, Text("查什么", "strong"), self._look,
+                    row(Text("备注", "strong"), None, Text("R", "cap", "ink3")),
                     self.note, self._extra, None, spacing=8, margins=(16, 0, 16, 8))  # fmt: skip
         foot = QWidget()
         foot.setLayout(column(self._consequence, margins=(16, 0, 16, 12)))
@@ -88,12 +93,15 @@ class ItemPanel(QWidget):
             self._wanted = ("", "")
         elif not self.note.hasFocus():
             self.note.load(fact.note)
+        clear(self._asked)
         clear(self._extra)
-        if fact.conflict:
-            self._show_conflict(fact)
         if self._wanted[0] == item.code:
             self._show_reason()
-        elif fact.reason:
+        if fact.conflict:
+            self._show_conflict(fact)
+        if not same or self._wanted[0] == item.code or fact.conflict:
+            self._body.verticalScrollBar().setValue(0)
+        if fact.reason and self._wanted[0] != item.code:
             self._extra.addWidget(Text(f"原因：{fact.reason}", "small", "ink2", wrap=True))
         self._show_readings(case, item)
         self._show_consequence(item, fact)
@@ -107,8 +115,9 @@ class ItemPanel(QWidget):
         for version in fact.conflict:
             choose = Button(f"选用“{version.value}”", "secondary", height=36,
                             act=partial(self.ask_reason, fact.code, version.value))  # fmt: skip
-            card.body.addLayout(row(Text(f"{version.by} 填“{version.value}”", "body"), None, choose))
-        self._extra.addWidget(card)
+            card.body.addWidget(Text(f"{version.by} 填“{version.value}”", "body", wrap=True))
+            card.body.addLayout(row(choose, None))
+        self._asked.addWidget(card)
 
     def _show_readings(self, case: CaseFile, item: Item) -> None:
         known = dict(case.readings)
@@ -138,8 +147,8 @@ class ItemPanel(QWidget):
         else:
             act = Button("记为问题", "secondary", key="F", height=36, act=self._record)
         self._consequence.addWidget(
-            Card(row(Icon("scales", tone, 22), column(Text(proposed.label, "strong", tone), Text(f"建议，{basis}", "small", tone),
-                                                      spacing=0), None, act, spacing=10), tone=tone, padding=12)
+            Card(row(Icon("scales", tone, 22), Text(proposed.label, "strong", tone, wrap=True), act, spacing=10),
+                 Text(f"建议，{basis}", "small", tone, wrap=True), tone=tone, padding=12, spacing=4)
         )  # fmt: skip
 
     def _record(self) -> None:
@@ -173,9 +182,18 @@ class ItemPanel(QWidget):
             self.desk.finished(done)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress and event.key() == Qt.Key.Key_Escape:
+        if not isinstance(event, QKeyEvent) or event.type() != QEvent.Type.KeyPress:
+            return super().eventFilter(watched, event)
+        if event.key() == Qt.Key.Key_Escape:
+            self._wanted = ("", "")
             self.leave()
+            self._show_again()
             self.done.emit()
+            return True
+        reasons = REASONS if self._wanted[1] == Answer.NOT_APPLICABLE else ()
+        number = event.key() - Qt.Key.Key_1
+        if watched is not self.note and 0 <= number < len(reasons) and not self._reason.text():
+            self._answer(reasons[number])  # the digits beside the usual reasons; in a begun text they are text
             return True
         return super().eventFilter(watched, event)
 
@@ -184,25 +202,30 @@ class ItemPanel(QWidget):
     def ask_reason(self, code: str, value: str) -> None:
         """Ask why an item is not applicable, or why one of two answers stands."""
         self._wanted = (code, value)
+        self._show_again()
+        self._reason.setFocus()
+
+    def _show_again(self) -> None:
         assert self._case is not None and self._item is not None
-        fact = self._case.item(code)
+        fact = self._case.item(self._item.code)
         assert fact is not None
         self.show_item(self._case, self._item, fact)
-        self._reason.setFocus()
 
     def _show_reason(self) -> None:
         code, value = self._wanted
+        reasons = REASONS if value == Answer.NOT_APPLICABLE else ()
         self._reason = QLineEdit()
         self._reason.setAccessibleName(f"{code} 填“{value}”的原因")
         self._reason.setPlaceholderText("写明原因，按回车存")
         self._reason.returnPressed.connect(lambda: self._answer(self._reason.text()))
         save = Button(f"填“{value}”", "soft", act=lambda: self._answer(self._reason.text()), height=36)
         card = Card(Text(f"{code} 填“{value}”的原因", "strong"), self._reason, tone="na", padding=12)
-        for index, words in enumerate(REASONS if value == Answer.NOT_APPLICABLE else (), 1):
-            card.body.addWidget(Button(words, "ghost", act=partial(self._answer, words), height=36, key=f"{index}"))
+        for index, words in enumerate(reasons, 1):
+            choice = Button(words, "ghost", act=partial(self._answer, words), height=36, key=f"{index}")
+            card.body.addLayout(row(choice, None))
         card.body.addLayout(row(save, None))
         self._reason.installEventFilter(self)
-        self._extra.addWidget(card)
+        self._asked.addWidget(card)
 
     def _answer(self, reason: str) -> None:
         code, value = self._wanted
@@ -211,8 +234,10 @@ class ItemPanel(QWidget):
             self.desk.told.emit("原因还没有写。写明后按回车。", "warn")
             return
         self._wanted = ("", "")
-        self.desk.act(check.answer, self.desk.book, self._case.id, code, value, reason)
+        done = self.desk.act(check.answer, self.desk.book, self._case.id, code, value, reason)
         self.done.emit()
+        if done is not None:
+            self.answered.emit(value)
 
     def show_law(self) -> None:
         """G: the gist of the articles, with whether anybody has checked them against the official text."""

@@ -2,32 +2,52 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
-from PySide6.QtWidgets import QHeaderView, QLineEdit, QTableView
+from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QPointF, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QFontMetrics, QPainter, QPen
+from PySide6.QtWidgets import QLineEdit, QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from ...actions import exchange
 from ...actions.book import Done
 from ...actions.queries import JournalRow
-from ...domain.calendar import zh_date, zh_time
+from ...domain.calendar import zh_date, zh_time, zh_weekday
 from ...domain.casefile import CaseFile
 from ...domain.inspection import STEPS
 from ..desk import Desk
+from ..icons import paint_icon
 from ..theme import look
 from ..widgets.buttons import Button
 from ..widgets.fields import Pick
-from ..widgets.panels import Card, Icon, Line, Side, column, row
+from ..widgets.panels import Body, Card, Icon, Line, Side, column, row
 from ..widgets.save import ask_target
 from ..widgets.text import Text
 from .base import Stage
 
-_HEADS = ("时间", "步骤", "内容", "人员", "确认", "电脑")
 _Index = QModelIndex | QPersistentModelIndex
 
+ICONS = {
+    "visit_begun": ("map-pin", "brand"), "credentials_shown": ("identification-card", "ok"),
+    "recording_told": ("record", "ok"), "rights_told": ("chats-circle", "ok"), "attendees_confirmed": ("users", "ok"),
+    "law_explained": ("presentation", "ok"), "item_answered": ("check", "brand"), "item_noted": ("note-pencil", "brand"),
+    "checking_finished": ("list-checks", "ok"), "evidence_taken": ("camera", "ok"), "paper_signed": ("signature", "bad"),
+    "signature_refused": ("prohibit", "warn"), "paper_printed": ("printer", "brand"), "paper_issued": ("file-text", "brand"),
+    "text_frozen": ("lock", "brand"), "paper_served": ("paper-plane-tilt", "brand"), "deliberated": ("users-three", "brand"),
+    "decision_made": ("gavel", "brand"), "visit_ended": ("sign-out", "ok"), "record_exported": ("export", "brand"),
+    "clock_moved": ("clock", "warn"),
+}  # fmt: skip
+_BY_ROOM = {"finding": ("scales", "warn"), "evidence": ("image", "warn"), "recusal": ("hand", "warn"),
+            "numbers": ("list-checks", "na")}  # fmt: skip
 
-class JournalModel(QAbstractTableModel):
+
+def sign_of(kind: str) -> tuple[str, str]:
+    """The icon of a kind of entry and its tone."""
+    return ICONS.get(kind) or _BY_ROOM.get(kind.split("_")[0], ("file-text", "na"))
+
+
+class JournalModel(QAbstractListModel):
     """Rows of the process record, the newest first."""
 
     def __init__(self) -> None:
@@ -42,21 +62,87 @@ class JournalModel(QAbstractTableModel):
     def rowCount(self, parent: _Index | None = None) -> int:
         return 0 if parent is not None and parent.isValid() else len(self.rows)
 
-    def columnCount(self, parent: _Index | None = None) -> int:
-        return len(_HEADS)
-
-    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        if role == Qt.ItemDataRole.DisplayRole and orientation == Qt.Orientation.Horizontal:
-            return _HEADS[section]
-        return None
+    def opens_day(self, number: int) -> bool:
+        """Whether a row is the first of its day in the list."""
+        return number == 0 or self.rows[number - 1].at.date() != self.rows[number].at.date()
 
     def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         if role not in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
             return None
         r = self.rows[index.row()]
-        return (f"{r.at.month}月{r.at.day}日 {zh_time(r.at)}", r.step, r.text, r.person, r.witness, r.device)[
-            index.column()
-        ]
+        said = f"，{r.witness}确认" if r.witness else ""
+        return f"{r.at.month}月{r.at.day}日 {zh_time(r.at)} {r.text}，{r.person}{said}"
+
+
+class JournalPainter(QStyledItemDelegate):
+    """One entry on the line of time: when, what kind, what, who, on which computer. A new day has its date above."""
+
+    ROW, DAY = 50, 34
+
+    def __init__(self, model: JournalModel) -> None:
+        super().__init__()
+        self._model = model
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: _Index) -> QSize:
+        return QSize(0, look.px(self.ROW + (self.DAY if self._model.opens_day(index.row()) else 0)))
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
+        number, whole = index.row(), QRectF(cast(QRect, option.rect))  # type: ignore[attr-defined]
+        r = self._model.rows[number]
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if self._model.opens_day(number):
+            day = QRectF(whole.left() + look.px(16), whole.top(), whole.width(), look.px(self.DAY))
+            _words(painter, day, f"{zh_date(r.at.date())} {zh_weekday(r.at.date())}", "strong", "ink")
+            whole.setTop(whole.top() + look.px(self.DAY))
+        state = cast(QStyle.StateFlag, option.state)  # type: ignore[attr-defined]
+        if state & QStyle.StateFlag.State_Selected:
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(look.colour("brand_soft"))
+            painter.drawRoundedRect(whole.adjusted(look.px(6), 1, -look.px(6), -1), look.px(8), look.px(8))
+        self._paint_line(painter, whole, number)
+        wide = whole.width()
+        narrow = wide / look.scale < 560
+        right = look.px(16 if narrow else 200)
+        left = look.px(128)
+        sub = "，".join(part for part in (r.step, f"{r.witness}确认" if r.witness else "") if part)
+        text = QRectF(whole.left() + left, whole.top() + look.px(4), wide - left - right, look.px(22))
+        _words(painter, text, r.text, "strong", "ink")
+        _words(painter, text.translated(0, look.px(21)), f"{sub}，{r.person}" if narrow else sub, "small", "ink2")
+        if not narrow:
+            person = QRectF(whole.right() - right + look.px(8), whole.top(), look.px(100), whole.height())
+            _words(painter, person, r.person, "small", "ink2")
+            _words(
+                painter, person.translated(look.px(104), 0).adjusted(0, 0, -look.px(20), 0), r.device, "small", "ink3"
+            )
+        painter.restore()
+
+    def _paint_line(self, painter: QPainter, whole: QRectF, number: int) -> None:
+        r = self._model.rows[number]
+        time = QRectF(whole.left() + look.px(16), whole.top(), look.px(58), whole.height())
+        _words(painter, time, zh_time(r.at), "body", "ink2", Qt.AlignmentFlag.AlignRight)
+        x, y = whole.left() + look.px(100), whole.center().y()
+        painter.setPen(QPen(look.colour("na_line"), 2))
+        last = number + 1 == len(self._model.rows)
+        if not self._model.opens_day(number):
+            painter.drawLine(QPointF(x, whole.top()), QPointF(x, y))
+        if not last and not self._model.opens_day(number + 1):
+            painter.drawLine(QPointF(x, y), QPointF(x, whole.bottom()))
+        icon, tone = sign_of(r.kind)
+        painter.setPen(QPen(look.colour(f"{tone}_line"), 1))
+        painter.setBrush(look.colour(f"{tone}_soft"))
+        half = look.px(14)
+        painter.drawEllipse(QRectF(x - half, y - half, 2 * half, 2 * half))
+        paint_icon(painter, icon, tone, x - look.px(8), y - look.px(8), 16)
+
+
+def _words(painter: QPainter, rect: QRectF, text: str, role: str, tone: str,
+           side: Qt.AlignmentFlag = Qt.AlignmentFlag.AlignLeft) -> None:  # fmt: skip
+    font = look.font(role)
+    painter.setFont(font)
+    painter.setPen(look.colour(tone))
+    shown = QFontMetrics(font).elidedText(text, Qt.TextElideMode.ElideRight, int(rect.width()))
+    painter.drawText(rect, int(side | Qt.AlignmentFlag.AlignVCenter), shown)
 
 
 class JournalStage(Stage):
@@ -82,21 +168,13 @@ class JournalStage(Stage):
         self._step = Pick("步骤", [("", "全部"), *((s, s) for s in STEPS)], lambda _: self._fill())
         self._count = Text("", "small", "ink3")
         self.model = JournalModel()
-        self.table = QTableView()
+        self.table = QListView()
         self.table.setModel(self.model)
+        self._painter = JournalPainter(self.model)
+        self.table.setItemDelegate(self._painter)
         self.table.setAccessibleName("过程记录")
-        self.table.setSelectionBehavior(QTableView.SelectionBehavior.SelectRows)
-        self.table.setSelectionMode(QTableView.SelectionMode.SingleSelection)
-        self.table.setShowGrid(False)
-        self.table.verticalHeader().hide()
-        self.table.verticalHeader().setDefaultSectionSize(look.px(40))
-        header = self.table.horizontalHeader()
-        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        for index, width in enumerate((118, 64, 0, 90, 90, 90)):
-            if width:
-                header.resizeSection(index, look.px(width))
-        header.setSectionResizeMode(2, QHeaderView.ResizeMode.Stretch)
-        self.table.setTabKeyNavigation(False)
+        self.table.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.table.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
         self.table.selectionModel().currentRowChanged.connect(lambda now, _: self._show(now.row()))
         tools = row(self.search, self._person, self._step, self._count, spacing=10)
         tools.setStretch(0, 1)
@@ -106,8 +184,16 @@ class JournalStage(Stage):
         left.setStretch(2, 1)
         self._title = Text("", "h2", wrap=True)
         self._lines = [Text("", "small", "ink2", wrap=True) for _ in range(7)]
+        self._item = ""
+        self.to_item = Button(
+            "看当时的检查项", "secondary", "arrow-right", act=self._open_item, height=40, trailing=True
+        )
         side = Side("left", 240, 320)
-        side.setLayout(column(self._title, Line(), *self._lines, None, spacing=8, margins=(16, 16, 16, 16)))
+        detail = Body(self._title, Line(), *self._lines, None, spacing=8, margins=(16, 16, 16, 8))
+        inside = column(detail, column(self.to_item, margins=(16, 0, 16, 12)), spacing=0)
+        inside.setStretch(0, 1)
+        side.setLayout(inside)
+        self.setFocusProxy(self.table)
         layout = row(left, side, spacing=0)
         layout.setStretch(0, 1)
         self.setLayout(layout)
@@ -134,7 +220,7 @@ class JournalStage(Stage):
         self.model.fill(list(reversed(rows)))
         self._count.setText(f"{len(rows)} 条")
         if rows:
-            self.table.selectRow(0)
+            self.table.setCurrentIndex(self.model.index(0, 0))
         else:
             self._title.setText("没有符合的记录，换一个词查找。")
             for line in self._lines:
@@ -152,6 +238,15 @@ class JournalStage(Stage):
         )  # fmt: skip
         for line, text in zip(self._lines, words, strict=True):
             line.setText(text)
+        code = re.search(r"\b[A-Z]\d{2}\b", r.text)
+        known = code is not None and self._case is not None and self._case.item(code.group()) is not None
+        self._item = code.group() if code is not None and known else ""
+        self.to_item.setVisible(bool(self._item))
+
+    def _open_item(self) -> None:
+        assert self._case is not None
+        self.desk.item_by_case[self._case.id] = self._item
+        self.desk.open_stage(2)
 
     def check(self) -> None:
         """Verify every entry of the case anew, on the worker."""

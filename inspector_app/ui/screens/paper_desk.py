@@ -145,6 +145,8 @@ class PaperDesk(QWidget):
 
     def open_kind(self, kind: str, _checked: bool = False) -> None:
         """Show the paper of a kind."""
+        if kind != self.kind:
+            self.view.show_nothing()
         self.kind = kind
         if self._case is not None:
             self.show_case(self._case)

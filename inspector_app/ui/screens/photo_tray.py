@@ -7,23 +7,27 @@ from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QSettings, QSize, Qt, QTimer
-from PySide6.QtGui import QIcon, QImageReader, QPixmap
+from PySide6.QtGui import QIcon, QPixmap
 from PySide6.QtWidgets import QFileDialog, QLineEdit, QListWidget, QListWidgetItem, QWidget
 
 from ...actions import evidence, trial
 from ...actions.book import Done
 from ...domain.casefile import CaseFile, Issued
+from ...domain.problems import Problem
 from ..desk import Desk
 from ..theme import look
 from ..widgets.buttons import Button
 from ..widgets.notices import Sheet
 from ..widgets.panels import row
 from ..widgets.text import Text
+from ..words import brief
 
 Progress = Callable[[int, int], bool]
 Take = Callable[[list[Path], Progress], Done[evidence.Taken]]
 
 SUFFIXES = {".jpg", ".jpeg", ".png", ".heic", ".heif"}
+DEPTH = 3
+"""Folders below the chosen one that are looked into: a card has its photos in DCIM/100XXXXX."""
 
 
 class PhotoTray(Sheet):
@@ -39,7 +43,7 @@ class PhotoTray(Sheet):
         self.folder.setPlaceholderText("存储卡或文件夹，按回车打开")
         self.folder.returnPressed.connect(self._load)
         choose = Button("选文件夹", "secondary", act=self._choose, height=36)
-        self.list = QListWidget()
+        self.list = _Sheetful()
         self.list.setAccessibleName("还没有导入的照片")
         self.list.setViewMode(QListWidget.ViewMode.IconMode)
         self.list.setIconSize(QSize(look.px(150), look.px(104)))
@@ -47,7 +51,7 @@ class PhotoTray(Sheet):
         self.list.setResizeMode(QListWidget.ResizeMode.Adjust)
         self.list.setSelectionMode(QListWidget.SelectionMode.ExtendedSelection)
         self.list.setMovement(QListWidget.Movement.Static)
-        self.list.setFixedSize(look.px(720), look.px(330))
+        self.list.setMinimumSize(look.px(360), look.px(160))
         self.said = Text("", "small", "ink2")
         self._waiting: deque[QListWidgetItem] = deque()
         blank = QPixmap(self.list.iconSize())
@@ -110,7 +114,7 @@ class PhotoTray(Sheet):
             return
         QSettings().setValue("photo_folder", str(folder))
         held = {(piece.original_name, piece.size) for piece in self._case.evidence}
-        files = sorted(p for p in folder.iterdir() if p.suffix.lower() in SUFFIXES and p.is_file())
+        files = _photos(folder)
         fresh = [p for p in files if (p.name, p.stat().st_size) not in held]
         self._waiting.clear()
         for path in fresh:
@@ -134,12 +138,17 @@ class PhotoTray(Sheet):
         if not self._waiting or not self.isVisible():
             return
         entry = self._waiting.popleft()
-        reader = QImageReader(str(entry.data(Qt.ItemDataRole.UserRole)))
-        reader.setAutoTransform(True)
-        size = reader.size()
-        if size.isValid() and size.width() * size.height() <= 80_000_000:
-            reader.setScaledSize(size.scaled(self.list.iconSize(), Qt.AspectRatioMode.KeepAspectRatio))
-            pixmap = QPixmap.fromImage(reader.read())
+        pixmap = QPixmap()
+        try:
+            pixmap.loadFromData(evidence.glance(Path(str(entry.data(Qt.ItemDataRole.UserRole)))))
+        except Problem as problem:
+            entry.setText(f"不能导入 {entry.text()}")
+            entry.setToolTip(str(problem))
+            entry.setFlags(entry.flags() & ~Qt.ItemFlag.ItemIsSelectable)
+            entry.setSelected(False)
+        else:
+            pixmap = pixmap.scaled(self.list.iconSize(), Qt.AspectRatioMode.KeepAspectRatio,
+                                   Qt.TransformationMode.SmoothTransformation)  # fmt: skip
             icon = QIcon(pixmap)
             icon.addPixmap(pixmap, QIcon.Mode.Selected)  # a chosen picture keeps its colours
             entry.setIcon(icon)
@@ -159,6 +168,28 @@ class PhotoTray(Sheet):
             if done.value.refused:
                 desk.told.emit("".join(done.value.refused), "bad")
             else:
-                desk.toasted.emit(after.format("、".join(done.value.numbers)), None)
+                desk.toasted.emit(after.format(brief(done.value.numbers)), None)
 
         desk.run("导入照片", lambda: take(files, lambda n, m: desk.step("导入照片", n, m)), then)
+
+
+def _photos(folder: Path, depth: int = DEPTH) -> list[Path]:
+    """The photos of a folder and of the folders in it, by name; what may not be read is left out."""
+    found: list[Path] = []
+    try:
+        inside = sorted(folder.iterdir())
+    except OSError:
+        return found
+    for path in inside:
+        if path.is_dir() and depth and not path.name.startswith("."):
+            found += _photos(path, depth - 1)
+        elif path.suffix.lower() in SUFFIXES and path.is_file():
+            found.append(path)
+    return found
+
+
+class _Sheetful(QListWidget):
+    """Four pictures wide where the sheet has room for them."""
+
+    def sizeHint(self) -> QSize:
+        return QSize(look.px(720), look.px(330))

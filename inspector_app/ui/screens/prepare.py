@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from PySide6.QtWidgets import QWidget
+
 from ...domain.calendar import zh_date, zh_moment, zh_time
 from ...domain.casefile import CaseFile
 from ...domain.inspection import Kind
@@ -21,7 +23,9 @@ class PrepareStage(Stage):
         super().__init__(desk)
         self._facts = column(spacing=10)
         left = Side("right", 300, 400)
-        left.setLayout(column(Body(self._facts, margins=(18, 14, 18, 14)), spacing=0))
+        body = Body(self._facts, name="检查安排", margins=(18, 14, 18, 14))
+        self.setFocusProxy(body)
+        left.setLayout(column(body, spacing=0))
         self.papers = PaperDesk(desk, ("notice",))
         layout = row(left, self.papers, spacing=0)
         layout.setStretch(1, 1)
@@ -47,6 +51,9 @@ class PrepareStage(Stage):
                                        spacing=2))  # fmt: skip
         self._facts.addStretch(1)
         self.papers.show_case(case)
+
+    def quiet_place(self) -> QWidget:
+        return self.papers.view
 
     def primary(self) -> None:
         self.papers.primary()

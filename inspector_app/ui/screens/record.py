@@ -95,6 +95,9 @@ class RecordStage(Stage):
                 Card(row(Text(name, "strong"), Text(role, "small", "ink2"), None, Tag("待签字", "na")), padding=10)
             )
 
+    def quiet_place(self) -> QWidget:
+        return self.papers.view
+
     def primary(self) -> None:
         if self.end.isEnabled():
             self.end.click()

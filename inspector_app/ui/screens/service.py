@@ -117,6 +117,9 @@ class ServiceStage(Stage):
         if self.desk.act(service.serve, self.desk.book, case.id, delivery) is not None:
             self.desk.toasted.emit("送达已登记", None)
 
+    def quiet_place(self) -> QWidget:
+        return self.papers.view
+
     def primary(self) -> None:
         if self.serve.isEnabled():
             self.serve.click()

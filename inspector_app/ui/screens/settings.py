@@ -18,7 +18,7 @@ from ..desk import Desk
 from ..widgets.buttons import Button
 from ..widgets.fields import Choice, Field
 from ..widgets.notices import Sheet
-from ..widgets.panels import Body, Card, Line, clear, column, row
+from ..widgets.panels import Body, Card, Line, clear, column, pair, row
 from ..widgets.text import Text
 from .base import Screen
 
@@ -34,8 +34,7 @@ class SettingsScreen(Screen):
         self.theme.chosen.connect(self._theme)
         self.scale = Choice("字号", ("100%", "115%", "130%"))
         self.scale.chosen.connect(self._scale)
-        mine = Card(Text("我的", "h2"), self.theme, self.scale,
-                    Text("字号改后，已打开的页面在下次打开时变大。", "small", "ink3"), spacing=12)  # fmt: skip
+        mine = Card(Text("我的", "h2"), self.theme, self.scale, spacing=12)
         self._computer = column(spacing=6)
         self._data = column(spacing=6)
         self._numbers = column(spacing=6)
@@ -80,7 +79,7 @@ class SettingsScreen(Screen):
             ("本机编号", store.device), ("本机公钥编号", store.device_key.public.id),
             ("磁盘剩余", free), ("口令保护", "通行短语" if keys.needs_passphrase else "系统钥匙串和口令"),
         ):  # fmt: skip
-            self._computer.addLayout(row(Text(name, "small", "ink3"), None, Text(value, "small")))
+            self._computer.addLayout(pair(name, value))
         for name, value in (
             ("法规库", _checked("部", [law.verified_by for law in rules.laws.laws])),
             ("期限", _checked("项", [term.verified_by for term in rules.policy.deadlines.values()])),
@@ -88,12 +87,12 @@ class SettingsScreen(Screen):
             ("工作日历", "、".join(str(year) for year in sorted(rules.calendar.years)) + " 年"),
             ("文书名称", papers.titles_in_use(self.desk.book)),
         ):  # fmt: skip
-            self._data.addLayout(row(Text(name, "small", "ink3"), None, Text(value, "small")))
+            self._data.addLayout(pair(name, value))
 
         clear(self._numbers)
         for title, account in self.desk.queries.numbers():
             said = f"已用 {len(account.used)}，作废 {len(account.voided)}，可用 {len(account.free)}"
-            self._numbers.addLayout(row(Text(title, "small", "ink3"), None, Text(said, "small")))
+            self._numbers.addLayout(pair(title, said))
         chosen, last = safekeeping.medium_of(self.desk.book), safekeeping.last_backup(self.desk.book)
         if chosen is not None and not self.medium.input.hasFocus():
             self.medium.input.setText(str(chosen))

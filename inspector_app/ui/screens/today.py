@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 
-from PySide6.QtWidgets import QGridLayout, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QWidget
 
 from ...actions import safekeeping
 from ...actions.queries import InspectionRow
 from ...domain.calendar import zh_date, zh_time, zh_weekday
 from ...domain.casefile import CaseFile
-from ...domain.inspection import Kind
+from ...domain.inspection import STEPS, Kind, step_of
 from ...domain.people import able_officers
 from ...domain.problems import Problem
 from ..desk import Desk
@@ -87,8 +88,19 @@ class TodayScreen(Screen):
         side.setLayout(self._right)
         both = row(self._left, side, spacing=18)
         both.setStretch(0, 1)
-        self.setLayout(column(Body(both, margins=(22, 16, 22, 16)), spacing=0))
+        body = Body(both, name="今日", margins=(22, 16, 22, 16))
+        self.setFocusProxy(body)
+        self.setLayout(column(body, spacing=0))
         self._start: Button | None = None
+        self._tight = False
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        tight = self.width() / look.scale < 1160
+        if tight != self._tight:
+            self._tight = tight
+            if self.desk.session is not None and self.isVisible():
+                self.refresh()
 
     def refresh(self) -> None:
         clear(self._left)
@@ -130,7 +142,8 @@ class TodayScreen(Screen):
         case = self.desk.queries.case(visit.id)
         begun = case.visit.arrived is not None
         ready = readiness(self.desk, case)
-        self._start = Button("继续检查" if begun else "开始检查", "primary", "arrow-right", height=48, trailing=True,
+        word = "继续办理" if case.visit.ended else "继续检查" if begun else "开始检查"
+        self._start = Button(word, "primary", "arrow-right", height=48, trailing=True,
                              act=partial(self._begin, visit.id, begun))  # fmt: skip
         bars = [r for r in ready if r.bar and not r.good]
         reason = "；".join(f"{r.name}：{r.value}" for r in bars)
@@ -145,14 +158,41 @@ class TodayScreen(Screen):
             column(
                 row(Text(zh_time(visit.planned_from), "display"), Text(f"至 {zh_time(visit.planned_to)}", "body", "ink3"), None),
                 row(Text(case.unit.name, "h1"), Tag(Kind(case.kind).label, "brand"), Tag(case.unit.kind.label, "na"), None),
-                row(Icon("map-pin", "ink3", 16), Text(case.place, "body", "ink2"), Icon("users", "ink3", 16),
-                    Text(leader + team, "body", "ink2"), None, spacing=6),
+                *self._where(case.place, leader + team),
                 spacing=6,
             ),
             None,
             column(self._start, look_at, None, spacing=8),
         )  # fmt: skip
-        return Card(head, Line(), self._ready(ready, reason), padding=18, spacing=12)
+        now = self._under_way(case) if begun else self._ready(ready, reason)
+        return Card(head, Line(), now, padding=18, spacing=12)
+
+    def _under_way(self, case: CaseFile) -> QWidget:
+        """A visit that has begun needs no readiness any more: where it stands."""
+        answered, total = sum(bool(item.value) for item in case.items), len(case.items)
+        ring = Ring()
+        ring.show_part(
+            answered, total, f"{100 * answered // total if total else 0}%", "ok" if answered == total else "brand"
+        )
+        ended = case.visit.ended
+        words = f"现场检查 {zh_time(ended)} 结束" if ended else "现场检查进行中"
+        lead = row(
+            Text(f"第 {step_of(case.stage) + 1} 步 {STEPS[step_of(case.stage)]}", "h2"),
+            Tag(words, "ok" if ended else "brand"),
+            None,
+        )
+        said = f"已答 {answered} 项，共 {total} 项；问题 {len(case.findings)} 个；证据 {len(case.evidence)} 件"
+        made = QWidget()
+        made.setLayout(row(ring, column(None, lead, Text(said, "small", "ink2"), None, spacing=4), spacing=14))
+        return made
+
+    def _where(self, place: str, team: str) -> list[QHBoxLayout]:
+        """Place and people, on two lines where one is too narrow."""
+        there = (Icon("map-pin", "ink3", 16), Text(place, "body", "ink2"))
+        people = (Icon("users", "ink3", 16), Text(team, "body", "ink2"))
+        if self._tight:
+            return [row(*there, None, spacing=6), row(*people, None, spacing=6)]
+        return [row(*there, *people, None, spacing=6)]
 
     def _open_notice(self, case: str) -> None:
         self.desk.open("case", case)
@@ -173,17 +213,18 @@ class TodayScreen(Screen):
         words = "；".join(f"{r.name}{r.value}" for r in missing) or "可以出发。"
         grid = QGridLayout()
         grid.setHorizontalSpacing(look.px(28))
-        for index, item in enumerate(ready):
+        columns = 2 if self._tight else 3
+        for index, item in enumerate(missing if self._tight else ready):  # where it is narrow only what fails is listed
             sign = Icon("check-circle" if item.good else "warning-circle", "ok" if item.good else "bad" if item.bar else "warn",
                         18, "fill")  # fmt: skip
             cell = row(sign, Text(item.name, "small", "ink"), None, Text(item.value, "small", "ink2"), spacing=6)
-            grid.addLayout(cell, index // 3, index % 3)
-        for position in range(3):
+            grid.addLayout(cell, index // columns, index % columns)
+        for position in range(columns):
             grid.setColumnStretch(position, 1)
         made = QWidget()
         made.setLayout(
             column(
-                row(ring, column(row(Text("出发前检查", "h2"), lead, None), Text(words, "small", "ink2"), spacing=4), spacing=14),
+                row(ring, column(row(Text("出发前检查", "h2"), lead, None), Text(words, "small", "ink2", wrap=True), spacing=4), spacing=14),
                 grid, spacing=12,
             )
         )  # fmt: skip

@@ -16,7 +16,9 @@ class UnitsScreen(Screen):
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
         self._list = column(spacing=8)
-        self.setLayout(column(Body(self._list), spacing=0))
+        body = Body(self._list, name="单位列表")
+        self.setFocusProxy(body)
+        self.setLayout(column(body, spacing=0))
 
     def refresh(self) -> None:
         clear(self._list)

@@ -21,17 +21,19 @@ def paint_focus(painter: QPainter, rect: QRectF, radius: float) -> None:
 
 
 class Button(QAbstractButton):
-    """A button named by its act. Kinds: primary (one a screen), secondary, soft, ghost, danger, link, tab.
+    """A button named by its act. Kinds: primary (one a screen), secondary, soft, ghost, danger, link, tab, filter.
 
     A disabled button says why: `set_blocked(reason)` puts the reason into the tooltip and the accessible description.
     """
 
     def __init__(
         self, text: str, kind: str = "secondary", icon: str = "", act: Callable[[], object] | None = None, *,
-        key: str = "", height: int = 40, trailing: bool = False, checkable: bool = False, parent: QWidget | None = None,
+        key: str = "", height: int = 40, trailing: bool = False, checkable: bool = False, tone: str = "",
+        parent: QWidget | None = None,
     ) -> None:  # fmt: skip
         super().__init__(parent)
         text = tr(text)
+        self._tone = tone  # of the icon alone
         self._kind, self._icon, self._key, self._high, self._trailing = kind, icon, key, height, trailing
         self._hover = False
         self.setText(text)
@@ -101,6 +103,7 @@ class Button(QAbstractButton):
             "ghost": ("hover" if active else "", "", "ink2"),
             "danger": ("bad_soft" if active else "surface", "bad_line", "bad"),
             "link": ("hover" if active else "", "", "brand"),
+            "filter": ("brand_soft" if on else "hover" if active else "", "brand_line" if on else "", "ink"),
             "tab": ("brand_soft" if on else "hover" if active else "surface", "brand_line" if on else "line",
                     "brand" if on else "ink"),
         }[self._kind]  # fmt: skip
@@ -109,7 +112,8 @@ class Button(QAbstractButton):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         ground, border, ink = self._colours()
-        rect = QRectF(self.rect()).adjusted(1.5, 1.5, -1.5, -1.5)
+        inset = 4.0 if self._kind == "primary" and self.hasFocus() else 1.5  # the ring is seen outside only
+        rect = QRectF(self.rect()).adjusted(inset, inset, -inset, -inset)
         painter.setPen(QPen(look.colour(border), 1) if border else Qt.PenStyle.NoPen)
         painter.setBrush(look.colour(ground) if ground else Qt.BrushStyle.NoBrush)
         radius = look.px(8)
@@ -125,19 +129,20 @@ class Button(QAbstractButton):
         key_width = QFontMetrics(look.font("cap")).horizontalAdvance(self._key) + look.px(10) if self._key else 0
         icon_width = look.px(18) if self._icon else 0
         gap = look.px(8) if self._icon and self.text() else 0
+        sign = self._tone or ink if self.isEnabled() else ink
         total = icon_width + gap + text_width + (key_width + look.px(8) if self._key else 0)
         x = max((self.width() - total) / 2, look.px(6))
         middle = self.height() / 2
         if self._icon and not self._trailing:
-            weight = "fill" if self.isChecked() else "regular"
-            paint_icon(painter, self._icon, ink, x, middle - look.px(9), 18, weight)
+            weight = "fill" if self.isChecked() or self._tone else "regular"
+            paint_icon(painter, self._icon, sign, x, middle - look.px(9), 18, weight)
             x += icon_width + gap
         painter.setFont(look.font(role))
         painter.setPen(look.colour(ink))
         painter.drawText(QRectF(x, 0, text_width + 2, self.height()), int(Qt.AlignmentFlag.AlignVCenter), self.text())
         x += text_width + gap
         if self._icon and self._trailing:
-            paint_icon(painter, self._icon, ink, x, middle - look.px(9))
+            paint_icon(painter, self._icon, sign, x, middle - look.px(9))
             x += icon_width
         if self._key:
             paint_key(painter, QRectF(x + look.px(8), middle - look.px(10), key_width, look.px(20)), self._key, ink)
@@ -237,6 +242,6 @@ class AnswerBar(QWidget):
         """Mark what stands; on the current row all four keep their border and show their digits."""
         for name, button in self.buttons.items():
             button.setChecked(name == value)
-            button.quiet = bool(value) and not current
+            button.quiet = bool(value) and not current and look.name != "high_contrast"
             button.numbered = current
             button.update()

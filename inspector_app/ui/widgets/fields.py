@@ -6,8 +6,8 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from PySide6.QtCore import QDateTime, QEvent, QObject, Qt, QTimer, Signal
-from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QComboBox, QDateTimeEdit, QLineEdit, QPlainTextEdit, QWidget
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QComboBox, QDateTimeEdit, QLineEdit, QPlainTextEdit, QScrollArea, QWidget
 
 from ...domain.clock import CHINA
 from ..icons import paint_icon
@@ -88,6 +88,17 @@ class Note(QPlainTextEdit):
         self.textChanged.connect(self._changed)
         self.installEventFilter(self)
 
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Escape goes to the body around the field, where keys scroll."""
+        if event.key() != Qt.Key.Key_Escape:
+            super().keyPressEvent(event)
+            return
+        around = self.parentWidget()
+        while around is not None and not (isinstance(around, QScrollArea) or around.isWindow()):
+            around = around.parentWidget()
+        if around is not None:
+            around.setFocus(Qt.FocusReason.OtherFocusReason)
+
     def load(self, text: str) -> None:
         """Show a text without telling of it."""
         if text != self.toPlainText():
@@ -153,6 +164,8 @@ class Pick(QWidget):
         self.input = Combo()
         self.input.setAccessibleName(tr(label))
         self.input.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.input.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.input.setMinimumContentsLength(6)  # a long value is elided, it does not widen the panel
         for value, shown in values:
             self.input.addItem(shown, value)
         if changed is not None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QDialog, QGridLayout, QWidget
 
 from ..theme import look
@@ -34,6 +35,13 @@ class KeysOverlay(QDialog):
             grid.addWidget(KeyHint(key, text), index // 2, index % 2)
         close = Button("关闭按键表", "secondary", act=self.hide)
         self.setLayout(column(Text("按键", "h2"), grid, row(None, close), spacing=14, margins=(24, 20, 24, 20)))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """The window's own keys sleep while this is open."""
+        if event.key() == Qt.Key.Key_F1:
+            self.hide()
+        else:
+            super().keyPressEvent(event)
 
     def toggle(self) -> None:
         if self.isVisible():

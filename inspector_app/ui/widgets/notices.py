@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QRectF, Qt, QTimer, Signal
+from PySide6.QtCore import SIGNAL, QPoint, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QShowEvent
-from PySide6.QtWidgets import QDialog, QLayout, QWidget
+from PySide6.QtWidgets import QDialog, QLayout, QLineEdit, QWidget
 
 from ..theme import look
 from ..words import tr
 from .buttons import Button
-from .panels import Bar, Icon, column, row
+from .panels import Bar, Body, Icon, Line, column, row
 from .text import Text
 
 
@@ -24,7 +24,9 @@ class ProblemBar(QWidget):
         self._icon = Icon("warning-circle", "bad", 20, "fill")
         self._text = Text("", "body", "ink", wrap=True)
         close = Button("知道了", "ghost", act=self.hide, height=36)
-        self.setLayout(row(self._icon, self._text, close, spacing=10, margins=(20, 4, 14, 4)))
+        layout = row(self._icon, self._text, close, spacing=10, margins=(20, 4, 14, 4))
+        layout.setStretch(1, 1)
+        self.setLayout(layout)
         self.setMinimumHeight(look.px(44))
         self.hide()
 
@@ -54,6 +56,7 @@ class Toast(QWidget):
         self._undo = Button("撤销", "link", key="Ctrl Z", height=36)
         self._undo.clicked.connect(self._undone)
         self._act: Callable[[], object] | None = None
+        self._over: QWidget | None = None
         self.setLayout(
             row(Icon("check-circle", "ok", 20, "fill"), self._text, self._undo, spacing=8, margins=(14, 4, 12, 4))
         )
@@ -63,18 +66,27 @@ class Toast(QWidget):
         self._timer.timeout.connect(self._expire)
         self.hide()
 
-    def tell(self, sentence: str, undo: Callable[[], object] | None = None) -> None:
+    def tell(self, sentence: str, undo: Callable[[], object] | None = None, over: QWidget | None = None) -> None:
+        """Say it at the lower left of `over`, a place without answers and acts, and no wider than that."""
         self._act = undo
         self._undo.setVisible(undo is not None)
         self._text.setText(sentence)
         self.setAccessibleName(sentence)
-        self.adjustSize()
-        parent = self.parentWidget()
-        if parent is not None:
-            self.move(look.px(96), parent.height() - self.height() - look.px(84))
+        self._over = over or self.parentWidget()
         self.show()
+        self._settle()
         self.raise_()
         self._timer.start(8000)
+
+    def _settle(self) -> None:
+        parent, over = self.parentWidget(), self._over
+        if parent is None or over is None:
+            return
+        gap = look.px(8)
+        self.resize(min(self.sizeHint().width(), over.width() - 2 * gap), self.height())
+        corner = over.mapTo(parent, QPoint(gap, over.height() - self.height() - gap)) if over is not parent else QPoint(
+            look.px(84), parent.height() - self.height() - gap)  # fmt: skip
+        self.move(corner)
 
     def _undone(self) -> None:
         self.hide()
@@ -107,7 +119,9 @@ class Work(QWidget):
         self._bar = Bar()
         self._stop = Button("停下", "ghost", height=36)
         self._stop.clicked.connect(self._cancel)
-        self.setLayout(row(column(self._text, self._bar, spacing=4), self._stop, spacing=10, margins=(16, 6, 10, 6)))
+        layout = row(column(self._text, self._bar, spacing=4), self._stop, spacing=10, margins=(16, 6, 10, 6))
+        layout.setStretch(0, 1)
+        self.setLayout(layout)
         self.hide()
 
     def begin(self, what: str, total: int) -> None:
@@ -128,7 +142,11 @@ class Work(QWidget):
 
 
 class Sheet(QDialog):
-    """A dialog for formal acts and faults of the machine: the title is the act, the buttons are verbs."""
+    """A dialog for formal acts and faults of the machine: the title is the act, the buttons are verbs.
+
+    Its parts scroll where the window is too low for them; title, problem and buttons stay on view. Enter in a field
+    of one line accepts, unless the field does something of its own with it.
+    """
 
     def __init__(self, title: str, *parts: QWidget | QLayout | int | None, act: str, back: str = "返回",
                  parent: QWidget | None = None) -> None:  # fmt: skip
@@ -140,25 +158,45 @@ class Sheet(QDialog):
         self.back = Button(back, "secondary", act=self.reject)
         self.act = Button(act, "primary", act=self.try_accept)
         self.check: Callable[[], str] = lambda: ""
-        self.setLayout(
-            column(
-                Text(title, "h2"), *parts, self.problem, row(None, self.back, self.act, spacing=8),
-                spacing=12, margins=(22, 20, 22, 18),
-            )
-        )  # fmt: skip
+        self._body = Body(*parts, spacing=12, margins=(22, 4, 22, 4))
+        self._body.setAccessibleName(tr(title))
+        cut = Line()
+        cut.hide()
+        self._body.verticalScrollBar().rangeChanged.connect(lambda _, most: cut.setVisible(most > 0))
+        head = column(Text(title, "h2"), margins=(22, 20, 22, 8))
+        foot = column(self.problem, row(None, self.back, self.act, spacing=8), margins=(22, 12, 22, 18))
+        self._whole = column(head, self._body, cut, foot, spacing=0)
+        self.setLayout(self._whole)
         self.back.setFocus()
 
     def showEvent(self, event: QShowEvent) -> None:
-        """As large as its parts ask for: Qt by itself gives a dialog two thirds of the screen at most."""
-        self.resize(self.sizeHint().expandedTo(self.minimumSize()))
+        self._settle()
         super().showEvent(event)
+
+    def _settle(self) -> None:
+        """As large as the parts ask for, and no larger than the window under it."""
+        parent, inner = self.parentWidget(), self._body.widget()
+        room = (parent.window().size() if parent is not None else self.screen().size()) - QSize(
+            look.px(32), look.px(32)
+        )
+        inner.ensurePolished()
+        width = min(max(inner.sizeHint().width(), self.minimumWidth()), room.width())
+        self._body.setFixedHeight(0)
+        rest = self._whole.totalHeightForWidth(width)
+        self._body.setMinimumHeight(0)
+        self._body.setMaximumHeight(
+            inner.heightForWidth(width) if inner.hasHeightForWidth() else inner.sizeHint().height()
+        )
+        self.resize(width, min(rest + self._body.maximumHeight(), room.height()))
 
     def try_accept(self) -> None:
         """Close with success unless `check` returns a sentence, which is then shown."""
         sentence = self.check()
         self.problem.setText(sentence)
         self.problem.setVisible(bool(sentence))
-        if not sentence:
+        if sentence:
+            self._settle()
+        else:
             self.accept()
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -167,9 +205,10 @@ class Sheet(QDialog):
         painter.end()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and (
-            event.modifiers() & Qt.KeyboardModifier.ControlModifier
-        ):
-            self.try_accept()
-        elif event.key() not in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+        if event.key() not in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             super().keyPressEvent(event)
+            return
+        field = self.focusWidget()
+        plain = isinstance(field, QLineEdit) and not field.receivers(SIGNAL("returnPressed()"))
+        if self.isVisible() and (plain or event.modifiers() & Qt.KeyboardModifier.ControlModifier):
+            self.try_accept()

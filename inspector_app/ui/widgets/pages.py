@@ -47,6 +47,14 @@ class Pages(QAbstractScrollArea):
         middle = self.verticalScrollBar().value() + self.viewport().height() // 2
         return sum(place.top() <= middle for place in self._places())
 
+    def show_nothing(self) -> None:
+        """An empty desk while another paper is being set."""
+        self._pdf = None
+        self._images.clear()
+        self._settle()
+        self.setAccessibleDescription("正在排版")
+        self.viewport().update()
+
     def show_pdf(self, content: bytes) -> None:
         """Show other bytes, keeping the place."""
         self._pdf = PdfBytes(content)

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QFocusEvent, QFontMetrics, QKeyEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import (
     QBoxLayout,
     QFrame,
     QHBoxLayout,
     QLayout,
     QScrollArea,
+    QScrollBar,
     QSizePolicy,
     QVBoxLayout,
     QWidget,
@@ -21,6 +22,7 @@ from ..icons import paint_icon
 from ..theme import look
 from ..words import tr
 from .buttons import Button, paint_key
+from .focus import keep_focus
 from .text import Text
 
 
@@ -60,7 +62,11 @@ def _fill(
 
 
 def clear(layout: QLayout) -> None:
-    """Take everything out of a layout; the widgets are deleted."""
+    """Take everything out of a layout; the widgets are deleted.
+
+    The focus is not lost with them: when the layout has been filled again, it goes to the widget of the same name.
+    """
+    keep_focus(layout)
     while layout.count():
         item = layout.takeAt(0)
         inner = item.layout()
@@ -102,6 +108,10 @@ class Side(Surface):
 
     def sizeHint(self) -> QSize:
         return QSize(self._wide, super().sizeHint().height())
+
+    def spread(self, on: bool) -> None:
+        """Whether it may take more than its width, where it stands alone."""
+        self.setMaximumWidth(self._wide * 4 if on else self._wide)
 
 
 class Card(QFrame):
@@ -181,6 +191,16 @@ class Tag(QWidget):
         painter.setPen(look.colour(self._tone))
         painter.drawText(QRectF(x, 0, self.width() - x, self.height()), int(Qt.AlignmentFlag.AlignVCenter), self._text)
         painter.end()
+
+
+def pair(name: str, value: str) -> QHBoxLayout:
+    """A name and beside it, close enough to be read as one line, its value."""
+    label = Text(name, "small", "ink3")
+    label.setFixedWidth(look.px(150))
+    made = row(label, Text(value, "small", wrap=True), spacing=12)
+    made.setStretch(1, 1)
+    made.setAlignment(label, Qt.AlignmentFlag.AlignTop)
+    return made
 
 
 class Icon(QWidget):
@@ -286,21 +306,53 @@ class KeyHint(QWidget):
 
 
 class Body(QScrollArea):
-    """A body that scrolls; bars above and below stay where they are."""
+    """A body that scrolls; bars above and below stay where they are.
 
-    def __init__(self, *parts: QWidget | QLayout | int | None, spacing: int = 14,
+    With a `name` it takes the focus itself and scrolls by keys: for what is read and holds nothing to press.
+    """
+
+    def __init__(self, *parts: QWidget | QLayout | int | None, spacing: int = 14, name: str = "",
                  margins: tuple[int, int, int, int] = (20, 16, 20, 16), parent: QWidget | None = None) -> None:  # fmt: skip
         super().__init__(parent)
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus if name else Qt.FocusPolicy.NoFocus)
+        self.setAccessibleName(tr(name))
+        self.setProperty("ring", False)
         inner = QWidget()
         inner.setObjectName("body")
         self.column = column(*parts, spacing=spacing, margins=margins)
         inner.setLayout(self.column)
         self.setWidget(inner)
         self.viewport().setAutoFillBackground(False)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """The ring is for who walks by keys: around a whole screen just opened it would only be loud."""
+        self._show_ring(event.reason() in (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason,
+                                           Qt.FocusReason.ShortcutFocusReason))  # fmt: skip
+        super().focusInEvent(event)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        self._show_ring(False)
+        super().focusOutEvent(event)
+
+    def _show_ring(self, on: bool) -> None:
+        if on != self.property("ring"):
+            self.setProperty("ring", on)
+            self.style().unpolish(self)
+            self.style().polish(self)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        bar = self.verticalScrollBar()
+        if event.key() == Qt.Key.Key_Home:
+            bar.setValue(0)
+        elif event.key() == Qt.Key.Key_End:
+            bar.setValue(bar.maximum())
+        elif event.key() == Qt.Key.Key_Space:
+            bar.triggerAction(QScrollBar.SliderAction.SliderPageStepAdd)
+        else:
+            super().keyPressEvent(event)
 
 
 class Empty(QWidget):

@@ -33,7 +33,8 @@ class RailButton(QAbstractButton):
         if on:
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(look.colour("rail_sel"))
-            painter.drawRoundedRect(QRectF(self.rect()), look.px(8), look.px(8))
+            inset = 4 if self.hasFocus() else 0  # the ring would be lost on the ground of the current place
+            painter.drawRoundedRect(QRectF(self.rect()).adjusted(inset, inset, -inset, -inset), look.px(8), look.px(8))
         ink = "rail_on" if on else "rail_ink"
         paint_icon(
             painter, self._icon, ink, self.width() / 2 - look.px(11), look.px(6), 22, "fill" if on else "regular"
@@ -79,7 +80,7 @@ class NavRail(QWidget):
         painter.fillRect(self.rect(), look.colour("rail"))
         mark = QRectF(self.width() / 2 - look.px(17), look.px(14), look.px(34), look.px(34))
         painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(look.colour("seal"))
+        painter.setBrush(look.colour("rail_sel" if look.name == "high_contrast" else "seal"))
         painter.drawRoundedRect(mark, look.px(6), look.px(6))
         painter.setFont(look.font("h2"))
         painter.setPen(look.colour("rail_on" if look.name == "light" else "on_brand"))

@@ -48,8 +48,6 @@ class Text(QWidget):
         self.update()
 
     def _settle(self) -> None:
-        if self._wrap:
-            self.setMinimumHeight(self.heightForWidth(max(self.width(), 60)))
         self.updateGeometry()
         self.update()
 
@@ -82,13 +80,12 @@ class Text(QWidget):
         width = max(metrics.horizontalAdvance(line) for line in self._text.split("\n")) + 2
         if self._wrap:
             width = min(width, look.px(420))
-            known = self.testAttribute(Qt.WidgetAttribute.WA_Resized) or self.isVisible()
-            return QSize(width, self.heightForWidth(self.width() if known else width))
+            return QSize(width, self.heightForWidth(width))
         return QSize(width, self._line())
 
     def minimumSizeHint(self) -> QSize:
-        if self._wrap:
-            return QSize(look.px(60), self.heightForWidth(max(self.width(), look.px(60))))
+        if self._wrap:  # a height kept from another width would stay as a gap: the layouts ask for it by width
+            return QSize(look.px(60), self._line())
         return QSize(min(self.sizeHint().width(), look.px(28)), self._line())
 
     @property
@@ -97,9 +94,6 @@ class Text(QWidget):
         return not self._wrap and self.sizeHint().width() > self.width() + 2
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        if self._wrap:
-            self.setMinimumHeight(self.heightForWidth(self.width()))
-            self.updateGeometry()
         self.setToolTip(self._text if self.is_elided else "")
         super().resizeEvent(event)
 

@@ -1,0 +1,89 @@
+"""Where the keyboard is: read in the order of the layouts, and kept when a part of the screen is built anew."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import partial
+from itertools import pairwise
+
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtWidgets import QLayout, QScrollArea, QStackedLayout, QWidget
+
+
+def focusable(place: QWidget) -> list[QWidget]:
+    """What Tab can reach in a place, in the order in which it is read."""
+    return [w for w in _stops(place) if w.isVisible() and w.isEnabled()]
+
+
+def order_tabs(place: QWidget) -> None:
+    """Tab walks as one reads; what was built later would else come last."""
+    for one, two in pairwise(_stops(place)):
+        QWidget.setTabOrder(one, two)
+
+
+def keep_focus(layout: QLayout) -> None:
+    """Called before a layout is emptied: what it is filled with next and has the same name takes the focus over."""
+    home = layout.parentWidget()
+    focused = home.window().focusWidget() if home is not None else None
+    if home is None or focused is None or not any(w is focused or w.isAncestorOf(focused) for w in _laid(layout)):
+        return
+    name = focused.accessibleName()
+    home.setFocus(Qt.FocusReason.OtherFocusReason)  # else it would wander to the next widget, at last to the rail
+    # What is filled in now is shown in the next turn of the window: the turn after that finds it.
+    QTimer.singleShot(0, home, lambda: QTimer.singleShot(0, home, partial(_refocus, home, name)))
+
+
+def release_focus(place: QWidget) -> None:
+    """Before another place is opened: a field commits what was typed, and the place may choose its main act."""
+    if (focused := place.window().focusWidget()) is not None:
+        focused.clearFocus()
+
+
+def _refocus(home: QWidget, name: str) -> None:
+    """Focus what has the name, or its part before the comma (the rest is a state), the nearest to `home` first."""
+    if not home.isVisible() or home.window().focusWidget() is not home:
+        return
+    near = [home]
+    while (parent := near[-1].parentWidget()) is not None and not parent.isWindow():
+        near.append(parent)
+    known = [widget for place in near for widget in focusable(place)]
+    same = [w for w in known if name and w.accessibleName() == name]
+    alike = [w for w in known if name and w.accessibleName().split("，")[0] == name.split("，")[0]]
+    takes_keys = [place for place in near if place.focusPolicy() != Qt.FocusPolicy.NoFocus]
+    for widget in (*same, *alike, *takes_keys, home):  # never just any button: the next key would press it
+        widget.setFocus(Qt.FocusReason.OtherFocusReason)
+        return
+
+
+def _stops(place: QWidget) -> list[QWidget]:
+    return [w for w in _inside(place) if w.focusPolicy() & Qt.FocusPolicy.TabFocus]
+
+
+def _inside(place: QWidget) -> Iterator[QWidget]:
+    """The widgets in a place as its layouts give them."""
+    layout = place.layout()
+    inner = place.widget() if isinstance(place, QScrollArea) else None
+    if isinstance(layout, QStackedLayout):
+        inner = layout.currentWidget()
+    elif layout is not None:
+        yield from _laid(layout)
+    if inner is not None:
+        yield inner
+        yield from _inside(inner)
+
+
+def _laid(layout: QLayout) -> Iterator[QWidget]:
+    for widget in parts(layout):
+        yield widget
+        yield from _inside(widget)
+
+
+def parts(layout: QLayout) -> Iterator[QWidget]:
+    """The widgets of a layout and of the layouts in it, not of the widgets in it."""
+    for index in range(layout.count()):
+        item = layout.itemAt(index)
+        inner, widget = (item.layout(), item.widget()) if item is not None else (None, None)
+        if inner is not None:
+            yield from parts(inner)
+        elif widget is not None:
+            yield widget

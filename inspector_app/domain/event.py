@@ -85,6 +85,7 @@ class Entry(NamedTuple):
     strand: str
     seq: int
     id: str
+    prev: str
     line: bytes
 
 

@@ -20,6 +20,7 @@ from sqlalchemy.dialects.sqlite import insert as upsert
 
 from ..domain.clock import Moment
 from ..domain.event import Actor, BlobRef, Draft, Entry, Event, Heads
+from ..domain.merge import Link, tips
 from ..domain.problems import Problem
 from ..domain.projection import Folded, Key, Row, fold
 from ..record.checkpoint import Checkpoint
@@ -199,7 +200,7 @@ class Store:
         connection.execute(
             insert(schema.event),
             {
-                "id": event.id, "stream": event.stream, "strand": event.strand, "seq": event.seq,
+                "id": event.id, "stream": event.stream, "strand": event.strand, "seq": event.seq, "prev": event.prev,
                 "kind": event.kind, "line": line,
             },
         )  # fmt: skip
@@ -272,10 +273,10 @@ class Store:
     def entries(self, stream: str) -> list[Entry]:
         """The events of a stream as their canonical bytes, in the order in which they arrived here."""
         table = schema.event
-        query = select(table.c.strand, table.c.seq, table.c.id, table.c.line).where(table.c.stream == stream)
+        query = select(table.c.strand, table.c.seq, table.c.id, table.c.prev, table.c.line).where(table.c.stream == stream)
         with self._lock, plain_failures(), self._engine.connect() as connection:
             rows = connection.execute(query.order_by(table.c.arrived)).all()
-        return [Entry(strand, seq, id, bytes(line)) for strand, seq, id, line in rows]
+        return [Entry(strand, seq, id, prev, bytes(line)) for strand, seq, id, prev, line in rows]
 
     def streams(self, prefix: str = "") -> tuple[str, ...]:
         """Names of all streams that begin with `prefix`."""
@@ -310,13 +311,10 @@ class Store:
 
     def heads(self, stream: str) -> Heads:
         """The tips of the stream's strands; a fork counts as a strand of its own."""
+        table = schema.event
+        query = select(table.c.id, table.c.strand, table.c.seq, table.c.prev).where(table.c.stream == stream)
         with self._lock, plain_failures(), self._engine.connect() as connection:
-            folded = self._fold_of(connection, stream)
-            tips: dict[str, tuple[int, str]] = {}
-            for id, (branch, seq) in folded.ancestry.branch.items():
-                if seq + 1 > tips.get(branch, (0, ""))[0]:
-                    tips[branch] = (seq + 1, id)
-            return tips
+            return tips(Link(*row) for row in connection.execute(query))
 
     # -- checkpoints ------------------------------------------------------------------------------------------
 

@@ -21,6 +21,7 @@ event = Table(
     Column("stream", Text, nullable=False),
     Column("strand", Text, nullable=False),
     Column("seq", Integer, nullable=False),
+    Column("prev", Text, nullable=False),
     Column("kind", Text, nullable=False),
     Column("line", LargeBinary, nullable=False),
     UniqueConstraint("id"),

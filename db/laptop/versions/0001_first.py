@@ -25,6 +25,7 @@ def upgrade() -> None:
         sa.Column("stream", sa.Text, nullable=False),
         sa.Column("strand", sa.Text, nullable=False),
         sa.Column("seq", sa.Integer, nullable=False),
+        sa.Column("prev", sa.Text, nullable=False),
         sa.Column("kind", sa.Text, nullable=False),
         sa.Column("line", sa.LargeBinary, nullable=False),
         sa.UniqueConstraint("id", name="uq_event_id"),

@@ -16,6 +16,9 @@ from .event import EVENTS, Event
 from .inspection import next_stage
 from .merge import Ancestry, order
 
+FOLD = 1
+"""Raised with every change of what the handlers write: a store whose rows were folded otherwise folds them anew."""
+
 Key = tuple[str, str]
 Row = dict[str, Any]
 Versions = list[Row]
@@ -44,7 +47,12 @@ class Folded:
                 self.row("unknown", event.id)["kind"] = event.kind
                 return {("unknown", event.id)}
             return set()
-        changed = handler(self, event)
+        try:
+            changed = handler(self, event)
+        except (KeyError, TypeError, ValueError, IndexError, AttributeError):
+            # Somebody's bad event is shown as such; it never holds up what stands behind it.
+            self.row("unreadable", event.id)["kind"] = event.kind
+            return {("unreadable", event.id)}
         stage = self.rows.get(("inspection", ""))
         if stage is not None:
             moved = next_stage(stage["stage"], event.kind, event.body)
@@ -194,7 +202,9 @@ def _finding_recorded(folded: Folded, event: Event) -> set[Key]:
 
 def _finding_changed(folded: Folded, event: Event) -> set[Key]:
     key = ("finding", str(event.body["id"]))
-    fields = folded.row(*key).setdefault("fields", {})
+    row = folded.row(*key)
+    row.setdefault("id", event.body["id"])
+    fields = row.setdefault("fields", {})
     reason = str(event.body.get("reason", ""))
     folded.write(fields.setdefault(str(event.body["field"]), []), event, event.body["value"], reason)
     return {key}

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from .casefile import (
     Attendee,
@@ -24,6 +24,8 @@ from .casefile import (
 from .finding import STRICTNESS, Answer
 from .people import Bureau, Credential, Officer, Unit, UnitKind
 from .projection import Folded, Key, Row, rows_of, standing
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +57,18 @@ def read_register(rows: Mapping[Key, Row]) -> Register:
     fields = ("name", "code", "address", "phone", "government", "court", "id")
     return Register(
         bureau=Bureau(**{"name": "", "code": ""} | {f: str(bureau[f]) for f in fields if f in bureau}),
-        units={row["id"]: read_unit(row) for row in rows_of("unit", rows)},
-        officers={row["id"]: read_officer(row) for row in rows_of("officer", rows)},
+        units={unit.id: unit for unit in _readable(read_unit, rows_of("unit", rows))},
+        officers={officer.id: officer for officer in _readable(read_officer, rows_of("officer", rows))},
     )
+
+
+def _readable(read: Callable[[Row], T], rows: Iterable[Row]) -> Iterator[T]:
+    """What can be read of some rows: a bad event of somebody else must not keep anybody from the rest."""
+    for row in rows:
+        try:
+            yield read(row)
+        except (KeyError, TypeError, ValueError, AttributeError):
+            continue
 
 
 def read_unit(row: Row) -> Unit:
@@ -89,10 +100,10 @@ def read_case(
     rows = folded.rows
     plan = rows[("inspection", "")]
     before = rows.get(("before", ""), {})
-    papers = tuple(_paper(row, register) for row in rows_of("paper", rows) if "kind" in row)
+    papers = tuple(_readable(lambda row: _paper(row, register), (r for r in rows_of("paper", rows) if "kind" in r)))
     findings = _findings(rows, papers, register)
     papers = tuple(sorted(papers, key=lambda paper: (paper.at, paper.id)))
-    evidence = tuple(_evidence(row, register) for row in rows_of("evidence", rows))
+    evidence = tuple(_readable(lambda row: _evidence(row, register), rows_of("evidence", rows)))
     return CaseFile(
         id=stream,
         bureau=register.bureau,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -22,6 +23,8 @@ from inspector_app.sync.heads import lacking, summary
 from inspector_app.sync.wire import MOST_BYTES, MOST_LINES, Pull, Push, Refused
 
 from . import schema
+
+_NAME = re.compile(r"[A-Za-z0-9._/-]{1,100}")
 
 May = Callable[[str], bool]
 """Whether the person who asks may read (or write to) a stream."""
@@ -69,6 +72,7 @@ class Ledger:
                  epoch: str) -> None:  # fmt: skip
         """`key` countersigns, `keys` gives the public keys of a device, `epoch` names this life of the database."""
         self.engine, self.key, self.epoch = engine, key, epoch
+        self.reader = engine.execution_options(reading=True)
         self._clock, self._keys = clock, keys
 
     # -- the exchange -----------------------------------------------------------------------------------------
@@ -105,6 +109,9 @@ class Ledger:
                 event = event_of(line)
             except ValueError:
                 taken.refused.append(Refused(hashlib.sha256(line).hexdigest(), "", "garbled"))
+                continue
+            if not (_NAME.fullmatch(event.stream) and _NAME.fullmatch(event.strand)):
+                taken.refused.append(Refused(event.id, "", "garbled"))
                 continue
             by_stream.setdefault(event.stream, {})[event.id] = (event, line)
         for stream, events in by_stream.items():
@@ -207,13 +214,13 @@ class Ledger:
 
     def summaries(self) -> dict[str, str]:
         """For each stream eleven characters that tell whether another side has the same."""
-        with self.engine.connect() as connection:
+        with self.reader.connect() as connection:
             rows = connection.execute(select(schema.stream.c.stream, schema.stream.c.summary))
             return {stream: text for stream, text in rows if text != summary({})}
 
     def heads(self, stream: str) -> Heads:
         """The tips of a stream's strands."""
-        with self.engine.connect() as connection:
+        with self.reader.connect() as connection:
             return self._heads(connection, stream)
 
     def _heads(self, connection: Connection, stream: str) -> Heads:
@@ -228,7 +235,7 @@ class Ledger:
         query = select(table.c.strand, table.c.seq, table.c.id, table.c.prev, table.c.line).where(
             table.c.stream == stream
         )
-        with self.engine.connect() as connection:
+        with self.reader.connect() as connection:
             if not any("~" in name for name in (*mine, *theirs)):
                 held = self._shown(connection, stream, theirs)
                 wanted = [and_(table.c.strand == name, table.c.seq >= held.get(name, 0)) for name in mine
@@ -249,14 +256,14 @@ class Ledger:
         query = select(table.c.strand, table.c.seq, table.c.id, table.c.prev, table.c.line).where(
             table.c.stream == stream
         )
-        with self.engine.connect() as connection:
+        with self.reader.connect() as connection:
             return _entries(connection.execute(query.order_by(table.c.place)))
 
     def notes(self, stream: str) -> list[str]:
         """The signed notes of a stream, in the order in which they came in."""
         table = schema.note
         query = select(table.c.note).where(table.c.stream == stream).order_by(table.c.at, table.c.code)
-        with self.engine.connect() as connection:
+        with self.reader.connect() as connection:
             return list(connection.scalars(query))
 
     def receipt(self, stream: str) -> str:
@@ -265,7 +272,7 @@ class Ledger:
 
     def count(self) -> int:
         """Number of events in the ledger."""
-        with self.engine.connect() as connection:
+        with self.reader.connect() as connection:
             return int(connection.scalar(select(func.count()).select_from(schema.event)) or 0)
 
     # -- projections ------------------------------------------------------------------------------------------
@@ -273,7 +280,7 @@ class Ledger:
     def refresh(self) -> None:
         """Fold what has come in since the last time; desks ask for it before they read."""
         table = schema.stream
-        with self.engine.connect() as connection:
+        with self.reader.connect() as connection:
             stale = list(connection.scalars(select(table.c.stream).where(table.c.folded < table.c.count)))
         for stream in stale:
             self._refold(stream)
@@ -319,7 +326,7 @@ class Ledger:
         self.refresh()
         table = schema.projection
         query = select(table.c.topic, table.c.key, table.c.row).where(table.c.stream == stream)
-        with self.engine.connect() as connection:
+        with self.reader.connect() as connection:
             return {(topic, key): json.loads(row) for topic, key, row in connection.execute(query)}
 
     def topic(self, topic: str) -> list[tuple[str, str, dict[str, Any]]]:
@@ -327,7 +334,7 @@ class Ledger:
         self.refresh()
         table = schema.projection
         query = select(table.c.stream, table.c.key, table.c.row).where(table.c.topic == topic)
-        with self.engine.connect() as connection:
+        with self.reader.connect() as connection:
             return [(stream, key, json.loads(row)) for stream, key, row in connection.execute(query)]
 
     def _now(self) -> str:

@@ -358,6 +358,36 @@ class Store:
         with self._lock, plain_failures(), self._engine.connect() as connection:
             return tuple((code, note) for code, note in connection.execute(query))
 
+    # -- what the bureau said ---------------------------------------------------------------------------------
+
+    def keep_receipts(self, receipts: Mapping[str, str], at: str) -> None:
+        """Keep the bureau's newest signed receipt for each stream or file."""
+        with self._lock, plain_failures(), self._engine.begin() as connection:
+            for name, text in receipts.items():
+                statement = upsert(schema.receipt).values(name=name, note=text, at=at)
+                connection.execute(
+                    statement.on_conflict_do_update(index_elements=["name"], set_={"note": text, "at": at})
+                )
+
+    def receipts(self) -> dict[str, tuple[str, str]]:
+        """name -> (signed receipt, when it came) of every stream and file that has one."""
+        table = schema.receipt
+        with self._lock, plain_failures(), self._engine.connect() as connection:
+            return {name: (text, at) for name, text, at in connection.execute(select(table))}
+
+    def keep_aside(self, refused: Iterable[tuple[str, str, str]], at: str) -> None:
+        """Note events that the bureau put aside: (id, stream, code of the problem). They stay in the record."""
+        with self._lock, plain_failures(), self._engine.begin() as connection:
+            for id, stream, code in refused:
+                statement = upsert(schema.aside).values(id=id, stream=stream, code=code, at=at)
+                connection.execute(statement.on_conflict_do_nothing())
+
+    def aside(self) -> dict[str, tuple[str, str]]:
+        """id -> (stream, code of the problem) of what the bureau put aside."""
+        table = schema.aside
+        with self._lock, plain_failures(), self._engine.connect() as connection:
+            return {id: (stream, code) for id, stream, code, _ in connection.execute(select(table))}
+
     # -- upkeep -----------------------------------------------------------------------------------------------
 
     def check(self) -> None:

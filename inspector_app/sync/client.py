@@ -20,7 +20,8 @@ Post = Callable[[bytes], bytes]
 class Replica(Protocol):
     """What the exchange asks of a store."""
 
-    device: str
+    @property
+    def device(self) -> str: ...
 
     def sums(self) -> Mapping[str, str]:
         """For each stream that is exchanged the summary of its tips."""

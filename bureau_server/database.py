@@ -41,6 +41,7 @@ def make_tables(engine: Engine) -> None:
             if not inspect(connection).has_table(table.name):
                 _make_ledger_table(connection, table)
         schema.derived.create_all(connection)
+        schema.state.create_all(connection)
 
 
 def _make_ledger_table(connection: Connection, table: Any) -> None:

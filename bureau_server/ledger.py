@@ -145,7 +145,7 @@ class Ledger:
         query = select(table.c.count).where(table.c.stream == stream).with_for_update()
         count = connection.scalar(query)
         if count is None:
-            connection.execute(_once(connection, table).values(stream=stream, count=0, folded=0, summary=summary({})))
+            connection.execute(once(connection, table).values(stream=stream, count=0, folded=0, summary=summary({})))
             count = connection.scalar(query)
         return int(count or 0)
 
@@ -171,7 +171,7 @@ class Ledger:
         )  # fmt: skip
         for ref in {ref.sha256: ref for event, _ in events for ref in event.blobs}.values():
             connection.execute(
-                _once(connection, schema.blob).values(stream=stream, sha256=ref.sha256, sm3=ref.sm3, size=ref.size,
+                once(connection, schema.blob).values(stream=stream, sha256=ref.sha256, sm3=ref.sm3, size=ref.size,
                                                       mime=ref.mime, origin=ref.origin)
             )  # fmt: skip
         heads = self._advance(connection, stream, [event for event, _ in events])
@@ -207,7 +207,7 @@ class Ledger:
         except ValueError:
             return
         connection.execute(
-            _once(connection, schema.note).values(stream=stream, code=made.code, note=text, at=self._now())
+            once(connection, schema.note).values(stream=stream, code=made.code, note=text, at=self._now())
         )
 
     # -- reading ----------------------------------------------------------------------------------------------
@@ -349,7 +349,7 @@ def _stream_of(note: str) -> str:
     return note.split("\n", 2)[1] if note.count("\n") > 1 else ""
 
 
-def _once(connection: Connection, table: Any) -> Any:
+def once(connection: Connection, table: Any) -> Any:
     """An insert that does nothing where the row stands already."""
     if connection.dialect.name == "postgresql":
         from sqlalchemy.dialects.postgresql import insert as upsert

@@ -88,3 +88,74 @@ projection = Table(
 
 PARTITIONED = (event, blob, note)
 """Tables that PostgreSQL cuts by the hash of the stream."""
+
+state = MetaData(naming_convention=NAMING)
+"""People, devices and sessions: what changes. No process holds any of it in its memory."""
+
+account = Table(
+    "account",
+    state,
+    Column("id", Text, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("role", Text, nullable=False),
+    Column("password", Text, nullable=False),  # Argon2id, encoded with its own parameters
+    Column("totp", Text, nullable=False),  # base32 secret (RFC 6238); empty: none
+    Column("totp_used", BigInteger, nullable=False),  # the last time step that was used: none is taken twice
+    Column("active", BigInteger, nullable=False),
+)
+
+device = Table(
+    "device",
+    state,
+    Column("name", Text, primary_key=True),
+    Column("key", Text, primary_key=True),  # verifier key of C2SP signed-note
+    Column("account", Text, nullable=False),
+    Column("certificate", Text, nullable=False),
+    Column("enrolled_at", Text, nullable=False),
+    Column("revoked_at", Text, nullable=False),  # empty: in use
+)
+
+session = Table(
+    "session",
+    state,
+    Column("token", Text, primary_key=True),  # SHA-256 of the token
+    Column("account", Text, nullable=False),
+    Column("device", Text, nullable=False),
+    Column("until", BigInteger, nullable=False),
+)
+
+throttle = Table(
+    "throttle",
+    state,
+    Column("name", Text, primary_key=True),
+    Column("tries", BigInteger, nullable=False),
+    Column("until", BigInteger, nullable=False),
+)
+
+upload = Table(
+    "upload",
+    state,
+    Column("sha256", Text, primary_key=True),
+    Column("size", BigInteger, nullable=False),
+    Column("place", BigInteger, nullable=False),  # bytes that are safe
+    Column("begun_at", Text, nullable=False),
+)
+
+blob_receipt = Table(
+    "blob_receipt",
+    state,
+    Column("sha256", Text, primary_key=True),
+    Column("size", BigInteger, nullable=False),
+    Column("note", Text, nullable=False),
+    Column("at", Text, nullable=False),
+)
+
+lease = Table(
+    "lease",
+    state,
+    Column("series", Text, primary_key=True),
+    Column("year", BigInteger, primary_key=True),
+    Column("next", BigInteger, nullable=False),
+)
+
+setting = Table("setting", state, Column("name", Text, primary_key=True), Column("value", LargeBinary, nullable=False))

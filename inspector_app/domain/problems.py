@@ -85,6 +85,17 @@ PROBLEMS: dict[str, Sentence] = {
     "backup_inside": Sentence("备份不能放在数据文件夹里面。", "选 U 盘或另一块硬盘上的文件夹。"),
     "read_only": Sentence("这份数据以只读方式打开。", "关闭后用正常方式打开再修改。"),
     "bad_package": Sentence("文件“{name}”不是可核验的过程记录：{detail}", "重新导出，或向办案机关索取。"),
+    # the bureau's server
+    "wrong_password": Sentence("账号、密码或动态码不对。", "核对后再输入；忘记密码找系统管理员。", 401),
+    "too_many_tries": Sentence("密码错了太多次。", "{minutes} 分钟后再试。", 429),
+    "signed_out": Sentence("局里的登录已过期。本机数据都在。", "重新登录后再交换。", 401),
+    "refused_by_bureau": Sentence("局里没有收下：{detail}", "核对后再试；本机数据都在。", 403),
+    "garbled": Sentence("收到的内容不合约定。", "检查网络；本机数据都在。", 400),
+    "too_large": Sentence("内容太大：{size}。", "分批发送。", 413),
+    "server_disk_full": Sentence("局里的磁盘满了，没有收下。", "联系系统管理员；本机数据都在。", 507),
+    "no_connection": Sentence("连不上局里的服务器：{detail}", "检查网络后再试；本机数据都在，可以继续检查。", 503),
+    "not_our_server": Sentence("对方不是本局的服务器（证书不符）。", "换一个网络；仍然这样时告诉系统管理员。", 502),
+    "another_protocol": Sentence("局里的版本和这台电脑的不同。", "更新后再交换；本机数据都在。", 426),
     # evidence
     "photo_damaged": Sentence("照片“{name}”打不开：文件已损坏或不是照片。", "重新拷贝原文件；其他照片已存好。"),
     "photo_too_large": Sentence("照片“{name}”太大（{size}），没有导入。", "拷贝原文件后缩小再导入，或另存为附件。"),

@@ -12,11 +12,11 @@ from typing import Any
 from sqlalchemy import Connection, Engine, and_, delete, func, insert, or_, select
 
 from inspector_app.domain.clock import Clock
-from inspector_app.domain.event import Entry, Event, Heads
+from inspector_app.domain.event import Actor, Draft, Entry, Event, Heads
 from inspector_app.domain.merge import Link, order, tips
 from inspector_app.domain.projection import Key, Row, fold
 from inspector_app.record.checkpoint import Checkpoint
-from inspector_app.record.entry import event_of
+from inspector_app.record.entry import event_of, write
 from inspector_app.record.keys import DeviceKey, PublicKey
 from inspector_app.record.proof import proven
 from inspector_app.sync.heads import lacking, summary
@@ -77,18 +77,20 @@ class Ledger:
 
     # -- the exchange -----------------------------------------------------------------------------------------
 
-    def exchange(self, push: Push, may_read: May, may_write: May) -> Pull:
+    def exchange(
+        self, push: Push, may_read: May, may_write: May, after_taking: Callable[[], None] = lambda: None
+    ) -> Pull:
         """Take in what is handed in, then tell and send what differs (record-and-sync.md 3)."""
         taken = self.take(push.lines, push.notes, may_write)
-        sums = {stream: text for stream, text in self.summaries().items() if may_read(stream)}
-        differ = {
-            name: self.heads(name)
-            for name in sorted(sums.keys() | {s for s in push.sums if may_read(s)})
-            if sums.get(name) != push.sums.get(name)
-        }
+        after_taking()
+        sums = self.summaries()
+        readable = {name for name in sums if may_read(name)}
+        # Where somebody may hand in, the tips are told, so that nothing is sent twice; events only to who may read.
+        told = readable | {name for name in push.sums if name not in readable and may_write(name)}
+        differ = {name: self.heads(name) for name in sorted(told) if sums.get(name) != push.sums.get(name)}
         down = _Down()
         for name in differ:
-            if name in push.full or name not in push.sums:
+            if name in readable and (name in push.full or name not in push.sums):
                 down.add(self.lacking(name, push.full.get(name, {}), MOST_LINES - len(down.lines) + 1))
                 down.notes += self._notes_for(name, down.ends())
         receipts = {name: self.receipt(name) for name in sorted(set(differ) | taken.touched) if name in sums}
@@ -139,13 +141,31 @@ class Ledger:
             for text in notes:
                 self._keep_note(connection, stream, text)
 
+    def append(self, draft: Draft, actor: Actor, bureau: str) -> Event:
+        """Write an event of the bureau itself, signed by the bureau like any other device's."""
+        strand = f"{self.key.name}.{self.epoch}"
+        moment = self._clock.now()
+        with self.engine.begin() as connection:
+            count = self._lock_stream(connection, draft.stream)
+            heads = self._heads(connection, draft.stream)
+            seq, prev = heads.get(strand, (0, ""))
+            event, line = write(
+                draft, bureau=bureau, strand=strand, seq=seq, prev=prev,
+                parents=tuple(sorted(digest for _, digest in heads.values())), at=moment.at.isoformat(),
+                mono=moment.mono, boot=moment.boot, anchor=None, actor=actor, device=self.key.name, app={},
+            )  # fmt: skip
+            self._insert(connection, draft.stream, [(event, line)], count)
+            note = Checkpoint.sign(draft.stream, {strand: (seq + 1, event.id)}, self.key).note
+            self._keep_note(connection, draft.stream, note)
+        return event
+
     def _lock_stream(self, connection: Connection, stream: str) -> int:
         """Hold the stream's row until the end of the transaction, so that two pushes come one after the other."""
         table = schema.stream
         query = select(table.c.count).where(table.c.stream == stream).with_for_update()
         count = connection.scalar(query)
         if count is None:
-            connection.execute(once(connection, table).values(stream=stream, count=0, folded=0, summary=summary({})))
+            connection.execute(once(connection, table).values(stream=stream, count=0, folded=0, summary=summary({}), team=""))
             count = connection.scalar(query)
         return int(count or 0)
 
@@ -175,10 +195,10 @@ class Ledger:
                                                       mime=ref.mime, origin=ref.origin)
             )  # fmt: skip
         heads = self._advance(connection, stream, [event for event, _ in events])
-        connection.execute(
-            schema.stream.update().where(schema.stream.c.stream == stream)
-            .values(count=count + len(events), summary=summary(heads))
-        )  # fmt: skip
+        changes: dict[str, Any] = {"count": count + len(events), "summary": summary(heads)}
+        if team := _team(event for event, _ in events):
+            changes["team"] = team
+        connection.execute(schema.stream.update().where(schema.stream.c.stream == stream).values(changes))
 
     def _advance(self, connection: Connection, stream: str, events: Sequence[Event]) -> Heads:
         """Move the tips on; where a strand forks they are found anew from all links."""
@@ -211,6 +231,12 @@ class Ledger:
         )
 
     # -- reading ----------------------------------------------------------------------------------------------
+
+    def teams(self) -> dict[str, frozenset[str]]:
+        """For each stream the ids of the people who work on it; empty where no plan has come in."""
+        with self.reader.connect() as connection:
+            rows = connection.execute(select(schema.stream.c.stream, schema.stream.c.team))
+            return {stream: frozenset(team.split()) for stream, team in rows}
 
     def summaries(self) -> dict[str, str]:
         """For each stream eleven characters that tell whether another side has the same."""
@@ -300,9 +326,12 @@ class Ledger:
                 heads = tips(links)
                 rows = [{"stream": stream, "name": n, "count": c, "digest": d} for n, (c, d) in heads.items()]
                 connection.execute(insert(schema.tip), rows)
+                lines = connection.scalars(select(table.c.line).where(
+                    table.c.stream == stream, table.c.kind == "inspection_planned").order_by(table.c.place))  # fmt: skip
+                team = _team(event_of(bytes(line)) for line in lines)
                 connection.execute(
                     schema.stream.update().where(schema.stream.c.stream == stream)
-                    .values(count=len(links), summary=summary(heads))
+                    .values(count=len(links), summary=summary(heads), team=team)
                 )  # fmt: skip
             self._refold(stream)
 
@@ -339,6 +368,16 @@ class Ledger:
 
     def _now(self) -> str:
         return self._clock.now().at.isoformat()
+
+
+def _team(events: Iterable[Event]) -> str:
+    """The people of the newest plan among some events, in the form of `schema.stream`."""
+    team = ""
+    for event in events:
+        if event.kind == "inspection_planned":
+            people = [*(event.body.get("officers") or ()), event.body.get("leading_official") or {}]
+            team = " ".join(sorted({str(p["id"]) for p in people if isinstance(p, Mapping) and p.get("id")}))
+    return team
 
 
 def _entries(rows: Iterable[Any]) -> list[Entry]:

@@ -16,14 +16,12 @@ from argon2 import PasswordHasher
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from sqlalchemy import insert, select
 
-from inspector_app.domain.access import BUREAU, Resource, may
 from inspector_app.domain.clock import Clock, SystemClock
-from inspector_app.domain.event import BlobRef
-from inspector_app.domain.projection import Row
+from inspector_app.domain.event import Actor, BlobRef, Draft, Event
 from inspector_app.record.keys import DeviceKey
 
 from . import schema
-from .accounts import Accounts, Person
+from .accounts import Accounts
 from .authority import Authority
 from .blobs import Blobs, Bucket, Folder, Pieces
 from .database import make_tables, open_database
@@ -124,33 +122,14 @@ class Office:
                 connection.execute(insert(table), {"name": name, "value": sealed})
         return self._box.decrypt(bytes(sealed)[:12], bytes(sealed)[12:], name.encode())
 
-    # -- rights -------------------------------------------------------------------------------------------------
+    def write(self, draft: Draft) -> Event:
+        """An event of the bureau itself."""
+        return self.ledger.append(draft, Actor(self.key.name, "", "server"), self.name)
 
-    def resource(self, stream: str) -> Resource:
-        """What a stream is to the rights: an inspection with its team, the register, a device's own stream."""
-        kind = stream.partition("/")[0]
-        if kind != "inspection":
-            return Resource(kind)
-        plan = self.ledger.rows(stream).get(("inspection", ""))
-        return Resource("inspection", _team(plan) if plan else None)
-
-    def may_read(self, person: Person, stream: str) -> bool:
-        """Whether this person's devices take in a stream."""
-        resource = self.resource(stream)
-        if resource.kind == "inspection":
-            return may(person.actor, "read", resource)
-        if resource.kind == "device":
-            return stream == f"device/{person.device}" or may(person.actor, "see_operation", BUREAU)
-        return may(person.actor, "read_register", resource)
-
-    def may_write(self, person: Person, stream: str) -> bool:
-        """Whether what this person's device hands in to a stream is taken."""
-        resource = self.resource(stream)
-        if resource.kind == "inspection":
-            return may(person.actor, "write", resource)
-        if resource.kind == "device":
-            return True  # each event of it is signed by the device itself
-        return resource.kind == REGISTER and may(person.actor, "write_register", resource)
+    @property
+    def name(self) -> str:
+        """The bureau's name as the register has it."""
+        return str(self.ledger.rows(REGISTER).get(("bureau", ""), {}).get("name", ""))
 
     # -- files --------------------------------------------------------------------------------------------------
 
@@ -162,12 +141,6 @@ class Office:
         if not rows:
             return None
         return BlobRef(sha256, rows[0].sm3, rows[0].size, rows[0].mime, rows[0].origin), [row.stream for row in rows]
-
-
-def _team(plan: Row) -> frozenset[str]:
-    people = [officer.get("id") for officer in plan.get("officers", [])]
-    leader = plan.get("leading_official") or {}
-    return frozenset(str(id) for id in (*people, leader.get("id")) if id)
 
 
 def _new_key() -> bytes:

@@ -65,6 +65,7 @@ stream = Table(
     Column("count", BigInteger, nullable=False),
     Column("folded", BigInteger, nullable=False),  # events that the projection holds; fewer than count: stale
     Column("summary", Text, nullable=False),
+    Column("team", Text, nullable=False),  # ids of an inspection's people, each between two spaces; empty: not known
 )
 
 tip = Table(

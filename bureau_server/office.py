@@ -7,7 +7,7 @@ import hashlib
 import os
 import secrets
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -18,7 +18,7 @@ from sqlalchemy import insert, select
 
 from inspector_app.domain.clock import Clock, SystemClock
 from inspector_app.domain.event import Actor, BlobRef, Draft, Event
-from inspector_app.record.keys import DeviceKey
+from inspector_app.record.keys import DeviceKey, PublicKey
 
 from . import schema
 from .accounts import Accounts
@@ -94,10 +94,11 @@ class Office:
         name, _, raw = self._kept("bureau_key", _new_key).partition(b" ")
         self.key = DeviceKey.from_bytes(name.decode(), base64.b64decode(raw))
         epoch = self._kept("epoch", lambda: secrets.token_hex(8).encode()).decode()
-        self.ledger = Ledger(self.engine, self.key, self.clock, self._keys, epoch)
+        self.ledger = Ledger(self.engine, self.key, self.clock, self.keys_of, epoch)
         self.blobs = Blobs(config.pieces, hashlib.blake2b(b"files", key=config.secret, digest_size=32).digest())
 
-    def _keys(self, device: str) -> list[Any]:
+    def keys_of(self, device: str) -> Sequence[PublicKey]:
+        """The public keys of a device, or of the bureau itself."""
         return [self.key.public] if device == self.key.name else list(self.accounts.keys(device))
 
     @property

@@ -100,6 +100,7 @@ EVENTS: dict[str, str] = {
     # device
     "device_enrolled": "登记本机：{name}",
     "person_changed": "换人操作：{name}",
+    "bureau_joined": "登记到局里：{bureau}",
     "clock_moved": "电脑时间变动：{seconds} 秒",
     # before the visit
     "inspection_planned": "列入检查：{unit_name}",

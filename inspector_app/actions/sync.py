@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from functools import partial
 
+from ..domain.access import Role
 from ..domain.event import BlobRef, Draft, Entry, Heads
 from ..domain.problems import Problem
 from ..record.checkpoint import Checkpoint
@@ -117,6 +118,7 @@ class Link:
     key: str
     account: str
     certificate: str
+    role: str
     token: str = ""
 
     @property
@@ -151,8 +153,9 @@ def enrol(book: Book, address: Address, account: str, password: str, code: str =
     with Door(address) as door:
         answer = door.sign_in(account, password, code, store.device)
         certificate = door.enrol(account, store.device_key)
-        link = Link(address.url, address.root, answer["key"], account, certificate, door.token)
+        link = Link(address.url, address.root, answer["key"], account, certificate, answer["role"], door.token)
     _keep_link(store, link)
+    take_role(book)
     body = {"bureau": link.bureau.id, "account": account}
     return book.done(link, [Draft(f"{PRIVATE}{store.device}", "bureau_joined", body)])
 
@@ -161,10 +164,18 @@ def sign_in_again(book: Book, password: str, code: str = "") -> Link:
     """A new session after the old one has ended. Raises as `enrol` does."""
     link = _link(book)
     with Door(Address(link.url, link.root)) as door:
-        door.sign_in(link.account, password, code, book.store.device)
-        fresh = replace(link, token=door.token)
+        answer = door.sign_in(link.account, password, code, book.store.device)
+        fresh = replace(link, token=door.token, role=answer["role"])
     _keep_link(book.store, fresh)
+    take_role(book)
     return fresh
+
+
+def take_role(book: Book) -> None:
+    """Act in the role that the bureau gave this person; whoever else signs in on this laptop acts as an officer."""
+    link = link_of(book.store)
+    mine = link is not None and link.account == book.person.id
+    book.role = Role(link.role) if link is not None and mine else Role.OFFICER
 
 
 def _link(book: Book) -> Link:

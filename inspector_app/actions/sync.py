@@ -18,7 +18,8 @@ from ..record.proof import proven
 from ..record.receipt import covers_file
 from ..store.ledger import Store
 from ..sync.client import exchange
-from ..sync.door import Address, Door
+from ..sync.door import Address as Address
+from ..sync.door import Door, peek
 from ..sync.heads import lacking, summary
 from ..sync.wire import Pull
 from .book import Book, Done
@@ -143,6 +144,17 @@ def _keep_link(store: Store, link: Link) -> None:
     store.set_meta(_LINK, json.dumps(asdict(link)).encode())
 
 
+def look_up(url: str) -> tuple[Address, str]:
+    """A server's address with the root that it names, and the fingerprint to compare with the bureau's paper.
+
+    Raises:
+        Problem: `no_connection`.
+    """
+    url = url.strip().rstrip("/")
+    root, fingerprint = peek(url)
+    return Address(url, root), fingerprint
+
+
 def enrol(book: Book, address: Address, account: str, password: str, code: str = "") -> Done[Link]:
     """Sign in at the bureau and enrol this laptop: its key was made here and stays here.
 
@@ -216,6 +228,8 @@ def hand_over(book: Book, step: Callable[[int, int], bool] = lambda done, total:
         replica = StoreReplica(book, link.bureau, keys)
         events = exchange(replica, door.post, lambda sent, received: step(sent, sent + 1))
         files, stopped = _hand_in_files(book, link, door, step)
+        if not stopped:
+            _fetch_small_pictures(book, door)
     at = book.clock.now().at.isoformat()
     book.store.set_meta(_LAST, at.encode())
     if replica.fell_back:
@@ -277,6 +291,31 @@ def _hand_in_files(book: Book, link: Link, door: Door, step: Callable[[int, int]
     return handed, False
 
 
+def _fetch_small_pictures(book: Book, door: Door) -> None:
+    """Small pictures of colleagues' evidence come at once, so that it can be looked at; originals on demand."""
+    if book.role is Role.OFFICER:
+        return
+    for _, _, row in book.store.topic("evidence"):
+        sha256 = str(row.get("thumbnail", ""))
+        if sha256 and not book.vault.has(sha256):
+            try:
+                _fetch(book, door, sha256)
+            except Problem as problem:
+                if problem.code not in ("refused_by_bureau", "blob_changed"):  # its laptop has not handed it in yet
+                    raise
+
+
+def _fetch(book: Book, door: Door, sha256: str) -> None:
+    response = door.fetch(sha256)
+    try:
+        content = io.BytesIO(response.read())
+    finally:
+        response.close()
+    if hashlib.sha256(content.getbuffer()).hexdigest() != sha256:
+        raise Problem("blob_changed", number=sha256[:8])
+    book.vault.put(content)
+
+
 def _shifted(step: Callable[[int, int], bool], before: int, total: int, at: int, size: int) -> bool:
     return step(before + at, total)
 
@@ -299,14 +338,7 @@ def fetch_file(book: Book, sha256: str) -> None:
     if book.vault.has(sha256):
         return
     with _link(book).door() as door:
-        response = door.fetch(sha256)
-        try:
-            content = io.BytesIO(response.read())
-        finally:
-            response.close()
-    if hashlib.sha256(content.getbuffer()).hexdigest() != sha256:
-        raise Problem("blob_changed", number=sha256[:8])
-    book.vault.put(content)
+        _fetch(book, door, sha256)
 
 
 # -- what is where --------------------------------------------------------------------------------------------------

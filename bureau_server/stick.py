@@ -77,7 +77,7 @@ def answer(office: Office, reader: PublicKey, streams: Sequence[str], target: Pa
             for stream in streams:
                 query = (select(receipts.c.sha256, receipts.c.note).join(table, table.c.sha256 == receipts.c.sha256)
                          .where(table.c.stream == stream))  # fmt: skip
-                signed = dict(connection.execute(query).tuples().all())
+                signed = {row.sha256: row.note for row in connection.execute(query)}
                 signed[stream] = office.ledger.receipt(stream)
                 lines = [entry.line for entry in office.ledger.entries(stream)]
                 yield Parcel([*office.ledger.notes(stream), signed[stream]], signed, lines)

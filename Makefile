@@ -33,7 +33,7 @@ campaign: .venv/installed test-packages ## what takes longer than the test run a
 
 lock: .venv/installed ## renew the lock of exact versions and hashes (holds no download address)
 	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
-		--no-emit-find-links --no-header --no-annotate --extra dev -o $(LOCK) pyproject.toml
+		--no-emit-find-links --no-header --no-annotate --extra dev --extra server -o $(LOCK) pyproject.toml
 
 fonts: .venv/installed ## rebuild resources/fonts from pinned packages
 	$(BIN)/python -W ignore packaging/fonts.py

@@ -1,14 +1,163 @@
-"""Entry of `bureau-server`; the ledger, the desks and the sync come with the next version."""
+"""The command `bureau-server`: sets up, serves and looks after the bureau's side."""
 
 from __future__ import annotations
 
 import argparse
-from collections.abc import Sequence
+import getpass
+import hashlib
+import ssl
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from inspector_app.domain.access import Role
+from inspector_app.domain.problems import Problem
+
+from .office import Config, Office
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Tells that there is no server yet; returns 1 so that nobody takes it for a running one."""
+    """Entry of `bureau-server`; returns the exit status."""
+    arguments = _parser().parse_args(argv)
+    command: Callable[[argparse.Namespace], int] = arguments.run
+    try:
+        return command(arguments)
+    except (Problem, OSError, ValueError, KeyError) as error:
+        print(f"没有办成：{error}", file=sys.stderr)
+        return 1
+
+
+def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="bureau-server", description="档案局端服务")
-    parser.parse_args(argv)
-    print("局端服务还没有做好。笔记本上的检查不需要它。")
-    return 1
+    parser.add_argument("--config", type=Path, help="配置文件（TOML）；不写时用 SQLite 和一个文件夹")
+    parser.add_argument("--folder", type=Path, default=Path("bureau"), help="不写配置文件时数据所在的文件夹")
+    commands = parser.add_subparsers(title="命令", required=True)
+
+    def add(name: str, run: Callable[[argparse.Namespace], int], help: str) -> argparse.ArgumentParser:
+        made = commands.add_parser(name, help=help)
+        made.set_defaults(run=run)
+        return made
+
+    add("init", _init, "建立数据库、密钥和根证书，打印根证书指纹")
+    add("migrate", _init, "把数据库升级到这个版本")
+    add("serve", _serve, "开始服务，Ctrl+C 停止")
+    user = add("user", _user, "登记账号或重设密码")
+    user.add_argument("id")
+    user.add_argument("name")
+    user.add_argument("role", choices=[role.value for role in Role])
+    user.add_argument("--totp", action="store_true", help="要求动态码，打印密钥")
+    close = add("close-user", _close_user, "停用账号；已交的内容不变")
+    close.add_argument("id")
+    device = add("device", _device, "列出设备，或撤销一台")
+    device.add_argument("--revoke", metavar="名称", default="")
+    backup = add("backup", _backup, "把记录、文件和设置存到一个新文件夹")
+    backup.add_argument("target", type=Path)
+    restore = add("restore", _restore, "从备份恢复到空的地方")
+    restore.add_argument("source", type=Path)
+    restore.add_argument("--check", action="store_true", help="只核对备份，不写入")
+    stick = add("stick", _stick, "收下 U 盘上的文件，并写出回执")
+    stick.add_argument("source", type=Path)
+    stick.add_argument("--answer", type=Path, help="回执写到这个文件")
+    stick.add_argument("--device", default="", help="回执给哪台电脑")
+    add("verify", _verify, "核对整本记录：每条相连、签名、文件摘要")
+    return parser
+
+
+def _config(arguments: argparse.Namespace) -> Config:
+    return Config.read(arguments.config) if arguments.config else Config.embedded(arguments.folder)
+
+
+def _init(arguments: argparse.Namespace) -> int:
+    from .serve import certificate_of
+
+    office = Office(_config(arguments))
+    certificate, _ = certificate_of(office)
+    der = ssl.PEM_cert_to_DER_cert(office.authority.certificate)
+    digest = hashlib.sha256(der).hexdigest()[:32].upper()
+    print(f"局端已就绪。服务器公钥 {office.key.public.id}，证书 {certificate}")
+    print(f"根证书指纹（登记电脑时核对）：{' '.join(digest[n : n + 4] for n in range(0, 32, 4))}")
+    return 0
+
+
+def _serve(arguments: argparse.Namespace) -> int:
+    from .serve import run
+
+    office = Office(_config(arguments))
+    print(f"https://{office.config.host}:{office.config.port}")
+    return run(office)
+
+
+def _user(arguments: argparse.Namespace) -> int:
+    office = Office(_config(arguments))
+    password = getpass.getpass("密码（至少 12 位）：") if sys.stdin.isatty() else sys.stdin.readline().rstrip("\n")
+    if len(password) < 12:
+        raise Problem("pin_too_short", least=12)
+    secret = office.accounts.add(arguments.id, arguments.name, Role(arguments.role), password, totp=arguments.totp)
+    print(f"账号 {arguments.id} 已登记。" + (f"动态码密钥 {secret}" if secret else ""))
+    return 0
+
+
+def _close_user(arguments: argparse.Namespace) -> int:
+    Office(_config(arguments)).accounts.close(arguments.id)
+    print(f"账号 {arguments.id} 已停用。")
+    return 0
+
+
+def _device(arguments: argparse.Namespace) -> int:
+    office = Office(_config(arguments))
+    if arguments.revoke:
+        office.accounts.revoke(arguments.revoke)
+        print(f"设备 {arguments.revoke} 已撤销：它还能交回已做的工作，不再领取新的。")
+        return 0
+    for row in office.accounts.devices():
+        print(f"{row['name']}  {row['account']}  {row['enrolled_at']}  {row['revoked_at'] and '已撤销'}")
+    return 0
+
+
+def _backup(arguments: argparse.Namespace) -> int:
+    from .upkeep import back_up
+
+    print(back_up(Office(_config(arguments)), arguments.target))
+    return 0
+
+
+def _restore(arguments: argparse.Namespace) -> int:
+    from .upkeep import check_backup, restore
+
+    if arguments.check:
+        print(check_backup(arguments.source))
+    else:
+        print(restore(arguments.source, _config(arguments)))
+    return 0
+
+
+def _stick(arguments: argparse.Namespace) -> int:
+    from .stick import answer, take_in
+
+    office = Office(_config(arguments))
+    taken = take_in(office, arguments.source)
+    print(f"收下 {taken.events} 条，{len(taken.streams)} 件检查，{taken.files} 个文件；没有收下 {len(taken.refused)} 处。")
+    for line in taken.refused:
+        print(line)
+    if arguments.answer:
+        keys = office.keys_of(arguments.device)
+        if not keys:
+            raise Problem("not_found", what=f"设备“{arguments.device}”")
+        answer(office, keys[-1], sorted(taken.streams), arguments.answer)
+        print(f"回执已写到 {arguments.answer}")
+    return 0
+
+
+def _verify(arguments: argparse.Namespace) -> int:
+    from .upkeep import faults
+
+    office = Office(_config(arguments))
+    found = faults(office)
+    for line in found:
+        print(line)
+    print(f"{office.ledger.count()} 条，{len(found)} 处不对。" if found else f"{office.ledger.count()} 条，全部核对通过。")
+    return 1 if found else 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

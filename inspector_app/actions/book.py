@@ -65,7 +65,7 @@ class Book:
 
     def allow(self, act: str) -> None:
         """Raises `Problem("not_allowed")` unless the acting role may do this."""
-        if not may(self.role, act):
+        if not may(self.actor, act):
             raise Problem("not_allowed", who=f"{self.person.name}（{self.role.label}）", act=act)
 
     def write(self, *drafts: Draft) -> tuple[Event, ...]:

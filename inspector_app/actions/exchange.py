@@ -67,4 +67,4 @@ def exchange(mine: Store, theirs: Store) -> tuple[Received, Received]:
 
 def _lacking_at(source: Store, target: Store) -> list[bytes]:
     """Read whole before anything is written: each store has one connection, which the taking in needs."""
-    return [line for stream in source.streams() for line in lacking(source.entries(stream), target.heads(stream))]
+    return [e.line for stream in source.streams() for e in lacking(source.entries(stream), target.heads(stream))]

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from enum import StrEnum
+
+from .event import Actor
 
 
 class Role(StrEnum):
@@ -27,15 +30,60 @@ _LABELS = {
     Role.AUDITOR: "监督人员",
 }
 
+@dataclass(frozen=True, slots=True)
+class Resource:
+    """What an act is done to: its kind, and who works on it where that matters."""
+
+    kind: str = "bureau"  # bureau, inspection, register, device, account
+    team: frozenset[str] | None = None
+    """Ids of the officers of an inspection; None where it does not matter or is not known yet."""
+
+
+BUREAU = Resource()
+
+_O, _L, _R, _A, _S = Role.OFFICER, Role.LEAD, Role.REVIEWER, Role.ADMIN, Role.AUDITOR
+
 _ALLOWED: dict[str, frozenset[Role]] = {
-    "inspect": frozenset({Role.OFFICER, Role.LEAD}),
-    "issue": frozenset({Role.OFFICER, Role.LEAD}),
-    "read": frozenset({Role.OFFICER, Role.LEAD, Role.REVIEWER, Role.AUDITOR}),
-    "export": frozenset({Role.OFFICER, Role.LEAD, Role.AUDITOR}),
-    "register": frozenset({Role.LEAD, Role.ADMIN}),
+    # on the laptop
+    "inspect": frozenset({_O, _L}),
+    "issue": frozenset({_O, _L}),
+    "read": frozenset({_O, _L, _R, _S}),
+    "export": frozenset({_O, _L, _S}),
+    "register": frozenset({_L, _A}),
+    "review": frozenset({_L}),
+    # at the bureau
+    "sync": frozenset({_O, _L, _R, _A, _S}),
+    "write": frozenset({_O, _L, _R}),
+    "read_file": frozenset({_O, _L, _R, _S}),
+    "hand_in_file": frozenset({_O, _L}),
+    "read_register": frozenset({_O, _L, _R, _A, _S}),
+    "write_register": frozenset({_L, _A}),
+    "lease_numbers": frozenset({_O, _L}),
+    "enrol_device": frozenset({_O, _L, _R, _A, _S}),
+    "manage_people": frozenset({_A}),
+    "manage_devices": frozenset({_A}),
+    "see_desk": frozenset({_L, _R, _S}),
+    "see_operation": frozenset({_A, _S}),
 }
+"""Which role may do an act at all. The admin sees no inspection; the auditor writes nothing; nobody deletes."""
 
 
-def may(role: Role, act: str) -> bool:
-    """Whether the role may do the act; an unknown act is refused."""
-    return role in _ALLOWED.get(act, frozenset())
+def may(actor: Actor, action: str, resource: Resource = BUREAU) -> bool:
+    """Whether this person may do this to that; what is not named is refused.
+
+    An officer works on the inspections of the own team only. Rules of separation of duty (who found it does not
+    review its legality) stand with the acts they concern.
+    """
+    try:
+        role = Role(actor.role)
+    except ValueError:
+        return False
+    if role not in _ALLOWED.get(action, frozenset()):
+        return False
+    if resource.kind == "inspection" and role is Role.OFFICER and resource.team is not None:
+        return actor.id in resource.team
+    return True
+
+
+ACTIONS = tuple(_ALLOWED)
+"""Every action that somebody may do."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 import heapq
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from .event import Event
 
@@ -68,3 +69,39 @@ class Ancestry:
             return earlier == later
         name, seq = self.branch[earlier]
         return self.vectors[later].get(name, -1) >= seq
+
+
+class Link(NamedTuple):
+    """An event's place in its strand, without its content."""
+
+    id: str
+    strand: str
+    seq: int
+    prev: str
+
+
+def tips(links: Iterable[Link]) -> dict[str, tuple[int, str]]:
+    """The tips of everything that hangs together from a strand's first event on.
+
+    An event whose predecessor is missing is not counted: it is asked for again. Where a strand forks (a restored disk
+    image), the branch that begins with the smallest id keeps the strand's name; each other one is named after its
+    first event, so that both sides give the same names whatever arrived first.
+    """
+    children: dict[tuple[str, str], list[Link]] = {}
+    for link in links:
+        if (link.seq == 0) == (link.prev == ""):
+            children.setdefault((link.strand, link.prev), []).append(link)
+    found: dict[str, tuple[int, str]] = {}
+    open_: list[tuple[str, str, str, int]] = [(strand, strand, "", 0) for strand, prev in children if prev == ""]
+    while open_:
+        name, strand, prev, count = open_.pop()
+        while True:
+            after = sorted(link for link in children.get((strand, prev), ()) if link.seq == count)
+            if not after:
+                break
+            open_ += [(f"{strand}~{link.id[:16]}", strand, link.id, count + 1) for link in after[1:]]
+            for link in after[1:]:
+                found[f"{strand}~{link.id[:16]}"] = (count + 1, link.id)
+            prev, count = after[0].id, count + 1
+            found[name] = (count, prev)
+    return found

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from .casefile import (
     Attendee,
     CaseFile,
+    Comment,
     Evidence,
     Finding,
     Issued,
     ItemFact,
     Recusal,
+    Review,
     Service,
     Signature,
     Told,
@@ -24,6 +26,8 @@ from .casefile import (
 from .finding import STRICTNESS, Answer
 from .people import Bureau, Credential, Officer, Unit, UnitKind
 from .projection import Folded, Key, Row, rows_of, standing
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +59,18 @@ def read_register(rows: Mapping[Key, Row]) -> Register:
     fields = ("name", "code", "address", "phone", "government", "court", "id")
     return Register(
         bureau=Bureau(**{"name": "", "code": ""} | {f: str(bureau[f]) for f in fields if f in bureau}),
-        units={row["id"]: read_unit(row) for row in rows_of("unit", rows)},
-        officers={row["id"]: read_officer(row) for row in rows_of("officer", rows)},
+        units={unit.id: unit for unit in _readable(read_unit, rows_of("unit", rows))},
+        officers={officer.id: officer for officer in _readable(read_officer, rows_of("officer", rows))},
     )
+
+
+def _readable(read: Callable[[Row], T], rows: Iterable[Row]) -> Iterator[T]:
+    """What can be read of some rows: a bad event of somebody else must not keep anybody from the rest."""
+    for row in rows:
+        try:
+            yield read(row)
+        except (KeyError, TypeError, ValueError, AttributeError):
+            continue
 
 
 def read_unit(row: Row) -> Unit:
@@ -89,10 +102,10 @@ def read_case(
     rows = folded.rows
     plan = rows[("inspection", "")]
     before = rows.get(("before", ""), {})
-    papers = tuple(_paper(row, register) for row in rows_of("paper", rows) if "kind" in row)
+    papers = tuple(_readable(lambda row: _paper(row, register), (r for r in rows_of("paper", rows) if "kind" in r)))
     findings = _findings(rows, papers, register)
     papers = tuple(sorted(papers, key=lambda paper: (paper.at, paper.id)))
-    evidence = tuple(_evidence(row, register) for row in rows_of("evidence", rows))
+    evidence = tuple(_readable(lambda row: _evidence(row, register), rows_of("evidence", rows)))
     return CaseFile(
         id=stream,
         bureau=register.bureau,
@@ -125,6 +138,7 @@ def read_case(
         heads=tuple(heads),
         unknown_events=len(rows_of("unknown", rows)),
         readings=_readings(items, rows),
+        review=_review(rows.get(("review", ""), {}), register),
     )
 
 
@@ -160,6 +174,21 @@ def _told(row: Row, name: str, register: Register) -> Told | None:
         return None
     by = register.name_of(told["by"])
     return Told(datetime.fromisoformat(told["at"]), by, told.get("wording", ""), _joined(row, name, "reply"))
+
+
+def _review(row: Row, register: Register) -> Review:
+    """Of two decisions that knew nothing of each other the one that asks for more stands: returned before passed."""
+    asked = ("returned", "handed_in", "review_passed")
+    decisions = sorted(_all(row, "decisions"), key=lambda d: asked.index(d["outcome"]))
+    comments = tuple(
+        Comment(c.get("about", ""), c["text"], register.name_of(c["by"]), datetime.fromisoformat(c["at"]))
+        for c in row.get("comments", [])
+    )
+    if not decisions:
+        return Review(comments=comments)
+    made = decisions[0]
+    return Review(made["outcome"], made.get("reason", ""), register.name_of(made["by"]), _when(made["at"]),
+                  len(row.get("since", [])), comments)  # fmt: skip
 
 
 def _visit(row: Row, register: Register) -> Visit:

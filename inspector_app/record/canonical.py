@@ -6,10 +6,14 @@ These bytes are what is hashed, signed, stored, sent and exported; nobody serial
 from __future__ import annotations
 
 import json
+import re
 import unicodedata
 from typing import Any
 
 _LARGEST = 2**53
+_ENCODER = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
+_KEY = re.compile(r'"((?:[^"\\]|\\.)*)":')
+_DIGITS = re.compile(r"[0-9]{16,}")
 
 
 def encode(plain: Any) -> bytes:
@@ -19,26 +23,32 @@ def encode(plain: Any) -> bytes:
         ValueError: a float, a large integer, a key that is not ASCII, text that is not NFC or holds a lone surrogate.
     """
     _check(plain)
-    text = json.dumps(plain, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
-    return text.encode("utf-8")
+    return _ENCODER.encode(plain).encode("utf-8")
 
 
 def decode(line: bytes) -> Any:
     """The value of canonical bytes. Raises ValueError unless they are exactly what `encode` would give."""
     try:
-        plain = json.loads(line.decode("utf-8"), object_pairs_hook=_without_duplicates)
+        text = line.decode("utf-8")
+        plain = json.loads(text, parse_float=_no_float, parse_constant=_no_float)
+        same = _ENCODER.encode(plain) == text  # what was written twice, spaced or sorted otherwise does not come back
     except RecursionError as error:
         raise ValueError("nested too deeply") from error
-    if encode(plain) != line:
+    if not same:
         raise ValueError("not in canonical form")
+    if not text.isascii():
+        # No mark of JSON composes with what follows it, so the whole is in NFC when each text is.
+        if not unicodedata.is_normalized("NFC", text):
+            raise ValueError("text is not in NFC")
+        if not all(key.isascii() for key in _KEY.findall(text)):
+            raise ValueError("keys must be ASCII text")
+    if any(len(digits) > 15 and abs(int(digits)) >= _LARGEST for digits in _DIGITS.findall(text)):
+        _check(plain)  # a long run of digits may stand in a text; only a number is bounded
     return plain
 
 
-def _without_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    made = dict(pairs)
-    if len(made) != len(pairs):
-        raise ValueError("duplicate key")
-    return made
+def _no_float(text: str) -> Any:
+    raise ValueError(f"{text} is no whole number")
 
 
 def _check(plain: Any) -> None:

@@ -10,7 +10,7 @@ import json
 import threading
 import uuid
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -20,14 +20,20 @@ from sqlalchemy.dialects.sqlite import insert as upsert
 
 from ..domain.clock import Moment
 from ..domain.event import Actor, BlobRef, Draft, Entry, Event, Heads
+from ..domain.merge import Link, order, tips
 from ..domain.problems import Problem
-from ..domain.projection import Folded, Key, Row, fold
+from ..domain.projection import FOLD, Folded, Key, Row, fold
 from ..record.checkpoint import Checkpoint
 from ..record.entry import event_of, write
 from ..record.keys import DeviceKey
 from . import schema
 from .disk import Reserve
 from .engine import open_engine, plain_failures, prepare, quick_check
+
+_FOLD = str(FOLD).encode()
+
+Prove = Callable[[Sequence[Event], Callable[[str], bool]], tuple[list[Event], list[tuple[Event, str]]]]
+"""Of a stream's new events (in causal order; the second argument tells what is held) the sure ones, and the others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +61,9 @@ class Store:
         self._folded: dict[str, Folded] = {}
         self._versions: Counter[str] = Counter()
         try:
-            if not read_only and prepare(self._engine, path):
+            if not read_only and (prepare(self._engine, path) or self.meta("fold") != _FOLD):
                 self.rebuild()
+                self.set_meta("fold", _FOLD)
             self.device_key = self._device_key()
         except BaseException:
             self.close()
@@ -170,36 +177,56 @@ class Store:
                 events.append(event)
         return tuple(events)
 
-    def receive(self, lines: Iterable[bytes]) -> Received:
-        """Take in events of other devices in any order; duplicates are no-ops, bad lines are named and passed by."""
-        new = known = 0
+    def receive(self, lines: Iterable[bytes], prove: Prove | None = None, notes: Iterable[str] = ()) -> Received:
+        """Take in events of other devices in any order; duplicates are no-ops, bad lines are named and passed by.
+
+        `prove` keeps back what its device has not signed for (`record.proof`); `notes` are kept beside the events.
+        """
         refused: list[str] = []
-        touched: set[str] = set()
-        lines = list(lines)  # a source that reads this store must not meet its own transaction
+        read: dict[str, tuple[Event, bytes]] = {}
+        for line in list(lines):  # a source that reads this store must not meet its own transaction
+            try:
+                event = event_of(line)
+            except ValueError as error:
+                refused.append(str(error))
+                continue
+            read[event.id] = (event, line)
         with self._lock, plain_failures(), self._engine.begin() as connection:
-            have = set(connection.scalars(select(schema.event.c.id)))
-            for line in lines:
-                try:
-                    event = event_of(line)
-                except ValueError as error:
-                    refused.append(str(error))
-                    continue
-                if event.id in have:
-                    known += 1
-                    continue
-                have.add(event.id)
-                self._insert(connection, event, line)
-                touched.add(event.stream)
-                new += 1
-            for stream in touched:
+            held = self._held(connection, {*read, *(event.prev for event, _ in read.values())})
+            new = order(event for event, _ in read.values() if event.id not in held)
+            if prove is not None:
+                sure = []
+                for stream in dict.fromkeys(event.stream for event in new):
+                    proven, kept_back = prove([e for e in new if e.stream == stream], held.__contains__)
+                    sure += proven
+                    refused += [reason for _, reason in kept_back]
+                new = sure
+            for event in new:
+                self._insert(connection, event, read[event.id][1])
+            for stream in dict.fromkeys(event.stream for event in new):
                 self._refold(connection, stream)
-        return Received(new, known, tuple(refused))
+            for text in notes:
+                self._keep_note(connection, text)
+        return Received(len(new), len(read) - len(new), tuple(refused))
+
+    def _held(self, connection: Connection, ids: set[str]) -> set[str]:
+        """Those of the ids that are events here."""
+        table, found, wanted = schema.event, set[str](), sorted(ids - {""})
+        for start in range(0, len(wanted), 500):
+            query = select(table.c.id).where(table.c.id.in_(wanted[start : start + 500]))
+            found |= set(connection.scalars(query))
+        return found
+
+    def _keep_note(self, connection: Connection, text: str) -> None:
+        made = Checkpoint.parse(text)
+        statement = upsert(schema.checkpoint).values(code=made.code, stream=made.stream, note=made.note)
+        connection.execute(statement.on_conflict_do_nothing())
 
     def _insert(self, connection: Connection, event: Event, line: bytes) -> None:
         connection.execute(
             insert(schema.event),
             {
-                "id": event.id, "stream": event.stream, "strand": event.strand, "seq": event.seq,
+                "id": event.id, "stream": event.stream, "strand": event.strand, "seq": event.seq, "prev": event.prev,
                 "kind": event.kind, "line": line,
             },
         )  # fmt: skip
@@ -272,10 +299,10 @@ class Store:
     def entries(self, stream: str) -> list[Entry]:
         """The events of a stream as their canonical bytes, in the order in which they arrived here."""
         table = schema.event
-        query = select(table.c.strand, table.c.seq, table.c.id, table.c.line).where(table.c.stream == stream)
+        query = select(table.c.strand, table.c.seq, table.c.id, table.c.prev, table.c.line).where(table.c.stream == stream)
         with self._lock, plain_failures(), self._engine.connect() as connection:
             rows = connection.execute(query.order_by(table.c.arrived)).all()
-        return [Entry(strand, seq, id, bytes(line)) for strand, seq, id, line in rows]
+        return [Entry(strand, seq, id, prev, bytes(line)) for strand, seq, id, prev, line in rows]
 
     def streams(self, prefix: str = "") -> tuple[str, ...]:
         """Names of all streams that begin with `prefix`."""
@@ -310,13 +337,10 @@ class Store:
 
     def heads(self, stream: str) -> Heads:
         """The tips of the stream's strands; a fork counts as a strand of its own."""
+        table = schema.event
+        query = select(table.c.id, table.c.strand, table.c.seq, table.c.prev).where(table.c.stream == stream)
         with self._lock, plain_failures(), self._engine.connect() as connection:
-            folded = self._fold_of(connection, stream)
-            tips: dict[str, tuple[int, str]] = {}
-            for id, (branch, seq) in folded.ancestry.branch.items():
-                if seq + 1 > tips.get(branch, (0, ""))[0]:
-                    tips[branch] = (seq + 1, id)
-            return tips
+            return tips(Link(*row) for row in connection.execute(query))
 
     # -- checkpoints ------------------------------------------------------------------------------------------
 
@@ -324,8 +348,7 @@ class Store:
         """Sign the present heads of a stream and keep the note (record-and-sync.md 1, order at signing)."""
         made = Checkpoint.sign(stream, self.heads(stream), self.device_key, about)
         with self._lock, plain_failures(), self._engine.begin() as connection:
-            statement = upsert(schema.checkpoint).values(code=made.code, stream=stream, note=made.note)
-            connection.execute(statement.on_conflict_do_nothing())
+            self._keep_note(connection, made.note)
         return made
 
     def checkpoints(self, stream: str) -> tuple[tuple[str, str], ...]:
@@ -334,6 +357,36 @@ class Store:
         query = select(table.c.code, table.c.note).where(table.c.stream == stream)
         with self._lock, plain_failures(), self._engine.connect() as connection:
             return tuple((code, note) for code, note in connection.execute(query))
+
+    # -- what the bureau said ---------------------------------------------------------------------------------
+
+    def keep_receipts(self, receipts: Mapping[str, str], at: str) -> None:
+        """Keep the bureau's newest signed receipt for each stream or file."""
+        with self._lock, plain_failures(), self._engine.begin() as connection:
+            for name, text in receipts.items():
+                statement = upsert(schema.receipt).values(name=name, note=text, at=at)
+                connection.execute(
+                    statement.on_conflict_do_update(index_elements=["name"], set_={"note": text, "at": at})
+                )
+
+    def receipts(self) -> dict[str, tuple[str, str]]:
+        """name -> (signed receipt, when it came) of every stream and file that has one."""
+        table = schema.receipt
+        with self._lock, plain_failures(), self._engine.connect() as connection:
+            return {name: (text, at) for name, text, at in connection.execute(select(table))}
+
+    def keep_aside(self, refused: Iterable[tuple[str, str, str]], at: str) -> None:
+        """Note events that the bureau put aside: (id, stream, code of the problem). They stay in the record."""
+        with self._lock, plain_failures(), self._engine.begin() as connection:
+            for id, stream, code in refused:
+                statement = upsert(schema.aside).values(id=id, stream=stream, code=code, at=at)
+                connection.execute(statement.on_conflict_do_nothing())
+
+    def aside(self) -> dict[str, tuple[str, str]]:
+        """id -> (stream, code of the problem) of what the bureau put aside."""
+        table = schema.aside
+        with self._lock, plain_failures(), self._engine.connect() as connection:
+            return {id: (stream, code) for id, stream, code, _ in connection.execute(select(table))}
 
     # -- upkeep -----------------------------------------------------------------------------------------------
 

@@ -11,7 +11,7 @@ NAMING = {
 }
 
 kept = MetaData(naming_convention=NAMING)
-"""Events, blobs, checkpoints, meta, drafts: the truth of this laptop."""
+"""Events, blobs, checkpoints, meta, drafts, and what the bureau said of them: the truth of this laptop."""
 
 event = Table(
     "event",
@@ -21,6 +21,7 @@ event = Table(
     Column("stream", Text, nullable=False),
     Column("strand", Text, nullable=False),
     Column("seq", Integer, nullable=False),
+    Column("prev", Text, nullable=False),
     Column("kind", Text, nullable=False),
     Column("line", LargeBinary, nullable=False),
     UniqueConstraint("id"),
@@ -53,6 +54,23 @@ draft = Table(
     Column("person", Text, primary_key=True),
     Column("place", Text, primary_key=True),
     Column("text", Text, nullable=False),
+    Column("at", Text, nullable=False),
+)
+
+receipt = Table(
+    "receipt",
+    kept,
+    Column("name", Text, primary_key=True),  # a stream, or the SHA-256 of a file
+    Column("note", Text, nullable=False),
+    Column("at", Text, nullable=False),
+)
+
+aside = Table(
+    "aside",
+    kept,
+    Column("id", Text, primary_key=True),
+    Column("stream", Text, nullable=False),
+    Column("code", Text, nullable=False),
     Column("at", Text, nullable=False),
 )
 

@@ -1,4 +1,4 @@
-"""Events, blobs, checkpoints, meta and drafts; the first three refuse UPDATE and DELETE."""
+"""Events, blobs, checkpoints, meta, drafts and receipts; the first three refuse UPDATE and DELETE."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -25,6 +25,7 @@ def upgrade() -> None:
         sa.Column("stream", sa.Text, nullable=False),
         sa.Column("strand", sa.Text, nullable=False),
         sa.Column("seq", sa.Integer, nullable=False),
+        sa.Column("prev", sa.Text, nullable=False),
         sa.Column("kind", sa.Text, nullable=False),
         sa.Column("line", sa.LargeBinary, nullable=False),
         sa.UniqueConstraint("id", name="uq_event_id"),
@@ -54,6 +55,19 @@ def upgrade() -> None:
         sa.Column("person", sa.Text, primary_key=True),
         sa.Column("place", sa.Text, primary_key=True),
         sa.Column("text", sa.Text, nullable=False),
+        sa.Column("at", sa.Text, nullable=False),
+    )
+    op.create_table(
+        "receipt",
+        sa.Column("name", sa.Text, primary_key=True),
+        sa.Column("note", sa.Text, nullable=False),
+        sa.Column("at", sa.Text, nullable=False),
+    )
+    op.create_table(
+        "aside",
+        sa.Column("id", sa.Text, primary_key=True),
+        sa.Column("stream", sa.Text, nullable=False),
+        sa.Column("code", sa.Text, nullable=False),
         sa.Column("at", sa.Text, nullable=False),
     )
     for trigger in _TRIGGERS:

@@ -1,0 +1,217 @@
+"""People, their devices and sessions. Passwords are kept as Argon2id (RFC 9106), second factors as TOTP (RFC 6238)."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import pyotp
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+from sqlalchemy import Connection, Engine, delete, insert, select, update
+
+from inspector_app.domain.access import Role
+from inspector_app.domain.clock import Clock
+from inspector_app.domain.event import Actor
+from inspector_app.domain.problems import Problem
+from inspector_app.record.keys import PublicKey
+
+from . import schema
+from .ledger import once
+
+SESSION_SECONDS = 14 * 86_400
+"""How long a laptop stays signed in at the bureau; work on the laptop itself does not need it."""
+TRIES, WAIT_SECONDS = 5, 300
+"""Wrong passwords in a row for one name, and how long the next try is refused then."""
+_STEP = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Who is signed in, with which device; a revoked device may still hand in, and what it hands in is flagged."""
+
+    id: str
+    name: str
+    role: Role
+    device: str = ""
+    revoked: bool = False
+
+    @property
+    def actor(self) -> Actor:
+        return Actor(self.id, "", self.role.value)
+
+
+class Accounts:
+    """Accounts in the bureau's database."""
+
+    def __init__(self, engine: Engine, clock: Clock, hasher: PasswordHasher | None = None) -> None:
+        self._engine = engine
+        self._reader = engine.execution_options(reading=True)
+        self._clock = clock
+        self._hasher = hasher or PasswordHasher()
+        self._nobody = self._hasher.hash(secrets.token_hex(8))
+
+    # -- people -----------------------------------------------------------------------------------------------
+
+    def add(self, id: str, name: str, role: Role, password: str, *, totp: bool = False) -> str:
+        """A new account, or a new password for an old one; returns the TOTP secret, "" without one."""
+        secret = pyotp.random_base32() if totp else ""
+        row = {"id": id, "name": name, "role": role.value, "password": self._hasher.hash(password), "totp": secret,
+               "totp_used": 0, "active": 1}  # fmt: skip
+        with self._engine.begin() as connection:
+            connection.execute(delete(schema.account).where(schema.account.c.id == id))
+            connection.execute(insert(schema.account), row)
+            connection.execute(delete(schema.session).where(schema.session.c.account == id))
+        return secret
+
+    def close(self, id: str) -> None:
+        """The person may not sign in any more; what was handed in stays. Raises `Problem("not_found")`."""
+        with self._engine.begin() as connection:
+            done = connection.execute(update(schema.account).where(schema.account.c.id == id).values(active=0))
+            connection.execute(delete(schema.session).where(schema.session.c.account == id))
+        if not done.rowcount:
+            raise Problem("not_found", what=f"账号“{id}”")
+
+    def people(self) -> list[Person]:
+        """All accounts that are in use."""
+        table = schema.account
+        with self._reader.connect() as connection:
+            rows = connection.execute(select(table).where(table.c.active == 1).order_by(table.c.id))
+            return [Person(row.id, row.name, Role(row.role)) for row in rows]
+
+    # -- signing in -------------------------------------------------------------------------------------------
+
+    def sign_in(self, id: str, password: str, code: str, device: str) -> str:
+        """Password and second factor; returns the token of a session.
+
+        Raises:
+            Problem: `wrong_password` (also for unknown names: they take as long), `too_many_tries`.
+        """
+        now = self._seconds()
+        with self._engine.begin() as connection:
+            self._not_throttled(connection, id, now)
+        with self._reader.connect() as connection:
+            row = connection.execute(select(schema.account).where(schema.account.c.id == id)).first()
+        good = self._matches(row.password if row else self._nobody, password)
+        step = self._step_of(row.totp, code, row.totp_used, now) if row and row.totp else 0
+        if row is None or not row.active or not good or step is None:
+            with self._engine.begin() as connection:
+                self._count_try(connection, id, now)
+            raise Problem("wrong_password")
+        with self._engine.begin() as connection:
+            used = schema.account.c.totp_used < step if row.totp else schema.account.c.id == id
+            done = connection.execute(
+                update(schema.account).where(schema.account.c.id == id, used)
+                .values(totp_used=step or schema.account.c.totp_used)
+            )  # fmt: skip
+            if not done.rowcount:  # somebody used this very code a moment ago
+                raise Problem("wrong_password")
+            connection.execute(delete(schema.throttle).where(schema.throttle.c.name == id))
+        return self.open_session(id, device)
+
+    def open_session(self, id: str, device: str) -> str:
+        """A new session's token; only its digest is kept."""
+        token = secrets.token_urlsafe(32)
+        with self._engine.begin() as connection:
+            connection.execute(delete(schema.session).where(schema.session.c.until < self._seconds()))
+            connection.execute(insert(schema.session), {
+                "token": _digest(token), "account": id, "device": device, "until": self._seconds() + SESSION_SECONDS,
+            })  # fmt: skip
+        return token
+
+    def person_of(self, token: str) -> Person:
+        """Who holds this token. Raises `Problem("signed_out")`."""
+        account, session = schema.account, schema.session
+        query = (
+            select(account.c.id, account.c.name, account.c.role, session.c.device)
+            .join(session, session.c.account == account.c.id)
+            .where(session.c.token == _digest(token), session.c.until >= self._seconds(), account.c.active == 1)
+        )
+        with self._reader.connect() as connection:
+            row = connection.execute(query).first()
+            if row is None:
+                raise Problem("signed_out")
+            table = schema.device
+            known = connection.scalars(select(table.c.revoked_at).where(table.c.name == row.device)).all()
+        return Person(row.id, row.name, Role(row.role), row.device, bool(known) and all(known))
+
+    def sign_out(self, token: str) -> None:
+        with self._engine.begin() as connection:
+            connection.execute(delete(schema.session).where(schema.session.c.token == _digest(token)))
+
+    def _matches(self, encoded: str, password: str) -> bool:
+        try:
+            return self._hasher.verify(encoded, password)
+        except (VerificationError, InvalidHashError):
+            return False
+
+    def _step_of(self, secret: str, code: str, used: int, now: int) -> int | None:
+        """The time step whose code this is: this one or a neighbour, and none that was used before."""
+        totp = pyotp.TOTP(secret)
+        for step in (now // _STEP + shift for shift in (0, -1, 1)):
+            if step > used and secrets.compare_digest(totp.generate_otp(step), code):
+                return step
+        return None
+
+    def _not_throttled(self, connection: Connection, name: str, now: int) -> None:
+        row = connection.execute(select(schema.throttle).where(schema.throttle.c.name == name)).first()
+        if row is not None and row.tries >= TRIES and row.until > now:
+            raise Problem("too_many_tries", minutes=(row.until - now + 59) // 60)
+
+    def _count_try(self, connection: Connection, name: str, now: int) -> None:
+        table = schema.throttle
+        connection.execute(delete(table).where(table.c.until <= now))
+        connection.execute(once(connection, table).values(name=name, tries=0, until=now + WAIT_SECONDS))
+        connection.execute(
+            update(table).where(table.c.name == name).values(tries=table.c.tries + 1, until=now + WAIT_SECONDS)
+        )
+
+    # -- devices ----------------------------------------------------------------------------------------------
+
+    def enrol(self, person: Person, key: PublicKey, certificate: str) -> None:
+        """Note a device's key. A name that another key holds already is kept beside it (a restored laptop)."""
+        now = self._clock.now().at.isoformat()
+        row = {"name": key.name, "key": key.text(), "account": person.id, "certificate": certificate,
+               "enrolled_at": now, "revoked_at": ""}  # fmt: skip
+        with self._engine.begin() as connection:
+            connection.execute(once(connection, schema.device).values(row))
+
+    def revoke(self, name: str) -> None:
+        """The device is lost or retired: it takes nothing more, and what it still hands in is flagged."""
+        table = schema.device
+        now = self._clock.now().at.isoformat()
+        with self._engine.begin() as connection:
+            done = connection.execute(update(table).where(table.c.name == name, table.c.revoked_at == "")
+                                      .values(revoked_at=now))  # fmt: skip
+        if not done.rowcount:
+            raise Problem("not_found", what=f"设备“{name}”")
+
+    def devices(self) -> list[dict[str, str]]:
+        """All devices: name, account, when enrolled, when revoked ("" = in use)."""
+        table = schema.device
+        with self._reader.connect() as connection:
+            rows = connection.execute(select(table).order_by(table.c.name))
+            return [
+                {"name": r.name, "account": r.account, "key": r.key, "enrolled_at": r.enrolled_at,
+                 "revoked_at": r.revoked_at} for r in rows
+            ]  # fmt: skip
+
+    def keys(self, device: str) -> Sequence[PublicKey]:
+        """The public keys of a device, also of a revoked one: weeks offline never lose work."""
+        table = schema.device
+        with self._reader.connect() as connection:
+            return [PublicKey.parse(text) for text in connection.scalars(select(table.c.key).where(table.c.name == device))]
+
+    def _seconds(self) -> int:
+        return int(_at(self._clock).timestamp())
+
+
+def _at(clock: Clock) -> datetime:
+    return clock.now().at
+
+
+def _digest(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()

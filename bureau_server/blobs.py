@@ -1,0 +1,202 @@
+"""Files by their SHA-256, in sealed pieces of at most 4 MiB: in a folder, or in an object store that speaks S3.
+
+A piece is written once and never again (create-only), so a process holds nothing between two requests and any
+process can go on with what another one began. A file is whole when its pieces have its digest; then the bureau signs
+for it. Each piece is under AES-256-GCM with the file's own key; file, place and length are bound to it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import secrets
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Protocol
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+from inspector_app.domain.problems import Problem
+
+PIECE = 4 << 20
+"""Largest piece in bytes: what a cut connection sends again at the most."""
+
+
+class Pieces(Protocol):
+    """Where sealed pieces lie. Names are relative paths of ASCII letters, digits and slashes."""
+
+    def create(self, name: str, content: bytes) -> bool:
+        """Keep a piece for good; False when one of this name is there already. Raises OSError (ENOSPC: full)."""
+
+    def read(self, name: str) -> bytes:
+        """Raises FileNotFoundError."""
+
+    def names(self, prefix: str) -> list[str]: ...
+
+    def discard(self, prefix: str) -> None:
+        """Take away pieces that turned out not to be what they were said to be."""
+
+
+class Folder:
+    """Pieces in a folder: written beside, synced, then given their name, then the folder is synced."""
+
+    def __init__(self, root: Path) -> None:
+        self._root = root
+        root.mkdir(parents=True, exist_ok=True, mode=0o700)
+
+    def create(self, name: str, content: bytes) -> bool:
+        target = self._root / name
+        target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        beside = target.parent / f".{secrets.token_hex(8)}"
+        try:
+            with beside.open("xb") as file:
+                file.write(content)
+                file.flush()
+                os.fsync(file.fileno())
+            try:
+                os.link(beside, target)  # unlike a rename it never replaces what is there
+            except FileExistsError:
+                return False
+        finally:
+            beside.unlink(missing_ok=True)
+        for folder in (target.parent, target.parent.parent):
+            descriptor = os.open(folder, os.O_RDONLY)
+            try:
+                os.fsync(descriptor)
+            finally:
+                os.close(descriptor)
+        return True
+
+    def read(self, name: str) -> bytes:
+        return (self._root / name).read_bytes()
+
+    def names(self, prefix: str) -> list[str]:
+        folder = self._root / prefix
+        return sorted(f"{prefix}/{p.name}" for p in folder.glob("[0-9]*")) if folder.is_dir() else []
+
+    def discard(self, prefix: str) -> None:
+        for name in self.names(prefix):
+            (self._root / name).unlink(missing_ok=True)
+
+
+class Bucket:
+    """Pieces in an object store that speaks S3 (obstore)."""
+
+    def __init__(self, bucket: str, endpoint: str, access_key: str, secret_key: str, region: str = "us-east-1") -> None:
+        from obstore.store import S3Store
+
+        self._store = S3Store(
+            bucket, endpoint=endpoint, access_key_id=access_key, secret_access_key=secret_key, region=region,
+            client_options={"allow_http": endpoint.startswith("http://")},
+            retry_config={"max_retries": 2},
+        )  # fmt: skip
+
+    def create(self, name: str, content: bytes) -> bool:
+        import obstore
+        from obstore.exceptions import AlreadyExistsError
+
+        try:
+            obstore.put(self._store, name, content, mode="create")
+        except AlreadyExistsError:
+            return False
+        return True
+
+    def read(self, name: str) -> bytes:
+        import obstore
+
+        return bytes(obstore.get(self._store, name).bytes())
+
+    def names(self, prefix: str) -> list[str]:
+        import obstore
+
+        return sorted(str(meta["path"]) for batch in obstore.list(self._store, f"{prefix}/") for meta in batch)
+
+    def discard(self, prefix: str) -> None:
+        import obstore
+
+        for name in self.names(prefix):
+            obstore.delete(self._store, name)
+
+
+class Blobs:
+    """Files as their readers see them."""
+
+    def __init__(self, pieces: Pieces, key: bytes) -> None:
+        if len(key) != 32:
+            raise ValueError("the key of the files must be 32 bytes")
+        self._pieces, self._key = pieces, key
+
+    def offset(self, sha256: str) -> int:
+        """How many bytes of a file are safe: pieces from the beginning without a gap."""
+        place = 0
+        for name in self._pieces.names(_folder(sha256)):
+            start, size = _place(name)
+            if start != place:
+                break
+            place += size
+        return place
+
+    def add(self, sha256: str, place: int, content: bytes) -> bool:
+        """Keep the piece that begins at `place`; False when another one is there already.
+
+        Raises:
+            Problem: `too_large`, `server_disk_full`.
+        """
+        if not 0 < len(content) <= PIECE:
+            raise Problem("too_large", size=f"{len(content)} 字节")
+        if any(_place(name)[0] == place for name in self._pieces.names(_folder(sha256))):
+            return False
+        nonce = secrets.token_bytes(12)
+        sealed = nonce + self._cipher(sha256).encrypt(nonce, content, _bound(sha256, place, len(content)))
+        try:
+            return self._pieces.create(f"{_folder(sha256)}/{place:015d}-{len(content)}", sealed)
+        except OSError as error:
+            raise Problem("server_disk_full") from error
+
+    def stream(self, sha256: str, start: int = 0) -> Iterator[bytes]:
+        """The content from byte `start` on. Raises `Problem("blob_missing")`, `Problem("blob_changed")`."""
+        names = self._pieces.names(_folder(sha256))
+        if not names:
+            raise Problem("blob_missing", number=sha256[:8])
+        cipher = self._cipher(sha256)
+        for name in names:
+            place, size = _place(name)
+            if place + size <= start:
+                continue
+            sealed = self._pieces.read(name)
+            try:
+                content = cipher.decrypt(sealed[:12], sealed[12:], _bound(sha256, place, size))
+            except InvalidTag:
+                raise Problem("blob_changed", number=sha256[:8]) from None
+            yield content[max(0, start - place) :]
+
+    def is_whole(self, sha256: str) -> bool:
+        """Whether the pieces have the digest; what has another one is taken away, so that it can be sent again."""
+        digest = hashlib.sha256()
+        for content in self.stream(sha256):
+            digest.update(content)
+        if digest.hexdigest() == sha256:
+            return True
+        self._pieces.discard(_folder(sha256))
+        return False
+
+    def _cipher(self, sha256: str) -> AESGCM:
+        return AESGCM(HKDF(SHA256(), 32, salt=None, info=b"inspector/blob/" + sha256.encode()).derive(self._key))
+
+
+def _folder(sha256: str) -> str:
+    if len(sha256) != 64 or not set(sha256) <= set("0123456789abcdef"):
+        raise Problem("not_found", what="这个文件")
+    return f"blobs/{sha256[:2]}/{sha256}"
+
+
+def _place(name: str) -> tuple[int, int]:
+    start, _, size = name.rpartition("/")[2].partition("-")
+    return int(start), int(size)
+
+
+def _bound(sha256: str, place: int, size: int) -> bytes:
+    return f"{sha256} {place} {size}".encode()

@@ -1,0 +1,60 @@
+"""Opens the bureau's database and makes its tables: a SQLite file, or PostgreSQL with the ledger cut into parts."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event, inspect
+
+from . import schema
+
+PARTS = 16
+"""Parts of each ledger table in PostgreSQL; each holds the streams of one hash."""
+
+
+def open_database(url: str) -> Engine:
+    """An engine on `url` (an SQLAlchemy address); SQLite syncs every commit to the disk."""
+    engine = create_engine(url, pool_pre_ping=not url.startswith("sqlite"))
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", _set_up_sqlite)
+        event.listen(engine, "begin", _begin_immediate)
+    return engine
+
+
+def _set_up_sqlite(connection: Any, _record: Any) -> None:
+    connection.isolation_level = None  # transactions begin where we say, not where the driver guesses
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=20000",
+                   "recursive_triggers=ON"):  # fmt: skip
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_immediate(connection: Connection) -> None:
+    """A transaction that will write asks for the lock at once; two that read first would refuse each other."""
+    reading = connection.get_execution_options().get("reading", False)
+    connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+
+
+def make_tables(engine: Engine) -> None:
+    """Make what is missing; the ledger refuses UPDATE and DELETE from then on."""
+    with engine.begin() as connection:
+        for table in schema.ledger.sorted_tables:
+            if not inspect(connection).has_table(table.name):
+                _make_ledger_table(connection, table)
+        schema.derived.create_all(connection)
+        schema.state.create_all(connection)
+
+
+def _make_ledger_table(connection: Connection, table: Any) -> None:
+    table.create(connection)
+    if connection.dialect.name == "postgresql":
+        for part in range(PARTS):
+            connection.exec_driver_sql(
+                f"CREATE TABLE {table.name}_{part} PARTITION OF {table.name} "
+                f"FOR VALUES WITH (MODULUS {PARTS}, REMAINDER {part})"
+            )
+        return
+    for verb in ("UPDATE", "DELETE"):
+        connection.exec_driver_sql(
+            f"CREATE TRIGGER {table.name}_no_{verb.lower()} BEFORE {verb} ON {table.name} "
+            f"BEGIN SELECT RAISE(ABORT, '{table.name} is append-only'); END"
+        )

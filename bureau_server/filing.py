@@ -1,0 +1,105 @@
+"""What the server does for a person who asks: exchange, files, numbers. The routes only carry it."""
+
+from __future__ import annotations
+
+from sqlalchemy import select, update
+
+from inspector_app.domain.event import BlobRef, Draft
+from inspector_app.domain.problems import Problem
+from inspector_app.record.receipt import file_receipt
+from inspector_app.sync.wire import Pull, Push
+
+from . import schema
+from .accounts import Person
+from .ledger import once
+from .office import Office
+from .rights import REGISTER, Rights
+
+
+def exchange(office: Office, person: Person, push: Push) -> Pull:
+    """One round. A revoked device may still hand in, and takes nothing more."""
+    rights = Rights(office.ledger, person)
+    return office.ledger.exchange(push, rights.may_read, rights.may_write, rights.after_writing)
+
+
+# -- files --------------------------------------------------------------------------------------------------------
+
+
+def wanted(office: Office, person: Person, sha256: str) -> BlobRef:
+    """The file as the record names it, if this person may hand it in. Raises `not_found`, `not_allowed`."""
+    found = office.named(sha256)
+    if found is None:
+        raise Problem("not_found", what="记录里写明的这个文件")
+    ref, streams = found
+    if not any(map(Rights(office.ledger, person).may_write, streams)):
+        raise Problem("not_allowed", who=person.name, act="hand_in_file")
+    return ref
+
+
+def readable(office: Office, person: Person, sha256: str) -> BlobRef:
+    """The file, if this person may see an inspection that names it and the bureau has it whole."""
+    found = office.named(sha256)
+    if found is None or not any(map(Rights(office.ledger, person).may_read, found[1])):
+        raise Problem("not_found", what="这个文件")
+    receipt_of(office, sha256)
+    return found[0]
+
+
+def add_piece(office: Office, person: Person, sha256: str, place: int, content: bytes) -> int:
+    """Take in the next piece; returns how many bytes are safe then. The last one makes the receipt.
+
+    Raises:
+        Problem: `offset_differs` (ask again where to go on), `blob_changed` when the whole has another digest.
+    """
+    ref = wanted(office, person, sha256)
+    safe = office.blobs.offset(sha256)
+    if place != safe or place + len(content) > ref.size or (content and not office.blobs.add(sha256, place, content)):
+        raise Problem("offset_differs", place=safe)
+    safe += len(content)
+    if safe == ref.size:
+        sign_for(office, ref)
+    return safe
+
+
+def sign_for(office: Office, ref: BlobRef) -> None:
+    """Sign for a file when all of it is here. Raises `Problem("blob_changed")` when it has another digest."""
+    if ref.size and not office.blobs.is_whole(ref.sha256):
+        raise Problem("blob_changed", number=ref.sha256[:8])
+    note = file_receipt(ref.sha256, ref.size, office.key)
+    with office.engine.begin() as connection:
+        connection.execute(once(connection, schema.blob_receipt).values(
+            sha256=ref.sha256, size=ref.size, note=note, at=office.clock.now().at.isoformat()
+        ))  # fmt: skip
+
+
+def receipt_of(office: Office, sha256: str) -> str:
+    """Raises `Problem("not_found")` as long as the file is not whole."""
+    table = schema.blob_receipt
+    with office.ledger.reader.connect() as connection:
+        note = connection.scalar(select(table.c.note).where(table.c.sha256 == sha256))
+    if note is None:
+        raise Problem("not_found", what="完整的文件")
+    return str(note)
+
+
+# -- numbers ------------------------------------------------------------------------------------------------------
+
+
+def lease_numbers(office: Office, person: Person, series: str, prefix: str, year: int, count: int) -> int:
+    """Lease the next `count` numbers of a series to a device: returns the first; the lease is an event of the register.
+
+    No number is given twice: the counter moves in the transaction that gives the block out.
+    """
+    table = schema.lease
+    with office.engine.begin() as connection:
+        connection.execute(once(connection, table).values(series=series, year=year, next=1))
+        query = select(table.c.next).where(table.c.series == series, table.c.year == year).with_for_update()
+        first = int(connection.scalar(query) or 1)
+        connection.execute(
+            update(table).where(table.c.series == series, table.c.year == year).values(next=first + count)
+        )
+    body = {"id": f"{series}-{year}-{first}", "series": series, "prefix": prefix, "year": year, "first": first,
+            "last": first + count - 1, "device": person.device}  # fmt: skip
+    office.write(Draft(REGISTER, "numbers_leased", body))
+    return first
+

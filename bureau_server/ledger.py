@@ -1,0 +1,397 @@
+"""The bureau's ledger: takes in what devices hand in, keeps it in order, and gives each what it lacks."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import Connection, Engine, and_, delete, func, insert, or_, select
+
+from inspector_app.domain.clock import Clock
+from inspector_app.domain.event import Actor, Draft, Entry, Event, Heads
+from inspector_app.domain.merge import Link, order, tips
+from inspector_app.domain.projection import Key, Row, fold
+from inspector_app.record.checkpoint import Checkpoint
+from inspector_app.record.entry import event_of, write
+from inspector_app.record.keys import DeviceKey, PublicKey
+from inspector_app.record.proof import proven
+from inspector_app.sync.heads import lacking, summary
+from inspector_app.sync.wire import MOST_BYTES, MOST_LINES, Pull, Push, Refused
+
+from . import schema
+
+_NAME = re.compile(r"[A-Za-z0-9._/-]{1,100}")
+
+May = Callable[[str], bool]
+"""Whether the person who asks may read (or write to) a stream."""
+
+
+@dataclass(slots=True)
+class Taken:
+    """What became of a batch: ids taken in, ids known before, and what was put aside with its reason."""
+
+    new: list[str] = field(default_factory=list)
+    known: int = 0
+    refused: list[Refused] = field(default_factory=list)
+    touched: set[str] = field(default_factory=set)
+
+
+@dataclass(slots=True)
+class _Down:
+    """A batch on its way to a device."""
+
+    lines: list[bytes] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    more: bool = False
+    _size: int = 0
+    _ends: dict[str, tuple[int, str]] = field(default_factory=dict)
+
+    def add(self, entries: Iterable[Entry]) -> None:
+        self._ends = {}
+        for entry in entries:
+            if len(self.lines) >= MOST_LINES or self._size > MOST_BYTES:
+                self.more = True
+                return
+            self.lines.append(entry.line)
+            self._size += len(entry.line)
+            self._ends[entry.strand] = (entry.seq + 1, entry.id)
+
+    def ends(self) -> Heads:
+        """Where the strands of the stream added last are cut."""
+        return self._ends
+
+
+class Ledger:
+    """One bureau's record in a database. Holds no state of its own between two calls."""
+
+    def __init__(self, engine: Engine, key: DeviceKey, clock: Clock, keys: Callable[[str], Sequence[PublicKey]],
+                 epoch: str) -> None:  # fmt: skip
+        """`key` countersigns, `keys` gives the public keys of a device, `epoch` names this life of the database."""
+        self.engine, self.key, self.epoch = engine, key, epoch
+        self.reader = engine.execution_options(reading=True)
+        self._clock, self._keys = clock, keys
+
+    # -- the exchange -----------------------------------------------------------------------------------------
+
+    def exchange(
+        self, push: Push, may_read: May, may_write: May, after_taking: Callable[[], None] = lambda: None
+    ) -> Pull:
+        """Take in what is handed in, then tell and send what differs (record-and-sync.md 3)."""
+        taken = self.take(push.lines, push.notes, may_write)
+        after_taking()
+        sums = self.summaries()
+        readable = {name for name in sums if may_read(name)}
+        # Where somebody may hand in, the tips are told, so that nothing is sent twice; events only to who may read.
+        told = readable | {name for name in push.sums if name not in readable and may_write(name)}
+        differ = {name: self.heads(name) for name in sorted(told) if sums.get(name) != push.sums.get(name)}
+        down = _Down()
+        for name in differ:
+            if name in readable and (name in push.full or name not in push.sums):
+                down.add(self.lacking(name, push.full.get(name, {}), MOST_LINES - len(down.lines) + 1))
+                down.notes += self._notes_for(name, down.ends())
+        receipts = {name: self.receipt(name) for name in sorted(set(differ) | taken.touched) if name in sums}
+        return Pull(self.epoch, differ, down.notes, receipts, taken.refused, down.more, down.lines)
+
+    def _notes_for(self, stream: str, ends: Heads) -> list[str]:
+        """What proves the lines of a batch: the notes of their devices, and the bureau's own for where it was cut."""
+        if not ends:
+            return []
+        return [*self.notes(stream), Checkpoint.sign(stream, ends, self.key).note]
+
+    def take(self, lines: Iterable[bytes], notes: Sequence[str], may_write: May) -> Taken:
+        """Take in lines. What cannot be is told and passed by; it never holds up what stands behind it."""
+        taken = Taken()
+        by_stream: dict[str, dict[str, tuple[Event, bytes]]] = {}
+        for line in lines:
+            try:
+                event = event_of(line)
+            except ValueError:
+                taken.refused.append(Refused(hashlib.sha256(line).hexdigest(), "", "garbled"))
+                continue
+            if not (_NAME.fullmatch(event.stream) and _NAME.fullmatch(event.strand)):
+                taken.refused.append(Refused(event.id, "", "garbled"))
+                continue
+            by_stream.setdefault(event.stream, {})[event.id] = (event, line)
+        for stream, events in by_stream.items():
+            if not may_write(stream):
+                taken.refused += [Refused(id, stream, "not_allowed") for id in events]
+                continue
+            self._take_stream(stream, events, [n for n in notes if _stream_of(n) == stream], taken)
+        return taken
+
+    def _take_stream(
+        self, stream: str, events: dict[str, tuple[Event, bytes]], notes: Sequence[str], taken: Taken
+    ) -> None:
+        with self.engine.begin() as connection:
+            count = self._lock_stream(connection, stream)
+            before = {event.prev for event, _ in events.values()}
+            held = self._known(connection, stream, {*events, *before})
+            fresh = order(event for event, _ in events.values() if event.id not in held)
+            sure, refused = proven(fresh, notes, self._keys, held.__contains__)
+            taken.known += len(events) - len(fresh)
+            taken.refused += [Refused(event.id, stream, reason) for event, reason in refused]
+            if sure:
+                self._insert(connection, stream, [events[event.id] for event in sure], count)
+                taken.new += [event.id for event in sure]
+                taken.touched.add(stream)
+            for text in notes:
+                self._keep_note(connection, stream, text)
+
+    def append(self, draft: Draft, actor: Actor, bureau: str) -> Event:
+        """Write an event of the bureau itself, signed by the bureau like any other device's."""
+        strand = f"{self.key.name}.{self.epoch}"
+        moment = self._clock.now()
+        with self.engine.begin() as connection:
+            count = self._lock_stream(connection, draft.stream)
+            heads = self._heads(connection, draft.stream)
+            seq, prev = heads.get(strand, (0, ""))
+            event, line = write(
+                draft, bureau=bureau, strand=strand, seq=seq, prev=prev,
+                parents=tuple(sorted(digest for _, digest in heads.values())), at=moment.at.isoformat(),
+                mono=moment.mono, boot=moment.boot, anchor=None, actor=actor, device=self.key.name, app={},
+            )  # fmt: skip
+            self._insert(connection, draft.stream, [(event, line)], count)
+            note = Checkpoint.sign(draft.stream, {strand: (seq + 1, event.id)}, self.key).note
+            self._keep_note(connection, draft.stream, note)
+        return event
+
+    def _lock_stream(self, connection: Connection, stream: str) -> int:
+        """Hold the stream's row until the end of the transaction, so that two pushes come one after the other."""
+        table = schema.stream
+        query = select(table.c.count).where(table.c.stream == stream).with_for_update()
+        count = connection.scalar(query)
+        if count is None:
+            connection.execute(once(connection, table).values(stream=stream, count=0, folded=0, summary=summary({}), team=""))
+            count = connection.scalar(query)
+        return int(count or 0)
+
+    def _known(self, connection: Connection, stream: str, ids: set[str]) -> set[str]:
+        table, found = schema.event, set()
+        wanted = sorted(ids - {""})
+        for start in range(0, len(wanted), 500):
+            some = wanted[start : start + 500]
+            query = select(table.c.id).where(table.c.stream == stream, table.c.id.in_(some))
+            found |= set(connection.scalars(query))
+        return found
+
+    def _insert(
+        self, connection: Connection, stream: str, events: Sequence[tuple[Event, bytes]], count: int
+    ) -> None:
+        connection.execute(
+            insert(schema.event),
+            [
+                {"stream": stream, "id": event.id, "place": count + n, "strand": event.strand, "seq": event.seq,
+                 "prev": event.prev, "kind": event.kind, "line": line}
+                for n, (event, line) in enumerate(events)
+            ],
+        )  # fmt: skip
+        for ref in {ref.sha256: ref for event, _ in events for ref in event.blobs}.values():
+            connection.execute(
+                once(connection, schema.blob).values(stream=stream, sha256=ref.sha256, sm3=ref.sm3, size=ref.size,
+                                                      mime=ref.mime, origin=ref.origin)
+            )  # fmt: skip
+        heads = self._advance(connection, stream, [event for event, _ in events])
+        changes: dict[str, Any] = {"count": count + len(events), "summary": summary(heads)}
+        if team := _team(event for event, _ in events):
+            changes["team"] = team
+        connection.execute(schema.stream.update().where(schema.stream.c.stream == stream).values(changes))
+
+    def _advance(self, connection: Connection, stream: str, events: Sequence[Event]) -> Heads:
+        """Move the tips on; where a strand forks they are found anew from all links."""
+        old = self._heads(connection, stream)
+        heads = dict(old)
+        for event in events:
+            name = event.strand
+            count, digest = heads.get(name, (0, ""))
+            if event.prev != digest or event.seq != count:
+                table = schema.event
+                query = select(table.c.id, table.c.strand, table.c.seq, table.c.prev).where(table.c.stream == stream)
+                heads = tips(Link(*row) for row in connection.execute(query))
+                break
+            heads[name] = (count + 1, event.id)
+        table = schema.tip
+        changed = {name for name in heads.keys() | old.keys() if heads.get(name) != old.get(name)}
+        connection.execute(delete(table).where(table.c.stream == stream, table.c.name.in_(sorted(changed))))
+        rows = [{"stream": stream, "name": n, "count": heads[n][0], "digest": heads[n][1]} for n in changed if n in heads]
+        if rows:
+            connection.execute(insert(table), rows)
+        return heads
+
+    def _keep_note(self, connection: Connection, stream: str, text: str) -> None:
+        try:
+            made = Checkpoint.parse(text)
+        except ValueError:
+            return
+        connection.execute(
+            once(connection, schema.note).values(stream=stream, code=made.code, note=text, at=self._now())
+        )
+
+    # -- reading ----------------------------------------------------------------------------------------------
+
+    def teams(self) -> dict[str, frozenset[str]]:
+        """For each stream the ids of the people who work on it; empty where no plan has come in."""
+        with self.reader.connect() as connection:
+            rows = connection.execute(select(schema.stream.c.stream, schema.stream.c.team))
+            return {stream: frozenset(team.split()) for stream, team in rows}
+
+    def summaries(self) -> dict[str, str]:
+        """For each stream eleven characters that tell whether another side has the same."""
+        with self.reader.connect() as connection:
+            rows = connection.execute(select(schema.stream.c.stream, schema.stream.c.summary))
+            return {stream: text for stream, text in rows if text != summary({})}
+
+    def heads(self, stream: str) -> Heads:
+        """The tips of a stream's strands."""
+        with self.reader.connect() as connection:
+            return self._heads(connection, stream)
+
+    def _heads(self, connection: Connection, stream: str) -> Heads:
+        table = schema.tip
+        rows = connection.execute(select(table.c.name, table.c.count, table.c.digest).where(table.c.stream == stream))
+        return {name: (count, digest) for name, count, digest in rows}
+
+    def lacking(self, stream: str, theirs: Heads, most: int) -> list[Entry]:
+        """At most `most` entries of a stream that the other side cannot be shown to have, in causal order."""
+        mine = self.heads(stream)
+        table = schema.event
+        query = select(table.c.strand, table.c.seq, table.c.id, table.c.prev, table.c.line).where(
+            table.c.stream == stream
+        )
+        with self.reader.connect() as connection:
+            if not any("~" in name for name in (*mine, *theirs)):
+                held = self._shown(connection, stream, theirs)
+                wanted = [and_(table.c.strand == name, table.c.seq >= held.get(name, 0)) for name in mine
+                          if held.get(name, 0) < mine[name][0]]  # fmt: skip
+                if not wanted:
+                    return []
+                return _entries(connection.execute(query.where(or_(*wanted)).order_by(table.c.place).limit(most)))
+            return lacking(_entries(connection.execute(query.order_by(table.c.place))), theirs)[:most]
+
+    def _shown(self, connection: Connection, stream: str, theirs: Heads) -> dict[str, int]:
+        """How far the other side is shown to be in each strand: their tip must be an event that is here."""
+        known = self._known(connection, stream, {digest for _, digest in theirs.values()})
+        return {name: count for name, (count, digest) in theirs.items() if digest in known}
+
+    def entries(self, stream: str) -> list[Entry]:
+        """All of a stream in the order in which it came in."""
+        table = schema.event
+        query = select(table.c.strand, table.c.seq, table.c.id, table.c.prev, table.c.line).where(
+            table.c.stream == stream
+        )
+        with self.reader.connect() as connection:
+            return _entries(connection.execute(query.order_by(table.c.place)))
+
+    def notes(self, stream: str) -> list[str]:
+        """The signed notes of a stream, in the order in which they came in."""
+        table = schema.note
+        query = select(table.c.note).where(table.c.stream == stream).order_by(table.c.at, table.c.code)
+        with self.reader.connect() as connection:
+            return list(connection.scalars(query))
+
+    def receipt(self, stream: str) -> str:
+        """The bureau's own signature over what it holds of a stream now."""
+        return Checkpoint.sign(stream, self.heads(stream), self.key).note
+
+    def count(self) -> int:
+        """Number of events in the ledger."""
+        with self.reader.connect() as connection:
+            return int(connection.scalar(select(func.count()).select_from(schema.event)) or 0)
+
+    # -- projections ------------------------------------------------------------------------------------------
+
+    def refresh(self) -> None:
+        """Fold what has come in since the last time; desks ask for it before they read."""
+        table = schema.stream
+        with self.reader.connect() as connection:
+            stale = list(connection.scalars(select(table.c.stream).where(table.c.folded < table.c.count)))
+        for stream in stale:
+            self._refold(stream)
+
+    def rebuild(self) -> None:
+        """Drop everything derived and make it anew from the ledger."""
+        with self.engine.begin() as connection:
+            for table in schema.derived.sorted_tables:
+                connection.execute(delete(table))
+            streams = list(connection.scalars(select(schema.event.c.stream).distinct()))
+        for stream in streams:
+            with self.engine.begin() as connection:
+                self._lock_stream(connection, stream)
+                table = schema.event
+                query = select(table.c.id, table.c.strand, table.c.seq, table.c.prev).where(table.c.stream == stream)
+                links = [Link(*row) for row in connection.execute(query)]
+                heads = tips(links)
+                rows = [{"stream": stream, "name": n, "count": c, "digest": d} for n, (c, d) in heads.items()]
+                connection.execute(insert(schema.tip), rows)
+                lines = connection.scalars(select(table.c.line).where(
+                    table.c.stream == stream, table.c.kind == "inspection_planned").order_by(table.c.place))  # fmt: skip
+                team = _team(event_of(bytes(line)) for line in lines)
+                connection.execute(
+                    schema.stream.update().where(schema.stream.c.stream == stream)
+                    .values(count=len(links), summary=summary(heads), team=team)
+                )  # fmt: skip
+            self._refold(stream)
+
+    def _refold(self, stream: str) -> None:
+        with self.engine.begin() as connection:
+            count = self._lock_stream(connection, stream)
+            query = select(schema.event.c.line).where(schema.event.c.stream == stream)
+            folded = fold(event_of(bytes(line)) for line in connection.scalars(query))
+            table = schema.projection
+            connection.execute(delete(table).where(table.c.stream == stream))
+            rows = [
+                {"stream": stream, "topic": topic, "key": key, "row": json.dumps(row, ensure_ascii=False)}
+                for (topic, key), row in folded.rows.items()
+            ]
+            if rows:
+                connection.execute(insert(table), rows)
+            connection.execute(schema.stream.update().where(schema.stream.c.stream == stream).values(folded=count))
+
+    def rows(self, stream: str) -> Mapping[Key, Row]:
+        """The projection of a stream."""
+        self.refresh()
+        table = schema.projection
+        query = select(table.c.topic, table.c.key, table.c.row).where(table.c.stream == stream)
+        with self.reader.connect() as connection:
+            return {(topic, key): json.loads(row) for topic, key, row in connection.execute(query)}
+
+    def topic(self, topic: str) -> list[tuple[str, str, dict[str, Any]]]:
+        """Rows of one topic over all streams: (stream, key, row)."""
+        self.refresh()
+        table = schema.projection
+        query = select(table.c.stream, table.c.key, table.c.row).where(table.c.topic == topic)
+        with self.reader.connect() as connection:
+            return [(stream, key, json.loads(row)) for stream, key, row in connection.execute(query)]
+
+    def _now(self) -> str:
+        return self._clock.now().at.isoformat()
+
+
+def _team(events: Iterable[Event]) -> str:
+    """The people of the newest plan among some events, in the form of `schema.stream`."""
+    team = ""
+    for event in events:
+        if event.kind == "inspection_planned":
+            people = [*(event.body.get("officers") or ()), event.body.get("leading_official") or {}]
+            team = " ".join(sorted({str(p["id"]) for p in people if isinstance(p, Mapping) and p.get("id")}))
+    return team
+
+
+def _entries(rows: Iterable[Any]) -> list[Entry]:
+    return [Entry(strand, seq, id, prev, bytes(line)) for strand, seq, id, prev, line in rows]
+
+
+def _stream_of(note: str) -> str:
+    return note.split("\n", 2)[1] if note.count("\n") > 1 else ""
+
+
+def once(connection: Connection, table: Any) -> Any:
+    """An insert that does nothing where the row stands already."""
+    if connection.dialect.name == "postgresql":
+        from sqlalchemy.dialects.postgresql import insert as upsert
+    else:
+        from sqlalchemy.dialects.sqlite import insert as upsert  # type: ignore[assignment]
+    return upsert(table).on_conflict_do_nothing()

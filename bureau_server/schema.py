@@ -1,0 +1,162 @@
+"""Tables of the bureau. What is kept for ever is only ever added to; what can be rebuilt is marked as derived.
+
+Only portable column types: the same tables stand in SQLite and in PostgreSQL. The ledger is keyed by stream first,
+so that PostgreSQL can cut it into parts by stream, on one machine or on many.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import BigInteger, Column, Index, LargeBinary, MetaData, Table, Text
+
+NAMING = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+ledger = MetaData(naming_convention=NAMING)
+"""The record: nothing in it is ever changed or deleted; the server's database role may not."""
+
+event = Table(
+    "event",
+    ledger,
+    Column("stream", Text, primary_key=True),
+    Column("id", Text, primary_key=True),
+    Column("place", BigInteger, nullable=False),  # n-th event of its stream here, in causal order
+    Column("strand", Text, nullable=False),
+    Column("seq", BigInteger, nullable=False),
+    Column("prev", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("line", LargeBinary, nullable=False),
+    Index(None, "stream", "place"),
+    Index(None, "stream", "strand", "seq"),
+    postgresql_partition_by="HASH (stream)",
+)
+
+blob = Table(
+    "blob",
+    ledger,
+    Column("stream", Text, primary_key=True),
+    Column("sha256", Text, primary_key=True),
+    Column("sm3", Text, nullable=False),
+    Column("size", BigInteger, nullable=False),
+    Column("mime", Text, nullable=False),
+    Column("origin", Text, nullable=False),
+    postgresql_partition_by="HASH (stream)",
+)
+
+note = Table(
+    "note",
+    ledger,
+    Column("stream", Text, primary_key=True),
+    Column("code", Text, primary_key=True),
+    Column("note", Text, nullable=False),
+    Column("at", Text, nullable=False),
+    postgresql_partition_by="HASH (stream)",
+)
+
+derived = MetaData(naming_convention=NAMING)
+"""What follows from the ledger: dropped and rebuilt at will."""
+
+stream = Table(
+    "stream",
+    derived,
+    Column("stream", Text, primary_key=True),
+    Column("count", BigInteger, nullable=False),
+    Column("folded", BigInteger, nullable=False),  # events that the projection holds; fewer than count: stale
+    Column("summary", Text, nullable=False),
+    Column("team", Text, nullable=False),  # ids of an inspection's people, each between two spaces; empty: not known
+)
+
+tip = Table(
+    "tip",
+    derived,
+    Column("stream", Text, primary_key=True),
+    Column("name", Text, primary_key=True),
+    Column("count", BigInteger, nullable=False),
+    Column("digest", Text, nullable=False),
+)
+
+projection = Table(
+    "projection",
+    derived,
+    Column("stream", Text, primary_key=True),
+    Column("topic", Text, primary_key=True),
+    Column("key", Text, primary_key=True),
+    Column("row", Text, nullable=False),
+    Index(None, "topic"),
+)
+
+PARTITIONED = (event, blob, note)
+"""Tables that PostgreSQL cuts by the hash of the stream."""
+
+state = MetaData(naming_convention=NAMING)
+"""People, devices and sessions: what changes. No process holds any of it in its memory."""
+
+account = Table(
+    "account",
+    state,
+    Column("id", Text, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("role", Text, nullable=False),
+    Column("password", Text, nullable=False),  # Argon2id, encoded with its own parameters
+    Column("totp", Text, nullable=False),  # base32 secret (RFC 6238); empty: none
+    Column("totp_used", BigInteger, nullable=False),  # the last time step that was used: none is taken twice
+    Column("active", BigInteger, nullable=False),
+)
+
+device = Table(
+    "device",
+    state,
+    Column("name", Text, primary_key=True),
+    Column("key", Text, primary_key=True),  # verifier key of C2SP signed-note
+    Column("account", Text, nullable=False),
+    Column("certificate", Text, nullable=False),
+    Column("enrolled_at", Text, nullable=False),
+    Column("revoked_at", Text, nullable=False),  # empty: in use
+)
+
+session = Table(
+    "session",
+    state,
+    Column("token", Text, primary_key=True),  # SHA-256 of the token
+    Column("account", Text, nullable=False),
+    Column("device", Text, nullable=False),
+    Column("until", BigInteger, nullable=False),
+)
+
+throttle = Table(
+    "throttle",
+    state,
+    Column("name", Text, primary_key=True),
+    Column("tries", BigInteger, nullable=False),
+    Column("until", BigInteger, nullable=False),
+)
+
+upload = Table(
+    "upload",
+    state,
+    Column("sha256", Text, primary_key=True),
+    Column("size", BigInteger, nullable=False),
+    Column("place", BigInteger, nullable=False),  # bytes that are safe
+    Column("begun_at", Text, nullable=False),
+)
+
+blob_receipt = Table(
+    "blob_receipt",
+    state,
+    Column("sha256", Text, primary_key=True),
+    Column("size", BigInteger, nullable=False),
+    Column("note", Text, nullable=False),
+    Column("at", Text, nullable=False),
+)
+
+lease = Table(
+    "lease",
+    state,
+    Column("series", Text, primary_key=True),
+    Column("year", BigInteger, primary_key=True),
+    Column("next", BigInteger, nullable=False),
+)
+
+setting = Table("setting", state, Column("name", Text, primary_key=True), Column("value", LargeBinary, nullable=False))

@@ -1,0 +1,69 @@
+"""Runs the server: TLS by default, structured logs, and a stop that lets requests end."""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import ssl
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import uvicorn
+
+from .office import Office
+from .web import make_app
+
+
+def certificate_of(office: Office) -> tuple[Path, Path]:
+    """Certificate and key files of the server, made by the bureau's own root when there are none."""
+    certificate, key = office.config.folder / "server.pem", office.config.folder / "server.key"
+    if not certificate.exists():
+        made, secret = office.authority.server(list(office.config.hosts), office.clock.now().at)
+        key.touch(mode=0o600)
+        key.write_text(secret, "ascii")
+        certificate.write_text(made, "ascii")
+    return certificate, key
+
+
+def server_of(office: Office) -> uvicorn.Server:
+    """A server that is not yet running."""
+    certificate, key = certificate_of(office)
+    config = uvicorn.Config(
+        make_app(office), host=office.config.host, port=office.config.port, ssl_certfile=str(certificate),
+        ssl_keyfile=str(key), ssl_version=ssl.PROTOCOL_TLS_SERVER, log_config=None, access_log=False,
+        server_header=False, timeout_graceful_shutdown=20, h11_max_incomplete_event_size=65536,
+    )  # fmt: skip
+    return uvicorn.Server(config)
+
+
+def run(office: Office) -> int:
+    """Serve until told to stop; returns the exit status."""
+    logging.basicConfig(level=logging.INFO, format="%(message)s")
+    server_of(office).run()
+    return 0
+
+
+@contextlib.contextmanager
+def running(office: Office) -> Iterator[str]:
+    """A server in a thread of this process, for the trial; gives its address."""
+    server = server_of(office)
+    thread = threading.Thread(target=server.run, name="bureau", daemon=True)
+    started = threading.Event()
+    begin = server.startup
+
+    async def startup(sockets: object = None) -> None:
+        await begin(sockets)  # type: ignore[arg-type]
+        started.set()
+
+    server.startup = startup  # type: ignore[method-assign]
+    thread.start()
+    if not started.wait(30):
+        raise OSError("the server did not start")
+    port = server.servers[0].sockets[0].getsockname()[1]
+    try:
+        yield f"https://{office.config.host}:{port}"
+    finally:
+        server.should_exit = True
+        thread.join(25)
+        office.engine.dispose()

@@ -1,0 +1,330 @@
+"""The bureau's doors over HTTP. Each route names the act that it is; a route without one is never served.
+
+OpenAPI describes them all at /openapi.json. Files follow the core protocol of tus 1.0 on /blobs/sha256/<hex>, without a
+creation request: an event that was handed in has named the file, its digest and its size already.
+"""
+
+import asyncio
+import base64
+import contextlib
+import json
+import logging
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated, Any
+
+from fastapi import Depends, FastAPI, Header, HTTPException, Request, Response
+from fastapi.concurrency import run_in_threadpool
+from fastapi.responses import JSONResponse, PlainTextResponse, StreamingResponse
+from prometheus_client import CollectorRegistry, Gauge, Histogram, generate_latest
+from prometheus_client import Counter as CounterMetric
+from pydantic import BaseModel, Field
+
+from inspector_app.domain.access import may
+from inspector_app.domain.problems import Problem
+from inspector_app.record.keys import PublicKey
+from inspector_app.sync.wire import MIME, Garbled, Push
+
+from . import filing
+from .accounts import Person
+from .blobs import PIECE
+from .office import Office
+from .rights import Rights
+
+_TUS = {"Tus-Resumable": "1.0.0"}
+MOST_MESSAGE = 4 << 20
+"""Bytes of a packed message of the exchange."""
+
+log = logging.getLogger("bureau_server")
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """A route as the rights see it: who may open it."""
+
+    method: str
+    path: str
+    act: str
+    """An action of `domain.access`, or "" for what everybody may: health, signing in, what OpenAPI says."""
+
+
+class Figures:
+    """What operation looks at; of this process only, and without anybody's name."""
+
+    def __init__(self) -> None:
+        self.registry = CollectorRegistry()
+        self.events = Gauge("inspector_events", "Events in the ledger", registry=self.registry)
+        self.problems = CounterMetric("inspector_problems", "Refusals by kind", ["code"], registry=self.registry)
+        self.requests = Histogram(
+            "inspector_request_seconds", "Time of requests", ["method", "path", "status"], registry=self.registry
+        )
+
+
+class SignIn(BaseModel):
+    """What a person types to sign in at the bureau."""
+
+    account: str = Field(max_length=100)
+    password: str = Field(max_length=1000)
+    code: str = Field("", max_length=10, description="TOTP, six digits; empty where none is asked for")
+    device: str = Field(pattern=r"^[A-Z]{2}-[0-9A-F]{4,16}$", description="name of the laptop")
+
+
+class Enrol(BaseModel):
+    """A laptop's public key; the secret one never leaves it."""
+
+    key: str = Field(max_length=200, description="verifier key of C2SP signed-note")
+    proof: str = Field(max_length=200, description="base64 signature over `inspector/enrol/v1` and the account's id")
+
+
+class Lease(BaseModel):
+    """A block of document numbers that a laptop asks for."""
+
+    series: str = Field(pattern=r"^[a-z_]{1,40}$")
+    prefix: str = Field(min_length=1, max_length=40)
+    year: int = Field(ge=2000, le=2100)
+    count: int = Field(ge=1, le=200)
+
+
+def make_app(office: Office) -> FastAPI:
+    """The server's application. It holds nothing between two requests but its connections and its counters."""
+    app = FastAPI(title="档案行政检查 局端", version="1", description=__doc__ or "", lifespan=_lifespan)
+    app.state.doors = []
+    figures = Figures()
+    bearer = _bearer(office)
+
+    def door(method: str, path: str, act: str, **more: Any) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+        """Register a handler as a route that asks for the right to `act`."""
+        app.state.doors.append(Door(method, path, act))
+
+        def wrap(handler: Callable[..., Any]) -> Callable[..., Any]:
+            app.add_api_route(path, handler, methods=[method], **more)
+            return handler
+
+        return wrap
+
+    def allowed(act: str) -> Callable[..., Person]:
+        def check(person: Annotated[Person, Depends(bearer)]) -> Person:
+            if not may(person.actor, act):
+                raise Problem("not_allowed", who=person.name, act=act)
+            return person
+
+        return check
+
+    _health(office, figures, door)
+    _people(office, door, allowed)
+    _exchange(office, door, allowed)
+    _files(office, door, allowed)
+    _desk(office, door, allowed)
+    _guard(app, figures)
+    return app
+
+
+DoorMaker = Callable[..., Callable[[Callable[..., Any]], Callable[..., Any]]]
+Allowed = Callable[[str], Callable[..., Person]]
+
+
+@contextlib.asynccontextmanager
+async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
+    log.info(json.dumps({"what": "started"}))
+    yield
+    log.info(json.dumps({"what": "stopped"}))
+
+
+def _bearer(office: Office) -> Callable[..., Person]:
+    def person(authorization: Annotated[str, Header(max_length=200)] = "") -> Person:
+        kind, _, token = authorization.partition(" ")
+        if kind.lower() != "bearer" or not token:
+            raise Problem("signed_out")
+        return office.accounts.person_of(token)
+
+    return person
+
+
+def _guard(app: FastAPI, figures: Figures) -> None:
+    """Problems become their sentence and status; every request is counted and logged without who and what."""
+
+    @app.exception_handler(Problem)
+    async def told(request: Request, problem: Problem) -> JSONResponse:
+        figures.problems.labels(problem.code).inc()
+        body = {"code": problem.code, "fact": problem.fact, "way_out": problem.way_out}
+        return JSONResponse(body, problem.sentence.status, headers=_TUS | {"Problem": problem.code})
+
+    @app.exception_handler(Garbled)
+    async def garbled(request: Request, error: Garbled) -> JSONResponse:
+        return await told(request, Problem("another_protocol" if "protocol" in str(error) else "garbled"))
+
+    @app.middleware("http")
+    async def count(request: Request, call: Callable[[Request], Awaitable[Response]]) -> Response:
+        begun = time.perf_counter()
+        response = await call(request)
+        route = request.scope.get("route")
+        path = getattr(route, "path", "unknown")
+        spent = time.perf_counter() - begun
+        figures.requests.labels(request.method, path, str(response.status_code)).observe(spent)
+        log.info(json.dumps({"method": request.method, "path": path, "status": response.status_code,
+                             "ms": round(1000 * spent, 1)}))  # fmt: skip
+        return response
+
+
+# -- health and figures -------------------------------------------------------------------------------------------
+
+
+def _health(office: Office, figures: Figures, door: DoorMaker) -> None:
+    @door("GET", "/health", "", summary="Whether database and files answer")
+    def health() -> dict[str, str]:
+        office.ledger.summaries()
+        return {"status": "ok", "epoch": office.ledger.epoch}
+
+    @door("GET", "/authority", "", summary="The bureau's root certificate and the server's public key")
+    def authority() -> dict[str, str]:
+        return {"certificate": office.authority.certificate, "key": office.key.public.text()}
+
+    @door("GET", "/metrics", "", summary="Figures in Prometheus text", response_class=PlainTextResponse)
+    def metrics() -> str:
+        figures.events.set(office.ledger.count())
+        return generate_latest(figures.registry).decode()
+
+
+# -- people and devices -------------------------------------------------------------------------------------------
+
+
+def _people(office: Office, door: DoorMaker, allowed: Allowed) -> None:
+    @door("POST", "/session", "", summary="Sign in; answers with a token")
+    def sign_in(wish: SignIn) -> dict[str, str]:
+        token = office.accounts.sign_in(wish.account, wish.password, wish.code, wish.device)
+        person = office.accounts.person_of(token)
+        return {"token": token, "name": person.name, "role": person.role.value, "key": office.key.public.text()}
+
+    @door("DELETE", "/session", "sync", summary="Sign out", status_code=204)
+    def sign_out(person: Annotated[Person, Depends(allowed("sync"))],
+                 authorization: Annotated[str, Header()] = "") -> None:  # fmt: skip
+        office.accounts.sign_out(authorization.partition(" ")[2])
+
+    @door("POST", "/devices", "enrol_device", summary="Enrol a laptop; answers with its certificate")
+    def enrol(wish: Enrol, person: Annotated[Person, Depends(allowed("enrol_device"))]) -> dict[str, str]:
+        try:
+            key = PublicKey.parse(wish.key)
+            good = key.verify(base64.b64decode(wish.proof, validate=True), enrolment(person.id))
+        except ValueError:
+            good = False
+        if not good or key.name != person.device:
+            raise Problem("garbled")
+        now: datetime = office.clock.now().at
+        certificate = office.authority.device(key.name, key.raw, now)
+        office.accounts.enrol(person, key, certificate)
+        return {"certificate": certificate, "authority": office.authority.certificate}
+
+    @door("GET", "/devices", "see_operation", summary="All laptops")
+    def devices(person: Annotated[Person, Depends(allowed("see_operation"))]) -> list[dict[str, str]]:
+        return office.accounts.devices()
+
+    @door("DELETE", "/devices/{name}", "manage_devices", summary="Revoke a laptop", status_code=204)
+    def revoke(name: str, person: Annotated[Person, Depends(allowed("manage_devices"))]) -> None:
+        office.accounts.revoke(name)
+
+    @door("GET", "/devices/keys", "read_register", summary="Public keys of all laptops of the bureau")
+    def keys(person: Annotated[Person, Depends(allowed("read_register"))]) -> list[str]:
+        return [office.key.public.text(), *(row["key"] for row in office.accounts.devices())]
+
+
+def enrolment(account: str) -> bytes:
+    """What a laptop signs to show that it holds the key that it enrols."""
+    return f"inspector/enrol/v1\n{account}\n".encode()
+
+
+# -- the exchange -------------------------------------------------------------------------------------------------
+
+
+def _exchange(office: Office, door: DoorMaker, allowed: Allowed) -> None:
+    @door("POST", "/sync", "sync", summary="One round of the exchange (record-and-sync)", response_class=Response,
+          openapi_extra={"requestBody": {"required": True, "content": {MIME: {"schema": {"type": "string", "format": "binary"}}}}})  # fmt: skip
+    async def sync(request: Request, person: Annotated[Person, Depends(allowed("sync"))]) -> Response:
+        push = Push.unpack(await _body(request, MOST_MESSAGE))
+        if push.device != person.device:
+            raise Problem("not_allowed", who=push.device, act="sync")
+        pull = await run_in_threadpool(filing.exchange, office, person, push)
+        return Response(pull.pack(), media_type=MIME)
+
+    @door("POST", "/numbers", "lease_numbers", summary="Lease a block of document numbers")
+    def lease(wish: Lease, person: Annotated[Person, Depends(allowed("lease_numbers"))]) -> dict[str, int]:
+        if person.revoked:
+            raise Problem("not_allowed", who=person.device, act="lease_numbers")
+        first = filing.lease_numbers(office, person, wish.series, wish.prefix, wish.year, wish.count)
+        return {"first": first, "last": first + wish.count - 1}
+
+
+async def _body(request: Request, most: int) -> bytes:
+    """The body, refused as soon as it is longer than `most`."""
+    parts, size = [], 0
+    async for part in request.stream():
+        size += len(part)
+        if size > most:
+            raise Problem("too_large", size=f"{most >> 20} MiB 以上")
+        parts.append(part)
+    return b"".join(parts)
+
+
+# -- files --------------------------------------------------------------------------------------------------------
+
+
+def _files(office: Office, door: DoorMaker, allowed: Allowed) -> None:
+    path = "/blobs/sha256/{sha256}"
+
+    @door("OPTIONS", path, "", summary="What of tus is spoken here", status_code=204)
+    def options(sha256: str) -> Response:
+        return Response(status_code=204, headers=_TUS | {"Tus-Version": "1.0.0", "Tus-Max-Size": str(1 << 40)})
+
+    @door("HEAD", path, "hand_in_file", summary="How many bytes are safe", response_class=Response)
+    def head(sha256: str, person: Annotated[Person, Depends(allowed("hand_in_file"))]) -> Response:
+        ref = filing.wanted(office, person, sha256)
+        return Response(headers=_TUS | {
+            "Upload-Offset": str(office.blobs.offset(sha256)), "Upload-Length": str(ref.size), "Cache-Control": "no-store",
+        })  # fmt: skip
+
+    @door("PATCH", path, "hand_in_file", summary="Hand in the next piece, at most 4 MiB", status_code=204,
+          openapi_extra={"requestBody": {"required": True, "content": {
+              "application/offset+octet-stream": {"schema": {"type": "string", "format": "binary"}}}}})  # fmt: skip
+    async def patch(
+        sha256: str, request: Request, person: Annotated[Person, Depends(allowed("hand_in_file"))],
+        upload_offset: Annotated[int, Header(ge=0)], content_type: Annotated[str, Header()] = "",
+    ) -> Response:  # fmt: skip
+        if content_type != "application/offset+octet-stream":
+            raise HTTPException(415)
+        content = await _body(request, PIECE)
+        if int(request.headers.get("content-length", len(content))) != len(content):
+            raise Problem("garbled")
+        offset = await run_in_threadpool(filing.add_piece, office, person, sha256, upload_offset, content)
+        return Response(status_code=204, headers=_TUS | {"Upload-Offset": str(offset)})
+
+    @door("GET", f"{path}/receipt", "sync", summary="The bureau's signature for a whole file")
+    def receipt(sha256: str, person: Annotated[Person, Depends(allowed("sync"))]) -> dict[str, str]:
+        return {"note": filing.receipt_of(office, sha256)}
+
+    @door("GET", path, "read_file", summary="The content of a file", response_class=StreamingResponse)
+    async def content(sha256: str, person: Annotated[Person, Depends(allowed("read_file"))]) -> StreamingResponse:
+        ref = await run_in_threadpool(filing.readable, office, person, sha256)
+        return StreamingResponse(_pieces(office.blobs.stream(sha256)), media_type="application/octet-stream",
+                                 headers={"Content-Length": str(ref.size), "X-Content-Type-Options": "nosniff"})  # fmt: skip
+
+
+async def _pieces(parts: Iterator[bytes]) -> AsyncIterator[bytes]:
+    """Pieces one by one off the event loop; one is in memory at a time."""
+    while (part := await asyncio.to_thread(next, parts, None)) is not None:
+        yield part
+
+
+# -- the lead's desk ----------------------------------------------------------------------------------------------
+
+
+def _desk(office: Office, door: DoorMaker, allowed: Allowed) -> None:
+    @door("GET", "/desk/inspections", "see_desk", summary="Inspections and where they stand")
+    def inspections(person: Annotated[Person, Depends(allowed("see_desk"))]) -> list[dict[str, Any]]:
+        rights = Rights(office.ledger, person)
+        return [
+            {"stream": stream, "unit": row.get("unit_name", ""), "stage": row.get("stage", ""),
+             "planned_from": row.get("planned_from", ""), "officers": [o.get("name", "") for o in row.get("officers", [])]}
+            for stream, _, row in office.ledger.topic("inspection")
+            if rights.may_read(stream)
+        ]  # fmt: skip

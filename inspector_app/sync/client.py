@@ -1,0 +1,134 @@
+"""The laptop's half of the exchange: rounds of telling, handing in and taking in, until both sides have the same.
+
+There is no outbox and no cursor: what is to be sent is a question to the store, asked anew in each round. So a lost
+request, a lost answer or a server that was restored from an old copy costs a round and never an event.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from ..domain.event import Entry, Heads
+from .wire import MOST_BYTES, MOST_LINES, Pull, Push, Refused
+
+Post = Callable[[bytes], bytes]
+"""Carries a message to the other side and brings back its answer; raises OSError when it did not get through."""
+
+
+class Replica(Protocol):
+    """What the exchange asks of a store."""
+
+    @property
+    def device(self) -> str: ...
+
+    def sums(self) -> Mapping[str, str]:
+        """For each stream that is exchanged the summary of its tips."""
+
+    def heads(self, stream: str) -> Heads: ...
+
+    def outgoing(self, stream: str, theirs: Heads) -> Sequence[Entry]:
+        """What the other side cannot be shown to have, in causal order."""
+
+    def signed_ends(self, stream: str) -> Mapping[str, str]:
+        """The notes that devices signed: id of the event that is the tip -> note."""
+
+    def sign(self, stream: str, ends: Heads) -> str:
+        """A note of this device over where its own strand is cut."""
+
+    def take(self, pull: Pull) -> int:
+        """Take in lines, notes and receipts in one transaction; returns how many events were new."""
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What an exchange did."""
+
+    sent: int = 0
+    received: int = 0
+    rounds: int = 0
+    refused: dict[str, Refused] = field(default_factory=dict)
+    open: tuple[str, ...] = ()
+    """Streams that still differ; empty when both sides have the same."""
+
+
+@dataclass(slots=True)
+class _Up:
+    """A batch that is handed in, with the notes that prove it."""
+
+    lines: list[bytes] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    size: int = 0
+
+    @property
+    def full(self) -> bool:
+        return len(self.lines) >= MOST_LINES or self.size >= MOST_BYTES
+
+
+def exchange(
+    replica: Replica, post: Post, step: Callable[[int, int], bool] = lambda sent, received: True
+) -> Outcome:
+    """Exchange events until nothing differs, `step(sent, received)` says stop, or a round brings nothing new.
+
+    Raises:
+        OSError: a message did not get through; everything taken in so far is kept. Garbled: the answer is none.
+    """
+    outcome = Outcome()
+    up, full = _Up(), dict[str, Heads]()
+    while True:
+        push = Push(replica.device, replica.sums(), full, up.notes, up.lines)
+        pull = Pull.unpack(post(push.pack()))
+        outcome.rounds += 1
+        outcome.sent += len(up.lines)
+        outcome.refused |= {refused.id: refused for refused in pull.refused}
+        fresh = replica.take(pull)
+        outcome.received += fresh
+        outcome.open = tuple(sorted(pull.differ))
+        if not step(outcome.sent, outcome.received):
+            return outcome
+        up = _gather(replica, pull.differ, outcome.refused.keys())
+        full = {stream: replica.heads(stream) for stream in pull.differ}
+        if not up.lines and not pull.more and (not pull.differ or (outcome.rounds > 1 and not fresh)):
+            return outcome
+
+
+def _gather(replica: Replica, differ: Mapping[str, Heads], aside: Iterable[str]) -> _Up:
+    """The next batch, stream after stream."""
+    up, aside = _Up(), set(aside)
+    for stream, theirs in differ.items():
+        entries = [entry for entry in replica.outgoing(stream, theirs) if entry.id not in aside]
+        if entries:
+            _add(replica, stream, entries, up)
+        if up.full:
+            break
+    return up
+
+
+def _add(replica: Replica, stream: str, entries: Sequence[Entry], up: _Up) -> None:
+    """Add entries up to where a batch ends. A strand of this device may be cut anywhere and is signed there; what
+    another device wrote goes up to a tip that it has signed, also when the batch gets larger by that."""
+    signed = replica.signed_ends(stream)
+    last_signed = {entry.strand: n for n, entry in enumerate(entries) if entry.id in signed}
+    mine = f"{replica.device}."
+    ends: dict[str, tuple[int, str]] = {}
+    owed: set[str] = set()  # strands of others whose signed tip is still to come
+    for n, entry in enumerate(entries):
+        own = entry.strand.startswith(mine)
+        if not own and n > last_signed.get(entry.strand, -1):
+            continue
+        if up.full and not owed:
+            break
+        if up.full and entry.strand not in owed:
+            continue
+        up.lines.append(entry.line)
+        up.size += len(entry.line)
+        if own:
+            ends[entry.strand] = (entry.seq + 1, entry.id)
+        elif entry.id in signed:
+            up.notes.append(signed[entry.id])
+            owed.discard(entry.strand)
+        else:
+            owed.add(entry.strand)
+    if ends:
+        up.notes.append(replica.sign(stream, ends))

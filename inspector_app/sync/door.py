@@ -1,0 +1,179 @@
+"""The laptop's way to the bureau's server: HTTPS that trusts the pinned root of the bureau and nobody else."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import ssl
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, BinaryIO
+
+import httpx
+
+from ..domain.problems import PROBLEMS, Problem
+from ..record.keys import DeviceKey
+from .wire import MIME, Garbled
+
+Step = Callable[[int, int], bool]
+PIECE = 4 << 20
+"""Bytes that a cut connection sends again at the most."""
+_SECONDS = httpx.Timeout(60, connect=10)
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where the bureau is: its address, and its root certificate (PEM) as pinned at enrolment."""
+
+    url: str
+    root: str
+
+
+def peek(url: str) -> tuple[str, str]:
+    """The root certificate that a server names, and its fingerprint, which a person compares with the bureau's paper.
+
+    Nothing is trusted by this: what is pinned afterwards is the certificate whose fingerprint was compared.
+
+    Raises:
+        Problem: `no_connection`.
+    """
+    try:
+        with httpx.Client(verify=False, timeout=_SECONDS, trust_env=False) as http:  # compared by a person, not by the machine
+            root = str(http.get(f"{url}/authority").json()["certificate"])
+        der = ssl.PEM_cert_to_DER_cert(root)
+    except (httpx.HTTPError, OSError, ValueError, KeyError, TypeError) as error:
+        raise Problem("no_connection", detail="没有回应，或不是局里的服务器") from error
+    digest = hashlib.sha256(der).hexdigest()[:32].upper()
+    return root, " ".join(digest[n : n + 4] for n in range(0, 32, 4))
+
+
+class Door:
+    """A connection to the bureau. `token` is the session's; it is empty before signing in."""
+
+    def __init__(self, address: Address, token: str = "") -> None:
+        self._address = address
+        self.token = token
+        self._context = ssl.create_default_context(cadata=address.root)
+        self._http = httpx.Client(base_url=address.url, verify=self._context, timeout=_SECONDS, trust_env=False)
+
+    def close(self) -> None:
+        self._http.close()
+
+    def __enter__(self) -> Door:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    # -- people and devices -------------------------------------------------------------------------------------
+
+    def sign_in(self, account: str, password: str, code: str, device: str) -> Mapping[str, str]:
+        """Sign in; keeps the token and answers with name, role and the bureau's public key."""
+        body = {"account": account, "password": password, "code": code, "device": device}
+        answer = self._json("POST", "/session", body)
+        self.token = str(answer["token"])
+        return {name: str(value) for name, value in answer.items()}
+
+    def enrol(self, account: str, key: DeviceKey) -> str:
+        """Enrol this laptop's key; answers with its certificate."""
+        proof = base64.b64encode(key.sign(f"inspector/enrol/v1\n{account}\n".encode())).decode()
+        return str(self._json("POST", "/devices", {"key": key.public.text(), "proof": proof})["certificate"])
+
+    def device_keys(self) -> list[str]:
+        """The public keys of all laptops, the bureau's own first."""
+        return [str(text) for text in self._json("GET", "/devices/keys")]
+
+    def lease_numbers(self, series: str, prefix: str, year: int, count: int) -> tuple[int, int]:
+        """Lease a block of document numbers: first and last."""
+        answer = self._json("POST", "/numbers", {"series": series, "prefix": prefix, "year": year, "count": count})
+        return int(answer["first"]), int(answer["last"])
+
+    # -- the exchange -------------------------------------------------------------------------------------------
+
+    def post(self, message: bytes) -> bytes:
+        """Carry one message of the exchange. What comes back from a captive portal is no message and is refused."""
+        response = self._send("POST", "/sync", content=message, headers={"Content-Type": MIME})
+        if response.headers.get("content-type", "").partition(";")[0] != MIME:
+            raise Garbled("not a message")
+        return response.content
+
+    # -- files --------------------------------------------------------------------------------------------------
+
+    def safe_bytes(self, sha256: str) -> int:
+        """How many bytes of a file the bureau has now."""
+        response = self._send("HEAD", f"/blobs/sha256/{sha256}")
+        return int(response.headers["Upload-Offset"])
+
+    def hand_in(self, sha256: str, file: BinaryIO, size: int, step: Step = lambda done, total: True) -> bool:
+        """Send the rest of a file piece by piece (tus 1.0, core); False when `step(done, total)` said stop.
+
+        Raises:
+            Problem: what the bureau says, `no_connection`, `not_our_server`.
+        """
+        place = self.safe_bytes(sha256)
+        while place < size:
+            if not step(place, size):
+                return False
+            file.seek(place)
+            sent = {"Upload-Offset": str(place), "Content-Type": "application/offset+octet-stream"}
+            answer = self._send("PATCH", f"/blobs/sha256/{sha256}", content=file.read(PIECE), headers=sent)
+            place = int(answer.headers["Upload-Offset"])
+        step(size, size)
+        return True
+
+    def receipt(self, sha256: str) -> str:
+        """The bureau's signed note for a whole file."""
+        return str(self._json("GET", f"/blobs/sha256/{sha256}/receipt")["note"])
+
+    def fetch(self, sha256: str) -> httpx.Response:
+        """An open response with the content of a file; the caller closes it."""
+        request = self._http.build_request("GET", f"/blobs/sha256/{sha256}", headers=self._headers({}))
+        return _checked(self._through(lambda: self._http.send(request, stream=True)))
+
+    # -- small things -------------------------------------------------------------------------------------------
+
+    def _json(self, method: str, path: str, body: Mapping[str, Any] | None = None) -> Any:
+        response = self._send(method, path, json=body) if body is not None else self._send(method, path)
+        try:
+            return response.json()
+        except ValueError as error:
+            raise Garbled("not an answer") from error
+
+    def _send(self, method: str, path: str, headers: Mapping[str, str] | None = None, **more: Any) -> httpx.Response:
+        sent = self._headers(headers or {})
+        return _checked(self._through(lambda: self._http.request(method, path, headers=sent, **more)))
+
+    def _headers(self, more: Mapping[str, str]) -> dict[str, str]:
+        return {**({"Authorization": f"Bearer {self.token}"} if self.token else {}), "Tus-Resumable": "1.0.0", **more}
+
+    def _through(self, send: Callable[[], httpx.Response]) -> httpx.Response:
+        try:
+            return send()
+        except httpx.ConnectError as error:
+            if "CERTIFICATE_VERIFY_FAILED" in str(error) or isinstance(error.__cause__, ssl.SSLCertVerificationError):
+                raise Problem("not_our_server") from error
+            raise Problem("no_connection", detail="没有回应") from error
+        except (httpx.HTTPError, OSError) as error:
+            raise Problem("no_connection", detail="中途断了") from error
+
+
+def _checked(response: httpx.Response) -> httpx.Response:
+    """The response, if it is a good one; else the problem that the bureau told."""
+    if response.is_success:
+        return response
+    code = response.headers.get("Problem", "")
+    if code in ("signed_out", "wrong_password", "server_disk_full", "another_protocol", "garbled"):
+        raise Problem(code)
+    if code in PROBLEMS:
+        raise Problem("refused_by_bureau", detail=_said(response) or PROBLEMS[code].fact)
+    raise Problem("no_connection", detail=f"回应 {response.status_code}")
+
+
+def _said(response: httpx.Response) -> str:
+    """The bureau's own sentence; the answer to HEAD has none."""
+    try:
+        response.read()
+        plain = response.json()
+        return f"{plain['fact']}{plain['way_out']}"
+    except (ValueError, KeyError, TypeError, httpx.HTTPError):
+        return ""

@@ -1,0 +1,56 @@
+"""A real server on loopback: TLS by the bureau's own root, SQLite and a folder."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+from argon2 import PasswordHasher
+
+from bureau_server.office import Config, Office
+from bureau_server.serve import running
+from inspector_app.domain.access import Role
+from inspector_app.domain.clock import TrialClock
+from inspector_app.record.keys import DeviceKey
+from inspector_app.sync.door import Address, Door
+from tests.sync.world import START
+
+QUICK = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+"""Argon2id in a millisecond; the strength of the real parameters is not what these tests ask about."""
+PASSWORD = "示例-very-long-password"
+
+
+@dataclass
+class Served:
+    """A running server with an account for every role; the account's id is the role's name."""
+
+    office: Office
+    address: Address
+    doors: list[Door] = field(default_factory=list)
+
+    def door(self, account: str, device: str = "QH-0001", *, enrol: bool = True) -> Door:
+        """A connection that is signed in, its device enrolled."""
+        door = Door(self.address)
+        self.doors.append(door)
+        door.sign_in(account, PASSWORD, "", device)
+        if enrol:
+            door.enrol(account, DeviceKey.generate(device))
+        return door
+
+
+def office_at(folder: Path, **changes: object) -> Office:
+    return Office(Config.embedded(folder, port=0, **changes), TrialClock(START), QUICK)
+
+
+@pytest.fixture
+def served(tmp_path: Path) -> Iterator[Served]:
+    office = office_at(tmp_path / "bureau")
+    for role in Role:
+        office.accounts.add(role.value, f"示例{role.label}", role, PASSWORD)
+    with running(office) as url:
+        made = Served(office, Address(url, office.authority.certificate))
+        yield made
+        for door in made.doors:
+            door.close()

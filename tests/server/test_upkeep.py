@@ -1,0 +1,101 @@
+"""Copies of the bureau's record come back whole; what was changed behind its back is found; the command line."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import shutil
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+from bureau_server.main import main
+from bureau_server.office import Config, Office
+from bureau_server.upkeep import back_up, check_backup, faults, restore
+from inspector_app.domain.problems import Problem
+from tests.server.conftest import Served
+from tests.server.test_doors import laptop_of, name_file
+from tests.sync.world import STREAM
+
+
+def full(served: Served, tmp_path: Path) -> str:
+    """A bureau with an inspection and a file of two pieces; returns the file's digest."""
+    laptop, door = laptop_of(served, tmp_path / "a")
+    content = os.urandom(5 << 20)
+    sha256 = name_file(laptop, content)
+    laptop.answer("A01", "符合")
+    laptop.sync(door.post)
+    door.hand_in(sha256, io.BytesIO(content), len(content))
+    laptop.close()
+    return sha256
+
+
+def at(folder: Path, like: Office) -> Config:
+    folder.mkdir()
+    shutil.copyfile(like.config.folder / "secret", folder / "secret")
+    return Config.embedded(folder, port=0)
+
+
+def test_a_copy_comes_back_whole_as_a_new_life(served: Served, tmp_path: Path) -> None:
+    sha256 = full(served, tmp_path)
+    assert "3 条，1 个文件" in back_up(served.office, tmp_path / "copy")
+    assert "备份完整" in check_backup(tmp_path / "copy")
+    config = at(tmp_path / "new", served.office)
+    assert "已恢复并核对" in restore(tmp_path / "copy", config)
+    again = Office(config)
+    assert again.ledger.rows(STREAM) == served.office.ledger.rows(STREAM)
+    assert again.key.public == served.office.key.public and again.ledger.epoch != served.office.ledger.epoch
+    assert b"".join(again.blobs.stream(sha256)) == b"".join(served.office.blobs.stream(sha256))
+    with pytest.raises(Problem, match="已经有数据"):
+        restore(tmp_path / "copy", config)
+    again.engine.dispose()
+
+
+@pytest.mark.parametrize("harm", ["line", "file", "cut", "about"])
+def test_a_harmed_copy_is_refused_before_anything_is_written(served: Served, tmp_path: Path, harm: str) -> None:
+    full(served, tmp_path)
+    copy = tmp_path / "copy"
+    back_up(served.office, copy)
+    events = copy / "event.jsonl"
+    if harm == "line":
+        rows = [json.loads(line) for line in events.read_text("utf-8").splitlines()]
+        rows[0]["line"], rows[1]["line"] = rows[1]["line"], rows[0]["line"]
+        events.write_text("".join(json.dumps(row) + "\n" for row in rows), "utf-8")
+    elif harm == "file":
+        shutil.rmtree(copy / "files")
+    elif harm == "cut":
+        events.write_bytes(b"".join(events.read_bytes().splitlines(keepends=True)[:-1]))
+    else:
+        (copy / "copy.json").unlink()
+    with pytest.raises(Problem):
+        check_backup(copy)
+
+
+def test_what_was_changed_behind_its_back_is_found(served: Served, tmp_path: Path) -> None:
+    sha256 = full(served, tmp_path)
+    assert faults(served.office) == []
+    piece = next((tmp_path / "bureau" / "files").rglob("000000000000000-*"))
+    piece.write_bytes(piece.read_bytes()[:-1] + b"x")
+    connection = sqlite3.connect(tmp_path / "bureau" / "ledger.db")
+    connection.executescript("DROP TRIGGER event_no_delete; DELETE FROM event WHERE seq = 1;")
+    connection.close()
+    found = "\n".join(faults(served.office))
+    assert sha256[:8] in found and "第 3 条没有签名证明（gap）" in found
+
+
+def test_the_command_line(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = ["--folder", str(tmp_path / "bureau")]
+    assert main([*folder, "init"]) == 0
+    monkeypatch.setattr("sys.stdin", io.StringIO("a-long-password\nshort\n"))
+    assert main([*folder, "user", "wang", "示例王", "team_lead", "--totp"]) == 0
+    assert main([*folder, "user", "li", "示例李", "officer"]) == 1
+    assert main([*folder, "device"]) == 0
+    assert main([*folder, "device", "--revoke", "QH-FFFF"]) == 1
+    assert main([*folder, "backup", str(tmp_path / "copy")]) == 0
+    assert main([*folder, "restore", "--check", str(tmp_path / "copy")]) == 0
+    assert main([*folder, "restore", str(tmp_path / "nothing")]) == 1
+    assert main([*folder, "verify"]) == 0
+    said = capsys.readouterr()
+    assert "动态码密钥" in said.out and "全部核对通过" in said.out and "QH-FFFF" in said.err

@@ -1,0 +1,163 @@
+"""Laptops and a bureau in one process: the real stores, the real ledger, the real exchange, a wire that can fail."""
+
+from __future__ import annotations
+
+import shutil
+import sqlite3
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+from tempfile import mkdtemp
+
+from bureau_server.database import make_tables, open_database
+from bureau_server.ledger import Ledger
+from inspector_app.actions.book import Book
+from inspector_app.actions.rules import Rules
+from inspector_app.actions.sync import StoreReplica
+from inspector_app.domain.clock import CHINA, Clock, TrialClock
+from inspector_app.domain.event import Draft
+from inspector_app.domain.people import Credential, Officer
+from inspector_app.evidence.vault import Vault
+from inspector_app.places import FORMS
+from inspector_app.record.keys import DeviceKey, PublicKey
+from inspector_app.store.ledger import Store
+from inspector_app.sync.client import Outcome, exchange
+from inspector_app.sync.wire import Push
+
+KEY = bytes(range(32))
+START = datetime(2026, 3, 16, 10, 32, tzinfo=CHINA)
+STREAM = "inspection/2026-01"
+
+
+@cache
+def rules() -> Rules:
+    return Rules(FORMS)
+
+
+@cache
+def _empty_store() -> Path:
+    path = Path(mkdtemp(prefix="inspector-sync-")) / "store.db"
+    Store(path, KEY).close()
+    return path
+
+
+class Bureau:
+    """A server's ledger on a SQLite file; it can be put back to an old copy."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        folder.mkdir(parents=True, exist_ok=True)
+        self.key = DeviceKey.generate("JU-0001")
+        self.devices: dict[str, list[PublicKey]] = {}
+        self.clock = TrialClock(START)
+        self.lives = 0
+        self.open()
+
+    def open(self) -> None:
+        engine = open_database(f"sqlite:///{self.folder / 'ledger.db'}")
+        make_tables(engine)
+        self.ledger = Ledger(engine, self.key, self.clock, lambda d: self.devices.get(d, ()), f"life-{self.lives}")
+
+    def answer(self, message: bytes) -> bytes:
+        return self.ledger.exchange(Push.unpack(message), lambda s: True, lambda s: True).pack()
+
+    def copy_to(self, place: Path) -> None:
+        place.unlink(missing_ok=True)
+        connection = sqlite3.connect(self.folder / "ledger.db", isolation_level=None)
+        connection.execute("VACUUM INTO ?", (str(place),))
+        connection.close()
+
+    def put_back(self, place: Path) -> None:
+        """Restored from a copy: a new life, in which the ledger knows less than it once signed for."""
+        self.close()
+        for left in self.folder.glob("ledger.db-*"):
+            left.unlink()
+        shutil.copyfile(place, self.folder / "ledger.db")
+        self.lives += 1
+        self.open()
+
+    def close(self) -> None:
+        self.ledger.engine.dispose()
+
+
+@dataclass
+class Peer:
+    """What a laptop knows of its bureau: the server's key, whose device is whose, the time."""
+
+    key: DeviceKey
+    clock: Clock
+    devices: dict[str, list[PublicKey]] = field(default_factory=dict)
+
+
+@dataclass
+class Laptop:
+    """A store with a person; it can be cloned or put back to an old image."""
+
+    folder: Path
+    person: str
+    bureau: Bureau | Peer
+    store: Store = field(init=False)
+    acknowledged: set[str] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        self.folder.mkdir(parents=True, exist_ok=True)
+        if not (self.folder / "store.db").exists():
+            shutil.copyfile(_empty_store(), self.folder / "store.db")
+            self.open()
+            self.store.new_device()
+            self.bureau.devices.setdefault(self.store.device, []).append(self.store.device_key.public)
+        else:
+            self.open()
+
+    def open(self) -> None:
+        self.store = Store(self.folder / "store.db", KEY)
+
+    @property
+    def book(self) -> Book:
+        officer = Officer(self.person, f"示例{self.person}", credential=Credential("09120017", START.date(), START.date()))
+        return Book(self.store, Vault(self.folder / "vault", KEY), self.bureau.clock, rules(), officer)
+
+    def replica(self) -> StoreReplica:
+        return StoreReplica(self.book, self.bureau.key.public, self.bureau.devices)
+
+    def write(self, *drafts: Draft) -> list[str]:
+        """Write events; on return they are acknowledged to the person."""
+        ids = [event.id for event in self.book.write(*drafts)]
+        self.acknowledged |= set(ids)
+        return ids
+
+    def answer(self, item: str, value: str, stream: str = STREAM) -> str:
+        return self.write(Draft(stream, "item_answered", {"item": item, "value": value}, "检查"))[0]
+
+    def sync(self, post: Callable[[bytes], bytes] | None = None) -> Outcome:
+        if post is None:
+            assert isinstance(self.bureau, Bureau)
+            post = self.bureau.answer
+        return exchange(self.replica(), post)
+
+    def ids(self, stream: str = STREAM) -> set[str]:
+        return {entry.id for entry in self.store.entries(stream)}
+
+    def copy_to(self, place: Path) -> None:
+        place.unlink(missing_ok=True)
+        self.store.snapshot(place)
+
+    def put_back(self, place: Path) -> None:
+        """The disk image of an earlier day is put back: it goes on under the same name (a fork)."""
+        self.store.close()
+        for left in self.folder.glob("store.db-*"):
+            left.unlink()
+        shutil.copyfile(place, self.folder / "store.db")
+        self.open()
+
+    def close(self) -> None:
+        self.store.close()
+
+
+def settle(laptops: Sequence[Laptop], rounds: int = 3) -> None:
+    """Let everybody sync in turn until what the first one sent has come to the last and back."""
+    for _ in range(rounds):
+        for laptop in laptops:
+            laptop.sync()

@@ -41,7 +41,6 @@ class Config:
     port: int = 8443
     hosts: tuple[str, ...] = ("localhost", "127.0.0.1")
     bucket: Mapping[str, str] = field(default_factory=dict)
-    timestamps: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
     def embedded(cls, folder: Path, **changes: Any) -> Config:
@@ -59,7 +58,7 @@ class Config:
         plain = tomllib.loads(file.read_text("utf-8"))
         folder = Path(plain["folder"])
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        named = {name: plain[name] for name in ("host", "port", "bucket", "timestamps") if name in plain}
+        named = {name: plain[name] for name in ("host", "port", "bucket") if name in plain}
         return cls(folder, plain["database"], _secret(Path(plain["secret_file"])),
                    hosts=tuple(plain.get("hosts", ("localhost", "127.0.0.1"))), **named)  # fmt: skip
 

@@ -87,9 +87,6 @@ projection = Table(
     Index(None, "topic"),
 )
 
-PARTITIONED = (event, blob, note)
-"""Tables that PostgreSQL cuts by the hash of the stream."""
-
 state = MetaData(naming_convention=NAMING)
 """People, devices and sessions: what changes. No process holds any of it in its memory."""
 
@@ -131,15 +128,6 @@ throttle = Table(
     Column("name", Text, primary_key=True),
     Column("tries", BigInteger, nullable=False),
     Column("until", BigInteger, nullable=False),
-)
-
-upload = Table(
-    "upload",
-    state,
-    Column("sha256", Text, primary_key=True),
-    Column("size", BigInteger, nullable=False),
-    Column("place", BigInteger, nullable=False),  # bytes that are safe
-    Column("begun_at", Text, nullable=False),
 )
 
 blob_receipt = Table(

@@ -6,7 +6,8 @@ import argparse
 import io
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,7 @@ from .usage import EX_USAGE, Parser
 
 if TYPE_CHECKING:
     from .actions.sign_in import Laptop
+    from .actions.sync import Address
 
 STOPPED, PIPE_CLOSED = 130, 141
 """Exit statuses of a command that Ctrl+C ended, and of one whose reader went away, as a shell counts them."""
@@ -113,14 +115,46 @@ def _window(arguments: argparse.Namespace) -> int:
 def _trial(arguments: argparse.Namespace) -> int:
     from .ui.run import run_window
 
-    return run_window(_laptop(arguments.folder / "trial", trial=True), trial=True)
+    folder = arguments.folder / "trial"
+    with _trial_bureau(folder / "bureau") as bureau:
+        return run_window(_laptop(folder, trial=True), trial=True, bureau=bureau, lead=_laptop(folder / "lead", trial=True))
 
 
 def _tour(arguments: argparse.Namespace) -> int:
     from .tour.story import free_folder, run_tour
 
     out = free_folder(arguments.out.absolute())
-    return run_tour(_laptop(out / "laptop", trial=True, pace=60), out)
+    with _trial_bureau(out / "bureau") as bureau:
+        return run_tour(
+            _laptop(out / "laptop", trial=True, pace=60), out, bureau, _laptop(out / "lead", trial=True, pace=60)
+        )
+
+
+@contextmanager
+def _trial_bureau(folder: Path) -> Iterator[Callable[[], Address | None]]:
+    """The server that the trial carries along, brought up beside the window; asking for its address waits for it."""
+    from concurrent.futures import ThreadPoolExecutor
+
+    with ExitStack() as stack, ThreadPoolExecutor(1, thread_name_prefix="bureau") as starter:
+        coming = starter.submit(_start_bureau, folder, stack)
+        yield coming.result
+
+
+def _start_bureau(folder: Path, stack: ExitStack) -> Address | None:
+    from .actions.sync import Address
+    from .actions.trial import SECRET, accounts
+
+    try:
+        from bureau_server.office import Config, Office
+        from bureau_server.serve import running
+    except ImportError:  # a laptop's bundle carries no server
+        return None
+    office = Office(Config.embedded(folder, port=0))
+    known = {person.id for person in office.accounts.people()}
+    for id, name, role in accounts():
+        if id not in known:
+            office.accounts.add(id, name, role, SECRET)
+    return Address(stack.enter_context(running(office)), office.authority.certificate)
 
 
 def _verify(arguments: argparse.Namespace) -> int:

@@ -183,6 +183,13 @@ def sign_in_again(book: Book, password: str, code: str = "") -> Link:
     return fresh
 
 
+def follow(book: Book, address: Address) -> None:
+    """The bureau of the trial has another port with every start; its root stays the same."""
+    link = link_of(book.store)
+    if link is not None and link.root == address.root and link.url != address.url:
+        _keep_link(book.store, replace(link, url=address.url))
+
+
 def take_role(book: Book) -> None:
     """Act in the role that the bureau gave this person; whoever else signs in on this laptop acts as an officer."""
     link = link_of(book.store)

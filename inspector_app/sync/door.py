@@ -51,7 +51,6 @@ class Door:
     """A connection to the bureau. `token` is the session's; it is empty before signing in."""
 
     def __init__(self, address: Address, token: str = "") -> None:
-        self._address = address
         self.token = token
         self._context = ssl.create_default_context(cadata=address.root)
         self._http = httpx.Client(base_url=address.url, verify=self._context, timeout=_SECONDS, trust_env=False)

@@ -32,16 +32,19 @@ class Desk(QObject):
     moved = Signal()  # another place is on view: screen, stage or item
     headed = Signal(str, str, str)  # name of the case, its kind, a line on it
     themed = Signal(str, float)  # theme, scale
+    other_wanted = Signal()  # the trial's second window
     exchanged = Signal(int, int)  # bytes and events handed in, of how many
 
     def __init__(
-        self, laptop: Laptop, tasks: Tasks, *, trial: bool = False, bureau: sync.Address | None = None
-    ) -> None:
+        self, laptop: Laptop, tasks: Tasks, *, trial: bool = False,
+        bureau: Callable[[], sync.Address | None] = lambda: None, lead: bool = False,
+    ) -> None:  # fmt: skip
         super().__init__()
         self.laptop = laptop
         self.tasks = tasks
         self.trial = trial
-        self.bureau = bureau
+        self.bureau = bureau  # of the trial; may have to be waited for, so it is asked on a worker
+        self.lead = lead
         self.session: Session | None = None
         self.case_id = ""
         self.stop_work = False

@@ -13,6 +13,7 @@ from PySide6.QtGui import QColor, QIcon
 from PySide6.QtWidgets import QApplication
 
 from ..actions.sign_in import Laptop
+from ..actions.sync import Address
 from ..domain.problems import Problem
 from . import theme
 from .desk import Desk
@@ -52,12 +53,18 @@ def _dress(app: QApplication) -> None:
     app.setWindowIcon(QIcon(icon("clipboard-text", QColor(theme.LIGHT["brand"]), 128, weight="fill")))
 
 
-def make_window(app: QApplication, laptop: Laptop, *, trial: bool = False) -> Window:
+Bureau = Callable[[], Address | None]
+"""Asks for the server that the trial carries along; may have to wait until it is up."""
+
+
+def make_window(
+    app: QApplication, laptop: Laptop, *, trial: bool = False, bureau: Bureau = lambda: None, lead: bool = False
+) -> Window:
     """The window of a laptop, ready to be shown, at the place where it was left."""
-    settings = QSettings()
+    settings = QSettings(str(laptop.folder / _NAME / f"{_NAME}.ini"), QSettings.Format.IniFormat)
     name = str(settings.value("theme", "system"))
     theme.apply(app, name if name in (*theme.THEMES, "system") else "system", float(str(settings.value("scale", 1.0))))
-    desk = Desk(laptop, Tasks(app), trial=trial)
+    desk = Desk(laptop, Tasks(app), trial=trial, bureau=bureau, lead=lead)
     window = Window(desk, settings)
     geometry = settings.value("geometry")
     if isinstance(geometry, QByteArray):
@@ -66,18 +73,31 @@ def make_window(app: QApplication, laptop: Laptop, *, trial: bool = False) -> Wi
     return window
 
 
-def run_window(laptop: Laptop, *, trial: bool = False) -> int:
-    """Open the window and stay until it is closed; returns the exit status. Raises `Problem("no_screen")`."""
+def run_window(
+    laptop: Laptop, *, trial: bool = False, bureau: Bureau = lambda: None, lead: Laptop | None = None
+) -> int:
+    """Open the window and stay until it is closed; returns the exit status. In the trial `lead` is the laptop of the
+    second window, which is opened from the first. Raises `Problem("no_screen")`.
+    """
     if not has_screen():
         raise Problem("no_screen")
     laptop.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     app = make_app(laptop.folder)
-    window = make_window(app, laptop, trial=trial)
+    window = make_window(app, laptop, trial=trial, bureau=bureau)
+    others: list[Window] = []
+
+    def open_other() -> None:
+        if lead is not None and not any(other.isVisible() for other in others):
+            others.append(make_window(app, lead, trial=True, bureau=bureau, lead=True))
+            others[-1].show()
+
+    window.desk.other_wanted.connect(open_other)
     sys.excepthook = _crash_dialog(window, laptop.folder / "crash.txt")
     window.show()
     with interrupts(app, app.closeAllWindows):
         status = app.exec()
-    window.desk.tasks.close()
+    for each in (window, *others):
+        each.desk.tasks.close()
     return status
 
 

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 from functools import partial
 
 from PySide6.QtCore import QSettings, Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QApplication, QMainWindow, QStackedWidget, QWidget
 
-from ..actions import safekeeping
+from ..actions import safekeeping, sync
 from ..actions.sign_in import Session
+from ..domain.access import Role
 from ..domain.calendar import zh_time
 from . import theme
 from .commands import commands
@@ -138,10 +140,13 @@ class Window(QMainWindow):
         for index in range(10):
             stage = QKeySequence(f"Ctrl+{(index + 1) % 10}")
             QShortcut(stage, self).activated.connect(partial(self._stage_key, index))
-        for index, name in enumerate(self.rail.buttons):
-            QShortcut(QKeySequence(f"Alt+{index + 1}"), self).activated.connect(
-                partial(self._if_open, partial(desk.open, name))
-            )
+        for index in range(7):
+            place = partial(self._place_key, index)
+            QShortcut(QKeySequence(f"Alt+{index + 1}"), self).activated.connect(partial(self._if_open, place))
+        self._exchange_timer = QTimer(self)
+        self._exchange_timer.setInterval(5 * 60_000)
+        self._exchange_timer.timeout.connect(self._exchange_quietly)
+        self._exchange_timer.start()
 
     def _connect_frame(self) -> None:
         self.rail.chosen.connect(self.desk.open)
@@ -151,6 +156,33 @@ class Window(QMainWindow):
         """Keys act only while somebody is signed in and the frame is on view."""
         if self._frame is not None and self._whole.currentWidget() is self._frame:
             act()
+
+    def _place_key(self, index: int) -> None:
+        """Alt and a digit: the places in the order in which they stand on the rail."""
+        places = [name for name, button in self.rail.buttons.items() if not button.isHidden()]
+        if index < len(places):
+            self.desk.open(places[index])
+
+    def _exchange_quietly(self) -> None:
+        """What was done goes to the bureau by itself; nobody waits for it, and being offline is nothing to tell."""
+        if self.desk.session is not None and sync.link_of(self.desk.book.store) is not None:
+            self.desk.hand_over(quiet=True)
+
+    def _show_places_of(self, role: Role) -> None:
+        for screen in SCREENS:
+            if screen.NAME in self.rail.buttons:
+                self.rail.buttons[screen.NAME].setVisible(not screen.ROLES or role in screen.ROLES)
+
+    def _follow_bureau(self) -> None:
+        """In the trial: go on with the server that this start brought up."""
+        book = self.desk.book
+
+        def work() -> None:
+            address = self.desk.bureau()
+            if address is not None:
+                sync.follow(book, address)
+
+        self.desk.tasks.run(work, lambda _: self._exchange_quietly(), network=True)
 
     def _stage_key(self, index: int) -> None:
         if self.current == "case":
@@ -178,6 +210,9 @@ class Window(QMainWindow):
             self._build_frame()
         assert self._frame is not None
         self._whole.setCurrentWidget(self._frame)
+        sync.take_role(session.book)
+        self._show_places_of(session.book.role)
+        self._follow_bureau()
         place = str(self._settings.value("place", "today"))
         self.desk.case_id = str(self._settings.value("case", ""))
         known = {inspection.id for inspection in self.desk.queries.inspections()}
@@ -201,6 +236,7 @@ class Window(QMainWindow):
             self.problems.tell("还有工作没有做完，做完或停下后再锁定。", "warn")
             return
         self.remember()
+        self.desk.stop_exchange = True
         self.desk.tasks.settle()
         self.desk.session.close()
         self.desk.session = None
@@ -237,12 +273,23 @@ class Window(QMainWindow):
             self.title.setText(self.desk.queries.register().bureau.name if self.current == "today" else screen.TITLE)
             self.subtitle.setText("行政检查" if self.current == "today" else "")
         now = zh_time(self.desk.book.clock.now().at)
-        self.state.show_state(f"离线，已存本机 {self.desk.saved or now}", "warn", "cloud-slash")
+        self._show_state(now)
         self.person.set_text(self.desk.book.person.name)
         self.person.setToolTip("锁定并换人（Ctrl+L）")
         screen.refresh()
         order_tabs(screen)
         self.desk.moved.emit()
+
+    def _show_state(self, now: str) -> None:
+        """Where the data is, in the words that may be said: here, on its way, exchanged at a time."""
+        saved = f"已存本机 {self.desk.saved or now}"
+        last = sync.last_exchange(self.desk.book.store)
+        if self.desk.exchanging:
+            self.state.show_state(f"正在交换，{saved}", "brand", "arrows-clockwise")
+        elif last:
+            self.state.show_state(f"{zh_time(datetime.fromisoformat(last))} 交换过，{saved}", "brand", "cloud-check")
+        else:
+            self.state.show_state(f"离线，{saved}", "warn", "cloud-slash")
 
     def show_heading(self, title: str, kind: str, subtitle: str) -> None:
         """The case's name in the top bar; told by the case screen."""
@@ -379,6 +426,7 @@ class Window(QMainWindow):
         if self._frame is not None:
             self.remember()
         if self.desk.session is not None:
+            self.desk.stop_exchange = True
             self.desk.tasks.settle()
             self.desk.session.close()
             self.desk.session = None

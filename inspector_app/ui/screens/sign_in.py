@@ -10,6 +10,7 @@ from PySide6.QtGui import QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QWidget
 
 from ...actions import safekeeping, sign_in, trial
+from ...actions.sign_in import Session
 from ...domain.calendar import parse_zh_date
 from ...domain.people import Bureau, Credential, Officer
 from ...domain.problems import Problem
@@ -92,7 +93,13 @@ class SignInScreen(QWidget):
         def step(done: int, total: int) -> None:
             tasks.report(lambda: self.enter.set_text(f"正在建立示例数据 {done}/{total}"))
 
-        tasks.run(lambda: trial.seed(self.desk.laptop, step), self.entered.emit, self._seed_failed)
+        tasks.run(lambda: self._make_trial(step), self.entered.emit, self._seed_failed)
+
+    def _make_trial(self, step: Callable[[int, int], None]) -> Session:
+        bureau = self.desk.bureau()
+        if self.desk.lead and bureau is not None:
+            return trial.seed_lead(self.desk.laptop, bureau)
+        return trial.seed(self.desk.laptop, step, bureau)
 
     def _seed_failed(self, problem: Problem) -> None:
         self._hint.setText(str(problem))

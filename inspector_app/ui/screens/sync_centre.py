@@ -4,19 +4,21 @@ from __future__ import annotations
 
 from datetime import datetime
 from functools import partial
+from pathlib import Path
 
 from PySide6.QtCore import Qt
 
-from ...actions import check, sync
+from ...actions import check, stick, sync
 from ...actions.sync import Where
 from ...domain.calendar import zh_moment
 from ...domain.casefile import CaseFile, ItemFact, Version
 from ...domain.problems import Problem
 from ..desk import Desk
 from ..widgets.buttons import Button
-from ..widgets.fields import Field
+from ..widgets.fields import Field, Pick
 from ..widgets.notices import Sheet
 from ..widgets.panels import Bar, Body, Card, Empty, Icon, Side, Tag, clear, column, row
+from ..widgets.save import ask_target
 from ..widgets.text import Text
 from .base import Screen
 
@@ -116,7 +118,60 @@ class SyncScreen(Screen):
             for id, (stream, code) in list(aside.items())[:20]:
                 said = f"{names.get(stream, stream)}：{_ASIDE.get(code, code)}（编号 {id[:8]}）。本机的记录不变。"
                 self._list.addWidget(Card(Text(said, "small", "ink2", wrap=True), tone="warn", padding=12))
+        self._list.addWidget(self._without_network())
         self._list.addStretch(1)
+
+    def _without_network(self) -> Card:
+        out = Button("导出", "secondary", "usb", act=self._pack, height=36)
+        out.setAccessibleName("导出到 U 盘")
+        back = Button("导入", "secondary", act=self._unpack, height=36)
+        back.setAccessibleName("从 U 盘导入")
+        card = Card(Text("没有网络", "h2"), Text("用 U 盘和局里或同事的电脑交换。文件加密，只有对方能打开。", "small", "ink2", wrap=True),
+                    row(out, back, None, spacing=8), spacing=8)  # fmt: skip
+        if self.desk.trial and not self.desk.lead:
+            card.body.addWidget(Button("打开科室负责人的窗口", "link", act=self.desk.other_wanted.emit, height=36))
+        return card
+
+    def _pack(self) -> None:
+        """Choose for whom and which inspection, then where to."""
+        book = self.desk.book
+        readers = stick.readers(book)
+        if not readers:
+            self.desk.told.emit("还不知道能交给谁。先登记到局里，交换一次。", "warn")
+            return
+        whom = Pick("给谁", [(key.id, f"{'局里' if n == 0 else '电脑'} {key.name}") for n, key in enumerate(readers)])
+        begun = [v for v in self.desk.queries.inspections() if v.step]
+        which = Pick("哪一件检查", [(v.id, v.unit) for v in begun])
+        sheet = Sheet("导出到 U 盘", whom, which, act="选位置", parent=self)
+        sheet.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        sheet.check = lambda: "" if begun else "还没有开始的检查。"
+
+        def place() -> None:
+            reader = next(key for key in readers if key.id == whom.value())
+            stream = which.value()
+            ask_target(self, "导出到 U 盘", f"只有 {reader.name} 能打开。", f"{stream.rpartition('/')[2]}-{reader.name}{stick.ENDING}", "导出",
+                       lambda target: self.desk.run("导出", lambda: stick.pack_stick(book, reader, [stream], target),
+                                                    lambda made: self.desk.toasted.emit(f"已导出到 {made.name}", None)))  # fmt: skip
+
+        sheet.accepted.connect(place)
+        sheet.open()
+        whom.input.setFocus()
+
+    def _unpack(self) -> None:
+        book = self.desk.book
+        source = Field("U 盘上的文件", hint=f"以 {stick.ENDING} 结尾")
+        sheet = Sheet("从 U 盘导入", source, act="导入", parent=self)
+        sheet.check = lambda: "" if Path(source.text().strip()).is_file() else "没有这个文件。插好 U 盘再选。"
+
+        def told(found: stick.Unpacked) -> None:
+            refused = f"，{len(found.refused)} 处没有收" if found.refused else ""
+            self.desk.toasted.emit(f"收到 {found.events} 条、{found.files} 个文件、{found.receipts} 份回执{refused}", None)
+            self.desk.changed.emit()
+
+        sheet.accepted.connect(
+            lambda: self.desk.run("导入", lambda: stick.unpack_stick(book, Path(source.text().strip())), told)
+        )
+        _open(sheet, source)
 
     # -- what was filled in differently -----------------------------------------------------------------------
 
@@ -182,7 +237,7 @@ class SyncScreen(Screen):
 
     def _join(self) -> None:
         """Where the bureau is, then the comparison of its fingerprint with paper, then who signs in."""
-        address = Field("局里的地址", self.desk.bureau.url if self.desk.bureau else "", hint="https://…，管理员给的")
+        address = Field("局里的地址", hint="https://…，管理员给的")
         sheet = Sheet("登记到局里", address, act="查找", parent=self)
         found: list[tuple[sync.Address, str]] = []
 

@@ -11,7 +11,7 @@ from dataclasses import asdict
 
 from ..domain.casefile import Attendee
 from ..domain.event import Draft
-from ..domain.inspection import check_move
+from ..domain.inspection import check_move, check_open
 from ..domain.problems import Problem
 from .book import Book, Done
 from .queries import Queries
@@ -35,7 +35,9 @@ def begin_visit(book: Book, stream: str, place: str) -> Done[str]:
 
 def _step(book: Book, stream: str, kind: str, body: dict[str, object], witness: str | None = None) -> Done[str]:
     book.allow("inspect")
-    if Queries(book).case(stream).visit.arrived is None:
+    case = Queries(book).case(stream)
+    check_open(case, kind)
+    if case.visit.arrived is None:
         raise Problem("move_refused", act="登记到场步骤", reason="还没有到场", hook="行政处罚法第五十五条",
                       way="先点“开始检查”。")  # fmt: skip
     return book.done(stream, [Draft(stream, kind, body, STEP, witness=witness)])

@@ -5,22 +5,12 @@ from __future__ import annotations
 from ..domain.casefile import CaseFile, ItemFact
 from ..domain.event import Draft
 from ..domain.finding import Answer
-from ..domain.inspection import Stage, check_move
+from ..domain.inspection import Stage, check_move, check_open
 from ..domain.problems import Problem
 from .book import Book, Done
 from .queries import Queries
 
 STEP = "检查"
-
-OPEN_STAGES = frozenset({Stage.ON_SITE, Stage.CHECKING, Stage.CHECKED})
-"""While the record is not signed, answers may be changed; afterwards only a 补正 helps."""
-
-
-def _editable(case: CaseFile, what: str) -> None:
-    if Stage(case.stage) not in OPEN_STAGES:
-        raise Problem("frozen" if case.visit.ended else "move_refused", what=what, act=what,
-                      reason="还没有到场", hook="行政处罚法第五十五条", way="先办理到场。")  # fmt: skip
-
 
 def answer(book: Book, stream: str, item: str, value: str, reason: str = "") -> Done[ItemFact]:
     """Answer one item. 不适用 needs a reason, and so does settling two differing answers.
@@ -32,7 +22,7 @@ def answer(book: Book, stream: str, item: str, value: str, reason: str = "") -> 
     case = queries.case(stream)
     if case.stage == Stage.ON_SITE:
         check_move(case, "item_answered", book.clock.now().at.date())
-    _editable(case, "答题")
+    check_open(case, "item_answered")
     fact = _fact(case, item)
     if value == Answer.NOT_APPLICABLE and not reason.strip():
         raise Problem("reason_needed", what=f"{item} 填“不适用”")
@@ -50,7 +40,7 @@ def note(book: Book, stream: str, item: str, text: str) -> Done[ItemFact]:
     """Write the remark of an item; an unchanged text writes nothing new."""
     book.allow("inspect")
     case = Queries(book).case(stream)
-    _editable(case, "备注")
+    check_open(case, "item_noted")
     fact = _fact(case, item)
     if text.strip() == fact.note and not fact.note_conflict:
         return Done(fact, frozenset())
@@ -65,10 +55,10 @@ def read_off(book: Book, stream: str, question: str, value: str) -> Done[str]:
     book.allow("inspect")
     queries = Queries(book)
     case = queries.case(stream)
-    _editable(case, "读数")
+    check_open(case, "item_answered")
     queries.form(case).check(question, value.strip())
     before = dict(case.readings).get(question, "")
-    if value.strip() == before:
+    if value.strip() == before and question not in dict(case.reading_conflicts):
         return Done(before, frozenset())
     return book.done(
         value.strip(), [Draft(stream, "item_answered", {"item": question, "value": value.strip()}, STEP)],

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from ..domain.casefile import CaseFile, Evidence
 from ..domain.event import BlobRef, Draft
+from ..domain.inspection import check_open
 from ..domain.problems import Problem
 from ..evidence.photo import Photo, take_in
 from .book import Book, Done
@@ -41,7 +42,7 @@ def add_photos(
     """
     book.allow("inspect")
     case = Queries(book).case(stream)
-    _on_site(case)
+    check_open(case, "evidence_taken")
     series = _series(book)
     numbers = itertools.count(_last_number(case, series) + 1)
 
@@ -162,12 +163,3 @@ def _series(book: Book) -> str:
 
 def _last_number(case: CaseFile, series: str) -> int:
     return max((int(e.number.removeprefix(series)) for e in case.evidence if e.number.startswith(series)), default=0)
-
-
-def _on_site(case: CaseFile) -> None:
-    if case.visit.arrived is None:
-        raise Problem(
-            "move_refused", act="存入照片", reason="还没有到场", hook="行政处罚法第五十五条", way="先办理到场。"
-        )
-    if case.visit.ended is not None:
-        raise Problem("frozen", what="现场检查")

@@ -10,7 +10,7 @@ from typing import Any
 from ..domain.casefile import CaseFile, Finding
 from ..domain.event import Draft
 from ..domain.finding import Answer, Consequence, Severity
-from ..domain.inspection import Stage, check_move
+from ..domain.inspection import Stage, check_move, check_open
 from ..domain.problems import Problem
 from .book import Book, Done
 from .queries import Queries
@@ -51,7 +51,7 @@ def record(book: Book, stream: str, item: str, **changes: Any) -> Done[str]:
     """Record a finding for an item that deviates; returns the finding's id."""
     book.allow("inspect")
     case = Queries(book).case(stream)
-    _editable(case)
+    check_open(case, "finding_recorded")
     fact = case.item(item)
     if fact is None:
         raise Problem("unknown_item", item=item)
@@ -64,6 +64,7 @@ def record(book: Book, stream: str, item: str, **changes: Any) -> Done[str]:
     return book.done(
         id, [Draft(stream, "finding_recorded", {"id": id, "code": item, "fields": fields}, STEP)],
         reverse=[Draft(stream, "finding_withdrawn", {"id": id, "code": item, "reason": "撤销操作"}, STEP)],
+        again=[Draft(stream, "finding_withdrawn", {"id": id, "code": item, "reason": "", "value": False}, STEP)],
     )  # fmt: skip
 
 
@@ -71,10 +72,12 @@ def change(book: Book, stream: str, id: str, field: str, value: Any, reason: str
     """Change one field. After a paper has said it, a reason is needed and the paper stays as it is."""
     book.allow("inspect")
     case = Queries(book).case(stream)
-    _editable(case)
+    check_open(case, "finding_changed")
     finding = finding_of(case, id)
     if field not in FIELDS:
         raise Problem("field_needed", what="可以修改的内容")
+    if field == "consequence" and case.stage == Stage.DECIDED:
+        raise Problem("frozen", what="处理决定已经作出，后果")
     value, before = _checked(book, case, field, value), _plain(finding, field)
     if (finding.confirmed or finding.conflict) and not reason.strip():
         raise Problem("reason_needed", what=f"修改已确认的问题 {finding.code}")
@@ -131,7 +134,7 @@ def withdraw(book: Book, stream: str, id: str, reason: str) -> Done[str]:
     """Withdraw a finding; it stays in the record with the reason."""
     book.allow("inspect")
     case = Queries(book).case(stream)
-    _editable(case)
+    check_open(case, "finding_withdrawn")
     finding = finding_of(case, id)
     if not reason.strip():
         raise Problem("reason_needed", what=f"撤销问题 {finding.code}")
@@ -164,10 +167,3 @@ def finding_of(case: CaseFile, id: str) -> Finding:
         if finding.id == id:
             return finding
     raise Problem("not_found", what="这个问题")
-
-
-def _editable(case: CaseFile) -> None:
-    if Stage(case.stage) in (Stage.DECIDED, Stage.SERVED):
-        raise Problem("frozen", what="处理文书")
-    if case.visit.arrived is None:
-        raise Problem("move_refused", act="记为问题", reason="还没有到场", hook="档案法第四十二条", way="先办理到场。")

@@ -8,7 +8,8 @@ from typing import Any
 from ..domain.event import Draft
 from ..domain.people import Bureau, Officer, Unit, checked_credit_code
 from ..domain.problems import Problem
-from .book import REGISTER, Book, Done
+from .book import Book, Done
+from .queries import REGISTER
 
 
 def name_bureau(book: Book, bureau: Bureau) -> Done[Bureau]:

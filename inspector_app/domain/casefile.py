@@ -196,6 +196,8 @@ class Issued:
     signatures: tuple[Signature, ...] = ()
     served: Service | None = None
     findings: tuple[str, ...] = ()
+    reopened: str = ""  # why it no longer stands and has to be made anew; "" = it stands
+    stale: bool = False  # the case no longer says what this paper says
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,13 +235,22 @@ class CaseFile:
     heads: tuple[str, ...] = ()
     unknown_events: int = 0
     readings: tuple[tuple[str, str], ...] = ()  # values of questions beside the items, e.g. E08_temperature
+    reading_conflicts: tuple[tuple[str, tuple[Version, ...]], ...] = ()  # where two officers read off differently
 
     def paper(self, kind: str) -> Issued | None:
-        """The newest formal paper of this kind, else the newest draft, else None."""
-        mine = [p for p in self.papers if p.kind == kind]
+        """The newest formal paper of this kind that stands, else the newest draft, else None."""
+        mine = [p for p in self.papers if p.kind == kind and not p.reopened]
         formal = [p for p in mine if not p.draft]
         newest = formal or mine
         return newest[-1] if newest else None
+
+    def formal(self, kind: str) -> tuple[Issued, ...]:
+        """Every version of a kind that was formally made, the earliest first; each but the last gave way."""
+        return tuple(p for p in self.papers if p.kind == kind and not p.draft)
+
+    def served(self, kind: str) -> bool:
+        """Whether a version of this kind has reached the unit."""
+        return any(p.served is not None for p in self.formal(kind))
 
     def item(self, code: str) -> ItemFact | None:
         return next((i for i in self.items if i.code == code), None)

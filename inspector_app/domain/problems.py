@@ -65,7 +65,8 @@ PROBLEMS: dict[str, Sentence] = {
     "bad_checklist": Sentence("这份检查表不能用：{detail}。", "用原来的版本，或改正后重新发布。"),
     "bad_workbook": Sentence("检查表“{name}”不能发布：{detail}", "按提示改正工作簿后再发布。"),
     "constraint": Sentence("“{item}”的填写不符合要求：{message}", "改正后再保存。"),
-    "frozen": Sentence("{what}已经签发，不能直接改。", "用补正的办法更正，原件保留。"),
+    "record_made": Sentence("笔录已经制作，内容锁定，现在不能{act}。", "在“笔录”里点“重新制作笔录”，写明原因后再改。"),
+    "frozen": Sentence("{what}不能再改。", "要更正的，由局里另行制发补正文书；这台电脑不办理。"),
     "not_found": Sentence("没有找到{what}。", "返回上一页重新选择。"),
     "not_allowed": Sentence("{who}不能办理“{act}”。", "由有权限的人员办理。"),
     # the record and the store

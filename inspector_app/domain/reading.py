@@ -124,7 +124,10 @@ def read_case(
         papers=papers,
         heads=tuple(heads),
         unknown_events=len(rows_of("unknown", rows)),
-        readings=_readings(items, rows),
+        readings=tuple((key, str(stand[0]["value"])) for key, stand in _readings(items, rows)),
+        reading_conflicts=tuple(
+            (key, _versions(stand, register)) for key, stand in _readings(items, rows) if len(stand) > 1
+        ),
     )
 
 
@@ -206,13 +209,14 @@ def _items(
     return tuple(_item(info, rows.get(("answer", info.code), {}), shots, found, register) for info in infos)
 
 
-def _readings(infos: Sequence[ItemInfo], rows: Mapping[Key, Row]) -> tuple[tuple[str, str], ...]:
+def _readings(infos: Sequence[ItemInfo], rows: Mapping[Key, Row]) -> list[tuple[str, list[Row]]]:
+    """What stands of each question beside the items: one value, or those of two officers."""
     known = {info.code for info in infos}
-    found = []
-    for (topic, key), row in sorted(rows.items()):
-        if topic == "answer" and key not in known and row.get("answer"):
-            found.append((key, str(standing(row["answer"])[0]["value"])))
-    return tuple(found)
+    return [
+        (key, standing(row["answer"]))
+        for (topic, key), row in sorted(rows.items())
+        if topic == "answer" and key not in known and row.get("answer")
+    ]
 
 
 def _item(
@@ -309,6 +313,7 @@ def _paper(row: Row, register: Register) -> Issued:
         ),
         served=_service(services[-1]) if services else None,
         findings=tuple(row.get("findings", ())),
+        reopened=str(row["reopened"][-1].get("reason", "")) if row.get("reopened") else "",
     )  # fmt: skip
 
 

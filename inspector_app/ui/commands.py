@@ -33,6 +33,7 @@ def commands(desk: Desk, screens: Iterable[Screen], window: QWidget) -> Iterator
     for row in desk.queries.inspections():
         yield Command(f"检查 {row.unit}（{row.kind}）", "jc", partial(desk.open, "case", row.id))
     yield Command("撤销", "cx", desk.undo)
+    yield Command("重做", "cz", desk.redo)
     yield Command("锁定并换人", "sdhr", desk.locked.emit)
     for law in desk.book.rules.laws.laws:
         for number, gist in sorted(law.gists.items()):

@@ -11,7 +11,6 @@ from PySide6.QtWidgets import QApplication, QMainWindow, QStackedWidget, QWidget
 
 from ..actions import safekeeping
 from ..actions.sign_in import Session
-from ..domain.calendar import zh_time
 from . import theme
 from .commands import commands
 from .desk import Desk
@@ -85,10 +84,6 @@ class Window(QMainWindow):
             row(self.back, self.title, self.kind, self.subtitle, None, self.search, self.state, self.person,
                 spacing=8, margins=(14, 4, 14, 4))
         )  # fmt: skip
-        for screen in SCREENS:
-            made = screen(self.desk)
-            self.screens[screen.NAME] = made
-            self.stack.addWidget(made)
         right = column(top, self.problems, self.stack, self.work, spacing=0)
         right.setStretch(2, 1)
         frame = QWidget()
@@ -101,6 +96,17 @@ class Window(QMainWindow):
         self.palette_ = Palette(self, lambda: commands(self.desk, self.screens.values(), self))
         self.search.clicked.connect(self.palette_.open)
         self.keys = KeysOverlay(self)
+
+    def _build_screens(self) -> None:
+        """Anew for each session: nothing that one person began to type is there for the next."""
+        for old in self.screens.values():
+            self.stack.removeWidget(old)
+            old.deleteLater()
+        self.screens = {}
+        for screen in SCREENS:
+            made = screen(self.desk)
+            self.screens[screen.NAME] = made
+            self.stack.addWidget(made)
 
     def _connect(self) -> None:
         desk = self.desk
@@ -117,7 +123,7 @@ class Window(QMainWindow):
         desk.locked.connect(self._lock)
         desk.moved.connect(self._place_timer.start)
         for keys, act in (
-            ("Ctrl+K", self._find), ("Ctrl+Z", desk.undo), ("F1", self._show_keys),
+            ("Ctrl+K", self._find), ("Ctrl+Z", desk.undo), ("Ctrl+Y", desk.redo), ("F1", self._show_keys),
             ("F6", self._next_region), ("F7", self.toggle_dark), ("F11", self._toggle_full), ("Ctrl+S", self._say_saved),
             ("Ctrl+Return", self._primary), ("Ctrl+L", self._lock),
         ):  # fmt: skip
@@ -156,9 +162,10 @@ class Window(QMainWindow):
         self._whole.setCurrentWidget(self.sign_in)
 
     def _entered(self, session: Session) -> None:
-        self.desk.session = session
+        self.desk.enter(session)
         if self._frame is None:
             self._build_frame()
+        self._build_screens()
         assert self._frame is not None
         self._whole.setCurrentWidget(self._frame)
         place = str(self._settings.value("place", "today"))
@@ -177,17 +184,27 @@ class Window(QMainWindow):
             self.desk.back_up()
 
     def _lock(self) -> None:
-        """Close the database and forget its key; half-typed text is kept already."""
+        """Write what is half-typed, close the database and forget its key."""
         if self.desk.session is None:
             return
         if self.desk.busy:
             self.problems.tell("还有工作没有做完，做完或停下后再锁定。", "warn")
             return
         self.remember()
-        self.desk.tasks.settle()
-        self.desk.session.close()
-        self.desk.session = None
+        self._leave()
+        self.current = ""
+        self.problems.hide()
+        self.toast.hide()
         self.start()
+
+    def _leave(self) -> None:
+        """End the session in the order that loses nothing: the focused field, the screen, the forms, the database."""
+        focused = self.focusWidget()
+        if focused is not None:
+            focused.clearFocus()
+        if self.current:
+            self.screens[self.current].leave()
+        self.desk.leave()
 
     # -- places -----------------------------------------------------------------------------------------------
 
@@ -212,8 +229,7 @@ class Window(QMainWindow):
         if not in_case:
             self.title.setText(self.desk.queries.register().bureau.name if self.current == "today" else screen.TITLE)
             self.subtitle.setText("行政检查" if self.current == "today" else "")
-        now = zh_time(self.desk.book.clock.now().at)
-        self.state.show_state(f"离线，已存本机 {self.desk.saved or now}", "warn", "cloud-slash")
+        self.state.show_state(f"离线，已存本机 {self.desk.saved}", "warn", "cloud-slash")
         self.person.set_text(self.desk.book.person.name)
         self.person.setToolTip("锁定并换人（Ctrl+L）")
         screen.refresh()
@@ -246,8 +262,9 @@ class Window(QMainWindow):
         self.screens[self.current].primary()
 
     def _say_saved(self) -> None:
-        at = self.desk.saved or zh_time(self.desk.book.clock.now().at)
-        self.toast.tell(f"已经存好，{at}")
+        """Ctrl+S: what is being typed is written first; where that was refused, the bar says why."""
+        if self.screens[self.current].leave():
+            self.toast.tell(f"已经存好，{self.desk.saved}")
 
     def _next_region(self) -> None:
         """F6: rail, screen, foot in turn."""
@@ -285,6 +302,8 @@ class Window(QMainWindow):
 
     def _remember_place(self) -> None:
         """Written a moment after it changes: after a kill the window opens here too."""
+        if self.desk.session is None:
+            return
         case = self.screens.get("case")
         stage = case.stage_index if isinstance(case, CaseScreen) else -1
         item = self.desk.item_by_case.get(self.desk.case_id, "")
@@ -309,7 +328,5 @@ class Window(QMainWindow):
         if self._frame is not None:
             self.remember()
         if self.desk.session is not None:
-            self.desk.tasks.settle()
-            self.desk.session.close()
-            self.desk.session = None
+            self._leave()
         super().closeEvent(event)

@@ -78,8 +78,10 @@ class ArrivalStage(Stage):
             self._main.setFocus()
 
     def primary(self) -> None:
-        if self._main is not None and self._main.isEnabled():
-            self._main.click()
+        if self._main is not None:
+            self.press(self._main)
+        else:
+            self.desk.told.emit("念完告知内容，选单位的答复。", "brand")
 
     # -- the five steps ---------------------------------------------------------------------------------------
 

@@ -300,8 +300,10 @@ class ChecklistStage(Stage):
             self.desk.open_stage(4)
 
     def primary(self) -> None:
-        if self.finish.isEnabled():
-            self.finish.click()
+        self.press(self.finish)
+
+    def leave(self) -> bool:
+        return self.panel.leave()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """The single-letter keys of the list."""

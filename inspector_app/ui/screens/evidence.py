@@ -192,6 +192,8 @@ class EvidenceStage(Stage):
             self.current = ""
         self._case = case
         groups = {name: [p for p in case.evidence if _belongs(p, name)] for name in FILTERS}
+        if not groups[self._filter]:
+            self._filter = "全部"  # the last piece of a filter was put right
         for name, pill in self.pills.items():
             pill.set_text(f"{name} {len(groups[name])}")
             pill.setChecked(name == self._filter)
@@ -225,8 +227,7 @@ class EvidenceStage(Stage):
             self._show_piece(self._case)
 
     def primary(self) -> None:
-        if self.take.isEnabled():
-            self._take()
+        self.press(self.take)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_P and not event.modifiers():

@@ -283,10 +283,8 @@ class FindingsStage(Stage):
         opinion.setFocus()
 
     def primary(self) -> None:
-        if self.next.isEnabled():
-            self.next.click()
-        else:
-            self.papers.primary()
+        if self.next.isEnabled() or not self.papers.primary():
+            self.press(self.next)
 
 
 def column_of(*parts: QWidget) -> QWidget:

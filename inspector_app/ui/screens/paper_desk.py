@@ -211,11 +211,13 @@ class PaperDesk(QWidget):
 
     # -- acting -----------------------------------------------------------------------------------------------
 
-    def primary(self) -> None:
+    def primary(self) -> bool:
+        """Do the next formal act on the paper on view; False when there is none now."""
         for button in (self.make, self.sign, self.print):
             if button.isVisible() and button.isEnabled():
                 button.click()
-                return
+                return True
+        return False
 
     def _make(self) -> None:
         """The formal act: the sheet says the number and what gets locked."""

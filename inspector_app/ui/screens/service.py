@@ -129,8 +129,7 @@ class ServiceStage(Stage):
             self.desk.toasted.emit("送达已登记", None)
 
     def primary(self) -> None:
-        if self.serve.isEnabled():
-            self.serve.click()
+        self.press(self.serve)
 
 
 def _waiting(case: CaseFile) -> list[Issued]:

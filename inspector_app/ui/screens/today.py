@@ -93,6 +93,7 @@ class TodayScreen(Screen):
     def refresh(self) -> None:
         clear(self._left)
         clear(self._right)
+        self._start = None
         now = self.desk.book.clock.now().at
         visits = list(self.desk.queries.inspections())
         today = [v for v in visits if v.planned_from.date() == now.date()]
@@ -115,8 +116,10 @@ class TodayScreen(Screen):
         self._right.addStretch(1)
 
     def primary(self) -> None:
-        if self._start is not None and self._start.isEnabled():
-            self._start.click()
+        if self._start is not None:
+            self.press(self._start)
+        else:
+            self.desk.told.emit("今天没有检查。到“检查”里新建或打开一件。", "brand")
 
     def _begin(self, case: str, begun: bool) -> None:
         """A visit that has not begun starts at 到场, one that has goes on where it stands."""

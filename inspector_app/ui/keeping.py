@@ -1,0 +1,53 @@
+"""Half-typed text of a form: kept like a remark, so that neither a kill nor a change of person takes it away."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject, QTimer
+from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QWidget
+
+from .desk import Desk
+
+DELAY_MS = 400
+
+
+class Keeper(QObject):
+    """Keeps the fields of one form under one place, for the acting person only.
+
+    What was kept is shown again when a field is held; `forget` is called once the act is written.
+    """
+
+    def __init__(self, desk: Desk, place: str, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._desk, self._place = desk, place
+        self._fields: dict[str, tuple[QLineEdit | QPlainTextEdit, str]] = {}
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(DELAY_MS)
+        self._timer.timeout.connect(self.save)
+        desk.leaving.connect(self.save)
+
+    def hold(self, name: str, field: QLineEdit | QPlainTextEdit) -> None:
+        """Show what was kept of this field, and keep what is typed from now on."""
+        self._fields[name] = (field, _text(field))
+        if kept := self._desk.kept(f"{self._place}/{name}"):
+            field.setText(kept) if isinstance(field, QLineEdit) else field.setPlainText(kept)
+        field.textChanged.connect(self._timer.start)
+
+    def save(self) -> None:
+        """Keep now what differs from what the form was opened with."""
+        if not self._timer.isActive() and self.sender() is self._desk:
+            return
+        self._timer.stop()
+        for name, (field, first) in self._fields.items():
+            text = _text(field)
+            self._desk.keep(f"{self._place}/{name}", "" if text == first else text)
+
+    def forget(self) -> None:
+        """The act is written: nothing is half-typed any more."""
+        self._timer.stop()
+        for name in self._fields:
+            self._desk.keep(f"{self._place}/{name}", "")
+
+
+def _text(field: QLineEdit | QPlainTextEdit) -> str:
+    return field.text() if isinstance(field, QLineEdit) else field.toPlainText()

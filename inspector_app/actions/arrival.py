@@ -67,12 +67,16 @@ def tell_rights(book: Book, stream: str, wording: str, reply: str) -> Done[str]:
     return _step(book, stream, "rights_told", {"wording": wording, "reply": reply})
 
 
-def request_recusal(book: Book, stream: str, text: str) -> Done[str]:
-    """The unit asks that an officer withdraw; the inspection goes on until it is decided (行政处罚法43)."""
-    if not text.strip():
+def request_recusal(book: Book, stream: str, officer: str, reason: str) -> Done[str]:
+    """The unit asks that `officer` withdraw; the inspection goes on until it is decided (行政处罚法43)."""
+    name = next((o.name for o in Queries(book).case(stream).officers if o.id == officer), "")
+    if not name:
+        raise Problem("field_needed", what="申请哪一名检查人员回避")
+    if not reason.strip():
         raise Problem("reason_needed", what="回避申请")
     id = f"R-{uuid.uuid4().hex[:8]}"  # two laptops that know nothing of each other never give one id twice
-    return _step(book, stream, "recusal_requested", {"id": id, "text": text.strip()})
+    text = f"{name}：{reason.strip()}"
+    return _step(book, stream, "recusal_requested", {"id": id, "officer": officer, "text": text})
 
 
 def decide_recusal(book: Book, stream: str, about: str, decision: str, decided_by: str) -> Done[str]:

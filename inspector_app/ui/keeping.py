@@ -20,6 +20,7 @@ class Keeper(QObject):
         super().__init__(parent)
         self._desk, self._place = desk, place
         self._fields: dict[str, tuple[QLineEdit | QPlainTextEdit, str]] = {}
+        self._kept: dict[str, str] = {}
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(DELAY_MS)
@@ -29,24 +30,27 @@ class Keeper(QObject):
     def hold(self, name: str, field: QLineEdit | QPlainTextEdit) -> None:
         """Show what was kept of this field, and keep what is typed from now on."""
         self._fields[name] = (field, _text(field))
-        if kept := self._desk.kept(f"{self._place}/{name}"):
+        kept = self._kept[name] = self._desk.kept(f"{self._place}/{name}")
+        if kept:
             field.setText(kept) if isinstance(field, QLineEdit) else field.setPlainText(kept)
         field.textChanged.connect(self._timer.start)
 
     def save(self) -> None:
         """Keep now what differs from what the form was opened with."""
-        if not self._timer.isActive() and self.sender() is self._desk:
-            return
         self._timer.stop()
         for name, (field, first) in self._fields.items():
-            text = _text(field)
-            self._desk.keep(f"{self._place}/{name}", "" if text == first else text)
+            self._keep(name, "" if _text(field) == first else _text(field))
 
     def forget(self) -> None:
         """The act is written: nothing is half-typed any more."""
         self._timer.stop()
         for name in self._fields:
-            self._desk.keep(f"{self._place}/{name}", "")
+            self._keep(name, "")
+
+    def _keep(self, name: str, text: str) -> None:
+        if text != self._kept[name]:
+            self._kept[name] = text
+            self._desk.keep(f"{self._place}/{name}", text)
 
 
 def _text(field: QLineEdit | QPlainTextEdit) -> str:

@@ -24,6 +24,7 @@ T = TypeVar("T")
 VISIT = 2_000_000_000
 """Bytes that a visit with a hundred photos and their copies may take, with a margin."""
 
+
 @dataclass(frozen=True, slots=True)
 class Done(Generic[T]):
     """What an act gave: its value, the streams it touched, and the drafts that would reverse it."""

@@ -12,6 +12,7 @@ from .queries import Queries
 
 STEP = "检查"
 
+
 def answer(book: Book, stream: str, item: str, value: str, reason: str = "") -> Done[ItemFact]:
     """Answer one item. 不适用 needs a reason, and so does settling two differing answers.
 

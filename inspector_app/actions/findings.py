@@ -98,7 +98,10 @@ def _checked(book: Book, case: CaseFile, field: str, value: Any) -> Any:
     if field == "severity":
         return int(Severity(value))
     if field == "due":
-        return value.isoformat() if isinstance(value, date) else str(value)
+        day = value if isinstance(value, date) else date.fromisoformat(value) if value else None
+        if day is not None and day < book.clock.now().at.date():
+            raise Problem("date_past", what="整改期限")
+        return day.isoformat() if day else ""
     if field == "evidence":
         return list(value)
     return str(value).strip()

@@ -121,24 +121,34 @@ class Queries:
         return self._book.rules.checklist(case.checklist)
 
     def thumbnail(self, case: CaseFile, number: str) -> bytes:
-        """JPEG bytes of a small picture of a piece of evidence."""
+        """JPEG bytes of a small picture of a piece of evidence. Raises `Problem`: `blob_missing`, `blob_changed`."""
         row = self._book.store.rows(case.id).get(("evidence", number), {})
-        return self._book.vault.read(row["thumbnail"]) if row.get("thumbnail") else b""
+        return self.content(row["thumbnail"], f"证据 {number}") if row.get("thumbnail") else b""
 
     def picture(self, case: CaseFile, number: str) -> bytes:
-        """JPEG bytes of a large picture of a piece of evidence (a copy made at intake)."""
+        """JPEG bytes of a large picture of a piece of evidence (a copy made at intake). Raises like `thumbnail`."""
         row = self._book.store.rows(case.id).get(("evidence", number), {})
-        return self._book.vault.read(row["copy"]) if row.get("copy") else b""
+        return self.content(row["copy"], f"证据 {number}") if row.get("copy") else b""
+
+    def content(self, sha256: str, what: str) -> bytes:
+        """A file of the vault; a problem with it names `what` the person knows it as."""
+        try:
+            return self._book.vault.read(sha256)
+        except Problem as problem:
+            raise Problem(problem.code, number=what) from None
 
     # -- numbers ----------------------------------------------------------------------------------------------
 
     def leases(self, series: str) -> tuple[Lease, ...]:
         """The blocks of numbers leased to this device for a series."""
-        found = []
-        for _, _, row in self._book.store.topic("lease"):
-            if row["series"] == series and row["device"] == self._book.store.device:
-                found.append(Lease(row["series"], row["prefix"], row["year"], row["first"], row["last"]))
-        return tuple(sorted(found, key=lambda lease: (lease.year, lease.first)))
+        return tuple(lease for lease in self.all_leases() if lease.series == series)
+
+    def all_leases(self) -> tuple[Lease, ...]:
+        """Every block of numbers leased to this device."""
+        device = self._book.store.device
+        rows = [row for _, _, row in self._book.store.topic("lease") if row["device"] == device]
+        found = [Lease(row["series"], row["prefix"], row["year"], row["first"], row["last"]) for row in rows]
+        return tuple(sorted(found, key=lambda lease: (lease.series, lease.year, lease.first)))
 
     def used_numbers(self) -> frozenset[str]:
         """Every number that stands on a frozen text or a paper, and every voided one."""

@@ -28,8 +28,8 @@ def medium_of(book: Book) -> Path | None:
 
 def choose_medium(book: Book, folder: Path) -> None:
     """Choose where the second copy goes. Raises `Problem` when it is no folder or lies beside the data."""
-    if not folder.is_dir():
-        raise Problem("not_found", what=f"文件夹“{folder}”")
+    if not folder.is_absolute() or not folder.is_dir():
+        raise Problem("no_folder")
     if folder.resolve().is_relative_to(book.store.path.parent.resolve()):
         raise Problem("backup_inside")
     book.store.set_meta(_MEDIUM, str(folder).encode())

@@ -193,4 +193,6 @@ def told(body: Mapping[str, Any]) -> str:
     held = {**body, **body.get("fields", {}), **body.get("changes", {})}
     if isinstance(body.get("field"), str):
         held["text"] = body.get("value")
-    return "；".join(f"{name}：{held[key]}" for key, name in _TOLD.items() if isinstance(held.get(key), str) and held[key])
+    return "；".join(
+        f"{name}：{held[key]}" for key, name in _TOLD.items() if isinstance(held.get(key), str) and held[key]
+    )

@@ -11,6 +11,7 @@ from ..domain.inspection import STEPS
 from ..domain.law import Article
 from .desk import Desk
 from .screens.base import Screen
+from .screens.begin import lease_numbers, plan_inspection, register_unit
 from .widgets.articles import show_articles
 from .widgets.palette import Command
 
@@ -32,6 +33,9 @@ def commands(desk: Desk, screens: Iterable[Screen], window: QWidget) -> Iterator
             yield Command(f"打开{screen.TITLE}", _PLACES.get(screen.NAME, ""), partial(desk.open, screen.NAME))
     for row in desk.queries.inspections():
         yield Command(f"检查 {row.unit}（{row.kind}）", "jc", partial(desk.open, "case", row.id))
+    for words, initials, sheet in (("新建检查", "xjjc", plan_inspection), ("登记单位", "djdw", register_unit),
+                                   ("登记文号段", "djwhd", lease_numbers)):  # fmt: skip
+        yield Command(words, initials, partial(sheet, window, desk))
     yield Command("撤销", "cx", desk.undo)
     yield Command("重做", "cz", desk.redo)
     yield Command("锁定并换人", "sdhr", desk.locked.emit)

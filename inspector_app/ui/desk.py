@@ -42,8 +42,10 @@ class Desk(QObject):
         self.session: Session | None = None
         self.case_id = ""
         self.stop_work = False
+        self.can_stop = False  # whether the long work under way asks to be stopped between its parts
         self.busy = 0  # long work under way; quiet rendering does not count
         self.item_by_case: dict[str, str] = {}
+        self.finding_by_case: dict[str, str] = {}
         self._undo: list[Done[Any]] = []
         self._redo: list[Done[Any]] = []
         self._saved_at = ""
@@ -136,9 +138,9 @@ class Desk(QObject):
         self._note(back)
         self.toasted.emit(f"已{word}：{back.value}。过程记录里两步都在", None)
 
-    def run(self, what: str, work: Callable[[], T], then: Callable[[T], object]) -> None:
-        """Do long work on the worker; `then(result)` runs in the window."""
-        self.stop_work = False
+    def run(self, what: str, work: Callable[[], T], then: Callable[[T], object], *, can_stop: bool = False) -> None:
+        """Do long work on the worker; `then(result)` runs in the window. `can_stop`: it calls `step` and obeys it."""
+        self.stop_work, self.can_stop = False, can_stop
         self.busy += 1
         self.working.emit(what, 0, 1)
 
@@ -169,7 +171,9 @@ class Desk(QObject):
             if made is not None:
                 self.toasted.emit(f"备份已存好：{made.events} 条，{made.files} 个文件", None)
 
-        self.run("存备份", lambda: safekeeping.back_up(book, lambda n, m: self.step("存备份", n, m)), then)
+        self.run(
+            "存备份", lambda: safekeeping.back_up(book, lambda n, m: self.step("存备份", n, m)), then, can_stop=True
+        )
 
     def stop(self) -> None:
         """Ask the long work under way to stop after its present part."""

@@ -173,13 +173,14 @@ class Window(QMainWindow):
         known = {inspection.id for inspection in self.desk.queries.inspections()}
         if place == "case" and self.desk.case_id in known:
             stage = int(str(self._settings.value("stage", -1)))
-            if item := str(self._settings.value("item", "")):
-                self.desk.item_by_case[self.desk.case_id] = item
+            for name, held in (("item", self.desk.item_by_case), ("finding", self.desk.finding_by_case)):
+                if kept := str(self._settings.value(name, "")):
+                    held[self.desk.case_id] = kept
             self.desk.open("case", self.desk.case_id)
             if stage >= 0:
                 self.desk.open_stage(stage)
         else:
-            self.desk.open("today")
+            self.desk.open(place if place in self.screens and place != "case" else "today")
         if safekeeping.is_due(self.desk.book):
             self.desk.back_up()
 
@@ -254,7 +255,7 @@ class Window(QMainWindow):
         if total == 0:
             self.work.end()
         elif not self.work.isVisible():
-            self.work.begin(what, total)
+            self.work.begin(what, total, can_stop=self.desk.can_stop)
         else:
             self.work.step(what, done, total)
 
@@ -307,7 +308,8 @@ class Window(QMainWindow):
         case = self.screens.get("case")
         stage = case.stage_index if isinstance(case, CaseScreen) else -1
         item = self.desk.item_by_case.get(self.desk.case_id, "")
-        place = {"place": self.current, "case": self.desk.case_id, "stage": stage, "item": item}
+        finding = self.desk.finding_by_case.get(self.desk.case_id, "")
+        place = {"place": self.current, "case": self.desk.case_id, "stage": stage, "item": item, "finding": finding}
         if place != self._place:
             self._place = place
             for name, value in place.items():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
@@ -11,6 +12,7 @@ from PySide6.QtWidgets import QAbstractButton, QGridLayout, QWidget
 from ...actions import evidence
 from ...domain.calendar import zh_date, zh_time
 from ...domain.casefile import CaseFile, Evidence
+from ...domain.problems import Problem
 from ..desk import Desk
 from ..icons import paint_icon
 from ..theme import look
@@ -214,10 +216,18 @@ class EvidenceStage(Stage):
             tile.show_piece(piece)
             return tile
         pixmap = QPixmap()
-        pixmap.loadFromData(self.desk.queries.thumbnail(case, piece.number))
+        pixmap.loadFromData(self._read(self.desk.queries.thumbnail, case, piece.number))
         tile = Tile(piece, pixmap)
         tile.clicked.connect(lambda _=False, n=piece.number: self.choose(n))
         return tile
+
+    def _read(self, read: Callable[[CaseFile, str], bytes], case: CaseFile, number: str) -> bytes:
+        """A picture of a piece; where its file is away or damaged, that is told and the place stays empty."""
+        try:
+            return read(case, number)
+        except Problem as problem:
+            self.desk.told.emit(str(problem), "bad")
+            return b""
 
     def choose(self, number: str) -> None:
         self.current = number
@@ -244,7 +254,7 @@ class EvidenceStage(Stage):
             self._detail.addWidget(Text("选一份证据，这里显示它的来源和说明。", "small", "ink2", wrap=True))
             self._detail.addStretch(1)
             return
-        picture = Picture(self.desk.queries.picture(case, piece.number))
+        picture = Picture(self._read(self.desk.queries.picture, case, piece.number))
         state = (
             Tag("五项齐全", "ok", "check-circle")
             if not piece.missing

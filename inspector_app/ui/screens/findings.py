@@ -96,6 +96,7 @@ class FindingsStage(Stage):
 
     def show_case(self, case: CaseFile) -> None:
         self._case = case
+        self.current = self.desk.finding_by_case.get(case.id, self.current)
         if self.current not in {f.id for f in case.findings}:
             self.current = case.findings[0].id if case.findings else ""
         self._show_list(case)
@@ -127,6 +128,9 @@ class FindingsStage(Stage):
 
     def choose(self, id: str) -> None:
         self.current = id
+        if self._case is not None:
+            self.desk.finding_by_case[self._case.id] = id
+            self.desk.moved.emit()
         for name, card in self.cards.items():
             card.setChecked(name == id)
         if self._case is not None:
@@ -237,7 +241,7 @@ class FindingsStage(Stage):
         if waiting:
             self.next.set_text(f"确认 {len(waiting)} 个问题")
             self._say("逐个看过事实、依据、证据和期限后确认。", "")
-        elif case.stage in (Phase.CHECKING, Phase.CHECKED, Phase.ON_SITE):
+        elif case.visit.ended is None:
             self.next.set_text("合议")
             self._say("现场检查结束后合议。先在“笔录”里签字并结束检查。", "现场检查还没有结束")
         elif case.stage == Phase.RECORDED:

@@ -135,7 +135,9 @@ class ItemPanel(QWidget):
 
     def _versions(self, what: str, versions: Sequence[Version], settle: Callable[[str], object]) -> Card:
         """What two officers wrote at once, each with its author and a button that lets it stand."""
-        card = Card(row(Icon("git-diff", "warn", 18), Text(f"{what}有两处填写不同", "strong"), None), tone="warn", padding=12)
+        card = Card(
+            row(Icon("git-diff", "warn", 18), Text(f"{what}有两处填写不同", "strong"), None), tone="warn", padding=12
+        )
         for version in versions:
             said = version.value or "没有填写"
             card.body.addWidget(Text(f"{version.by} 填“{said}”", "body", wrap=True))

@@ -170,4 +170,4 @@ class PhotoTray(Sheet):
             else:
                 desk.toasted.emit(after.format("、".join(done.value.numbers)), None)
 
-        desk.run("导入照片", lambda: take(files, lambda n, m: desk.step("导入照片", n, m)), then)
+        desk.run("导入照片", lambda: take(files, lambda n, m: desk.step("导入照片", n, m)), then, can_stop=True)

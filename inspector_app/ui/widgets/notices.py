@@ -110,8 +110,9 @@ class Work(QWidget):
         self.setLayout(row(column(self._text, self._bar, spacing=4), self._stop, spacing=10, margins=(16, 6, 10, 6)))
         self.hide()
 
-    def begin(self, what: str, total: int) -> None:
+    def begin(self, what: str, total: int, *, can_stop: bool = True) -> None:
         self._stop.setEnabled(True)
+        self._stop.setVisible(can_stop)
         self.step(what, 0, total)
         self.show()
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QObject, QTimer
-from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QDialog, QLineEdit, QPlainTextEdit, QWidget
 
 from .desk import Desk
 
@@ -26,6 +26,8 @@ class Keeper(QObject):
         self._timer.setInterval(DELAY_MS)
         self._timer.timeout.connect(self.save)
         desk.leaving.connect(self.save)
+        if isinstance(parent, QDialog):
+            parent.rejected.connect(self.save)
 
     def hold(self, name: str, field: QLineEdit | QPlainTextEdit) -> None:
         """Show what was kept of this field, and keep what is typed from now on."""

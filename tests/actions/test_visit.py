@@ -333,7 +333,7 @@ def test_an_export_that_cannot_be_written_leaves_nothing(session: Session, tmp_p
     target = tmp_path / "away" / "r.zip"
     refused("file_unwritable", lambda: export_record(session.book, CASE, target))
     (tmp_path / "taken").mkdir()
-    refused("file_unwritable", lambda: export_record(session.book, CASE, tmp_path / "taken"))
+    refused("file_exists", lambda: export_record(session.book, CASE, tmp_path / "taken"))
     assert list(tmp_path.glob("*.part")) == []
 
 

@@ -12,7 +12,17 @@ from ..store.keys import read_recovery_key
 from .book import Book
 from .sign_in import Laptop
 
-__all__ = ["Backup", "back_up", "choose_medium", "is_due", "last_backup", "medium_of", "recover", "restore"]
+__all__ = [
+    "Backup",
+    "back_up",
+    "choose_medium",
+    "is_due",
+    "last_backup",
+    "medium_of",
+    "recover",
+    "restore",
+    "restore_keys",
+]
 
 DAILY = timedelta(hours=20)
 """A copy that is older than this is made anew at the next sign-in; a day with a margin for early starts."""
@@ -65,6 +75,14 @@ def restore(laptop: Laptop, medium: Path, step: Step = lambda done, total: True)
     if not found:
         raise Problem("not_found", what=f"“{medium}”里的备份")
     return backup.restore(found[-1], laptop.folder, step)
+
+
+def restore_keys(laptop: Laptop, medium: Path) -> None:
+    """Bring the keys of the newest copy on a medium back to a laptop whose own cannot be read."""
+    found = sorted(backups_on(medium), key=lambda folder: backup.read_backup(folder).at)
+    if not found:
+        raise Problem("not_found", what=f"“{medium}”里的备份")
+    backup.restore_keys(found[-1], laptop.folder)
 
 
 def recover(laptop: Laptop, pem: bytes, passphrase: str, person: str, secret: str) -> None:

@@ -86,6 +86,7 @@ PROBLEMS: dict[str, Sentence] = {
     "store_locked": Sentence("这份数据已经在另一个窗口打开（进程 {pid}）。", "切换到那个窗口，或先关闭它。"),
     "store_newer": Sentence("数据是用更新的版本（{version}）写的，这个版本打不开。", "安装新版本；数据没有改动。"),
     "store_damaged": Sentence("数据库没有通过检查：{detail}", "用备份恢复，或把文件交给管理员；原文件保留不动。"),
+    "keys_damaged": Sentence("钥匙文件 keys.json 读不出，数据打不开。", "从第二份备份取回钥匙文件；数据没有改动。"),
     "store_busy": Sentence("数据库正被占用，这一步没有存上。", "过几秒再试；已存的内容都在。"),
     "disk_full": Sentence("这一条没有存上：磁盘满了。已答内容都在。", "清理磁盘，或换一个盘存。"),
     "disk_low": Sentence("本机只剩 {free}，不能再存照片。", "清理磁盘后再导入；答题和备注仍可保存。"),

@@ -13,6 +13,7 @@ from inspector_app.domain.people import Bureau, Credential, Officer
 from inspector_app.tour.hand import Hand
 from inspector_app.ui.run import make_app, make_window
 from inspector_app.ui.screens.case import CaseScreen
+from inspector_app.ui.widgets.notices import Sheet
 from tests.office import laptop_at
 
 SECRET = "一个足够长的通行短语示例甲"
@@ -45,9 +46,9 @@ def real(qapp: object, tmp_path: Path) -> Hand:
 
 
 def sheet_says(hand: Hand) -> str:
-    sheet = hand.root
-    assert sheet is not hand.window
-    return str(sheet.problem.text())
+    sheet = QApplication.activeModalWidget()
+    assert isinstance(sheet, Sheet)
+    return sheet.problem.text()
 
 
 def test_from_nothing_to_the_door(real: Hand) -> None:

@@ -211,9 +211,10 @@ def test_stopping_an_export_leaves_no_file(case_hand: Hand, tmp_path: Path, monk
 def test_a_wrong_credential_leaves_no_account(hand: Hand) -> None:
     hand.window.desk.open("settings")
     hand.settle()
+    phrase = "一个足够长的通行短语示例甲"
     hand.press("加入人员")
     for name, text in (("姓名", "示例新人"), ("行政执法证号", "09120055"), ("证件有效期起", "2028年1月1日"),
-                       ("证件有效期止", "2020年1月1日"), ("本人口令", "一个足够长的通行短语示例甲"), ("再输入一次", "一个足够长的通行短语示例甲")):  # fmt: skip
+                       ("证件有效期止", "2020年1月1日"), ("本人口令", phrase), ("再输入一次", phrase)):  # fmt: skip
         hand.fill(name, text)
     hand.press("加入这台电脑")
     assert "早于" in said(hand)

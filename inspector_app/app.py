@@ -78,7 +78,7 @@ def _trial(arguments: argparse.Namespace) -> int:
 def _tour(arguments: argparse.Namespace) -> int:
     from .tour.story import run_tour
 
-    return run_tour(_laptop(arguments.out / "laptop", trial=True), arguments.out)
+    return run_tour(_laptop(arguments.out / "laptop", trial=True, pace=60), arguments.out)
 
 
 def _verify(arguments: argparse.Namespace) -> int:
@@ -131,14 +131,14 @@ def _print(arguments: argparse.Namespace) -> int:
     return print_file(arguments.file, arguments.printer, arguments.copies)
 
 
-def _laptop(folder: Path, *, trial: bool) -> Laptop:
+def _laptop(folder: Path, *, trial: bool, pace: float = 1.0) -> Laptop:
     from .actions.rules import Rules
     from .actions.sign_in import Laptop
     from .actions.trial import clock, sample
     from .domain.clock import SystemClock
     from .places import FORMS
 
-    return Laptop(folder, clock(sample()) if trial else SystemClock(), Rules(FORMS), __version__)
+    return Laptop(folder, clock(sample(), pace) if trial else SystemClock(), Rules(FORMS), __version__)
 
 
 if __name__ == "__main__":

@@ -21,7 +21,7 @@ from inspector_app.checklists.loader import OWN
 from inspector_app.checklists.publish import publish
 
 FOLDER = Path(__file__).resolve().parent.parent / "forms" / "checklists"
-VERSION = "2026030101"
+VERSION = "2026030102"
 
 FORMS = {
     "organ": ("G", "机关档案行政检查表"),
@@ -43,10 +43,10 @@ MANY = 3
 COLUMNS = (
     "type", "name", "label", "hint", "required", "required_message", "relevant", "constraint", "constraint_message",
     "calculation", "bind::archives:basis", "bind::archives:methods", "bind::archives:evidence",
-    "bind::archives:severity", "bind::archives:consequence", "bind::archives:confidence", "bind::archives:short",
-    "bind::archives:of", "bind::archives:role", "remark",
+    "bind::archives:severity", "bind::archives:consequence", "bind::archives:remedy", "bind::archives:confidence",
+    "bind::archives:short", "bind::archives:of", "bind::archives:role", "remark",
 )  # fmt: skip
-WIDTHS = {"label": 60, "hint": 50, "bind::archives:basis": 34, "relevant": 22, "calculation": 40, "remark": 50}
+WIDTHS = {"label": 60, "hint": 50, "bind::archives:basis": 34, "bind::archives:remedy": 50, "relevant": 22, "calculation": 40, "remark": 50}
 
 Row = dict[str, Any]
 
@@ -63,6 +63,11 @@ def basis_for(letter: str, basis: str) -> str:
     return "；".join(parts) or f"依据待核({basis}不直接适用)"
 
 
+def consequence_for(letter: str, proposed: str) -> str:
+    """约谈 and the order of 档案法实施条例51 bind archives service enterprises only; others get advice."""
+    return "意见书" if proposed.startswith("约谈") and letter != "V" else proposed
+
+
 def item_rows(item: Row, letter: str) -> list[Row]:
     """The answer with all that the data say, its reason, its remark, and readings where the item has a measure."""
     code = item["code"]
@@ -72,8 +77,9 @@ def item_rows(item: Row, letter: str) -> list[Row]:
             "type": "select_one answer", "name": code, "label": item["item"], "hint": item.get("look"),
             "bind::archives:basis": basis_for(letter, item["basis"]),
             "bind::archives:methods": "、".join(item["methods"]), "bind::archives:evidence": item["evidence"],
-            "bind::archives:severity": str(item["severity"]), "bind::archives:consequence": item["consequence"],
-            "bind::archives:confidence": item["confidence"],
+            "bind::archives:severity": str(item["severity"]),
+            "bind::archives:consequence": consequence_for(letter, item["consequence"]),
+            "bind::archives:remedy": item["remedy"], "bind::archives:confidence": item["confidence"],
         },
         {
             "type": "text", "name": f"{code}_reason", "label": "不适用的原因", "required": "yes",

@@ -9,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
-from ..domain.casefile import CaseFile, Evidence
+from ..domain.casefile import STORED, CaseFile, Evidence
 from ..domain.event import BlobRef, Draft
 from ..domain.inspection import check_open
 from ..domain.problems import Problem
@@ -92,9 +92,10 @@ def _keep(book: Book, case: CaseFile, photo: Photo, number: str, item: str, prov
     body = {
         "number": number, "kind": "照片", "item": item, "original_name": photo.name,
         "taken_at": photo.taken_at.isoformat() if photo.taken_at else now.isoformat(),
-        "time_from": "照片信息" if photo.taken_at else "存入时间",
+        "time_from": "照片信息" if photo.taken_at else STORED,
         "place": case.visit.place, "maker": book.person.name, "maker_credential": book.person.credential_number,
-        "proves": proven, "method": "数码拍摄，原始文件存入", "carrier": photo.camera or "数码相机存储卡",
+        "proves": proven, "method": "数码相机现场拍摄，原始文件未经修改存入",
+        "carrier": f"相机存储卡（{photo.camera}）" if photo.camera else "相机存储卡",
         "present": "、".join(a.name for a in case.visit.attendees),
         "width": photo.width, "height": photo.height, "camera": photo.camera,
         "thumbnail": thumbnail.sha256, "copy": copy.sha256,
@@ -109,9 +110,10 @@ def describe(book: Book, stream: str, number: str, changes: Mapping[str, str]) -
     unknown = set(changes) - set(FIELDS)
     if unknown:
         raise Problem("frozen", what=f"证据 {number} 的原始数据")
+    changes = {**changes, "time_from": "检查人员说明"} if "taken_at" in changes else dict(changes)
     before = {name: str(getattr(piece, name) or "") for name in changes}
     return book.done(
-        piece, [Draft(stream, "evidence_described", {"number": number, "changes": dict(changes)}, STEP)],
+        piece, [Draft(stream, "evidence_described", {"number": number, "changes": changes}, STEP)],
         reverse=[Draft(stream, "evidence_described", {"number": number, "changes": before}, STEP)],
     )  # fmt: skip
 

@@ -11,38 +11,47 @@ from ..domain.casefile import CaseFile, Finding
 from ..domain.event import Draft
 from ..domain.finding import Answer, Consequence, Severity
 from ..domain.inspection import Stage, check_move, check_open
+from ..domain.law import names_article
 from ..domain.problems import Problem
 from .book import Book, Done
 from .queries import Queries
 
 STEP = "处理"
 
-FIELDS = ("fact", "basis", "evidence", "severity", "consequence", "demand", "due")
+FIELDS = ("fact", "basis", "evidence", "severity", "consequence", "order_basis", "demand", "due")
+
+_TERMS = {
+    Consequence.RECTIFY: ("rectify_term", "整改期限"), Consequence.CORRECT: ("rectify_term", "改正期限"),
+    Consequence.OPINION: ("reply_term", "反馈期限"),
+}  # fmt: skip
+"""Which term of the policy a consequence has, and what the paper calls its last day."""
 
 
 def proposal(book: Book, case: CaseFile, item: str) -> dict[str, Any]:
     """What the data propose for an item: fact from the remark, basis, consequence, demand, due date.
 
-    The due date counts working days from today (policy `rectify_term`); where the year's calendar is unknown it
-    stays empty and the officer types it.
+    Nothing is made up: without a remark the fact stays empty, the demand is the item's own remedy, and the due date
+    counts the term of the policy from today; where the year's calendar is unknown the officer types it.
     """
     fact = case.item(item)
     if fact is None:
         raise Problem("unknown_item", item=item)
     info = book.rules.item(case.checklist, item)
-    consequence = book.rules.policy.consequence(info.consequence)
-    orders = Consequence(consequence) in (Consequence.RECTIFY, Consequence.CORRECT)
+    policy = book.rules.policy
+    consequence = policy.consequence(info.consequence)
+    term = _TERMS.get(Consequence(consequence))
     try:
-        due = book.rules.due_date("rectify_term", book.clock.now().at.date()).isoformat() if orders else ""
+        due = book.rules.due_date(term[0], book.clock.now().at.date()).isoformat() if term else ""
     except Problem:
         due = ""
     return {
-        "fact": fact.note or f"不符合“{fact.text}”的要求",
+        "fact": fact.note,
         "basis": book.rules.citations(info.basis),
         "evidence": list(fact.evidence),
         "severity": int(info.severity),
         "consequence": consequence,
-        "demand": f"按照“{fact.text}”的要求整改" if orders else f"建议落实：{fact.text}",
+        "order_basis": policy.order_basis(item, case.unit.kind.value),
+        "demand": info.remedy,
         "due": due,
     }
 
@@ -95,6 +104,8 @@ def _checked(book: Book, case: CaseFile, field: str, value: Any) -> Any:
         return [book.rules.in_force(citation, case.planned_from.date()) for citation in value]
     if field == "consequence":
         return Consequence(value).value
+    if field == "order_basis" and value not in ("", *book.rules.policy.order_articles(case.unit.kind.value)):
+        raise Problem("field_needed", what="责令依据（从可以依据的条款中选定）")
     if field == "severity":
         return int(Severity(value))
     if field == "due":
@@ -117,7 +128,7 @@ def _plain(finding: Finding, field: str) -> Any:
 
 
 def confirm(book: Book, stream: str, ids: Sequence[str]) -> Done[tuple[str, ...]]:
-    """The officer confirms findings: a fact, a basis, evidence, exactly one consequence, a date where ordered."""
+    """The officer confirms findings: fact, basis, evidence, exactly one consequence, its article, demand and date."""
     book.allow("inspect")
     case = Queries(book).case(stream)
     drafts = []
@@ -126,8 +137,13 @@ def confirm(book: Book, stream: str, ids: Sequence[str]) -> Done[tuple[str, ...]
         for what, value in (("事实", finding.fact), ("依据", finding.basis), ("证据", finding.evidence)):
             if not value:
                 raise Problem("field_needed", what=f"问题 {finding.code} 的{what}")
-        if Consequence(finding.consequence) in (Consequence.RECTIFY, Consequence.CORRECT) and finding.due is None:
-            raise Problem("field_needed", what=f"问题 {finding.code} 的整改期限")
+        if vague := [citation for citation in finding.basis if not names_article(citation)]:
+            raise Problem("field_needed", what=f"问题 {finding.code} 的依据条款（{vague[0]}的条号）")
+        consequence = Consequence(finding.consequence)
+        if consequence is Consequence.CORRECT and not finding.order_basis:
+            raise Problem("field_needed", what=f"问题 {finding.code} 的责令依据")
+        if consequence in _TERMS and finding.due is None:
+            raise Problem("field_needed", what=f"问题 {finding.code} 的{_TERMS[consequence][1]}")
         if not finding.confirmed:
             drafts.append(Draft(stream, "finding_confirmed", {"id": id, "code": finding.code}, STEP))
     return book.done(tuple(ids), drafts) if drafts else Done(tuple(ids), frozenset())

@@ -62,7 +62,10 @@ def end_visit(book: Book, stream: str) -> Done[str]:
     """The record is signed or the refusal noted; the visit ends."""
     book.allow("inspect")
     now = book.clock.now().at
-    check_move(Queries(book).case(stream), "visit_ended", now.date())
-    done = book.done(stream, [Draft(stream, "visit_ended", {"ended": now.isoformat()}, STEP)])
+    case = Queries(book).case(stream)
+    check_move(case, "visit_ended", now.date())
+    record = case.paper("onsite_record")
+    ended = record.ended if record is not None and record.ended else now  # what was signed is what holds
+    done = book.done(stream, [Draft(stream, "visit_ended", {"ended": ended.isoformat()}, STEP)])
     book.store.fix_checkpoint(stream)
     return done

@@ -9,17 +9,17 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
 
 from ..domain.access import Role
 from ..domain.casefile import CaseFile, Issued
 from ..domain.event import Draft
-from ..domain.inspection import outgoing_papers
-from ..domain.numbers import temporary_code
+from ..domain.inspection import OUTGOING, outgoing_papers
+from ..domain.numbers import Account, temporary_code
 from ..domain.problems import Problem
-from ..papers.render import Photo, Rendered, Stamp, missing, render, title_of
+from ..papers.render import Photo, Rendered, Stamp, missing, name_of_set, render, status_of, title_of
 from .book import Book, Done
 from .queries import Queries
 
@@ -36,11 +36,19 @@ class Readiness:
     number: str
     missing: tuple[str, ...]
     draft: str  # reason; "" when the formal paper can be made
+    status: str  # what is still to be compared of the form's title and captions; "" when that was done
 
 
 def title(book: Book, kind: str) -> str:
     """The title of a kind of paper in the set that policy chose."""
     return title_of(kind, book.rules.policy.titles)
+
+
+def titles_in_use(book: Book) -> str:
+    """The set of titles that policy chose, and how many of its papers are still to be compared with the original."""
+    policy = book.rules.policy
+    waiting = sum(1 for kind in policy.papers if status_of(kind, policy.titles))
+    return name_of_set(policy.titles) + (f"，{waiting} 种待核对" if waiting else "")
 
 
 def readiness(book: Book, case: CaseFile, kind: str) -> Readiness:
@@ -57,7 +65,7 @@ def readiness(book: Book, case: CaseFile, kind: str) -> Readiness:
             number = _temporary(book, case)
         if not number:
             draft = f"没有可用的“{title}”文号"
-    return Readiness(kind, title, number, missing(kind, case), draft)
+    return Readiness(kind, title, number, missing(kind, case, policy.titles), draft, status_of(kind, policy.titles))
 
 
 def _temporary(book: Book, case: CaseFile) -> str:
@@ -81,22 +89,32 @@ def may_issue(book: Book, case: CaseFile, kind: str) -> bool:
     return "officer" in by or ("team_lead" in by and (book.person.id == head or book.role is Role.LEAD))
 
 
-def blank_forms(book: Book) -> tuple[str, ...]:
-    """Numbers of the pre-stamped blank forms that this laptop was given and has not used."""
-    used = {row.get("form", "") for _, _, row in book.store.topic("paper")} | Queries(book).used_numbers()
-    return tuple(n for lease in Queries(book).leases("blank") for n in lease.numbers() if n not in used)
+def standing(case: CaseFile, kind: str) -> Issued | None:
+    """The formal paper of a kind that is in force. A proof of service is not when papers were made after it: each
+    delivery has a proof of its own."""
+    paper = case.paper(kind)
+    if paper is None or paper.draft:
+        return None
+    later = any(p.at > paper.at for p in case.papers if not p.draft and p.kind in {*OUTGOING, "notice"})
+    return None if kind == "proof_of_service" and later else paper
 
 
-def issue(book: Book, stream: str, kind: str, form: str = "") -> Done[Issued]:
-    """Make the formal paper: freeze, checkpoint, render, archive. `form` is the number of a pre-stamped blank.
+def issue(book: Book, stream: str, kind: str, form: str = "", ended: datetime | None = None) -> Done[Issued]:
+    """Make the formal paper: freeze, checkpoint, render, archive.
+
+    `form` is the number of a pre-stamped blank, `ended` the end of the check that the record on site states.
 
     Raises:
-        Problem: `not_allowed` when policy names somebody else, `field_needed` or `not_found` for a pre-stamped form
-            that policy asks for, `paper_forbidden_on_site`, `no_number`, `paper_incomplete` with the names of the empty fields,
+        Problem: `not_allowed` when policy names somebody else, `move_refused` for a paper that no finding calls for,
+            `field_needed` or `not_found` for a pre-stamped form that policy asks for, `date_order`,
+            `paper_forbidden_on_site`, `no_number`, `paper_incomplete` with the names of the empty fields,
             `missing_glyph`; nothing is frozen then.
     """
     book.allow("issue")
     case = Queries(book).case(stream)
+    _called_for(book, case, kind)
+    if ended is not None:
+        case = _with_end(case, ended)
     ready = readiness(book, case, kind)
     if ready.draft and ready.number:
         raise Problem("paper_forbidden_on_site", paper=ready.title, reason=ready.draft)
@@ -113,9 +131,25 @@ def issue(book: Book, stream: str, kind: str, form: str = "") -> Done[Issued]:
     if book.rules.policy.paper(kind).pre_stamped:
         if not form.strip():
             raise Problem("field_needed", what="预盖章空白文书的编号")
-        if form.strip() not in blank_forms(book):
+        if form.strip() not in dict(Queries(book).blanks()).get(kind, Account((), (), ())).free:
             raise Problem("not_found", what=f"预盖章空白文书“{form.strip()}”")
-    return _make(book, case, kind, ready, draft="", form=form.strip())
+    return _make(book, case, kind, ready, draft="", form=form.strip(), ended=ended)
+
+
+def _called_for(book: Book, case: CaseFile, kind: str) -> None:
+    if kind in OUTGOING and kind not in outgoing_papers(case):
+        name = title(book, kind)
+        raise Problem(
+            "move_refused", act=f"制作《{name}》", reason=f"本案的问题没有一个应当用《{name}》处理",
+            hook="档案法第四十七条", way="按问题的后果制作文书；后果选错的，先改问题。",
+        )  # fmt: skip
+
+
+def _with_end(case: CaseFile, ended: datetime) -> CaseFile:
+    """The case as the record on site states it, whose check ended at that minute."""
+    if case.visit.arrived is not None and ended < case.visit.arrived.replace(second=0, microsecond=0):
+        raise Problem("date_order", later="检查结束时间", earlier="检查开始时间")
+    return replace(case, visit=replace(case.visit, ended=ended))
 
 
 def make_draft(book: Book, stream: str, kind: str) -> Done[Issued]:
@@ -126,10 +160,13 @@ def make_draft(book: Book, stream: str, kind: str) -> Done[Issued]:
     return _make(book, case, kind, ready, draft=ready.draft or "供核对")
 
 
-def _make(book: Book, case: CaseFile, kind: str, ready: Readiness, draft: str, form: str = "") -> Done[Issued]:
+def _make(
+    book: Book, case: CaseFile, kind: str, ready: Readiness, draft: str, form: str = "", ended: datetime | None = None
+) -> Done[Issued]:
     pictures = photos(book, case, kind)
     number = "" if draft else ready.number
-    revision = 1 + sum(1 for p in case.papers if p.kind == kind and not p.draft)
+    earlier = sum(1 for p in case.papers if p.kind == kind and not p.draft)
+    revision = 1 if kind == "proof_of_service" else 1 + earlier  # each proof tells of another delivery
     day = _day(book)
     trial = Stamp(number=number, revision=revision, code="0" * 32, note="", draft=draft, date=day)
     render(kind, case, trial, pictures, titles=book.rules.policy.titles)  # refuse before anything is frozen
@@ -139,22 +176,37 @@ def _make(book: Book, case: CaseFile, kind: str, ready: Readiness, draft: str, f
         "paper": paper, "kind": kind, "title": ready.title, "number": number, "revision": revision, "draft": draft,
     }  # fmt: skip
     book.write(Draft(case.id, "text_frozen", about, step))
-    point = book.store.fix_checkpoint(case.id)
-    stamp = Stamp(number=number, revision=revision, code=point.code, note=point.note, draft=draft, date=day)
+    point = book.store.fix_checkpoint(case.id, {"paper": number, "revision": str(revision) if number else ""})
+    stamp = replace(trial, code=point.code, note=point.note, key=book.store.device_key.public.id)
     made = render(kind, case, stamp, pictures, titles=book.rules.policy.titles)
     blob = book.keep(made.pdf, "application/pdf", "made")
     body = {
         **about, "sha256": made.sha256, "pages": made.pages, "code": point.code, "note": point.note,
         "titles": book.rules.policy.titles, "date": day.isoformat(), "form": form,
         "findings": [f.id for f in case.findings] if kind in outgoing_papers(case) else [],
+        "layout": list(faults(made)),
     }  # fmt: skip
+    if ended is not None:
+        body["ended"] = ended.isoformat()
     done = book.done(paper, [Draft(case.id, "paper_issued", body, step, blobs=(blob,))])
     issued = paper_of(Queries(book).case(case.id), paper)
     return Done(issued, done.touched, done.events)
 
 
+def faults(made: Rendered) -> tuple[str, ...]:
+    """What the setting of a paper could not do well, in words; it is kept with the paper."""
+    report = made.report
+    found = [f"“{text[:12]}…”太长，在中间断开" for text in report.broken]
+    found += [f"第{place.replace(': ', '页“', 1)}”超出版面或者与图重叠" for place in report.collisions]
+    if report.forced:
+        found.append(f"{report.forced} 处分页不合要求")
+    return tuple(found)
+
+
 def photos(book: Book, case: CaseFile, kind: str) -> dict[str, Photo]:
-    """The print copies that a paper shows: all on the evidence list, those of the findings on the others."""
+    """The print copies that a paper shows: all on the evidence list, those of the findings where policy wants them."""
+    if not book.rules.policy.paper(kind).photos:
+        return {}
     if kind == "evidence_list":
         wanted = {piece.number for piece in case.evidence if not piece.withdrawn}
     elif kind in outgoing_papers(case):

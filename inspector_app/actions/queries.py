@@ -151,8 +151,9 @@ class Queries:
         return tuple(sorted(found, key=lambda lease: (lease.series, lease.year, lease.first)))
 
     def used_numbers(self) -> frozenset[str]:
-        """Every number that stands on a frozen text or a paper, and every voided one."""
-        used = {row.get("frozen", row).get("number", "") for _, _, row in self._book.store.topic("paper")}
+        """Every number that stands on a frozen text, a paper or the blank it is printed on, and every voided one."""
+        papers = [row for _, _, row in self._book.store.topic("paper")]
+        used = {row.get("frozen", row).get("number", "") for row in papers} | {row.get("form", "") for row in papers}
         voided = {key for _, key, _ in self._book.store.topic("voided")}
         return frozenset((used | voided) - {""})
 
@@ -164,15 +165,20 @@ class Queries:
         return next_number(leases, self.used_numbers())
 
     def numbers(self) -> tuple[tuple[str, Account], ...]:
-        """For each series its title and where the leased numbers are: used, voided, free."""
-        voided = {key for _, key, _ in self._book.store.topic("voided")}
-        used = self.used_numbers() - voided
+        """For each series its title and where the leased numbers are: used, voided, free. Pre-stamped blanks, which
+        are given out for one kind of paper, are accounted for like any other series."""
         policy = self._book.rules.policy
-        return tuple(
-            (title_of(kind, policy.titles), account(leases, used, voided))
-            for kind, rule in policy.papers.items()
-            if (leases := self.leases(rule.series))
-        )
+        numbers = [(title_of(kind, policy.titles), self._account(rule.series)) for kind, rule in policy.papers.items()]
+        numbers += [(f"预盖章空白《{title_of(kind, policy.titles)}》", blanks) for kind, blanks in self.blanks()]
+        return tuple((name, found) for name, found in numbers if found != account((), (), ()))
+
+    def blanks(self) -> tuple[tuple[str, Account], ...]:
+        """For each kind of paper the numbers of its pre-stamped blanks that this laptop was given."""
+        return tuple((kind, self._account(f"blank-{kind}")) for kind in self._book.rules.policy.papers)
+
+    def _account(self, series: str) -> Account:
+        voided = {key for _, key, _ in self._book.store.topic("voided")}
+        return account(self.leases(series), self.used_numbers() - voided, voided)
 
     # -- process record ---------------------------------------------------------------------------------------
 

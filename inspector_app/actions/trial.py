@@ -25,9 +25,9 @@ def sample() -> dict[str, Any]:
     return tomllib.loads((RESOURCES / "trial" / "bureau.toml").read_text("utf-8"))
 
 
-def clock(data: dict[str, Any]) -> TrialClock:
-    """A clock that stands at the day of the sample notice and is moved to the day of the visit after seeding."""
-    return TrialClock(data["start"])
+def clock(data: dict[str, Any], pace: float = 1.0) -> TrialClock:
+    """A clock that stands at the beginning of the sample visit; `pace` is how much faster it goes than the computer's."""
+    return TrialClock(data["start"], pace=pace)
 
 
 def officers_of(data: dict[str, Any]) -> dict[str, Officer]:
@@ -62,8 +62,10 @@ def seed(laptop: Laptop, progress: Callable[[int, int], None] = lambda done, tot
         _inspection(session, row, units[row["unit"]], team, officers["zhou"])
     before.skip(timedelta(days=7))
     _serve_notice(session, f"inspection/{data['today']}", data["notice_day"])
-    write_card(card_of(laptop), data["start"] + timedelta(minutes=12))
+    write_card(card_of(laptop), data["start"] + timedelta(minutes=4))
     session.book.clock = laptop.clock
+    if isinstance(laptop.clock, TrialClock):
+        laptop.clock.restart()  # making the data is no part of the sample day
     session.laptop = laptop
     progress(len(data["inspection"]), len(data["inspection"]))
     return session

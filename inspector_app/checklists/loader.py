@@ -253,8 +253,9 @@ class _Reader:
         return Item(
             code=code, text=question.label, section=question.section, basis=own["basis"],
             methods=own.get("methods", ""), evidence=own.get("evidence", ""), severity=int(severity),
-            consequence=own.get("consequence", ""), confidence=own.get("confidence", ""), hint=question.hint,
-            reason=reason[0].name if reason else "", note=note[0].name if note else "", readings=tuple(readings),
+            consequence=own.get("consequence", ""), confidence=own.get("confidence", ""),
+            remedy=own.get("remedy", ""), hint=question.hint, reason=reason[0].name if reason else "",
+            note=note[0].name if note else "", readings=tuple(readings),
         )  # fmt: skip
 
 

@@ -92,6 +92,7 @@ class Item:
     severity: int
     consequence: str
     confidence: str
+    remedy: str = ""  # what an officer would ask for when it is not met
     hint: str = ""
     reason: str = ""  # name of the question for the reason of 不适用
     note: str = ""  # name of the question for the remark

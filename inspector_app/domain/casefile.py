@@ -93,6 +93,10 @@ class ItemFact:
     note_conflict: tuple[Version, ...] = ()
 
 
+STORED = "存入时间"
+"""`Evidence.time_from` of a photo that holds no time of its own: what stands for it is when it was stored."""
+
+
 @dataclass(frozen=True, slots=True)
 class Evidence:
     """One piece of evidence with its mandatory fields (行政诉讼证据规定12, 64)."""
@@ -118,6 +122,7 @@ class Evidence:
     height: int = 0
     transcript: str = ""
     withdrawn: str = ""
+    time_from: str = ""
 
     @property
     def missing(self) -> tuple[str, ...]:
@@ -149,6 +154,7 @@ class Finding:
     confirmed: bool = False
     proposed: bool = False
     conflict: tuple[Version, ...] = ()
+    order_basis: str = ""  # the article that an order to correct rests on
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,6 +204,8 @@ class Issued:
     findings: tuple[str, ...] = ()
     reopened: str = ""  # why it no longer stands and has to be made anew; "" = it stands
     stale: bool = False  # the case no longer says what this paper says
+    ended: datetime | None = None  # end of the check as the record on site states it
+    layout: tuple[str, ...] = ()  # what the setting could not do well
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,19 +38,28 @@ class SystemClock:
 
 
 class TrialClock:
-    """Starts at a fixed moment and goes on at the pace of the computer, so that trial data has one calendar."""
+    """Starts at a fixed moment, so that trial data has one calendar, and goes on at a pace of its own.
 
-    def __init__(self, start: datetime, boot: str = "trial") -> None:
+    A visit takes longer than its demonstration: at pace 60 a second of the computer is a minute of the sample day.
+    What was really spent stays in `mono`.
+    """
+
+    def __init__(self, start: datetime, boot: str = "trial", pace: float = 1.0) -> None:
         self._start = start
+        self._pace = pace
         self._zero = time.monotonic()
         self._boot = boot
         self._skipped = timedelta()
 
+    def restart(self) -> None:
+        """Stand at the start again."""
+        self._zero, self._skipped = time.monotonic(), timedelta()
+
     def skip(self, span: timedelta) -> None:
-        """Move on by `span`, as a visit takes longer than its demonstration."""
+        """Move on by `span`."""
         self._skipped += span
 
     def now(self) -> Moment:
-        spent = timedelta(seconds=time.monotonic() - self._zero) + self._skipped
-        shown = timedelta(seconds=int(spent.total_seconds()))
-        return Moment(self._start + shown, int(spent.total_seconds() * 1000), self._boot)
+        spent = time.monotonic() - self._zero
+        shown = timedelta(seconds=int(spent * self._pace)) + self._skipped
+        return Moment(self._start + shown, int((timedelta(seconds=spent) + self._skipped).total_seconds() * 1000), self._boot)

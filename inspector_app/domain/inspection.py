@@ -173,12 +173,14 @@ def _deliberation(case: CaseFile, day: date) -> tuple[str, str] | None:
     return None
 
 
+OUTGOING = frozenset({each.paper for each in Consequence} - {""} | {"result_notice"})
+"""Kinds of paper by which a visit may end."""
+
+
 def outgoing_papers(case: CaseFile) -> tuple[str, ...]:
-    """The kinds of paper that the findings call for; with none, the notice of the result."""
-    if not case.findings:
-        return ("result_notice",)
+    """The kinds of paper that the findings call for; with none, the notice of the result, so that no unit gets nothing."""
     kinds = (Consequence(f.consequence).paper for f in case.findings)
-    return tuple(dict.fromkeys(kind for kind in kinds if kind))
+    return tuple(dict.fromkeys(kind for kind in kinds if kind)) or ("result_notice",)
 
 
 def _decision(case: CaseFile, day: date) -> tuple[str, str] | None:

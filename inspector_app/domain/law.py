@@ -20,8 +20,9 @@ _PART = re.compile(r"(\d+)([①-⑩])?(?:[(（]([一二三四五六七八九十]
 _REMARK = re.compile(r"[(（](?![一二三四五六七八九十]+[)）])[^)）]*[)）]")
 _FULL = re.compile(
     r"《(?P<title>[^》]+)》第(?P<article>[〇一二三四五六七八九十百]+)条"
-    r"(?:第[一二三四五六七八九十]+款)?(?:第（[一二三四五六七八九十]+）项)?"
+    r"(?:第[一二三四五六七八九十]+款)?(?:第（?[一二三四五六七八九十]+）?项)?"
 )
+_CITED = re.compile(r"(?P<law>《[^》]+》)(?P<place>.*)")
 
 
 def numeral(number: int) -> str:
@@ -114,7 +115,7 @@ class Catalogue:
         if clause:
             citation += f"第{numeral(_CIRCLED.index(clause) + 1)}款"
         if item:
-            citation += f"第（{item}）项"
+            citation += f"第{item}项"
         return Article(law, number, citation, law.gists.get(number, ""))
 
     def read(self, citation: str) -> Article:
@@ -137,6 +138,33 @@ class Catalogue:
         if not article.law.holds_on(day):
             raise Problem("article_not_in_force", article=citation, day=day.isoformat())
         return article
+
+
+def joined(citations: Iterable[str]) -> str:
+    """Citations as a paper prints them, the title of each law once: 《甲》第七条、第九条、《乙》第三条."""
+    laws: dict[str, list[str]] = {}
+    for citation in citations:
+        found = _CITED.fullmatch(citation)
+        law, place = (found["law"], found["place"]) if found else (citation, "")
+        laws.setdefault(law, []).append(place)
+    return "、".join(law + "、".join(filter(None, places)) for law, places in laws.items())
+
+
+def split(text: str) -> tuple[str, ...]:
+    """The full citations of a text in which a law may be named once for several articles: what `joined` joined."""
+    found: list[str] = []
+    law = ""
+    for part in filter(None, re.split(r"[、，；,;\s]+(?![^《]*》)", text)):
+        if named := _CITED.fullmatch(part):
+            law = named["law"]
+        found.append(part if named else law + part)
+    return tuple(found)
+
+
+def names_article(citation: str) -> bool:
+    """Whether a citation says which article, and not only the law: no formal paper may cite a law as a whole."""
+    found = _CITED.fullmatch(citation)
+    return found is not None and found["place"] != ""
 
 
 def _parts(basis: str) -> list[str]:

@@ -52,6 +52,7 @@ class PaperRule:
     pre_stamped: bool
     temporary: bool
     reason: str
+    photos: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +63,8 @@ class Policy:
     deadlines: Mapping[str, Deadline]
     papers: Mapping[str, PaperRule]
     consequences: Mapping[str, str]
-    orders: Mapping[str, Mapping[str, str]]
+    orders: Mapping[str, str]
+    order_choices: Mapping[str, str]
     series: Mapping[str, str]
     yearly: Mapping[str, tuple[int, int]]
     thresholds: Mapping[str, int]
@@ -94,10 +96,13 @@ class Policy:
             raise Problem("not_found", what=f"后果“{proposed}”的规定")
         return self.consequences[proposed]
 
-    def order_basis(self, consequence: str, item: str) -> str:
-        """The article on which the paper for this consequence rests; items may have one of their own."""
-        rows = self.orders.get(consequence, {})
-        return rows.get(item, rows.get("basis", ""))
+    def order_basis(self, item: str, unit_kind: str) -> str:
+        """The article that lets this item be ordered corrected (责令限期改正); "" where the officer has to choose one."""
+        return self.orders.get(f"{item}-{unit_kind}", self.orders.get(item, ""))
+
+    def order_articles(self, unit_kind: str) -> tuple[str, ...]:
+        """The articles that let such a unit be ordered to correct, for the officer to choose from."""
+        return tuple(article for article, kinds in self.order_choices.items() if unit_kind in kinds)
 
 
 def parse(text: str) -> Policy:
@@ -110,7 +115,7 @@ def parse(text: str) -> Policy:
     papers = {
         kind: PaperRule(
             kind, row["series"], row["on_site"], tuple(row.get("by", ())), row.get("pre_stamped", False),
-            row.get("temporary", False), row.get("reason", ""),
+            row.get("temporary", False), row.get("reason", ""), row.get("photos", False),
         )
         for kind, row in data["paper"].items()
     }  # fmt: skip
@@ -119,5 +124,6 @@ def parse(text: str) -> Policy:
     thresholds = {key: row["value"] for key, row in data["threshold"].items()}
     series = {key: row["prefix"] for key, row in data["series"].items()}
     return Policy(
-        data["titles"], deadlines, papers, data["consequence"], data["order"], series, yearly, thresholds, grades
-    )
+        data["titles"], deadlines, papers, data["consequence"], data["order"], data["order_choices"], series,
+        yearly, thresholds, grades,
+    )  # fmt: skip

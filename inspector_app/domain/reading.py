@@ -264,6 +264,7 @@ def _evidence(row: Row, register: Register) -> Evidence:
         sha256=taken["sha256"], sm3=taken["sm3"], original_name=taken.get("original_name", ""), mime=taken["mime"],
         size=taken["size"], width=taken.get("width", 0), height=taken.get("height", 0),
         transcript=taken.get("transcript", ""), withdrawn=taken.get("withdrawn", ""),
+        time_from=taken.get("time_from", ""),
     )  # fmt: skip
 
 
@@ -293,7 +294,7 @@ def _findings(rows: Mapping[Key, Row], papers: Sequence[Issued], register: Regis
                 severity=fields.get("severity", 1), consequence=fields.get("consequence", "opinion"),
                 demand=fields.get("demand", ""), due=date.fromisoformat(due) if due else None,
                 confirmed=any(v["value"] for v in flags.get("confirmed", [])), proposed=row["id"] in proposed,
-                conflict=_versions(differing, register),
+                conflict=_versions(differing, register), order_basis=fields.get("order_basis", ""),
             )
         )  # fmt: skip
     return tuple(sorted(result, key=lambda f: (f.code, f.id)))
@@ -314,8 +315,9 @@ def _paper(row: Row, register: Register) -> Issued:
             for s in row.get("signatures", [])
         ),
         served=_service(services[-1]) if services else None,
-        findings=tuple(row.get("findings", ())),
         reopened=str(row["reopened"][-1].get("reason", "")) if row.get("reopened") else "",
+        findings=tuple(row.get("findings", ())), ended=_when(row.get("ended")),
+        layout=tuple(row.get("layout", ())),
     )  # fmt: skip
 
 

@@ -81,11 +81,12 @@ class Fields:
     """Rows of a bordered form; each row holds one, two or three fields."""
 
     rows: tuple[tuple[Field, ...], ...]
+    keep: bool = False  # with the next block
 
 
 @dataclass(frozen=True, slots=True)
 class Prose:
-    """Ruled running text of a record; `ending` closes it and what is left of the page is struck."""
+    """Ruled running text of a record; `ending` closes it (以下空白)."""
 
     paragraphs: tuple[Para, ...]
     ending: str = ""
@@ -110,7 +111,7 @@ class Shot:
 
 @dataclass(frozen=True, slots=True)
 class Photos:
-    """Photo sheets, two a page."""
+    """Photo sheets, four a page."""
 
     heading: str
     shots: tuple[Shot, ...]
@@ -121,12 +122,10 @@ Block = Title | Addressee | Para | Blank | Attachment | Sign | Note | Fields | P
 
 @dataclass(frozen=True, slots=True)
 class Strip:
-    """The signature strip on each page of a record: labels of the boxes, the sentence above them,
-    and the line below a sheet of photos."""
+    """The signature strip on each page of a record: labels of the boxes and the sentence above them."""
 
     cells: tuple[str, ...] = ()
     sentence: str = ""
-    photos: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +140,7 @@ class Furniture:
     again: str
     revision: str
     photo_gone: str
+    photo_label: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +157,7 @@ class Paper:
     note: str
     revision: int
     draft: str
-    copy: str
+    key: str
     furniture: Furniture
     blocks: tuple[Block, ...]
     strip: Strip = Strip()

@@ -151,7 +151,7 @@ class _Paragraph:
             start = self.text.find(name) if name else -1
             while start >= 0:
                 for i in range(start + 1, start + len(name)):
-                    cost[i] = 6.0
+                    cost[i] = 60.0  # a name is broken only where there is no other way
                 start = self.text.find(name, start + len(name))
         return cost
 

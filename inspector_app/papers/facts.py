@@ -4,21 +4,14 @@ from __future__ import annotations
 
 import unicodedata
 from collections import Counter
+from collections.abc import Sequence
 from datetime import date, datetime
 
 from ..domain.calendar import zh_date, zh_moment
-from ..domain.casefile import CaseFile, Told
+from ..domain.casefile import CaseFile, Issued, Told
 from ..domain.finding import Answer
 from ..domain.inspection import Kind
-
-_DIGITS = "零一二三四五六七八九"
-
-
-def numeral(n: int) -> str:
-    """一 to 九十九, for headings and findings."""
-    tens, ones = divmod(n, 10)
-    head = "" if not tens else "十" if tens == 1 else _DIGITS[tens] + "十"
-    return head + (_DIGITS[ones] if ones or not tens else "")
+from ..domain.people import Officer
 
 
 def clean(text: str) -> str:
@@ -38,6 +31,31 @@ def _selector(char: str) -> bool:
 def bare(text: str) -> str:
     """A clause without its closing mark, to be put into a sentence."""
     return clean(text).strip().rstrip("。；;，,、.")
+
+
+def lines(text: str) -> tuple[str, ...]:
+    """The unit's own words line by line, unaltered but for what cannot be set."""
+    return tuple(line for line in (clean(part).strip() for part in text.splitlines()) if line)
+
+
+def ranged(numbers: Sequence[str], run: str) -> str:
+    """Numbers of evidence as a paper cites them: 001 to 003 in one, as `run` words it; others side by side."""
+    groups: list[list[str]] = []
+    for number in numbers:
+        if groups and _follows(groups[-1][-1], number):
+            groups[-1].append(number)
+        else:
+            groups.append([number])
+    return "、".join(
+        run.format(first=group[0], last=group[-1].rpartition("-")[2]) if len(group) > 2 else "、".join(group)
+        for group in groups
+    )
+
+
+def _follows(one: str, other: str) -> bool:
+    """Whether the other number is the next of the same series."""
+    (series, _, serial), (other_series, _, next_one) = one.rpartition("-"), other.rpartition("-")
+    return series == other_series and serial.isdecimal() and next_one.isdecimal() and int(next_one) == int(serial) + 1
 
 
 def _moment(moment: datetime | None) -> str:
@@ -62,19 +80,19 @@ def period(start: datetime | None, end: datetime | None) -> str:
 def case_facts(case: CaseFile, day: date) -> dict[str, str]:
     """Facts of the plan, the unit and the bureau."""
     bureau, unit = case.bureau, case.unit
-    notice = case.paper("notice")
+    notice = _formal(case.paper("notice"))
     facts = {
         "bureau": bureau.name, "bureau_address": bureau.address, "bureau_phone": bureau.phone,
         "government": bureau.government, "court": bureau.court,
         "unit": unit.name, "unit_code": unit.credit_code, "unit_kind": unit.kind.label,
         "unit_address": unit.address, "unit_head": unit.head, "unit_contact": unit.contact, "unit_phone": unit.phone,
-        "kind": Kind(case.kind).label, "source": case.source, "plan": case.plan,
+        "kind": Kind(case.kind).label, "source": bare(case.source), "plan": bare(case.plan).strip("《》"),
         "scope": "；".join(bare(s) for s in case.scope), "methods": "、".join(bare(s) for s in case.methods),
         "materials": "、".join(bare(s) for s in case.materials),
         "period": period(case.planned_from, case.planned_to), "place": case.place,
         "assistants": str(case.assistants),
         "checks": "" if case.checks_this_year is None else str(case.checks_this_year),
-        "code": case.code, "leader": case.leading_official.name if case.leading_official else "",
+        "code": case.code, "leader": _titled(case.leading_official),
         "approved": _moment(case.approved_at), "approved_by": case.approved_by,
         "notice_number": notice.number if notice else "", "notice_title": notice.title if notice else "",
         "day": zh_date(day), "contact": case.officers[0].name if case.officers else "",
@@ -83,16 +101,28 @@ def case_facts(case: CaseFile, day: date) -> dict[str, str]:
     return {name: clean(value) for name, value in (facts | _visit_facts(case) | _counts(case)).items()}
 
 
+def _titled(officer: Officer | None) -> str:
+    """A leader with the title: 副局长某某."""
+    return f"{officer.title}{officer.name}" if officer else ""
+
+
+def _formal(paper: Issued | None) -> Issued | None:
+    return paper if paper is not None and not paper.draft else None
+
+
 def _visit_facts(case: CaseFile) -> dict[str, str]:
     visit = case.visit
+    record = _formal(case.paper("onsite_record"))
+    ended = visit.ended or (record.ended if record else None)
+    led = case.leading_official if case.leading_official and case.leading_official.name == visit.leading_official else None
     return {
-        "visit_place": visit.place or "", "arrived": _moment(visit.arrived), "ended": _moment(visit.ended),
-        "visit_period": period(visit.arrived, visit.ended),
+        "visit_place": visit.place or "", "arrived": _moment(visit.arrived), "ended": _moment(ended),
+        "visit_period": period(visit.arrived, ended),
         "visit_day": zh_date(visit.arrived.date()) if visit.arrived else "",
-        "visit_leader": visit.leading_official,
+        "visit_leader": _titled(led) or visit.leading_official,
         "credentials_at": _told(visit.credentials_shown), "recording_at": _told(visit.recording_told),
         "rights_at": _told(visit.rights_told), "rights_reply": visit.rights_told.reply if visit.rights_told else "",
-        "law_topics": bare(visit.law_topics), "remarks": bare(visit.remarks), "statement": bare(visit.statement),
+        "law_topics": bare(visit.law_topics), "remarks": visit.remarks, "statement": visit.statement,
         "statement_reply": visit.statement_reply,
         "attendees": "；".join(
             "，".join(part for part in (a.name, a.title, a.phone) if part) for a in visit.attendees

@@ -22,10 +22,9 @@ class Piece:
     keep: bool = False  # on one page with the next piece
     space: bool = False  # dropped at the top of a page
     head: Piece | None = None  # set again above this piece when it comes first on a page
-    sheet: str = ""  # another kind of sheet begins a new page
+    sheet: str = ""  # another kind of sheet begins a new page; its name
     foot: bool = False  # stands at the bottom of its page
     slack: float = 0.0  # blank at its lower end that may hang over the bottom
-    tail: str = ""  # what the frame does with the rest of the page below it
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,11 +51,10 @@ class Leaf:
 
 @dataclass(slots=True)
 class Notes:
-    """What the setting has to report: emergency breaks, widest gaps, pages that had to break badly."""
+    """What the setting has to report: emergency breaks and the widest gap."""
 
-    broken: list[str] = field(default_factory=list)
+    broken: dict[str, None] = field(default_factory=dict)
     stretch: float = 0.0
-    forced: int = 0
 
 
 _Key = tuple[tuple[Span, ...], float, float, float, tuple[str, ...]]
@@ -82,7 +80,7 @@ class Setter:
             if len(known) > _CACHE_SIZE:
                 known.clear()
             made = known[key] = compose(spans, self.faces.advance, width, first=first, hang=hang, keep=keep)
-        self.notes.broken += made.broken
+        self.notes.broken |= dict.fromkeys(made.broken)
         for line in made.lines:
             self.notes.stretch = max(self.notes.stretch, line.stretch)
             for role, char in zip(line.roles, line.text, strict=True):
@@ -109,13 +107,17 @@ class Setter:
         return max((line.end for line in made.lines), default=0.0) * size
 
 
-def paginate(pieces: Sequence[Piece], bounds: Callable[[int, str], Bounds], notes: Notes) -> list[Leaf]:
-    """Fill pages from the top; a page ends where the next piece may stand alone."""
+def paginate(pieces: Sequence[Piece], bounds: Callable[[int], Bounds]) -> tuple[list[Leaf], int]:
+    """Fill pages from the top; a page ends where the next piece may stand alone.
+
+    Returns the pages and how many of them had to break where they should not.
+    """
     leaves: list[Leaf] = []
+    forced = 0
     start, sheet = 0, pieces[0].sheet if pieces else ""
     while start < len(pieces) or not leaves:
         sheet = (pieces[start].sheet or sheet) if start < len(pieces) else sheet
-        leaf = Leaf(sheet, bounds(len(leaves), sheet))
+        leaf = Leaf(sheet, bounds(len(leaves)))
         end = _fill(leaf, pieces, start)
         if end < len(pieces) and not pieces[end].sheet:
             better = end
@@ -124,11 +126,11 @@ def paginate(pieces: Sequence[Piece], bounds: Callable[[int, str], Bounds], note
             if better > start:
                 end = better
             else:
-                notes.forced += 1
+                forced += 1
         _place(leaf, pieces[start:end])
         leaves.append(leaf)
         start = end
-    return leaves
+    return leaves, forced
 
 
 def _fill(leaf: Leaf, pieces: Sequence[Piece], start: int) -> int:

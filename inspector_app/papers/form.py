@@ -6,7 +6,7 @@ The margins are those of GB/T 9704; the inside is our own: 14 point text in 31 c
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from . import grid
 from .blocks import Field, Fields, Note, Paper, Para, Photos, Prose, Table, Title
@@ -16,9 +16,7 @@ from .fonts import FANG, HEI, SONG, TITLE
 from .furniture import QR, code_lines, frame, top_marks
 from .grid import Area
 from .page import Code, Mark, Rule, set_line
-from .photos import BOTTOM as PHOTO_BOTTOM
-from .photos import TOP as PHOTO_TOP
-from .photos import photo_pieces, photo_signature, photo_top
+from .photos import photo_pieces
 
 _PAD = 2.0
 _CELLS = 31
@@ -29,7 +27,7 @@ _LABEL, _LABEL_PAD = 27.0, 0.8
 _STRIP = 26.0
 _SENTENCE = 7.0
 _PER_CHUNK = 24  # lines of one table row that stay together; a longer row is continued on the next page
-_PROSE, _END = "prose", "end"
+_SLIVER = 4.0  # a rest of a page lower than this is no place to write
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +60,10 @@ class Form:
         match block:
             case Title(lines):
                 yield from self._title(lines)
-            case Fields(rows):
+            case Fields(rows, keep):
                 for row in rows:
-                    yield from self._fields(row)
+                    for piece in self._fields(row):
+                        yield replace(piece, keep=keep)
             case Prose(paragraphs, ending):
                 yield from self._prose(paragraphs, ending)
             case Table(heads, widths, rows):
@@ -72,7 +71,8 @@ class Form:
             case Note(text):
                 yield from self._note(text)
             case Photos(heading, shots):
-                yield from photo_pieces(self.setter, self.paper.furniture, heading, shots)
+                half = (grid.HEIGHT - self.strip) / 2
+                yield from photo_pieces(self.setter, self.paper.furniture, heading, shots, half)
             case _:
                 raise TypeError(type(block).__name__)
 
@@ -129,18 +129,18 @@ class Form:
         return marks
 
     def _prose(self, paragraphs: Sequence[Para], ending: str) -> Iterator[Piece]:
+        """Ruled text; the ending is never on a page alone, as that page would be signed for nothing."""
         tail = (Para(ending, indent=2.0),) if ending else ()
-        for para in (*paragraphs, *tail):
+        for n, para in enumerate((*paragraphs, *tail), 1):
             spans: list[Span] = [(para.lead, para.lead_role)] if para.lead else []
             spans.append((para.text, para.role))
             made = self.setter.compose(spans, float(_CELLS), first=para.indent, hang=para.hang, keep=para.names)
             last = len(made.lines) - 1
-            tail_of = _END if para in tail else _PROSE
             for row, line in enumerate(made.lines):
                 mark = set_line(line, self.setter.faces, grid.LEFT + _PAD, (_PITCH - _CELL) * 0.62, _CELL)
-                lonely = row < last and (row == 0 or row == last - 1)
+                lonely = row == last - 1 or (row == last and bool(tail) and n == len(paragraphs))
                 marks = (mark, *_prose_borders(_PITCH))
-                yield Piece(_PITCH, marks, keep=lonely or (para.keep and row == last), tail=tail_of)
+                yield Piece(_PITCH, marks, keep=lonely or (para.keep and row == last))
 
     def _table(self, heads: Sequence[str], widths: Sequence[float], rows: Sequence[Sequence[str]]) -> Iterator[Piece]:
         total = sum(widths)
@@ -183,48 +183,36 @@ class Form:
 
     # pages
 
-    def bounds(self, number: int, sheet: str) -> Bounds:
-        if sheet:
-            return Bounds(PHOTO_TOP, PHOTO_BOTTOM, PHOTO_BOTTOM)
+    def bounds(self, number: int) -> Bounds:
         bottom = grid.BOTTOM - self.strip
         return Bounds(grid.TOP, bottom, bottom)
 
     def frame(self, leaf: Leaf, number: int, total: int) -> list[Mark]:
         marks = top_marks(self.setter, self.paper)
-        if leaf.sheet:
-            marks += photo_top(self.setter, self.paper, leaf.sheet)
-            marks += photo_signature(self.setter, self.paper.strip.photos)
-        else:
-            if number:
-                marks += self._continued()
+        if number:
+            marks += self._continued(leaf.sheet)
+        if self.strip:
             marks += self._rest(leaf)
-            if self.strip:
-                marks += self._signatures(leaf.bounds.bottom)
+            marks += self._signatures(leaf.bounds.bottom)
         return [*marks, *self._lower(number, total)]
 
-    def _continued(self) -> list[Mark]:
-        """Title and number above the text of a further page."""
+    def _continued(self, sheet: str) -> list[Mark]:
+        """Title, name of the sheet and number above a further page."""
         y = grid.TOP - 8.0
-        left = self.setter.lines(self.paper.title, HEI, grid.LEFT, 90.0, grid.FIVE, 6.0, top=y)
+        title = f"{self.paper.title}　{sheet}" if sheet else self.paper.title
+        left = self.setter.lines(title, HEI, grid.LEFT, 90.0, grid.FIVE, 6.0, top=y)
         words = self.paper.furniture.number + self.paper.number
         right = self.setter.lines(words, FANG, grid.RIGHT - 66.0, 66.0, grid.FIVE, 6.0, top=y, align="right")
         return [*left, *right, Rule(grid.LEFT, grid.TOP, grid.RIGHT, grid.TOP, grid.LINE)]
 
     def _rest(self, leaf: Leaf) -> list[Mark]:
-        """Close the ruled area at the bottom; after the last word the rest is struck (以下空白)."""
-        tail = leaf.placed[-1][0].tail if leaf.placed else ""
-        if not tail:
-            return []
+        """What is left of a signed page is closed and struck, so that nothing can be added to it."""
         top, bottom = leaf.end, leaf.bounds.bottom
+        if bottom - top < 0.1:
+            return []
         marks: list[Mark] = [Rule(x, top, x, bottom, grid.LINE) for x in (grid.LEFT, grid.RIGHT)]
-        if tail == _PROSE:
-            y = top + _PITCH
-            while y < bottom - 1.0:
-                marks.append(_ruled(y))
-                y += _PITCH
-        elif bottom - top > _PITCH:
-            marks.append(Rule(grid.LEFT + 8.0, bottom - 2.0, grid.RIGHT - 8.0, top + 2.0, grid.HAIR))
-        marks.append(Rule(grid.LEFT, bottom, grid.RIGHT, bottom, grid.LINE))
+        if bottom - top > _SLIVER:
+            marks.append(Rule(grid.LEFT + 8.0, bottom - 1.0, grid.RIGHT - 8.0, top + 1.0, grid.HAIR))
         return marks
 
     def _signatures(self, top: float) -> list[Mark]:

@@ -1,18 +1,18 @@
-"""What stands around the text on every kind of page: draft mark, copy, checkpoint code with its QR code."""
+"""What stands around the text on every kind of page: draft mark, checkpoint code with its QR code."""
 
 from __future__ import annotations
 
 from . import grid
 from .blocks import Paper
-from .flow import Piece, Setter
+from .flow import Setter
 from .fonts import FANG, HEI, SONG
 from .grid import Area
 from .page import Code, Mark, Rule, Text, moved
 
-QR = 20.0
+QR = 25.0
 """Side of the box that is kept for the QR code, in millimetres, quiet zone included."""
 _TOP = 10.0
-_COPY = 36.0  # width kept for the name of the copy
+_NUMBER = 25.0  # width kept clear for the page number on the other side of a letter's foot
 _SMALL, _PITCH = grid.SMALL_FIVE, grid.SMALL_FIVE * 1.45
 
 
@@ -22,7 +22,7 @@ def grouped(code: str) -> str:
 
 
 def top_marks(setter: Setter, paper: Paper) -> list[Mark]:
-    """Upper margin: the plain mark of a draft with its reason at the left, the copy at the right."""
+    """Upper margin: the plain mark of a draft with its reason, as wide as the type area."""
     marks: list[Mark] = []
     words = paper.furniture
     if paper.draft:
@@ -30,15 +30,10 @@ def top_marks(setter: Setter, paper: Paper) -> list[Mark]:
         left, height = grid.LEFT, 16 / grid.PT + 2.6
         marks += frame(Area(left, _TOP - 1.3, width, height), grid.LINE)
         marks += setter.lines(words.draft, HEI, left, width, 16 / grid.PT, 8.0, top=_TOP, align="centre")
-        reason = words.draft_reason.replace("{reason}", paper.draft)
-        room = grid.WIDTH - width - 5.0 - _COPY
-        lines = setter.lines(reason, FANG, left + width + 3.0, room, _SMALL, _PITCH)
+        room = grid.WIDTH - width - 3.0
+        lines = setter.lines(words.draft_reason, FANG, left + width + 3.0, room, _SMALL, _PITCH)
         lift = (len(lines) * _PITCH - (_PITCH - _SMALL)) / 2
         marks += [moved(line, 0.0, _TOP + 8 / grid.PT - lift) for line in lines]
-    if paper.copy:
-        marks += setter.lines(
-            paper.copy, SONG, grid.RIGHT - _COPY, _COPY, _SMALL, _PITCH, top=_TOP + 1.2, align="right"
-        )
     return marks
 
 
@@ -47,7 +42,7 @@ def code_lines(setter: Setter, paper: Paper, left: float, width: float, top: flo
     words = paper.furniture
     texts = (
         f"{words.code}{grouped(paper.code)}",
-        words.revision.replace("{number}", paper.number).replace("{revision}", str(paper.revision)),
+        words.revision.format(number=paper.number, revision=paper.revision, key=paper.key),
         words.again,
     )
     marks: list[Text] = []
@@ -56,17 +51,16 @@ def code_lines(setter: Setter, paper: Paper, left: float, width: float, top: flo
     return marks
 
 
-def foot(setter: Setter, paper: Paper) -> Piece:
-    """The foot of a letter: QR code in its box and the code beside it."""
+def foot(setter: Setter, paper: Paper, top: float, *, right: bool = False) -> list[Mark]:
+    """The foot of a letter from `top`: QR code in its box and the code beside it; `right` sets the box at the right."""
     marks: list[Mark] = []
-    left = grid.LEFT
+    beside = QR + 3.0 if paper.note else 0.0
     if paper.note:
-        marks.append(Code(paper.note, Area(grid.LEFT, 0.0, QR, QR)))
-        left += QR + 3.0
-    texts = code_lines(setter, paper, left, grid.RIGHT - left, 0.0)
-    drop = (QR - len(texts) * _PITCH) / 2
-    marks += [moved(text, 0.0, drop) for text in texts]
-    return Piece(QR, tuple(marks))
+        marks.append(Code(paper.note, Area(grid.RIGHT - QR if right else grid.LEFT, top, QR, QR)))
+    left = grid.LEFT + (_NUMBER if right else beside)
+    texts = code_lines(setter, paper, left, grid.WIDTH - beside - _NUMBER, 0.0)
+    drop = top + (QR - len(texts) * _PITCH) / 2
+    return marks + [moved(text, 0.0, drop) for text in texts]
 
 
 def frame(area: Area, width: float) -> list[Mark]:

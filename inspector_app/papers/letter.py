@@ -13,27 +13,29 @@ from . import grid
 from .blocks import Addressee, Attachment, Blank, Note, Paper, Para, Photos, Sign, Title
 from .compose import Span
 from .flow import Bounds, Leaf, Piece, Setter
-from .fonts import FANG, SONG, TITLE
-from .furniture import foot, top_marks
+from .fonts import FANG, HEI, SONG, TITLE
+from .furniture import QR, foot, top_marks
 from .grid import CELL, PITCH
 from .page import BLACK, RED, Colour, Mark, Rule, Text, baseline, set_line
-from .photos import BOTTOM as PHOTO_BOTTOM
-from .photos import TOP as PHOTO_TOP
-from .photos import photo_pieces, photo_top
+from .photos import photo_pieces
 
 _MARK = 36 / grid.PT
 _THICK, _THIN, _GAP = 0.9, 0.3, 0.7  # the double rule of a letter
 _LETTER_MARK, _DOCUMENT_MARK = 30.0, grid.TOP + 35.0
 _FOOT_RULE = grid.SHEET_HEIGHT - 20.0
 _NUMBER_RULE = 4.0
-_FOOT = grid.BOTTOM + 2.0  # clear of the line above the foot and of the page number below it
+_FOOT = grid.BOTTOM + 2.0  # in the lower margin, beside the page number
+_NAME = 24  # cells of one line of the bureau's name in the signature
+_PHOTO_ROW = (grid.HEIGHT - 4 * PITCH) / 2  # two rows below the heading of an attachment
 
 
 class Letter:
     """Sets a letter or a document; the two differ in head and page number only."""
 
-    def __init__(self, setter: Setter, paper: Paper) -> None:
-        self.setter, self.paper = setter, paper
+    def __init__(self, setter: Setter, paper: Paper, *, room: int = 2) -> None:
+        """`room` blank lines stand before the signature: two for the seal, one where that saves a page (7.3.5.5)."""
+        self.setter, self.paper, self.room = setter, paper, room
+        self.red = BLACK if paper.draft else RED  # a draft must not look like an original
         self.document = paper.template == "document"
         self.head, self.first_row = self._document_head() if self.document else self._letter_head()
 
@@ -54,17 +56,17 @@ class Letter:
     def _issuer(self, y: float) -> tuple[Text, float]:
         """发文机关标志: red, centred, its ink beginning at `y`; returns where the ink ends."""
         size = min(_MARK, grid.WIDTH / max(self.setter.width(self.paper.issuer, TITLE, 1.0), 1.0))
-        mark, above, below = self._inked(self.paper.issuer, TITLE, size, RED)
+        mark, above, below = self._inked(self.paper.issuer, TITLE, size, self.red)
         return self._stand(mark, above, y, (grid.SHEET_WIDTH - mark.right) / 2), y + above - below
 
     def _letter_head(self) -> tuple[list[Mark], int]:
         mark, ink_end = self._issuer(_LETTER_MARK)
         y = ink_end + _NUMBER_RULE
-        marks: list[Mark] = [mark, *_double_rule(y, thick_first=True)]
+        marks: list[Mark] = [mark, *_double_rule(y, self.red, thick_first=True)]
         y += _THICK + _GAP + _THIN + CELL * 7 / 8
         marks += self._number(y, "right")
         lower = _FOOT_RULE - (_THICK + _GAP + _THIN)
-        marks += _double_rule(lower, thick_first=False)
+        marks += _double_rule(lower, self.red, thick_first=False)
         return marks, round((y + CELL + 2 * PITCH - grid.TOP) / PITCH)
 
     def _document_head(self) -> tuple[list[Mark], int]:
@@ -74,7 +76,7 @@ class Letter:
         y = grid.line_top(row)
         number = self._stand(text, above, y, grid.LEFT + (grid.WIDTH - text.right) / 2)
         rule = y + above - below + _NUMBER_RULE
-        line = Rule(grid.LEFT, rule + 0.25, grid.RIGHT, rule + 0.25, 0.5, RED)
+        line = Rule(grid.LEFT, rule + 0.25, grid.RIGHT, rule + 0.25, 0.5, self.red)
         return [mark, number, line], int(-(-(rule + 2 * PITCH - grid.TOP) // PITCH))
 
     def _number(self, y: float, align: str) -> list[Text]:
@@ -92,7 +94,7 @@ class Letter:
                 body = len(pieces)
             (photos if isinstance(block, Photos) else pieces).extend(self._set(block))
         if self.paper.code:
-            pieces.append(replace(foot(self.setter, self.paper), foot=True))
+            pieces.append(Piece(QR, foot=True))
         for i in range(max(body - 2, 0), len(pieces) - 1):
             pieces[i] = replace(pieces[i], keep=True)
         return pieces + photos
@@ -118,9 +120,19 @@ class Letter:
             case Note(text):
                 yield from self._para(Para(text))
             case Photos(heading, shots):
-                yield from photo_pieces(self.setter, self.paper.furniture, heading, shots)
+                yield from self._photos(heading, photo_pieces(self.setter, self.paper.furniture, heading, shots, _PHOTO_ROW))
             case _:
                 raise TypeError(type(block).__name__)
+
+    def _photos(self, heading: str, rows: Iterator[Piece]) -> Iterator[Piece]:
+        """附件 on the first line, its title on the third, both inside the type area (7.3.4, 7.4.4)."""
+        label = self.setter.lines(self.paper.furniture.photo_label, HEI, grid.LEFT, grid.WIDTH, CELL, PITCH)
+        yield Piece(PITCH, tuple(label), keep=True, sheet=heading)
+        yield Piece(PITCH, keep=True)
+        yield self._title_line(heading)
+        yield Piece(PITCH, keep=True)
+        for row in rows:
+            yield replace(row, sheet="")
 
     def _title_line(self, text: str) -> Piece:
         size = grid.TITLE
@@ -135,8 +147,7 @@ class Letter:
         last = len(made.lines) - 1
         for row, line in enumerate(made.lines):
             mark = set_line(line, self.setter.faces, grid.LEFT, 0.0, CELL)
-            # no single line of a paragraph on a page of its own (孤行)
-            lonely = row < last and (row == 0 or row == last - 1)
+            lonely = row == last - 1  # no last line of a paragraph at the top of a page (孤行)
             yield _line_piece((mark,), 1, keep=lonely or (para.keep and row == last))
 
     def _attachment(self, label: str, names: tuple[str, ...]) -> Iterator[Piece]:
@@ -148,36 +159,39 @@ class Letter:
             yield from self._para(Para(lead + text, indent=indent, hang=2.0 + len(label) + (0.0 if single else 1.0)))
 
     def _sign(self, name: str, day: str) -> Iterator[Piece]:
-        """Date four cells from the right, the bureau centred on it; a longer name two cells from the right."""
-        for _ in range(2):  # room for the upper half of the seal
+        """Date four cells from the right, the bureau centred on it; a longer name two cells from the right, in lines
+        of equal length where it does not fit into one."""
+        for _ in range(self.room):  # for the upper half of the seal
             yield _blank(keep=True)
         date_width = self.setter.width(day, FANG, CELL)
-        name_width = self.setter.width(name, FANG, CELL)
+        cells = self.setter.width(name, FANG, 1.0)
+        cells = min(_NAME, -(-cells // -(-cells // _NAME))) if cells > _NAME else cells
         centre = grid.RIGHT - 4 * CELL - date_width / 2
-        if name_width > date_width:
-            centre = min(centre, grid.RIGHT - 2 * CELL - name_width / 2)
-        for text, width, keep in ((name, name_width, True), (day, date_width, False)):
-            marks = self.setter.lines(text, FANG, centre - width / 2, width + CELL, CELL, PITCH)
-            yield _line_piece(tuple(marks), len(marks), keep=keep)
+        if cells * CELL > date_width:
+            centre = min(centre, grid.RIGHT - 2 * CELL - cells * CELL / 2)
+        width = (cells + 0.02) * CELL
+        marks = self.setter.lines(name, FANG, centre - width / 2, width, CELL, PITCH, align="centre")
+        yield _line_piece(tuple(marks), len(marks), keep=True)
+        marks = self.setter.lines(day, FANG, centre - date_width / 2, date_width + CELL, CELL, PITCH)
+        yield _line_piece(tuple(marks), len(marks), keep=False)
 
     # pages
 
-    def bounds(self, number: int, sheet: str) -> Bounds:
-        if sheet:
-            return Bounds(PHOTO_TOP, PHOTO_BOTTOM, PHOTO_BOTTOM)
+    def bounds(self, number: int) -> Bounds:
         top = grid.line_top(self.first_row) if number == 0 else grid.TOP
         letter_foot = _FOOT_RULE - (_THICK + _GAP + _THIN) - CELL * 7 / 8
-        return Bounds(top, grid.BOTTOM, letter_foot if number == 0 and not self.document else _FOOT)
+        return Bounds(top, grid.BOTTOM, letter_foot if number == 0 and not self.document else _FOOT + QR)
 
     def frame(self, leaf: Leaf, number: int, total: int) -> list[Mark]:
         """What stands around the text of a page."""
         marks = top_marks(self.setter, self.paper)
-        if leaf.sheet:
-            marks += photo_top(self.setter, self.paper, leaf.sheet)
         if number == 0:
             marks += self.head
         if number > 0 or self.document:
             marks += self.page_number(number + 1)
+        if any(piece.foot for piece, _ in leaf.placed):
+            # opposite the page number, which stands at the right of odd pages
+            marks += foot(self.setter, self.paper, leaf.bounds.foot - QR, right=number % 2 == 1)
         return marks
 
     def page_number(self, number: int) -> list[Mark]:
@@ -189,14 +203,14 @@ class Letter:
         return [self._stand(mark, dash, grid.BOTTOM + 7.0, left)]
 
 
-def _double_rule(y: float, *, thick_first: bool) -> list[Mark]:
-    """The red double rule of a letter, 170 mm wide, from `y` downwards."""
+def _double_rule(y: float, colour: Colour, *, thick_first: bool) -> list[Mark]:
+    """The double rule of a letter, 170 mm wide, from `y` downwards."""
     left = (grid.SHEET_WIDTH - 170.0) / 2
     widths = (_THICK, _THIN) if thick_first else (_THIN, _THICK)
     first, second = y + widths[0] / 2, y + widths[0] + _GAP + widths[1] / 2
     return [
-        Rule(left, first, left + 170.0, first, widths[0], RED),
-        Rule(left, second, left + 170.0, second, widths[1], RED),
+        Rule(left, first, left + 170.0, first, widths[0], colour),
+        Rule(left, second, left + 170.0, second, widths[1], colour),
     ]
 
 

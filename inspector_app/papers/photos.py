@@ -1,4 +1,4 @@
-"""The photo sheet: two photos a page in boxes of 120 x 90 mm, each with the fields that evidence must have.
+"""Photo sheets: four photos a page in boxes of 75 x 56 mm, each with what ties it to its piece of evidence.
 
 行政诉讼证据规定 12 asks for method, time, maker and what is proved; the digest ties the print to the stored file.
 """
@@ -8,66 +8,50 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from . import grid
-from .blocks import Furniture, Paper, Shot
+from .blocks import Furniture, Shot
 from .flow import Piece, Setter
 from .fonts import FANG, HEI, SONG
 from .furniture import frame
 from .grid import Area
-from .page import Mark, Picture, Rule
+from .page import Mark, Picture, Rule, moved
 
-WIDTH, HEIGHT = 120.0, 90.0
+WIDTH, HEIGHT = 75.0, 56.0
+_ACROSS = 2
+_SLOT = grid.WIDTH / _ACROSS
 _SIZE, _PITCH, _PAD, _LABEL = grid.SMALL_FIVE, grid.SMALL_FIVE * 1.3, 0.45, 17.0
-TOP, BOTTOM = 27.5, 258.5
-"""A photo sheet is higher than the type area, so that two photos with their fields fit."""
 
 
-def photo_pieces(setter: Setter, words: Furniture, heading: str, shots: Sequence[Shot]) -> Iterator[Piece]:
-    """One piece a photo; the first begins a new sheet, and two fill it."""
-    for n, shot in enumerate(shots):
+def photo_pieces(setter: Setter, words: Furniture, heading: str, shots: Sequence[Shot], least: float) -> Iterator[Piece]:
+    """One piece a row of two photos, `least` mm high or more; the first begins a new sheet. A free place is struck."""
+    for first in range(0, len(shots), _ACROSS):
         marks: list[Mark] = []
-        box = Area(grid.LEFT + (grid.WIDTH - WIDTH) / 2, 0.0, WIDTH, HEIGHT)
-        marks += frame(box, grid.HAIR)
-        if shot.key:
-            marks.append(Picture(shot.key, box))
-        else:
-            marks += setter.lines(words.photo_gone, FANG, box.left, WIDTH, grid.FIVE, 6.0, top=42.0, align="centre")
-        y = HEIGHT + 0.5
-        for row in shot.rows:
-            y = _caption_row(setter, marks, row, y)
-        last = n == len(shots) - 1
-        height = y if last or n % 2 else max(y, (BOTTOM - TOP) / 2)
-        yield Piece(height, tuple(marks), sheet=heading if n % 2 == 0 else "")
+        height = 0.0
+        for place, shot in enumerate(shots[first : first + _ACROSS]):
+            slot, lower = _slot(setter, words, shot)
+            marks += [moved(mark, place * _SLOT, 0.0) for mark in slot]
+            height = max(height, lower)
+        if first + 1 == len(shots):
+            left = grid.LEFT + _SLOT + (_SLOT - WIDTH) / 2
+            marks.append(Rule(left, HEIGHT, left + WIDTH, 0.0, grid.HAIR))
+        last = first + _ACROSS >= len(shots)
+        yield Piece(height + 2.0 if last else max(height + 2.0, least), tuple(marks), sheet="" if first else heading)
 
 
-def _caption_row(setter: Setter, marks: list[Mark], row: Sequence[tuple[str, str]], y: float) -> float:
-    """Append one bordered row of label and value pairs; returns where it ends."""
-    share = grid.WIDTH / len(row)
-    texts: list[Mark] = []
-    lines = 1
-    for i, (label, value) in enumerate(row):
-        left = grid.LEFT + i * share
-        texts += setter.lines(label, HEI, left + 1.0, _LABEL, _SIZE, _PITCH, top=y + _PAD)
-        made = setter.lines(value or "／", SONG, left + _LABEL + 1.0, share - _LABEL - 2.0, _SIZE, _PITCH, top=y + _PAD)
-        texts += made
-        lines = max(lines, len(made))
-    bottom = y + lines * _PITCH + 2 * _PAD - (_PITCH - _SIZE)
-    for x in (grid.LEFT, *(grid.LEFT + i * share for i in range(1, len(row))), grid.RIGHT):
-        marks.append(Rule(x, y, x, bottom, grid.HAIR))
-    marks += [Rule(grid.LEFT, edge, grid.RIGHT, edge, grid.HAIR) for edge in (y, bottom)]
-    marks += texts
-    return bottom
-
-
-def photo_top(setter: Setter, paper: Paper, heading: str) -> list[Mark]:
-    """Heading of a photo sheet in the upper margin: what it is and to which paper it belongs."""
-    y = TOP - 7.2
-    marks: list[Mark] = []
-    marks += setter.lines(heading, HEI, grid.LEFT, 90.0, grid.FOUR, 6.0, top=y)
-    marks += setter.lines(paper.number, SONG, grid.RIGHT - 66.0, 66.0, grid.FIVE, 6.0, top=y + 0.8, align="right")
-    marks.append(Rule(grid.LEFT, y + 5.5, grid.RIGHT, y + 5.5, grid.LINE))
-    return marks
-
-
-def photo_signature(setter: Setter, sentence: str) -> list[Mark]:
-    """The line for signatures below the photos of an evidence list."""
-    return [*setter.lines(sentence, SONG, grid.LEFT, grid.WIDTH, grid.SMALL_FIVE, 4.0, top=BOTTOM + 1.4)]
+def _slot(setter: Setter, words: Furniture, shot: Shot) -> tuple[list[Mark], float]:
+    """A photo with its caption in the left place, and where it ends."""
+    box = Area(grid.LEFT + (_SLOT - WIDTH) / 2, 1.0, WIDTH, HEIGHT)
+    marks: list[Mark] = [*frame(box, grid.HAIR)]
+    if shot.key:
+        marks.append(Picture(shot.key, box))
+    else:
+        marks += setter.lines(words.photo_gone, FANG, box.left, WIDTH, grid.FIVE, 6.0, top=HEIGHT / 2, align="centre")
+    y = box.bottom + 0.5
+    for label, value in (cell for row in shot.rows for cell in row):
+        marks += setter.lines(label, HEI, box.left + 1.0, _LABEL, _SIZE, _PITCH, top=y + _PAD)
+        room = WIDTH - _LABEL - 2.0
+        made = setter.lines(value or "／", SONG, box.left + _LABEL + 1.0, room, _SIZE, _PITCH, top=y + _PAD)
+        bottom = y + len(made) * _PITCH + 2 * _PAD - (_PITCH - _SIZE)
+        marks += made
+        marks += frame(Area(box.left, y, WIDTH, bottom - y), grid.HAIR)
+        y = bottom
+    return marks, y

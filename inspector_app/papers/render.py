@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from ..domain.casefile import CaseFile
+from ..domain.numbers import is_temporary
 from ..domain.problems import Problem
+from . import grid
 from .blocks import Furniture, Paper, Strip
 from .catalog import CATALOG, Maker, Recipe
 from .flow import Setter, paginate
@@ -19,19 +21,22 @@ from .fonts import Faces, faces
 from .form import Form
 from .letter import Letter
 from .page import Code, Page, Photo, Picture, Text
-from .wording import placeholders, title_of
+from .wording import Wording, name_of_set, placeholders, title_of
 
 __all__ = [
-    "Photo", "Rendered", "Report", "Stamp", "compose_pages", "missing", "render", "required", "title_of", "warm_up",
+    "Photo", "Rendered", "Report", "Stamp", "compose_pages", "missing", "name_of_set", "render",
+    "required", "status_of", "title_of", "warm_up",
 ]  # fmt: skip
 
 _NUMBER = "文书编号"
+_EDGE = 5.0  # what printers leave free
 _TRIAL_DAY = date(2000, 1, 1)
 
 
 @dataclass(frozen=True, slots=True)
 class Stamp:
-    """What ties a paper to the record: number, revision, checkpoint code and note, or why it is only a draft."""
+    """What ties a paper to the record: number, revision, checkpoint code, signed note and the id of the key that
+    signed it, or why it is only a draft."""
 
     number: str
     revision: int
@@ -39,12 +44,13 @@ class Stamp:
     note: str
     draft: str
     date: date
-    copy: str = ""
+    key: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What the setting found: emergency breaks, widest gap in ems, bad page breaks, collisions, faces used."""
+    """What the setting found: emergency breaks, widest gap in ems, bad page breaks, text that meets a picture or leaves
+    its page, faces used, facts that are missing."""
 
     broken: tuple[str, ...] = ()
     stretch: float = 0.0
@@ -71,6 +77,12 @@ def missing(kind: str, case: CaseFile, titles: str = "shanghai") -> tuple[str, .
     for _ in recipe.blocks(maker):
         pass
     return tuple(maker.words.empty)
+
+
+def status_of(kind: str, titles: str = "shanghai") -> str:
+    """Whether the chosen set of this paper still has to be compared with the official form; "" when it was."""
+    _recipe(kind)
+    return Wording(kind, titles, {}).status
 
 
 def required(kind: str, titles: str = "shanghai") -> tuple[str, ...]:
@@ -106,8 +118,13 @@ def compose_pages(
     """The composed pages of a paper before they are written, with the report and the title."""
     paper, lacking = _paper(kind, case, stamp, frozenset(photos), titles)
     setter = Setter(with_faces)
-    frame = Form(setter, paper) if paper.template == "form" else Letter(setter, paper)
-    leaves = paginate(frame.pieces(), frame.bounds, setter.notes)
+    frame: Form | Letter = Form(setter, paper) if paper.template == "form" else Letter(setter, paper)
+    leaves, forced = paginate(frame.pieces(), frame.bounds)
+    if isinstance(frame, Letter):
+        close = Letter(setter, paper, room=1)
+        fewer, also_forced = paginate(close.pieces(), close.bounds)
+        if len(fewer) < len(leaves):
+            frame, leaves, forced = close, fewer, also_forced
     pages = tuple(Page((*frame.frame(leaf, n, len(leaves)), *leaf.marks())) for n, leaf in enumerate(leaves))
     if setter.missing:
         raise Problem("missing_glyph", glyphs="".join(setter.missing))
@@ -116,7 +133,7 @@ def compose_pages(
         role: with_faces.face(role).name
         for role in sorted({f for p in pages for m in p.marks if isinstance(m, Text) for f in m.faces})
     }
-    report = Report(tuple(notes.broken), notes.stretch, notes.forced, collisions(pages), used, lacking)
+    report = Report(tuple(notes.broken), notes.stretch, forced, (*collisions(pages), *outside(pages)), used, lacking)
     return pages, report, paper.title
 
 
@@ -138,14 +155,33 @@ def _paper(
         empty = (*(() if stamp.number else (_NUMBER,)), *lacking)
         if empty:
             raise Problem("paper_incomplete", paper=w.title.replace("\n", ""), fields="、".join(empty))
-    furniture = Furniture(*(w.plain(key) for key in Furniture.__dataclass_fields__))
+    number = stamp.number or w.plain("unnumbered")
+    reason = w.plain("draft_reason").format(reason=stamp.draft)
+    if w.status:
+        reason += w.plain("draft_status").format(status=w.status)
+    furniture = replace(
+        Furniture(*(w.plain(key) for key in Furniture.__dataclass_fields__)), draft_reason=reason,
+        number=w.plain("number_temporary" if is_temporary(number) else "number"),
+    )  # fmt: skip
     paper = Paper(
         kind=kind, title=w.title.replace("\n", ""), template=w.template, issuer=w.facts["bureau"] or w.plain("gap"),
-        number=stamp.number or w.plain("unnumbered"), day=stamp.date, code=stamp.code, note=stamp.note,
-        revision=stamp.revision, draft=stamp.draft, copy=stamp.copy, furniture=furniture, blocks=blocks,
+        number=number, day=stamp.date, code=stamp.code, note=stamp.note,
+        revision=stamp.revision, draft=stamp.draft, key=stamp.key, furniture=furniture, blocks=blocks,
         strip=maker.strip() if recipe.signed else Strip(),
     )  # fmt: skip
     return paper, lacking
+
+
+def outside(pages: tuple[Page, ...]) -> tuple[str, ...]:
+    """Text that leaves the type area sideways or comes too near the edge of the sheet to be printed: must be empty."""
+    found = []
+    for number, page in enumerate(pages, 1):
+        for text in (mark for mark in page.marks if isinstance(mark, Text)):
+            area = text.area
+            wide = area.left < grid.LEFT - grid.CELL or area.right > grid.RIGHT + grid.CELL
+            if wide or area.top < _EDGE or area.bottom > grid.SHEET_HEIGHT - _EDGE:
+                found.append(f"{number}: {text.text}")
+    return tuple(found)
 
 
 def collisions(pages: tuple[Page, ...]) -> tuple[str, ...]:

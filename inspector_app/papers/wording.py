@@ -59,6 +59,24 @@ class Wording:
         """A text without facts."""
         return str(self._find("text", key))
 
+    def first(self, *keys: str) -> str:
+        """The first of these texts that the data hold. Raises KeyError when they hold none."""
+        for key in keys[:-1]:
+            try:
+                return self.plain(key)
+            except KeyError:
+                continue
+        return self.plain(keys[-1])
+
+    @property
+    def status(self) -> str:
+        """Whether this set of the paper was compared with the official form; "" when somebody verified it."""
+        return "" if self._set["verified_by"] else str(self._set["status"])
+
+    def lack(self, fact: str, where: str = "", remark: str = "") -> None:
+        """Note a fact without which the paper may not be formal."""
+        self.empty[where + self.label(fact) + remark] = None
+
     def label(self, fact: str) -> str:
         """The Chinese name of a fact."""
         return str(self._find("facts", fact))
@@ -75,7 +93,7 @@ class Wording:
             value = known[match[1]]
             if value or match[2]:
                 return value
-            self.empty[where + self.label(match[1])] = None
+            self.lack(match[1], where)
             return self.plain("gap")
 
         return _PLACE.sub(put, template)
@@ -90,6 +108,11 @@ class Wording:
     def data(self, key: str) -> Any:
         """A table of settings of this paper."""
         return self._own[key]
+
+
+def name_of_set(titles: str) -> str:
+    """What a set of titles is called."""
+    return str(_data(COMMON)["sets"][titles])
 
 
 def title_of(kind: str, titles: str = "shanghai") -> str:

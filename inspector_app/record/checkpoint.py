@@ -15,23 +15,31 @@ from ..domain.event import Heads
 from .keys import DeviceKey, PublicKey
 
 _ORIGIN = "inspector/checkpoint/v1"
+_EXTENSIONS = ("paper", "revision")
+"""Names of extension lines; no strand bears such a name, as strands are named after devices."""
 _CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 
 
 @dataclass(frozen=True, slots=True)
 class Checkpoint:
-    """The heads of one stream, signed. `note` is the text in the QR, `code` what a person can type."""
+    """The heads of one stream, signed. `note` is the text in the QR, `code` what a person can type.
+
+    `about` are the note's extension lines (C2SP checkpoint): a name and its value, e.g. of the paper it stands on;
+    signature and code cover them.
+    """
 
     stream: str
     heads: Heads
     note: str
+    about: tuple[tuple[str, str], ...] = ()
 
     @classmethod
-    def sign(cls, stream: str, heads: Heads, key: DeviceKey) -> Checkpoint:
-        """Fix these heads with the device's key."""
-        body = _body(stream, heads)
+    def sign(cls, stream: str, heads: Heads, key: DeviceKey, about: Mapping[str, str] | None = None) -> Checkpoint:
+        """Fix these heads with the device's key, and what the note is put on."""
+        named = tuple((name, value) for name, value in (about or {}).items() if value)
+        body = _body(stream, heads, named)
         signature = base64.b64encode(key.public.hash + key.sign(body.encode())).decode()
-        return cls(stream, dict(heads), f"{body}\n— {key.name} {signature}\n")
+        return cls(stream, dict(heads), f"{body}\n— {key.name} {signature}\n", named)
 
     @classmethod
     def parse(cls, note: str) -> Checkpoint:
@@ -41,17 +49,22 @@ class Checkpoint:
         if not separator or len(lines) < 3 or lines[0] != _ORIGIN or not signatures.startswith("— "):
             raise ValueError("not a checkpoint")
         heads: dict[str, tuple[int, str]] = {}
+        about: list[tuple[str, str]] = []
         for line in lines[2:]:
-            strand, count, digest = line.split(" ")
-            heads[strand] = (int(count), base64.b64decode(digest, validate=True).hex())
-        made = cls(lines[1], heads, note)
-        if _body(made.stream, heads) != body + "\n":
+            name, _, value = line.partition(" ")
+            if name in _EXTENSIONS:
+                about.append((name, value))
+                continue
+            count, digest = value.split(" ")
+            heads[name] = (int(count), base64.b64decode(digest, validate=True).hex())
+        made = cls(lines[1], heads, note, tuple(about))
+        if made.body != body + "\n":
             raise ValueError("not a canonical checkpoint")
         return made
 
     @property
     def body(self) -> str:
-        return _body(self.stream, self.heads)
+        return _body(self.stream, self.heads, self.about)
 
     @property
     def code(self) -> str:
@@ -87,11 +100,12 @@ class Checkpoint:
         )
 
 
-def _body(stream: str, heads: Heads) -> str:
+def _body(stream: str, heads: Heads, about: Iterable[tuple[str, str]]) -> str:
     lines = [_ORIGIN, stream]
     for strand in sorted(heads):
         count, digest = heads[strand]
         lines.append(f"{strand} {count} {base64.b64encode(bytes.fromhex(digest)).decode()}")
+    lines += [f"{name} {value}" for name, value in about]
     return "\n".join(lines) + "\n"
 
 

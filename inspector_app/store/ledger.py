@@ -320,9 +320,9 @@ class Store:
 
     # -- checkpoints ------------------------------------------------------------------------------------------
 
-    def fix_checkpoint(self, stream: str) -> Checkpoint:
+    def fix_checkpoint(self, stream: str, about: Mapping[str, str] | None = None) -> Checkpoint:
         """Sign the present heads of a stream and keep the note (record-and-sync.md 1, order at signing)."""
-        made = Checkpoint.sign(stream, self.heads(stream), self.device_key)
+        made = Checkpoint.sign(stream, self.heads(stream), self.device_key, about)
         with self._lock, plain_failures(), self._engine.begin() as connection:
             statement = upsert(schema.checkpoint).values(code=made.code, stream=stream, note=made.note)
             connection.execute(statement.on_conflict_do_nothing())

@@ -5,7 +5,7 @@ Lists of printers are fetched on the worker: a network printer that does not ans
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QMarginsF, QRectF, QSize, QSizeF
@@ -36,7 +36,6 @@ def paint(content: bytes, printer: QPrinter, step: Callable[[int, int], bool] = 
     pages = pdf.document.pageCount()
     if pages < 1:
         raise Problem("bad_pdf")
-    printer.setFullPage(True)
     _set_paper(printer, pdf.document.pagePointSize(0))
     painter = QPainter()
     if not painter.begin(printer):
@@ -60,22 +59,27 @@ def paint(content: bytes, printer: QPrinter, step: Callable[[int, int], bool] = 
 
 
 def _set_paper(printer: QPrinter, points: QSizeF) -> None:
-    """The paper of a page, without margins of the program's own."""
+    """The paper of a page; the page begins at the paper's own corner, not at what the printer can reach."""
     wide = points.width() > points.height()
     upright = QSizeF(min(points.width(), points.height()), max(points.width(), points.height()))
     size = QPageSize(upright, QPageSize.Unit.Point, "", QPageSize.SizeMatchPolicy.FuzzyMatch)
     way = QPageLayout.Orientation.Landscape if wide else QPageLayout.Orientation.Portrait
-    printer.setPageLayout(QPageLayout(size, way, QMarginsF(0, 0, 0, 0)))
+    layout = QPageLayout(size, way, QMarginsF(0, 0, 0, 0))
+    layout.setMode(QPageLayout.Mode.FullPageMode)  # a layout brings its own mode: QPrinter.setFullPage is undone by it
+    printer.setPageLayout(layout)
 
 
 def print_paper(parent: QWidget, desk: Desk, title: str, content: bytes, then: Callable[[str, int], object]) -> None:
     """Ask for printer and copies in the system's dialog and print; `then(printer, copies)` is called when it went out."""
 
-    def ask(known: Sequence[str]) -> None:
-        if not known:
+    def look() -> QPrinter | None:
+        """A printer object asks the system for its default printer, so that it is made on the worker, too."""
+        return QPrinter(QPrinter.PrinterMode.HighResolution) if printers() else None
+
+    def ask(printer: QPrinter | None) -> None:
+        if printer is None:
             desk.told.emit(str(Problem("no_printer")), "bad")
             return
-        printer = QPrinter(QPrinter.PrinterMode.HighResolution)
         printer.setDocName(title)
         dialog = QPrintDialog(printer, parent)
         dialog.setWindowTitle(f"打印《{title}》")
@@ -87,7 +91,7 @@ def print_paper(parent: QWidget, desk: Desk, title: str, content: bytes, then: C
         desk.run(f"打印《{title}》", lambda: paint(content, printer, lambda n, m: desk.step("打印", n, m)),
                  lambda _: then(name, copies))  # fmt: skip
 
-    desk.run("查找打印机", printers, ask)
+    desk.run("查找打印机", look, ask)
 
 
 def print_file(file: Path, name: str = "", copies: int = 1) -> int:

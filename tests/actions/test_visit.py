@@ -8,6 +8,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 from inspector_app.actions import (
     arrival,
@@ -27,9 +28,11 @@ from inspector_app.actions.exchange import check_record, export_record
 from inspector_app.actions.papers import Signer
 from inspector_app.actions.service import Delivery
 from inspector_app.actions.sign_in import Session
+from inspector_app.domain.casefile import STORED
 from inspector_app.domain.inspection import Kind, Stage, outgoing_papers
 from inspector_app.domain.people import Credential, Officer
 from inspector_app.domain.problems import PROBLEMS, Problem
+from inspector_app.record.checkpoint import Checkpoint
 from inspector_app.record.verify import verify
 from inspector_app.store import disk
 from tests.office import CASE, DEVIATIONS, arrive, card, check_all, finish_visit, office, sign_record
@@ -182,7 +185,17 @@ def test_a_finding_needs_fact_basis_evidence_and_date(session: Session) -> None:
     arrive(book)
     check.answer(book, CASE, "E03", "不符合")
     id = findings.record(book, CASE, "E03").value
-    assert "证据" in str(refused("field_needed", lambda: findings.confirm(book, CASE, [id])))
+    for what, field, value in (
+        ("事实", "fact", "吊顶渗水"), ("证据", "evidence", evidence.add_photos(book, CASE, card(1)).value.numbers),
+        ("", "consequence", "correct"), ("责令依据", "order_basis", "《中华人民共和国档案法实施条例》第四十九条"),
+        ("", "due", ""), ("改正期限", "due", book.clock.now().at.date()), ("", "basis", ["《机关档案管理规定》"]),
+        ("条号", "basis", ["《机关档案管理规定》第十六条"]),
+    ):  # fmt: skip
+        if what:
+            assert what in str(refused("field_needed", lambda: findings.confirm(book, CASE, [id])))
+        findings.change(book, CASE, id, field, value)
+    refused("field_needed", lambda: findings.change(book, CASE, id, "order_basis", "《中华人民共和国档案法实施条例》第五十一条"))
+    findings.confirm(book, CASE, [id])
     refused("unknown_item", lambda: findings.record(book, CASE, "Z99"))
     check.answer(book, CASE, "A01", "符合")
     refused("field_needed", lambda: findings.record(book, CASE, "A01"))
@@ -379,9 +392,91 @@ def test_policy_says_who_issues_and_whether_a_stamped_blank_is_needed(session: S
     book.person = me
     assert "预盖章" in str(refused("field_needed", lambda: papers.issue(book, CASE, "notice")))
     refused("not_found", lambda: papers.issue(book, CASE, "notice", "示空〔2026〕1号"))
-    register.lease_numbers(book, "blank", "示空", 2026, 1, 3)
-    papers.issue(book, CASE, "notice", "示空〔2026〕1号")
-    refused("not_found", lambda: papers.issue(book, CASE, "notice", "示空〔2026〕1号"))
+    register.lease_numbers(book, "blank-opinion", "示空", 2026, 1, 3)
+    refused("not_found", lambda: papers.issue(book, CASE, "notice", "示空〔2026〕1号"))  # of another kind of paper
+    register.lease_numbers(book, "blank-notice", "示空", 2026, 4, 6)
+    papers.issue(book, CASE, "notice", "示空〔2026〕4号")
+    refused("not_found", lambda: papers.issue(book, CASE, "notice", "示空〔2026〕4号"))
+    register.void_number(book, "示空〔2026〕5号", "示例：写坏")
+    account = dict(session.queries.numbers())["预盖章空白《档案行政检查告知书》"]
+    assert (account.used, account.voided, account.free) == (
+        ("示空〔2026〕4号",), ("示空〔2026〕5号",), ("示空〔2026〕6号",),
+    )  # fmt: skip
+
+
+def test_a_paper_that_no_finding_calls_for_is_refused(session: Session) -> None:
+    book = session.book
+    arrive(book)
+    check_all(session)
+    finish_visit(session)
+    assert "没有一个" in str(refused("move_refused", lambda: papers.issue(book, CASE, "result_notice")))
+    for finding in session.queries.case(CASE).findings:
+        findings.change(book, CASE, finding.id, "consequence", "on_the_spot")
+    assert outgoing_papers(session.queries.case(CASE)) == ("result_notice",)
+    refused("move_refused", lambda: papers.issue(book, CASE, "opinion"))
+    assert papers.issue(book, CASE, "result_notice").value.number
+
+
+def test_the_record_states_when_the_check_ended(session: Session) -> None:
+    book = session.book
+    arrive(book)
+    check_all(session)
+    onsite.record_statement(book, CASE, "不陈述申辩")
+    begun = session.queries.case(CASE).visit.arrived
+    assert begun is not None
+    early = begun - timedelta(minutes=5)
+    refused("date_order", lambda: papers.issue(book, CASE, "onsite_record", ended=early))
+    ended = begun.replace(second=0) + timedelta(minutes=3)
+    paper = papers.issue(book, CASE, "onsite_record", ended=ended).value
+    assert paper.ended == ended
+    now = book.clock.now().at
+    for name, role, witness in (("示例吴晓", "被检查单位", None), ("示例沈岚", "检查人员", None), ("示例陆一鸣", "记录人", "lu")):
+        papers.sign(book, CASE, paper.id, Signer(name, role, now), witness=witness)
+    onsite.end_visit(book, CASE)
+    assert session.queries.case(CASE).visit.ended == ended, "what was signed is what holds"
+
+
+def test_the_code_on_a_paper_tells_its_number_and_revision(session: Session) -> None:
+    book = session.book
+    arrive(book)
+    check_all(session)
+    onsite.record_statement(book, CASE, "不陈述申辩")
+    for revision in (1, 2):
+        paper = papers.issue(book, CASE, "onsite_record").value
+        (body,) = (e.body for e in book.store.events(CASE) if e.kind == "paper_issued" and e.body["paper"] == paper.id)
+        note = Checkpoint.parse(str(body["note"]))
+        assert dict(note.about) == {"paper": paper.number, "revision": str(revision)} and note.code == paper.code
+        assert note.signed_by([book.store.device_key.public]) is not None
+        assert body["layout"] == []
+
+
+def test_each_delivery_has_a_proof_of_its_own(session: Session) -> None:
+    book = session.book
+    case = session.queries.case(CASE)
+    assert papers.standing(case, "notice") is not None and papers.standing(case, "proof_of_service") is None
+    first = papers.issue(book, CASE, "proof_of_service").value
+    assert papers.standing(session.queries.case(CASE), "proof_of_service") is not None
+    arrive(book)
+    check_all(session)
+    finish_visit(session)
+    book.clock.skip(timedelta(minutes=1))  # type: ignore[attr-defined]
+    papers.issue(book, CASE, "opinion")
+    assert papers.standing(session.queries.case(CASE), "proof_of_service") is None
+    book.clock.skip(timedelta(minutes=1))  # type: ignore[attr-defined]
+    second = papers.issue(book, CASE, "proof_of_service").value
+    assert (first.revision, second.revision) == (1, 1) and first.number != second.number
+
+
+def test_a_photo_without_a_time_says_so(session: Session, tmp_path: Path) -> None:
+    arrive(session.book)
+    bare = tmp_path / "无时间.jpg"
+    with Image.open(card(1)[0]) as image:
+        image.save(bare, "JPEG")
+    (number,) = evidence.add_photos(session.book, CASE, [bare]).value.numbers
+    piece = evidence.evidence_of(session.queries.case(CASE), number)
+    assert piece.time_from == STORED and piece.carrier == "相机存储卡"
+    evidence.describe(session.book, CASE, number, {"taken_at": "2026-03-16T10:35:00+08:00"})
+    assert evidence.evidence_of(session.queries.case(CASE), number).time_from != STORED
 
 
 def test_a_signed_page_is_linked_to_the_exact_paper(session: Session) -> None:

@@ -78,12 +78,23 @@ def test_a_form_has_its_items_in_its_sections(key: str) -> None:
     assert [info.code for info in form.infos] == [item.code for item in form.items]
     for item in form.items:
         row = DATA[item.code]
-        assert (item.text, item.severity, item.consequence) == (row["item"], row["severity"], row["consequence"])
+        advice = row["consequence"].startswith("约谈") and key != "service"  # 实施条例51 binds service enterprises
+        assert item.consequence == ("意见书" if advice else row["consequence"])
+        assert (item.text, item.severity, item.remedy) == (row["item"], row["severity"], row["remedy"])
         assert (item.evidence, item.confidence) == (row["evidence"], row["confidence"])
         assert item.methods == "、".join(row["methods"])
         assert item.hint == row["look"] != ""
         assert form.questions[item.code].choices == tuple(Answer)
         assert form.questions[item.reason].of == form.questions[item.note].of == item.code
+
+
+def test_a_remedy_asks_in_its_own_words_and_goes_into_a_sentence() -> None:
+    remedies = [row["remedy"] for row in DATA.values()]
+    assert len(set(remedies)) == len(remedies) == 112
+    for row in DATA.values():
+        assert 8 <= len(row["remedy"]) <= 48 and row["remedy"][-1] not in "。；，、"
+        assert row["item"] not in row["remedy"], "an item as a whole is never demanded"
+        assert "整改" not in row["remedy"] and "改正" not in row["remedy"]
 
 
 def test_the_organ_form_has_fourteen_sections() -> None:

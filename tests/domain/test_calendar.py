@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from inspector_app.domain.calendar import parse, parse_zh_date, zh_date, zh_moment, zh_time, zh_weekday
+from inspector_app.domain.clock import CHINA, TrialClock
 from inspector_app.domain.problems import Problem
 from inspector_app.places import FORMS
 
@@ -102,3 +103,16 @@ def test_a_wrong_date_is_told(text: str) -> None:
         parse_zh_date(text)
     assert caught.value.code == "bad_date"
     assert text in str(caught.value)
+
+
+def test_a_trial_clock_goes_at_its_own_pace_and_mono_stays_real(monkeypatch: pytest.MonkeyPatch) -> None:
+    real = [100.0]
+    monkeypatch.setattr("inspector_app.domain.clock.time.monotonic", lambda: real[0])
+    start = datetime(2026, 3, 16, 10, 32, tzinfo=CHINA)
+    clock = TrialClock(start, pace=60)
+    real[0] += 7.5
+    assert (clock.now().at, clock.now().mono) == (start + timedelta(minutes=7, seconds=30), 7500)
+    clock.restart()
+    assert (clock.now().at, clock.now().mono) == (start, 0)
+    clock.skip(timedelta(days=1))
+    assert clock.now().at == start + timedelta(days=1)

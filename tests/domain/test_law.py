@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from inspector_app.domain.law import numeral, parse
+from inspector_app.domain.law import joined, names_article, numeral, parse, split
 from inspector_app.domain.problems import Problem
 from inspector_app.places import FORMS
 
@@ -37,11 +37,11 @@ def test_no_two_articles_share_a_numeral(one: int, other: int) -> None:
     ("basis", "citations"),
     [
         ("档案法19②；实施条例22(二)",
-         ["《中华人民共和国档案法》第十九条第二款", "《中华人民共和国档案法实施条例》第二十二条第（二）项"]),
-        ("档案法13①(二)", ["《中华人民共和国档案法》第十三条第一款第（二）项"]),
+         ["《中华人民共和国档案法》第十九条第二款", "《中华人民共和国档案法实施条例》第二十二条第二项"]),
+        ("档案法13①(二)", ["《中华人民共和国档案法》第十三条第一款第二项"]),
         ("实施条例14(一)、22(一)",
-         ["《中华人民共和国档案法实施条例》第十四条第（一）项",
-          "《中华人民共和国档案法实施条例》第二十二条第（一）项"]),
+         ["《中华人民共和国档案法实施条例》第十四条第一项",
+          "《中华人民共和国档案法实施条例》第二十二条第一项"]),
         ("13号令23；21号令29", ["《机关档案管理规定》第二十三条", "《企业档案管理规定》第二十九条"]),
         ("实施条例41（档案馆义务，单位参照）", ["《中华人民共和国档案法实施条例》第四十一条"]),
         ("档案库房技术管理暂行规定10(1987，供参照)", ["《档案库房技术管理暂行规定》第十条"]),
@@ -116,6 +116,31 @@ def test_what_is_found_reads_back(number: int, clause: int | None, item: str | N
     (article,) = LAWS.find(basis)
     assert article.number == number
     assert LAWS.read(article.citation) == article
+
+
+@pytest.mark.parametrize("form", ["第二十二条第一款第二项", "第二十二条第一款第（二）项", "第二十二条第二款", "第十四条第一项"])
+def test_the_statutes_own_form_of_an_item_is_read(form: str) -> None:
+    assert LAWS.read(f"《中华人民共和国档案法实施条例》{form}").verified
+
+
+def test_a_law_is_named_once_for_its_articles() -> None:
+    rooms = "《档案库房技术管理暂行规定》"
+    text = joined(["《中华人民共和国档案法》第十九条第一款", f"{rooms}第七条", f"{rooms}第九条", f"{rooms}第十条"])
+    assert text == f"《中华人民共和国档案法》第十九条第一款、{rooms}第七条、第九条、第十条"
+    assert joined([]) == "" and joined(["《上海市档案条例》"]) == "《上海市档案条例》"
+
+
+CITATIONS = st.sampled_from([a.citation for item in ITEMS for a in LAWS.find(item["basis"]) if a.verified])
+
+
+@given(st.lists(CITATIONS, max_size=6, unique=True))
+def test_what_is_joined_splits_again(citations: list[str]) -> None:
+    assert sorted(split(joined(citations))) == sorted(citations)
+
+
+def test_a_law_as_a_whole_names_no_article() -> None:
+    assert names_article("《机关档案管理规定》第十四条")
+    assert not names_article("《机关档案管理规定》") and not names_article("机关档案管理规定第十四条")
 
 
 def test_each_law_names_who_verified_it_and_no_text_is_the_statutes_own() -> None:

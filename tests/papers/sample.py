@@ -25,6 +25,7 @@ from inspector_app.domain.people import Bureau, Credential, Officer, Unit, UnitK
 from inspector_app.papers.render import Photo, Stamp
 
 DAY = date(2026, 3, 18)
+KEY = "QH-8E94+5f0c21ab"
 CODE = "7QK2M9XWT4HRB8ZC3VNE5YDGJ6P1FA0S"
 NOTE = (
     "archives.example/inspection/2026-017\nstrand-a 214 Yb0T3dRkqJ4pWv8mXc2nLs7uFh1aGe5iOz6rKt9wDx0=\n"
@@ -42,6 +43,7 @@ HEAD = Officer("shen", "示例沈岚", "四级主任科员", _CREDENTIAL)
 SECOND = Officer("lu", "示例陆一鸣", "一级科员", replace(_CREDENTIAL, number="09120023"))
 LEADER = Officer("zhou", "示例周敏", "副局长", replace(_CREDENTIAL, number="09120002"), leader=True)
 ARCHIVES_LAW, REGULATION = "《中华人民共和国档案法》", "《中华人民共和国档案法实施条例》"
+SAFE = (f"{REGULATION}第二十二条第一款第二项", f"{REGULATION}第二十二条第二款")
 
 SECTIONS = (
     "责任制与组织领导", "制度与经费", "机构与人员", "归档范围与保管期限",
@@ -50,13 +52,13 @@ SECTIONS = (
 
 FINDINGS = (
     ("E01", "二层档案库房两具手提式干粉灭火器压力指针处于红区，检修标签显示检修有效期至2025年6月",
-     (f"{ARCHIVES_LAW}第十九条第一款", f"{REGULATION}第二十二条第二项"), 2, "rectify",
+     (f"{ARCHIVES_LAW}第十九条第一款", *SAFE), 2, "rectify",
      "更换或者检修灭火器，并建立消防器材每月检查记录", date(2026, 4, 30)),
     ("E03", "2号库房东南角吊顶渗水，水渍面积约40厘米×30厘米，下方为2018年至2020年文书档案密集架",
-     (f"{ARCHIVES_LAW}第十九条第一款", f"{REGULATION}第二十二条第二项"), 2, "rectify",
+     (f"{ARCHIVES_LAW}第十九条第一款", *SAFE), 2, "rectify",
      "查明渗水原因并完成修缮，转移受影响的档案，逐卷检查有无受潮", date(2026, 4, 15)),
     ("E08", "库房温湿度记录自2025年11月起中断，检查时实测温度28.6℃、相对湿度71%",
-     (f"{REGULATION}第二十二条第二项",), 2, "rectify",
+     SAFE, 2, "rectify",
      "恢复每日温湿度记录，配备并启用除湿、空调设备", date(2026, 4, 30)),
     ("A03", "档案工作责任制文件只规定了分管领导职责，没有规定部门负责人的管理责任和经办人的执行责任",
      (f"{REGULATION}第十八条",), 1, "opinion",
@@ -66,7 +68,7 @@ FINDINGS = (
     ("D01", "归档范围和保管期限表为2015年编制，机构改革后没有修订并重新报审",
      (f"{REGULATION}第十九条第二款",), 2, "opinion",
      "按照现有职能修订归档范围和保管期限表，报同级档案主管部门审核", date(2026, 6, 30)),
-    ("E04", "库房南窗遮光帘只拉合一半，阳光直射第3列密集架", (f"{REGULATION}第二十二条第二项",), 1, "on_the_spot",
+    ("E04", "库房南窗遮光帘只拉合一半，阳光直射第3列密集架", SAFE, 1, "on_the_spot",
      "拉合遮光帘", None),
     ("F02", "2024年度局长办公会会议记录23件由办公室个人保存，没有移交档案室归档",
      (f"{ARCHIVES_LAW}第十四条第一款",), 2, "correct",
@@ -115,9 +117,10 @@ def _numbers(code: str) -> tuple[str, ...]:
 
 def _findings() -> tuple[Finding, ...]:
     return tuple(
-        Finding(f"f{n}", code, fact, basis, _numbers(code), severity, consequence, demand, due, confirmed=True)
+        Finding(f"f{n}", code, fact, basis, _numbers(code), severity, consequence, demand, due, confirmed=True,
+                order_basis=f"{REGULATION}第四十九条" if consequence == "correct" else "")
         for n, (code, fact, basis, severity, consequence, demand, due) in enumerate(FINDINGS)
-    )
+    )  # fmt: skip
 
 
 VISIT = Visit(
@@ -128,20 +131,6 @@ VISIT = Visit(
     law_explained=Told(at(9, 40), "示例周敏"),
     law_topics="档案法第十九条、第四十二条和第四十五条，档案法实施条例第二十二条",
     remarks="对检查情况没有异议，将尽快安排整改", statement="", statement_reply="不陈述申辩",
-)  # fmt: skip
-
-CASE = CaseFile(
-    id="2026-017", bureau=BUREAU, unit=UNIT, kind="routine", stage="decided", checklist="organ",
-    officers=(HEAD, SECOND),
-    leading_official=LEADER, planned_from=at(9, 0), planned_to=at(12, 0), place="示例区水务局办公楼",
-    scope=("档案工作责任制和管理制度落实情况", "档案库房、设施、设备配置使用情况", "档案工作人员管理情况",
-           "档案收集、整理、保管、提供利用等情况", "档案信息化建设和信息安全保障情况"),
-    methods=("查阅材料", "现场察看", "抽样核对", "询问"),
-    materials=("档案工作责任制文件", "归档范围和保管期限表及审核意见", "库房温湿度记录", "上一年度归档交接清单"),
-    source="年度检查计划", plan="2026年度档案行政检查计划", approved_by="示例周敏",
-    approved_at=at(9, 0, 2), checks_this_year=0,
-    visit=VISIT, items=_items(), checking_finished=True, evidence=tuple(_evidence(n) for n in range(1, 17)),
-    findings=_findings(),
 )  # fmt: skip
 
 _SERVICE = Service(
@@ -161,6 +150,20 @@ PAPERS = (
     _issued("p3", "rectification", "责令限期整改通知书", "示档改〔2026〕4号", 3, _SERVICE),
 )
 
+CASE = CaseFile(
+    id="2026-017", bureau=BUREAU, unit=UNIT, kind="routine", stage="decided", checklist="organ",
+    officers=(HEAD, SECOND),
+    leading_official=LEADER, planned_from=at(9, 0), planned_to=at(12, 0), place="示例区水务局办公楼",
+    scope=("档案工作责任制和管理制度落实情况", "档案库房、设施、设备配置使用情况", "档案工作人员管理情况",
+           "档案收集、整理、保管、提供利用等情况", "档案信息化建设和信息安全保障情况"),
+    methods=("查阅材料", "现场察看", "抽样核对", "询问"),
+    materials=("档案工作责任制文件", "归档范围和保管期限表及审核意见", "库房温湿度记录", "上一年度归档交接清单"),
+    source="年度检查计划", plan="2026年度档案行政检查计划", approved_by="示例周敏",
+    approved_at=at(9, 0, 2), checks_this_year=0,
+    visit=VISIT, items=_items(), checking_finished=True, evidence=tuple(_evidence(n) for n in range(1, 17)),
+    findings=_findings(), papers=PAPERS[:1],
+)  # fmt: skip
+
 NUMBERS = {
     "notice": "示档检〔2026〕17号", "onsite_record": "示档笔〔2026〕17号", "evidence_list": "示档证〔2026〕17号",
     "result_notice": "示档果〔2026〕3号", "opinion": "示档意〔2026〕9号", "rectification": "示档改〔2026〕4号",
@@ -173,12 +176,15 @@ def case_of(kind: str) -> CaseFile:
     if kind == "proof_of_service":
         return replace(CASE, papers=PAPERS)
     if kind == "result_notice":
-        return replace(CASE, findings=tuple(f for f in CASE.findings if f.consequence == "on_the_spot"))
+        kept = tuple(f for f in CASE.findings if f.consequence == "on_the_spot")
+        handled = {f.code for f in kept}
+        items = tuple(i if i.code in handled or i.value == "不适用" else replace(i, value="符合") for i in CASE.items)
+        return replace(CASE, findings=kept, items=items)
     return CASE
 
 
 def stamp(kind: str, **other: object) -> Stamp:
-    made = Stamp(NUMBERS[kind], 1, CODE, NOTE, "", DAY)
+    made = Stamp(NUMBERS[kind], 1, CODE, NOTE, "", DAY, KEY)
     return replace(made, **other)  # type: ignore[arg-type]
 
 

@@ -12,14 +12,15 @@ from pathlib import Path
 
 import pytest
 
-from inspector_app.domain.casefile import CaseFile, Recusal, Visit
+from inspector_app.domain.casefile import STORED, CaseFile, Recusal, Visit
 from inspector_app.domain.people import UnitKind
 from inspector_app.domain.problems import Problem
 from inspector_app.papers import grid, wording
 from inspector_app.papers.catalog import CATALOG
+from inspector_app.papers.facts import ranged
 from inspector_app.papers.fonts import bundled
 from inspector_app.papers.page import Code, Page, Picture, Rule, Text
-from inspector_app.papers.render import Photo, Stamp, compose_pages, missing, render, required, title_of
+from inspector_app.papers.render import Photo, Stamp, compose_pages, missing, outside, render, required, title_of
 from inspector_app.places import ROOT
 from tests.papers import sample
 
@@ -143,10 +144,177 @@ def test_who_is_told_of_review_and_suit_is_data() -> None:
     assert "示例区人民政府申请行政复议" in text and "示例区人民法院提起行政诉讼" in text
 
 
+def test_the_power_is_that_of_the_kind_of_check_and_of_the_unit() -> None:
+    clue = replace(sample.CASE, kind="clue_based", source="举报", plan="")
+    for kind in ("notice", "opinion"):
+        text = whole_text(pages_of(kind, clue))
+        assert "第四十三条" in text and "第四十二条" not in text
+    assert "举报" not in whole_text(pages_of("notice", clue)), "nobody who gave a clue is named"
+    assert "《机关档案管理规定》第四条第三款" in whole_text(pages_of("notice"))
+    outside = replace(sample.CASE, unit=replace(sample.UNIT, kind=UnitKind.INSTITUTION))
+    assert "机关档案管理规定" not in whole_text(pages_of("opinion", outside))
+
+
+def test_a_law_without_article_keeps_a_paper_from_being_formal() -> None:
+    first, second, *rest = (f for f in sample.CASE.findings if f.consequence == "opinion")
+    vague = replace(sample.CASE, findings=(first, replace(second, basis=("《机关档案管理规定》",)), *rest))
+    assert missing("opinion", vague) == ("问题二的依据条款（条号待核）",)
+
+
+def test_each_article_of_an_order_has_the_consequence_the_law_names() -> None:
+    (finding,) = (f for f in sample.CASE.findings if f.consequence == "correct")
+    article = "《中华人民共和国档案法实施条例》第{}条"
+    for number, words, absent in (
+        ("四十八", "情节严重的", "拒不改正"), ("四十九", "《中华人民共和国档案法》第四十八条第六项", "情节严重"),
+        ("五十", "依法追究刑事责任", "拒不改正"), ("五十一", "限期改正", "处分"),
+    ):  # fmt: skip
+        case = replace(sample.CASE, findings=(replace(finding, order_basis=article.format(number)),))
+        text = whole_text(pages_of("correction_order", case))
+        assert words in text and absent not in text and article.format(number) in text
+    bare = replace(sample.CASE, findings=(replace(finding, order_basis=""),))
+    assert "问题一的责令依据" in missing("correction_order", bare)
+
+
+def test_the_result_is_clean_only_when_every_deviation_was_followed_up() -> None:
+    case = sample.case_of("result_notice")
+    assert "检查项E04的处理意见" in missing("result_notice", replace(case, findings=()))
+    text = whole_text(pages_of("result_notice"))
+    assert "除上述已经当场改正的情况外" in text and "另行处理" not in text
+    filed = replace(case, findings=(*case.findings, replace(case.findings[0], id="x", code="H04", consequence="file")))
+    text = whole_text(pages_of("result_notice", filed))
+    assert "我局将依法另行处理" in text and "未发现" not in text
+
+
+def test_what_was_corrected_on_the_spot_is_always_in_writing() -> None:
+    mended = "库房南窗遮光帘只拉合一半"
+    assert mended in whole_text(pages_of("opinion")) and mended not in whole_text(pages_of("rectification"))
+    orders = replace(sample.CASE, findings=tuple(f for f in sample.CASE.findings if f.consequence != "opinion"))
+    assert mended in whole_text(pages_of("rectification", orders))
+
+
+def test_the_units_words_stay_as_they_were_said() -> None:
+    visit = replace(sample.VISIT, remarks="为什么只查我们？\n请说明！", statement="已经整改。\n\n请复核。")
+    text = whole_text(pages_of("onsite_record", replace(sample.CASE, visit=visit)))
+    assert "被检查单位意见：“为什么只查我们？请说明！”" in text and "陈述、申辩：“已经整改。请复核。”" in text
+    lines = [m.text for p in pages_of("onsite_record", replace(sample.CASE, visit=visit)) for m in p.marks if isinstance(m, Text)]
+    assert "请说明！”" in lines and "请复核。”" in lines, "a paragraph for each line"
+
+
+def test_an_open_request_for_recusal_does_not_stop_the_record() -> None:
+    case = replace(sample.CASE, visit=replace(sample.VISIT, recusals=(Recusal("与检查人员是亲属"),)))
+    assert missing("onsite_record", case) == ()
+    assert "决定作出前不停止检查" in whole_text(pages_of("onsite_record", case))
+
+
+def test_a_photo_without_a_time_of_its_own_says_so() -> None:
+    first, *rest = sample.CASE.evidence
+    case = replace(sample.CASE, evidence=(replace(first, time_from=STORED), *rest))
+    assert "照片无拍摄时间，此为存入时间" in whole_text(pages_of("evidence_list", case))
+    assert "存入时间" not in whole_text(pages_of("evidence_list"))
+
+
+def test_photos_of_one_thing_stand_in_one_row_and_each_on_the_sheet() -> None:
+    same = tuple(replace(p, item="E01", proves="灭火器过期", maker="示例沈岚", maker_credential="1") for p in sample.CASE.evidence)
+    pages = pages_of("evidence_list", replace(sample.CASE, evidence=same))
+    assert "ZJ-001至016" in whole_text(pages) and "见照片页" in whole_text(pages)
+    shown = [m.key for page in pages for m in page.marks if isinstance(m, Picture)]
+    assert shown == [piece.number for piece in same] and len(pages) == 1 + 4
+
+
+def test_numbers_of_evidence_are_cited_as_ranges() -> None:
+    run = "{first}至{last}"
+    assert ranged(["ZJ-8E94-001", "ZJ-8E94-002", "ZJ-8E94-003"], run) == "ZJ-8E94-001至003"
+    assert ranged(["ZJ-A-001", "ZJ-A-002", "ZJ-B-003"], run) == "ZJ-A-001、ZJ-A-002、ZJ-B-003"
+    assert ranged(["ZJ-A-009", "ZJ-A-010", "ZJ-A-011", "ZJ-A-013"], run) == "ZJ-A-009至011、ZJ-A-013"
+    assert ranged([], run) == ""
+
+
+@pytest.mark.parametrize("kind", ["onsite_record", "evidence_list"])
+def test_no_room_is_left_to_add_to_a_signed_page(kind: str) -> None:
+    """Below the last line or photo of each page there is less than a line, or the rest is struck."""
+    for page in pages_of(kind):
+        strip = min(m.top for m in page.marks if isinstance(m, Text) and "（签名" in m.text) - 9
+        inside = [m for m in page.marks if isinstance(m, Text | Picture) and grid.TOP - 1 < m.area.top < strip]
+        free = strip - max(m.area.bottom for m in inside)
+        struck = any(isinstance(m, Rule) and m.x0 != m.x1 and m.y0 != m.y1 for m in page.marks)
+        assert struck or (free < 30 and any(isinstance(m, Picture) for m in page.marks)) or free < 8.0
+
+
+def test_the_ending_is_never_alone_on_a_page_to_be_signed() -> None:
+    for length in range(0, 700, 25):
+        visit = replace(sample.VISIT, remarks="现场情况" * (length // 4) + "属实")
+        last = pages_of("onsite_record", replace(sample.CASE, visit=visit))[-1]
+        assert "（以下空白）" in text_of(last) and "□我已阅看" in text_of(last)
+        assert "被检查单位答复" in text_of(last)
+
+
+def test_every_officer_has_a_box_to_sign() -> None:
+    third = replace(sample.SECOND, id="x", name="示例第三人")
+    team = replace(sample.CASE, officers=(sample.HEAD, sample.SECOND, third))
+    for kind in ("onsite_record", "evidence_list"):
+        assert text_of(pages_of(kind, team)[0]).count("检查人员（签名）") == 3
+
+
+def test_a_temporary_number_is_called_one() -> None:
+    text = text_of(pages_of("onsite_record", stamp=sample.stamp("onsite_record", number="临-QH-8E94-0316-2"))[0])
+    assert "临时编号：临-QH-8E94-0316-2" in text
+    assert "临时编号" not in whole_text(pages_of("onsite_record"))
+
+
+def test_a_draft_is_black_and_names_the_state_of_its_form() -> None:
+    draft = pages_of("opinion", stamp=sample.stamp("opinion", draft="供核对", number=""))
+    assert {m.colour for page in draft for m in page.marks if isinstance(m, Text | Rule)} == {(0.0, 0.0, 0.0)}
+    assert "待核对原件" in text_of(draft[0]) and "待核对原件" not in whole_text(pages_of("opinion"))
+
+
+def test_a_long_bureau_signs_inside_the_type_area() -> None:
+    name = "示例省示例市示例自治州示例区人民政府国家保密局档案行政管理和地方志编纂委员会办公室"
+    case = replace(sample.CASE, bureau=replace(sample.BUREAU, name=name))
+    pages, report, _ = compose_pages("opinion", case, sample.stamp("opinion"), {}, "shanghai", FACES)
+    assert report.collisions == ()
+    signed = [m for m in pages[-1].marks if isinstance(m, Text) and m.size == grid.CELL and m.text in name]
+    assert len(signed) == 2 and "".join(m.text for m in signed) == name
+    assert all(m.right <= grid.RIGHT - 2 * grid.CELL + 0.1 for m in signed)
+
+
+def test_text_outside_the_page_is_reported() -> None:
+    mark = next(m for m in pages_of("opinion")[0].marks if isinstance(m, Text))
+    gone = replace(mark, xs=tuple(x + 100 for x in mark.xs), right=mark.right + 100)
+    assert outside((Page((mark,)),)) == () and len(outside((Page((gone,)),))) == 1
+
+
+def test_a_hundred_findings_are_numbered() -> None:
+    first = sample.CASE.findings[0]
+    many = tuple(replace(first, id=f"x{n}", fact=f"第{n}处灭火器过期") for n in range(1, 111))
+    text = whole_text(pages_of("rectification", replace(sample.CASE, findings=many), sample.stamp("rectification")))
+    assert "一百〇一、" in text and "对第一百一十项问题" in text
+
+
+def test_an_attachment_begins_as_the_standard_wants() -> None:
+    page = next(p for p in pages_of("rectification") if any(isinstance(m, Picture) for m in p.marks))
+    label, title = (next(m for m in page.marks if isinstance(m, Text) and m.text == words) for words in ("附件", "证据照片"))
+    assert (label.top, label.xs[0], set(label.faces)) == (grid.TOP, grid.LEFT, {"黑体"})
+    assert title.top == pytest.approx(grid.line_top(2) - (grid.TITLE - grid.CELL) / 2, abs=0.01)
+    assert (title.xs[0] + title.right) / 2 == pytest.approx((grid.LEFT + grid.RIGHT) / 2, abs=0.1)
+    for mark in page.marks:
+        if isinstance(mark, Picture):
+            assert mark.area.top > grid.TOP and mark.area.bottom < grid.BOTTOM and mark.area.width == 75.0
+
+
+def test_the_code_stands_opposite_the_page_number_and_names_its_key() -> None:
+    for kind, length in (("opinion", 10), ("opinion", 700)):
+        pages = compose_pages(kind, long_case(length), sample.stamp(kind), {}, "shanghai", FACES)[0]
+        number = len(pages)
+        (code,) = (m for m in pages[-1].marks if isinstance(m, Code))
+        assert code.area.width == 25.0 and code.area.bottom < grid.SHEET_HEIGHT - 5
+        assert (code.area.left == grid.LEFT) is (number % 2 == 1)
+        assert f"签名密钥　{sample.KEY}" in text_of(pages[-1])
+
+
 def test_record_tells_no_judgement_and_has_no_hedges() -> None:
     text = whole_text(pages_of("onsite_record"))
     assert not re.search("违法|违反|严重|大概|可能|左右", text)
-    assert "（以下空白）" in text and "记录属实" in text and "09120017" in text and "不申请回避" in text
+    assert "（以下空白）" in text and "□属实" in text and "□不属实" in text and "09120017" in text and "不申请回避" in text
 
 
 def test_recusal_and_statement_stand_in_the_record() -> None:
@@ -177,11 +345,11 @@ def test_furniture_of_every_page(kind: str) -> None:
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_draft_is_marked_on_every_page_with_its_reason(kind: str) -> None:
-    stamp = sample.stamp(kind, draft="没有可用文号", number="", code="", note="", copy="第一联　存卷")
+    stamp = sample.stamp(kind, draft="没有可用文号", number="", code="", note="")
     pages = pages_of(kind, stamp=stamp)
     for page in pages:
         text = text_of(page)
-        assert "草　稿" in text and "没有可用文号" in text and "第一联　存卷" in text
+        assert "草　稿" in text and "没有可用文号" in text
         assert not any(isinstance(mark, Code) for mark in page.marks)
     assert not any("草　稿" in text_of(page) for page in pages_of(kind))
 
@@ -204,7 +372,7 @@ def test_signature_never_stands_alone_at_any_length() -> None:
         pages, report, _ = compose_pages("opinion", long_case(length), sample.stamp("opinion"), {}, "shanghai", FACES)
         signed = next(page for page in pages if "示例区档案局" in text_of(page).replace("示例区档案局2", "示例区档案局")
                       and "2026年3月18日" in text_of(page))  # fmt: skip
-        body = [m for m in signed.marks if isinstance(m, Text) and m.size == grid.CELL and len(m.text) > 4]
+        body = [m for m in signed.marks if isinstance(m, Text) and m.size == grid.CELL and len(m.text) > 1]
         assert len(body) >= 5, length  # two of the body, bureau, date, contact
         assert sum(isinstance(m, Code) for m in signed.marks) == 1
         assert report.forced == 0
@@ -222,7 +390,7 @@ def test_no_line_of_a_paragraph_is_alone_on_a_page() -> None:
 @pytest.mark.parametrize("kind", KINDS)
 def test_nothing_leaves_the_page_or_collides(kind: str) -> None:
     photos = sample.photos() if kind in PICTURED else {}
-    stamp = sample.stamp(kind, draft="没有可用文号，因为" + "很长的原因" * 12, copy="第一联　交被检查单位")
+    stamp = sample.stamp(kind, draft="没有可用文号，因为" + "很长的原因" * 12)
     pages, report, _ = compose_pages(kind, sample.case_of(kind), stamp, photos, "shanghai", FACES)
     assert report.collisions == () and report.broken == ()
     for page in pages:
@@ -246,7 +414,7 @@ def test_long_cells_flow_over_pages_without_loss() -> None:
     proves = "".join(f"第{n}处水渍，" for n in range(300))
     pages = pages_of("evidence_list", replace(sample.CASE, evidence=(replace(first, proves=proves), *rest)))
     cells = [m for page in pages for m in page.marks if isinstance(m, Text) and m.size == grid.FIVE]
-    assert proves.rstrip("，") in "".join(m.text for m in cells if 55 < m.xs[0] < 65)
+    assert proves.rstrip("，") in "".join(m.text for m in cells if 66 < m.xs[0] < 75)
 
 
 def test_missing_glyph_is_refused_with_the_character() -> None:

@@ -106,6 +106,17 @@ def test_a_good_record_passes_with_code_and_key(chain: Chain, capsys: pytest.Cap
     assert verify(file, ["0" * 32]).result("完整性") == FAIL
 
 
+def test_a_note_tells_its_paper_under_signature_and_code(chain: Chain) -> None:
+    about = {"paper": "示档检笔〔2026〕1号", "revision": "2"}
+    plain = Checkpoint.sign(STREAM, chain.heads, chain.key)
+    point = Checkpoint.sign(STREAM, chain.heads, chain.key, about)
+    read = Checkpoint.parse(point.note)
+    assert dict(read.about) == about and read.heads == plain.heads and read.code == point.code != plain.code
+    assert read.signed_by([chain.key.public]) is not None
+    other = Checkpoint.parse(point.note.replace("revision 2", "revision 3"))
+    assert other.signed_by([chain.key.public]) is None and other.code != point.code
+
+
 def test_the_same_record_gives_the_same_bytes(chain: Chain) -> None:
     chain.fix()
     assert chain.export("a.zip").read_bytes() == chain.export("b.zip").read_bytes()

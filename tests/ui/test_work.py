@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pypdfium2
 import pytest
-from PySide6.QtCore import QSettings
+from PySide6.QtCore import QMarginsF, QSettings
+from PySide6.QtGui import QPageLayout
 from PySide6.QtPrintSupport import QPrinter
 from PySide6.QtWidgets import QApplication, QPlainTextEdit
 from pytestqt.qtbot import QtBot
@@ -225,10 +226,19 @@ def notice(window: Window) -> bytes:
     return papers.pdf_of(window.desk.book, CASE, paper.id)
 
 
-def test_a_page_is_printed_at_true_size(window: Window, tmp_path: Path) -> None:
+class BoundedPrinter(QPrinter):
+    """A printer that cannot print the outer 12 points of its paper, as most can not."""
+
+    def setPageLayout(self, layout: QPageLayout) -> bool:
+        layout.setMinimumMargins(QMarginsF(12, 12, 12, 12))
+        return bool(super().setPageLayout(layout))
+
+
+@pytest.mark.parametrize("kind", [QPrinter, BoundedPrinter])
+def test_a_page_is_printed_at_true_size(kind: type[QPrinter], window: Window, tmp_path: Path) -> None:
     """Printed to a file and measured: the same paper, the ink at the same place within a tenth of a millimetre."""
     content = notice(window)
-    printer = QPrinter(QPrinter.PrinterMode.HighResolution)
+    printer = kind(QPrinter.PrinterMode.HighResolution)
     printer.setOutputFormat(QPrinter.OutputFormat.PdfFormat)
     printer.setOutputFileName(str(tmp_path / "out.pdf"))
     assert printing.paint(content, printer) == 2

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from datetime import date
 
 from ...domain.calendar import zh_date, zh_moment
-from ...domain.casefile import CaseFile, Evidence, Finding
+from ...domain.casefile import STORED, CaseFile, Evidence, Finding
 from ...domain.finding import Consequence
+from ...domain.law import joined, names_article, numeral
 from ..blocks import Addressee, Attachment, Block, Field, Note, Para, Photos, Shot, Sign, Strip, Title
-from ..facts import bare, case_facts, numeral
+from ..facts import bare, case_facts, lines, ranged
 from ..fonts import HEI, KAI
 from ..wording import Wording
 
@@ -31,7 +32,9 @@ class Maker:
         facts["officers"] = ""
         self.words.facts = facts
         people = [self.words.t("officer", officer=o.name, credential=o.credential_number) for o in self.case.officers]
-        self.words.facts = facts | {"officers": "、".join(people)}
+        kind = self.case.kind
+        power = self.words.first(f"power_{kind}-{self.case.unit.kind.value}", f"power_{kind}")
+        self.words.facts = facts | {"officers": "、".join(people), "power": power}
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -67,6 +70,20 @@ class Maker:
         lead = f"{numeral(n)}、" if level == 1 else f"（{numeral(n)}）"
         return Para(text, lead=lead, lead_role=HEI if level == 1 else KAI, names=self.names)
 
+    def quoted(self, key: str, text: str) -> Iterator[Para]:
+        """The unit's own words as it said them, a paragraph for each of its lines."""
+        said = lines(text)
+        for n, line in enumerate(said):
+            opening = f"{self.words.plain(key)}“" if n == 0 else ""
+            yield Para(opening + line + ("”" if n == len(said) - 1 else ""), names=self.names)
+
+    def mended(self, *, level: int = 2) -> Iterator[Para]:
+        """What was corrected on the spot, so that the unit has it in writing."""
+        found = self.findings(Consequence.ON_THE_SPOT)
+        for n, finding in enumerate(found, 1):
+            text = self.finding("mended", n, finding)
+            yield self.numbered(n, text, level=level) if len(found) > 1 else Para(text, names=self.names)
+
     def closing(self, shots: Sequence[str] = ()) -> Iterator[Block]:
         """Attachment note, signature, contact and, behind them, the photos."""
         numbers = [number for number in shots if number in self.photos]
@@ -85,11 +102,18 @@ class Maker:
 
     def finding(self, key: str, n: int, finding: Finding, **more: str) -> str:
         """A sentence on one finding; what it lacks is named with its number."""
+        where = self.t("where_finding", nth=numeral(n))
+        if not all(names_article(citation) for citation in finding.basis):
+            self.words.lack("basis", where, self.words.plain("article_unknown"))
         facts = {
-            "fact": bare(finding.fact), "basis": "、".join(finding.basis), "evidence": "、".join(finding.evidence),
+            "fact": bare(finding.fact), "basis": joined(finding.basis), "evidence": self.numbers(finding.evidence),
             "demand": bare(finding.demand), "due": zh_date(finding.due) if finding.due else "", "nth": numeral(n),
         }  # fmt: skip
-        return self.t(key, where=self.t("where_finding", nth=numeral(n)), **(facts | more))
+        return self.t(key, where=where, **(facts | more))
+
+    def numbers(self, evidence: Sequence[str]) -> str:
+        """Numbers of evidence as the text cites them."""
+        return ranged(evidence, self.words.plain("run"))
 
     def pictured(self, findings: Sequence[Finding]) -> list[str]:
         """Evidence of the findings that has a picture, each once."""
@@ -113,6 +137,8 @@ class Maker:
         if piece.maker and piece.maker_credential:
             maker = self.t("officer", officer=piece.maker, credential=piece.maker_credential)
         taken = zh_moment(piece.taken_at) if piece.taken_at else ""
+        if taken and piece.time_from == STORED:
+            taken = self.t("taken_unknown", taken=taken)
         digest = " ".join(piece.sha256[i : i + 4] for i in range(0, 16, 4)).upper()
         return {
             "piece": piece.number, "piece_kind": piece.kind, "taken": taken,
@@ -138,9 +164,11 @@ class Maker:
         return Field(label, self.words.fill(template, "", more))
 
     def strip(self) -> Strip:
-        return Strip(
-            tuple(self.words.items("strip")), self.words.plain("strip_sentence"), self.words.plain("photo_signature")
-        )
+        """The boxes for signatures; one that begins with * is there for every officer of the team."""
+        boxes: list[str] = []
+        for text in self.words.items("strip"):
+            boxes += [text[1:]] * max(2, len(self.case.officers)) if text.startswith("*") else [text]
+        return Strip(tuple(boxes), self.words.plain("strip_sentence"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,16 +7,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ...domain.inspection import Kind
 from ..blocks import Block
 from .maker import Maker, Recipe
 
 
 def blocks(m: Maker) -> Iterator[Block]:
     yield from m.opening()
-    yield m.para("lead", power=m.t(f"power_{m.case.kind}"))
+    yield m.para("lead")
     enterprise = m.case.unit.kind.is_enterprise
     texts = [
-        ("head_source", m.t("source_plan" if m.has("plan") else "source")),
+        ("head_source", source(m)),
         ("head_scope", m.t("scope")),
         ("head_time", m.t("time")),
         ("head_methods", m.t("methods")),
@@ -24,7 +25,8 @@ def blocks(m: Maker) -> Iterator[Block]:
         ("head_materials", m.t("materials")),
     ]
     if enterprise or m.has("checks"):
-        texts.append(("head_frequency", m.t("frequency") if m.has("checks") else m.t("frequency_unknown")))
+        before = "frequency_none" if m.case.checks_this_year == 0 else "frequency" if m.has("checks") else "frequency_unknown"
+        texts.append(("head_frequency", m.t(before)))
     if enterprise:
         texts.append(("head_code", m.t("inspection_code")))
     texts.append(("head_rights", m.t("rights")))
@@ -32,6 +34,13 @@ def blocks(m: Maker) -> Iterator[Block]:
     for n, (head, text) in enumerate(texts, 1):
         yield m.run_in(n, head, text)
     yield from m.closing()
+
+
+def source(m: Maker) -> str:
+    """Where the task comes from; whoever gave a clue is never named to the unit (档案法46)."""
+    if m.case.kind == Kind.CLUE_BASED:
+        return m.t("source_clue_based")
+    return m.t("source_plan" if m.has("plan") else "source")
 
 
 def officers(m: Maker) -> str:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 
 from ...domain.casefile import ItemFact
 from ...domain.finding import Answer
@@ -18,17 +19,21 @@ from .maker import Maker, Recipe
 def blocks(m: Maker) -> Iterator[Block]:
     yield Title(tuple(m.words.title.split("\n")))
     yield Fields(m.fields("head", time=m.t("time_ended" if m.has("ended") else "time_open")))
-    yield Prose((*_told(m), *_checked(m), *_said(m), Para(m.t("confirm"))), m.words.plain("ending"))
+    *paragraphs, last = (*_told(m), *_checked(m), *_said(m))
+    yield Prose((*paragraphs, replace(last, keep=True)))  # what the unit confirms does not stand alone on a page
+    yield Fields(m.fields("confirm"), keep=True)
+    yield Prose((), m.words.plain("ending"))
 
 
 def _told(m: Maker) -> Iterator[Para]:
     """What was told at the door."""
     yield m.heading(1, "head_told")
-    yield m.para("credentials")
+    yield m.para("credentials_notice" if m.has("notice_number") else "credentials")
     yield m.para("recording")
     yield m.para("rights")
     for recusal in m.case.visit.recusals:
-        yield m.para("recusal", recusal=bare(recusal.text), decision=bare(recusal.decision), by=recusal.decided_by)
+        key = "recusal" if recusal.decision else "recusal_open"  # an open request stops nothing (行政处罚法43)
+        yield m.para(key, recusal=bare(recusal.text), decision=bare(recusal.decision), by=recusal.decided_by)
     if m.has("visit_leader"):
         yield m.para("led")
     if m.has("law_topics"):
@@ -73,14 +78,22 @@ def _deviation(m: Maker, item: ItemFact) -> str:
     numbers = tuple(dict.fromkeys((*item.evidence, *(finding.evidence if finding else ()))))
     text = m.t("deviation", item=bare(item.text), value=item.value, code=item.code)
     text += m.t("deviation_fact", fact=fact) if fact else ""
-    return text + (m.t("deviation_evidence", evidence="、".join(numbers)) if numbers else m.t("deviation_end"))
+    return text + (m.t("deviation_evidence", evidence=m.numbers(numbers)) if numbers else m.t("deviation_end"))
 
 
 def _said(m: Maker) -> Iterator[Para]:
     """The unit's own words."""
     yield m.heading(4, "head_said")
-    yield m.para("remarks" if m.has("remarks") else "no_remarks")
-    yield m.para("statement" if m.has("statement") else "statement_reply")
+    visit = m.case.visit
+    if m.has("remarks"):
+        yield from m.quoted("remarks", visit.remarks)
+    else:
+        yield m.para("no_remarks")
+    if m.has("statement"):
+        yield from m.quoted("statement", visit.statement)
+    else:
+        reply = m.words.data("replies").get(visit.statement_reply, visit.statement_reply)
+        yield m.para("statement_reply", statement_reply=reply)
 
 
 RECIPE = Recipe(blocks, signed=True)

@@ -19,16 +19,14 @@ def blocks(m: Maker) -> Iterator[Block]:
     yield m.heading(2, "head_findings")
     for n, finding in enumerate(findings, 1):
         yield m.numbered(n, m.finding("finding", n, finding), level=2)
-    mended = m.findings(Consequence.ON_THE_SPOT)
-    heads = 3
+    mended = tuple(m.mended())
     if mended:
-        yield m.heading(heads, "head_mended")
-        heads += 1
-        for n, finding in enumerate(mended, 1):
-            yield m.numbered(n, m.finding("mended", n, finding), level=2)
-    yield m.heading(heads, "head_reply")
+        yield m.heading(3, "head_mended")
+        yield m.para("mended_lead")
+        yield from mended
+    yield m.heading(4 if mended else 3, "head_reply")
     days = [finding.due for finding in findings if finding.due]
-    yield m.para("reply", due=zh_date(max(days))) if days else m.para("reply_soon")
+    yield m.para("reply", due=zh_date(max(days)) if days else "")
     yield from m.closing(m.pictured(findings))
 
 

@@ -6,12 +6,14 @@ from collections.abc import Iterator, Sequence
 
 from ...domain.calendar import zh_date
 from ...domain.casefile import Finding
+from ...domain.finding import Consequence
 from ..blocks import Block, Para
 from .maker import Maker
 
 
 def order(m: Maker, findings: Sequence[Finding], basis: str, consequence: str) -> Iterator[Block]:
-    """The body of an order on these findings; `basis` is the article that gives the power to order."""
+    """The body of an order on these findings: `basis` gives the power to order, `consequence` may be "" where
+    the law names none."""
     yield from m.opening()
     yield m.para("lead")
     yield from listed(m, findings, "finding", level=1)
@@ -19,7 +21,12 @@ def order(m: Maker, findings: Sequence[Finding], basis: str, consequence: str) -
     yield from listed(m, findings, "demand" if len(findings) > 1 else "demand_one", level=2)
     days = [finding.due for finding in findings if finding.due]
     yield m.para("report", due=zh_date(max(days)) if days else "")
-    yield m.para("consequence", consequence=consequence)
+    if consequence:
+        yield m.para("consequence", consequence=consequence)
+    mended = () if m.findings(Consequence.OPINION) else tuple(m.mended())  # an opinion would tell it
+    if mended:
+        yield m.para("mended_lead")
+        yield from mended
     # Between organs reconsideration and suit are disputed: who is told of them is a setting of the form.
     outside = m.case.unit.kind.value in m.words.data("remedies")["unit_kinds"]
     yield m.para("remedies" if outside else "objection")

@@ -26,7 +26,7 @@ def blocks(m: Maker) -> Iterator[Block]:
         yield Fields(m.fields("open"))
     else:
         yield Fields(m.fields("served", **_service(m, service)))
-    yield Fields(m.fields("hand"))
+    yield Fields(m.fields("hand", **_servers(m, service)))
     yield Note(m.words.plain("note"))
 
 
@@ -38,6 +38,13 @@ def served(m: Maker) -> tuple[tuple[Issued, ...], Service | None]:
         return waiting, None
     newest = max((p.served for p in formal if p.served), key=lambda s: s.at, default=None)
     return tuple(p for p in formal if p.served == newest), newest
+
+
+def _servers(m: Maker, service: Service | None) -> dict[str, str]:
+    """Credential numbers of the two who served, where it is known who they were."""
+    numbers = {o.name: o.credential_number for o in m.case.officers} | {o.id: o.credential_number for o in m.case.officers}
+    known = [numbers.get(server, "") for server in service.servers] if service else []
+    return {f"server_{n}": number for n, number in enumerate([*known, "", ""][:2], 1)}
 
 
 def _service(m: Maker, service: Service) -> dict[str, str]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ...domain.finding import Consequence
+from ...domain.casefile import ItemFact
+from ...domain.finding import Answer, Consequence
 from ..blocks import Block
 from .maker import Maker, Recipe
 
@@ -13,15 +14,23 @@ def blocks(m: Maker) -> Iterator[Block]:
     yield from m.opening()
     yield m.para("lead")
     yield m.para("totals")
-    mended = m.findings(Consequence.ON_THE_SPOT)
+    for item in m.case.items:
+        if item.value in (Answer.MOSTLY, Answer.NONCONFORMING) and not _handled(m, item):
+            m.words.lack("handling", m.t("where_item", code=item.code))
+    mended = tuple(m.mended())
     if mended:
         yield m.para("mended_lead")
-        for n, finding in enumerate(mended, 1):
-            yield m.numbered(n, m.finding("mended", n, finding), level=2)
-    yield m.para("result_mended" if mended else "result")
+        yield from mended
+    other = any(f.consequence != Consequence.ON_THE_SPOT for f in m.case.findings)
+    yield m.para("result_other" if other else "result_mended" if mended else "result")
     yield m.para("duty")
     yield m.para("objection")
     yield from m.closing()
+
+
+def _handled(m: Maker, item: ItemFact) -> bool:
+    """Whether a deviation was followed up, so that the clean result is true."""
+    return any(finding.code == item.code for finding in m.case.findings)
 
 
 RECIPE = Recipe(blocks)

@@ -14,6 +14,7 @@ from ...domain.casefile import CaseFile, Finding
 from ...domain.finding import Consequence
 from ...domain.inspection import Stage as Phase
 from ...domain.inspection import check_move, outgoing_papers
+from ...domain.law import joined, split
 from ...domain.problems import Problem
 from ..desk import Desk
 from ..theme import look
@@ -150,9 +151,10 @@ class FindingsStage(Stage):
         if finding.conflict:
             self._show_conflict(case, finding)
         for label, text in (("事实", finding.fact), ("依据", "\n".join(finding.basis)), ("证据", "、".join(finding.evidence)),
-                            ("后果", Consequence(finding.consequence).label), ("要求", finding.demand),
+                            ("后果", Consequence(finding.consequence).label),
+                            ("责令依据", finding.order_basis if finding.consequence == Consequence.CORRECT else ""), ("要求", finding.demand),
                             ("期限", zh_date(finding.due) if finding.due else "")):  # fmt: skip
-            if not text and label == "期限" and not _ordered(finding):
+            if not text and not _asked(label, finding):
                 continue
             self._detail.addWidget(
                 column_of(
@@ -178,8 +180,13 @@ class FindingsStage(Stage):
         demand = Note("要求", "要做到什么", 3)
         demand.load(finding.demand)
         kinds = [(c.value, f"{c.label}（{c.hook}）") for c in Consequence]
-        consequence = Pick("后果", kinds)
+        articles = self.desk.book.rules.policy.order_articles(case.unit.kind.value)
+        article = Pick("责令依据", [("", "选定条款"), *((each, each) for each in articles)])
+        article.show_value(finding.order_basis)
+        consequence = Pick("后果", kinds, lambda value: article.setVisible(value == Consequence.CORRECT))
         consequence.show_value(finding.consequence)
+        article.setVisible(finding.consequence == Consequence.CORRECT)
+        basis = Field("依据", joined(finding.basis), hint="《机关档案管理规定》第十四条；一部法的几条用顿号分开")
         due = Field(
             "期限", zh_date(finding.due) if finding.due else "", hint="2026年4月27日；放假安排没有登记的年份由本人填写"
         )
@@ -187,7 +194,7 @@ class FindingsStage(Stage):
         reason = Field("修改的原因")
         reason.setVisible(finding.confirmed or bool(finding.conflict))
         sheet = Sheet(f"改问题 {finding.code}", Text("事实", "small", "ink3"), fact, Text("要求", "small", "ink3"), demand,
-                      consequence, due, evidence, reason, act="存入修改", parent=self)  # fmt: skip
+                      basis, consequence, article, due, evidence, reason, act="存入修改", parent=self)  # fmt: skip
         sheet.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         wanted: dict[str, object] = {}
 
@@ -200,10 +207,13 @@ class FindingsStage(Stage):
             numbers = tuple(n for n in evidence.text().replace("，", "、").replace(" ", "、").split("、") if n)
             if strange := [n for n in numbers if n not in known]:
                 return f"没有编号为 {strange[0]} 的证据。对照“取证”里的编号。"
+            if consequence.value() == Consequence.CORRECT and not article.value():
+                return "责令限期改正要选定依据的条款。"
             if reason.isVisible() and not reason.text().strip():
                 return "这个问题已经确认过，写明修改的原因。"
             new = {"fact": fact.toPlainText().strip(), "demand": demand.toPlainText().strip(), "due": day,
-                   "consequence": consequence.value(), "evidence": numbers}  # fmt: skip
+                   "basis": split(basis.text()), "consequence": consequence.value(), "order_basis": article.value(),
+                   "evidence": numbers}  # fmt: skip
             wanted.clear()
             wanted.update({name: value for name, value in new.items() if value != (getattr(finding, name) or "")})
             return ""
@@ -298,8 +308,11 @@ def column_of(*parts: QWidget) -> QWidget:
     return made
 
 
-def _ordered(finding: Finding) -> bool:
-    return Consequence(finding.consequence) in (Consequence.RECTIFY, Consequence.CORRECT)
+def _asked(label: str, finding: Finding) -> bool:
+    """Whether this consequence needs the field, so that its absence is told."""
+    if label == "责令依据":
+        return finding.consequence == Consequence.CORRECT
+    return label != "期限" or Consequence(finding.consequence).paper != ""
 
 
 def _refusal(case: CaseFile, event: str, day: date) -> str:

@@ -18,14 +18,14 @@ from ..icons import paint_icon
 from ..printing import print_paper
 from ..theme import look
 from ..widgets.buttons import Button, paint_focus
-from ..widgets.fields import Field
+from ..widgets.fields import Field, When
 from ..widgets.notices import Sheet
 from ..widgets.pages import Pages
 from ..widgets.panels import Surface, Tag, clear, column, row
 from ..widgets.save import ask_target
 from ..widgets.text import Text
 from .photo_tray import PhotoTray
-from .signing import SIGNED, SigningSheet, lacking_signatures
+from .signing import PAGED, SIGNED, SigningSheet, lacking_signatures
 
 
 class PaperTab(QAbstractButton):
@@ -152,8 +152,7 @@ class PaperDesk(QWidget):
     @property
     def issued(self) -> Issued | None:
         """The formal paper of the kind on view, if it was made."""
-        paper = self._case.paper(self.kind) if self._case is not None else None
-        return paper if paper is not None and not paper.draft else None
+        return papers.standing(self._case, self.kind) if self._case is not None else None
 
     def _show_kind(self, case: CaseFile) -> None:
         made = self.issued
@@ -165,7 +164,7 @@ class PaperDesk(QWidget):
             button.setVisible(made is None)
         signs = made is not None and self.kind in SIGNED
         self.sign.setVisible(signs and bool(lacking_signatures(case, made)))
-        self.page.setVisible(signs)
+        self.page.setVisible(made is not None and self.kind in PAGED)
         if made is None:
             self._ready = papers.readiness(self.desk.book, case, self.kind)
             self._said.setText(self._bar(self._ready))
@@ -178,11 +177,12 @@ class PaperDesk(QWidget):
         self._fill(case, made)
 
     def _bar(self, ready: papers.Readiness) -> str:
+        status = f"。格式：{ready.status}" if ready.status else ""
         if ready.draft:
-            return f"只能打印草稿：{ready.draft}"
+            return f"只能打印草稿：{ready.draft}{status}"
         if ready.missing:
-            return f"还缺：{'、'.join(ready.missing)}"
-        return f"文号 {ready.number}，制作后内容锁定"
+            return f"还缺：{'、'.join(ready.missing)}{status}"
+        return f"文号 {ready.number}，制作后内容锁定{status}"
 
     def _fill(self, case: CaseFile, made: Issued | None) -> None:
         """Render on the worker; only the newest wish counts."""
@@ -192,20 +192,23 @@ class PaperDesk(QWidget):
         self._shown = key
         book, stream, kind = self.desk.book, case.id, self.kind
 
-        def work() -> bytes | Problem:
+        def work() -> tuple[bytes, str]:
             try:
-                return papers.pdf_of(book, stream, made.id) if made else papers.preview(book, stream, kind).pdf
+                if made:
+                    return papers.pdf_of(book, stream, made.id), "；".join(made.layout)
+                seen = papers.preview(book, stream, kind)
+                return seen.pdf, "；".join(papers.faults(seen))
             except Problem as problem:
-                return problem
+                return b"", str(problem)
 
-        def then(result: bytes | Problem) -> None:
+        def then(result: tuple[bytes, str]) -> None:
             if key != self._shown:
                 return
-            failed = isinstance(result, Problem)
-            self._problem.setText(str(result) if failed else "")
-            self._problem.setVisible(failed)
-            if not isinstance(result, Problem):
-                self.view.show_pdf(result)
+            content, said = result
+            self._problem.setText(f"版面：{said}" if said and content else said)
+            self._problem.setVisible(bool(said))
+            if content:
+                self.view.show_pdf(content)
 
         self.desk.tasks.run(work, then)
 
@@ -229,12 +232,17 @@ class PaperDesk(QWidget):
         parts: list[QWidget] = [Text(said, "body", "ink2", wrap=True)]
         if self.desk.book.rules.policy.paper(kind).pre_stamped:
             parts.append(form)
+        ended = When("检查结束时间", self.desk.book.clock.now().at)
+        if kind == "onsite_record":
+            parts.append(ended)
         sheet = Sheet(f"正式制作《{ready.title}》", *parts, act="正式制作并锁定", parent=self)
         sheet.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         book = self.desk.book
         sheet.accepted.connect(
             lambda: self.desk.run(
-                f"制作《{ready.title}》", lambda: papers.issue(book, stream, kind, form.text()), self.desk.finished
+                f"制作《{ready.title}》",
+                lambda: papers.issue(book, stream, kind, form.text(), ended.value() if kind == "onsite_record" else None),
+                self.desk.finished,
             )
         )
         sheet.open()
@@ -293,11 +301,9 @@ class PaperDesk(QWidget):
 
 
 def _state(case: CaseFile, kind: str) -> tuple[str, str]:
-    paper = case.paper(kind)
+    paper = papers.standing(case, kind)
     if paper is None:
-        return "未制作", "na"
-    if paper.draft:
-        return "草稿", "na"
+        return ("草稿", "na") if case.paper(kind) is not None and kind != "proof_of_service" else ("未制作", "na")
     if paper.served is not None:
         return "已送达", "ok"
     if kind in SIGNED:

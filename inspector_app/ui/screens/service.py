@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
-from PySide6.QtCore import QDateTime
-from PySide6.QtWidgets import QDateTimeEdit, QWidget
+from PySide6.QtWidgets import QWidget
 
 from ...actions import service
 from ...domain.calendar import zh_moment
 from ...domain.casefile import CaseFile, Issued
-from ...domain.clock import CHINA
 from ...domain.inspection import Stage as Phase
 from ...domain.inspection import outgoing_papers
 from ..desk import Desk
 from ..keeping import Keeper
 from ..widgets.buttons import Button
-from ..widgets.fields import Field, Pick
+from ..widgets.fields import Field, Pick, When
 from ..widgets.panels import Body, Card, Side, Tag, clear, column, row
 from ..widgets.text import Text
 from .base import Stage
@@ -44,11 +40,7 @@ class ServiceStage(Stage):
         self._papers = column(spacing=8)
         self.method = Pick("送达方式", [(m, m) for m in service.METHODS], lambda _: self._show_method())
         self._proof = Text("", "small", "ink2", wrap=True)
-        self.at = QDateTimeEdit()
-        self.at.setDisplayFormat("yyyy年M月d日 HH:mm")
-        self.at.setAccessibleName("送达时间")
-        self.at.lineEdit().setAccessibleName("送达时间")
-        self.at.setButtonSymbols(QDateTimeEdit.ButtonSymbols.NoButtons)
+        self.at = When("送达时间")
         self.place, self.receiver = Field("送达地点"), Field("收件人")
         self.relation = Field("与受送达单位的关系", hint="例如：办公室主任")
         self.refusal, self.seen_by = Field("拒收的事由"), Field("见证人")
@@ -66,7 +58,7 @@ class ServiceStage(Stage):
         )
         self._done = column(spacing=8)
         body = Body(
-            Text("要送达的文书", "h2"), self._papers, self.method, self._proof, Text("送达时间", "small", "ink3"), self.at,
+            Text("要送达的文书", "h2"), self._papers, self.method, self._proof, self.at,
             self.place, row(self.receiver, self.relation, spacing=12), row(self.refusal, self.seen_by, spacing=12),
             row(self.address, self.agreed, spacing=12), self.reason, self._unproved, self._done, None, spacing=10,
         )  # fmt: skip
@@ -116,8 +108,7 @@ class ServiceStage(Stage):
         self.papers.show_case(case)
 
     def _propose(self, case: CaseFile) -> None:
-        now = self.desk.book.clock.now().at
-        self.at.setDateTime(QDateTime(now.year, now.month, now.day, now.hour, now.minute, 0))
+        self.at.show_value(self.desk.book.clock.now().at)
         self.place.input.setText(case.visit.place or case.unit.address)
         first = case.visit.attendees[0] if case.visit.attendees else None
         self.receiver.input.setText(first.name if first else case.unit.contact)
@@ -144,11 +135,9 @@ class ServiceStage(Stage):
     def _serve(self) -> None:
         case = self._case
         assert case is not None
-        day, clock = self.at.date(), self.at.time()
-        at = datetime(day.year(), day.month(), day.day(), clock.hour(), clock.minute(), tzinfo=CHINA)
         delivery = service.Delivery(
             papers=tuple(id for id, button in self._chosen.items() if button.isChecked()), method=self.method.value(),
-            served_at=at, place=self.place.text(), receiver=self.receiver.text(), relation=self.relation.text(),
+            served_at=self.at.value(), place=self.place.text(), receiver=self.receiver.text(), relation=self.relation.text(),
             seen_by=self.seen_by.text(), refusal=self.refusal.text(), servers=tuple(o.name for o in case.officers),
             address=self.address.text(), agreed=self.agreed.text(), reason=self.reason.text(),
         )  # fmt: skip

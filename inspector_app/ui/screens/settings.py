@@ -7,7 +7,7 @@ from pathlib import Path
 from PySide6.QtCore import Qt
 
 from ... import __version__
-from ...actions import register, safekeeping, sign_in
+from ...actions import papers, register, safekeeping, sign_in
 from ...domain.calendar import parse_zh_date, zh_moment
 from ...domain.people import Credential, Officer
 from ...domain.problems import Problem
@@ -77,7 +77,7 @@ class SettingsScreen(Screen):
         for name, value in (
             ("法规库", f"{len(rules.laws.laws)} 部，其中 {unverified} 部待本局核对"),
             ("工作日历", "、".join(str(year) for year in sorted(rules.calendar.years)) + " 年"),
-            ("文书名称", {"shanghai": "市档案局用名", "ministry": "司法部基本格式（部分待核对）"}[rules.policy.titles]),
+            ("文书名称", papers.titles_in_use(self.desk.book)),
         ):  # fmt: skip
             self._data.addLayout(row(Text(name, "small", "ink3"), None, Text(value, "small")))
 

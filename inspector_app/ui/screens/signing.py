@@ -17,6 +17,9 @@ from ..widgets.text import Text
 SIGNED = ("onsite_record", "evidence_list")
 """Papers that are signed on the spot by the unit and both officers (行政诉讼证据规定15)."""
 
+PAGED = (*SIGNED, "proof_of_service")
+"""Papers of which a photo of the signed page is kept."""
+
 
 def lacking_signatures(case: CaseFile, paper: Issued | None) -> tuple[tuple[str, str], ...]:
     """(name, role) of those whose signature or refusal is not noted yet."""
@@ -44,7 +47,7 @@ class SigningSheet(Sheet):
         self.name = Field("单位签字人", self._unit or "")
         self.reply = Choice("单位是否签字", ("已签字", "拒绝签字"))
         self.reason = Field("拒签的原因")
-        self.seen_by = Field("见证人（拒签时写明）", "、".join(o.name for o in case.officers))
+        self.seen_by = Field("见证人或第二名执法人员（拒签时写明）")
         self.refusal = QWidget()
         self.refusal.setLayout(row(self.reason, self.seen_by, spacing=12))
         self.refusal.hide()
@@ -77,6 +80,8 @@ class SigningSheet(Sheet):
             return "还没有选单位是否签字。"
         if self.reply.value() == "拒绝签字" and not self.reason.text().strip():
             return "拒签要写明原因。"
+        if self.reply.value() == "拒绝签字" and not self.seen_by.text().strip():
+            return "拒签要写明见证人；没有见证人的，写第二名执法人员。"
         if self._others:
             try:
                 sign_in.confirm(self._desk.open_session, self._others[0][0], self.secret.text())

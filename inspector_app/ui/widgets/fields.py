@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from datetime import datetime
 
-from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
+from PySide6.QtCore import QDateTime, QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QComboBox, QLineEdit, QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QComboBox, QDateTimeEdit, QLineEdit, QPlainTextEdit, QWidget
 
+from ...domain.clock import CHINA
 from ..icons import paint_icon
 from ..theme import look
 from ..words import tr
@@ -37,6 +39,29 @@ class Field(QWidget):
     def error(self, sentence: str) -> None:
         self._error.setText(sentence)
         self._error.setVisible(bool(sentence))
+
+
+class When(QWidget):
+    """A labelled day and minute."""
+
+    def __init__(self, label: str, at: datetime | None = None, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.input = QDateTimeEdit()
+        self.input.setDisplayFormat("yyyy年M月d日 HH:mm")
+        for widget in (self.input, self.input.lineEdit()):
+            widget.setAccessibleName(tr(label))
+        self.input.setButtonSymbols(QDateTimeEdit.ButtonSymbols.NoButtons)
+        if at is not None:
+            self.show_value(at)
+        self.setLayout(column(Text(label, "small", "ink3"), self.input, spacing=4))
+
+    def value(self) -> datetime:
+        """The moment in the zone of China."""
+        day, clock = self.input.date(), self.input.time()
+        return datetime(day.year(), day.month(), day.day(), clock.hour(), clock.minute(), tzinfo=CHINA)
+
+    def show_value(self, at: datetime) -> None:
+        self.input.setDateTime(QDateTime(at.year, at.month, at.day, at.hour, at.minute, 0))
 
 
 class Note(QPlainTextEdit):

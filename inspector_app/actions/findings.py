@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from ..domain.casefile import CaseFile, Finding
+from ..domain.casefile import CaseFile, Finding, Version
 from ..domain.event import Draft
 from ..domain.finding import Answer, Consequence, Severity
 from ..domain.inspection import Stage, check_move, check_open
@@ -78,7 +78,7 @@ def record(book: Book, stream: str, item: str, **changes: Any) -> Done[str]:
 
 
 def change(book: Book, stream: str, id: str, field: str, value: Any, reason: str = "") -> Done[Finding]:
-    """Change one field. After a paper has said it, a reason is needed and the paper stays as it is."""
+    """Change one field. A paper that said it stays as it is and has to be made anew (`Issued.stale`)."""
     book.allow("inspect")
     case = Queries(book).case(stream)
     check_open(case, "finding_changed")
@@ -97,6 +97,15 @@ def change(book: Book, stream: str, id: str, field: str, value: Any, reason: str
         finding, [Draft(stream, "finding_changed", body, STEP)],
         reverse=[Draft(stream, "finding_changed", {**body, "value": before}, STEP)],
     )  # fmt: skip
+
+
+def settle(book: Book, stream: str, id: str, version: Version, reason: str) -> Done[Finding]:
+    """Let one of the versions that two officers wrote at once stand (`Finding.conflict`). Needs a reason."""
+    rows = book.store.rows(stream).get(("finding", id), {}).get("fields", {})
+    found = [v["value"] for v in rows.get(version.field, []) if v["event"] == version.event]
+    if not found:
+        raise Problem("not_found", what="这一处填写")
+    return change(book, stream, id, version.field, found[0], reason)
 
 
 def _checked(book: Book, case: CaseFile, field: str, value: Any) -> Any:

@@ -72,6 +72,7 @@ class Version:
     reason: str
     by: str
     at: datetime
+    field: str = ""  # of a finding: which of its fields
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +129,7 @@ class Evidence:
     def missing(self) -> tuple[str, ...]:
         """Names of the mandatory fields that are still empty."""
         fields = {
-            "制作时间": self.taken_at,
+            "制作时间": self.taken_at if self.time_from != STORED else None,
             "制作地点": self.place,
             "制作人": self.maker,
             "证明对象": self.proves,
@@ -155,6 +156,7 @@ class Finding:
     proposed: bool = False
     conflict: tuple[Version, ...] = ()
     order_basis: str = ""  # the article that an order to correct rests on
+    lost: tuple[str, ...] = ()  # evidence it rested on that was withdrawn since
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,6 +205,7 @@ class Issued:
     served: Service | None = None
     findings: tuple[str, ...] = ()
     reopened: str = ""  # why it no longer stands and has to be made anew; "" = it stands
+    said: str = ""  # digest of what it was made from (domain.said); "" for papers of earlier versions
     stale: bool = False  # the case no longer says what this paper says
     ended: datetime | None = None  # end of the check as the record on site states it
     layout: tuple[str, ...] = ()  # what the setting could not do well

@@ -159,7 +159,7 @@ _TAKEN_BACK: dict[str, tuple[str, str]] = {
 
 FINDING_FIELDS = {
     "fact": "事实", "basis": "依据", "evidence": "证据", "severity": "严重程度", "consequence": "后果",
-    "demand": "要求", "due": "期限",
+    "order_basis": "责令依据", "demand": "要求", "due": "期限",
 }  # fmt: skip
 """The fields of a finding in words."""
 

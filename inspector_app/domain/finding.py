@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import date
 from enum import IntEnum, StrEnum
+from typing import Any
+
+from .calendar import zh_date
 
 
 class Answer(StrEnum):
@@ -29,6 +33,10 @@ class Severity(IntEnum):
     MINOR = 1
     SERIOUS = 2
     HAZARD = 3
+
+    @property
+    def label(self) -> str:
+        return {1: "一般", 2: "较重", 3: "安全隐患或违法"}[self]
 
 
 class Consequence(StrEnum):
@@ -68,3 +76,14 @@ CONSEQUENCES: dict[Consequence, tuple[str, str, str]] = {
     Consequence.TRANSFER: ("移送", "", "档案法实施条例第四十六条"),
     Consequence.ON_THE_SPOT: ("当场改正", "", "档案法第四十二条"),
 }
+
+
+def shown(field: str, value: Any) -> str:
+    """The value of a finding's field as a person reads it."""
+    if field == "consequence":
+        return Consequence(value).label
+    if field == "severity":
+        return Severity(value).label
+    if field == "due" and value:
+        return zh_date(date.fromisoformat(value))
+    return "、".join(value) if isinstance(value, list) else str(value)

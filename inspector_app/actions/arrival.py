@@ -13,7 +13,7 @@ from ..domain.casefile import Attendee
 from ..domain.event import Draft
 from ..domain.problems import Problem
 from .book import Book, Done
-from .procedure import check_arrived, check_move, check_pair
+from .procedure import check_arrived, check_move, check_open, check_pair
 from .queries import Queries
 
 STEP = "到场"
@@ -35,7 +35,9 @@ def begin_visit(book: Book, stream: str, place: str) -> Done[str]:
 
 def _step(book: Book, stream: str, kind: str, body: dict[str, object], witness: str | None = None) -> Done[str]:
     book.allow("inspect")
-    check_arrived(book, Queries(book).case(stream), "登记到场步骤")
+    case = Queries(book).case(stream)
+    check_open(book, case, kind)
+    check_arrived(book, case, "登记到场步骤")
     return book.done(stream, [Draft(stream, kind, body, STEP, witness=witness)])
 
 
@@ -62,12 +64,16 @@ def tell_rights(book: Book, stream: str, wording: str, reply: str) -> Done[str]:
     return _step(book, stream, "rights_told", {"wording": wording, "reply": reply})
 
 
-def request_recusal(book: Book, stream: str, text: str) -> Done[str]:
-    """The unit asks that an officer withdraw; the inspection goes on until it is decided (行政处罚法43)."""
-    if not text.strip():
+def request_recusal(book: Book, stream: str, officer: str, reason: str) -> Done[str]:
+    """The unit asks that `officer` withdraw; the inspection goes on until it is decided (行政处罚法43)."""
+    name = next((o.name for o in Queries(book).case(stream).officers if o.id == officer), "")
+    if not name:
+        raise Problem("field_needed", what="申请哪一名检查人员回避")
+    if not reason.strip():
         raise Problem("reason_needed", what="回避申请")
     id = f"R-{uuid.uuid4().hex[:8]}"  # two laptops that know nothing of each other never give one id twice
-    return _step(book, stream, "recusal_requested", {"id": id, "text": text.strip()})
+    text = f"{name}：{reason.strip()}"
+    return _step(book, stream, "recusal_requested", {"id": id, "officer": officer, "text": text})
 
 
 def decide_recusal(book: Book, stream: str, about: str, decision: str, decided_by: str) -> Done[str]:

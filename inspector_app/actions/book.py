@@ -10,20 +10,19 @@ from ..domain.access import Role, may
 from ..domain.casefile import CaseFile
 from ..domain.clock import Clock
 from ..domain.event import Actor, BlobRef, Draft, Event
+from ..domain.inspection import check_open
 from ..domain.people import Officer
 from ..domain.problems import Problem
 from ..evidence.vault import Vault
 from ..store.disk import free_bytes, readable
 from ..store.ledger import Store
+from .queries import Queries
 from .rules import Rules
 
 T = TypeVar("T")
 
 VISIT = 2_000_000_000
 """Bytes that a visit with a hundred photos and their copies may take, with a margin."""
-
-REGISTER = "register"
-"""Stream of the bureau, its units, officers and leased numbers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +33,8 @@ class Done(Generic[T]):
     touched: frozenset[str]
     events: tuple[Event, ...] = ()
     reverse: tuple[Draft, ...] = ()
+    again: tuple[Draft, ...] = ()
+    """What does the act again after its reverse, where the act's own events would not."""
 
 
 @dataclass(slots=True)
@@ -75,10 +76,12 @@ class Book:
             app={"version": self.version, "laws": self.rules.laws_version},
         )  # fmt: skip
 
-    def done(self, value: T, drafts: Sequence[Draft], reverse: Sequence[Draft] = ()) -> Done[T]:
+    def done(
+        self, value: T, drafts: Sequence[Draft], reverse: Sequence[Draft] = (), again: Sequence[Draft] = ()
+    ) -> Done[T]:
         """Write the drafts and tell what was touched."""
         events = self.write(*drafts)
-        return Done(value, frozenset(d.stream for d in drafts), events, tuple(reverse))
+        return Done(value, frozenset(d.stream for d in drafts), events, tuple(reverse), tuple(again))
 
     def keep(self, content: bytes, mime: str, origin: str) -> BlobRef:
         """Put bytes into the vault before an event names them."""
@@ -86,12 +89,18 @@ class Book:
         return BlobRef(stored.sha256, stored.sm3, stored.size, mime, origin)
 
 
-def undo(book: Book, done: Done[T]) -> Done[None]:
-    """Write the reverse of an act; the record keeps both.
+def undo(book: Book, done: Done[T]) -> Done[str]:
+    """Write the reverse of an act; the record keeps both. Returns the act in words; its own reverse does it again.
 
     Raises:
-        Problem: `not_found` when the act has no reverse (a signature, a formal print, a service).
+        Problem: `not_found` when the act has no reverse (a signature, a formal print, a service), `frozen` when what
+            it wrote may not be changed any more.
     """
     if not done.reverse:
         raise Problem("not_found", what="可以撤销的操作")
-    return book.done(None, done.reverse)
+    queries = Queries(book)
+    for draft in done.reverse:
+        check_open(queries.case(draft.stream), draft.kind, book.rules.procedure.hooks)
+    again = done.again or tuple(Draft(e.stream, e.kind, e.body, e.step) for e in done.events)
+    said = "；".join(queries.words(event) for event in done.events)
+    return book.done(said, done.reverse, again, done.reverse)

@@ -8,19 +8,10 @@ from ..domain.finding import Answer
 from ..domain.inspection import Stage
 from ..domain.problems import Problem
 from .book import Book, Done
-from .procedure import check_arrived, check_move
+from .procedure import check_move, check_open
 from .queries import Queries
 
 STEP = "检查"
-
-OPEN_STAGES = frozenset({Stage.ON_SITE, Stage.CHECKING, Stage.CHECKED})
-"""While the record is not signed, answers may be changed; afterwards only a 补正 helps."""
-
-
-def _editable(book: Book, case: CaseFile, what: str) -> None:
-    check_arrived(book, case, what)
-    if Stage(case.stage) not in OPEN_STAGES:
-        raise Problem("frozen", what=what)
 
 
 def answer(book: Book, stream: str, item: str, value: str, reason: str = "") -> Done[ItemFact]:
@@ -33,7 +24,7 @@ def answer(book: Book, stream: str, item: str, value: str, reason: str = "") -> 
     case = queries.case(stream)
     if case.stage == Stage.ON_SITE:
         check_move(book, case, "item_answered")
-    _editable(book, case, "答题")
+    check_open(book, case, "item_answered")
     fact = _fact(case, item)
     if value == Answer.NOT_APPLICABLE and not reason.strip():
         raise Problem("reason_needed", what=f"{item} 填“不适用”")
@@ -51,7 +42,7 @@ def note(book: Book, stream: str, item: str, text: str) -> Done[ItemFact]:
     """Write the remark of an item; an unchanged text writes nothing new."""
     book.allow("inspect")
     case = Queries(book).case(stream)
-    _editable(book, case, "备注")
+    check_open(book, case, "item_noted")
     fact = _fact(case, item)
     if text.strip() == fact.note and not fact.note_conflict:
         return Done(fact, frozenset())
@@ -66,10 +57,12 @@ def read_off(book: Book, stream: str, question: str, value: str) -> Done[str]:
     book.allow("inspect")
     queries = Queries(book)
     case = queries.case(stream)
-    _editable(book, case, "读数")
+    if case.stage == Stage.ON_SITE:
+        check_move(book, case, "item_answered")
+    check_open(book, case, "item_answered")
     queries.form(case).check(question, value.strip())
     before = dict(case.readings).get(question, "")
-    if value.strip() == before:
+    if value.strip() == before and question not in dict(case.reading_conflicts):
         return Done(before, frozenset())
     return book.done(
         value.strip(), [Draft(stream, "item_answered", {"item": question, "value": value.strip()}, STEP)],

@@ -14,7 +14,7 @@ from ..domain.event import BlobRef, Draft
 from ..domain.problems import Problem
 from ..evidence.photo import Photo, glance, take_in
 from .book import Book, Done
-from .procedure import check_arrived
+from .procedure import check_open
 from .queries import Queries
 
 STEP = "取证"
@@ -42,7 +42,7 @@ def add_photos(
     """
     book.allow("inspect")
     case = Queries(book).case(stream)
-    _on_site(book, case)
+    check_open(book, case, "evidence_taken")
     series = _series(book)
     numbers = itertools.count(_last_number(case, series) + 1)
 
@@ -165,12 +165,6 @@ def _series(book: Book) -> str:
 
 def _last_number(case: CaseFile, series: str) -> int:
     return max((int(e.number.removeprefix(series)) for e in case.evidence if e.number.startswith(series)), default=0)
-
-
-def _on_site(book: Book, case: CaseFile) -> None:
-    check_arrived(book, case, "存入照片")
-    if case.visit.ended is not None:
-        raise Problem("frozen", what="现场检查")
 
 
 __all__ = [

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from ..domain.event import Draft
@@ -15,20 +17,45 @@ from ..sync.heads import lacking
 from .book import Book, Done
 
 
-def export_record(book: Book, stream: str, target: Path) -> Done[Path]:
-    """Write the whole record of an inspection with its files as one signed package that anybody can verify."""
+class _Stopped(Exception):
+    """The person asked to stop; the unfinished file is taken away."""
+
+
+def export_record(
+    book: Book, stream: str, target: Path, step: Callable[[int, int], bool] = lambda done, total: True
+) -> Done[Path] | None:
+    """Write the whole record of an inspection with its files as one signed package that anybody can verify.
+
+    `step(done, total)` is called before each file; False stops, leaves nothing behind and gives None. The record
+    then holds that an export was begun.
+
+    Raises:
+        Problem: `file_exists` rather than write over anything, `file_unwritable`, `blob_missing`, `blob_changed`.
+    """
     book.allow("export")
+    if target.exists():
+        raise Problem("file_exists", name=target.name)
     done = book.done(target, [Draft(stream, "record_exported", {"name": target.name}, "归档")])
     book.store.fix_checkpoint(stream)
     line_of = {entry.id: entry.line for entry in book.store.entries(stream)}
     lines = [line_of[event.id] for event in order(book.store.events(stream))]
+    blobs = book.store.blobs(stream)
+    counted = itertools.count()
+
+    def read(sha256: str) -> Iterator[bytes]:
+        if not step(next(counted), len(blobs)):
+            raise _Stopped
+        return book.vault.stream(sha256)
+
     try:
         write_package(
             target, lines, stream=stream,
             notes=[note for _, note in book.store.checkpoints(stream)],
-            blobs=book.store.blobs(stream), read=book.vault.stream,
+            blobs=blobs, read=read,
             keys=device_keys(book.store), key=book.store.device_key,
         )  # fmt: skip
+    except _Stopped:
+        return None
     except OSError as error:
         raise Problem("file_unwritable", name=target.name, detail=reason(error)) from error
     return done

@@ -7,14 +7,14 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from ..domain.casefile import CaseFile, Finding
+from ..domain.casefile import CaseFile, Finding, Version
 from ..domain.event import Draft
 from ..domain.finding import Answer, Consequence, Severity
 from ..domain.inspection import Stage
 from ..domain.law import names_article
 from ..domain.problems import Problem
 from .book import Book, Done
-from .procedure import check_arrived, check_move
+from .procedure import check_move, check_open
 from .queries import Queries
 
 STEP = "处理"
@@ -61,7 +61,7 @@ def record(book: Book, stream: str, item: str, **changes: Any) -> Done[str]:
     """Record a finding for an item that deviates; returns the finding's id."""
     book.allow("inspect")
     case = Queries(book).case(stream)
-    _editable(book, case)
+    check_open(book, case, "finding_recorded")
     fact = case.item(item)
     if fact is None:
         raise Problem("unknown_item", item=item)
@@ -74,17 +74,20 @@ def record(book: Book, stream: str, item: str, **changes: Any) -> Done[str]:
     return book.done(
         id, [Draft(stream, "finding_recorded", {"id": id, "code": item, "fields": fields}, STEP)],
         reverse=[Draft(stream, "finding_withdrawn", {"id": id, "code": item, "reason": "撤销操作"}, STEP)],
+        again=[Draft(stream, "finding_withdrawn", {"id": id, "code": item, "reason": "", "value": False}, STEP)],
     )  # fmt: skip
 
 
 def change(book: Book, stream: str, id: str, field: str, value: Any, reason: str = "") -> Done[Finding]:
-    """Change one field. After a paper has said it, a reason is needed and the paper stays as it is."""
+    """Change one field. A paper that said it stays as it is and has to be made anew (`Issued.stale`)."""
     book.allow("inspect")
     case = Queries(book).case(stream)
-    _editable(book, case)
+    check_open(book, case, "finding_changed")
     finding = finding_of(case, id)
     if field not in FIELDS:
         raise Problem("field_needed", what="可以修改的内容")
+    if field == "consequence" and case.stage == Stage.DECIDED:
+        raise Problem("frozen", what="处理决定已经作出，后果")
     value, before = _checked(book, case, field, value), _plain(finding, field)
     if (finding.confirmed or finding.conflict) and not reason.strip():
         raise Problem("reason_needed", what=f"修改已确认的问题 {finding.code}")
@@ -97,6 +100,15 @@ def change(book: Book, stream: str, id: str, field: str, value: Any, reason: str
     )  # fmt: skip
 
 
+def settle(book: Book, stream: str, id: str, version: Version, reason: str) -> Done[Finding]:
+    """Let one of the versions that two officers wrote at once stand (`Finding.conflict`). Needs a reason."""
+    rows = book.store.rows(stream).get(("finding", id), {}).get("fields", {})
+    found = [v["value"] for v in rows.get(version.field, []) if v["event"] == version.event]
+    if not found:
+        raise Problem("not_found", what="这一处填写")
+    return change(book, stream, id, version.field, found[0], reason)
+
+
 def _checked(book: Book, case: CaseFile, field: str, value: Any) -> Any:
     if field == "basis":
         return [book.rules.in_force(citation, case.planned_from.date()) for citation in value]
@@ -107,7 +119,10 @@ def _checked(book: Book, case: CaseFile, field: str, value: Any) -> Any:
     if field == "severity":
         return int(Severity(value))
     if field == "due":
-        return value.isoformat() if isinstance(value, date) else str(value)
+        day = value if isinstance(value, date) else date.fromisoformat(value) if value else None
+        if day is not None and day < book.clock.now().at.date():
+            raise Problem("date_past", what="整改期限")
+        return day.isoformat() if day else ""
     if field == "evidence":
         return list(value)
     return str(value).strip()
@@ -148,7 +163,7 @@ def withdraw(book: Book, stream: str, id: str, reason: str) -> Done[str]:
     """Withdraw a finding; it stays in the record with the reason."""
     book.allow("inspect")
     case = Queries(book).case(stream)
-    _editable(book, case)
+    check_open(book, case, "finding_withdrawn")
     finding = finding_of(case, id)
     if not reason.strip():
         raise Problem("reason_needed", what=f"撤销问题 {finding.code}")
@@ -181,9 +196,3 @@ def finding_of(case: CaseFile, id: str) -> Finding:
         if finding.id == id:
             return finding
     raise Problem("not_found", what="这个问题")
-
-
-def _editable(book: Book, case: CaseFile) -> None:
-    if Stage(case.stage) in (Stage.DECIDED, Stage.SERVED):
-        raise Problem("frozen", what="处理文书")
-    check_arrived(book, case, "记为问题")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from ..domain.event import Draft
 from ..domain.problems import Problem
 from .book import Book, Done
-from .procedure import check_arrived, check_move
+from .procedure import check_move, check_open
 from .queries import Queries
 
 STEP = "笔录"
@@ -14,18 +14,12 @@ STATEMENT_REPLIES = ("不陈述申辩", "陈述申辩", "没有回答")
 """The three equal replies to the question whether the unit states or defends (行政处罚法45)."""
 
 
-def _open(book: Book, stream: str) -> None:
-    book.allow("inspect")
-    case = Queries(book).case(stream)
-    check_arrived(book, case, "写笔录")
-    if case.visit.ended is not None:
-        raise Problem("frozen", what="现场检查笔录")
-
-
 def record_remarks(book: Book, stream: str, text: str) -> Done[str]:
     """The unit's own remarks on the record, in its words."""
-    _open(book, stream)
-    before = Queries(book).case(stream).visit.remarks
+    book.allow("inspect")
+    case = Queries(book).case(stream)
+    check_open(book, case, "remark_recorded")
+    before = case.visit.remarks
     return book.done(
         text, [Draft(stream, "remark_recorded", {"text": text.strip()}, STEP)],
         reverse=[Draft(stream, "remark_recorded", {"text": before}, STEP)],
@@ -34,12 +28,34 @@ def record_remarks(book: Book, stream: str, text: str) -> Done[str]:
 
 def record_statement(book: Book, stream: str, reply: str, text: str = "") -> Done[str]:
     """Whether the unit made a statement or defence, and what it said; it is never punished for it."""
-    _open(book, stream)
+    book.allow("inspect")
+    check_open(book, Queries(book).case(stream), "statement_recorded")
     if reply not in STATEMENT_REPLIES:
         raise Problem("field_needed", what="是否陈述申辩的答复")
     if reply == "陈述申辩" and not text.strip():
         raise Problem("field_needed", what="陈述申辩的内容")
     return book.done(reply, [Draft(stream, "statement_recorded", {"reply": reply, "text": text.strip()}, STEP)])
+
+
+def reopen(book: Book, stream: str, reason: str) -> Done[str]:
+    """Take the made 笔录 back while everybody is still there: its text may be changed, then it is made and signed anew.
+
+    The old version stays archived under its number.
+
+    Raises:
+        Problem: `reason_needed`, `not_found` when no 笔录 was made, `frozen` once the visit has ended.
+    """
+    book.allow("inspect")
+    case = Queries(book).case(stream)
+    record = case.paper("onsite_record")
+    if case.visit.ended is not None:
+        raise Problem("frozen", what="现场检查已经结束，笔录")
+    if record is None or record.draft:
+        raise Problem("not_found", what="已经制作的笔录")
+    if not reason.strip():
+        raise Problem("reason_needed", what="重新制作笔录")
+    body = {"paper": record.id, "title": record.title, "number": record.number, "reason": reason.strip()}
+    return book.done(record.id, [Draft(stream, "record_reopened", body, STEP)])
 
 
 def end_visit(book: Book, stream: str) -> Done[str]:

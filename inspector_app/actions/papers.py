@@ -19,6 +19,7 @@ from ..domain.event import Draft
 from ..domain.inspection import OUTGOING, outgoing_papers
 from ..domain.numbers import Account, temporary_code
 from ..domain.problems import Problem, reason
+from ..domain.said import digest_of
 from ..papers.render import Photo, Rendered, Stamp, missing, name_of_set, render, status_of, title_of
 from .book import Book, Done
 from .queries import Queries
@@ -133,7 +134,7 @@ def issue(book: Book, stream: str, kind: str, form: str = "", ended: datetime | 
             raise Problem("field_needed", what="预盖章空白文书的编号")
         if form.strip() not in dict(Queries(book).blanks()).get(kind, Account((), (), ())).free:
             raise Problem("not_found", what=f"预盖章空白文书“{form.strip()}”")
-    return _make(book, case, kind, ready, draft="", form=form.strip(), ended=ended)
+    return _make(book, case, kind, ready, form.strip(), ended)
 
 
 def _called_for(book: Book, case: CaseFile, kind: str) -> None:
@@ -152,31 +153,57 @@ def _with_end(case: CaseFile, ended: datetime) -> CaseFile:
     return replace(case, visit=replace(case.visit, ended=ended))
 
 
-def make_draft(book: Book, stream: str, kind: str) -> Done[Issued]:
-    """Make a printable draft, marked as such with its reason; it takes no number."""
+@dataclass(frozen=True, slots=True)
+class Sheets:
+    """A draft that was rendered and of which the record knows nothing yet."""
+
+    stream: str
+    title: str
+    pdf: bytes
+    event: Draft
+
+
+def render_draft(book: Book, stream: str, kind: str) -> Sheets:
+    """Render a draft, marked as such with its reason; it takes no number. `keep_draft` follows once it left the laptop."""
     book.allow("inspect")
     case = Queries(book).case(stream)
     ready = readiness(book, case, kind)
-    return _make(book, case, kind, ready, draft=ready.draft or "供核对")
+    draft = ready.draft or "供核对"
+    point = book.store.fix_checkpoint(stream, {"paper": "", "revision": ""})
+    stamp = Stamp(number="", revision=1, code=point.code, note=point.note, draft=draft, date=_day(book),
+                  key=book.store.device_key.public.id)  # fmt: skip
+    titles = book.rules.policy.titles
+    made = render(kind, case, stamp, photos(book, case, kind), titles=titles)
+    body = {
+        "paper": f"P-{kind}-{uuid.uuid4().hex[:8]}", "kind": kind, "title": ready.title, "number": "", "revision": 1,
+        "draft": draft, "sha256": made.sha256, "pages": made.pages, "code": point.code, "note": point.note,
+        "titles": titles, "date": _day(book).isoformat(), "form": "", "findings": [], "layout": list(faults(made)),
+    }  # fmt: skip
+    return Sheets(stream, ready.title, made.pdf, Draft(stream, "paper_issued", body, STEPS.get(kind, "处理")))
 
 
-def _make(
-    book: Book, case: CaseFile, kind: str, ready: Readiness, draft: str, form: str = "", ended: datetime | None = None
-) -> Done[Issued]:
-    pictures = photos(book, case, kind)
-    number = "" if draft else ready.number
+def keep_draft(book: Book, sheets: Sheets) -> Done[Issued]:
+    """Archive a draft that was printed or saved: the record says that it left the laptop."""
+    blob = book.keep(sheets.pdf, "application/pdf", "made")
+    paper = str(sheets.event.body["paper"])
+    done = book.done(paper, [replace(sheets.event, blobs=(blob,))])
+    return Done(paper_of(Queries(book).case(sheets.stream), paper), done.touched, done.events)
+
+
+def _make(book: Book, case: CaseFile, kind: str, ready: Readiness, form: str, ended: datetime | None) -> Done[Issued]:
+    pictures, number = photos(book, case, kind), ready.number
     earlier = sum(1 for p in case.papers if p.kind == kind and not p.draft)
     revision = 1 if kind == "proof_of_service" else 1 + earlier  # each proof tells of another delivery
     day = _day(book)
-    trial = Stamp(number=number, revision=revision, code="0" * 32, note="", draft=draft, date=day)
+    trial = Stamp(number=number, revision=revision, code="0" * 32, note="", draft="", date=day)
     render(kind, case, trial, pictures, titles=book.rules.policy.titles)  # refuse before anything is frozen
     paper = f"P-{kind}-{uuid.uuid4().hex[:8]}"
     step = STEPS.get(kind, "处理")
     about: dict[str, object] = {
-        "paper": paper, "kind": kind, "title": ready.title, "number": number, "revision": revision, "draft": draft,
+        "paper": paper, "kind": kind, "title": ready.title, "number": number, "revision": revision, "draft": "",
     }  # fmt: skip
     book.write(Draft(case.id, "text_frozen", about, step))
-    point = book.store.fix_checkpoint(case.id, {"paper": number, "revision": str(revision) if number else ""})
+    point = book.store.fix_checkpoint(case.id, {"paper": number, "revision": str(revision)})
     stamp = replace(trial, code=point.code, note=point.note, key=book.store.device_key.public.id)
     made = render(kind, case, stamp, pictures, titles=book.rules.policy.titles)
     blob = book.keep(made.pdf, "application/pdf", "made")
@@ -184,7 +211,7 @@ def _make(
         **about, "sha256": made.sha256, "pages": made.pages, "code": point.code, "note": point.note,
         "titles": book.rules.policy.titles, "date": day.isoformat(), "form": form,
         "findings": [f.id for f in case.findings] if kind in outgoing_papers(case) else [],
-        "layout": list(faults(made)),
+        "layout": list(faults(made)), "said": digest_of(case, kind),
     }  # fmt: skip
     if ended is not None:
         body["ended"] = ended.isoformat()
@@ -217,7 +244,7 @@ def photos(book: Book, case: CaseFile, kind: str) -> dict[str, Photo]:
     result = {}
     for piece in case.evidence:
         if piece.number in wanted and rows[piece.number].get("copy"):
-            result[piece.number] = Photo.of(book.vault.read(rows[piece.number]["copy"]))
+            result[piece.number] = Photo.of(Queries(book).picture(case, piece.number))
     return result
 
 
@@ -232,7 +259,7 @@ def paper_of(case: CaseFile, paper: str) -> Issued:
 def pdf_of(book: Book, stream: str, paper: str) -> bytes:
     """The archived bytes of a paper, checked against their digest."""
     issued = paper_of(Queries(book).case(stream), paper)
-    return book.vault.read(issued.sha256)
+    return Queries(book).content(issued.sha256, f"《{issued.title}》{issued.number}")
 
 
 def save_copy(content: bytes, target: Path) -> None:

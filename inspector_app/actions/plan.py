@@ -43,8 +43,12 @@ class Plan:
 
 def plan_inspection(book: Book, plan: Plan) -> Done[str]:
     """Enter an inspection; returns its stream. The checklist is kept with version and digest of that day."""
-    if plan.planned_to < plan.planned_from:
+    if plan.planned_to <= plan.planned_from:
         raise Problem("date_order", later="检查结束时间", earlier="开始时间")
+    if not plan.place.strip():
+        raise Problem("field_needed", what="检查地点")
+    if not plan.officers:
+        raise Problem("field_needed", what="检查人员")
     form = book.rules.checklist(plan.checklist)
     stream = f"inspection/{plan.id}"
     body = {
@@ -77,6 +81,10 @@ def record_draw(book: Book, stream: str, text: str, seed: str) -> Done[str]:
 
 def approve(book: Book, stream: str, by: str, by_name: str, approved_at: datetime) -> Done[str]:
     """Note the head's approval: every inspection needs one (国办发〔2024〕54号)."""
+    if not by_name.strip():
+        raise Problem("field_needed", what="批准人")
+    if approved_at > book.clock.now().at:
+        raise Problem("date_ahead", what="批准时间")
     return _move(book, stream, "approval_given", {"by": by, "by_name": by_name, "approved_at": approved_at.isoformat()})
 
 

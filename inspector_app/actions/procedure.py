@@ -28,6 +28,11 @@ def check_arrived(book: Book, case: CaseFile, act: str) -> None:
     inspection.check_arrived(case, act, book.rules.procedure.hooks)
 
 
+def check_open(book: Book, case: CaseFile, event: str) -> None:
+    """Raises `Problem` unless what this event says may still be written; see `domain.inspection.check_open`."""
+    inspection.check_open(case, event, book.rules.procedure.hooks)
+
+
 def check_pair(book: Book, count: int) -> None:
     """Raises `Problem("too_few_officers")` unless at least two officers act together."""
     if count < 2:

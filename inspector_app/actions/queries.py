@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from ..checklists.form import Form
 from ..domain.casefile import CaseFile
-from ..domain.event import EVENTS, Event
+from ..domain.event import Event, told, words
 from ..domain.inspection import STEPS, Kind, step_of
 from ..domain.merge import order
 from ..domain.numbers import Account, Lease, account, next_number
@@ -54,6 +54,7 @@ class JournalRow:
     device: str
     strand: str
     seq: int
+    told: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,14 +121,21 @@ class Queries:
         return self._book.rules.checklist(case.checklist)
 
     def thumbnail(self, case: CaseFile, number: str) -> bytes:
-        """JPEG bytes of a small picture of a piece of evidence."""
+        """JPEG bytes of a small picture of a piece of evidence. Raises `Problem`: `blob_missing`, `blob_changed`."""
         row = self._book.store.rows(case.id).get(("evidence", number), {})
-        return self._book.vault.read(row["thumbnail"]) if row.get("thumbnail") else b""
+        return self.content(row["thumbnail"], f"证据 {number}") if row.get("thumbnail") else b""
 
     def picture(self, case: CaseFile, number: str) -> bytes:
-        """JPEG bytes of a large picture of a piece of evidence (a copy made at intake)."""
+        """JPEG bytes of a large picture of a piece of evidence (a copy made at intake). Raises like `thumbnail`."""
         row = self._book.store.rows(case.id).get(("evidence", number), {})
-        return self._book.vault.read(row["copy"]) if row.get("copy") else b""
+        return self.content(row["copy"], f"证据 {number}") if row.get("copy") else b""
+
+    def content(self, sha256: str, what: str) -> bytes:
+        """A file of the vault; a problem with it names `what` the person knows it as."""
+        try:
+            return self._book.vault.read(sha256)
+        except Problem as problem:
+            raise Problem(problem.code, number=what) from None
 
     def has_picture(self, case: CaseFile, number: str) -> bool:
         """Whether the large picture of a piece of evidence is on this laptop."""
@@ -142,11 +150,14 @@ class Queries:
 
     def leases(self, series: str) -> tuple[Lease, ...]:
         """The blocks of numbers leased to this device for a series."""
-        found = []
-        for _, _, row in self._book.store.topic("lease"):
-            if row["series"] == series and row["device"] == self._book.store.device:
-                found.append(Lease(row["series"], row["prefix"], row["year"], row["first"], row["last"]))
-        return tuple(sorted(found, key=lambda lease: (lease.year, lease.first)))
+        return tuple(lease for lease in self.all_leases() if lease.series == series)
+
+    def all_leases(self) -> tuple[Lease, ...]:
+        """Every block of numbers leased to this device."""
+        device = self._book.store.device
+        rows = [row for _, _, row in self._book.store.topic("lease") if row["device"] == device]
+        found = [Lease(row["series"], row["prefix"], row["year"], row["first"], row["last"]) for row in rows]
+        return tuple(sorted(found, key=lambda lease: (lease.series, lease.year, lease.first)))
 
     def used_numbers(self) -> frozenset[str]:
         """Every number that stands on a frozen text, a paper or the blank it is printed on, and every voided one."""
@@ -182,15 +193,26 @@ class Queries:
 
     def journal(self, stream: str, text: str = "", person: str = "", step: str = "") -> tuple[JournalRow, ...]:
         """Entries of a stream in causal order, filtered by words, person's name and step."""
-        register = self.register()
-        rows = [_journal_row(event, register) for event in order(self._book.store.events(stream))]
+        register, names = self.register(), self._names(stream)
+        rows = [_journal_row(event, register, names) for event in order(self._book.store.events(stream))]
         return tuple(
             row
             for row in rows
-            if (not text or text in row.text or text in row.person)
+            if (not text or text in row.text or text in row.told or text in row.person)
             and (not person or row.person == person)
             and (not step or row.step == step)
         )
+
+    def words(self, event: Event) -> str:
+        """An entry of the process record in words."""
+        return words(event.kind, event.body, self._names(event.stream))
+
+    def _names(self, stream: str) -> Mapping[str, str]:
+        """What the questions beside the items are called, e.g. the temperature of E08."""
+        if ("inspection", "") not in self._book.store.rows(stream):
+            return {}
+        items = self.form(self.case(stream)).items
+        return {reading.name: f"{item.code} {reading.label}" for item in items for reading in item.readings}
 
     def data_state(self) -> DataState:
         """Counts for “数据在哪里”. Nothing has a receipt before there is a server to give one."""
@@ -214,25 +236,13 @@ class Queries:
         return sorted(found)
 
 
-def journal_text(event: Event) -> str:
-    """An entry in words; a kind of a later version says so."""
-    template = EVENTS.get(event.kind)
-    if template is None:
-        return f"需升级后查看（{event.kind}）"
-
-    class Blank(dict[str, object]):
-        def __missing__(self, key: str) -> str:
-            return ""
-
-    return template.format_map(Blank(event.body)).strip("：， ")
-
-
-def _journal_row(event: Event, register: Register) -> JournalRow:
+def _journal_row(event: Event, register: Register, names: Mapping[str, str]) -> JournalRow:
     return JournalRow(
         id=event.id, at=datetime.fromisoformat(event.at), person=register.name_of(event.actor.id),
         witness=register.name_of(event.witness) if event.witness else "", step=event.step, kind=event.kind,
-        text=journal_text(event), device=event.device, strand=event.strand, seq=event.seq,
+        text=words(event.kind, event.body, names), device=event.device, strand=event.strand, seq=event.seq,
+        told=told(event.body),
     )  # fmt: skip
 
 
-__all__ = ["STEPS", "DataState", "InspectionRow", "JournalRow", "Queries", "journal_text"]
+__all__ = ["STEPS", "DataState", "InspectionRow", "JournalRow", "Queries"]

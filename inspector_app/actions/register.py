@@ -6,9 +6,11 @@ from dataclasses import asdict
 from typing import Any
 
 from ..domain.event import Draft
+from ..domain.numbers import Lease
 from ..domain.people import Bureau, Officer, Unit, checked_credit_code
 from ..domain.problems import Problem
-from .book import REGISTER, Book, Done
+from .book import Book, Done
+from .queries import REGISTER, Queries
 
 
 def name_bureau(book: Book, bureau: Bureau) -> Done[Bureau]:
@@ -52,9 +54,16 @@ def register_officer(book: Book, officer: Officer) -> Done[Officer]:
 
 
 def lease_numbers(book: Book, series: str, prefix: str, year: int, first: int, last: int) -> Done[str]:
-    """Enter a block of document numbers that the bureau gave to this laptop."""
+    """Enter a block of document numbers that the bureau gave to this laptop.
+
+    Raises `Problem`: `number_order`, or `number_leased` where a number lies in a block that was entered before.
+    """
     if not 1 <= first <= last:
-        raise Problem("date_order", later="末号", earlier="首号")
+        raise Problem("number_order")
+    lease = Lease(series, prefix, year, first, last)
+    known = {number for held in Queries(book).all_leases() for number in held.numbers()}
+    if twice := next((number for number in lease.numbers() if number in known), ""):
+        raise Problem("number_leased", number=twice)
     id = f"{series}-{year}-{first}"
     body = {
         "id": id, "series": series, "prefix": prefix, "year": year, "first": first,
@@ -64,7 +73,15 @@ def lease_numbers(book: Book, series: str, prefix: str, year: int, first: int, l
 
 
 def void_number(book: Book, number: str, reason: str) -> Done[str]:
-    """Account for a number that will not be used, e.g. on a spoiled sheet."""
+    """Account for a number that will not be used, e.g. on a spoiled sheet.
+
+    Raises `Problem`: `reason_needed`, `number_foreign` outside the blocks of this laptop, `number_gone` when it is used.
+    """
+    queries = Queries(book)
+    if number not in {each for lease in queries.all_leases() for each in lease.numbers()}:
+        raise Problem("number_foreign", number=number)
+    if number in queries.used_numbers():
+        raise Problem("number_gone", number=number)
     if not reason.strip():
         raise Problem("reason_needed", what=f"作废文号 {number}")
     return book.done(number, [Draft(REGISTER, "number_voided", {"number": number, "reason": reason.strip()})])

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 from ..checklists.form import Form, Item
 from ..domain.calendar import WorkCalendar
@@ -39,6 +42,11 @@ class Rules:
     @cached_property
     def calendar(self) -> WorkCalendar:
         return parse_calendar((self.folder / "calendar.toml").read_text("utf-8"))
+
+    @cached_property
+    def plan(self) -> Mapping[str, Any]:
+        """What a new inspection begins with: `scope`, `methods`, `materials`, and the `checklist` by kind of unit."""
+        return tomllib.loads((self.folder / "plan.toml").read_text("utf-8"))
 
     @cached_property
     def _law_texts(self) -> tuple[str, ...]:

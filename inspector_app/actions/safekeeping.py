@@ -16,7 +16,7 @@ from .sign_in import Laptop, Session, enter, write_pin
 
 __all__ = [
     "Backup", "back_up", "choose_medium", "is_due", "last_backup", "medium_of", "read_public_key", "recover", "recoverable",
-    "restore", "set_recovery_key",
+    "restore", "restore_keys", "set_recovery_key",
 ]  # fmt: skip
 
 DAILY = timedelta(hours=20)
@@ -33,8 +33,8 @@ def medium_of(book: Book) -> Path | None:
 
 def choose_medium(book: Book, folder: Path) -> None:
     """Choose where the second copy goes. Raises `Problem` when it is no folder or lies beside the data."""
-    if not folder.is_dir():
-        raise Problem("not_found", what=f"文件夹“{folder}”")
+    if not folder.is_absolute() or not folder.is_dir():
+        raise Problem("no_folder")
     if folder.resolve().is_relative_to(book.store.path.parent.resolve()):
         raise Problem("backup_inside")
     book.store.set_meta(_MEDIUM, str(folder).encode())
@@ -96,6 +96,12 @@ def recoverable(laptop: Laptop, name: str) -> str:
         raise Problem("recovery_absent")
     with StoreLock(laptop.folder / "lock"):
         return found[0]
+def restore_keys(laptop: Laptop, medium: Path) -> None:
+    """Bring the keys of the newest copy on a medium back to a laptop whose own cannot be read."""
+    found = sorted(backups_on(medium), key=lambda folder: backup.read_backup(folder).at)
+    if not found:
+        raise Problem("not_found", what=f"“{medium}”里的备份")
+    backup.restore_keys(found[-1], laptop.folder)
 
 
 def recover(laptop: Laptop, pem: bytes, passphrase: str, person: str, secret: str) -> None:

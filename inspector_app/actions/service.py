@@ -33,6 +33,9 @@ class Delivery:
     seen_by: str = ""
     refusal: str = ""
     servers: Sequence[str] = ()
+    address: str = ""  # 电子送达: where it arrived
+    agreed: str = ""  # 电子送达: how the unit agreed to this address
+    reason: str = ""  # 公告送达: why no other way was possible, and what was tried
 
 
 def serve(book: Book, stream: str, delivery: Delivery) -> Done[str]:
@@ -49,6 +52,10 @@ def serve(book: Book, stream: str, delivery: Delivery) -> Done[str]:
             raise Problem("not_found", what=f"《{issued.title}》的正式文书")
         if delivery.served_at < issued.at.replace(second=0, microsecond=0):
             raise Problem("date_order", later="送达时间", earlier="文书制作时间")
+        if issued.stale:
+            raise Problem("paper_stale", paper=issued.title)
+    if delivery.served_at > book.clock.now().at:
+        raise Problem("date_ahead", what="送达时间")
     _proof(book, delivery)
     notice = [p for p in papers if p.kind == "notice"]
     if notice:
@@ -60,6 +67,7 @@ def serve(book: Book, stream: str, delivery: Delivery) -> Done[str]:
         "receiver": delivery.receiver.strip(), "relation": delivery.relation.strip(),
         "seen_by": delivery.seen_by.strip(), "refusal": delivery.refusal.strip(),
         "servers": list(delivery.servers), "completes": completes,
+        **{name: text for name in ("address", "agreed", "reason") if (text := getattr(delivery, name).strip())},
     }  # fmt: skip
     done = book.done(stream, [Draft(stream, "paper_served", body, "准备" if notice else STEP)])
     book.store.fix_checkpoint(stream)
@@ -72,6 +80,10 @@ def _proof(book: Book, delivery: Delivery) -> None:
     check_pair(book, len(set(delivery.servers)))
     if delivery.method == "留置送达" and not (delivery.refusal.strip() and delivery.seen_by.strip()):
         raise Problem("field_needed", what="留置送达的拒收事由和见证人")
+    if delivery.method == "电子送达" and not (delivery.address.strip() and delivery.agreed.strip()):
+        raise Problem("field_needed", what="电子送达的地址和单位同意的方式（民事诉讼法第九十条）")
+    if delivery.method == "公告送达" and not delivery.reason.strip():
+        raise Problem("field_needed", what="公告送达的原因和经过（民事诉讼法第九十五条）")
     if delivery.method == "直接送达" and not delivery.receiver.strip():
         raise Problem("field_needed", what="收件人")
 

@@ -120,7 +120,10 @@ def enter(laptop: Laptop, person: str, unlock: Callable[[], bytes]) -> Session:
     lock = StoreLock(laptop.folder / "lock")
     lock.acquire()
     try:
-        session = _open(laptop, lock, unlock(), Officer(person, person))
+        key = unlock()
+        if not (laptop.folder / "store.db").is_file():
+            raise Problem("store_damaged", detail="数据库文件不见了。")
+        session = _open(laptop, lock, key, Officer(person, person))
         session.book.person = _officer(session.book, person)
         if (laptop.folder / RESTORED).exists():
             _enrol(session.book)
@@ -170,8 +173,8 @@ def _note_person(book: Book) -> None:
 
 def add_person(session: Session, officer: Officer, secret: str) -> None:
     """Let a further officer sign in on this laptop with an own PIN."""
+    register_officer(session.book, officer)  # first: what it refuses must leave no key behind
     session.laptop.keys.add_person(session.key, officer.id, officer.name, secret)
-    register_officer(session.book, officer)
 
 
 def person_id(credential: str) -> str:

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from .clock import CHINA
 from .problems import Problem
 
 _DATE = re.compile(r"\s*(\d{4})\s*(?:年|-|/|\.)\s*(\d{1,2})\s*(?:月|-|/|\.)\s*(\d{1,2})\s*日?\s*")
@@ -94,6 +95,21 @@ def zh_time(moment: datetime) -> str:
 
 def zh_weekday(day: date) -> str:
     return "星期" + "一二三四五六日"[day.weekday()]
+
+
+_MOMENT = re.compile(r"(?P<day>.+?)\s*(?P<hour>\d{1,2})\s*[:：时]\s*(?P<minute>\d{1,2})\s*分?\s*")
+
+
+def parse_zh_moment(text: str) -> datetime:
+    """Day and minute as a person types them: 2026年3月16日 10:05. In China's zone. Raises `Problem("bad_date")`."""
+    found = _MOMENT.fullmatch(text)
+    if found is None:
+        raise Problem("bad_date", text=text)
+    day = parse_zh_date(found["day"])
+    try:
+        return datetime(day.year, day.month, day.day, int(found["hour"]), int(found["minute"]), tzinfo=CHINA)
+    except ValueError:
+        raise Problem("bad_date", text=text) from None
 
 
 def parse_zh_date(text: str) -> date:

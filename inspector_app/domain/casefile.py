@@ -72,6 +72,7 @@ class Version:
     reason: str
     by: str
     at: datetime
+    field: str = ""  # of a finding: which of its fields
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +129,7 @@ class Evidence:
     def missing(self) -> tuple[str, ...]:
         """Names of the mandatory fields that are still empty."""
         fields = {
-            "制作时间": self.taken_at,
+            "制作时间": self.taken_at if self.time_from != STORED else None,
             "制作地点": self.place,
             "制作人": self.maker,
             "证明对象": self.proves,
@@ -155,6 +156,7 @@ class Finding:
     proposed: bool = False
     conflict: tuple[Version, ...] = ()
     order_basis: str = ""  # the article that an order to correct rests on
+    lost: tuple[str, ...] = ()  # evidence it rested on that was withdrawn since
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,6 +204,9 @@ class Issued:
     signatures: tuple[Signature, ...] = ()
     served: Service | None = None
     findings: tuple[str, ...] = ()
+    reopened: str = ""  # why it no longer stands and has to be made anew; "" = it stands
+    said: str = ""  # digest of what it was made from (domain.said); "" for papers of earlier versions
+    stale: bool = False  # the case no longer says what this paper says
     ended: datetime | None = None  # end of the check as the record on site states it
     layout: tuple[str, ...] = ()  # what the setting could not do well
 
@@ -271,13 +276,22 @@ class CaseFile:
     unknown_events: int = 0
     review: Review = Review()
     readings: tuple[tuple[str, str], ...] = ()  # values of questions beside the items, e.g. E08_temperature
+    reading_conflicts: tuple[tuple[str, tuple[Version, ...]], ...] = ()  # where two officers read off differently
 
     def paper(self, kind: str) -> Issued | None:
-        """The newest formal paper of this kind, else the newest draft, else None."""
-        mine = [p for p in self.papers if p.kind == kind]
+        """The newest formal paper of this kind that stands, else the newest draft, else None."""
+        mine = [p for p in self.papers if p.kind == kind and not p.reopened]
         formal = [p for p in mine if not p.draft]
         newest = formal or mine
         return newest[-1] if newest else None
+
+    def formal(self, kind: str) -> tuple[Issued, ...]:
+        """Every version of a kind that was formally made, the earliest first; each but the last gave way."""
+        return tuple(p for p in self.papers if p.kind == kind and not p.draft)
+
+    def served(self, kind: str) -> bool:
+        """Whether a version of this kind has reached the unit."""
+        return any(p.served is not None for p in self.formal(kind))
 
     def item(self, code: str) -> ItemFact | None:
         return next((i for i in self.items if i.code == code), None)

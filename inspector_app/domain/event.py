@@ -108,7 +108,7 @@ EVENTS: dict[str, str] = {
     "inspection_planned": "列入检查：{unit_name}",
     "plan_published": "公布检查计划",
     "draw_recorded": "双随机抽取",
-    "approval_given": "批准检查：{by}",
+    "approval_given": "批准检查：{by_name}",
     "code_received": "领取检查码：{code}",
     # arrival
     "visit_begun": "到达现场：{place}",
@@ -137,6 +137,7 @@ EVENTS: dict[str, str] = {
     "remark_recorded": "记录单位意见",
     "statement_recorded": "记录陈述申辩：{reply}",
     "visit_ended": "现场检查结束",
+    "record_reopened": "重新制作笔录，原因：{reason}",
     "deliberated": "合议",
     # papers
     "text_frozen": "定稿：{title}",
@@ -154,3 +155,53 @@ EVENTS: dict[str, str] = {
     "review_passed": "复核认可",
     "record_exported": "导出过程记录",
 }
+
+
+# What the same kinds say when they take something back.
+_TAKEN_BACK: dict[str, tuple[str, str]] = {
+    "item_answered": ("value", "{item} 恢复为未答"),
+    "item_noted": ("text", "{item} 清空备注"),
+    "evidence_withdrawn": ("reason", "恢复证据 {number}"),
+    "finding_withdrawn": ("value", "恢复问题 {code}"),
+    "remark_recorded": ("text", "清空单位意见"),
+}
+
+FINDING_FIELDS = {
+    "fact": "事实", "basis": "依据", "evidence": "证据", "severity": "严重程度", "consequence": "后果",
+    "order_basis": "责令依据", "demand": "要求", "due": "期限",
+}  # fmt: skip
+"""The fields of a finding in words."""
+
+_TOLD = {
+    "text": "内容", "reason": "原因", "reply": "答复", "fact": "事实", "demand": "要求", "proves": "证明对象",
+    "method": "制作方法", "carrier": "原始载体", "decision": "决定", "refusal": "拒收事由",
+}  # fmt: skip
+
+
+class _Blank(dict[str, object]):
+    def __missing__(self, key: str) -> str:
+        return ""
+
+
+def words(kind: str, body: Mapping[str, Any], names: Mapping[str, str] | None = None) -> str:
+    """An entry in words; a kind of a later version says so. `names` says what the codes of questions mean."""
+    template = EVENTS.get(kind)
+    if template is None:
+        return f"需升级后查看（{kind}）"
+    field, back = _TAKEN_BACK.get(kind, ("", ""))
+    if field in body and not body[field]:
+        template = back
+    shown = _Blank(body)
+    shown["item"] = (names or {}).get(str(body.get("item", "")), body.get("item", ""))
+    shown["field"] = FINDING_FIELDS.get(str(body.get("field", "")), body.get("field", ""))
+    return template.format_map(shown).strip("：， ")
+
+
+def told(body: Mapping[str, Any]) -> str:
+    """The texts of an entry that its words leave out: remarks, reasons, what the unit said; for reading and search."""
+    held = {**body, **body.get("fields", {}), **body.get("changes", {})}
+    if isinstance(body.get("field"), str):
+        held["text"] = body.get("value")
+    return "；".join(
+        f"{name}：{held[key]}" for key, name in _TOLD.items() if isinstance(held.get(key), str) and held[key]
+    )

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import date
 from enum import IntEnum, StrEnum
+from typing import Any
+
+from .calendar import zh_date
 
 
 class Answer(StrEnum):
@@ -29,6 +33,10 @@ class Severity(IntEnum):
     MINOR = 1
     SERIOUS = 2
     HAZARD = 3
+
+    @property
+    def label(self) -> str:
+        return {1: "一般", 2: "较重", 3: "安全隐患或违法"}[self]
 
 
 class Consequence(StrEnum):
@@ -64,3 +72,14 @@ CONSEQUENCES: dict[Consequence, tuple[str, str]] = {
     Consequence.ON_THE_SPOT: ("当场改正", ""),
 }
 """Label and paper of each; what it rests on is data of forms/procedure.toml."""
+
+
+def shown(field: str, value: Any) -> str:
+    """The value of a finding's field as a person reads it."""
+    if field == "consequence":
+        return Consequence(value).label
+    if field == "severity":
+        return Severity(value).label
+    if field == "due" and value:
+        return zh_date(date.fromisoformat(value))
+    return "、".join(value) if isinstance(value, list) else str(value)

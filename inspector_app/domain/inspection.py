@@ -103,17 +103,19 @@ def _approval(case: CaseFile, day: date) -> tuple[str, str] | None:
 
 def _notice(case: CaseFile, day: date) -> tuple[str, str] | None:
     if case.approved_at is None:
-        return "检查还没有经负责人批准", "先办理检查审批。"
+        return "检查还没有经负责人批准", "在“准备”里登记审批。"
     if case.unit.kind.is_enterprise and not case.code:
-        return "涉企检查还没有检查码", "先在市统一综合执法系统申领检查码并登记。"
+        return "涉企检查还没有检查码", "在市统一综合执法系统申领检查码，在“准备”里登记。"
     return None
 
 
 def _arrival(case: CaseFile, day: date) -> tuple[str, str] | None:
     able_officers(case.officers, day)
+    if case.approved_at is None:
+        return "检查还没有经负责人批准", "在“准备”里登记审批。"
     notice = case.paper("notice")
     if notice is None or notice.served is None:
-        return "检查通知书还没有送达", "先送达通知书；紧急情况按审批办理。"
+        return "检查通知书还没有送达", "在“准备”里制作通知书，登记送达。"
     return None
 
 
@@ -133,6 +135,9 @@ def _finish(case: CaseFile, day: date) -> tuple[str, str] | None:
     differing = [item.code for item in case.items if item.conflict]
     if differing:
         return f"{'、'.join(differing[:3])} 有两处填写不同", "在检查表里选定一个并说明原因。"
+    if case.reading_conflicts:
+        item = case.reading_conflicts[0][0].split("_")[0]
+        return f"{item} 的读数有两处填写不同", "在检查表里选定一个。"
     return None
 
 
@@ -144,6 +149,8 @@ def _record(case: CaseFile, day: date) -> tuple[str, str] | None:
     record = case.paper("onsite_record")
     if record is None or record.draft:
         return "现场检查笔录还没有制作", "在“笔录”里制作并打印。"
+    if record.stale:
+        return "笔录制作以后内容改过", "在“笔录”里重新制作并签字。"
     roles = {s.role for s in record.signatures}
     if "被检查单位" not in roles or sum(s.role in ("检查人员", "记录人") for s in record.signatures) < 2:
         return "笔录签字不全，拒签也要写明原因", "登记签字或拒签的原因。"
@@ -180,14 +187,16 @@ def _decision(case: CaseFile, day: date) -> tuple[str, str] | None:
         paper = case.paper(kind)
         if paper is None or paper.draft:
             return "处理文书还没有正式制作", "在“处理”里逐份正式打印。"
+        if paper.stale:
+            return f"《{paper.title}》制作以后内容改过", "在“处理”里重新制作这一份。"
     return None
 
 
 def _service(case: CaseFile, day: date) -> tuple[str, str] | None:
     for kind in outgoing_papers(case):
         paper = case.paper(kind)
-        if paper is not None and not paper.draft and paper.served is None:
-            return f"《{paper.title}》还没有送达", "登记送达方式和回证。"
+        if paper is None or paper.draft or paper.served is None:
+            return "还有处理文书没有送达", "登记送达方式和回证。"
     return None
 
 
@@ -231,18 +240,60 @@ def check_move(case: CaseFile, event: str, day: date, hooks: Mapping[str, str]) 
     candidates = [move for move in MOVES if move.event == event]
     for move in candidates:
         if Stage(case.stage) in move.sources:
-            try:
-                refusal = move.guard(case, day)
-            except Problem as problem:
-                raise Problem(problem.code, **problem.facts, hook=hooks[problem.code]) from problem
+            refusal = _asked(move, case, day, hooks)
             if refusal:
                 raise Problem("move_refused", act=move.act, reason=refusal[0], way=refusal[1], hook=hooks[move.target])
             return move
     move = candidates[0]
-    raise Problem(
-        "move_refused", act=move.act, reason=f"本案处在“{STEPS[step_of(case.stage)]}”阶段", hook=hooks[move.target],
-        way="按阶段条的顺序办理。",
-    )  # fmt: skip
+    refusal = _asked(move, case, day, hooks) if event == "visit_begun" and not case.visit.arrived else None
+    reason, way = refusal or (f"本案处在“{STEPS[step_of(case.stage)]}”阶段", "按阶段条的顺序办理。")
+    raise Problem("move_refused", act=move.act, reason=reason, way=way, hook=hooks[move.target])
+
+
+def _asked(move: Move, case: CaseFile, day: date, hooks: Mapping[str, str]) -> tuple[str, str] | None:
+    """What the guard of a move says; the problem of an officer gets the hook that it rests on."""
+    try:
+        return move.guard(case, day)
+    except Problem as problem:
+        raise Problem(problem.code, **problem.facts, hook=hooks[problem.code]) from problem
+
+
+_IN_THE_RECORD: Mapping[str, str] = {
+    "item_answered": "答题", "item_noted": "写备注", "checking_finished": "检查完毕", "evidence_taken": "存入照片",
+    "attendees_confirmed": "登记在场人员", "leader_present": "登记带队领导", "law_explained": "登记普法宣讲",
+    "remark_recorded": "记录单位意见", "statement_recorded": "记录陈述申辩",
+}  # fmt: skip
+"""What the 笔录 says, with the act in words: fixed once the 笔录 is made, and once the visit has ended."""
+
+_OF_FINDINGS: Mapping[str, str] = {
+    "finding_recorded": "记为问题", "finding_changed": "修改问题", "finding_withdrawn": "撤销问题",
+}  # fmt: skip
+"""What the outgoing papers say: fixed by the decision; a fact may be put right until the first of them is served."""
+
+
+def check_open(case: CaseFile, event: str, hooks: Mapping[str, str]) -> None:
+    """Whether what this event says may still be written, taken back or undone.
+
+    Raises:
+        Problem: `move_refused` before the arrival, `record_made` while a made 笔录 says it, `frozen` afterwards.
+    """
+    act = _IN_THE_RECORD.get(event) or _OF_FINDINGS.get(event)
+    if act is None:
+        return
+    check_arrived(case, act, hooks)
+    if event in _IN_THE_RECORD:
+        record = case.paper("onsite_record")
+        if case.visit.ended is not None:
+            raise Problem("frozen", what="现场检查已经结束，笔录")
+        if record is not None and not record.draft:
+            raise Problem("record_made", act=act)
+    elif case.stage not in _BEFORE_SERVICE or (case.stage == Stage.DECIDED and event != "finding_changed"):
+        raise Problem("frozen", what="处理决定已经作出，问题")
+    elif any(case.served(kind) for kind in outgoing_papers(case)):
+        raise Problem("frozen", what="处理文书已经送达，问题")
+
+
+_BEFORE_SERVICE = frozenset({S.ON_SITE, S.CHECKING, S.CHECKED, S.RECORDED, S.DELIBERATED, S.DECIDED})
 
 
 def check_arrived(case: CaseFile, act: str, hooks: Mapping[str, str]) -> None:

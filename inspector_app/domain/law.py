@@ -6,6 +6,7 @@ marked as unverified; no number is ever made up.
 
 from __future__ import annotations
 
+import itertools
 import re
 import tomllib
 from collections.abc import Iterable, Mapping
@@ -131,6 +132,17 @@ class Catalogue:
         if not law.knows(number):
             raise Problem("unknown_article", article=citation)
         return Article(law, number, citation.strip(), law.gists.get(number, ""))
+
+    def search(self, text: str, day: date, most: int) -> tuple[Article, ...]:
+        """Articles in force that day whose gist, or whose law's name, has the words."""
+        wanted = text.strip()
+        found = (
+            Article(law, number, f"《{law.title}》第{numeral(number)}条", gist)
+            for law in self.laws
+            for number, gist in sorted(law.gists.items())
+            if wanted and law.holds_on(day) and (wanted in gist or wanted in law.title)
+        )
+        return tuple(itertools.islice(found, most))
 
     def in_force(self, citation: str, day: date) -> Article:
         """The article, if in force that day. Raises `Problem("unknown_article")` or `article_not_in_force`."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from .calendar import zh_date
 from .problems import Problem
 
 _CODE_ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
@@ -127,7 +128,7 @@ def able_officers(officers: tuple[Officer, ...], day: date) -> tuple[Officer, ..
         if officer.credential is None:
             raise Problem("credential_missing", officer=officer.name)
         if not officer.credential.holds_on(day):
-            raise Problem("credential_expired", officer=officer.name, day=day.isoformat())
+            raise Problem("credential_expired", officer=officer.name, day=zh_date(day))
     if len({officer.id for officer in officers}) < 2:
         raise Problem("too_few_officers", count=len({o.id for o in officers}))
     return officers

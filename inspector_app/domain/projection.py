@@ -309,6 +309,7 @@ _HANDLERS: dict[str, Handler] = {
     "remark_recorded": _fact("visit", "remarks"),
     "statement_recorded": _fact("visit", "statement"),
     "visit_ended": _fact("visit", "ended"),
+    "record_reopened": _paper("reopened"),
     "deliberated": _fact("visit", "deliberated"),
     "text_frozen": _paper("frozen"),
     "paper_issued": _paper("issued"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any, TypeVar
 
@@ -23,9 +23,10 @@ from .casefile import (
     Version,
     Visit,
 )
-from .finding import STRICTNESS, Answer
+from .finding import STRICTNESS, Answer, shown
 from .people import Bureau, Credential, Officer, Unit, UnitKind
 from .projection import Folded, Key, Row, rows_of, standing
+from .said import digest_of
 
 T = TypeVar("T")
 
@@ -103,10 +104,10 @@ def read_case(
     plan = rows[("inspection", "")]
     before = rows.get(("before", ""), {})
     papers = tuple(_readable(lambda row: _paper(row, register), (r for r in rows_of("paper", rows) if "kind" in r)))
-    findings = _findings(rows, papers, register)
-    papers = tuple(sorted(papers, key=lambda paper: (paper.at, paper.id)))
     evidence = tuple(_readable(lambda row: _evidence(row, register), rows_of("evidence", rows)))
-    return CaseFile(
+    findings = _findings(rows, papers, evidence, register)
+    papers = tuple(sorted(papers, key=lambda paper: (paper.at, paper.id)))
+    case = CaseFile(
         id=stream,
         bureau=register.bureau,
         unit=read_unit(plan["unit"]),
@@ -137,9 +138,20 @@ def read_case(
         papers=papers,
         heads=tuple(heads),
         unknown_events=len(rows_of("unknown", rows)),
-        readings=_readings(items, rows),
         review=_review(rows.get(("review", ""), {}), register),
+        readings=tuple((key, str(stand[0]["value"])) for key, stand in _readings(items, rows)),
+        reading_conflicts=tuple(
+            (key, _versions(stand, register)) for key, stand in _readings(items, rows) if len(stand) > 1
+        ),
     )
+    return _compared(case)
+
+
+def _compared(case: CaseFile) -> CaseFile:
+    """The case with its papers marked that no longer say what it says."""
+    now = {kind: digest_of(case, kind) for kind in {paper.kind for paper in case.papers if paper.said}}
+    papers = (replace(p, stale=bool(p.said) and not p.draft and p.said != now[p.kind]) for p in case.papers)
+    return replace(case, papers=tuple(papers))
 
 
 def _when(text: str | None) -> datetime | None:
@@ -148,7 +160,14 @@ def _when(text: str | None) -> datetime | None:
 
 def _versions(versions: Sequence[Row], register: Register) -> tuple[Version, ...]:
     return tuple(
-        Version(v["event"], str(v["value"]), v["reason"], register.name_of(v["by"]), datetime.fromisoformat(v["at"]))
+        Version(
+            v["event"],
+            str(v["value"]),
+            v["reason"],
+            register.name_of(v["by"]),
+            datetime.fromisoformat(v["at"]),
+            v.get("field", ""),
+        )
         for v in versions
     )
 
@@ -195,7 +214,9 @@ def _visit(row: Row, register: Register) -> Visit:
     decisions = {d["about"]: d for d in row.get("recusal_decisions", [])}
     recusals = tuple(
         Recusal(
-            r["text"], decisions.get(r["id"], {}).get("decision", ""), decisions.get(r["id"], {}).get("decided_by", ""),
+            r["text"],
+            decisions.get(r["id"], {}).get("decision", ""),
+            decisions.get(r["id"], {}).get("decided_by", ""),
             r["id"],
         )
         for r in row.get("recusals", [])
@@ -235,13 +256,14 @@ def _items(
     return tuple(_item(info, rows.get(("answer", info.code), {}), shots, found, register) for info in infos)
 
 
-def _readings(infos: Sequence[ItemInfo], rows: Mapping[Key, Row]) -> tuple[tuple[str, str], ...]:
+def _readings(infos: Sequence[ItemInfo], rows: Mapping[Key, Row]) -> list[tuple[str, list[Row]]]:
+    """What stands of each question beside the items: one value, or those of two officers."""
     known = {info.code for info in infos}
-    found = []
-    for (topic, key), row in sorted(rows.items()):
-        if topic == "answer" and key not in known and row.get("answer"):
-            found.append((key, str(standing(row["answer"])[0]["value"])))
-    return tuple(found)
+    return [
+        (key, standing(row["answer"]))
+        for (topic, key), row in sorted(rows.items())
+        if topic == "answer" and key not in known and row.get("answer")
+    ]
 
 
 def _item(
@@ -295,7 +317,10 @@ _PROSE = ("proves", "method", "carrier", "present", "transcript", "withdrawn")
 """Fields in which what two officers wrote at once is kept side by side."""
 
 
-def _findings(rows: Mapping[Key, Row], papers: Sequence[Issued], register: Register) -> tuple[Finding, ...]:
+def _findings(
+    rows: Mapping[Key, Row], papers: Sequence[Issued], pieces: Sequence[Evidence], register: Register
+) -> tuple[Finding, ...]:
+    withdrawn = {piece.number for piece in pieces if piece.withdrawn}
     proposed = {finding for paper in papers if not paper.draft for finding in paper.findings}
     result = []
     for row in rows_of("finding", rows):
@@ -308,16 +333,17 @@ def _findings(rows: Mapping[Key, Row], papers: Sequence[Issued], register: Regis
             stand = standing(versions)
             fields[name] = stand[0]["value"]
             if len(stand) > 1:
-                differing += [{**v, "value": f"{name}：{v['value']}"} for v in stand]
+                differing += [{**v, "value": shown(name, v["value"]), "field": name} for v in stand]
         due = fields.get("due")
         result.append(
             Finding(
                 id=row["id"], code=row.get("code", ""), fact=fields.get("fact", ""),
-                basis=tuple(fields.get("basis", ())), evidence=tuple(fields.get("evidence", ())),
+                basis=tuple(fields.get("basis", ())), evidence=tuple(n for n in fields.get("evidence", ()) if n not in withdrawn),
                 severity=fields.get("severity", 1), consequence=fields.get("consequence", "opinion"),
                 demand=fields.get("demand", ""), due=date.fromisoformat(due) if due else None,
                 confirmed=any(v["value"] for v in flags.get("confirmed", [])), proposed=row["id"] in proposed,
                 conflict=_versions(differing, register), order_basis=fields.get("order_basis", ""),
+                lost=tuple(n for n in fields.get("evidence", ()) if n in withdrawn),
             )
         )  # fmt: skip
     return tuple(sorted(result, key=lambda f: (f.code, f.id)))
@@ -338,8 +364,9 @@ def _paper(row: Row, register: Register) -> Issued:
             for s in row.get("signatures", [])
         ),
         served=_service(services[-1]) if services else None,
+        reopened=str(row["reopened"][-1].get("reason", "")) if row.get("reopened") else "",
         findings=tuple(row.get("findings", ())), ended=_when(row.get("ended")),
-        layout=tuple(row.get("layout", ())),
+        layout=tuple(row.get("layout", ())), said=row.get("said", ""),
     )  # fmt: skip
 
 

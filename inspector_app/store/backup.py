@@ -109,6 +109,21 @@ def restore(folder: Path, laptop: Path, step: Step = lambda done, total: True) -
     return made
 
 
+def restore_keys(folder: Path, laptop: Path) -> None:
+    """Bring only the keys of a copy back beside the data they belong to; the damaged file is kept under another name.
+
+    Raises:
+        Problem: `not_found` when it is no copy, `file_unwritable`.
+    """
+    read_backup(folder)
+    try:
+        if (laptop / _KEYS).exists():
+            (laptop / _KEYS).replace(laptop / "keys.damaged.json")
+        _copy(folder / _KEYS, laptop / _KEYS)
+    except OSError as error:
+        raise Problem("file_unwritable", name=str(laptop), detail=error.strerror or str(error)) from error
+
+
 def _held(source: Path, target: Path) -> bool:
     return target.is_file() and target.stat().st_size == source.stat().st_size
 

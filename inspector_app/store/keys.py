@@ -33,6 +33,7 @@ from ..domain.problems import Problem
 LEAST_PIN = 6
 LEAST_PASSPHRASE = 12
 _SERVICE = "inspector-app"
+_ROW = {"name", "salt", "cost", "keyring", "sealed"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,9 +218,11 @@ class KeyBox:
     def _read(self) -> dict[str, Any]:
         try:
             box: dict[str, Any] = json.loads(self._path.read_text("utf-8"))
+            if not all(row.keys() >= _ROW for row in box["people"].values()) or not isinstance(box["box"], str):
+                raise ValueError("a part of the box is missing")
             return box
-        except (OSError, ValueError) as error:
-            raise Problem("store_damaged", detail="钥匙文件读不出。") from error
+        except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+            raise Problem("keys_damaged") from error
 
     def _write(self, box: dict[str, Any]) -> None:
         temporary = self._path.with_suffix(".tmp")

@@ -28,6 +28,7 @@ from ..ui.screens.checklist import ChecklistStage
 from ..ui.surroundings import has_screen, interrupts
 from ..ui.widgets.text import Text
 from ..ui.window import Window
+from .bureau import Bureau
 from .hand import Hand
 
 FINDINGS = {
@@ -48,8 +49,9 @@ MORE_PHOTOS = "E02"
 class Tour:
     """The story, told once; pictures, papers and the record are left in `out`."""
 
-    def __init__(self, window: Window, out: Path) -> None:
-        self.window, self.out = window, out
+    def __init__(self, window: Window, out: Path, lead: Window | None = None) -> None:
+        self.window, self.out, self.lead = window, out, lead
+        self.bureau: dict[str, Any] = {}
         self.hand = Hand(window)
         self.pictures = 0
         self.papers: list[str] = []
@@ -67,6 +69,9 @@ class Tour:
             self._begin(name)
             stage()
         seconds = time.monotonic() - started
+        if self.lead is not None:
+            self._begin("局里")
+            self.bureau = Bureau(self.hand, self.lead, self._save_next).run()
         self._begin("图片")
         self._gallery()
         print("  核验", flush=True)
@@ -217,7 +222,7 @@ class Tour:
                 title = tab.split(" · ")[0]
                 hand.press(title)
                 self._save_pdf(title)
-        hand.key("Alt+4")
+        hand.press("设置")
         self.key = hand.read(r"^(\S+\+[0-9a-f]{8})$")
         hand.key("Alt+1")
         hand.key("Ctrl+Return")
@@ -257,6 +262,10 @@ class Tour:
         self.pictures += 1
         self._save(self.window.grab(), f"{folder}/{self.pictures:02d}-{name}.png")
 
+    def _save_next(self, picture: QPixmap, name: str) -> None:
+        self.pictures += 1
+        self._save(picture, f"light/{self.pictures:02d}-{name}.png")
+
     def _sheet_picture(self, name: str) -> None:
         """The sheet over the window, once for each name."""
         sheet = QApplication.activeModalWidget()
@@ -281,10 +290,10 @@ class Tour:
         """Every screen in dark and high contrast, and one on a 1920x1080 screen at 150 %."""
         hand = self.hand
         for label, folder in (("深色", "dark"), ("高对比", "high-contrast")):
-            hand.key("Alt+4")
+            hand.press("设置")
             hand.press(label)
             self._walk(folder)
-        hand.key("Alt+4")
+        hand.press("设置")
         hand.press("浅色")
         self._picture("设置")
         hand.key("Alt+1")
@@ -301,7 +310,7 @@ class Tour:
 
     def _walk(self, folder: str) -> None:
         hand = self.hand
-        for number, name in enumerate(("今日", "检查列表", "单位", "设置"), 1):
+        for number, name in enumerate(("今日", "检查列表", "单位", "同步", "设置"), 1):
             hand.key(f"Alt+{number}")
             self._picture(name, folder)
         hand.key("Alt+1")
@@ -347,7 +356,7 @@ class Tour:
                 for name in names
             },
             "inputs_of_the_visit": sum(self.hand.inputs[name] for name in VISIT),
-            "seconds": round(seconds, 1), "pictures": self.pictures + 1, "saved_papers": self.papers,
+            "bureau": self.bureau, "seconds": round(seconds, 1), "pictures": self.pictures + 1, "saved_papers": self.papers,
             "verify": {"exit": status, "report": report.splitlines(), "anchor": self.code, "key": self.key},
         }  # fmt: skip
 
@@ -366,6 +375,7 @@ SCREENS = (
     "今日",
     "检查列表",
     "单位",
+    "同步",
     "设置",
     "准备",
     "到场",
@@ -419,8 +429,10 @@ def free_folder(wanted: Path) -> Path:
     return next(folder for folder in chain([wanted], further) if not folder.exists() or not any(folder.iterdir()))
 
 
-def run_tour(laptop: Any, out: Path) -> int:
+def run_tour(laptop: Any, out: Path, bureau: Any = lambda: None, lead: Any = None) -> int:
     """Run the tour with a laptop of the trial, telling each stage; returns 0 only if all of it holds.
+
+    `bureau` asks for the server that the trial carries along, `lead` is the laptop of the second window.
 
     It needs no screen. Raises KeyboardInterrupt when it was stopped, after the window is closed.
     """
@@ -432,11 +444,14 @@ def run_tour(laptop: Any, out: Path) -> int:
         lambda kind, context, message: None if "propagateSizeHints" in message else print(message)
     )
     app = make_app(laptop.folder)
-    window = make_window(app, laptop, trial=True)
-    window.set_theme("light")
-    window.resize(1366, 768)
-    window.show()
-    tour = Tour(window, out)
+    window = make_window(app, laptop, trial=True, bureau=bureau)
+    second = make_window(app, lead, trial=True, bureau=bureau, lead=True) if lead is not None else None
+    for each in (second, window):
+        if each is not None:
+            each.set_theme("light")
+            each.resize(1366, 768)
+            each.show()
+    tour = Tour(window, out, second)
     raised: list[str] = []
     hook, sys.excepthook = (
         sys.excepthook,
@@ -450,8 +465,10 @@ def run_tour(laptop: Any, out: Path) -> int:
         print(f"演示停在“{tour.hand.stage}”：{error}")
         return 1
     finally:
-        window.close()
-        window.desk.tasks.close()
+        for each in (second, window):
+            if each is not None:
+                each.close()
+                each.desk.tasks.close()
         sys.excepthook = hook
         print("".join(raised), end="")
         qInstallMessageHandler(known)

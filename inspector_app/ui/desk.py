@@ -29,6 +29,7 @@ class Desk(QObject):
     stage_opened = Signal(int)
     working = Signal(str, int, int)  # what, done, total; total 0: finished
     locked = Signal()
+    leaving = Signal()  # the session ends: what is half-typed is kept now
     moved = Signal()  # another place is on view: screen, stage or item
     headed = Signal(str, str, str)  # name of the case, its kind, a line on it
     themed = Signal(str, float)  # theme, scale
@@ -49,9 +50,12 @@ class Desk(QObject):
         self.case_id = ""
         self.stop_work = False
         self.exchanging = self.stop_exchange = False
+        self.can_stop = False  # whether the long work under way asks to be stopped between its parts
         self.busy = 0  # long work under way; quiet rendering does not count
         self.item_by_case: dict[str, str] = {}
-        self._undo: list[tuple[str, Done[Any]]] = []
+        self.finding_by_case: dict[str, str] = {}
+        self._undo: list[Done[Any]] = []
+        self._redo: list[Done[Any]] = []
         self._saved_at = ""
 
     # -- reading ----------------------------------------------------------------------------------------------
@@ -73,8 +77,27 @@ class Desk(QObject):
 
     @property
     def saved(self) -> str:
-        """When something was last saved here, e.g. 10:51; empty before the first act."""
+        """When something was last saved here, e.g. 10:51; signing in is itself written."""
         return self._saved_at
+
+    # -- who works here ---------------------------------------------------------------------------------------
+
+    def enter(self, session: Session) -> None:
+        """A person begins: nothing of the one before can be undone or finished by this one."""
+        self.session = session
+        self._undo, self._redo = [], []
+        self._saved_at = zh_time(session.book.clock.now().at)
+
+    def leave(self) -> None:
+        """Keep what is half-typed, close the database and forget its key."""
+        if self.session is None:
+            return
+        self.leaving.emit()
+        self.stop_exchange = True
+        self.tasks.settle()
+        self.session.close()
+        self.session = None
+        self._undo, self._redo = [], []
 
     # -- acting -----------------------------------------------------------------------------------------------
 
@@ -88,27 +111,45 @@ class Desk(QObject):
         self.finished(done)
         return done
 
-    def finished(self, done: Done[Any], what: str = "") -> None:
+    def finished(self, done: Done[Any]) -> None:
         """Note an act that was done: it is saved, can be undone, and what is on view is refreshed."""
+        if done.reverse:
+            self._undo = [*self._undo[-49:], done]
+            self._redo = []
+        self._note(done)
+
+    def _note(self, done: Done[Any]) -> None:
         if done.events:
             self._saved_at = zh_time(self.book.clock.now().at)
             self.told.emit("", "")
-        if done.reverse:
-            self._undo = [*self._undo[-49:], (what, done)]
         self.changed.emit()
 
     def undo(self) -> None:
-        """Write the reverse of the last act that has one; the record keeps both."""
-        if not self._undo:
-            self.told.emit("没有可以撤销的操作。", "brand")
-            return
-        _, done = self._undo.pop()
-        if self.act(undo, self.book, done) is not None:
-            self.toasted.emit("已撤销，过程记录里两步都在", None)
+        """Write the reverse of this person's last act in the open case; the record keeps both."""
+        self._turn(self._undo, self._redo, "撤销")
 
-    def run(self, what: str, work: Callable[[], T], then: Callable[[T], object]) -> None:
-        """Do long work on the worker; `then(result)` runs in the window."""
-        self.stop_work = False
+    def redo(self) -> None:
+        """Write again what was undone last in the open case."""
+        self._turn(self._redo, self._undo, "重做")
+
+    def _turn(self, source: list[Done[Any]], target: list[Done[Any]], word: str) -> None:
+        mine = next((done for done in reversed(source) if self.case_id in done.touched), None)
+        if mine is None:
+            self.told.emit(f"本案没有可以{word}的操作。", "brand")
+            return
+        try:
+            back = undo(self.book, mine)
+        except Problem as problem:
+            self.told.emit(str(problem), "bad")
+            return
+        source.remove(mine)
+        target.append(back)
+        self._note(back)
+        self.toasted.emit(f"已{word}：{back.value}。过程记录里两步都在", None)
+
+    def run(self, what: str, work: Callable[[], T], then: Callable[[T], object], *, can_stop: bool = False) -> None:
+        """Do long work on the worker; `then(result)` runs in the window. `can_stop`: it calls `step` and obeys it."""
+        self.stop_work, self.can_stop = False, can_stop
         self.busy += 1
         self.working.emit(what, 0, 1)
 
@@ -139,7 +180,9 @@ class Desk(QObject):
             if made is not None:
                 self.toasted.emit(f"备份已存好：{made.events} 条，{made.files} 个文件", None)
 
-        self.run("存备份", lambda: safekeeping.back_up(book, lambda n, m: self.step("存备份", n, m)), then)
+        self.run(
+            "存备份", lambda: safekeeping.back_up(book, lambda n, m: self.step("存备份", n, m)), then, can_stop=True
+        )
 
     # -- the bureau -------------------------------------------------------------------------------------------
 
@@ -177,6 +220,8 @@ class Desk(QObject):
 
     def keep(self, place: str, text: str) -> None:
         """Keep half-typed text at once; it is no event and never leaves this laptop."""
+        if self.session is None:
+            return  # a field that is left after its session: its text was kept before
         try:
             self.book.store.save_draft(self.book.person.id, place, text, self.book.clock.now().at.isoformat())
         except Problem as problem:

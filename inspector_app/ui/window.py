@@ -100,10 +100,6 @@ class Window(QMainWindow):
             row(self.back, self.title, self.kind, self.trial, self.subtitle, None, self.search, self.state, self.person,
                 spacing=8, margins=(14, 4, 14, 4))
         )  # fmt: skip
-        for screen in SCREENS:
-            made = screen(self.desk)
-            self.screens[screen.NAME] = made
-            self.stack.addWidget(made)
         right = column(top, self.problems, self.stack, self.work, spacing=0)
         right.setStretch(2, 1)
         frame = QWidget()
@@ -117,6 +113,17 @@ class Window(QMainWindow):
         self.search.clicked.connect(self.palette_.open)
         self.keys = KeysOverlay(self)
         self._fit_top()
+
+    def _build_screens(self) -> None:
+        """Anew for each session: nothing that one person began to type is there for the next."""
+        for old in self.screens.values():
+            self.stack.removeWidget(old)
+            old.deleteLater()
+        self.screens = {}
+        for screen in SCREENS:
+            made = screen(self.desk)
+            self.screens[screen.NAME] = made
+            self.stack.addWidget(made)
 
     def _connect(self) -> None:
         desk = self.desk
@@ -132,7 +139,7 @@ class Window(QMainWindow):
         desk.locked.connect(self._lock)
         desk.moved.connect(self._place_timer.start)
         for keys, act in (
-            ("Ctrl+K", self._find), ("Ctrl+Z", desk.undo), ("F1", self._show_keys),
+            ("Ctrl+K", self._find), ("Ctrl+Z", desk.undo), ("Ctrl+Y", desk.redo), ("F1", self._show_keys),
             ("F6", self._next_region), ("F7", self.toggle_dark), ("F11", self._toggle_full), ("Ctrl+S", self._say_saved),
             ("Ctrl+Return", self._primary), ("Ctrl+L", self._lock),
         ):  # fmt: skip
@@ -205,9 +212,10 @@ class Window(QMainWindow):
         self._whole.setCurrentWidget(self.sign_in)
 
     def _entered(self, session: Session) -> None:
-        self.desk.session = session
+        self.desk.enter(session)
         if self._frame is None:
             self._build_frame()
+        self._build_screens()
         assert self._frame is not None
         self._whole.setCurrentWidget(self._frame)
         sync.take_role(session.book)
@@ -218,29 +226,39 @@ class Window(QMainWindow):
         known = {inspection.id for inspection in self.desk.queries.inspections()}
         if place == "case" and self.desk.case_id in known:
             stage = int(str(self._settings.value("stage", -1)))
-            if item := str(self._settings.value("item", "")):
-                self.desk.item_by_case[self.desk.case_id] = item
+            for name, held in (("item", self.desk.item_by_case), ("finding", self.desk.finding_by_case)):
+                if kept := str(self._settings.value(name, "")):
+                    held[self.desk.case_id] = kept
             self.desk.open("case", self.desk.case_id)
             if stage >= 0:
                 self.desk.open_stage(stage)
         else:
-            self.desk.open("today")
+            self.desk.open(place if place in self.screens and place != "case" else "today")
         if safekeeping.is_due(self.desk.book):
             self.desk.back_up()
 
     def _lock(self) -> None:
-        """Close the database and forget its key; half-typed text is kept already."""
+        """Write what is half-typed, close the database and forget its key."""
         if self.desk.session is None:
             return
         if self.desk.busy:
             self.problems.tell("还有工作没有做完，做完或停下后再锁定。", "warn")
             return
         self.remember()
-        self.desk.stop_exchange = True
-        self.desk.tasks.settle()
-        self.desk.session.close()
-        self.desk.session = None
+        self._leave()
+        self.current = ""
+        self.problems.hide()
+        self.toast.hide()
         self.start()
+
+    def _leave(self) -> None:
+        """End the session in the order that loses nothing: the focused field, the screen, the forms, the database."""
+        focused = self.focusWidget()
+        if focused is not None:
+            focused.clearFocus()
+        if self.current:
+            self.screens[self.current].leave()
+        self.desk.leave()
 
     # -- places -----------------------------------------------------------------------------------------------
 
@@ -272,17 +290,16 @@ class Window(QMainWindow):
         if not in_case:
             self.title.setText(self.desk.queries.register().bureau.name if self.current == "today" else screen.TITLE)
             self.subtitle.setText("行政检查" if self.current == "today" else "")
-        now = zh_time(self.desk.book.clock.now().at)
-        self._show_state(now)
+        self._show_state()
         self.person.set_text(self.desk.book.person.name)
         self.person.setToolTip("锁定并换人（Ctrl+L）")
         screen.refresh()
         order_tabs(screen)
         self.desk.moved.emit()
 
-    def _show_state(self, now: str) -> None:
+    def _show_state(self) -> None:
         """Where the data is, in the words that may be said: here, on its way, exchanged at a time."""
-        saved = f"已存本机 {self.desk.saved or now}"
+        saved = f"已存本机 {self.desk.saved}"
         last = sync.last_exchange(self.desk.book.store)
         if self.desk.exchanging:
             self.state.show_state(f"正在交换，{saved}", "brand", "arrows-clockwise")
@@ -310,7 +327,7 @@ class Window(QMainWindow):
         if total == 0:
             self.work.end()
         elif not self.work.isVisible():
-            self.work.begin(what, total)
+            self.work.begin(what, total, can_stop=self.desk.can_stop)
         else:
             self.work.step(what, done, total)
 
@@ -318,8 +335,9 @@ class Window(QMainWindow):
         self.screens[self.current].primary()
 
     def _say_saved(self) -> None:
-        at = self.desk.saved or zh_time(self.desk.book.clock.now().at)
-        self._toast(f"已经存好，{at}", None)
+        """Ctrl+S: what is being typed is written first; where that was refused, the bar says why."""
+        if self.screens[self.current].leave():
+            self._toast(f"已经存好，{self.desk.saved}", None)
 
     def _next_region(self) -> None:
         """F6: rail, top bar, then the regions of the screen in turn; a region that answers to keys takes them itself."""
@@ -398,8 +416,11 @@ class Window(QMainWindow):
 
     def _remember_place(self) -> None:
         """Written a moment after it changes: after a kill the window opens here too."""
+        if self.desk.session is None:
+            return
         item = self.desk.item_by_case.get(self.desk.case_id, "")
-        place = {"place": self.current, "case": self.desk.case_id, "stage": self.case_stage, "item": item}
+        finding = self.desk.finding_by_case.get(self.desk.case_id, "")
+        place = {"place": self.current, "case": self.desk.case_id, "stage": self.case_stage, "item": item, "finding": finding}
         if place != self._place:
             self._place = place
             for name, value in place.items():
@@ -426,8 +447,5 @@ class Window(QMainWindow):
         if self._frame is not None:
             self.remember()
         if self.desk.session is not None:
-            self.desk.stop_exchange = True
-            self.desk.tasks.settle()
-            self.desk.session.close()
-            self.desk.session = None
+            self._leave()
         super().closeEvent(event)

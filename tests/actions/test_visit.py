@@ -194,7 +194,10 @@ def test_a_finding_needs_fact_basis_evidence_and_date(session: Session) -> None:
         if what:
             assert what in str(refused("field_needed", lambda: findings.confirm(book, CASE, [id])))
         findings.change(book, CASE, id, field, value)
-    refused("field_needed", lambda: findings.change(book, CASE, id, "order_basis", "《中华人民共和国档案法实施条例》第五十一条"))
+    refused(
+        "field_needed",
+        lambda: findings.change(book, CASE, id, "order_basis", "《中华人民共和国档案法实施条例》第五十一条"),
+    )
     findings.confirm(book, CASE, [id])
     refused("unknown_item", lambda: findings.record(book, CASE, "Z99"))
     check.answer(book, CASE, "A01", "符合")
@@ -282,7 +285,7 @@ def test_papers_wait_for_what_they_must_say(session: Session) -> None:
     book = session.book
     refused("paper_incomplete", lambda: papers.issue(book, CASE, "onsite_record"))
     assert not [p for p in session.queries.case(CASE).papers if p.kind == "onsite_record"]
-    draft = papers.make_draft(book, CASE, "notice").value
+    draft = papers.keep_draft(book, papers.render_draft(book, CASE, "notice")).value
     assert draft.draft and not draft.number
 
 
@@ -294,7 +297,7 @@ def test_a_paper_that_may_not_be_issued_on_site_prints_as_a_draft(session: Sessi
     case = session.queries.case(CASE)
     ready = papers.readiness(book, case, "rectification")
     assert ready.draft
-    made = papers.make_draft(book, CASE, "rectification").value
+    made = papers.keep_draft(book, papers.render_draft(book, CASE, "rectification")).value
     assert made.draft == ready.draft
 
 
@@ -346,7 +349,7 @@ def test_an_export_that_cannot_be_written_leaves_nothing(session: Session, tmp_p
     target = tmp_path / "away" / "r.zip"
     refused("file_unwritable", lambda: export_record(session.book, CASE, target))
     (tmp_path / "taken").mkdir()
-    refused("file_unwritable", lambda: export_record(session.book, CASE, tmp_path / "taken"))
+    refused("file_exists", lambda: export_record(session.book, CASE, tmp_path / "taken"))
     assert list(tmp_path.glob("*.part")) == []
 
 
@@ -430,7 +433,11 @@ def test_the_record_states_when_the_check_ended(session: Session) -> None:
     paper = papers.issue(book, CASE, "onsite_record", ended=ended).value
     assert paper.ended == ended
     now = book.clock.now().at
-    for name, role, witness in (("示例吴晓", "被检查单位", None), ("示例沈岚", "检查人员", None), ("示例陆一鸣", "记录人", "lu")):
+    for name, role, witness in (
+        ("示例吴晓", "被检查单位", None),
+        ("示例沈岚", "检查人员", None),
+        ("示例陆一鸣", "记录人", "lu"),
+    ):
         papers.sign(book, CASE, paper.id, Signer(name, role, now), witness=witness)
     onsite.end_visit(book, CASE)
     assert session.queries.case(CASE).visit.ended == ended, "what was signed is what holds"

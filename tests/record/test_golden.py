@@ -16,7 +16,9 @@ GOLDEN = Path(__file__).parent / "golden" / "events.jsonl"
 
 def line_of(kind: str) -> bytes:
     """One event of a kind, with every field of its words filled and a file named where kinds name files."""
-    body = {name: f"示例{name}" for name in re.findall(r"{(\w+)}", EVENTS[kind])}
+    known = golden().get(kind)
+    fresh = {name: f"示例{name}" for name in re.findall(r"{(\w+)}", EVENTS[kind])}
+    body = json.loads(known)["body"] if known else fresh  # better words leave what was written as it is
     blobs = (BlobRef("ab" * 32, "cd" * 32, 12345, "image/jpeg", "imported"),) if kind == "evidence_taken" else ()
     draft = Draft("inspection/示例-1", kind, body, "检查", blobs, witness="lu", parents=("ef" * 32,))
     _, line = write(

@@ -89,7 +89,11 @@ def test_stopping_leaves_the_last_copy_whole(tmp_path: Path) -> None:
 
 def test_places_that_cannot_serve_are_refused(tmp_path: Path) -> None:
     session = office(tmp_path)
-    for place, code in ((tmp_path / "away", "not_found"), (tmp_path / "laptop", "backup_inside")):
+    for place, code in (
+        (Path(), "no_folder"),
+        (tmp_path / "away", "no_folder"),
+        (tmp_path / "laptop", "backup_inside"),
+    ):
         with pytest.raises(Problem) as caught:
             safekeeping.choose_medium(session.book, place)
         assert caught.value.code == code

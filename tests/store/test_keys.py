@@ -139,7 +139,7 @@ def test_a_broken_key_file_is_a_sentence(tmp_path: Path) -> None:
     (tmp_path / "keys.json").write_text("{", "utf-8")
     with pytest.raises(Problem) as caught:
         KeyBox(tmp_path / "keys.json", Memory(), QUICK).unlock("shen", "135790")
-    assert caught.value.code == "store_damaged"
+    assert caught.value.code == "keys_damaged"
 
 
 def test_backends_that_keep_nothing_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:

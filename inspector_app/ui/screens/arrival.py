@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+
 from PySide6.QtWidgets import QLayout, QLineEdit, QWidget
 
 from ...actions import arrival
+from ...actions.book import Done
 from ...domain.calendar import zh_time
 from ...domain.casefile import Attendee, CaseFile
 from ..desk import Desk
+from ..keeping import Keeper
 from ..widgets.buttons import Button
 from ..widgets.confirm import ask_second_person
-from ..widgets.fields import Choice, Field
+from ..widgets.fields import Choice, Field, Pick
 from ..widgets.panels import Body, Card, Icon, Side, Tag, clear, column, row
 from ..widgets.text import Text
 from .base import Stage
@@ -35,8 +39,13 @@ class ArrivalStage(Stage):
         self._words = desk.book.rules.procedure.wordings
         self._case: CaseFile | None = None
         self._main: Button | None = None
+        self._wish: QLineEdit | None = None
+        self._keeper = Keeper(desk, "", self)
 
     def show_case(self, case: CaseFile) -> None:
+        self._keeper.save()
+        self._keeper.deleteLater()
+        self._keeper = Keeper(self.desk, f"{case.id}/arrival", self)
         self._case = case
         self._main = None
         clear(self._steps)
@@ -72,15 +81,17 @@ class ArrivalStage(Stage):
             self._main.setFocus()
 
     def primary(self) -> None:
-        if self._main is not None and self._main.isEnabled():
-            self._main.click()
+        if self._main is not None:
+            self.press(self._main)
+        else:
+            self.desk.told.emit("念完告知内容，选单位的答复。", "brand")
 
     # -- the five steps ---------------------------------------------------------------------------------------
 
     def _arrive(self, case: CaseFile) -> QWidget:
-        place = Field("检查地点（写到房间）", case.place)
+        place = self._held("place", Field("检查地点（写到房间）", case.place))
         self._main = Button("已经到场，开始检查", "primary", height=48,
-                            act=lambda: self.desk.act(arrival.begin_visit, self.desk.book, case.id, place.text()))  # fmt: skip
+                            act=lambda: self._do(("place",), arrival.begin_visit, case.id, place.text()))  # fmt: skip
         return _form(place, row(self._main, None))
 
     def _credentials(self, case: CaseFile) -> QWidget:
@@ -114,28 +125,34 @@ class ArrivalStage(Stage):
         book = self.desk.book
         if case.visit.recording_told is None:
             self.desk.act(arrival.tell_recording, book, case.id, self._words["recording"].version)
-        self.desk.act(arrival.tell_rights, book, case.id, self._words["rights"].version, reply)
+        done = self.desk.act(arrival.tell_rights, book, case.id, self._words["rights"].version, reply)
+        if done is not None and reply == "申请回避" and self._wish is not None:
+            self._wish.setFocus()
+            self.desk.told.emit("单位申请回避：在右边选人员，写明理由并登记；决定作出前继续检查。", "warn")
 
     def _people(self, case: CaseFile) -> QWidget:
-        name, title, phone = Field("姓名", case.unit.contact), Field("职务"), Field("电话", case.unit.phone)
+        name = self._held("name", Field("姓名", case.unit.contact))
+        title, phone = self._held("title", Field("职务")), self._held("phone", Field("电话", case.unit.phone))
         official = case.leading_official.name if case.leading_official else ""
-        leader = Field("带队领导（到场的写明）", official)
+        leader = self._held("leader", Field("带队领导（到场的写明）", official))
 
         def confirm() -> None:
             attendee = Attendee(name.text().strip(), title.text().strip(), phone.text().strip())
-            if self.desk.act(arrival.confirm_attendees, self.desk.book, case.id, [attendee]) and leader.text().strip():
-                self.desk.act(arrival.leader_present, self.desk.book, case.id, leader.text().strip())
+            official = leader.text().strip()
+            held = ("name", "title", "phone", "leader")
+            if self._do(held, arrival.confirm_attendees, case.id, [attendee]) and official:
+                self.desk.act(arrival.leader_present, self.desk.book, case.id, official)
 
         self._main = Button("确认在场人员", "primary", act=confirm, height=48)
         hint = Text("可以是任何被授权的人，不必是法定代表人。", "small", "ink3")
         return _form(row(name, title, phone, spacing=12), hint, leader, row(self._main, None))
 
     def _law(self, case: CaseFile) -> QWidget:
-        topics = Field("讲了什么", self._words["law_topics"].text)
-        whom = Field("讲给谁", "、".join(a.name for a in case.visit.attendees))
+        topics = self._held("topics", Field("讲了什么", self._words["law_topics"].text))
+        whom = self._held("whom", Field("讲给谁", "、".join(a.name for a in case.visit.attendees)))
 
         def done() -> None:
-            self.desk.act(arrival.explain_law, self.desk.book, case.id, topics.text(), whom.text())
+            self._do(("topics", "whom"), arrival.explain_law, case.id, topics.text(), whom.text())
 
         self._main = Button("已当面宣讲", "primary", act=done, height=48)
         return _form(Text("谁执法谁普法：把本次检查涉及的规定当面讲给单位听。", "body", "ink2", wrap=True), topics, whom,
@@ -145,29 +162,53 @@ class ArrivalStage(Stage):
 
     def _show_side(self, case: CaseFile) -> None:
         clear(self._side)
+        self._wish = None
         self._side.addWidget(Text("回避", "h2"))
         if not case.visit.recusals:
             self._side.addWidget(Text(self._words["recusal"].text, "small", "ink2", wrap=True))
         for recusal in case.visit.recusals:
             self._side.addWidget(self._recusal(case, recusal.id, recusal.text, recusal.decision, recusal.decided_by))
         if case.visit.arrived and not case.visit.ended:
-            wish = QLineEdit()
-            wish.setAccessibleName("申请回避的人员和理由")
-            wish.setPlaceholderText("申请谁回避，理由")
-            add = Button("登记回避申请", "secondary", height=36,
-                         act=lambda: self.desk.act(arrival.request_recusal, self.desk.book, case.id, wish.text()))  # fmt: skip
+            who = Pick("申请谁回避", [(o.id, o.name) for o in case.officers])
+            wish = self._wish = QLineEdit()
+            wish.setAccessibleName("申请回避的理由")
+            wish.setPlaceholderText("按单位的原话写理由")
+            self._keeper.hold("recusal", wish)
+            add = Button("登记回避申请", "secondary", act=lambda: self._request(case, who.value()), height=36)
+            self._side.addWidget(who)
             self._side.addWidget(wish)
             self._side.addLayout(row(add, None))
         self._side.addStretch(1)
+
+    def _request(self, case: CaseFile, officer: str) -> None:
+        assert self._wish is not None
+        text = self._wish.text()
+        if self._wish.text().strip():
+            self._wish.clear()
+        if self.desk.act(arrival.request_recusal, self.desk.book, case.id, officer, text) is None:
+            self._wish.setText(text)
+
+    def _do(self, held: Sequence[str], act: Callable[..., Done[str]], stream: str, *args: object) -> bool:
+        """Do an act; what its fields had kept is half-typed no more."""
+        done = self.desk.act(act, self.desk.book, stream, *args)
+        for name in held if done is not None else ():
+            self.desk.keep(f"{stream}/arrival/{name}", "")
+        return done is not None
+
+    def _held(self, name: str, field: Field) -> Field:
+        """A field whose half-typed text outlives the next act, which builds the stage anew."""
+        self._keeper.hold(name, field.input)
+        return field
 
     def _recusal(self, case: CaseFile, id: str, text: str, decision: str, by: str) -> Card:
         if decision:
             return Card(Text(text, "body", wrap=True), row(Tag("已决定", "ok", "check-circle"), None),
                         Text(f"{decision}（{by}）", "small", "ink2", wrap=True), padding=12)  # fmt: skip
-        outcome, person = Field("决定"), Field("决定人")
+        outcome, person = self._held(f"{id}/decision", Field("决定")), self._held(f"{id}/by", Field("决定人"))
 
         def decide() -> None:
-            self.desk.act(arrival.decide_recusal, self.desk.book, case.id, id, outcome.text(), person.text())
+            held = (f"{id}/decision", f"{id}/by")
+            self._do(held, arrival.decide_recusal, case.id, id, outcome.text(), person.text())
 
         return Card(Text(text, "body", wrap=True), Tag("待决定", "warn", "clock"), outcome, person,
                     row(Button("登记决定", "secondary", act=decide, height=36), None), padding=12)  # fmt: skip

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QWidget
 from ...domain.access import Role
 from ...domain.casefile import CaseFile
 from ..desk import Desk
+from ..widgets.buttons import Button
 from ..widgets.focus import parts
 
 
@@ -44,6 +45,17 @@ class Screen(QWidget):
 
     def primary(self) -> None:
         """The one main act of the screen (Ctrl+Enter)."""
+
+    def leave(self) -> bool:
+        """Write what is half-typed; False when something was refused, which is told then and kept as typed."""
+        return True
+
+    def press(self, button: Button) -> None:
+        """Press a main button; one that may not be pressed now tells why."""
+        if button.isEnabled():
+            button.click()
+        elif button.toolTip():
+            self.desk.told.emit(f"{button.text().strip()}：{button.toolTip().rstrip('。')}。", "warn")
 
 
 class Stage(Screen):

@@ -85,6 +85,9 @@ class CaseScreen(Screen):
     def primary(self) -> None:
         self.stage.primary()
 
+    def leave(self) -> bool:
+        return self.stage.leave() if self.stage_index >= 0 else True
+
     def _show_rail(self, case: CaseFile) -> None:
         reached = step_of(case.stage)
         chips = _chips(case)

@@ -384,8 +384,10 @@ class ChecklistStage(Stage):
             self.show_only("未答")  # what is open, each with its answers
 
     def primary(self) -> None:
-        if self.finish.isEnabled():
-            self.finish.click()
+        self.press(self.finish)
+
+    def leave(self) -> bool:
+        return self.panel.leave()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """The single-letter keys of the list."""

@@ -2,25 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
+from typing import Any
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter, QPainterPath, QPaintEvent, QPen, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QAbstractButton, QGridLayout, QWidget
 
 from ...actions import evidence
-from ...domain.calendar import zh_date, zh_time
-from ...domain.casefile import CaseFile, Evidence
+from ...actions.book import Done
+from ...domain.calendar import parse_zh_moment, zh_date, zh_time
+from ...domain.casefile import STORED, CaseFile, Evidence
+from ...domain.problems import Problem
 from ..desk import Desk
 from ..icons import paint_icon
 from ..theme import look
 from ..widgets.buttons import Button, paint_focus
 from ..widgets.fields import Field, Pick
 from ..widgets.item_row import paint_covering
-from ..widgets.notices import Sheet
 from ..widgets.panels import Body, Empty, Icon, Line, Side, Tag, clear, column, row
 from ..widgets.text import Text
 from .base import Stage
+from .begin import ask
 from .photo_tray import PhotoTray
 
 TILE = QSize(164, 152)
@@ -195,6 +199,8 @@ class EvidenceStage(Stage):
             self.current = ""
         self._case = case
         groups = {name: [p for p in case.evidence if _belongs(p, name)] for name in FILTERS}
+        if not groups[self._filter]:
+            self._filter = "全部"  # the last piece of a filter was put right
         for name, pill in self.pills.items():
             pill.set_text(f"{name} {len(groups[name])}")
             pill.setChecked(name == self._filter)
@@ -215,10 +221,18 @@ class EvidenceStage(Stage):
             tile.show_piece(piece)
             return tile
         pixmap = QPixmap()
-        pixmap.loadFromData(self.desk.queries.thumbnail(case, piece.number))
+        pixmap.loadFromData(self._read(self.desk.queries.thumbnail, case, piece.number))
         tile = Tile(piece, pixmap)
         tile.clicked.connect(lambda _=False, n=piece.number: self.choose(n))
         return tile
+
+    def _read(self, read: Callable[[CaseFile, str], bytes], case: CaseFile, number: str) -> bytes:
+        """A picture of a piece; where its file is away or damaged, that is told and the place stays empty."""
+        try:
+            return read(case, number)
+        except Problem as problem:
+            self.desk.told.emit(str(problem), "bad")
+            return b""
 
     def choose(self, number: str) -> None:
         self.current = number
@@ -228,8 +242,7 @@ class EvidenceStage(Stage):
             self._show_piece(self._case)
 
     def primary(self) -> None:
-        if self.take.isEnabled():
-            self.take_photos()
+        self.press(self.take)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_P and not event.modifiers():
@@ -246,7 +259,7 @@ class EvidenceStage(Stage):
             self._detail.addWidget(Text("选一份证据，这里显示它的来源和说明。", "small", "ink2", wrap=True))
             self._detail.addStretch(1)
             return
-        picture = Picture(self.desk.queries.picture(case, piece.number))
+        picture = Picture(self._read(self.desk.queries.picture, case, piece.number))
         state = (
             Tag("五项齐全", "ok", "check-circle")
             if not piece.missing
@@ -256,7 +269,7 @@ class EvidenceStage(Stage):
         self._detail.addLayout(row(Text(piece.number, "h2"), None, state))
         for name, value in (
             ("证明对象", piece.proves), ("制作方法", piece.method),
-            ("制作时间", f"{zh_date(piece.taken_at.date())} {zh_time(piece.taken_at)}" if piece.taken_at else ""),
+            ("制作时间", _taken(piece)),
             ("制作地点", piece.place), ("制作人", f"{piece.maker}（{piece.maker_credential}）"), ("原始载体", piece.carrier),
             ("在场人员", piece.present), ("原文件", f"{piece.original_name}，{piece.size / 1e6:.1f} MB，{piece.width}×{piece.height}"),
         ):  # fmt: skip
@@ -289,35 +302,36 @@ class EvidenceStage(Stage):
         items = [("", "不关联检查项"), *((i.code, f"{i.code} {i.text}") for i in case.items)]
         item = Pick("关联检查项", items)
         item.show_value(piece.item)
-        sheet = Sheet(f"{piece.number} 的说明", proves, method, carrier, item,
-                      Text("原文件、校验值和拍摄时间不能改。", "small", "ink3"), act="存入说明", parent=self)  # fmt: skip
-        sheet.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        known = piece.time_from != STORED and piece.taken_at is not None
+        taken = Field("制作时间", _taken(piece) if known else "", hint="2026年3月16日 10:05，按拍摄人的说明")
 
-        def write() -> None:
+        def write() -> Done[Any]:
             new = {"proves": proves.text().strip(), "method": method.text().strip(), "carrier": carrier.text().strip(),
                    "item": item.value()}  # fmt: skip
             changed = {name: value for name, value in new.items() if value != getattr(piece, name)}
-            if changed:
-                self.desk.act(evidence.describe, self.desk.book, case.id, piece.number, changed)
+            if taken.text().strip() and taken.text().strip() != (_taken(piece) if known else ""):
+                at = parse_zh_moment(taken.text())
+                if at > self.desk.book.clock.now().at:
+                    raise Problem("date_ahead", what="制作时间")
+                changed["taken_at"] = at.isoformat()
+            return (
+                evidence.describe(self.desk.book, case.id, piece.number, changed)
+                if changed
+                else Done(None, frozenset())
+            )
 
-        sheet.accepted.connect(write)
-        sheet.open()
-        proves.input.setFocus()
+        said = Text("原文件和校验值不能改；改过的时间注明是检查人员的说明。", "small", "ink3", wrap=True)
+        held = {"proves": proves, "method": method, "carrier": carrier, "taken": taken}
+        ask(self, self.desk, f"{case.id}/{piece.number}", f"{piece.number} 的说明",
+            [proves, method, carrier, taken, item, said], "存入说明", write, held)  # fmt: skip
 
     def _withdraw(self, piece: Evidence) -> None:
         reason = Field("撤下的原因")
-        sheet = Sheet(f"撤下 {piece.number}", Text("撤下后不再写入文书；原件、校验值和这一步都留在记录里。", "small", "ink2", wrap=True),
-                      reason, act="撤下证据", parent=self)  # fmt: skip
-        sheet.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        sheet.check = lambda: "" if reason.text().strip() else "写明原因后再撤下。"
-
-        def write() -> None:
-            assert self._case is not None
-            self.desk.act(evidence.withdraw, self.desk.book, self._case.id, piece.number, reason.text())
-
-        sheet.accepted.connect(write)
-        sheet.open()
-        reason.input.setFocus()
+        case = self._case
+        assert case is not None
+        said = Text("撤下后不再写入文书；原件、校验值和这一步都留在记录里。", "small", "ink2", wrap=True)
+        ask(self, self.desk, f"{case.id}/{piece.number}/withdraw", f"撤下 {piece.number}", [said, reason], "撤下证据",
+            lambda: evidence.withdraw(self.desk.book, case.id, piece.number, reason.text()), {"reason": reason})  # fmt: skip
 
     def _choose_filter(self, name: str) -> None:
         self._filter = name
@@ -352,6 +366,14 @@ class Picture(QWidget):
             target.moveCenter(QRectF(self.rect()).center())
             painter.drawPixmap(target, self._pixmap, QRectF(self._pixmap.rect()))
         painter.end()
+
+
+def _taken(piece: Evidence) -> str:
+    """When the picture was taken, or that nobody knows."""
+    if piece.taken_at is None:
+        return ""
+    at = f"{zh_date(piece.taken_at.date())} {zh_time(piece.taken_at)}"
+    return f"{at} 存入，拍摄时间不明" if piece.time_from == STORED else at
 
 
 def _belongs(piece: Evidence, name: str) -> bool:

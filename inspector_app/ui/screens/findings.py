@@ -3,29 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
-from ...actions import findings
+from ...actions import findings, review
 from ...actions.procedure import obstacle
-from ...domain.calendar import parse_zh_date, zh_date
+from ...domain.calendar import zh_date
 from ...domain.casefile import CaseFile, Finding
-from ...domain.finding import Consequence
+from ...domain.event import FINDING_FIELDS
+from ...domain.finding import Consequence, Severity
 from ...domain.inspection import Stage as Phase
 from ...domain.inspection import outgoing_papers
-from ...domain.law import joined, split
-from ...domain.problems import Problem
 from ..desk import Desk
 from ..theme import look
 from ..widgets.buttons import Button, paint_focus
-from ..widgets.fields import Field, Note, Pick
 from ..widgets.item_row import Shot
-from ..widgets.notices import Sheet
 from ..widgets.panels import Body, Card, Empty, Side, Tag, clear, column, row
 from ..widgets.text import Text
 from .base import Stage
+from .finding_sheets import EditSheet, deliberate, settle, withdraw
 from .paper_desk import PaperDesk
 
 _TONE = {Consequence.RECTIFY: "bad", Consequence.CORRECT: "bad", Consequence.OPINION: "brand"}
@@ -44,6 +43,8 @@ class FindingCard(QAbstractButton):
         if finding.due:
             tags.append(Tag(f"{finding.due.month}月{finding.due.day}日", "warn", "calendar"))
         tags.append(Tag(f"证据 {len(finding.evidence)}", "na" if finding.evidence else "bad", "image"))
+        if finding.lost:
+            tags.append(Tag(f"撤下 {len(finding.lost)}", "bad", "warning-circle"))
         if finding.conflict:
             tags.append(Tag("两处不同", "warn", "git-diff"))
         code = Text(finding.code, "strong", "brand")
@@ -89,7 +90,10 @@ class FindingsStage(Stage):
         self.next.clicked.connect(self._go_on)
         left = Side("right", 312, 352)
         foot = QWidget()
-        foot.setLayout(column(self._bar, self.next, spacing=6, margins=(16, 8, 16, 12)))
+        self.hand_in = Button("送科室复核", "secondary", "seal-check", act=self._hand_in, height=40)
+        self._reviewed = Tag("", "na")
+        review = row(self._reviewed, None, self.hand_in, spacing=8)
+        foot.setLayout(column(self._bar, review, self.next, spacing=6, margins=(16, 8, 16, 12)))
         self._list_body = Body(self._list, margins=(16, 12, 16, 8))
         inside = column(self._list_body, foot, spacing=0)
         inside.setStretch(0, 1)
@@ -109,6 +113,7 @@ class FindingsStage(Stage):
 
     def show_case(self, case: CaseFile) -> None:
         self._case = case
+        self.current = self.desk.finding_by_case.get(case.id, self.current)
         if self.current not in {f.id for f in case.findings}:
             self.current = case.findings[0].id if case.findings else ""
         self._show_list(case)
@@ -142,6 +147,9 @@ class FindingsStage(Stage):
 
     def choose(self, id: str) -> None:
         self.current = id
+        if self._case is not None:
+            self.desk.finding_by_case[self._case.id] = id
+            self.desk.moved.emit()
         for name, card in self.cards.items():
             card.setChecked(name == id)
         self._reading = True
@@ -184,12 +192,16 @@ class FindingsStage(Stage):
             self._detail.addWidget(Text("没有问题时，制作检查结果告知书。", "small", "ink2", wrap=True))
             self._detail.addStretch(1)
             return
-        frozen = Phase(case.stage) in (Phase.DECIDED, Phase.SERVED)
+        sent = any(case.served(kind) for kind in outgoing_papers(case))
+        decided = case.stage == Phase.DECIDED or sent
         self._detail.addLayout(row(Text(f"问题 {finding.code}", "h2"), None))
         if finding.conflict:
             self._show_conflict(case, finding)
+        if finding.lost:
+            said = f"{'、'.join(finding.lost)} 已经撤下，不再写入文书。另选证据，或恢复这一份。"
+            self._detail.addWidget(Text(said, "small", "bad", wrap=True))
         for label, text in (("事实", finding.fact), ("依据", "\n".join(finding.basis)), ("证据", "、".join(finding.evidence)),
-                            ("后果", Consequence(finding.consequence).label),
+                            ("严重程度", Severity(finding.severity).label), ("后果", Consequence(finding.consequence).label),
                             ("责令依据", finding.order_basis if finding.consequence == Consequence.CORRECT else ""), ("要求", finding.demand),
                             ("期限", zh_date(finding.due) if finding.due else "")):  # fmt: skip
             if not text and not _asked(label, finding):
@@ -200,97 +212,55 @@ class FindingsStage(Stage):
                 )
             )
         self._detail.addStretch(1)
-        if not frozen:
-            edit = Button("改这个问题", "secondary", "pencil-simple", act=lambda: self._edit(case, finding), height=36)
-            drop = Button("撤销问题", "danger", act=lambda: self._withdraw(case, finding), height=36)
+        if sent:
+            said = "处理文书已经送达。要更正的，由局里另行制发补正文书；这台电脑不办理。"
+            self._detail.addWidget(Text(said, "small", "ink3", wrap=True))
+        else:
+            edit = Button(
+                "改这个问题",
+                "secondary",
+                "pencil-simple",
+                act=lambda: EditSheet(self, self.desk, case, finding),
+                height=36,
+            )
+            drop = Button("撤销问题", "danger", act=lambda: withdraw(self, self.desk, case, finding), height=36)
+            drop.setVisible(not decided)
             self._detail.addLayout(row(drop, None, edit, spacing=8))
 
     def _show_conflict(self, case: CaseFile, finding: Finding) -> None:
         card = Card(Text("两处填写不同，暂按较严的计算", "strong"), tone="warn", padding=12)
         for version in finding.conflict:
-            card.body.addWidget(Text(f"{version.by} 填“{version.value}”", "body", wrap=True))
-        card.body.addWidget(Text("点“改这个问题”，选定一个并写明原因。", "small", "ink2", wrap=True))
+            name = FINDING_FIELDS[version.field]
+            card.body.addWidget(Text(f"{name}　{version.by} 填“{version.value}”", "body", wrap=True))
+            choose = Button(f"选用{version.by}的{name}", "secondary", height=36,
+                            act=partial(settle, self, self.desk, case, finding, version))  # fmt: skip
+            card.body.addLayout(row(None, choose))
         self._detail.addWidget(card)
-
-    def _edit(self, case: CaseFile, finding: Finding) -> None:
-        fact = Note("事实", "时间、地点、数量、看到了什么", 4)
-        fact.load(finding.fact)
-        demand = Note("要求", "要做到什么", 3)
-        demand.load(finding.demand)
-        hook = self.desk.book.rules.procedure.basis
-        kinds = [(c.value, f"{c.label}（{hook(c, finding.code)}）") for c in Consequence]
-        articles = self.desk.book.rules.policy.order_articles(case.unit.kind.value)
-        article = Pick("责令依据", [("", "选定条款"), *((each, each) for each in articles)])
-        article.show_value(finding.order_basis)
-        consequence = Pick("后果", kinds, lambda value: article.setVisible(value == Consequence.CORRECT))
-        consequence.show_value(finding.consequence)
-        article.setVisible(finding.consequence == Consequence.CORRECT)
-        basis = Field("依据", joined(finding.basis), hint="《机关档案管理规定》第十四条；一部法的几条用顿号分开")
-        due = Field(
-            "期限", zh_date(finding.due) if finding.due else "", hint="2026年4月27日；放假安排没有登记的年份由本人填写"
-        )
-        evidence = Field("证据", "、".join(finding.evidence), hint="编号，用顿号分开")
-        reason = Field("修改的原因")
-        reason.setVisible(finding.confirmed or bool(finding.conflict))
-        sheet = Sheet(f"改问题 {finding.code}", Text("事实", "small", "ink3"), fact, Text("要求", "small", "ink3"), demand,
-                      basis, consequence, article, due, evidence, reason, act="存入修改", parent=self)  # fmt: skip
-        sheet.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        wanted: dict[str, object] = {}
-
-        def check() -> str:
-            try:
-                day = parse_zh_date(due.text().strip()) if due.text().strip() else ""
-            except Problem as problem:
-                return str(problem)
-            known = {piece.number for piece in case.evidence}
-            numbers = tuple(n for n in evidence.text().replace("，", "、").replace(" ", "、").split("、") if n)
-            if strange := [n for n in numbers if n not in known]:
-                return f"没有编号为 {strange[0]} 的证据。对照“取证”里的编号。"
-            if consequence.value() == Consequence.CORRECT and not article.value():
-                return "责令限期改正要选定依据的条款。"
-            if reason.isVisible() and not reason.text().strip():
-                return "这个问题已经确认过，写明修改的原因。"
-            new = {"fact": fact.toPlainText().strip(), "demand": demand.toPlainText().strip(), "due": day,
-                   "basis": split(basis.text()), "consequence": consequence.value(), "order_basis": article.value(),
-                   "evidence": numbers}  # fmt: skip
-            wanted.clear()
-            wanted.update({name: value for name, value in new.items() if value != (getattr(finding, name) or "")})
-            return ""
-
-        def write() -> None:
-            for name, value in wanted.items():
-                if (
-                    self.desk.act(findings.change, self.desk.book, case.id, finding.id, name, value, reason.text())
-                    is None
-                ):
-                    return
-
-        sheet.check = check
-        sheet.accepted.connect(write)
-        sheet.open()
-        fact.setFocus()
-
-    def _withdraw(self, case: CaseFile, finding: Finding) -> None:
-        reason = Field("撤销的原因")
-        sheet = Sheet(f"撤销问题 {finding.code}", Text("撤销后不再写入文书，记录里保留。", "small", "ink2"), reason,
-                      act="撤销问题", parent=self)  # fmt: skip
-        sheet.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        sheet.check = lambda: "" if reason.text().strip() else "写明原因后再撤销。"
-        sheet.accepted.connect(
-            lambda: self.desk.act(findings.withdraw, self.desk.book, case.id, finding.id, reason.text())
-        )
-        sheet.open()
-        reason.input.setFocus()
 
     # -- the one next act -------------------------------------------------------------------------------------
 
+    def _hand_in(self) -> None:
+        """To the team lead; it goes with the next exchange, which is asked for at once."""
+        assert self._case is not None
+        if self.desk.act(review.hand_in, self.desk.book, self._case.id) is not None:
+            self.desk.hand_over(quiet=True)
+
+    def _show_review(self, case: CaseFile) -> None:
+        waiting = case.review.outcome in ("handed_in", "review_passed") and not case.review.changed_since
+        self.hand_in.setVisible(case.checking_finished and not waiting)
+        self._reviewed.setVisible(bool(case.review.outcome))
+        tone = {"returned": "bad", "review_passed": "ok"}.get(case.review.outcome, "warn")
+        self._reviewed.show_state(case.review.word, tone, "seal-check")
+        self._reviewed.setToolTip(case.review.reason)
+
     def _show_next(self, case: CaseFile) -> None:
+        self._show_review(case)
         waiting = self._waiting(case)
         if waiting:
             code = next(f.code for f in case.findings if f.id == waiting[0])
             self.next.set_text(f"确认 {code}，看下一个" if len(waiting) > 1 else f"确认 {code}")
             self._say(f"还有 {len(waiting)} 个没有确认。看过事实、依据、证据和期限后逐个确认。", "")
-        elif case.stage in (Phase.CHECKING, Phase.CHECKED, Phase.ON_SITE):
+        elif case.visit.ended is None:
             self.next.set_text("合议")
             self._say("现场检查结束后合议。先在“笔录”里签字并结束检查。", "现场检查还没有结束")
         elif case.stage == Phase.RECORDED:
@@ -320,34 +290,19 @@ class FindingsStage(Stage):
         elif waiting:
             return
         elif case.stage == Phase.RECORDED:
-            self._deliberate(case)
+            deliberate(self, self.desk, case)
         elif case.stage == Phase.DELIBERATED:
             if self.desk.act(findings.decide, self.desk.book, case.id) is not None:
                 self.desk.open_stage(6)
         else:
             self.desk.open_stage(6)
 
-    def _deliberate(self, case: CaseFile) -> None:
-        opinion = Note("合议意见", "写明讨论的结论和不同意见", 4)
-        names = "、".join(o.name for o in case.officers)
-        sheet = Sheet("合议", Text(f"参加人：{names}。对 {len(case.findings)} 个问题的事实、依据和后果逐个讨论。", "body", "ink2", wrap=True),
-                      opinion, act="记入合议意见", parent=self)  # fmt: skip
-        sheet.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        sheet.check = lambda: "" if opinion.toPlainText().strip() else "写明合议的结论。"
-        sheet.accepted.connect(
-            lambda: self.desk.act(findings.deliberate, self.desk.book, case.id, opinion.toPlainText())
-        )
-        sheet.open()
-        opinion.setFocus()
-
     def quiet_place(self) -> QWidget:
         return self.papers.view
 
     def primary(self) -> None:
-        if self.next.isEnabled():
-            self.next.click()
-        else:
-            self.papers.primary()
+        if self.next.isEnabled() or not self.papers.primary():
+            self.press(self.next)
 
 
 def _shot(content: bytes) -> Shot:

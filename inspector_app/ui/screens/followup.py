@@ -58,6 +58,9 @@ class FollowupStage(Stage):
             )
         self._list.addStretch(1)
 
+    def primary(self) -> None:
+        self.desk.told.emit("整改报告和复查由局里登记，这一步没有要办的。", "brand")
+
     def _left(self, due: date) -> tuple[str, str]:
         today = self.desk.book.clock.now().at.date()
         if due < today:

@@ -14,6 +14,7 @@ from ..widgets.buttons import Button
 from ..widgets.panels import Body, Card, Empty, Tag, clear, column, row
 from ..widgets.text import Text
 from .base import Screen
+from .begin import plan_inspection
 
 
 class InspectionsScreen(Screen):
@@ -29,7 +30,7 @@ class InspectionsScreen(Screen):
         self.filter.setFixedWidth(look.px(320))
         self.filter.textChanged.connect(lambda _: self.refresh())
         self._list = column(spacing=8)
-        head = row(Text("全部检查", "h1"), None, self.filter)
+        head = row(Text("全部检查", "h1"), None, self.filter, Button("新建检查", "primary", act=self.primary))
         self.setLayout(column(column(head, margins=(22, 16, 22, 0)), Body(self._list), spacing=8))
 
     def refresh(self) -> None:
@@ -51,6 +52,10 @@ class InspectionsScreen(Screen):
                          None, Tag(STEPS[inspection.step], tone), open_), padding=12)
             )  # fmt: skip
         if not shown:
-            none = "还没有列入计划的检查。计划由局里下发，这一版还不能接收；想先看用法，请用 inspector-app trial 试用。"
-            self._list.addWidget(Empty("clipboard-text", f"没有找到“{text}”。" if text else none))
+            none = Empty("clipboard-text", f"没有找到“{text}”。", "看全部", self.filter.clear) if text else Empty(
+                "clipboard-text", "还没有列入计划的检查。", "新建检查", self.primary)  # fmt: skip
+            self._list.addWidget(none)
         self._list.addStretch(1)
+
+    def primary(self) -> None:
+        plan_inspection(self, self.desk)

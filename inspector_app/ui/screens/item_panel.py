@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from functools import partial
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
@@ -10,10 +11,11 @@ from PySide6.QtWidgets import QLineEdit, QWidget
 
 from ...actions import check, findings
 from ...actions.rules import Item
-from ...domain.casefile import CaseFile, ItemFact
+from ...domain.casefile import CaseFile, ItemFact, Version
 from ...domain.finding import Answer, Consequence
 from ...domain.problems import Problem
 from ..desk import Desk
+from ..keeping import Keeper
 from ..widgets.articles import show_articles
 from ..widgets.buttons import Button
 from ..widgets.fields import Note
@@ -41,6 +43,7 @@ class ItemPanel(QWidget):
         self._case: CaseFile | None = None
         self._item: Item | None = None
         self._wanted = ("", "")
+        self._readings: dict[str, QLineEdit] = {}
         self._title, self._state = Text("", "h2", wrap=True), Tag("", "na")
         self._law = column(spacing=4)
         self._look = Text("", "body", "ink2", wrap=True)
@@ -92,9 +95,11 @@ class ItemPanel(QWidget):
             self.note.load(kept or fact.note)
             self._wanted = ("", "")
         elif not self.note.hasFocus():
-            self.note.load(fact.note)
+            self.note.load(self.desk.kept(self._place()) or fact.note)
         clear(self._asked)
         clear(self._extra)
+        if fact.note_conflict:
+            self._extra.addWidget(self._versions("备注", fact.note_conflict, self._settle_note))
         if self._wanted[0] == item.code:
             self._show_reason()
         if fact.conflict:
@@ -121,17 +126,52 @@ class ItemPanel(QWidget):
 
     def _show_readings(self, case: CaseFile, item: Item) -> None:
         known = dict(case.readings)
+        self._readings = {}
         for question in item.readings:
-            field = QLineEdit(known.get(question.name, ""))
+            place = f"{case.id}/{question.name}"
+            field = QLineEdit(self.desk.kept(place) or known.get(question.name, ""))
             field.setAccessibleName(question.label)
             field.editingFinished.connect(lambda q=question.name, f=field: self._read_off(q, f.text()))
+            self._readings[question.name] = field
             self._extra.addWidget(Text(question.label, "small", "ink3"))
             self._extra.addWidget(field)
+            if versions := dict(case.reading_conflicts).get(question.name):
+                self._extra.addWidget(self._versions(question.label, versions, partial(self._settle, question.name)))
 
-    def _read_off(self, question: str, value: str) -> None:
+    def _settle(self, question: str, value: str) -> None:
         assert self._case is not None
-        if value != dict(self._case.readings).get(question, ""):
-            self.desk.act(check.read_off, self.desk.book, self._case.id, question, value)
+        self.desk.act(check.read_off, self.desk.book, self._case.id, question, value)
+
+    def _versions(self, what: str, versions: Sequence[Version], settle: Callable[[str], object]) -> Card:
+        """What two officers wrote at once, each with its author and a button that lets it stand."""
+        card = Card(
+            row(Icon("git-diff", "warn", 18), Text(f"{what}有两处填写不同", "strong"), None), tone="warn", padding=12
+        )
+        for version in versions:
+            said = version.value or "没有填写"
+            card.body.addWidget(Text(f"{version.by} 填“{said}”", "body", wrap=True))
+            keep = Button(f"选用{version.by}的", "secondary", height=36, act=partial(settle, version.value))
+            card.body.addLayout(row(None, keep))
+        return card
+
+    def _read_off(self, question: str, value: str) -> bool:
+        """Write a reading; one that is refused stays in its field, kept as it was typed."""
+        case = self._case
+        if case is None or self.desk.session is None or value == dict(case.readings).get(question, ""):
+            return True
+        place = f"{case.id}/{question}"
+        if value == self.desk.kept(place):
+            return False  # told already
+        try:
+            done = check.read_off(self.desk.book, case.id, question, value)
+        except Problem as problem:
+            self.desk.keep(place, value)
+            self.desk.told.emit(str(problem), "bad")
+            return False
+        self.desk.keep(place, "")
+        self._case = self.desk.queries.case(case.id)
+        self.desk.finished(done)
+        return True
 
     def _show_consequence(self, item: Item, fact: ItemFact) -> None:
         clear(self._consequence)
@@ -165,21 +205,30 @@ class ItemPanel(QWidget):
     def _keep(self, text: str) -> None:
         self.desk.keep(self._place(), text)
 
-    def leave(self) -> None:
-        """Leaving the remark commits it as one event; half-typed text was kept already."""
-        if self._case is None or self._item is None:
-            return
+    def leave(self) -> bool:
+        """Leaving commits the remark and the readings as one event each; a refused text is kept as it was typed."""
+        if self._case is None or self._item is None or self.desk.session is None:
+            return True
+        readings = [self._read_off(question, field.text()) for question, field in self._readings.items()]
         fact = self._case.item(self._item.code)
         text = self.note.toPlainText().strip()
         if fact is not None and text != fact.note:
             try:
                 done = check.note(self.desk.book, self._case.id, self._item.code, text)
             except Problem as problem:
+                self.desk.keep(self._place(), text)
                 self.desk.told.emit(str(problem), "bad")
-                return
+                return False
             self.desk.keep(self._place(), "")
             self._case = self.desk.queries.case(self._case.id)
             self.desk.finished(done)
+        return all(readings)
+
+    def _settle_note(self, text: str) -> None:
+        """One of two remarks stands; both together stay when the field is left as it is."""
+        assert self._case is not None and self._item is not None
+        self.note.load(text)
+        self.desk.act(check.note, self.desk.book, self._case.id, self._item.code, text)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if not isinstance(event, QKeyEvent) or event.type() != QEvent.Type.KeyPress:
@@ -225,6 +274,8 @@ class ItemPanel(QWidget):
             card.body.addLayout(row(choice, None))
         card.body.addLayout(row(save, None))
         self._reason.installEventFilter(self)
+        self._keeper = Keeper(self.desk, f"{self._case.id if self._case else ''}/{code}/{value}", self._reason)
+        self._keeper.hold("reason", self._reason)
         self._asked.addWidget(card)
 
     def _answer(self, reason: str) -> None:
@@ -234,6 +285,7 @@ class ItemPanel(QWidget):
             self.desk.told.emit("原因还没有写。写明后按回车。", "warn")
             return
         self._wanted = ("", "")
+        self._keeper.forget()
         done = self.desk.act(check.answer, self.desk.book, self._case.id, code, value, reason)
         self.done.emit()
         if done is not None:

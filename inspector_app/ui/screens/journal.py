@@ -183,7 +183,7 @@ class JournalStage(Stage):
         left = column(banner, tools, self.table, spacing=12, margins=(20, 14, 16, 14))
         left.setStretch(2, 1)
         self._title = Text("", "h2", wrap=True)
-        self._lines = [Text("", "small", "ink2", wrap=True) for _ in range(7)]
+        self._lines = [Text("", "small", "ink2", wrap=True) for _ in range(8)]
         self._item = ""
         self.to_item = Button(
             "看当时的检查项", "secondary", "arrow-right", act=self._open_item, height=40, trailing=True
@@ -232,7 +232,7 @@ class JournalStage(Stage):
         r = self.model.rows[number]
         self._title.setText(r.text)
         words = (
-            f"时间　{zh_date(r.at.date())} {r.at:%H:%M:%S}（本机时钟）", f"人员　{r.person}", f"确认　{r.witness or '无'}",
+            r.told, f"时间　{zh_date(r.at.date())} {r.at:%H:%M:%S}（本机时钟）", f"人员　{r.person}", f"确认　{r.witness or '无'}",
             f"步骤　{r.step or '无'}", f"电脑　{r.device}，第 {r.seq + 1} 条", f"编号　{r.id[:16]}…",
             "编号是这一条全部字节的 SHA-256；改动一个字，后面各条就对不上。",
         )  # fmt: skip
@@ -273,11 +273,18 @@ class JournalStage(Stage):
         book = self.desk.book
 
         def write(target: Path) -> None:
-            def then(done: Done[Path]) -> None:
+            def then(done: Done[Path] | None) -> None:
+                if done is None:
+                    self.desk.changed.emit()
+                    self.desk.toasted.emit("导出已停下，没有留下文件", None)
+                    return
                 self.desk.finished(done)
                 self.desk.toasted.emit(f"过程记录已导出：{done.value.name}", None)
 
-            self.desk.run("导出过程记录", lambda: exchange.export_record(book, case.id, target), then)
+            def work() -> Done[Path] | None:
+                return exchange.export_record(book, case.id, target, lambda n, m: self.desk.step("导出过程记录", n, m))
+
+            self.desk.run("导出过程记录", work, then, can_stop=True)
 
         ask_target(self, "导出过程记录", "一个文件里有全部记录、照片原件和文书，任何人都能核验。", f"{case.unit.name}-过程记录.zip",
                    "导出", write)  # fmt: skip

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import itertools
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -93,6 +94,7 @@ class PaperDesk(QWidget):
         self.tabs: dict[str, PaperTab] = {}
         self._tabs = row(spacing=8, margins=(14, 8, 14, 8))
         self._said = Text("", "small", "ink2")
+        self._older = row(spacing=8)
         self._state = Tag("", "na")
         self.view = Pages()
         self._problem = Text("", "body", "ink2", wrap=True)
@@ -108,7 +110,7 @@ class PaperDesk(QWidget):
         top.setLayout(self._tabs)
         foot = Surface("surface", "top")
         foot.setLayout(
-            column(row(self._state, self._said, spacing=8),
+            column(row(self._state, self._said, spacing=8), self._older,
                    row(None, self.draft, self.save, self.print, self.page, self.sign, self.make, spacing=8),
                    spacing=6, margins=(14, 8, 14, 8))
         )  # fmt: skip
@@ -153,15 +155,20 @@ class PaperDesk(QWidget):
 
     @property
     def issued(self) -> Issued | None:
-        """The formal paper of the kind on view, if it was made."""
-        return papers.standing(self._case, self.kind) if self._case is not None else None
+        """The formal paper of the kind on view, if it was made and still says what the case says."""
+        made = papers.standing(self._case, self.kind) if self._case is not None else None
+        return made if made is not None and (made.served is not None or not made.stale) else None
 
     def _show_kind(self, case: CaseFile) -> None:
         made = self.issued
         word, tone = _state(case, self.kind)
         self._state.show_state(word, tone)
-        for button in (self.save, self.print):
-            button.setVisible(made is not None)
+        self.print.setVisible(made is not None)
+        self.save.set_text("另存 PDF" if made is not None else "另存草稿")
+        self.make.set_text(
+            "正式制作并锁定" if not case.formal(self.kind) else f"重新制作第 {self._next_revision(case)} 版"
+        )
+        self._show_older(case, made)
         for button in (self.make, self.draft):
             button.setVisible(made is None)
         signs = made is not None and self.kind in SIGNED
@@ -177,6 +184,23 @@ class PaperDesk(QWidget):
             self._said.setText(f"{made.number}，{made.pages} 页{'，' + signed if signed else ''}{served}")
             self._said.setToolTip(f"核验码 {made.code}")
         self._fill(case, made)
+
+    def _next_revision(self, case: CaseFile) -> int:
+        return 1 if self.kind == "proof_of_service" else len(case.formal(self.kind)) + 1
+
+    def _show_older(self, case: CaseFile, made: Issued | None) -> None:
+        """Versions that gave way: archived as they were made, told apart from the one that stands."""
+        clear(self._older)
+        versions = case.formal(self.kind) if self.kind != "proof_of_service" else ()
+        for paper, following in itertools.zip_longest(versions, versions[1:]):
+            if paper is None or (made is not None and paper.id == made.id):
+                continue
+            after = f"已被第 {following.revision} 版替代" if following is not None else "内容已改，要重新制作"
+            self._older.addWidget(Text(f"第 {paper.revision} 版 {paper.number} {after}", "small", "warn"))
+            self._older.addWidget(
+                Button(f"看第 {paper.revision} 版", "link", act=partial(self._fill, case, paper), height=36)
+            )
+        self._older.addStretch(1)
 
     def _bar(self, ready: papers.Readiness) -> str:
         status = f"。格式：{ready.status}" if ready.status else ""
@@ -216,18 +240,22 @@ class PaperDesk(QWidget):
 
     # -- acting -----------------------------------------------------------------------------------------------
 
-    def primary(self) -> None:
+    def primary(self) -> bool:
+        """Do the next formal act on the paper on view; False when there is none now."""
         for button in (self.make, self.sign, self.print):
             if button.isVisible() and button.isEnabled():
                 button.click()
-                return
+                return True
+        return False
 
     def _make(self) -> None:
         """The formal act: the sheet says the number and what gets locked."""
         if self._case is None or self._ready is None:
             return
         ready, stream, kind = self._ready, self._case.id, self.kind
-        said = f"文号 {ready.number}。制作后这份文书的内容不能再改，只能补正；原件按字节存档。"
+        said = f"文号 {ready.number}。制作后内容锁定，原件按字节存档。要改的，送达以前可以重新制作下一版，这一版标明被替代。"
+        if kind == "onsite_record":
+            said = f"文号 {ready.number}。制作后内容锁定。签字中要改的，写明原因后重新制作，各方重新签字。"
         form = Field("预盖章空白文书的编号", hint="印在空白文书上的编号")
         parts: list[QWidget] = [Text(said, "body", "ink2", wrap=True)]
         if self.desk.book.rules.policy.paper(kind).pre_stamped:
@@ -241,7 +269,9 @@ class PaperDesk(QWidget):
         sheet.accepted.connect(
             lambda: self.desk.run(
                 f"制作《{ready.title}》",
-                lambda: papers.issue(book, stream, kind, form.text(), ended.value() if kind == "onsite_record" else None),
+                lambda: papers.issue(
+                    book, stream, kind, form.text(), ended.value() if kind == "onsite_record" else None
+                ),
                 self.desk.finished,
             )
         )
@@ -257,39 +287,65 @@ class PaperDesk(QWidget):
     def _print_draft(self) -> None:
         if self._case is None:
             return
-        done = self.desk.act(papers.make_draft, self.desk.book, self._case.id, self.kind)
-        if done is not None:
-            self._send(done.value)
+        book, stream = self.desk.book, self._case.id
+
+        def then(sheets: papers.Sheets) -> None:
+            def printed(printer: str, copies: int) -> None:
+                done = self.desk.act(papers.keep_draft, book, sheets)
+                if done is not None:
+                    self.desk.act(papers.note_print, book, stream, done.value.id, copies, printer)
+
+            print_paper(self, self.desk, sheets.title, sheets.pdf, printed)
+
+        self._draw_draft(then)
+
+    def _draw_draft(self, then: Callable[[papers.Sheets], object]) -> None:
+        """Render a draft on the worker; the record hears of it once it was printed or saved."""
+        assert self._case is not None
+        book, stream, kind = self.desk.book, self._case.id, self.kind
+        self.desk.run("制作草稿", lambda: papers.render_draft(book, stream, kind), then)
+
+    def _content(self, paper: Issued) -> bytes | None:
+        """The archived bytes; a file that is away or damaged is told."""
+        assert self._case is not None
+        try:
+            return papers.pdf_of(self.desk.book, self._case.id, paper.id)
+        except Problem as problem:
+            self.desk.told.emit(str(problem), "bad")
+            return None
 
     def _send(self, paper: Issued) -> None:
         assert self._case is not None
         book, stream = self.desk.book, self._case.id
-        content = papers.pdf_of(book, stream, paper.id)
-        print_paper(self, self.desk, paper.title, content,
-                    lambda printer, copies: self.desk.act(papers.note_print, book, stream, paper.id, copies, printer))  # fmt: skip
+        content = self._content(paper)
+        if content is not None:
+            print_paper(self, self.desk, paper.title, content,
+                        lambda printer, copies: self.desk.act(papers.note_print, book, stream, paper.id, copies, printer))  # fmt: skip
 
     def _save(self) -> None:
         made = self.issued
-        if made is None or self._case is None:
+        if self._case is None:
             return
-        content = papers.pdf_of(self.desk.book, self._case.id, made.id)
+        if made is None:
+            self._draw_draft(lambda sheets: self._ask_where(
+                sheets.title, "草稿", "草稿印有“草稿”字样，没有文号。", sheets.pdf,
+                lambda: self.desk.act(papers.keep_draft, self.desk.book, sheets)))  # fmt: skip
+            return
+        content = self._content(made)
+        if content is not None:
+            self._ask_where(made.title, made.number, "存的是归档原件的相同字节。", content, lambda: None)
 
+    def _ask_where(self, name: str, mark: str, said: str, content: bytes, then: Callable[[], object]) -> None:
         def write(target: Path) -> None:
             try:
                 papers.save_copy(content, target)
             except Problem as problem:
                 self.desk.told.emit(str(problem), "bad")
                 return
-            self.desk.toasted.emit(f"《{made.title}》已存为 PDF", None)
+            then()
+            self.desk.toasted.emit(f"《{name}》已存为 PDF", None)
 
-        ask_target(
-            self,
-            f"另存《{made.title}》",
-            "存的是归档原件的相同字节。",
-            f"{made.title}{made.number}.pdf",
-            "存为 PDF",
-            write,
-        )
+        ask_target(self, f"另存《{name}》", said, f"{name}{mark}.pdf", "存为 PDF", write)
 
     def _sign(self) -> None:
         if self._case is not None and self.issued is not None:
@@ -302,10 +358,14 @@ class PaperDesk(QWidget):
 
 def _state(case: CaseFile, kind: str) -> tuple[str, str]:
     paper = papers.standing(case, kind)
+    if paper is None and case.formal(kind) and kind != "proof_of_service":
+        return "要重新制作", "warn"
     if paper is None:
         return ("草稿", "na") if case.paper(kind) is not None and kind != "proof_of_service" else ("未制作", "na")
     if paper.served is not None:
         return "已送达", "ok"
+    if paper.stale:
+        return "内容已改，要重新制作", "warn"
     if kind in SIGNED:
         return ("待签字", "warn") if lacking_signatures(case, paper) else ("已签字", "ok")
     return ("已制作", "ok") if not paper.printed else ("已打印", "ok")

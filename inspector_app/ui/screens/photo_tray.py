@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QFileDialog, QLineEdit, QListWidget, QListWidgetIt
 
 from ...actions import evidence, trial
 from ...actions.book import Done
+from ...actions.procedure import check_open
 from ...domain.casefile import CaseFile, Issued
 from ...domain.problems import Problem
 from ..desk import Desk
@@ -66,8 +67,13 @@ class PhotoTray(Sheet):
 
     @classmethod
     def open_for(cls, parent: QWidget, desk: Desk, case: CaseFile, item: str) -> None:
-        """Evidence for an item of the checklist, or for none."""
+        """Evidence for an item of the checklist, or for none; told at once where none may be taken in now."""
         book = desk.book
+        try:
+            check_open(desk.book, case, "evidence_taken")
+        except Problem as problem:
+            desk.told.emit(str(problem), "warn")
+            return
 
         def take(files: list[Path], progress: Progress) -> Done[evidence.Taken]:
             return evidence.add_photos(book, case.id, files, item, progress=progress)
@@ -106,16 +112,20 @@ class PhotoTray(Sheet):
 
     def _load(self) -> None:
         self.list.clear()
-        folder = Path(self.folder.text().strip())
-        if not self.folder.text().strip() or not folder.is_dir():
-            self.said.setText(
-                "没有这个文件夹。插入存储卡，或选别的文件夹。" if self.folder.text().strip() else "先选文件夹。"
-            )
+        name = self.folder.text().strip()
+        if not name:
+            self.said.setText("先选文件夹。")
             return
-        QSettings().setValue("photo_folder", str(folder))
         held = {(piece.original_name, piece.size) for piece in self._case.evidence}
-        files = _photos(folder)
-        fresh = [p for p in files if (p.name, p.stat().st_size) not in held]
+        try:
+            if not Path(name).is_dir():
+                raise FileNotFoundError(name)
+            files = _photos(Path(name))
+            fresh = [p for p in files if (p.name, p.stat().st_size) not in held]
+        except (OSError, ValueError):  # no folder, no longer there, not to be read, a name no system knows
+            self.said.setText("打不开这个文件夹。插入存储卡，或选别的文件夹。")
+            return
+        QSettings().setValue("photo_folder", name)
         self._waiting.clear()
         for path in fresh:
             self.list.addItem(self._entry(path))
@@ -170,7 +180,7 @@ class PhotoTray(Sheet):
             else:
                 desk.toasted.emit(after.format(brief(done.value.numbers)), None)
 
-        desk.run("导入照片", lambda: take(files, lambda n, m: desk.step("导入照片", n, m)), then)
+        desk.run("导入照片", lambda: take(files, lambda n, m: desk.step("导入照片", n, m)), then, can_stop=True)
 
 
 def _photos(folder: Path, depth: int = DEPTH) -> list[Path]:

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtWidgets import QWidget
 
 from ...domain.calendar import zh_date, zh_moment, zh_time
 from ...domain.casefile import CaseFile
 from ...domain.inspection import Kind
 from ..desk import Desk
+from ..widgets.buttons import Button
 from ..widgets.panels import Body, Card, Side, clear, column, row
 from ..widgets.text import Text
 from .base import Stage
+from .begin import approve, enter_code
 from .paper_desk import PaperDesk
 
 
@@ -22,10 +26,18 @@ class PrepareStage(Stage):
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
         self._facts = column(spacing=10)
+        self._said = Text("", "small", "ink2", wrap=True)
+        self.next = Button("", "primary", height=44)
+        self.next.clicked.connect(self._go_on)
+        self._do: Callable[[], object] = lambda: None
         left = Side("right", 300, 400)
         body = Body(self._facts, name="检查安排", margins=(18, 14, 18, 14))
         self.setFocusProxy(body)
-        left.setLayout(column(body, spacing=0))
+        foot = QWidget()
+        foot.setLayout(column(self._said, self.next, spacing=6, margins=(18, 8, 18, 12)))
+        inside = column(body, foot, spacing=0)
+        inside.setStretch(0, 1)
+        left.setLayout(inside)
         self.papers = PaperDesk(desk, ("notice",))
         layout = row(left, self.papers, spacing=0)
         layout.setStretch(1, 1)
@@ -51,9 +63,37 @@ class PrepareStage(Stage):
                                        spacing=2))  # fmt: skip
         self._facts.addStretch(1)
         self.papers.show_case(case)
+        self._show_next(case)
+
+    def _show_next(self, case: CaseFile) -> None:
+        """The one next act of the preparation; making the notice is the paper's own button."""
+        notice = case.paper("notice")
+        formal = notice is not None and not notice.draft
+        word, said, self._do = "", "核对右边的通知书，正式制作后送达单位。", lambda: None
+        if case.approved_at is None:
+            word, said = "登记审批", "检查要经本机关负责人批准（国办发〔2024〕54号）。"
+            self._do = lambda: approve(self, self.desk, case)
+        elif case.unit.kind.is_enterprise and not case.code:
+            word, said = "登记检查码", "涉企检查先领检查码。"
+            self._do = lambda: enter_code(self, self.desk, case)
+        elif formal and notice is not None and notice.served is None:
+            word, said = "登记送达", "打印通知书，送达以后登记。"
+            self._do = lambda: self.desk.open_stage(6)
+        elif formal:
+            word, said = "到现场", "通知书已经送达。"
+            self._do = lambda: self.desk.open_stage(1)
+        self._said.setText(said)
+        self.next.set_text(word)
+        self.next.setVisible(bool(word))
+
+    def _go_on(self) -> None:
+        self._do()
 
     def quiet_place(self) -> QWidget:
         return self.papers.view
 
     def primary(self) -> None:
-        self.papers.primary()
+        if self.next.isVisible():
+            self.next.click()
+        else:
+            self.papers.primary()

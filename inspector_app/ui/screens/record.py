@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
 from ...actions import onsite
 from ...actions.procedure import obstacle
 from ...domain.casefile import CaseFile
 from ..desk import Desk
+from ..keeping import Keeper
 from ..widgets.buttons import Button
-from ..widgets.fields import Choice, Note
+from ..widgets.fields import Choice, Field, Note
+from ..widgets.notices import Sheet
 from ..widgets.panels import Body, Card, Side, Tag, clear, column, row
 from ..widgets.text import Text
 from .base import Stage
@@ -33,13 +36,15 @@ class RecordStage(Stage):
         self.statement = Note("陈述申辩的内容", desk.book.rules.procedure.wordings["statement"].text, 4)
         self.statement.typed.connect(lambda text: self._keep("statement", text))
         self.statement.left.connect(lambda _: self._leave_statement())
+        self._unwritten = Text("", "small", "warn", wrap=True)
         self._signs = column(spacing=6)
+        self.again = Button("重新制作笔录", "secondary", "arrow-u-up-left", act=self._reopen, height=36)
         self.end = Button("结束现场检查", "primary", "check", act=self._end, height=48)
         self._bar = Text("", "small", "ink2", wrap=True)
         body = Body(
             Text("单位意见", "h2"), self.remarks,
-            Text("陈述申辩", "h2"), self.reply, self.statement,
-            Text("签字", "h2"), self._signs, None, spacing=10,
+            Text("陈述申辩", "h2"), self.reply, self.statement, self._unwritten,
+            row(Text("签字", "h2"), None, self.again), self._signs, None, spacing=10,
         )  # fmt: skip
         left = Side("right", 350, 420)
         foot = QWidget()
@@ -53,24 +58,29 @@ class RecordStage(Stage):
         self.setLayout(layout)
 
     def show_case(self, case: CaseFile) -> None:
-        if self._case is None or self._case.id != case.id:
-            self.remarks.load(self.desk.kept(f"{case.id}/remarks") or case.visit.remarks)
-            self.statement.load(self.desk.kept(f"{case.id}/statement") or case.visit.statement)
-        self._case = case
         visit = case.visit
-        open_ = visit.arrived is not None and visit.ended is None
+        if self._case is None or self._case.id != case.id:
+            half_typed = self.desk.kept(f"{case.id}/statement")
+            self.remarks.load(self.desk.kept(f"{case.id}/remarks") or visit.remarks)
+            self.statement.load(half_typed or visit.statement)
+            self.reply.show_value("陈述申辩" if half_typed else visit.statement_reply)
+        self._case = case
+        made = case.paper("onsite_record")
+        formal = made is not None and not made.draft
+        open_ = visit.arrived is not None and visit.ended is None and not formal
         if not self.remarks.hasFocus() and not self.desk.kept(f"{case.id}/remarks"):
             self.remarks.load(visit.remarks)
         self.remarks.setReadOnly(not open_)
         self.statement.setReadOnly(not open_)
         self.reply.setEnabled(open_)
-        if visit.statement_reply:
+        if visit.statement_reply and self.reply.value() != "陈述申辩":
             self.reply.show_value(visit.statement_reply)
-        self.statement.setVisible(self.reply.value() == "陈述申辩")
+        self._show_statement()
+        self.again.setVisible(formal and visit.ended is None)
         self._show_signatures(case)
         sentence = obstacle(self.desk.book, case, "visit_ended")
         if visit.ended is not None:
-            sentence = "现场检查已经结束，笔录不能再改，只能补正。"
+            sentence = "现场检查已经结束，笔录不能再改；要更正的，由局里另行制发补正文书。"
         self._bar.setText(sentence)
         self._bar.setVisible(bool(sentence))
         self.end.set_blocked(sentence)
@@ -99,10 +109,31 @@ class RecordStage(Stage):
         return self.papers.view
 
     def primary(self) -> None:
-        if self.end.isEnabled():
-            self.end.click()
-        else:
-            self.papers.primary()
+        if self.end.isEnabled() or not self.papers.primary():
+            self.press(self.end)
+
+    def leave(self) -> bool:
+        return self._leave_remarks() and self._leave_statement()
+
+    def _reopen(self) -> None:
+        """The made 笔录 is taken back with a reason, so that what it says may be changed."""
+        case = self._case
+        assert case is not None
+        reason = Field("重新制作的原因")
+        said = "现在这一版留在案卷里，标明被替代；改好以后重新制作，打印，各方重新签字。"
+        sheet = Sheet("重新制作笔录", Text(said, "body", "ink2", wrap=True), reason, act="重新制作笔录", parent=self)
+        sheet.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        keeper = Keeper(self.desk, f"{case.id}/reopen", sheet)
+        keeper.hold("reason", reason.input)
+        sheet.check = lambda: "" if reason.text().strip() else "写明原因后再重新制作。"
+
+        def write() -> None:
+            if self.desk.act(onsite.reopen, self.desk.book, case.id, reason.text()) is not None:
+                keeper.forget()
+
+        sheet.accepted.connect(write)
+        sheet.open()
+        reason.input.setFocus()
 
     # -- the unit's words -------------------------------------------------------------------------------------
 
@@ -110,29 +141,47 @@ class RecordStage(Stage):
         assert self._case is not None
         self.desk.keep(f"{self._case.id}/{what}", text)
 
-    def _leave_remarks(self) -> None:
+    def _leave_remarks(self) -> bool:
         case = self._case
         text = self.remarks.toPlainText().strip()
-        if case is None or text == case.visit.remarks or self.remarks.isReadOnly():
-            return
+        if case is None or self.desk.session is None or text == case.visit.remarks or self.remarks.isReadOnly():
+            return True
+        self.desk.keep(f"{case.id}/remarks", "")
         if self.desk.act(onsite.record_remarks, self.desk.book, case.id, text) is not None:
-            self.desk.keep(f"{case.id}/remarks", "")
+            return True
+        self.desk.keep(f"{case.id}/remarks", text)
+        return False
 
     def _replied(self, value: str) -> None:
         assert self._case is not None
-        self.statement.setVisible(value == "陈述申辩")
+        self._show_statement()
         if value == "陈述申辩":
             self.statement.setFocus()
             return
-        self.desk.act(onsite.record_statement, self.desk.book, self._case.id, value)
+        if self.desk.act(onsite.record_statement, self.desk.book, self._case.id, value) is not None:
+            self.desk.keep(f"{self._case.id}/statement", "")
 
-    def _leave_statement(self) -> None:
+    def _show_statement(self) -> None:
+        """A chosen 陈述申辩 is written only with its words; until then the page says what stands."""
+        assert self._case is not None
+        stated = self.reply.value() == "陈述申辩"
+        stands = self._case.visit.statement_reply
+        self.statement.setVisible(stated)
+        self._unwritten.setVisible(stated and stands != "陈述申辩")
+        self._unwritten.setText(f"写下内容后才记入。{f'现在记录的是“{stands}”。' if stands else ''}")
+
+    def _leave_statement(self) -> bool:
         case = self._case
         text = self.statement.toPlainText().strip()
-        if case is None or not text or text == case.visit.statement or self.statement.isReadOnly():
-            return
+        if case is None or self.desk.session is None or self.statement.isReadOnly():
+            return True
+        if not text or text == case.visit.statement or self.reply.value() != "陈述申辩":
+            return True
+        self.desk.keep(f"{case.id}/statement", "")
         if self.desk.act(onsite.record_statement, self.desk.book, case.id, "陈述申辩", text) is not None:
-            self.desk.keep(f"{case.id}/statement", "")
+            return True
+        self.desk.keep(f"{case.id}/statement", text)
+        return False
 
     def _end(self) -> None:
         assert self._case is not None

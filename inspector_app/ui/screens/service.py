@@ -10,6 +10,7 @@ from ...domain.casefile import CaseFile, Issued
 from ...domain.inspection import Stage as Phase
 from ...domain.inspection import outgoing_papers
 from ..desk import Desk
+from ..keeping import Keeper
 from ..widgets.buttons import Button
 from ..widgets.fields import Field, Pick, When
 from ..widgets.panels import Body, Card, Side, Tag, clear, column, row
@@ -43,12 +44,23 @@ class ServiceStage(Stage):
         self.place, self.receiver = Field("送达地点"), Field("收件人")
         self.relation = Field("与受送达单位的关系", hint="例如：办公室主任")
         self.refusal, self.seen_by = Field("拒收的事由"), Field("见证人")
+        self.address, self.agreed = Field("电子送达地址"), Field("单位怎样同意", hint="例如：送达地址确认书")
+        self.reason = Field("公告的原因和经过", hint="试过哪些方式，为什么送不到")
+        self._forms = {"place": self.place, "receiver": self.receiver, "relation": self.relation, "refusal": self.refusal,
+                       "seen_by": self.seen_by, "address": self.address, "agreed": self.agreed, "reason": self.reason}  # fmt: skip
+        self._keeper: Keeper | None = None
         self.serve = Button("登记送达", "primary", "paper-plane-tilt", act=self._serve, height=48)
+        self._unproved = Text(
+            "送达回证还没有制作。制作、打印，请收件人签字后再登记；也可以先登记，回证随后补齐。",
+            "small",
+            "warn",
+            wrap=True,
+        )
         self._done = column(spacing=8)
         body = Body(
             Text("要送达的文书", "h2"), self._papers, self.method, self._proof, self.at,
             self.place, row(self.receiver, self.relation, spacing=12), row(self.refusal, self.seen_by, spacing=12),
-            self._done, None, spacing=10,
+            row(self.address, self.agreed, spacing=12), self.reason, self._unproved, self._done, None, spacing=10,
         )  # fmt: skip
         left = Side("right", 340, 420)
         foot = QWidget()
@@ -65,6 +77,7 @@ class ServiceStage(Stage):
         if self._case is None or self._case.id != case.id or not self.place.text():
             self._propose(case)
         self._case = case
+        proof = case.paper("proof_of_service")
         waiting = _waiting(case)
         clear(self._papers)
         self._chosen = {}
@@ -87,6 +100,7 @@ class ServiceStage(Stage):
                 self._done.addWidget(Card(row(Text(paper.title, "strong"), None, Tag("已送达", "ok", "check-circle")),
                                           Text(said, "small", "ink2", wrap=True), padding=10, spacing=2))  # fmt: skip
         self._show_method()
+        self._unproved.setVisible(bool(waiting) and (proof is None or bool(proof.draft)))
         bar = "" if waiting else "没有要送达的文书"
         if any(paper.kind != "notice" for paper in waiting) and case.stage != Phase.DECIDED:
             bar = "作出处理决定后送达"
@@ -99,12 +113,24 @@ class ServiceStage(Stage):
         first = case.visit.attendees[0] if case.visit.attendees else None
         self.receiver.input.setText(first.name if first else case.unit.contact)
         self.relation.input.setText(first.title if first else "")
+        if self._keeper is not None:
+            self._keeper.save()
+            self._keeper.deleteLater()
+        self._keeper = Keeper(self.desk, f"{case.id}/service", self)
+        for name, field in self._forms.items():
+            self._keeper.hold(name, field.input)
 
     def _show_method(self) -> None:
         method = self.method.value()
         self._proof.setText(PROOFS[method])
-        for field in (self.refusal, self.seen_by):
-            field.setVisible(method == "留置送达")
+        shown = {
+            "留置送达": (self.refusal, self.seen_by),
+            "电子送达": (self.address, self.agreed),
+            "公告送达": (self.reason,),
+        }
+        for name, fields in shown.items():
+            for field in fields:
+                field.setVisible(method == name)
 
     def _serve(self) -> None:
         case = self._case
@@ -113,16 +139,18 @@ class ServiceStage(Stage):
             papers=tuple(id for id, button in self._chosen.items() if button.isChecked()), method=self.method.value(),
             served_at=self.at.value(), place=self.place.text(), receiver=self.receiver.text(), relation=self.relation.text(),
             seen_by=self.seen_by.text(), refusal=self.refusal.text(), servers=tuple(o.name for o in case.officers),
+            address=self.address.text(), agreed=self.agreed.text(), reason=self.reason.text(),
         )  # fmt: skip
         if self.desk.act(service.serve, self.desk.book, case.id, delivery) is not None:
+            if self._keeper is not None:
+                self._keeper.forget()
             self.desk.toasted.emit("送达已登记", None)
 
     def quiet_place(self) -> QWidget:
         return self.papers.view
 
     def primary(self) -> None:
-        if self.serve.isEnabled():
-            self.serve.click()
+        self.press(self.serve)
 
 
 def _waiting(case: CaseFile) -> list[Issued]:

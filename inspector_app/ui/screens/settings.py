@@ -21,6 +21,7 @@ from ..widgets.notices import Sheet
 from ..widgets.panels import Body, Card, Line, clear, column, pair, row
 from ..widgets.text import Text
 from .base import Screen
+from .begin import ask, lease_numbers
 
 
 class SettingsScreen(Screen):
@@ -53,13 +54,14 @@ class SettingsScreen(Screen):
         medium.setStretch(0, 1)
         medium.setAlignment(self.copy, Qt.AlignmentFlag.AlignBottom)
         self._copied = Text("", "small", "ink2", wrap=True)
+        lease = Button("登记文号段", "secondary", act=lambda: lease_numbers(self, self.desk), height=36)
         void = Button("作废一个文号", "secondary", act=self._void, height=36)
         self.setLayout(
             column(
                 Body(mine, Card(Text("这台电脑", "h2"), self._computer, row(lock, None), spacing=10),
                      Card(row(Text("本机人员", "h2"), None, join), self._people, Line(), recovery, self._recovers, spacing=10),
                      Card(Text("第二份备份", "h2"), medium, self._copied, spacing=10),
-                     Card(row(Text("文号", "h2"), None, void), self._numbers, spacing=10),
+                     Card(row(Text("文号", "h2"), None, lease, void), self._numbers, spacing=10),
                      Card(Text("数据", "h2"), self._data, spacing=10),
                      Card(Text("关于", "h2"), Text(f"档案行政检查 {__version__}。许可：Apache-2.0；字体和图标各有许可。", "body", "ink2"))),
                 spacing=0,
@@ -193,13 +195,9 @@ class SettingsScreen(Screen):
 
     def _void(self) -> None:
         number, reason = Field("文号", hint="例如写坏的一张"), Field("作废的原因")
-        sheet = Sheet("作废一个文号", number, reason, act="作废文号", parent=self)
-        sheet.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        sheet.check = lambda: "" if number.text().strip() and reason.text().strip() else "写明文号和原因。"
-        book = self.desk.book
-        sheet.accepted.connect(lambda: self.desk.act(register.void_number, book, number.text().strip(), reason.text()))
-        sheet.open()
-        number.input.setFocus()
+        book, held = self.desk.book, {"number": number, "reason": reason}
+        ask(self, self.desk, "sheet/void", "作废一个文号", [number, reason], "作废文号",
+            lambda: register.void_number(book, number.text().strip(), reason.text()), held)  # fmt: skip
 
     def _theme(self, label: str) -> None:
         name = next(key for key, shown in theme.LABELS.items() if shown == label)

@@ -41,7 +41,10 @@ class SignInScreen(QWidget):
         clear(self._column)
         laptop = self.desk.laptop
         if laptop.is_set_up:
-            card = self._known(laptop.people())
+            try:
+                card = self._known(laptop.people())
+            except Problem as problem:
+                card = self._broken(problem)
         elif self.desk.trial:
             card = self._trial()
         else:
@@ -72,6 +75,25 @@ class SignInScreen(QWidget):
             sentence += f"\n示例人员的口令都是 {trial.SECRET}"
         self._begin = self.secret.input
         return Card(self._heading(sentence), self.person, self.secret, self.enter, padding=26, spacing=16)
+
+    def _broken(self, problem: Problem) -> Card:
+        """The keys cannot be read: nobody can sign in, and the way out is the second copy."""
+        self.source = Field("第二份备份", hint="第二份备份所在的文件夹")
+        self.enter = Button("取回钥匙文件", "primary", act=self._restore_keys, height=48)
+        said = Text(str(problem), "body", "bad", wrap=True)
+        return Card(self._heading("这台电脑的数据现在打不开。"), said, self.source, self.enter, padding=26, spacing=16)
+
+    def _restore_keys(self) -> None:
+        medium = Path(self.source.text().strip())
+        if not self.source.text().strip() or not medium.is_dir():
+            self.source.error("没有这个文件夹。插入存有备份的 U 盘后再选。")
+            return
+        try:
+            safekeeping.restore_keys(self.desk.laptop, medium)
+        except Problem as problem:
+            self.source.error(str(problem))
+            return
+        self.refresh()
 
     def _sign_in(self) -> None:
         self._try(lambda: sign_in.sign_in(self.desk.laptop, self.person.value(), self.secret.text()), self.secret)

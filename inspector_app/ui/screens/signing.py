@@ -53,19 +53,22 @@ class SigningSheet(Sheet):
         self.refusal.hide()
         self.reply.chosen.connect(lambda value: self.refusal.setVisible(value == "拒绝签字"))
         officers = "、".join(f"{name}（{role}）" for name, role in self._wanted if role != "被检查单位")
-        self.secret = Field(f"{'、'.join(name for _, name in self._others)} 本人口令", secret=True)
+        self.secrets = {id: Field(f"{name} 本人口令", secret=True) for id, name in self._others}
+        self._confirmed: set[str] = set()
         parts: list[QWidget] = [
             Text(f"文号 {paper.number}，{paper.pages} 页，逐页核对后签字。", "small", "ink2", wrap=True)
         ]
         if self._unit is not None:
             parts += [self.name, self.reply, self.refusal]
         if officers:
-            parts.append(Text(f"检查人员已签字：{officers}", "body", wrap=True))
-        if self._others:
-            parts.append(self.secret)
+            parts.append(Text(f"检查人员签字：{officers}", "body", wrap=True))
+        parts += self.secrets.values()
+        if len(self._others) > 1:
+            parts.append(Text("每人输入本人的口令；没有签字的留空，以后再登记。", "small", "ink3", wrap=True))
         super().__init__(f"登记《{paper.title}》的签字", *parts, act="登记签字", parent=parent)
         self.check = self._check
-        self.secret.input.returnPressed.connect(self.try_accept)
+        for secret in self.secrets.values():
+            secret.input.returnPressed.connect(self.try_accept)
 
     @classmethod
     def open_for(cls, parent: QWidget, desk: Desk, case: CaseFile, paper: Issued) -> None:
@@ -73,7 +76,11 @@ class SigningSheet(Sheet):
         made.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         made.accepted.connect(made._write)
         made.open()
-        (made.reply.buttons["已签字"] if made._unit is not None else made.secret.input).setFocus()
+        first = next(iter(made.secrets.values()), None)
+        if made._unit is not None:
+            made.reply.buttons["已签字"].setFocus()
+        elif first is not None:
+            first.input.setFocus()
 
     def _check(self) -> str:
         if self._unit is not None and not self.reply.value():
@@ -82,11 +89,18 @@ class SigningSheet(Sheet):
             return "拒签要写明原因。"
         if self.reply.value() == "拒绝签字" and not self.seen_by.text().strip():
             return "拒签要写明见证人；没有见证人的，写第二名执法人员。"
-        if self._others:
+        self._confirmed = set()
+        for id, secret in self.secrets.items():
+            if not secret.text():
+                continue
             try:
-                sign_in.confirm(self._desk.open_session, self._others[0][0], self.secret.text())
+                self._confirmed.add(sign_in.confirm(self._desk.open_session, id, secret.text()))
+                secret.error("")
             except Problem as problem:
-                return str(problem)
+                secret.error(str(problem))
+                return f"{dict(self._others)[id]}：{problem}"
+        if self._others and not self._confirmed:
+            return "由签字的检查人员输入本人口令。"
         return ""
 
     def _write(self) -> None:
@@ -103,6 +117,8 @@ class SigningSheet(Sheet):
                     self.seen_by.text() if refused else "",
                 )
             other = next((id for id, other in self._others if other == name), None)
+            if other is not None and other not in self._confirmed:
+                continue  # who did not confirm has not signed
             if desk.act(papers.sign, desk.book, self._case.id, self._paper.id, signer, witness=other) is None:
                 return
         desk.toasted.emit(f"《{self._paper.title}》的签字已登记", None)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import partial
 
 from PySide6.QtGui import QResizeEvent
@@ -43,7 +43,7 @@ def readiness(desk: Desk, case: CaseFile) -> tuple[Ready, ...]:
         able_officers(case.officers, day)
         officers, able = f"{len(case.officers)} 人当日有效", True
     except Problem as problem:
-        officers, able = problem.fact, False
+        officers, able = problem.fact.rstrip("。"), False
     form = desk.queries.form(case)
     rules = desk.book.rules
     numbers = sum(bool(desk.queries.next_number(kind)) for kind in ("onsite_record", "opinion", "rectification"))
@@ -105,6 +105,7 @@ class TodayScreen(Screen):
     def refresh(self) -> None:
         clear(self._left)
         clear(self._right)
+        self._start = None
         now = self.desk.book.clock.now().at
         visits = list(self.desk.queries.inspections())
         today = [v for v in visits if v.planned_from.date() == now.date()]
@@ -127,8 +128,10 @@ class TodayScreen(Screen):
         self._right.addStretch(1)
 
     def primary(self) -> None:
-        if self._start is not None and self._start.isEnabled():
-            self._start.click()
+        if self._start is not None:
+            self.press(self._start)
+        else:
+            self.desk.told.emit("今天没有检查。到“检查”里新建或打开一件。", "brand")
 
     def _begin(self, case: str, begun: bool) -> None:
         """A visit that has not begun starts at 到场, one that has goes on where it stands."""
@@ -146,7 +149,7 @@ class TodayScreen(Screen):
         self._start = Button(word, "primary", "arrow-right", height=48, trailing=True,
                              act=partial(self._begin, visit.id, begun))  # fmt: skip
         bars = [r for r in ready if r.bar and not r.good]
-        reason = "；".join(f"{r.name}：{r.value}" for r in bars)
+        reason = "；".join(f"{r.name}：{r.value.rstrip('。')}" for r in bars)
         if not begun:
             self._start.set_blocked(f"还不能开始：{reason}" if reason else "")
         notice = case.paper("notice")
@@ -210,7 +213,10 @@ class TodayScreen(Screen):
             if missing
             else Tag("都好了", "ok", "check-circle")
         )
-        words = "；".join(f"{r.name}{r.value}" for r in missing) or "可以出发。"
+        words = (
+            "；".join(f"{r.name}{'：' if r.value[-1:] == '。' else ''}{r.value.rstrip('。')}" for r in missing)
+            or "可以出发。"
+        )
         grid = QGridLayout()
         grid.setHorizontalSpacing(look.px(28))
         columns = 2 if self._tight else 3
@@ -238,14 +244,16 @@ class TodayScreen(Screen):
 
     def _due(self, due: object, now: datetime) -> Card:
         assert isinstance(due, list)
-        card = Card(row(Text("到期事项", "h2"), Text("按工作日计算", "small", "ink3"), None), padding=18, spacing=10)
+        card = Card(row(Text("到期事项", "h2"), None), padding=18, spacing=10)
         if not due:
             card.body.addWidget(Text("没有到期事项。责令整改的期限会列在这里。", "body", "ink2", wrap=True))
         for when, what, stream in due[:6]:
-            left = (when.date() - now.date()).days
-            tone = "bad" if left < 0 else "warn" if left <= 7 else "ink2"
+            left, unit = self._until(now.date(), when.date())
+            tone = "bad" if left < 0 else "warn" if left <= 5 else "ink2"
             number = column(
-                Text(f"{abs(left)} 天", "h2", tone), Text("已逾期" if left < 0 else "后到期", "small", tone), spacing=0
+                Text(f"{abs(left)}", "h2", tone),
+                Text(unit + ("已逾期" if left < 0 else "后到期"), "small", tone),
+                spacing=0,
             )
             card.body.addWidget(Line())
             card.body.addLayout(
@@ -253,6 +261,13 @@ class TodayScreen(Screen):
                     None, Button("查看", "link", act=partial(self.desk.open, "case", stream), height=36))
             )  # fmt: skip
         return card
+
+    def _until(self, today: date, due: date) -> tuple[int, str]:
+        """Working days until a day, or days of the calendar where the year's arrangement is unknown; and which."""
+        try:
+            return self.desk.book.rules.calendar.workdays_between(today, due), "个工作日"
+        except Problem:
+            return (due - today).days, "个自然日"
 
     def _data(self) -> Card:
         state = self.desk.queries.data_state()

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from ..desk import Desk
+from ..widgets.buttons import Button
 from ..widgets.panels import Body, Card, Empty, Tag, clear, column, row
 from ..widgets.text import Text
 from .base import Screen
+from .begin import register_unit
 
 
 class UnitsScreen(Screen):
@@ -24,10 +26,10 @@ class UnitsScreen(Screen):
         clear(self._list)
         visits = self.desk.queries.inspections()
         units = self.desk.queries.units()
-        self._list.addWidget(Text(f"被检查单位 {len(units)} 家", "h1"))
+        add = Button("登记单位", "primary", act=self.primary)
+        self._list.addLayout(row(Text(f"被检查单位 {len(units)} 家", "h1"), None, add))
         if not units:
-            none = "还没有登记单位。单位由局里下发，这一版还不能接收；想先看用法，请用 inspector-app trial 试用。"
-            self._list.addWidget(Empty("buildings", none))
+            self._list.addWidget(Empty("buildings", "还没有登记单位。", "登记单位", self.primary))
         for unit in units:
             mine = [v for v in visits if v.unit == unit.name]
             count = f"{len(mine)} 件检查" if mine else "没有检查"
@@ -37,3 +39,6 @@ class UnitsScreen(Screen):
                          None, Text(count, "small", "ink2")), padding=12)
             )  # fmt: skip
         self._list.addStretch(1)
+
+    def primary(self) -> None:
+        register_unit(self, self.desk)

@@ -124,8 +124,9 @@ class Work(QWidget):
         self.setLayout(layout)
         self.hide()
 
-    def begin(self, what: str, total: int) -> None:
+    def begin(self, what: str, total: int, *, can_stop: bool = True) -> None:
         self._stop.setEnabled(True)
+        self._stop.setVisible(can_stop)
         self.step(what, 0, total)
         self.show()
 

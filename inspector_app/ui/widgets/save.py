@@ -35,8 +35,10 @@ def ask_target(parent: QWidget, title: str, sentence: str, name: str, act: str, 
 
     def check() -> str:
         target = Path(place.text().strip())
-        if not place.text().strip() or not target.parent.is_dir():
+        if not target.is_absolute() or not target.parent.is_dir():
             return "没有这个文件夹。换一个位置。"
+        if target.exists():
+            return "已有同名文件，换一个名字。"
         return ""
 
     def accept() -> None:

@@ -1,0 +1,53 @@
+"""What a paper says of a case, as one digest: kept when the paper is made, compared whenever it is shown.
+
+A paper whose digest no longer agrees says what the case does not say any more; it has to be made anew.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from typing import Any
+
+from .casefile import CaseFile, Evidence, Finding
+from .finding import Consequence
+from .inspection import OUTGOING
+
+
+def digest_of(case: CaseFile, kind: str) -> str:
+    """SHA-256 of the facts that a paper of this kind is made from; "" for kinds whose facts cannot change."""
+    facts = _facts(case, kind)
+    if facts is None:
+        return ""
+    return hashlib.sha256(json.dumps(facts, ensure_ascii=False, default=str).encode()).hexdigest()
+
+
+def _facts(case: CaseFile, kind: str) -> list[Any] | None:
+    items = [(item.code, item.value, item.reason, item.note) for item in case.items]
+    if kind == "onsite_record":
+        visit = case.visit
+        people = [(a.name, a.title, a.phone) for a in visit.attendees]
+        return [items, case.readings, people, visit.place, visit.leading_official, visit.law_topics, visit.remarks,
+                visit.statement_reply, visit.statement]  # fmt: skip
+    if kind == "evidence_list":
+        return [_evidence(piece) for piece in case.evidence if not piece.withdrawn]
+    if kind in OUTGOING:
+        mine = [f for f in case.findings if _on(f, kind)]
+        named = {number for finding in mine for number in finding.evidence}
+        return [items, [_finding(f) for f in mine], [_evidence(p) for p in case.evidence if p.number in named]]
+    return None
+
+
+def _on(finding: Finding, kind: str) -> bool:
+    """Whether a paper of this kind speaks of the finding; what was mended on the spot is told with the others."""
+    consequence = Consequence(finding.consequence)
+    return consequence.paper == kind or consequence is Consequence.ON_THE_SPOT
+
+
+def _finding(f: Finding) -> tuple[Any, ...]:
+    return (f.code, f.fact, f.basis, f.evidence, f.consequence, f.order_basis, f.demand, f.due)
+
+
+def _evidence(piece: Evidence) -> tuple[Any, ...]:
+    return (piece.number, piece.item, piece.taken_at, piece.time_from, piece.place, piece.maker, piece.proves, piece.method,
+            piece.carrier, piece.present, piece.transcript)  # fmt: skip

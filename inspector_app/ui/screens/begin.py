@@ -1,0 +1,212 @@
+"""The small sheets by which a laptop begins: a unit, a block of numbers, an inspection, its approval and code.
+
+Each writes one act of `actions/`; what the act refuses is said in the sheet, which stays open with what was typed.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable, Mapping
+from datetime import datetime, time
+from typing import Any
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLayout, QWidget
+
+from ...actions import plan, register
+from ...actions.book import Done
+from ...actions.papers import title
+from ...domain.calendar import parse_zh_date, zh_date, zh_time
+from ...domain.casefile import CaseFile
+from ...domain.clock import CHINA
+from ...domain.inspection import Kind
+from ...domain.people import Officer, Unit, UnitKind
+from ...domain.problems import Problem
+from ..desk import Desk
+from ..keeping import Keeper
+from ..widgets.buttons import Button
+from ..widgets.fields import Field, Note, Pick
+from ..widgets.notices import Sheet
+from ..widgets.panels import column, row
+from ..widgets.text import Text
+
+Write = Callable[[], Done[Any]]
+
+
+def ask(
+    parent: QWidget, desk: Desk, place: str, name: str, parts: list[QWidget | QLayout], act: str, write: Write,
+    held: Mapping[str, Field | Note], then: Callable[[Done[Any]], object] = lambda done: None,
+) -> Sheet:  # fmt: skip
+    """Open a sheet over `parent` that does one act. Half-typed texts of `held` are kept under `place`."""
+    sheet = Sheet(name, *parts, act=act, parent=parent)
+    sheet.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    keeper = Keeper(desk, place, sheet)
+    for key, field in held.items():
+        keeper.hold(key, field.input if isinstance(field, Field) else field)
+    written: list[Done[Any]] = []
+
+    def check() -> str:
+        try:
+            written[:] = [write()]
+        except Problem as problem:
+            return str(problem)
+        return ""
+
+    def accepted() -> None:
+        keeper.forget()
+        desk.finished(written[0])
+        then(written[0])
+
+    sheet.check = check
+    sheet.accepted.connect(accepted)
+    sheet.open()
+    first = next(iter(held.values()), None)
+    if first is not None:
+        (first.input if isinstance(first, Field) else first).setFocus()
+    return sheet
+
+
+def register_unit(parent: QWidget, desk: Desk) -> None:
+    """登记单位: the credit code is checked by its own digit (GB 32100)."""
+    name, code = Field("单位名称", hint="与登记证书一致"), Field("统一社会信用代码", hint="18 位")
+    kind = Pick("单位类型", [(k.value, k.label) for k in UnitKind])
+    address, head = Field("地址"), Field("法定代表人或负责人")
+    contact, phone = Field("联系人"), Field("电话")
+
+    def write() -> Done[Unit]:
+        if not name.text().strip():
+            raise Problem("field_needed", what="单位名称")
+        number = code.text().strip().upper()
+        unit = Unit(f"u-{number}", name.text().strip(), UnitKind(kind.value()), number, address.text().strip(),
+                    head.text().strip(), contact.text().strip(), phone.text().strip())  # fmt: skip
+        return register.register_unit(desk.book, unit)
+
+    held = {"name": name, "code": code, "address": address, "head": head, "contact": contact, "phone": phone}
+    parts: list[QWidget | QLayout] = [
+        name, row(code, kind, spacing=12), address, head, row(contact, phone, spacing=12),
+    ]  # fmt: skip
+    ask(parent, desk, "sheet/unit", "登记单位", parts, "登记单位", write, held)
+
+
+def lease_numbers(parent: QWidget, desk: Desk) -> None:
+    """登记文号段: a block of one series that the bureau gave to this laptop."""
+    policy, code = desk.book.rules.policy, desk.queries.register().bureau.code
+    kinds = [(rule.series, f"{title(desk.book, kind)}（{policy.prefix(rule.series, code)}）")
+             for kind, rule in policy.papers.items()]  # fmt: skip
+    series = Pick("哪一种文书", kinds)
+    year = Field("年份", str(desk.book.clock.now().at.year))
+    first, last = Field("首号", hint="1"), Field("末号", hint="20")
+
+    def write() -> Done[str]:
+        numbers = [_number(field, what) for field, what in ((year, "年份"), (first, "首号"), (last, "末号"))]
+        return register.lease_numbers(desk.book, series.value(), policy.prefix(series.value(), code), *numbers)
+
+    said = Text("照局里给的号段登记。每个号只用一次，作废的也要记账。", "small", "ink2", wrap=True)
+    parts: list[QWidget | QLayout] = [said, series, row(year, first, last, spacing=12)]
+    held = {"first": first, "last": last}
+    ask(parent, desk, "sheet/lease", "登记文号段", parts, "登记文号段", write, held)
+
+
+def _number(field: Field, what: str) -> int:
+    text = field.text().strip()
+    if not (text.isascii() and text.isdigit()):
+        raise Problem("field_needed", what=f"{what}（填数字）")
+    return int(text)
+
+
+def plan_inspection(parent: QWidget, desk: Desk) -> None:
+    """新建检查: unit, kind, day and hours, place, officers. What the notice says is filled in and may be changed."""
+    units, officers = desk.queries.units(), desk.queries.officers()
+    rules = desk.book.rules
+    if not units:
+        desk.told.emit("还没有登记单位。先在“单位”里登记，再新建检查。", "warn")
+        return
+    unit = Pick("单位", [(u.id, u.name) for u in units])
+    kind = Pick("检查类型", [(k.value, k.label) for k in Kind])
+    day = Field("日期", zh_date(desk.book.clock.now().at.date()))
+    begin, end = Field("开始", "9:00"), Field("结束", "16:00")
+    place = Field("地点", hint="不填就是单位地址")
+    source = Field("任务来源", hint="例如：年度检查计划")
+    leader = Field("带队领导", hint="没有可以不填")
+    team = {o.id: Button(o.name, "soft", checkable=True, height=36) for o in officers if o.credential}
+    for button in team.values():
+        button.setChecked(len(team) <= 2)
+    texts = {key: Note(label, "一行一条", 3) for key, label in
+             (("scope", "检查事项"), ("methods", "检查方式"), ("materials", "应备材料"))}  # fmt: skip
+    for key, note in texts.items():
+        note.load("\n".join(rules.plan[key]))
+
+    def write() -> Done[str]:
+        chosen = next(u for u in units if u.id == unit.value())
+        on = parse_zh_date(day.text())
+        hours = [datetime.combine(on, _hour(field), CHINA) for field in (begin, end)]
+        who = [o for o in officers if o.id in team and team[o.id].isChecked()]
+        head = next((o for o in officers if o.name == leader.text().strip()), None)
+        if head is None and leader.text().strip():
+            head = Officer(f"leader-{leader.text().strip()}", leader.text().strip(), leader=True)
+        made = plan.Plan(
+            id=f"{on:%Y%m%d}-{uuid.uuid4().hex[:8]}", unit=chosen, kind=Kind(kind.value()), officers=who,
+            leading_official=head, planned_from=hours[0], planned_to=hours[1],
+            place=place.text().strip() or chosen.address, checklist=rules.plan["checklist"][chosen.kind.value],
+            source=source.text().strip() or Kind(kind.value()).label, scope=_lines(texts["scope"]),
+            methods=_lines(texts["methods"]), materials=_lines(texts["materials"]),
+        )  # fmt: skip
+        return plan.plan_inspection(desk.book, made)
+
+    people = column(Text("检查人员（不少于两名持证人员）", "small", "ink3"), row(*team.values(), None), spacing=4)
+    words: list[QWidget | QLayout] = []
+    for key, label in (("scope", "检查事项"), ("methods", "检查方式"), ("materials", "应备材料")):
+        words.append(column(Text(label, "small", "ink3"), texts[key], spacing=4))
+    parts: list[QWidget | QLayout] = [
+        row(unit, kind, spacing=12), row(day, begin, end, spacing=12), place, people, row(source, leader, spacing=12), *words,
+    ]  # fmt: skip
+    held: dict[str, Field | Note] = {
+        "day": day,
+        "begin": begin,
+        "end": end,
+        "place": place,
+        "source": source,
+        "leader": leader,
+    }
+
+    def then(done: Done[Any]) -> None:
+        desk.open("case", done.value)
+        desk.open_stage(0)
+
+    ask(parent, desk, "sheet/plan", "新建检查", parts, "列入检查", write, held | texts, then)
+
+
+def _lines(note: Note) -> tuple[str, ...]:
+    return tuple(line.strip() for line in note.toPlainText().splitlines() if line.strip())
+
+
+def _hour(field: Field) -> time:
+    hour, _, minute = field.text().strip().replace("：", ":").partition(":")
+    try:
+        return time(int(hour), int(minute or 0))
+    except ValueError:
+        raise Problem("bad_time", text=field.text()) from None
+
+
+def approve(parent: QWidget, desk: Desk, case: CaseFile) -> None:
+    """登记审批: who approved the inspection, and when (国办发〔2024〕54号)."""
+    now = desk.book.clock.now().at
+    by = Field("批准人", hint="本机关负责人")
+    day, hour = Field("批准日期", zh_date(now.date())), Field("时间", zh_time(now))
+
+    def write() -> Done[str]:
+        known = next((o.id for o in desk.queries.officers() if o.name == by.text().strip()), "")
+        at = datetime.combine(parse_zh_date(day.text()), _hour(hour), CHINA)
+        return plan.approve(desk.book, case.id, known, by.text().strip(), at)
+
+    said = Text("照审批表登记。没有批准的检查，不能制作通知书。", "small", "ink2", wrap=True)
+    parts: list[QWidget | QLayout] = [said, by, row(day, hour, spacing=12)]
+    ask(parent, desk, f"{case.id}/approval", "登记审批", parts, "登记审批", write, {"by": by, "day": day, "hour": hour})
+
+
+def enter_code(parent: QWidget, desk: Desk, case: CaseFile) -> None:
+    """登记检查码: given by the city's system; enterprises are not inspected without one."""
+    code = Field("检查码", hint="市统一综合执法系统给的编码")
+    said = Text("涉企检查要有检查码（上海市优化营商环境条例第六十三条）。", "small", "ink2", wrap=True)
+    ask(parent, desk, f"{case.id}/code", "登记检查码", [said, code], "登记检查码",
+        lambda: plan.receive_code(desk.book, case.id, code.text()), {"code": code})  # fmt: skip

@@ -1,0 +1,177 @@
+"""The sheets of a finding: changing it, settling what two officers wrote, withdrawing it, and the deliberation."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QWidget
+
+from ...actions import findings
+from ...domain.calendar import parse_zh_date, zh_date
+from ...domain.casefile import CaseFile, Finding, Version
+from ...domain.event import FINDING_FIELDS
+from ...domain.finding import Consequence, Severity
+from ...domain.inspection import Stage as Phase
+from ...domain.law import joined, split
+from ...domain.problems import Problem
+from ..desk import Desk
+from ..keeping import Keeper
+from ..widgets.buttons import Button
+from ..widgets.fields import Field, Note, Pick
+from ..widgets.notices import Sheet
+from ..widgets.panels import row
+from ..widgets.text import Text
+from .begin import ask
+
+MOST_FOUND = 30
+"""Articles that a search shows at most."""
+
+
+class EditSheet(Sheet):
+    """All fields of a finding. What is refused is said here, and the sheet stays open with what was typed."""
+
+    def __init__(self, parent: QWidget, desk: Desk, case: CaseFile, finding: Finding) -> None:
+        self._desk, self._case, self._finding = desk, case, finding
+        self._off_day = ""
+        self.fact, self.demand = Note("事实", "时间、地点、数量、看到了什么", 3), Note("要求", "要做到什么", 3)
+        self.fact.load(finding.fact)
+        self.demand.load(finding.demand)
+        self.basis = Field("依据", joined(finding.basis), hint="《机关档案管理规定》第十四条；一部法的几条用顿号分开")
+        self.sought = Field("在法规库里查依据", hint="条文里的词，例如：库房")
+        self.found = Pick("查到的条文", [("", "先写要查的词")])
+        add = Button("加到依据", "secondary", height=40)
+        search = row(self.sought, self.found, add, spacing=8)
+        search.setAlignment(add, Qt.AlignmentFlag.AlignBottom)
+        articles = desk.book.rules.policy.order_articles(case.unit.kind.value)
+        self.article = Pick("责令依据", [("", "选定条款"), *((each, each) for each in articles)])
+        self.article.show_value(finding.order_basis)
+        hook = desk.book.rules.procedure.basis
+        kinds = [(c.value, f"{c.label}（{hook(c, finding.code)}）") for c in Consequence]
+        self.consequence = Pick("后果", kinds, self._consequence_chosen)
+        self.consequence.show_value(finding.consequence)
+        self.consequence.setEnabled(case.stage != Phase.DECIDED)
+        self.severity = Pick("严重程度", [(str(s.value), s.label) for s in Severity])
+        self.severity.show_value(str(finding.severity))
+        hint = "2026年4月27日；放假安排没有登记的年份由本人填写"
+        self.due = Field("期限", zh_date(finding.due) if finding.due else "", hint=hint)
+        self.evidence = Field("证据", "、".join(finding.evidence), hint="编号，用顿号分开")
+        self.reason = Field("修改的原因")
+        self._asked = finding.confirmed or bool(finding.conflict)
+        self.reason.setVisible(self._asked)
+        super().__init__(f"改问题 {finding.code}", Text("事实", "small", "ink3"), self.fact, Text("要求", "small", "ink3"), self.demand,
+                         self.basis, search, row(self.consequence, self.severity, spacing=12), self.article, self.due,
+                         self.evidence, self.reason, act="存入修改", parent=parent)  # fmt: skip
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.sought.input.textChanged.connect(self._search)
+        add.clicked.connect(self._add)
+        self._consequence_chosen(finding.consequence)
+        self._keeper = Keeper(desk, f"{case.id}/{finding.id}", self)
+        for name, field in (("fact", self.fact), ("demand", self.demand), ("basis", self.basis.input), ("due", self.due.input),
+                            ("evidence", self.evidence.input), ("reason", self.reason.input)):  # fmt: skip
+            self._keeper.hold(name, field)
+        self.check = self._write
+        self.accepted.connect(self._keeper.forget)
+        self.open()
+        self.fact.setFocus()
+
+    def _consequence_chosen(self, value: str) -> None:
+        self.article.setVisible(value == Consequence.CORRECT)
+
+    # -- the law ----------------------------------------------------------------------------------------------
+
+    def _search(self, text: str) -> None:
+        """Articles whose gist or law has the words; the officer chooses, nothing is taken by itself."""
+        found = self._desk.book.rules.laws.search(text, self._case.planned_from.date(), MOST_FOUND)
+        self.found.input.clear()
+        for article in found:
+            self.found.input.addItem(f"{article.citation}　{article.gist}", article.citation)
+        if not found:
+            self.found.input.addItem("没有查到，换一个词" if text.strip() else "先写要查的词", "")
+
+    def _add(self) -> None:
+        if self.found.value():
+            self.basis.input.setText(joined(dict.fromkeys((*split(self.basis.text()), self.found.value()))))
+
+    # -- writing ----------------------------------------------------------------------------------------------
+
+    def _write(self) -> str:
+        """Check everything before anything is written; the sentence of what is refused."""
+        book, case, finding = self._desk.book, self._case, self._finding
+        try:
+            wanted = self._wanted()
+            for citation in split(self.basis.text()):
+                book.rules.in_force(citation, case.planned_from.date())
+        except Problem as problem:
+            return str(problem)
+        if self.consequence.value() == Consequence.CORRECT and not self.article.value():
+            return "责令限期改正要选定依据的条款。"
+        if self._asked and not self.reason.text().strip():
+            return "这个问题已经确认过，写明修改的原因。"
+        if said := self._off(wanted.get("due")):
+            return said
+        for name, value in wanted.items():
+            try:
+                self._desk.finished(findings.change(book, case.id, finding.id, name, value, self.reason.text()))
+            except Problem as problem:
+                return str(problem)
+        return ""
+
+    def _wanted(self) -> dict[str, object]:
+        """What differs from the finding, and what two officers wrote differently even where it is kept as it stands."""
+        known = {piece.number for piece in self._case.evidence if not piece.withdrawn}
+        numbers = tuple(n for n in self.evidence.text().replace("，", "、").replace(" ", "、").split("、") if n)
+        if strange := [n for n in numbers if n not in known]:
+            raise Problem("not_found", what=f"编号为 {strange[0]} 的证据（撤下的不算）")
+        due = self.due.text().strip()
+        new: dict[str, object] = {
+            "fact": self.fact.toPlainText().strip(), "demand": self.demand.toPlainText().strip(),
+            "due": parse_zh_date(due) if due else "", "basis": split(self.basis.text()),
+            "consequence": self.consequence.value(), "order_basis": self.article.value(),
+            "severity": int(self.severity.value()), "evidence": numbers,
+        }  # fmt: skip
+        differing = {version.field for version in self._finding.conflict}
+        held = {name: getattr(self._finding, name) or "" for name in new}
+        return {name: value for name, value in new.items() if value != held[name] or name in differing}
+
+    def _off(self, due: object) -> str:
+        """A term may end on a day off, but not without a word: said once, stored when pressed again."""
+        if not isinstance(due, date) or self._off_day == due.isoformat():
+            return ""
+        calendar = self._desk.book.rules.calendar
+        try:
+            following = calendar.next_workday(due)
+        except Problem as problem:
+            self._off_day = due.isoformat()
+            return f"{problem}再按一次“存入修改”就是确认 {zh_date(due)}。"
+        if following == due:
+            return ""
+        self._off_day = due.isoformat()
+        return f"{zh_date(due)}不是工作日，下一个工作日是{zh_date(following)}。改好，或再按一次仍用这一天。"
+
+
+def settle(parent: QWidget, desk: Desk, case: CaseFile, finding: Finding, version: Version) -> None:
+    """One of two versions stands; the reason is asked."""
+    reason = Field("选用的原因")
+    said = Text(f"{FINDING_FIELDS[version.field]}：{version.value}", "body", wrap=True)
+    ask(parent, desk, f"{case.id}/{finding.id}/settle", f"选用{version.by}的{FINDING_FIELDS[version.field]}", [said, reason],
+        "选用这一处", lambda: findings.settle(desk.book, case.id, finding.id, version, reason.text()), {"reason": reason})  # fmt: skip
+
+
+def withdraw(parent: QWidget, desk: Desk, case: CaseFile, finding: Finding) -> None:
+    """撤销问题, with its reason."""
+    reason = Field("撤销的原因")
+    said = Text("撤销后不再写入文书，记录里保留。", "small", "ink2")
+    ask(parent, desk, f"{case.id}/{finding.id}/withdraw", f"撤销问题 {finding.code}", [said, reason], "撤销问题",
+        lambda: findings.withdraw(desk.book, case.id, finding.id, reason.text()), {"reason": reason})  # fmt: skip
+
+
+def deliberate(parent: QWidget, desk: Desk, case: CaseFile) -> None:
+    """合议: what the team concluded."""
+    opinion = Note("合议意见", "写明讨论的结论和不同意见", 4)
+    names = "、".join(o.name for o in case.officers)
+    said = Text(
+        f"参加人：{names}。对 {len(case.findings)} 个问题的事实、依据和后果逐个讨论。", "body", "ink2", wrap=True
+    )
+    ask(parent, desk, f"{case.id}/deliberation", "合议", [said, opinion], "记入合议意见",
+        lambda: findings.deliberate(desk.book, case.id, opinion.toPlainText()), {"opinion": opinion})  # fmt: skip

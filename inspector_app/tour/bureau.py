@@ -6,8 +6,8 @@ from collections.abc import Callable
 from typing import Any
 
 from PySide6.QtGui import QPixmap
-from PySide6.QtWidgets import QAbstractButton
 
+from ..ui.widgets.panels import Tag
 from ..ui.widgets.text import Text
 from ..ui.window import Window
 from .hand import Hand
@@ -66,14 +66,8 @@ class Bureau:
         hand.key("Alt+1")
         hand.key("Ctrl+Return")
         hand.key("Ctrl+6")
-        self.word = next((t.accessibleName() for t in hand.root.findChildren(object) if _says(t, "退回修改")), "")
+        self.word = next((tag.accessibleName() for tag in hand.all(Tag) if tag.accessibleName() == "退回修改"), "")
         self._picture(hand.window, "局里-退回到检查人员")
 
     def _picture(self, window: Window, name: str) -> None:
         self._save(window.grab(), name)
-
-
-def _says(widget: Any, words: str) -> bool:
-    return not isinstance(widget, QAbstractButton) and bool(getattr(widget, "isVisible", bool)()) and (
-        str(getattr(widget, "accessibleName", str)()) == words
-    )

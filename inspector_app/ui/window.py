@@ -24,7 +24,7 @@ from .screens.today import TodayScreen
 from .screens.units import UnitsScreen
 from .theme import look
 from .widgets.buttons import Button
-from .widgets.focus import focusable, order_tabs, release_focus
+from .widgets.focus import focus_kept, focusable, order_tabs, release_focus
 from .widgets.keys import KeysOverlay
 from .widgets.notices import ProblemBar, Toast, Work
 from .widgets.palette import Palette
@@ -225,7 +225,8 @@ class Window(QMainWindow):
         self.state.show_state(f"离线，已存本机 {self.desk.saved or now}", "warn", "cloud-slash")
         self.person.set_text(self.desk.book.person.name)
         self.person.setToolTip("锁定并换人（Ctrl+L）")
-        screen.refresh()
+        with focus_kept(screen):
+            screen.refresh()
         order_tabs(screen)
         self.desk.moved.emit()
 

@@ -124,7 +124,7 @@ class ChecklistStage(Stage):
     def _foot(self) -> QWidget:
         foot = Surface("surface", "top")
         foot.setFixedHeight(look.px(60))
-        self._ring = Ring(42)
+        self._ring = Ring(46)
         self._answered = Text("", "strong")
         self._level = Text("", "small", "ink2")
         self._failed = self._pill("不符合", "x-circle", "bad")

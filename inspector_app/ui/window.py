@@ -28,7 +28,7 @@ from .screens.today import TodayScreen
 from .screens.units import UnitsScreen
 from .theme import look
 from .widgets.buttons import Button
-from .widgets.focus import focusable, order_tabs, release_focus
+from .widgets.focus import focus_kept, focusable, order_tabs, release_focus
 from .widgets.keys import KeysOverlay
 from .widgets.notices import ProblemBar, Toast, Work
 from .widgets.palette import Palette
@@ -293,7 +293,8 @@ class Window(QMainWindow):
         self._show_state()
         self.person.set_text(self.desk.book.person.name)
         self.person.setToolTip("锁定并换人（Ctrl+L）")
-        screen.refresh()
+        with focus_kept(screen):
+            screen.refresh()
         order_tabs(screen)
         self.desk.moved.emit()
 

@@ -124,7 +124,7 @@ class ChecklistStage(Stage):
     def _foot(self) -> QWidget:
         foot = Surface("surface", "top")
         foot.setFixedHeight(look.px(60))
-        self._ring = Ring(42)
+        self._ring = Ring(46)
         self._answered = Text("", "strong")
         self._level = Text("", "small", "ink2")
         self._failed = self._pill("不符合", "x-circle", "bad")
@@ -277,7 +277,7 @@ class ChecklistStage(Stage):
         total = len(case.items)
         failed = sum(f.value == Answer.NONCONFORMING for f in case.items)
         lacking = sum(1 for f in case.items if f.value in (Answer.MOSTLY, Answer.NONCONFORMING) and not f.evidence)
-        self._ring.show_part(done, total, f"{100 * done // total if total else 0}%", "ok" if done == total else "brand")
+        self._ring.show_part(done, total, f"{100 * done // total}%" if done < total else "100", "ok" if done == total else "brand")
         form = self.desk.queries.form(case)
         score = form.sheet(form.answers(case.items), self.desk.book.clock.now().at.date()).score
         self._answered.setText(f"已答 {done} / {total}")

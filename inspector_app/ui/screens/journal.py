@@ -154,11 +154,12 @@ class JournalStage(Stage):
         super().__init__(desk)
         self._case: CaseFile | None = None
         self._icon = Icon("link", "ok", 24)
-        self._state, self._said = Text("", "strong", "ok"), Text("", "small", "ink2")
+        self._state, self._said = Text("", "strong", "ok"), Text("", "small", "ink2", wrap=True)
         self.again = Button("重新核对", "secondary", "arrows-clockwise", act=self.check)
         self.export = Button("导出给法院", "primary", "export", act=self._export)
-        banner = Card(row(self._icon, column(self._state, self._said, spacing=0), None, self.again, self.export, spacing=10),
-                      tone="ok", padding=14)  # fmt: skip
+        verdict = row(self._icon, column(self._state, self._said, spacing=0), self.again, self.export, spacing=10)
+        verdict.setStretch(1, 1)
+        banner = Card(verdict, tone="ok", padding=14)
         self._banner = banner
         self.search = QLineEdit()
         self.search.setPlaceholderText("在过程记录里查找")

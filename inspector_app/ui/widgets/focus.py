@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import partial
 from itertools import pairwise
 
@@ -31,6 +32,18 @@ def keep_focus(layout: QLayout) -> None:
     home.setFocus(Qt.FocusReason.OtherFocusReason)  # else it would wander to the next widget, at last to the rail
     # What is filled in now is shown in the next turn of the window: the turn after that finds it.
     QTimer.singleShot(0, home, lambda: QTimer.singleShot(0, home, partial(_refocus, home, name)))
+
+
+@contextmanager
+def focus_kept(screen: QWidget) -> Iterator[None]:
+    """What has the focus may be hidden while a screen is filled: then the place around it takes the focus."""
+    window = screen.window()
+    focused = window.focusWidget()
+    around = focused.parentWidget() if focused is not None and screen.isAncestorOf(focused) else None
+    yield
+    now = window.focusWidget()
+    if around is not None and now is not focused and (now is None or not screen.isAncestorOf(now)):
+        (around if around.isVisible() else screen).setFocus(Qt.FocusReason.OtherFocusReason)
 
 
 def release_focus(place: QWidget) -> None:

@@ -183,7 +183,8 @@ class Sheet(QDialog):
         inner.ensurePolished()
         width = min(max(inner.sizeHint().width(), self.minimumWidth()), room.width())
         self._body.setFixedHeight(0)
-        rest = self._whole.totalHeightForWidth(width)
+        whole = self._whole
+        rest = whole.totalHeightForWidth(width) if whole.hasHeightForWidth() else whole.totalSizeHint().height()
         self._body.setMinimumHeight(0)
         self._body.setMaximumHeight(
             inner.heightForWidth(width) if inner.hasHeightForWidth() else inner.sizeHint().height()

@@ -146,7 +146,7 @@ class FindingsStage(Stage):
         if finding.conflict:
             self._show_conflict(case, finding)
         for label, text in (("事实", finding.fact), ("依据", "\n".join(finding.basis)), ("证据", "、".join(finding.evidence)),
-                            ("后果", Consequence(finding.consequence).label), ("要求", finding.demand),
+                            ("后果", self._consequence(finding)), ("要求", finding.demand),
                             ("期限", zh_date(finding.due) if finding.due else "")):  # fmt: skip
             if not text and label == "期限" and not _ordered(finding):
                 continue
@@ -160,6 +160,12 @@ class FindingsStage(Stage):
             edit = Button("改这个问题", "secondary", "pencil-simple", act=lambda: self._edit(case, finding), height=36)
             drop = Button("撤销问题", "danger", act=lambda: self._withdraw(case, finding), height=36)
             self._detail.addLayout(row(drop, None, edit, spacing=8))
+
+    def _consequence(self, finding: Finding) -> str:
+        """The consequence with what it rests on and what else has to be weighed."""
+        procedure, kind = self.desk.book.rules.procedure, Consequence(finding.consequence)
+        note = procedure.consequences[kind].note
+        return f"{kind.label}（{procedure.basis(kind, finding.code)}）" + (f"。{note}。" if note else "")
 
     def _show_conflict(self, case: CaseFile, finding: Finding) -> None:
         card = Card(Text("两处填写不同，暂按较严的计算", "strong"), tone="warn", padding=12)

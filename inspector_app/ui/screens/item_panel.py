@@ -138,8 +138,8 @@ class ItemPanel(QWidget):
         else:
             act = Button("记为问题", "secondary", key="F", height=36, act=self._record)
         self._consequence.addWidget(
-            Card(row(Icon("scales", tone, 22), column(Text(proposed.label, "strong", tone), Text(f"建议，{basis}", "small", tone),
-                                                      spacing=0), None, act, spacing=10), tone=tone, padding=12)
+            Card(row(Icon("scales", tone, 22), Text(f"建议：{proposed.label}", "strong", tone), None, act, spacing=10),
+                 Text(basis, "small", tone, wrap=True), tone=tone, padding=12)
         )  # fmt: skip
 
     def _record(self) -> None:

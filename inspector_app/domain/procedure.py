@@ -21,12 +21,14 @@ class Basis:
 
     hook: str
     pending: str = ""  # what stands for the hook while none is known
+    note: str = ""  # what else the officer has to weigh
     items: Mapping[str, str] = field(default_factory=dict)
     to: Mapping[str, str] = field(default_factory=dict)
 
     def told(self, item: str) -> str:
-        to = self.to.get(item)
-        return (self.items.get(item) or self.hook or self.pending) + (f"，移送{to}" if to else "")
+        """The article for an item ("" for none) and who receives the matter."""
+        article = self.items.get(item) or self.hook or self.pending
+        return article + (f"，移送{self.to[item]}" if item in self.to else "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +57,7 @@ def parse(text: str) -> Procedure:
     hooks = {key: row["hook"] for table in ("move", "rule") for key, row in data[table].items()}
     wordings = {key: Wording(row["text"], row["version"]) for key, row in data["wording"].items()}
     consequences = {
-        key: Basis(row["hook"], row.get("pending", ""), row.get("items", {}), row.get("to", {}))
+        key: Basis(row["hook"], row.get("pending", ""), row.get("note", ""), row.get("items", {}), row.get("to", {}))
         for key, row in data["consequence"].items()
     }
     return Procedure(hooks, consequences, data["power"], wordings)

@@ -17,7 +17,7 @@ PROCEDURE = parse((FORMS / "procedure.toml").read_text("utf-8"))
 LAWS = parse_laws(path.read_text("utf-8") for path in sorted((FORMS / "laws").glob("*.toml")))
 DAY = date(2026, 3, 16)
 
-_CITED = re.compile(r"(?P<law>[^；、，（）第《》]+?)》?(?P<places>(?:、?第[一二三四五六七八九十百〇]+[条款项])+)")
+_CITED = re.compile(r"(?P<law>[^；、，（）第《》依]+?)》?(?P<places>(?:、?第[一二三四五六七八九十百〇]+[条款项])+)")
 _DOCUMENT = re.compile(r"国办发〔\d{4}〕\d+号")
 _OUTSIDE = frozenset({"上海市优化营商环境条例"})
 """Cited for the plan and the code only; the catalogue holds what papers and checklists cite."""
@@ -52,6 +52,7 @@ def test_every_consequence_says_what_it_rests_on() -> None:
     *PROCEDURE.hooks.values(),
     *(basis.hook for basis in PROCEDURE.consequences.values() if basis.hook and "至" not in basis.hook),
     *(hook for basis in PROCEDURE.consequences.values() for hook in basis.items.values()),
+    *(basis.note for basis in PROCEDURE.consequences.values() if basis.note),
     *(PROCEDURE.power(kind, unit) for kind in Kind for unit in UnitKind),
 ])  # fmt: skip
 def test_a_hook_cites_articles_in_force(hook: str) -> None:
@@ -80,7 +81,8 @@ def test_a_transfer_names_the_article_of_its_item_or_says_that_it_is_open() -> N
     for item in ("I05", "K10"):
         said = PROCEDURE.basis("transfer", item)
         assert "待核" in said and "保密" in said and "第四十六条" not in said
-    assert "行政处罚法第二十七条" in PROCEDURE.basis("transfer")
+    assert PROCEDURE.basis("transfer") == "依据待核"
+    assert "行政处罚法第二十七条" in PROCEDURE.consequences["transfer"].note
 
 
 def test_the_power_depends_on_the_kind_of_inspection_and_of_unit() -> None:

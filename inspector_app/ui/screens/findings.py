@@ -201,7 +201,7 @@ class FindingsStage(Stage):
             said = f"{'、'.join(finding.lost)} 已经撤下，不再写入文书。另选证据，或恢复这一份。"
             self._detail.addWidget(Text(said, "small", "bad", wrap=True))
         for label, text in (("事实", finding.fact), ("依据", "\n".join(finding.basis)), ("证据", "、".join(finding.evidence)),
-                            ("严重程度", Severity(finding.severity).label), ("后果", Consequence(finding.consequence).label),
+                            ("严重程度", Severity(finding.severity).label), ("后果", self._consequence(finding)),
                             ("责令依据", finding.order_basis if finding.consequence == Consequence.CORRECT else ""), ("要求", finding.demand),
                             ("期限", zh_date(finding.due) if finding.due else "")):  # fmt: skip
             if not text and not _asked(label, finding):
@@ -226,6 +226,12 @@ class FindingsStage(Stage):
             drop = Button("撤销问题", "danger", act=lambda: withdraw(self, self.desk, case, finding), height=36)
             drop.setVisible(not decided)
             self._detail.addLayout(row(drop, None, edit, spacing=8))
+
+    def _consequence(self, finding: Finding) -> str:
+        """The consequence with what it rests on and what else has to be weighed."""
+        procedure, kind = self.desk.book.rules.procedure, Consequence(finding.consequence)
+        note = procedure.consequences[kind].note
+        return f"{kind.label}（{procedure.basis(kind, finding.code)}）" + (f"。{note}。" if note else "")
 
     def _show_conflict(self, case: CaseFile, finding: Finding) -> None:
         card = Card(Text("两处填写不同，暂按较严的计算", "strong"), tone="warn", padding=12)

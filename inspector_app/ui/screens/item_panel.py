@@ -187,8 +187,8 @@ class ItemPanel(QWidget):
         else:
             act = Button("记为问题", "secondary", key="F", height=36, act=self._record)
         self._consequence.addWidget(
-            Card(row(Icon("scales", tone, 22), Text(proposed.label, "strong", tone, wrap=True), act, spacing=10),
-                 Text(f"建议，{basis}", "small", tone, wrap=True), tone=tone, padding=12, spacing=4)
+            Card(row(Icon("scales", tone, 22), Text(f"建议：{proposed.label}", "strong", tone, wrap=True), act, spacing=10),
+                 Text(basis, "small", tone, wrap=True), tone=tone, padding=12, spacing=4)
         )  # fmt: skip
 
     def _record(self) -> None:

@@ -117,12 +117,14 @@ class ReviewScreen(Screen):
                 if text:
                     left.body.addWidget(Text(label, "small", "ink3"))
                     left.body.addWidget(Text(text, "body", wrap=True))
+        left.body.addStretch(1)
         pieces = [e for e in case.evidence if e.number in fact.evidence]
         right = Card(Text("证据", "small", "ink3"), spacing=8)
         for piece in pieces:
             right.body.addWidget(self._picture(case, piece))
         if not pieces:
             right.body.addWidget(Text("没有证据", "body", "warn"))
+        right.body.addStretch(1)
         both = row(left, right, spacing=12)
         both.setStretch(0, 1)
         both.setStretch(1, 1)

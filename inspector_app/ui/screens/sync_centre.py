@@ -14,10 +14,11 @@ from ...domain.calendar import zh_moment
 from ...domain.casefile import CaseFile, ItemFact, Version
 from ...domain.problems import Problem
 from ..desk import Desk
+from ..theme import look
 from ..widgets.buttons import Button
 from ..widgets.fields import Field, Pick
 from ..widgets.notices import Sheet
-from ..widgets.panels import Bar, Body, Card, Empty, Icon, Side, Tag, clear, column, row
+from ..widgets.panels import Bar, Body, Card, Empty, Icon, Tag, clear, column, row
 from ..widgets.save import ask_target
 from ..widgets.text import Text
 from .base import Screen
@@ -45,8 +46,9 @@ class SyncScreen(Screen):
         desk.exchanged.connect(self._show_progress)
         top = Card(self._figures, self._progress, row(self._said, None, self.metered, self.stop, self.go, self.join, spacing=8),
                    spacing=12)  # fmt: skip
-        left = Side("", 320, 380)
-        left.setLayout(column(Body(self._list, margins=(0, 0, 8, 8)), spacing=0))
+        left = Body(self._list, margins=(0, 0, 8, 8))
+        left.setMinimumWidth(look.px(320))
+        left.setMaximumWidth(look.px(400))
         below = row(left, Body(self._right, margins=(8, 0, 0, 8)), spacing=8)
         below.setStretch(1, 1)
         whole = column(top, below, spacing=12, margins=(20, 14, 20, 0))

@@ -50,6 +50,7 @@ class Desk(QObject):
         self.case_id = ""
         self.stop_work = False
         self.exchanging = self.stop_exchange = False
+        self.signed_out = False  # the session at the bureau has ended
         self.can_stop = False  # whether the long work under way asks to be stopped between its parts
         self.busy = 0  # long work under way; quiet rendering does not count
         self.item_by_case: dict[str, str] = {}
@@ -198,14 +199,15 @@ class Desk(QObject):
             return not self.stop_exchange
 
         def then(handed: sync.Handed) -> None:
-            self.exchanging = False
+            self.exchanging = self.signed_out = False
             if not quiet or handed.received:
                 self.toasted.emit(_told_of(handed), None)
             self.changed.emit()
 
         def fail(problem: Problem) -> None:
             self.exchanging = False
-            if not quiet or problem.code == "signed_out":
+            self.signed_out = problem.code == "signed_out"
+            if not quiet or self.signed_out:
                 self.told.emit(str(problem), "warn")
             self.changed.emit()
 

@@ -40,11 +40,12 @@ class SyncScreen(Screen):
         self.go = Button("现在交换", "primary", "arrows-clockwise", act=self._exchange, height=44)
         self.stop = Button("停下", "secondary", act=self._stop, height=44)
         self.join = Button("登记到局里", "primary", "buildings", act=self._join, height=44)
+        self.again = Button("重新登录", "primary", "user", act=self._sign_in_again, height=44)
         self.metered = Button("按流量计费，先不发原件", "secondary", checkable=True, act=self._meter, height=44)
         self._progress = Bar()
         self._said = Text("", "small", "ink2", wrap=True)
         desk.exchanged.connect(self._show_progress)
-        top = Card(self._figures, self._progress, row(self._said, None, self.metered, self.stop, self.go, self.join, spacing=8),
+        top = Card(self._figures, self._progress, row(self._said, None, self.metered, self.stop, self.go, self.join, self.again, spacing=8),
                    spacing=12)  # fmt: skip
         left = Body(self._list, margins=(0, 0, 8, 8))
         left.setMinimumWidth(look.px(320))
@@ -63,7 +64,8 @@ class SyncScreen(Screen):
         places = [sync.where(book, v.id) for v in self.desk.queries.inspections()]
         begun = [p for p in places if p.events]
         self._show_figures(begun)
-        for button, shown in ((self.join, link is None), (self.go, link is not None and not self.desk.exchanging),
+        for button, shown in ((self.join, link is None), (self.go, link is not None and not self.desk.exchanging and not self.desk.signed_out),
+                              (self.again, link is not None and self.desk.signed_out),
                               (self.stop, self.desk.exchanging), (self.metered, link is not None)):  # fmt: skip
             button.setVisible(shown)
         self.metered.setChecked(sync.link_metered(book.store))
@@ -223,7 +225,23 @@ class SyncScreen(Screen):
     # -- acting -----------------------------------------------------------------------------------------------
 
     def primary(self) -> None:
-        (self.join if self.join.isVisible() else self.go).click()
+        next(button for button in (self.join, self.again, self.go) if button is self.go or button.isVisible()).click()
+
+    def _sign_in_again(self) -> None:
+        password, code = Field("密码", secret=True), Field("动态码（没有可以不填）")
+        sheet = Sheet("重新登录局里", Text("局里的登录已过期。本机数据都在。", "small", "ink2"), password, code, act="登录并交换", parent=self)
+
+        def sign_in() -> str:
+            try:
+                sync.sign_in_again(self.desk.book, password.text(), code.text().strip())
+            except Problem as problem:
+                return str(problem)
+            self.desk.signed_out = False
+            return ""
+
+        sheet.check = sign_in
+        sheet.accepted.connect(self.desk.hand_over)
+        _open(sheet, password)
 
     def _exchange(self) -> None:
         self.desk.hand_over()

@@ -247,7 +247,12 @@ esac
 @pytest.mark.skipif(sys.platform != "linux", reason="Debian only")
 def test_missing_packages_are_installed_and_a_held_lock_is_waited_for(tmp_path: Path) -> None:
     """With an apt, dpkg and id of the test's own: nothing is installed here."""
-    tools = {"apt-get": APT, "dpkg-query": "#!/bin/sh\nexit 1\n", "sleep": "#!/bin/sh\n", "id": "#!/bin/sh\necho $WHO\n"}
+    tools = {
+        "apt-get": APT,
+        "dpkg-query": "#!/bin/sh\nexit 1\n",
+        "sleep": "#!/bin/sh\n",
+        "id": "#!/bin/sh\necho $WHO\n",
+    }
     for name, text in tools.items():
         (tmp_path / name).write_text(text)
         (tmp_path / name).chmod(0o755)

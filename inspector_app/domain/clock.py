@@ -62,4 +62,6 @@ class TrialClock:
     def now(self) -> Moment:
         spent = time.monotonic() - self._zero
         shown = timedelta(seconds=int(spent * self._pace)) + self._skipped
-        return Moment(self._start + shown, int((timedelta(seconds=spent) + self._skipped).total_seconds() * 1000), self._boot)
+        return Moment(
+            self._start + shown, int((timedelta(seconds=spent) + self._skipped).total_seconds() * 1000), self._boot
+        )

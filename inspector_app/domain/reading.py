@@ -166,7 +166,9 @@ def _visit(row: Row, register: Register) -> Visit:
     decisions = {d["about"]: d for d in row.get("recusal_decisions", [])}
     recusals = tuple(
         Recusal(
-            r["text"], decisions.get(r["id"], {}).get("decision", ""), decisions.get(r["id"], {}).get("decided_by", ""),
+            r["text"],
+            decisions.get(r["id"], {}).get("decision", ""),
+            decisions.get(r["id"], {}).get("decided_by", ""),
             r["id"],
         )
         for r in row.get("recusals", [])

@@ -114,7 +114,11 @@ def _visit_facts(case: CaseFile) -> dict[str, str]:
     visit = case.visit
     record = _formal(case.paper("onsite_record"))
     ended = visit.ended or (record.ended if record else None)
-    led = case.leading_official if case.leading_official and case.leading_official.name == visit.leading_official else None
+    led = (
+        case.leading_official
+        if case.leading_official and case.leading_official.name == visit.leading_official
+        else None
+    )
     return {
         "visit_place": visit.place or "", "arrived": _moment(visit.arrived), "ended": _moment(ended),
         "visit_period": period(visit.arrived, ended),

@@ -120,7 +120,9 @@ class Letter:
             case Note(text):
                 yield from self._para(Para(text))
             case Photos(heading, shots):
-                yield from self._photos(heading, photo_pieces(self.setter, self.paper.furniture, heading, shots, _PHOTO_ROW))
+                yield from self._photos(
+                    heading, photo_pieces(self.setter, self.paper.furniture, heading, shots, _PHOTO_ROW)
+                )
             case _:
                 raise TypeError(type(block).__name__)
 

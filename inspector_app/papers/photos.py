@@ -21,7 +21,9 @@ _SLOT = grid.WIDTH / _ACROSS
 _SIZE, _PITCH, _PAD, _LABEL = grid.SMALL_FIVE, grid.SMALL_FIVE * 1.3, 0.45, 17.0
 
 
-def photo_pieces(setter: Setter, words: Furniture, heading: str, shots: Sequence[Shot], least: float) -> Iterator[Piece]:
+def photo_pieces(
+    setter: Setter, words: Furniture, heading: str, shots: Sequence[Shot], least: float
+) -> Iterator[Piece]:
     """One piece a row of two photos, `least` mm high or more; the first begins a new sheet. A free place is struck."""
     for first in range(0, len(shots), _ACROSS):
         marks: list[Mark] = []

@@ -194,7 +194,10 @@ def test_a_finding_needs_fact_basis_evidence_and_date(session: Session) -> None:
         if what:
             assert what in str(refused("field_needed", lambda: findings.confirm(book, CASE, [id])))
         findings.change(book, CASE, id, field, value)
-    refused("field_needed", lambda: findings.change(book, CASE, id, "order_basis", "《中华人民共和国档案法实施条例》第五十一条"))
+    refused(
+        "field_needed",
+        lambda: findings.change(book, CASE, id, "order_basis", "《中华人民共和国档案法实施条例》第五十一条"),
+    )
     findings.confirm(book, CASE, [id])
     refused("unknown_item", lambda: findings.record(book, CASE, "Z99"))
     check.answer(book, CASE, "A01", "符合")
@@ -430,7 +433,11 @@ def test_the_record_states_when_the_check_ended(session: Session) -> None:
     paper = papers.issue(book, CASE, "onsite_record", ended=ended).value
     assert paper.ended == ended
     now = book.clock.now().at
-    for name, role, witness in (("示例吴晓", "被检查单位", None), ("示例沈岚", "检查人员", None), ("示例陆一鸣", "记录人", "lu")):
+    for name, role, witness in (
+        ("示例吴晓", "被检查单位", None),
+        ("示例沈岚", "检查人员", None),
+        ("示例陆一鸣", "记录人", "lu"),
+    ):
         papers.sign(book, CASE, paper.id, Signer(name, role, now), witness=witness)
     onsite.end_visit(book, CASE)
     assert session.queries.case(CASE).visit.ended == ended, "what was signed is what holds"

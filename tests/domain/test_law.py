@@ -118,7 +118,9 @@ def test_what_is_found_reads_back(number: int, clause: int | None, item: str | N
     assert LAWS.read(article.citation) == article
 
 
-@pytest.mark.parametrize("form", ["第二十二条第一款第二项", "第二十二条第一款第（二）项", "第二十二条第二款", "第十四条第一项"])
+@pytest.mark.parametrize(
+    "form", ["第二十二条第一款第二项", "第二十二条第一款第（二）项", "第二十二条第二款", "第十四条第一项"]
+)
 def test_the_statutes_own_form_of_an_item_is_read(form: str) -> None:
     assert LAWS.read(f"《中华人民共和国档案法实施条例》{form}").verified
 

@@ -196,7 +196,12 @@ def test_the_units_words_stay_as_they_were_said() -> None:
     visit = replace(sample.VISIT, remarks="为什么只查我们？\n请说明！", statement="已经整改。\n\n请复核。")
     text = whole_text(pages_of("onsite_record", replace(sample.CASE, visit=visit)))
     assert "被检查单位意见：“为什么只查我们？请说明！”" in text and "陈述、申辩：“已经整改。请复核。”" in text
-    lines = [m.text for p in pages_of("onsite_record", replace(sample.CASE, visit=visit)) for m in p.marks if isinstance(m, Text)]
+    lines = [
+        m.text
+        for p in pages_of("onsite_record", replace(sample.CASE, visit=visit))
+        for m in p.marks
+        if isinstance(m, Text)
+    ]
     assert "请说明！”" in lines and "请复核。”" in lines, "a paragraph for each line"
 
 
@@ -214,7 +219,10 @@ def test_a_photo_without_a_time_of_its_own_says_so() -> None:
 
 
 def test_photos_of_one_thing_stand_in_one_row_and_each_on_the_sheet() -> None:
-    same = tuple(replace(p, item="E01", proves="灭火器过期", maker="示例沈岚", maker_credential="1") for p in sample.CASE.evidence)
+    same = tuple(
+        replace(p, item="E01", proves="灭火器过期", maker="示例沈岚", maker_credential="1")
+        for p in sample.CASE.evidence
+    )
     pages = pages_of("evidence_list", replace(sample.CASE, evidence=same))
     assert "ZJ-001至016" in whole_text(pages) and "见照片页" in whole_text(pages)
     shown = [m.key for page in pages for m in page.marks if isinstance(m, Picture)]
@@ -292,7 +300,9 @@ def test_a_hundred_findings_are_numbered() -> None:
 
 def test_an_attachment_begins_as_the_standard_wants() -> None:
     page = next(p for p in pages_of("rectification") if any(isinstance(m, Picture) for m in p.marks))
-    label, title = (next(m for m in page.marks if isinstance(m, Text) and m.text == words) for words in ("附件", "证据照片"))
+    label, title = (
+        next(m for m in page.marks if isinstance(m, Text) and m.text == words) for words in ("附件", "证据照片")
+    )
     assert (label.top, label.xs[0], set(label.faces)) == (grid.TOP, grid.LEFT, {"黑体"})
     assert title.top == pytest.approx(grid.line_top(2) - (grid.TITLE - grid.CELL) / 2, abs=0.01)
     assert (title.xs[0] + title.right) / 2 == pytest.approx((grid.LEFT + grid.RIGHT) / 2, abs=0.1)
@@ -314,7 +324,9 @@ def test_the_code_stands_opposite_the_page_number_and_names_its_key() -> None:
 def test_record_tells_no_judgement_and_has_no_hedges() -> None:
     text = whole_text(pages_of("onsite_record"))
     assert not re.search("违法|违反|严重|大概|可能|左右", text)
-    assert "（以下空白）" in text and "□属实" in text and "□不属实" in text and "09120017" in text and "不申请回避" in text
+    assert (
+        "（以下空白）" in text and "□属实" in text and "□不属实" in text and "09120017" in text and "不申请回避" in text
+    )
 
 
 def test_recusal_and_statement_stand_in_the_record() -> None:

@@ -48,7 +48,9 @@ def _row(m: Maker, group: Sequence[Evidence], templates: Sequence[str]) -> tuple
     if first.number in m.photos:
         facts["digest"] = m.words.plain("digest_below")
     if first.taken_at and last.taken_at and first.taken_at != last.taken_at and first.time_from != STORED:
-        facts["taken"] = period(min(p.taken_at for p in group if p.taken_at), max(p.taken_at for p in group if p.taken_at))
+        facts["taken"] = period(
+            min(p.taken_at for p in group if p.taken_at), max(p.taken_at for p in group if p.taken_at)
+        )
     facts["piece"] = m.numbers([piece.number for piece in group])
     return tuple(m.words.fill(template, first.number, facts) for template in templates)
 

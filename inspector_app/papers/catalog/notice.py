@@ -25,7 +25,13 @@ def blocks(m: Maker) -> Iterator[Block]:
         ("head_materials", m.t("materials")),
     ]
     if enterprise or m.has("checks"):
-        before = "frequency_none" if m.case.checks_this_year == 0 else "frequency" if m.has("checks") else "frequency_unknown"
+        before = (
+            "frequency_none"
+            if m.case.checks_this_year == 0
+            else "frequency"
+            if m.has("checks")
+            else "frequency_unknown"
+        )
         texts.append(("head_frequency", m.t(before)))
     if enterprise:
         texts.append(("head_code", m.t("inspection_code")))

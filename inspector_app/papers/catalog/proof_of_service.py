@@ -42,7 +42,9 @@ def served(m: Maker) -> tuple[tuple[Issued, ...], Service | None]:
 
 def _servers(m: Maker, service: Service | None) -> dict[str, str]:
     """Credential numbers of the two who served, where it is known who they were."""
-    numbers = {o.name: o.credential_number for o in m.case.officers} | {o.id: o.credential_number for o in m.case.officers}
+    numbers = {o.name: o.credential_number for o in m.case.officers} | {
+        o.id: o.credential_number for o in m.case.officers
+    }
     known = [numbers.get(server, "") for server in service.servers] if service else []
     return {f"server_{n}": number for n, number in enumerate([*known, "", ""][:2], 1)}
 

@@ -239,7 +239,9 @@ class PaperDesk(QWidget):
         sheet.accepted.connect(
             lambda: self.desk.run(
                 f"制作《{ready.title}》",
-                lambda: papers.issue(book, stream, kind, form.text(), ended.value() if kind == "onsite_record" else None),
+                lambda: papers.issue(
+                    book, stream, kind, form.text(), ended.value() if kind == "onsite_record" else None
+                ),
                 self.desk.finished,
             )
         )

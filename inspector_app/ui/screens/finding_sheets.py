@@ -138,6 +138,8 @@ class EditSheet(Sheet):
         """A term may end on a day off, but not without a word: said once, stored when pressed again."""
         if not isinstance(due, date) or self._off_day == due.isoformat():
             return ""
+        if due < self._desk.book.clock.now().at.date():
+            return str(Problem("date_past", what="整改期限"))
         calendar = self._desk.book.rules.calendar
         try:
             following = calendar.next_workday(due)

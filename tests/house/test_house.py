@@ -221,3 +221,29 @@ def test_help_lists_every_target() -> None:
     done = subprocess.run(["make", "-s", "help"], cwd=ROOT, capture_output=True, text=True, check=True)
     for target in ("run", "test", "check", "bench", "campaign", "lock", "fonts"):
         assert re.search(rf"^{target}\s+\S", done.stdout, re.M)
+
+
+_CITATION = re.compile(r"第[〇一二三四五六七八九十百]+条|国办发〔|沪府|国务院令")
+
+
+def cited(text: str) -> list[str]:
+    """Articles and documents that the code of a module names outside its docstrings and comments."""
+    tree = ast.parse(text)
+    told = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+    strings = (node for node in ast.walk(tree) if isinstance(node, ast.Constant) and id(node) not in told)
+    return [node.value for node in strings if isinstance(node.value, str) and _CITATION.search(node.value)]
+
+
+def test_no_article_is_written_into_the_code() -> None:
+    """Law is data: what a sentence cites stands in forms/, where somebody can verify it."""
+    found = {
+        str(path.relative_to(ROOT)): names
+        for path in sorted((ROOT / "inspector_app").rglob("*.py"))
+        if (names := cited(path.read_text("utf-8")))
+    }
+    assert found == {}
+
+
+def test_an_article_in_the_code_is_seen() -> None:
+    assert cited('"""国办发〔2024〕54号"""\nx = f(hook="行政处罚法第五十五条")\ny = f"{x}（国办发〔2024〕54号）"') != []
+    assert cited('"""行政处罚法第五十五条"""\n# 国办发〔2024〕54号\nx = "依据"') == []

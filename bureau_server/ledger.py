@@ -165,7 +165,9 @@ class Ledger:
         query = select(table.c.count).where(table.c.stream == stream).with_for_update()
         count = connection.scalar(query)
         if count is None:
-            connection.execute(once(connection, table).values(stream=stream, count=0, folded=0, summary=summary({}), team=""))
+            connection.execute(
+                once(connection, table).values(stream=stream, count=0, folded=0, summary=summary({}), team="")
+            )
             count = connection.scalar(query)
         return int(count or 0)
 
@@ -178,9 +180,7 @@ class Ledger:
             found |= set(connection.scalars(query))
         return found
 
-    def _insert(
-        self, connection: Connection, stream: str, events: Sequence[tuple[Event, bytes]], count: int
-    ) -> None:
+    def _insert(self, connection: Connection, stream: str, events: Sequence[tuple[Event, bytes]], count: int) -> None:
         connection.execute(
             insert(schema.event),
             [
@@ -216,7 +216,9 @@ class Ledger:
         table = schema.tip
         changed = {name for name in heads.keys() | old.keys() if heads.get(name) != old.get(name)}
         connection.execute(delete(table).where(table.c.stream == stream, table.c.name.in_(sorted(changed))))
-        rows = [{"stream": stream, "name": n, "count": heads[n][0], "digest": heads[n][1]} for n in changed if n in heads]
+        rows = [
+            {"stream": stream, "name": n, "count": heads[n][0], "digest": heads[n][1]} for n in changed if n in heads
+        ]
         if rows:
             connection.execute(insert(table), rows)
         return heads

@@ -150,5 +150,3 @@ def _new_key() -> bytes:
 
 def _joined(authority: Authority) -> bytes:
     return f"{authority.certificate}\0{authority.key}".encode()
-
-

@@ -121,7 +121,9 @@ def _trial(arguments: argparse.Namespace) -> int:
 
     folder = arguments.folder / "trial"
     with _trial_bureau(folder / "bureau") as bureau:
-        return run_window(_laptop(folder, trial=True), trial=True, bureau=bureau, lead=_laptop(folder / "lead", trial=True))
+        return run_window(
+            _laptop(folder, trial=True), trial=True, bureau=bureau, lead=_laptop(folder / "lead", trial=True)
+        )
 
 
 def _tour(arguments: argparse.Namespace) -> int:

@@ -46,12 +46,8 @@ PROBLEMS: dict[str, Sentence] = {
     "credential_expired": Sentence(
         "{officer}的行政执法证在检查日 {day} 不在有效期内，不能署名。", "换一名持有效证件的人员，或更新证件。"
     ),
-    "credential_missing": Sentence(
-        "{officer}没有行政执法证，不能署名。", "换人，或登记证件。"
-    ),
-    "too_few_officers": Sentence(
-        "只有 {count} 名执法人员。行政执法不得少于两人。", "再加一名持证人员。"
-    ),
+    "credential_missing": Sentence("{officer}没有行政执法证，不能署名。", "换人，或登记证件。"),
+    "too_few_officers": Sentence("只有 {count} 名执法人员。行政执法不得少于两人。", "再加一名持证人员。"),
     "same_person": Sentence("确认人和办理人是同一个人：{officer}。", "由另一名检查人员输入口令。"),
     "unknown_article": Sentence("法规库里没有“{article}”。", "按 Ctrl+K 查到条文，照它的名称和条号填写。"),
     "article_not_in_force": Sentence("{article}在 {day} 不是有效条文。", "选用检查日有效的条文。"),
@@ -115,7 +111,9 @@ PROBLEMS: dict[str, Sentence] = {
     "too_large": Sentence("内容太大：{size}。", "分批发送。", 413),
     "server_disk_full": Sentence("局里的磁盘满了，没有收下。", "联系系统管理员；本机数据都在。", 507),
     "no_connection": Sentence("连不上局里的服务器：{detail}", "检查网络后再试；本机数据都在，可以继续检查。", 503),
-    "stick_not_ours": Sentence("文件“{name}”打不开：不是给这台电脑的，或已损坏。", "请对方按这台电脑的编号重新导出。", 400),
+    "stick_not_ours": Sentence(
+        "文件“{name}”打不开：不是给这台电脑的，或已损坏。", "请对方按这台电脑的编号重新导出。", 400
+    ),
     "not_our_server": Sentence("对方不是本局的服务器（证书不符）。", "换一个网络；仍然这样时告诉系统管理员。", 502),
     "another_protocol": Sentence("局里的版本和这台电脑的不同。", "更新后再交换；本机数据都在。", 426),
     # evidence

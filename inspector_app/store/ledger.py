@@ -299,7 +299,9 @@ class Store:
     def entries(self, stream: str) -> list[Entry]:
         """The events of a stream as their canonical bytes, in the order in which they arrived here."""
         table = schema.event
-        query = select(table.c.strand, table.c.seq, table.c.id, table.c.prev, table.c.line).where(table.c.stream == stream)
+        query = select(table.c.strand, table.c.seq, table.c.id, table.c.prev, table.c.line).where(
+            table.c.stream == stream
+        )
         with self._lock, plain_failures(), self._engine.connect() as connection:
             rows = connection.execute(query.order_by(table.c.arrived)).all()
         return [Entry(strand, seq, id, prev, bytes(line)) for strand, seq, id, prev, line in rows]

@@ -66,9 +66,7 @@ class _Up:
         return len(self.lines) >= MOST_LINES or self.size >= MOST_BYTES
 
 
-def exchange(
-    replica: Replica, post: Post, step: Callable[[int, int], bool] = lambda sent, received: True
-) -> Outcome:
+def exchange(replica: Replica, post: Post, step: Callable[[int, int], bool] = lambda sent, received: True) -> Outcome:
     """Exchange events until nothing differs, `step(sent, received)` says stop, or a round brings nothing new.
 
     Raises:

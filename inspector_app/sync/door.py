@@ -38,7 +38,9 @@ def peek(url: str) -> tuple[str, str]:
         Problem: `no_connection`.
     """
     try:
-        with httpx.Client(verify=False, timeout=_SECONDS, trust_env=False) as http:  # compared by a person, not by the machine
+        with httpx.Client(
+            verify=False, timeout=_SECONDS, trust_env=False
+        ) as http:  # compared by a person, not by the machine
             root = str(http.get(f"{url}/authority").json()["certificate"])
         der = ssl.PEM_cert_to_DER_cert(root)
     except (httpx.HTTPError, OSError, ValueError, KeyError, TypeError) as error:

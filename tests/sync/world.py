@@ -116,7 +116,9 @@ class Laptop:
 
     @property
     def book(self) -> Book:
-        officer = Officer(self.person, f"示例{self.person}", credential=Credential("09120017", START.date(), START.date()))
+        officer = Officer(
+            self.person, f"示例{self.person}", credential=Credential("09120017", START.date(), START.date())
+        )
         return Book(self.store, Vault(self.folder / "vault", KEY), self.bureau.clock, rules(), officer)
 
     def replica(self) -> StoreReplica:

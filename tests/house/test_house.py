@@ -70,7 +70,6 @@ VIOLATIONS = [
     ("Qt lives in the window, the tour and the bootstrap", "bureau_server/main.py", "PySide6"),
     ("SQL lives in the store", "inspector_app/actions/check.py", "sqlalchemy"),
     ("SQL lives in the store", "inspector_app/tour/story.py", "sqlalchemy"),
-    ("SQL lives in the store", "bureau_server/main.py", "sqlalchemy"),
     ("The keyring lives in the store", "inspector_app/actions/check.py", "keyring"),
     ("PDF, fonts and QR live in the papers", "inspector_app/ui/__init__.py", "reportlab"),
     ("Pillow lives in the evidence", "inspector_app/papers/grid.py", "PIL"),

@@ -85,15 +85,17 @@ class Ledger:
         after_taking()
         sums = self.summaries()
         readable = {name for name in sums if may_read(name)}
-        # Where somebody may hand in, the tips are told, so that nothing is sent twice; events only to who may read.
-        told = readable | {name for name in push.sums if name not in readable and may_write(name)}
-        differ = {name: self.heads(name) for name in sorted(told) if sums.get(name) != push.sums.get(name)}
+        # Where somebody may hand in, the tips are told, so that nothing is sent twice; events only to who may read. Where
+        # neither is so, nothing is told as if nothing were here: what is handed in then comes back as refused.
+        known = readable | {name for name in push.sums if name not in readable and may_write(name)}
+        differ = {name: self.heads(name) if name in known else {} for name in sorted(readable | set(push.sums))
+                  if name not in known or sums.get(name) != push.sums.get(name)}  # fmt: skip
         down = _Down()
         for name in differ:
             if name in readable and (name in push.full or name not in push.sums):
                 down.add(self.lacking(name, push.full.get(name, {}), MOST_LINES - len(down.lines) + 1))
                 down.notes += self._notes_for(name, down.ends())
-        receipts = {name: self.receipt(name) for name in sorted(set(differ) | taken.touched) if name in sums}
+        receipts = {name: self.receipt(name) for name in sorted(known & sums.keys() & (set(differ) | taken.touched))}
         return Pull(self.epoch, differ, down.notes, receipts, taken.refused, down.more, down.lines)
 
     def _notes_for(self, stream: str, ends: Heads) -> list[str]:

@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 
 from inspector_app.sync.wire import Push
-from tests.sync.world import STREAM, Bureau, Laptop, settle
+from tests.sync.world import STREAM, BigBureau, Bureau, Laptop, settle
 
 
-@pytest.fixture
-def bureau(tmp_path: Path) -> Iterator[Bureau]:
-    made = Bureau(tmp_path / "bureau")
+@pytest.fixture(params=[Bureau, BigBureau], ids=["sqlite", "postgresql"])
+def bureau(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Bureau]:
+    made: Bureau = request.param(tmp_path / "bureau")
     yield made
     made.close()
 

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import base64
-
 from sqlalchemy import select, update
 
 from inspector_app.domain.event import BlobRef, Draft
 from inspector_app.domain.problems import Problem
-from inspector_app.record.keys import PublicKey
+from inspector_app.record.receipt import file_receipt
 from inspector_app.sync.wire import Pull, Push
 
 from . import schema
@@ -16,8 +14,6 @@ from .accounts import Person
 from .ledger import once
 from .office import Office
 from .rights import REGISTER, Rights
-
-_ORIGIN = "inspector/file/v1"
 
 
 def exchange(office: Office, person: Person, push: Push) -> Pull:
@@ -68,19 +64,11 @@ def add_piece(office: Office, person: Person, sha256: str, place: int, content: 
 def _sign_for(office: Office, ref: BlobRef) -> None:
     if ref.size and not office.blobs.is_whole(ref.sha256):
         raise Problem("blob_changed", number=ref.sha256[:8])
-    note = file_receipt(office, ref)
+    note = file_receipt(ref.sha256, ref.size, office.key)
     with office.engine.begin() as connection:
         connection.execute(once(connection, schema.blob_receipt).values(
             sha256=ref.sha256, size=ref.size, note=note, at=office.clock.now().at.isoformat()
         ))  # fmt: skip
-
-
-def file_receipt(office: Office, ref: BlobRef) -> str:
-    """The bureau's signed note: this digest, this many bytes, are safe here."""
-    body = f"{_ORIGIN}\n{ref.sha256}\n{ref.size}\n"
-    key = office.key
-    signature = base64.b64encode(key.public.hash + key.sign(body.encode())).decode()
-    return f"{body}\n— {key.name} {signature}\n"
 
 
 def receipt_of(office: Office, sha256: str) -> str:
@@ -91,19 +79,6 @@ def receipt_of(office: Office, sha256: str) -> str:
     if note is None:
         raise Problem("not_found", what="完整的文件")
     return str(note)
-
-
-def holds(note: str, sha256: str, size: int, bureau: PublicKey) -> bool:
-    """Whether a receipt says, in the bureau's hand, that this file is safe there."""
-    body, separator, rest = note.partition("\n\n")
-    parts = rest.strip().split(" ")
-    if not separator or body + "\n" != f"{_ORIGIN}\n{sha256}\n{size}\n" or len(parts) != 3:
-        return False
-    try:
-        raw = base64.b64decode(parts[2], validate=True)
-    except ValueError:
-        return False
-    return parts[1] == bureau.name and raw[:4] == bureau.hash and bureau.verify(raw[4:], (body + "\n").encode())
 
 
 # -- numbers ------------------------------------------------------------------------------------------------------

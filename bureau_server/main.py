@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import argparse
 import getpass
+import hashlib
+import ssl
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -66,7 +68,10 @@ def _init(arguments: argparse.Namespace) -> int:
 
     office = Office(_config(arguments))
     certificate, _ = certificate_of(office)
+    der = ssl.PEM_cert_to_DER_cert(office.authority.certificate)
+    digest = hashlib.sha256(der).hexdigest()[:32].upper()
     print(f"局端已就绪。服务器公钥 {office.key.public.id}，证书 {certificate}")
+    print(f"根证书指纹（登记电脑时核对）：{' '.join(digest[n : n + 4] for n in range(0, 32, 4))}")
     return 0
 
 

@@ -129,6 +129,15 @@ class Queries:
         row = self._book.store.rows(case.id).get(("evidence", number), {})
         return self._book.vault.read(row["copy"]) if row.get("copy") else b""
 
+    def has_picture(self, case: CaseFile, number: str) -> bool:
+        """Whether the large picture of a piece of evidence is on this laptop."""
+        row = self._book.store.rows(case.id).get(("evidence", number), {})
+        return bool(row.get("copy")) and self._book.vault.has(row["copy"])
+
+    def copy_of(self, case: CaseFile, number: str) -> str:
+        """Digest of the large picture of a piece of evidence."""
+        return str(self._book.store.rows(case.id).get(("evidence", number), {}).get("copy", ""))
+
     # -- numbers ----------------------------------------------------------------------------------------------
 
     def leases(self, series: str) -> tuple[Lease, ...]:

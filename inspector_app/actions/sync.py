@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+import hashlib
+import io
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
+from functools import partial
 
-from ..domain.event import Entry, Heads
+from ..domain.access import Role
+from ..domain.event import BlobRef, Draft, Entry, Heads
+from ..domain.problems import Problem
 from ..record.checkpoint import Checkpoint
 from ..record.keys import PublicKey
 from ..record.proof import proven
-from ..sync.client import Outcome, Post, exchange
+from ..record.receipt import covers_file
+from ..store.ledger import Store
+from ..sync.client import exchange
+from ..sync.door import Address as Address
+from ..sync.door import Door, peek
 from ..sync.heads import lacking, summary
 from ..sync.wire import Pull
-from .book import Book
+from .book import Book, Done
 
 PRIVATE = "device/"
 """Streams of single devices; each device hands in its own and takes in nobody else's."""
@@ -85,8 +95,8 @@ class StoreReplica:
                     self.fell_back.add(stream)
 
 
-TRANSIENT = frozenset({"gap", "unsigned"})
-"""Reasons that a later exchange cures; everything else stays put aside until a person looks at it."""
+TRANSIENT = frozenset({"gap", "unsigned", "not_allowed"})
+"""Reasons that a later exchange, or another person's, cures; everything else stays put aside until somebody looks."""
 
 
 def _is_note(text: str) -> bool:
@@ -97,6 +107,277 @@ def _is_note(text: str) -> bool:
     return True
 
 
-def hand_over(replica: StoreReplica, post: Post) -> Outcome:
-    """Exchange events with the bureau until both sides have the same."""
-    return exchange(replica, post)
+# -- the bureau that this laptop belongs to -------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """The bureau as this laptop knows it since it was enrolled. It lies in the encrypted store."""
+
+    url: str
+    root: str
+    key: str
+    account: str
+    certificate: str
+    role: str
+    token: str = ""
+
+    @property
+    def bureau(self) -> PublicKey:
+        return PublicKey.parse(self.key)
+
+    def door(self) -> Door:
+        """A connection that trusts the pinned root only."""
+        return Door(Address(self.url, self.root), self.token)
+
+
+_LINK, _LAST, _KEYS = "bureau_link", "last_exchange", "device_keys"
+
+
+def link_of(store: Store) -> Link | None:
+    """The bureau of this laptop, or None before it was enrolled."""
+    raw = store.meta(_LINK)
+    return Link(**json.loads(raw)) if raw else None
+
+
+def _keep_link(store: Store, link: Link) -> None:
+    store.set_meta(_LINK, json.dumps(asdict(link)).encode())
+
+
+def look_up(url: str) -> tuple[Address, str]:
+    """A server's address with the root that it names, and the fingerprint to compare with the bureau's paper.
+
+    Raises:
+        Problem: `no_connection`.
+    """
+    url = url.strip().rstrip("/")
+    root, fingerprint = peek(url)
+    return Address(url, root), fingerprint
+
+
+def enrol(book: Book, address: Address, account: str, password: str, code: str = "") -> Done[Link]:
+    """Sign in at the bureau and enrol this laptop: its key was made here and stays here.
+
+    Raises:
+        Problem: `wrong_password`, `too_many_tries`, `no_connection`, `not_our_server`.
+    """
+    store = book.store
+    with Door(address) as door:
+        answer = door.sign_in(account, password, code, store.device)
+        certificate = door.enrol(account, store.device_key)
+        link = Link(address.url, address.root, answer["key"], account, certificate, answer["role"], door.token)
+    _keep_link(store, link)
+    take_role(book)
+    body = {"bureau": link.bureau.id, "account": account}
+    return book.done(link, [Draft(f"{PRIVATE}{store.device}", "bureau_joined", body)])
+
+
+def sign_in_again(book: Book, password: str, code: str = "") -> Link:
+    """A new session after the old one has ended. Raises as `enrol` does."""
+    link = _link(book)
+    with Door(Address(link.url, link.root)) as door:
+        answer = door.sign_in(link.account, password, code, book.store.device)
+        fresh = replace(link, token=door.token, role=answer["role"])
+    _keep_link(book.store, fresh)
+    take_role(book)
+    return fresh
+
+
+def take_role(book: Book) -> None:
+    """Act in the role that the bureau gave this person; whoever else signs in on this laptop acts as an officer."""
+    link = link_of(book.store)
+    mine = link is not None and link.account == book.person.id
+    book.role = Role(link.role) if link is not None and mine else Role.OFFICER
+
+
+def _link(book: Book) -> Link:
+    link = link_of(book.store)
+    if link is None:
+        raise Problem("not_enrolled")
+    return link
+
+
+# -- handing in and taking in ---------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Handed:
+    """What one exchange brought: events both ways, files handed in, what is still open, what was put aside."""
+
+    sent: int
+    received: int
+    files: int
+    open: int
+    aside: int
+    fell_back: bool
+    stopped: bool = False
+
+
+def hand_over(book: Book, step: Callable[[int, int], bool] = lambda done, total: True) -> Handed:
+    """Exchange events until both sides have the same, then hand in files: papers, small pictures, originals.
+
+    `step(done, total)` counts what is known to be sent; False stops after the part under way, and the next time goes on
+    there. Nothing here waits for anything that the officer does.
+
+    Raises:
+        Problem: `not_enrolled`, `signed_out`, `no_connection`, `not_our_server` and what the bureau says.
+    """
+    link = _link(book)
+    with link.door() as door:
+        keys = _known_keys(book.store, door)
+        replica = StoreReplica(book, link.bureau, keys)
+        events = exchange(replica, door.post, lambda sent, received: step(sent, sent + 1))
+        files, stopped = _hand_in_files(book, link, door, step)
+        if not stopped:
+            _fetch_small_pictures(book, door)
+    at = book.clock.now().at.isoformat()
+    book.store.set_meta(_LAST, at.encode())
+    if replica.fell_back:
+        book.store.set_meta("fell_back", at.encode())
+    return Handed(events.sent, events.received, files, len(events.open), len(events.refused), bool(replica.fell_back),
+                  stopped)  # fmt: skip
+
+
+def _known_keys(store: Store, door: Door) -> dict[str, list[PublicKey]]:
+    """The keys of all laptops as the bureau tells them; the last answer is kept for work without it."""
+    texts = door.device_keys()
+    store.set_meta(_KEYS, json.dumps(texts).encode())
+    return _by_device(texts)
+
+
+def _by_device(texts: Sequence[str]) -> dict[str, list[PublicKey]]:
+    found: dict[str, list[PublicKey]] = {}
+    for text in texts:
+        key = PublicKey.parse(text)
+        found.setdefault(key.name, []).append(key)
+    return found
+
+
+_ORDER = {"application/pdf": 0, "image/jpeg": 1}
+"""Papers first, then what was made for looking at, then originals; the small before the large."""
+
+
+def waiting_files(book: Book) -> list[BlobRef]:
+    """Files of this laptop's inspections that have no receipt, in the order in which they are handed in."""
+    store = book.store
+    held = store.receipts()
+    refs = {ref.sha256: ref for stream in store.streams("inspection/") for ref in store.blobs(stream)}
+    return sorted(
+        (ref for ref in refs.values() if ref.sha256 not in held and book.vault.has(ref.sha256)),
+        key=lambda ref: (ref.origin != "made", _ORDER.get(ref.mime, 2), ref.size, ref.sha256),
+    )  # fmt: skip
+
+
+def _hand_in_files(book: Book, link: Link, door: Door, step: Callable[[int, int], bool]) -> tuple[int, bool]:
+    waiting = waiting_files(book)
+    if link_metered(book.store):
+        waiting = [ref for ref in waiting if ref.origin == "made"]
+    handed, done, total = 0, 0, sum(ref.size for ref in waiting)
+    for ref in waiting:
+        with book.vault.open(ref.sha256, ref.size) as file:
+            try:
+                whole = door.hand_in(ref.sha256, file, ref.size, partial(_shifted, step, done, total))
+            except Problem as problem:
+                if problem.code != "refused_by_bureau":
+                    raise
+                continue  # one file that is not wanted does not keep the others; it stays in sight as not received
+        if not whole:
+            return handed, True
+        note = door.receipt(ref.sha256)
+        if not covers_file(note, ref.sha256, ref.size, link.bureau):
+            raise Problem("not_our_server")
+        book.store.keep_receipts({ref.sha256: note}, book.clock.now().at.isoformat())
+        handed, done = handed + 1, done + ref.size
+    return handed, False
+
+
+def _fetch_small_pictures(book: Book, door: Door) -> None:
+    """Small pictures of colleagues' evidence come at once, so that it can be looked at; originals on demand."""
+    if book.role is Role.OFFICER:
+        return
+    for _, _, row in book.store.topic("evidence"):
+        sha256 = str(row.get("thumbnail", ""))
+        if sha256 and not book.vault.has(sha256):
+            try:
+                _fetch(book, door, sha256)
+            except Problem as problem:
+                if problem.code not in ("refused_by_bureau", "blob_changed"):  # its laptop has not handed it in yet
+                    raise
+
+
+def _fetch(book: Book, door: Door, sha256: str) -> None:
+    response = door.fetch(sha256)
+    try:
+        content = io.BytesIO(response.read())
+    finally:
+        response.close()
+    if hashlib.sha256(content.getbuffer()).hexdigest() != sha256:
+        raise Problem("blob_changed", number=sha256[:8])
+    book.vault.put(content)
+
+
+def _shifted(step: Callable[[int, int], bool], before: int, total: int, at: int, size: int) -> bool:
+    return step(before + at, total)
+
+
+def link_metered(store: Store) -> bool:
+    """Whether the person said that the connection costs: originals wait then."""
+    return store.meta("metered") == b"1"
+
+
+def set_metered(book: Book, on: bool) -> None:
+    book.store.set_meta("metered", b"1" if on else b"0")
+
+
+def fetch_file(book: Book, sha256: str) -> None:
+    """Bring a file of a colleague from the bureau into the vault; only bytes with its digest get there.
+
+    Raises:
+        Problem: `blob_changed` when it is not what the record says, and as `hand_over`.
+    """
+    if book.vault.has(sha256):
+        return
+    with _link(book).door() as door:
+        _fetch(book, door, sha256)
+
+
+# -- what is where --------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Where:
+    """Where the parts of one inspection are: events and files here, and those that the bureau has signed for."""
+
+    stream: str
+    events: int
+    events_received: int
+    files: int
+    files_received: int
+    bytes_waiting: int
+    at: str = ""
+    """When the last receipt for it came."""
+
+    @property
+    def word(self) -> str:
+        """The one word for its state: never more than is known."""
+        if not self.events_received and not self.files_received:
+            return "已存本机"
+        whole = self.events_received >= self.events and self.files_received >= self.files
+        return "已回执" if whole else "等回执"
+
+
+def where(book: Book, stream: str) -> Where:
+    """Where an inspection is. An event counts as received when a receipt of the bureau covers it."""
+    store = book.store
+    receipts = store.receipts()
+    entries = store.entries(stream)
+    note, at = receipts.get(stream, ("", ""))
+    received = len(entries) - len(lacking(entries, Checkpoint.parse(note).heads)) if note else 0
+    blobs = store.blobs(stream)
+    waiting = [ref for ref in blobs if ref.sha256 not in receipts]
+    return Where(stream, len(entries), received, len(blobs), len(blobs) - len(waiting), sum(r.size for r in waiting), at)
+
+
+def last_exchange(store: Store) -> str:
+    """When this laptop last exchanged with the bureau (ISO 8601), or ""."""
+    return (store.meta(_LAST) or b"").decode()

@@ -8,14 +8,16 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from ..domain.access import Role
 from ..domain.clock import TrialClock
 from ..domain.inspection import Kind
 from ..domain.people import Bureau, Credential, Officer, Unit, UnitKind
 from ..evidence.sample import write_card
 from ..places import RESOURCES
-from . import papers, plan, register, service
+from . import papers, plan, register, service, sync
 from .sign_in import Laptop, Session, add_person, set_up
 
+ADMIN, LEAD = "admin", "zhou"
 SECRET = "shili-tongxing-2026"
 """What every sample person types. It protects nothing: the trial's data are invented."""
 
@@ -40,8 +42,14 @@ def officers_of(data: dict[str, Any]) -> dict[str, Officer]:
     }  # fmt: skip
 
 
-def seed(laptop: Laptop, progress: Callable[[int, int], None] = lambda done, total: None) -> Session:
-    """Make the trial store and enter everything; returns the session of the first officer."""
+def seed(
+    laptop: Laptop, progress: Callable[[int, int], None] = lambda done, total: None,
+    bureau: sync.Address | None = None,
+) -> Session:  # fmt: skip
+    """Make the trial store and enter everything; returns the session of the first officer.
+
+    With a `bureau` (the server that the trial carries along) the laptop is enrolled there and hands in the register.
+    """
     data = sample()
     officers = officers_of(data)
     team = [officers["shen"], officers["lu"]]
@@ -65,8 +73,30 @@ def seed(laptop: Laptop, progress: Callable[[int, int], None] = lambda done, tot
     write_card(card_of(laptop), data["start"] + timedelta(minutes=12))
     session.book.clock = laptop.clock
     session.laptop = laptop
+    if bureau is not None:
+        sync.enrol(session.book, bureau, ADMIN, SECRET)  # the register is the admin's to hand in
+        sync.hand_over(session.book)
+        sync.enrol(session.book, bureau, session.book.person.id, SECRET)
+        sync.hand_over(session.book)
     progress(len(data["inspection"]), len(data["inspection"]))
     return session
+
+
+def seed_lead(laptop: Laptop, bureau: sync.Address) -> Session:
+    """The lead's own laptop: set up, enrolled, and with what the bureau has of the team's inspections."""
+    data = sample()
+    session = set_up(laptop, Bureau(**data["bureau"]), officers_of(data)[LEAD], SECRET)
+    sync.enrol(session.book, bureau, LEAD, SECRET)
+    sync.hand_over(session.book)
+    return session
+
+
+def accounts() -> list[tuple[str, str, Role]]:
+    """Who has an account at the trial's server: id, name, role; all type `SECRET`."""
+    people = officers_of(sample()).values()
+    return [(ADMIN, "示例管理员", Role.ADMIN)] + [
+        (p.id, p.name, Role.LEAD if p.id == LEAD else Role.OFFICER) for p in people
+    ]
 
 
 def _units(session: Session, data: dict[str, Any]) -> dict[str, Unit]:

@@ -199,6 +199,35 @@ class Issued:
 
 
 @dataclass(frozen=True, slots=True)
+class Comment:
+    """What somebody said on an item or a finding in the review; it is only ever added to."""
+
+    about: str  # code of an item, or id of a finding; "" = the whole inspection
+    text: str
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """Where the review by the team lead stands. A decision is bound to what it saw: anything newer reopens it."""
+
+    outcome: str = ""  # handed_in returned review_passed; "" = not handed in
+    reason: str = ""
+    by: str = ""
+    at: datetime | None = None
+    changed_since: int = 0  # answers, findings, evidence and papers that the decision had not seen
+    comments: tuple[Comment, ...] = ()
+
+    @property
+    def word(self) -> str:
+        """In a few characters, for lists."""
+        if self.outcome == "review_passed":
+            return "认可后有改动" if self.changed_since else "已认可"
+        return {"handed_in": "待复核", "returned": "退回修改"}.get(self.outcome, "未送复核")
+
+
+@dataclass(frozen=True, slots=True)
 class CaseFile:
     """One inspection (检查) from plan to archive, as it stands now."""
 
@@ -232,6 +261,7 @@ class CaseFile:
     papers: tuple[Issued, ...] = ()
     heads: tuple[str, ...] = ()
     unknown_events: int = 0
+    review: Review = Review()
     readings: tuple[tuple[str, str], ...] = ()  # values of questions beside the items, e.g. E08_temperature
 
     def paper(self, kind: str) -> Issued | None:

@@ -100,6 +100,7 @@ EVENTS: dict[str, str] = {
     # device
     "device_enrolled": "登记本机：{name}",
     "person_changed": "换人操作：{name}",
+    "bureau_joined": "登记到局里：{bureau}",
     "clock_moved": "电脑时间变动：{seconds} 秒",
     # before the visit
     "inspection_planned": "列入检查：{unit_name}",
@@ -144,5 +145,10 @@ EVENTS: dict[str, str] = {
     "signed_page_kept": "存入签字页照片",
     "paper_served": "送达：{title}，{method}",
     "decision_made": "作出处理：{outcome}",
+    # review at the bureau
+    "handed_in": "送科室复核",
+    "commented": "对 {about} 写意见：{text}",
+    "returned": "退回修改：{reason}",
+    "review_passed": "复核认可",
     "record_exported": "导出过程记录",
 }

@@ -86,6 +86,7 @@ PROBLEMS: dict[str, Sentence] = {
     "read_only": Sentence("这份数据以只读方式打开。", "关闭后用正常方式打开再修改。"),
     "bad_package": Sentence("文件“{name}”不是可核验的过程记录：{detail}", "重新导出，或向办案机关索取。"),
     # the bureau's server
+    "not_enrolled": Sentence("这台电脑还没有登记到局里。", "在“同步”里登记；没有网络也可以继续检查。", 403),
     "wrong_password": Sentence("账号、密码或动态码不对。", "核对后再输入；忘记密码找系统管理员。", 401),
     "too_many_tries": Sentence("密码错了太多次。", "{minutes} 分钟后再试。", 429),
     "signed_out": Sentence("局里的登录已过期。本机数据都在。", "重新登录后再交换。", 401),

@@ -16,7 +16,7 @@ from .event import EVENTS, Event
 from .inspection import next_stage
 from .merge import Ancestry, order
 
-FOLD = 1
+FOLD = 2
 """Raised with every change of what the handlers write: a store whose rows were folded otherwise folds them anew."""
 
 Key = tuple[str, str]
@@ -53,6 +53,8 @@ class Folded:
             # Somebody's bad event is shown as such; it never holds up what stands behind it.
             self.row("unreadable", event.id)["kind"] = event.kind
             return {("unreadable", event.id)}
+        if event.kind in _REVIEWED_KINDS:
+            changed |= _note_change(self, event)
         stage = self.rows.get(("inspection", ""))
         if stage is not None:
             moved = next_stage(stage["stage"], event.kind, event.body)
@@ -242,6 +244,33 @@ def _paper(name: str) -> Handler:
     return handler
 
 
+def _commented(folded: Folded, event: Event) -> set[Key]:
+    folded.row("review", "").setdefault("comments", []).append(_stamped(event))
+    return {("review", "")}
+
+
+def _reviewed(folded: Folded, event: Event) -> set[Key]:
+    """A decision is bound to the heads it saw; what it knew of no longer counts as newer."""
+    row = folded.row("review", "")
+    folded.write(row.setdefault("decisions", []), event, {**_stamped(event), "outcome": event.kind})
+    row["since"] = [id for id in row.get("since", []) if not folded.ancestry.precedes(id, event.id)]
+    return {("review", "")}
+
+
+def _note_change(folded: Folded, event: Event) -> set[Key]:
+    """What is newer than the decisions of the review reopens them."""
+    row = folded.rows.get(("review", ""))
+    if row is None or not row.get("decisions"):
+        return set()
+    row.setdefault("since", []).append(event.id)
+    return {("review", "")}
+
+
+_REVIEWED_KINDS = frozenset({
+    "item_answered", "item_noted", "evidence_taken", "evidence_described", "evidence_withdrawn", "finding_recorded",
+    "finding_changed", "finding_withdrawn", "finding_confirmed", "remark_recorded", "statement_recorded", "paper_issued",
+})  # fmt: skip
+
 _HANDLERS: dict[str, Handler] = {
     "bureau_named": _keep("bureau", ""),
     "unit_registered": _keep("unit", "id"),
@@ -288,6 +317,10 @@ _HANDLERS: dict[str, Handler] = {
     "paper_served": _paper("services"),
     "decision_made": _fact("visit", "decision"),
     "record_exported": _list("record", "exports"),
+    "commented": _commented,
+    "handed_in": _reviewed,
+    "returned": _reviewed,
+    "review_passed": _reviewed,
 }
 
 

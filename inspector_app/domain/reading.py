@@ -10,11 +10,13 @@ from typing import Any, TypeVar
 from .casefile import (
     Attendee,
     CaseFile,
+    Comment,
     Evidence,
     Finding,
     Issued,
     ItemFact,
     Recusal,
+    Review,
     Service,
     Signature,
     Told,
@@ -136,6 +138,7 @@ def read_case(
         heads=tuple(heads),
         unknown_events=len(rows_of("unknown", rows)),
         readings=_readings(items, rows),
+        review=_review(rows.get(("review", ""), {}), register),
     )
 
 
@@ -171,6 +174,21 @@ def _told(row: Row, name: str, register: Register) -> Told | None:
         return None
     by = register.name_of(told["by"])
     return Told(datetime.fromisoformat(told["at"]), by, told.get("wording", ""), _joined(row, name, "reply"))
+
+
+def _review(row: Row, register: Register) -> Review:
+    """Of two decisions that knew nothing of each other the one that asks for more stands: returned before passed."""
+    asked = ("returned", "handed_in", "review_passed")
+    decisions = sorted(_all(row, "decisions"), key=lambda d: asked.index(d["outcome"]))
+    comments = tuple(
+        Comment(c.get("about", ""), c["text"], register.name_of(c["by"]), datetime.fromisoformat(c["at"]))
+        for c in row.get("comments", [])
+    )
+    if not decisions:
+        return Review(comments=comments)
+    made = decisions[0]
+    return Review(made["outcome"], made.get("reason", ""), register.name_of(made["by"]), _when(made["at"]),
+                  len(row.get("since", [])), comments)  # fmt: skip
 
 
 def _visit(row: Row, register: Register) -> Visit:

@@ -15,7 +15,7 @@ import secrets
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO, cast
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -130,6 +130,24 @@ class Vault:
             raise Problem("blob_changed", number=sha256[:8])
         return content
 
+    def open(self, sha256: str, size: int) -> BinaryIO:
+        """The content as a file that can be read from anywhere; one record is in the clear at a time.
+
+        Raises:
+            Problem: `blob_missing`, `blob_changed` (also while reading).
+        """
+        return cast(BinaryIO, io.BufferedReader(_Sealed(self, sha256, size), CHUNK))
+
+    def record(self, sha256: str, number: int, last: bool) -> bytes:
+        """One authenticated record of a file."""
+        with self._open(sha256) as file:
+            header, cipher = self._header(file, sha256)
+            file.seek(_HEADER + number * (CHUNK + _TAG))
+            try:
+                return cipher.decrypt(_nonce(number), file.read(CHUNK + _TAG), _bound(header, number, last))
+            except InvalidTag:
+                raise Problem("blob_changed", number=sha256[:8]) from None
+
     def salvage(self, sha256: str) -> bytes:
         """What is readable of a cut or damaged file, up to the last whole record; never raises for damage."""
         parts = []
@@ -158,6 +176,38 @@ class Vault:
             return header, AESGCM(aes_key_unwrap(self._key, header[len(_MAGIC) + 1 :]))
         except (InvalidUnwrap, ValueError):
             raise Problem("blob_changed", number=sha256[:8]) from None
+
+
+class _Sealed(io.RawIOBase):
+    """Reads a sealed file record by record."""
+
+    def __init__(self, vault: Vault, sha256: str, size: int) -> None:
+        self._vault, self._sha256, self._size = vault, sha256, size
+        self._place = 0
+        vault._open(sha256).close()
+
+    def readable(self) -> bool:
+        return True
+
+    def seekable(self) -> bool:
+        return True
+
+    def seek(self, place: int, whence: int = io.SEEK_SET) -> int:
+        self._place = place + {io.SEEK_SET: 0, io.SEEK_CUR: self._place, io.SEEK_END: self._size}[whence]
+        return self._place
+
+    def tell(self) -> int:
+        return self._place
+
+    def readinto(self, buffer: Any) -> int:
+        if self._place >= self._size:
+            return 0
+        number, start = divmod(self._place, CHUNK)
+        content = self._vault.record(self._sha256, number, (number + 1) * CHUNK >= self._size)
+        part = content[start : start + len(buffer)]
+        buffer[: len(part)] = part
+        self._place += len(part)
+        return len(part)
 
 
 def _try(cipher: AESGCM, number: int, record: bytes, header: bytes) -> bytes | None:

@@ -7,7 +7,7 @@ from typing import Any, ParamSpec, TypeVar
 
 from PySide6.QtCore import QObject, Signal
 
-from ..actions import safekeeping
+from ..actions import safekeeping, sync
 from ..actions.book import Book, Done, undo
 from ..actions.queries import Queries
 from ..actions.sign_in import Laptop, Session
@@ -32,15 +32,20 @@ class Desk(QObject):
     moved = Signal()  # another place is on view: screen, stage or item
     headed = Signal(str, str, str)  # name of the case, its kind, a line on it
     themed = Signal(str, float)  # theme, scale
+    exchanged = Signal(int, int)  # bytes and events handed in, of how many
 
-    def __init__(self, laptop: Laptop, tasks: Tasks, *, trial: bool = False) -> None:
+    def __init__(
+        self, laptop: Laptop, tasks: Tasks, *, trial: bool = False, bureau: sync.Address | None = None
+    ) -> None:
         super().__init__()
         self.laptop = laptop
         self.tasks = tasks
         self.trial = trial
+        self.bureau = bureau
         self.session: Session | None = None
         self.case_id = ""
         self.stop_work = False
+        self.exchanging = self.stop_exchange = False
         self.busy = 0  # long work under way; quiet rendering does not count
         self.item_by_case: dict[str, str] = {}
         self._undo: list[tuple[str, Done[Any]]] = []
@@ -133,6 +138,34 @@ class Desk(QObject):
 
         self.run("存备份", lambda: safekeeping.back_up(book, lambda n, m: self.step("存备份", n, m)), then)
 
+    # -- the bureau -------------------------------------------------------------------------------------------
+
+    def hand_over(self, *, quiet: bool = False) -> None:
+        """Exchange with the bureau on the line to the network; answering goes on meanwhile. `quiet`: nobody asked."""
+        if self.exchanging or self.session is None:
+            return
+        self.exchanging, self.stop_exchange = True, False
+        book = self.book
+
+        def step(done: int, total: int) -> bool:
+            self.tasks.report(lambda: self.exchanged.emit(done, total))
+            return not self.stop_exchange
+
+        def then(handed: sync.Handed) -> None:
+            self.exchanging = False
+            if not quiet or handed.received:
+                self.toasted.emit(_told_of(handed), None)
+            self.changed.emit()
+
+        def fail(problem: Problem) -> None:
+            self.exchanging = False
+            if not quiet or problem.code == "signed_out":
+                self.told.emit(str(problem), "warn")
+            self.changed.emit()
+
+        self.changed.emit()
+        self.tasks.run(lambda: sync.hand_over(book, step), then, fail, network=True)
+
     def stop(self) -> None:
         """Ask the long work under way to stop after its present part."""
         self.stop_work = True
@@ -160,3 +193,14 @@ class Desk(QObject):
     def open_stage(self, index: int) -> None:
         """Go to a stage of the open case."""
         self.stage_opened.emit(index)
+
+
+def _told_of(handed: sync.Handed) -> str:
+    """What an exchange did, never more than is known."""
+    parts = [f"收到 {handed.received} 条"] if handed.received else []
+    parts += [f"交出 {handed.sent} 条"] if handed.sent else []
+    parts += [f"{handed.files} 个文件已回执"] if handed.files else []
+    said = "，".join(parts) or "没有新的内容"
+    if handed.stopped:
+        return f"{said}；停下了，下次从这里接着发送"
+    return f"{said}；还有 {handed.open} 件没有发完" if handed.open else said

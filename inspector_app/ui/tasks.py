@@ -1,4 +1,4 @@
-"""Long work off the window's thread: one worker, results delivered on the window's thread."""
+"""Long work off the window's thread: one worker and one line to the network, results delivered on the window's thread."""
 
 from __future__ import annotations
 
@@ -23,15 +23,17 @@ class Tasks(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._pool = ThreadPoolExecutor(max_workers=1, thread_name_prefix="work")
+        self._network = ThreadPoolExecutor(max_workers=1, thread_name_prefix="network")
         self._deliver.connect(self._on_delivery, Qt.ConnectionType.QueuedConnection)
         self.running = 0
 
     def run(
-        self, work: Callable[[], Any], done: Callable[[Any], object], failed: Callable[[Problem], object] | None = None
-    ) -> None:
-        """Start `work` on the worker."""
+        self, work: Callable[[], Any], done: Callable[[Any], object], failed: Callable[[Problem], object] | None = None,
+        *, network: bool = False,
+    ) -> None:  # fmt: skip
+        """Start `work` on the worker, or on the line to the network, which never keeps local work waiting."""
         self.running += 1
-        future = self._pool.submit(work)
+        future = (self._network if network else self._pool).submit(work)
         future.add_done_callback(lambda finished: self._deliver.emit((finished, done, failed)))
 
     def report(self, tell: Callable[[], object]) -> None:
@@ -55,9 +57,11 @@ class Tasks(QObject):
             done(future.result())
 
     def settle(self) -> None:
-        """Wait until the worker has nothing left to do."""
-        self._pool.submit(lambda: None).result()
+        """Wait until worker and line have nothing left to do."""
+        for pool in (self._pool, self._network):
+            pool.submit(lambda: None).result()
 
     def close(self) -> None:
         """Wait for what runs and take nothing more."""
-        self._pool.shutdown(wait=True, cancel_futures=True)
+        for pool in (self._pool, self._network):
+            pool.shutdown(wait=True, cancel_futures=True)

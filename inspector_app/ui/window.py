@@ -18,8 +18,10 @@ from .desk import Desk
 from .screens.base import Screen
 from .screens.case import CaseScreen
 from .screens.inspections import InspectionsScreen
+from .screens.review_desk import ReviewScreen
 from .screens.settings import SettingsScreen
 from .screens.sign_in import SignInScreen
+from .screens.sync_centre import SyncScreen
 from .screens.today import TodayScreen
 from .screens.units import UnitsScreen
 from .theme import look
@@ -31,7 +33,9 @@ from .widgets.panels import Surface, Tag, column, row
 from .widgets.rail import NavRail
 from .widgets.text import Text
 
-SCREENS: tuple[type[Screen], ...] = (TodayScreen, InspectionsScreen, CaseScreen, UnitsScreen, SettingsScreen)
+SCREENS: tuple[type[Screen], ...] = (
+    TodayScreen, InspectionsScreen, CaseScreen, ReviewScreen, UnitsScreen, SyncScreen, SettingsScreen,
+)  # fmt: skip
 
 
 class Window(QMainWindow):

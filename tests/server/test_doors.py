@@ -12,12 +12,12 @@ import pytest
 from starlette.routing import Route
 
 from bureau_server.authority import Authority
-from bureau_server.filing import holds
 from bureau_server.web import make_app
 from inspector_app.domain.access import ACTIONS, Role, may
 from inspector_app.domain.event import Actor, BlobRef, Draft
 from inspector_app.domain.problems import Problem
 from inspector_app.record.keys import DeviceKey
+from inspector_app.record.receipt import covers_file
 from inspector_app.sync.door import Address, Door
 from tests.server.conftest import PASSWORD, Served, office_at
 from tests.sync.world import START, STREAM, Laptop, Peer
@@ -134,7 +134,7 @@ def test_a_file_goes_in_pieces_is_signed_for_and_comes_back(served: Served, tmp_
     assert not door.hand_in(sha256, io.BytesIO(content), len(content), lambda done, total: done < 4 << 20)
     assert door.safe_bytes(sha256) == 4 << 20
     assert door.hand_in(sha256, io.BytesIO(content), len(content))
-    assert holds(door.receipt(sha256), sha256, len(content), served.office.key.public)
+    assert covers_file(door.receipt(sha256), sha256, len(content), served.office.key.public)
     response = door.fetch(sha256)
     assert response.read() == content
     for file in (tmp_path / "bureau" / "files").rglob("*"):

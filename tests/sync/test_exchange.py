@@ -128,11 +128,15 @@ def test_a_stream_that_one_may_not_write_is_refused_and_the_rest_goes_on(bureau:
     a = laptops[0]
     a.answer("A01", "符合", "plan/2026")
     a.answer("A01", "符合")
-    outcome = a.sync(
-        lambda message: bureau.ledger.exchange(
-            Push.unpack(message), lambda s: True, lambda s: s.startswith("inspection/")
-        ).pack()
-    )
-    assert [r.code for r in outcome.refused.values()] == ["not_allowed"]
+
+    def own(stream: str) -> bool:
+        return stream.startswith("inspection/")
+
+    outcome = a.sync(lambda message: bureau.ledger.exchange(Push.unpack(message), own, own).pack())
     assert {e.id for e in bureau.ledger.entries(STREAM)} == a.ids()
-    assert a.store.aside() == {next(iter(outcome.refused)): ("plan/2026", "not_allowed")}
+    assert not outcome.refused and bureau.ledger.count() == 1  # what is not told of is not offered
+    entry = a.store.entries("plan/2026")[0]
+    note = a.replica().sign("plan/2026", {entry.strand: (1, entry.id)})
+    pushed = bureau.ledger.exchange(Push(a.store.device, {}, {}, [note], [entry.line]), own, own)
+    assert [refused.code for refused in pushed.refused] == ["not_allowed"]
+    assert bureau.ledger.count() == 1

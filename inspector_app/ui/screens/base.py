@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from PySide6.QtWidgets import QWidget
 
+from ...domain.access import Role
 from ...domain.casefile import CaseFile
 from ..desk import Desk
 
@@ -20,6 +21,9 @@ class Screen(QWidget):
     """Whether it stands at the bottom of the rail."""
     HIDDEN: ClassVar[bool] = False
     """Whether it is reached from other screens only."""
+
+    ROLES: ClassVar[frozenset[Role]] = frozenset()
+    """Who sees it; empty: everybody."""
 
     def __init__(self, desk: Desk) -> None:
         super().__init__()

@@ -1,0 +1,64 @@
+"""The team lead's review: comments on the spot, return with a reason, approval; the officer gets them with the exchange.
+
+The decision is bound to what it saw (record-and-sync.md 2): anything that comes in later reopens it by itself.
+"""
+
+from __future__ import annotations
+
+from ..domain.casefile import CaseFile
+from ..domain.event import Draft
+from ..domain.problems import Problem
+from .book import Book, Done
+from .queries import Queries
+
+STEP = "处理"
+
+
+def hand_in(book: Book, stream: str) -> Done[str]:
+    """The officers hand an inspection in for review. Refused while it is under way on site."""
+    book.allow("inspect")
+    case = Queries(book).case(stream)
+    if not case.checking_finished:
+        raise Problem("move_refused", act="送科室复核", reason="逐项检查还没有完毕", hook="国办发〔2018〕118号",
+                      way="先在“检查”里检查完毕。")  # fmt: skip
+    return book.done(stream, [Draft(stream, "handed_in", {}, STEP)])
+
+
+def comment(book: Book, stream: str, about: str, text: str) -> Done[str]:
+    """Say something on an item (its code), a finding (its id) or the whole (""); lead and officers alike."""
+    book.allow("read")
+    case = Queries(book).case(stream)
+    if not text.strip():
+        raise Problem("field_needed", what="意见")
+    if about and case.item(about) is None and all(f.id != about for f in case.findings):
+        raise Problem("unknown_item", item=about)
+    return book.done(stream, [Draft(stream, "commented", {"about": about, "text": text.strip()}, STEP)])
+
+
+def send_back(book: Book, stream: str, reason: str) -> Done[str]:
+    """Return an inspection to its officers; they are told why."""
+    _reviewable(book, stream)
+    if not reason.strip():
+        raise Problem("reason_needed", what="退回修改")
+    return book.done(stream, [Draft(stream, "returned", {"reason": reason.strip()}, STEP)])
+
+
+def approve(book: Book, stream: str) -> Done[str]:
+    """The lead has seen it and agrees. An open conflict must be settled first."""
+    case = _reviewable(book, stream)
+    differing = [item.code for item in case.items if item.conflict]
+    if differing:
+        raise Problem("move_refused", act="复核认可", reason=f"{'、'.join(differing[:3])} 有两处填写不同",
+                      hook="国办发〔2018〕118号", way="选定一个并说明原因，或退回修改。")  # fmt: skip
+    return book.done(stream, [Draft(stream, "review_passed", {}, STEP)])
+
+
+def _reviewable(book: Book, stream: str) -> CaseFile:
+    book.allow("review")
+    case = Queries(book).case(stream)
+    if book.person.id in {officer.id for officer in case.officers}:
+        raise Problem("not_allowed", who=f"{book.person.name}（本案检查人员）", act="复核")
+    if case.review.outcome != "handed_in" and not case.review.changed_since:
+        raise Problem("move_refused", act="复核", reason="这件检查没有送来复核，或已经处理过", hook="国办发〔2018〕118号",
+                      way="等检查人员送来。")  # fmt: skip
+    return case

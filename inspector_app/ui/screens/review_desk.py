@@ -1,0 +1,210 @@
+"""The team lead's desk: what was handed in, the answer beside its evidence, comments, return or approval.
+
+Only what matters is queued: what deviates, what has a finding, what was commented on.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeyEvent, QPixmap
+from PySide6.QtWidgets import QLabel
+
+from ...actions import review, sync
+from ...domain.access import Role
+from ...domain.calendar import zh_date, zh_moment
+from ...domain.casefile import CaseFile, Evidence, ItemFact
+from ...domain.finding import Consequence
+from ..desk import Desk
+from ..theme import look
+from ..widgets.buttons import Button
+from ..widgets.fields import Field
+from ..widgets.notices import Sheet
+from ..widgets.panels import Body, Card, Empty, Side, Surface, Tag, clear, column, row
+from ..widgets.text import Text
+from .base import Screen
+
+_TONES = {"不符合": ("bad", "x-circle"), "基本符合": ("warn", "minus"), "符合": ("ok", "check-circle"), "不适用": ("na", "prohibit")}
+_STATE = {"待复核": "warn", "退回修改": "bad", "已认可": "ok", "认可后有改动": "warn"}
+
+
+class ReviewScreen(Screen):
+    """Queue, item, comments."""
+
+    NAME, TITLE, ICON = "review", "复核", "seal-check"
+    ROLES = frozenset({Role.LEAD})
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(desk)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.case_id, self.item = "", ""
+        self._queue, self._centre, self._side = column(spacing=8), column(spacing=12), column(spacing=8)
+        left, right = Side("right", 220, 280), Side("left", 240, 300)
+        left.setLayout(column(Body(self._queue, margins=(14, 14, 14, 8)), spacing=0))
+        self.words = Field("写意见", hint="对这一项写明看法，检查人员下次交换时收到")
+        self.words.input.returnPressed.connect(self._comment)
+        say = Button("写意见", "soft", act=self._comment, height=36)
+        right.setLayout(column(Body(self._side, margins=(14, 14, 14, 8)),
+                               column(self.words, row(None, say), spacing=6, margins=(14, 6, 14, 12)), spacing=0))  # fmt: skip
+        self.back = Button("退回修改", "danger", "arrow-u-up-left", act=self._send_back, height=44)
+        self.previous = Button("上一项", "secondary", act=partial(self._step, -1), key="K", height=44)
+        self.following = Button("下一项", "secondary", act=partial(self._step, 1), key="J", height=44)
+        self.pass_ = Button("复核认可", "primary", "check", act=self._approve, height=44)
+        foot = Surface("surface", "top")
+        foot.setLayout(row(self.back, Text("退回要写清改什么", "small", "ink3"), None, self.previous, self.following,
+                           self.pass_, spacing=8, margins=(16, 8, 16, 8)))  # fmt: skip
+        middle = column(Body(self._centre, margins=(18, 14, 18, 12)), foot, spacing=0)
+        whole = row(left, middle, right, spacing=0)
+        whole.setStretch(1, 1)
+        self.setLayout(whole)
+
+    # -- showing ----------------------------------------------------------------------------------------------
+
+    def refresh(self) -> None:
+        cases = [self.desk.queries.case(v.id) for v in self.desk.queries.inspections()]
+        queue = sorted((c for c in cases if c.review.outcome), key=lambda c: (c.review.word != "待复核", c.planned_from))
+        if self.case_id not in {c.id for c in queue}:
+            self.case_id = queue[0].id if queue else ""
+        self._show_queue(queue)
+        case = next((c for c in queue if c.id == self.case_id), None)
+        for button in (self.back, self.previous, self.following, self.pass_):
+            button.setEnabled(case is not None)
+        clear(self._centre)
+        clear(self._side)
+        if case is None:
+            self._centre.addWidget(Empty("seal-check", "没有等我复核的检查。检查人员送来后列在这里。"))
+            return
+        items = self._items(case)
+        if self.item not in {i.code for i in items}:
+            self.item = items[0].code if items else ""
+        self._show_item(case, items)
+        self._show_comments(case)
+
+    def _show_queue(self, queue: list[CaseFile]) -> None:
+        clear(self._queue)
+        waiting = sum(c.review.word == "待复核" for c in queue)
+        self._queue.addLayout(row(Text("等我复核", "h2"), Tag(str(waiting), "brand"), None))
+        for case in queue:
+            card = Card(row(Text(case.unit.name, "strong"), None), row(Tag(case.review.word, _STATE.get(case.review.word, "na")), None),
+                        Text("、".join(o.name for o in case.officers), "small", "ink2"), padding=12, spacing=4)  # fmt: skip
+            card.chosen = case.id == self.case_id
+            choose = Button("看这一件", "link", act=partial(self._choose, case.id), height=36)
+            choose.setAccessibleName(f"看 {case.unit.name}")
+            card.body.addWidget(choose)
+            self._queue.addWidget(card)
+        self._queue.addStretch(1)
+
+    def _items(self, case: CaseFile) -> list[ItemFact]:
+        said = {comment.about for comment in case.review.comments}
+        return [i for i in case.items if i.value in ("不符合", "基本符合") or i.finding or i.conflict or i.code in said]
+
+    def _show_item(self, case: CaseFile, items: list[ItemFact]) -> None:
+        if not items:
+            self._centre.addWidget(Text("没有不符合、基本符合的检查项。", "body", "ink2"))
+            return
+        place = next(n for n, item in enumerate(items) if item.code == self.item)
+        fact = items[place]
+        tone, icon = _TONES.get(fact.value, ("na", ""))
+        self._centre.addLayout(row(Text(fact.code, "h2", "brand"), Text(fact.text, "h2"), Tag(fact.value or "未答", tone, icon), None))
+        self._centre.addWidget(Text(f"第 {place + 1} 项，共 {len(items)} 项要看", "small", "ink3"))
+        finding = next((f for f in case.findings if f.id == fact.finding), None)
+        left = Card(Text("填写", "small", "ink3"), Text(fact.note or "没有备注", "item", wrap=True),
+                    Text(f"{fact.by} {zh_moment(fact.at) if fact.at else ''}", "small", "ink2"), spacing=6)  # fmt: skip
+        if finding is not None:
+            for label, text in (("依据", "；".join(finding.basis)), ("后果", Consequence(finding.consequence).label),
+                                ("要求", finding.demand), ("期限", zh_date(finding.due) if finding.due else "")):  # fmt: skip
+                if text:
+                    left.body.addWidget(Text(label, "small", "ink3"))
+                    left.body.addWidget(Text(text, "body", wrap=True))
+        pieces = [e for e in case.evidence if e.number in fact.evidence]
+        right = Card(Text("证据", "small", "ink3"), spacing=8)
+        for piece in pieces:
+            right.body.addWidget(self._picture(case, piece))
+        if not pieces:
+            right.body.addWidget(Text("没有证据", "body", "warn"))
+        both = row(left, right, spacing=12)
+        both.setStretch(0, 1)
+        both.setStretch(1, 1)
+        self._centre.addLayout(both)
+        self._centre.addStretch(1)
+
+    def _picture(self, case: CaseFile, piece: Evidence) -> Card:
+        queries = self.desk.queries
+        large = queries.has_picture(case, piece.number)
+        pixmap = QPixmap()
+        pixmap.loadFromData(queries.picture(case, piece.number) if large else queries.thumbnail(case, piece.number))
+        shown = QLabel()
+        shown.setAccessibleName(f"{piece.number} {piece.proves}")
+        shown.setPixmap(pixmap.scaled(look.px(360), look.px(220), Qt.AspectRatioMode.KeepAspectRatio,
+                                      Qt.TransformationMode.SmoothTransformation))  # fmt: skip
+        card = Card(shown, Text(f"{piece.number}　{piece.proves}", "small", "ink2", wrap=True), padding=8, spacing=4)
+        if not large:
+            fetch = Button("从局里取大图", "link", act=partial(self._fetch, case, piece.number), height=36)
+            card.body.addWidget(fetch)
+        return card
+
+    def _show_comments(self, case: CaseFile) -> None:
+        self._side.addLayout(row(Text("意见", "h2"), None))
+        made = case.review
+        if made.at is not None:
+            said = f"{made.by} {zh_moment(made.at)}：{made.word}{'，' + made.reason if made.reason else ''}"
+            self._side.addWidget(Text(said, "small", "ink2", wrap=True))
+        if made.changed_since and made.outcome != "handed_in":
+            self._side.addWidget(Tag(f"之后有 {made.changed_since} 处改动", "warn", "warning-circle"))
+        for comment in made.comments:
+            about = f"{comment.about}：" if comment.about else ""
+            self._side.addWidget(Card(Text(f"{comment.by} {zh_moment(comment.at)}", "small", "ink3"),
+                                      Text(f"{about}{comment.text}", "body", wrap=True), padding=10, spacing=2))  # fmt: skip
+        self._side.addStretch(1)
+
+    # -- acting -----------------------------------------------------------------------------------------------
+
+    def _choose(self, stream: str) -> None:
+        self.case_id, self.item = stream, ""
+        self.refresh()
+
+    def _step(self, way: int) -> None:
+        codes = [i.code for i in self._items(self.desk.queries.case(self.case_id))] if self.case_id else []
+        if self.item in codes:
+            self.item = codes[min(max(codes.index(self.item) + way, 0), len(codes) - 1)]
+            self.refresh()
+        self.setFocus()
+
+    def _comment(self) -> None:
+        if self.case_id and self.desk.act(review.comment, self.desk.book, self.case_id, self.item, self.words.text()):
+            self.words.input.clear()
+
+    def _fetch(self, case: CaseFile, number: str) -> None:
+        book, sha256 = self.desk.book, self.desk.queries.copy_of(case, number)
+        self.desk.tasks.run(lambda: sync.fetch_file(book, sha256), lambda _: self.refresh(),
+                            lambda problem: self.desk.told.emit(str(problem), "warn"), network=True)  # fmt: skip
+
+    def _send_back(self) -> None:
+        reason = Field("要改什么", hint="检查人员会看到")
+        sheet = Sheet("退回修改", reason, act="退回修改", parent=self)
+        sheet.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        sheet.check = lambda: "" if reason.text().strip() else "写清要改什么再退回。"
+        sheet.accepted.connect(lambda: self._decided(review.send_back, reason.text()))
+        sheet.open()
+        reason.input.setFocus()
+
+    def _approve(self) -> None:
+        self._decided(review.approve)
+
+    def _decided(self, act: object, *more: str) -> None:
+        assert callable(act)
+        if self.desk.act(act, self.desk.book, self.case_id, *more) is not None:
+            self.desk.hand_over(quiet=True)
+
+    def primary(self) -> None:
+        if self.pass_.isEnabled():
+            self.pass_.click()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_J, Qt.Key.Key_Down):
+            self._step(1)
+        elif event.key() in (Qt.Key.Key_K, Qt.Key.Key_Up):
+            self._step(-1)
+        else:
+            super().keyPressEvent(event)

@@ -1,0 +1,231 @@
+"""Where the data is: what is here, what is on its way, what the bureau has signed for; and what was filled in differently."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from functools import partial
+
+from PySide6.QtCore import Qt
+
+from ...actions import check, sync
+from ...actions.sync import Where
+from ...domain.calendar import zh_moment
+from ...domain.casefile import CaseFile, ItemFact, Version
+from ...domain.problems import Problem
+from ..desk import Desk
+from ..widgets.buttons import Button
+from ..widgets.fields import Field
+from ..widgets.notices import Sheet
+from ..widgets.panels import Bar, Body, Card, Empty, Icon, Side, Tag, clear, column, row
+from ..widgets.text import Text
+from .base import Screen
+
+_TONES = {"不符合": ("bad", "x-circle"), "基本符合": ("warn", "minus"), "符合": ("ok", "check-circle"), "不适用": ("na", "prohibit")}
+_REASONS = ("复测确认", "以固定仪表为准", "测量位置不同", "填写错误")
+
+
+class SyncScreen(Screen):
+    """Figures on top, inspections at the left, one difference at a time at the right."""
+
+    NAME, TITLE, ICON, LOWER = "sync", "同步", "cloud-check", True
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(desk)
+        self._figures = row(spacing=0)
+        self._list = column(spacing=10)
+        self._right = column(spacing=12)
+        self.go = Button("现在交换", "primary", "arrows-clockwise", act=self._exchange, height=44)
+        self.stop = Button("停下", "secondary", act=self._stop, height=44)
+        self.join = Button("登记到局里", "primary", "buildings", act=self._join, height=44)
+        self.metered = Button("按流量计费，先不发原件", "secondary", checkable=True, act=self._meter, height=44)
+        self._progress = Bar()
+        self._said = Text("", "small", "ink2", wrap=True)
+        desk.exchanged.connect(self._show_progress)
+        top = Card(self._figures, self._progress, row(self._said, None, self.metered, self.stop, self.go, self.join, spacing=8),
+                   spacing=12)  # fmt: skip
+        left = Side("", 320, 380)
+        left.setLayout(column(Body(self._list, margins=(0, 0, 8, 8)), spacing=0))
+        below = row(left, Body(self._right, margins=(8, 0, 0, 8)), spacing=8)
+        below.setStretch(1, 1)
+        whole = column(top, below, spacing=12, margins=(20, 14, 20, 0))
+        whole.setStretch(1, 1)
+        self.setLayout(whole)
+
+    # -- showing ----------------------------------------------------------------------------------------------
+
+    def refresh(self) -> None:
+        book = self.desk.book
+        link = sync.link_of(book.store)
+        places = [sync.where(book, v.id) for v in self.desk.queries.inspections()]
+        begun = [p for p in places if p.events]
+        self._show_figures(begun)
+        for button, shown in ((self.join, link is None), (self.go, link is not None and not self.desk.exchanging),
+                              (self.stop, self.desk.exchanging), (self.metered, link is not None)):  # fmt: skip
+            button.setVisible(shown)
+        self.metered.setChecked(sync.link_metered(book.store))
+        self._progress.setVisible(self.desk.exchanging)
+        self._said.setText(self._sentence(link))
+        self._show_list(begun)
+        self._show_differences()
+
+    def _sentence(self, link: sync.Link | None) -> str:
+        if link is None:
+            return "这台电脑还没有登记到局里。没有登记也可以检查，内容只在本机和备份里。"
+        if self.desk.exchanging:
+            return "正在交换。可以继续检查，停下后从这里接着发送。"
+        last = sync.last_exchange(self.desk.book.store)
+        when = f"上次交换 {zh_moment(datetime.fromisoformat(last))}" if last else "还没有交换过"
+        fell = self.desk.book.store.meta("fell_back")
+        lost = "；服务器曾退回到旧的备份，本机已把缺的补交" if fell else ""
+        return f"{when}，账号 {link.account}{lost}"
+
+    def _show_figures(self, places: list[Where]) -> None:
+        clear(self._figures)
+        events = sum(p.events for p in places)
+        received = sum(p.events_received for p in places)
+        files = sum(p.files - p.files_received for p in places)
+        size = sum(p.bytes_waiting for p in places)
+        for icon, tone, name, figure, sub in (
+            ("laptop", "ok", "本机已存", f"{events:,} 条", "断电不丢"),
+            ("cloud-arrow-up", "warn", "未上传", f"{events - received:,} 条，{files} 个文件", f"{size / 1e6:.1f} MB"),
+            ("seal-check", "ok" if received else "na", "局里已回执", f"{received:,} 条",
+             f"{sum(p.files_received for p in places)} 个文件，逐个核对过摘要"),
+        ):  # fmt: skip
+            words = column(Text(name, "small", "ink3"), Text(figure, "h2"), Text(sub, "small", "ink2"), spacing=2)
+            self._figures.addLayout(row(Icon(icon, tone, 28, "fill"), words, None, spacing=12))
+
+    def _show_list(self, places: list[Where]) -> None:
+        clear(self._list)
+        names = {v.id: v.unit for v in self.desk.queries.inspections()}
+        self._list.addLayout(row(Text("按检查看", "h2"), None, Text(f"{len(places)} 场", "small", "ink3")))
+        if not places:
+            self._list.addWidget(Empty("cloud-check", "还没有检查。"))
+        for place in places:
+            bar = Bar()
+            done, total = place.events_received + place.files_received, place.events + place.files
+            bar.show_part(done, total, "ok" if done == total else "brand")
+            tone = {"已回执": "ok", "等回执": "warn"}.get(place.word, "na")
+            said = f"{place.events_received}/{place.events} 条，{place.files_received}/{place.files} 个文件已回执"
+            open_ = Button("打开", "link", act=partial(self.desk.open, "case", place.stream), height=36)
+            open_.setAccessibleName(f"打开 {names[place.stream]}")
+            self._list.addWidget(Card(row(Text(names[place.stream], "strong"), None, Tag(place.word, tone)), bar,
+                                      row(Text(said, "small", "ink2"), None, open_), padding=12, spacing=6))  # fmt: skip
+        aside = self.desk.book.store.aside()
+        if aside:
+            self._list.addWidget(Text("局里放在一边的", "h2"))
+            for id, (stream, code) in list(aside.items())[:20]:
+                said = f"{names.get(stream, stream)}：{_ASIDE.get(code, code)}（编号 {id[:8]}）。本机的记录不变。"
+                self._list.addWidget(Card(Text(said, "small", "ink2", wrap=True), tone="warn", padding=12))
+        self._list.addStretch(1)
+
+    # -- what was filled in differently -----------------------------------------------------------------------
+
+    def _show_differences(self) -> None:
+        clear(self._right)
+        found = [(case, item) for case in self._cases() for item in case.items if item.conflict]
+        if not found:
+            self._right.addWidget(Empty("git-diff", "没有填写不同的检查项。两台电脑填得不一样时，两份都列在这里。"))
+            self._right.addStretch(1)
+            return
+        case, item = found[0]
+        self._right.addLayout(row(Text(f"{len(found)} 处填写不同", "h2"), Tag("第 1 处", "brand"),
+                                  Text(f"{case.unit.name}　{item.code} {item.text}", "small", "ink2"), spacing=10))  # fmt: skip
+        self._right.addWidget(Text("决定前按较严的计算，两份都留在过程记录里。", "small", "ink3", wrap=True))
+        cards = row(spacing=12)
+        for index, version in enumerate(item.conflict):
+            cards.addWidget(self._version(case, item, version, strict=index == 0))
+        self._right.addLayout(cards)
+        self._right.addStretch(1)
+
+    def _cases(self) -> list[CaseFile]:
+        return [self.desk.queries.case(v.id) for v in self.desk.queries.inspections() if 1 <= v.step <= 4]
+
+    def _version(self, case: CaseFile, item: ItemFact, version: Version, *, strict: bool) -> Card:
+        tone, icon = _TONES.get(version.value, ("na", ""))
+        head = row(column(Text(version.by, "strong"), Text(zh_moment(version.at), "small", "ink2"), spacing=2), None)
+        if strict:
+            head.addWidget(Tag("暂按此项计算", "bad"))
+        choose = Button(f"选用{version.by}的填写", "secondary", act=partial(self._choose, case, item, version), height=44)
+        card = Card(head, row(Text("填写", "small", "ink3"), Tag(version.value, tone, icon), None), spacing=10)
+        if version.reason:
+            card.body.addWidget(Text(f"原因：{version.reason}", "small", "ink2", wrap=True))
+        card.body.addWidget(choose)
+        return card
+
+    def _choose(self, case: CaseFile, item: ItemFact, version: Version) -> None:
+        reason = Field(f"为什么选用{version.by}的填写", hint="写进过程记录")
+        chips = row(*(Button(words, "soft", act=partial(reason.input.setText, words), height=36) for words in _REASONS), None,
+                    spacing=6)  # fmt: skip
+        sheet = Sheet(f"{item.code} 选用“{version.value}”", chips, reason, act="选用并记录", parent=self)
+        sheet.check = lambda: "" if reason.text().strip() else "写明原因后再选用。"
+        sheet.accepted.connect(
+            lambda: self.desk.act(check.answer, self.desk.book, case.id, item.code, version.value, reason.text())
+        )
+        _open(sheet, reason)
+
+    # -- acting -----------------------------------------------------------------------------------------------
+
+    def primary(self) -> None:
+        (self.join if self.join.isVisible() else self.go).click()
+
+    def _exchange(self) -> None:
+        self.desk.hand_over()
+
+    def _stop(self) -> None:
+        self.desk.stop_exchange = True
+
+    def _meter(self) -> None:
+        sync.set_metered(self.desk.book, self.metered.isChecked())
+
+    def _show_progress(self, done: int, total: int) -> None:
+        self._progress.show_part(done, total)
+
+    def _join(self) -> None:
+        """Where the bureau is, then the comparison of its fingerprint with paper, then who signs in."""
+        address = Field("局里的地址", self.desk.bureau.url if self.desk.bureau else "", hint="https://…，管理员给的")
+        sheet = Sheet("登记到局里", address, act="查找", parent=self)
+        found: list[tuple[sync.Address, str]] = []
+
+        def look_up() -> str:
+            try:
+                found[:] = [sync.look_up(address.text())]
+            except Problem as problem:
+                return str(problem)
+            return ""
+
+        sheet.check = look_up
+        sheet.accepted.connect(lambda: self._compare(*found[0]))
+        _open(sheet, address)
+
+    def _compare(self, where: sync.Address, fingerprint: str) -> None:
+        link = sync.link_of(self.desk.book.store)
+        account = Field("账号", link.account if link else self.desk.book.person.id)
+        password, code = Field("密码", secret=True), Field("动态码（没有可以不填）")
+        sheet = Sheet("核对局里的指纹", Text("和管理员给的纸上一样才登记，不一样就停下，告诉管理员。", "body", "ink2", wrap=True),
+                      Text(fingerprint, "h2"), account, password, code, act="一样，登记这台电脑", parent=self)  # fmt: skip
+
+        def enrol() -> str:
+            book = self.desk.book
+            try:
+                done = sync.enrol(book, where, account.text().strip(), password.text(), code.text().strip())
+            except Problem as problem:
+                return str(problem)
+            self.desk.finished(done)
+            return ""
+
+        sheet.check = enrol
+        sheet.accepted.connect(self.desk.hand_over)
+        _open(sheet, password)
+
+
+_ASIDE = {
+    "forged_author": "写的设备和签名的设备不同",
+    "unknown_device": "设备没有登记",
+    "garbled": "内容不合约定",
+}
+
+
+def _open(sheet: Sheet, field: Field) -> None:
+    sheet.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    sheet.open()
+    field.input.setFocus()

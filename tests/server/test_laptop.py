@@ -1,0 +1,121 @@
+"""A whole laptop and the bureau: enrolment, handing in an inspection with its files, a lead's laptop that takes it in."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from inspector_app.actions import check, evidence, sync
+from inspector_app.actions.sign_in import Session, set_up, sign_in
+from inspector_app.domain.access import Role
+from inspector_app.domain.people import Bureau, Credential, Officer
+from inspector_app.domain.problems import Problem
+from inspector_app.sync.door import Address
+from tests.office import CASE, arrive, card, laptop_at, office
+from tests.server.conftest import PASSWORD, Served
+from tests.sync.world import START
+
+
+@pytest.fixture
+def served_office(served: Served) -> Served:
+    for id, name, role in (("shen", "示例沈岚", Role.OFFICER), ("zhou", "示例周敏", Role.LEAD), ("admin", "示例管理", Role.ADMIN)):
+        served.office.accounts.add(id, name, role, PASSWORD)
+    return served
+
+
+def joined(served: Served, folder: Path) -> Session:
+    """The sample bureau's laptop: the admin hands in the register, then the officer works with it."""
+    session = office(folder)
+    sync.enrol(session.book, served.address, "admin", PASSWORD)
+    sync.hand_over(session.book)
+    assert session.book.store.aside() == {}
+    sync.enrol(session.book, served.address, "shen", PASSWORD)
+    return session
+
+
+def lead_laptop(served: Served, folder: Path) -> Session:
+    officer = Officer("zhou", "示例周敏", "副局长", Credential("09120031", START.date(), START.date()), leader=True)
+    session = set_up(laptop_at(folder), Bureau("示例区档案局", "示档"), officer, "shili-tongxing-2026")
+    sync.enrol(session.book, served.address, "zhou", PASSWORD)
+    return session
+
+
+def test_an_inspection_arrives_at_the_lead_with_its_pictures(served_office: Served, tmp_path: Path) -> None:
+    session = joined(served_office, tmp_path / "a")
+    book = session.book
+    arrive(book)
+    check.answer(book, CASE, "A01", "不符合")
+    evidence.add_photos(book, CASE, card(2), item="A01")
+    before = sync.where(book, CASE)
+    assert before.events_received < before.events and before.files_received == 0
+    handed = sync.hand_over(book)
+    assert handed.open == 0 and handed.files == before.files
+    after = sync.where(book, CASE)
+    assert (after.events_received, after.files_received, after.word) == (after.events, after.files, "已回执")
+    lead = lead_laptop(served_office, tmp_path / "lead")
+    assert sync.hand_over(lead.book).received > after.events
+    assert lead.queries.case(CASE).item("A01").value == "不符合"  # type: ignore[union-attr]
+    assert lead.book.store.digest(CASE) == book.store.digest(CASE)
+    piece = lead.queries.case(CASE).evidence[0]
+    with pytest.raises(Problem, match="不在本机"):
+        lead.book.vault.read(piece.sha256)
+    sync.fetch_file(lead.book, piece.sha256)
+    assert lead.book.vault.read(piece.sha256) == book.vault.read(piece.sha256)
+    session.close()
+    lead.close()
+
+
+def test_handing_in_stops_between_parts_and_goes_on_there(served_office: Served, tmp_path: Path) -> None:
+    session = joined(served_office, tmp_path / "a")
+    book = session.book
+    arrive(book)
+    evidence.add_photos(book, CASE, card(3))
+    total = len(sync.waiting_files(book))
+    calls: list[int] = []
+
+    def step(done: int, of: int) -> bool:
+        calls.append(done)
+        return len(calls) < 8
+
+    handed = sync.hand_over(book, step)
+    assert handed.stopped and 0 < len(sync.waiting_files(book)) < total
+    assert not sync.hand_over(book).stopped and sync.waiting_files(book) == []
+    session.close()
+
+
+def test_a_metered_connection_carries_no_originals(served_office: Served, tmp_path: Path) -> None:
+    session = joined(served_office, tmp_path / "a")
+    arrive(session.book)
+    evidence.add_photos(session.book, CASE, card(1))
+    sync.set_metered(session.book, True)
+    sync.hand_over(session.book)
+    assert {ref.origin for ref in sync.waiting_files(session.book)} == {"imported"}
+    session.close()
+
+
+def test_weeks_offline_lose_nothing_when_the_session_has_ended(served_office: Served, tmp_path: Path) -> None:
+    from datetime import timedelta
+
+    session = joined(served_office, tmp_path / "a")
+    arrive(session.book)
+    served_office.office.clock.skip(timedelta(days=40))  # type: ignore[attr-defined]
+    with pytest.raises(Problem) as ended:
+        sync.hand_over(session.book)
+    assert ended.value.code == "signed_out"
+    sync.sign_in_again(session.book, PASSWORD)
+    assert sync.hand_over(session.book).open == 0
+    session.close()
+    again = sign_in(laptop_at(tmp_path / "a" / "laptop"), "shen", "shili-tongxing-2026")
+    assert sync.where(again.book, CASE).word == "已回执"
+    again.close()
+
+
+def test_without_a_server_or_an_enrolment_there_is_a_sentence(served: Served, tmp_path: Path) -> None:
+    session = office(tmp_path)
+    with pytest.raises(Problem, match="还没有登记到局里"):
+        sync.hand_over(session.book)
+    gone = Address("https://127.0.0.1:1", served.address.root)
+    with pytest.raises(Problem, match="连不上"):
+        sync.enrol(session.book, gone, "officer", PASSWORD)
+    session.close()

@@ -12,7 +12,7 @@ from typing import Any
 
 _LARGEST = 2**53
 _ENCODER = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
-_KEY = re.compile(r'"((?:[^"\\]|\\.)*)":')
+_KEY = re.compile(r'"([^"\\]*(?:\\.[^"\\]*)*)":')
 _DIGITS = re.compile(r"[0-9]{16,}")
 
 

@@ -7,6 +7,7 @@ import io
 import os
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
 from pathlib import Path
 
 import psycopg
@@ -18,14 +19,13 @@ from bureau_server.blobs import Blobs, Bucket, Folder, Pieces
 from bureau_server.office import Config, Office
 from bureau_server.serve import running
 from inspector_app.domain.access import Role
-from inspector_app.domain.clock import TrialClock
+from inspector_app.domain.clock import CHINA, TrialClock
 from inspector_app.domain.problems import Problem
 from inspector_app.record.keys import PublicKey
 from inspector_app.sync.door import Address
 from tests import services
 from tests.server.conftest import PASSWORD, QUICK, Served
 from tests.server.test_doors import laptop_of, name_file
-from tests.sync.world import START
 
 
 def big_config(folder: Path) -> Config:
@@ -38,7 +38,7 @@ def big_config(folder: Path) -> Config:
 def big(tmp_path: Path) -> Iterator[Served]:
     folder = tmp_path / "bureau"
     folder.mkdir()
-    office = Office(big_config(folder), TrialClock(START), QUICK)
+    office = Office(big_config(folder), TrialClock(datetime.now(CHINA)), QUICK)
     for role in Role:
         office.accounts.add(role.value, f"示例{role.label}", role, PASSWORD)
     with running(office) as url:
@@ -105,7 +105,7 @@ def test_two_processes_that_start_at_once_are_one_bureau(tmp_path: Path) -> None
     config = big_config(tmp_path)
 
     def start(_: int) -> tuple[str, str, str]:
-        office = Office(config, TrialClock(START), QUICK)
+        office = Office(config, TrialClock(datetime.now(CHINA)), QUICK)
         found = office.key.public.text(), office.ledger.epoch, office.authority.certificate
         office.engine.dispose()
         return found

@@ -5,11 +5,13 @@ from __future__ import annotations
 import shutil
 import sqlite3
 from collections.abc import Callable, Sequence
+from copy import copy
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
 from pathlib import Path
 from tempfile import mkdtemp
+from typing import Self
 
 from bureau_server.database import make_tables, open_database
 from bureau_server.ledger import Ledger
@@ -63,6 +65,12 @@ class Bureau:
         engine = open_database(database)
         make_tables(engine)
         self.ledger = Ledger(engine, self.key, self.clock, lambda d: self.devices.get(d, ()), f"life-{self.lives}")
+
+    def twin(self) -> Self:
+        """Another process of the same server: connections of its own to the same database."""
+        made = copy(self)
+        made.open()
+        return made
 
     def answer(self, message: bytes) -> bytes:
         return self.ledger.exchange(Push.unpack(message), lambda s: True, lambda s: True).pack()

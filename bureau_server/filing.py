@@ -57,11 +57,12 @@ def add_piece(office: Office, person: Person, sha256: str, place: int, content: 
         raise Problem("offset_differs", place=safe)
     safe += len(content)
     if safe == ref.size:
-        _sign_for(office, ref)
+        sign_for(office, ref)
     return safe
 
 
-def _sign_for(office: Office, ref: BlobRef) -> None:
+def sign_for(office: Office, ref: BlobRef) -> None:
+    """Sign for a file when all of it is here. Raises `Problem("blob_changed")` when it has another digest."""
     if ref.size and not office.blobs.is_whole(ref.sha256):
         raise Problem("blob_changed", number=ref.sha256[:8])
     note = file_receipt(ref.sha256, ref.size, office.key)

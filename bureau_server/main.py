@@ -55,6 +55,10 @@ def _parser() -> argparse.ArgumentParser:
     restore = add("restore", _restore, "从备份恢复到空的地方")
     restore.add_argument("source", type=Path)
     restore.add_argument("--check", action="store_true", help="只核对备份，不写入")
+    stick = add("stick", _stick, "收下 U 盘上的文件，并写出回执")
+    stick.add_argument("source", type=Path)
+    stick.add_argument("--answer", type=Path, help="回执写到这个文件")
+    stick.add_argument("--device", default="", help="回执给哪台电脑")
     add("verify", _verify, "核对整本记录：每条相连、签名、文件摘要")
     return parser
 
@@ -124,6 +128,23 @@ def _restore(arguments: argparse.Namespace) -> int:
         print(check_backup(arguments.source))
     else:
         print(restore(arguments.source, _config(arguments)))
+    return 0
+
+
+def _stick(arguments: argparse.Namespace) -> int:
+    from .stick import answer, take_in
+
+    office = Office(_config(arguments))
+    taken = take_in(office, arguments.source)
+    print(f"收下 {taken.events} 条，{len(taken.streams)} 件检查，{taken.files} 个文件；没有收下 {len(taken.refused)} 处。")
+    for line in taken.refused:
+        print(line)
+    if arguments.answer:
+        keys = office.keys_of(arguments.device)
+        if not keys:
+            raise Problem("not_found", what=f"设备“{arguments.device}”")
+        answer(office, keys[-1], sorted(taken.streams), arguments.answer)
+        print(f"回执已写到 {arguments.answer}")
     return 0
 
 

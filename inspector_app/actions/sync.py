@@ -245,6 +245,12 @@ def _known_keys(store: Store, door: Door) -> dict[str, list[PublicKey]]:
     return _by_device(texts)
 
 
+def known_keys(store: Store) -> dict[str, list[PublicKey]]:
+    """The keys of laptops and bureau as they were last told: what the bureau said, and what devices say of themselves."""
+    told = json.loads(store.meta(_KEYS) or b"[]")
+    return _by_device([*told, *(row["key"] for _, _, row in store.topic("device") if row.get("key"))])
+
+
 def _by_device(texts: Sequence[str]) -> dict[str, list[PublicKey]]:
     found: dict[str, list[PublicKey]] = {}
     for text in texts:

@@ -96,6 +96,7 @@ PROBLEMS: dict[str, Sentence] = {
     "too_large": Sentence("内容太大：{size}。", "分批发送。", 413),
     "server_disk_full": Sentence("局里的磁盘满了，没有收下。", "联系系统管理员；本机数据都在。", 507),
     "no_connection": Sentence("连不上局里的服务器：{detail}", "检查网络后再试；本机数据都在，可以继续检查。", 503),
+    "stick_not_ours": Sentence("文件“{name}”打不开：不是给这台电脑的，或已损坏。", "请对方按这台电脑的编号重新导出。", 400),
     "not_our_server": Sentence("对方不是本局的服务器（证书不符）。", "换一个网络；仍然这样时告诉系统管理员。", 502),
     "another_protocol": Sentence("局里的版本和这台电脑的不同。", "更新后再交换；本机数据都在。", 426),
     # evidence

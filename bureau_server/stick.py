@@ -1,0 +1,87 @@
+"""Sticks at the bureau: taken in under the same rules as what comes over the network, and answered with receipts."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from sqlalchemy import select
+
+from inspector_app.domain.problems import Problem
+from inspector_app.record.keys import PublicKey
+from inspector_app.record.sealed import NotForUs
+from inspector_app.sync.bundle import Carried, Parcel, read_bundle, write_bundle
+from inspector_app.sync.wire import Garbled
+
+from . import schema
+from .blobs import PIECE
+from .filing import sign_for
+from .office import Office
+
+
+@dataclass(slots=True)
+class TakenIn:
+    """What a stick brought to the bureau."""
+
+    events: int = 0
+    files: int = 0
+    refused: list[str] = field(default_factory=list)
+    streams: set[str] = field(default_factory=set)
+
+
+def take_in(office: Office, source: Path) -> TakenIn:
+    """Take in a stick that is sealed for the bureau. The admin who does it vouches for nothing: devices signed.
+
+    Raises:
+        Problem: `stick_not_ours`; what came before the damage is kept.
+    """
+    found = TakenIn()
+
+    def parcel(made: Parcel) -> None:
+        taken = office.ledger.take(made.lines, made.notes, lambda stream: not stream.startswith("register"))
+        found.events += len(taken.new)
+        found.refused += [f"{r.stream} {r.id[:8]} {r.code}" for r in taken.refused]
+        found.streams |= taken.touched
+
+    def file(sha256: str, size: int, pieces: Iterator[bytes]) -> None:
+        named = office.named(sha256)
+        if named is None or named[0].size != size or office.blobs.offset(sha256):
+            return
+        digest, place, held = hashlib.sha256(), 0, b""
+        for piece in pieces:
+            digest.update(piece)
+            held += piece
+            while len(held) >= PIECE:
+                office.blobs.add(sha256, place, held[:PIECE])
+                place, held = place + PIECE, held[PIECE:]
+        if held:
+            office.blobs.add(sha256, place, held)
+        sign_for(office, named[0])
+        found.files += 1
+
+    try:
+        with source.open("rb") as opened:
+            read_bundle(opened, office.key, parcel, file)
+    except (NotForUs, Garbled) as error:
+        raise Problem("stick_not_ours", name=source.name) from error
+    return found
+
+
+def answer(office: Office, reader: PublicKey, streams: Sequence[str], target: Path) -> None:
+    """Write the way back: receipts for what the bureau holds of these streams, and the events of others in them."""
+    def parcels() -> Iterator[Parcel]:
+        with office.ledger.reader.connect() as connection:
+            table, receipts = schema.blob, schema.blob_receipt
+            for stream in streams:
+                query = (select(receipts.c.sha256, receipts.c.note).join(table, table.c.sha256 == receipts.c.sha256)
+                         .where(table.c.stream == stream))  # fmt: skip
+                signed = {row.sha256: row.note for row in connection.execute(query)}
+                signed[stream] = office.ledger.receipt(stream)
+                lines = [entry.line for entry in office.ledger.entries(stream)]
+                yield Parcel([*office.ledger.notes(stream), signed[stream]], signed, lines)
+
+    nothing: list[Carried] = []
+    with target.open("wb") as file:
+        write_bundle(file, reader, parcels(), nothing)

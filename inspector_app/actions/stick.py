@@ -1,0 +1,129 @@
+"""Exchange by stick: with the bureau or with a colleague's laptop, without any network, checked like everything else."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from ..domain.problems import Problem
+from ..record.checkpoint import Checkpoint
+from ..record.keys import PublicKey
+from ..record.proof import proven
+from ..record.receipt import covers_file
+from ..record.sealed import NotForUs
+from ..sync.bundle import Carried, Parcel, read_bundle, write_bundle
+from ..sync.wire import Garbled
+from .book import Book
+from .sync import Link, known_keys, link_of
+
+ENDING = ".inspector"
+
+
+@dataclass(slots=True)
+class Unpacked:
+    """What a stick brought: new events and files, what was refused with its reason, receipts."""
+
+    events: int = 0
+    files: int = 0
+    receipts: int = 0
+    refused: list[str] = field(default_factory=list)
+
+
+def readers(book: Book) -> list[PublicKey]:
+    """For whom a stick can be written: the bureau first, then the laptops that are known here."""
+    link = link_of(book.store)
+    keys = [key for keys in known_keys(book.store).values() for key in keys if key.name != book.store.device]
+    bureau = [link.bureau] if link else []
+    return bureau + [key for key in keys if key not in bureau]
+
+
+def pack_stick(book: Book, reader: PublicKey, streams: Sequence[str], target: Path) -> Path:
+    """Write inspections with their files to a stick, sealed for `reader`; an unfinished file never stands there.
+
+    Raises:
+        Problem: `file_unwritable`.
+    """
+    book.allow("export")
+    files = {ref.sha256: ref for stream in streams for ref in book.store.blobs(stream) if book.vault.has(ref.sha256)}
+    part = target.with_name(target.name + ".part")
+    try:
+        with part.open("wb") as file:
+            carried = (Carried(ref.sha256, ref.size, book.vault.stream(ref.sha256)) for ref in files.values())
+            write_bundle(file, reader, _parcels(book, streams), carried)
+        part.replace(target)
+    except OSError as error:
+        raise Problem("file_unwritable", name=str(target), detail="U 盘满了、拔掉了或不能写。") from error
+    finally:
+        part.unlink(missing_ok=True)
+    return target
+
+
+def _parcels(book: Book, streams: Sequence[str]) -> Iterator[Parcel]:
+    for stream in streams:
+        heads = book.store.heads(stream)
+        own = {name: tip for name, tip in heads.items() if name.startswith(f"{book.store.device}.")}
+        notes = [text for _, text in book.store.checkpoints(stream)]
+        if own:
+            notes.append(Checkpoint.sign(stream, own, book.store.device_key).note)
+        yield Parcel(notes, {}, [entry.line for entry in book.store.entries(stream)])
+
+
+def unpack_stick(book: Book, source: Path) -> Unpacked:
+    """Take in what a stick holds for this laptop: events that their devices signed for, files with their digests.
+
+    Raises:
+        Problem: `stick_not_ours` when it is sealed for another one, damaged or cut off; what came before is kept.
+    """
+    found = Unpacked()
+    keys, link = known_keys(book.store), link_of(book.store)
+    bureau = link.bureau if link else None
+
+    def parcel(made: Parcel) -> None:
+        received = book.store.receive(
+            made.lines, lambda events, held: proven(events, made.notes, lambda d: keys.get(d, ()), held, bureau), made.notes
+        )
+        found.events += received.new
+        found.refused += received.refused
+        if link is not None:
+            found.receipts += _take_receipts(book, link, made)
+
+    def file(sha256: str, size: int, pieces: Iterator[bytes]) -> None:
+        if not book.vault.has(sha256) and _named(book, sha256):
+            content = io.BytesIO(b"".join(pieces))
+            if hashlib.sha256(content.getbuffer()).hexdigest() == sha256:
+                book.vault.put(content)
+                found.files += 1
+            else:
+                found.refused.append(f"文件 {sha256[:8]} 变了")
+
+    try:
+        with source.open("rb") as opened:
+            read_bundle(opened, book.store.device_key, parcel, file)
+    except (NotForUs, Garbled) as error:
+        raise Problem("stick_not_ours", name=source.name) from error
+    except OSError as error:
+        raise Problem("not_found", what=f"文件“{source.name}”") from error
+    return found
+
+
+def _take_receipts(book: Book, link: Link, made: Parcel) -> int:
+    """Receipts that the bureau signed: of streams as notes over their tips, of files by digest and size."""
+    sizes = {ref.sha256: ref.size for stream in book.store.streams() for ref in book.store.blobs(stream)}
+    good = {}
+    for name, text in made.receipts.items():
+        if name in sizes:
+            if covers_file(text, name, sizes[name], link.bureau):
+                good[name] = text
+        else:
+            note = Checkpoint.parse(text)
+            if note.stream == name and note.signed_by([link.bureau]) is not None:
+                good[name] = text
+    book.store.keep_receipts(good, book.clock.now().at.isoformat())
+    return len(good)
+
+
+def _named(book: Book, sha256: str) -> bool:
+    return any(ref.sha256 == sha256 for stream in book.store.streams("inspection/") for ref in book.store.blobs(stream))

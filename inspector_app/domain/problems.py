@@ -66,8 +66,8 @@ PROBLEMS: dict[str, Sentence] = {
     "bad_workbook": Sentence("检查表“{name}”不能发布：{detail}", "按提示改正工作簿后再发布。"),
     "constraint": Sentence("“{item}”的填写不符合要求：{message}", "改正后再保存。"),
     "frozen": Sentence("{what}已经签发，不能直接改。", "用补正的办法更正，原件保留。"),
-    "not_found": Sentence("没有找到{what}。", "返回上一页重新选择。"),
-    "not_allowed": Sentence("{who}不能办理“{act}”。", "由有权限的人员办理。"),
+    "not_found": Sentence("没有找到{what}。", "返回上一页重新选择。", 404),
+    "not_allowed": Sentence("{who}不能办理“{act}”。", "由有权限的人员办理。", 403),
     # the record and the store
     "wrong_pin": Sentence("口令不对。", "再输入一次；忘记口令时由另一名本机人员登录后重设。"),
     "pin_too_short": Sentence("口令太短，至少 {least} 位。", "换一个长一些的口令。"),

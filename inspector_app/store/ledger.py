@@ -368,10 +368,10 @@ class Store:
 
     def heads(self, stream: str) -> Heads:
         """The tips of the stream's strands; a fork counts as a strand of its own."""
-        table = schema.event
-        query = select(table.c.id, table.c.strand, table.c.seq, table.c.prev).where(table.c.stream == stream)
         with self._lock:
             if stream not in self._tips:
+                table = schema.event
+                query = select(table.c.id, table.c.strand, table.c.seq, table.c.prev).where(table.c.stream == stream)
                 with plain_failures(), self._engine.connect() as connection:
                     self._tips[stream] = tips(Link(*row) for row in connection.execute(query))
             return self._tips[stream]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 import logging
 import ssl
 import threading
@@ -46,6 +47,7 @@ def server_of(office: Office) -> uvicorn.Server:
 def run(office: Office) -> int:
     """Serve until told to stop; returns the exit status."""
     logging.basicConfig(level=logging.INFO, format="%(message)s")
+    gc.freeze()  # what was loaded stays: no collection walks over it again
     server_of(office).run()
     return 0
 

@@ -150,12 +150,12 @@ class Store:
             try:
                 return self._append(drafts, actor, bureau, moment, app)
             except Problem as problem:
-                self._folded.clear()
+                self._forget()
                 if problem.code != "disk_full" or self._reserve is None or not self._reserve.release():
                     raise
                 return self._append(drafts, actor, bureau, moment, app)
             except BaseException:
-                self._folded.clear()
+                self._forget()
                 raise
 
     def _append(
@@ -199,7 +199,7 @@ class Store:
                     for text in notes:
                         self._keep_note(connection, text)
             except BaseException:
-                self._folded.clear()
+                self._forget()
                 raise
         return Received(len(new), len(read) - len(new), tuple(refused))
 
@@ -239,7 +239,7 @@ class Store:
         if not written:
             return
         for event, _ in written:
-            self._tips.pop(event.stream, None)
+            self._move_tip(event)
         connection.execute(
             insert(schema.event),
             [
@@ -254,6 +254,17 @@ class Store:
         ]  # fmt: skip
         if blobs:
             connection.execute(upsert(schema.blob).on_conflict_do_nothing(), blobs)
+
+    def _move_tip(self, event: Event) -> None:
+        """Keep the tips that are known; where a strand forks or an event came before its time they are found anew."""
+        heads = self._tips.pop(event.stream, None)
+        if heads is not None and heads.get(event.strand, (0, "")) == (event.seq, event.prev):
+            self._tips[event.stream] = {**heads, event.strand: (event.seq + 1, event.id)}
+
+    def _forget(self) -> None:
+        """What is known in memory may be ahead of the database after a failure."""
+        self._folded.clear()
+        self._tips.clear()
 
     def _tail(self, connection: Connection, stream: str, strand: str) -> tuple[int, str]:
         table = schema.event

@@ -90,9 +90,10 @@ def exchange(
             return outcome
         told = {stream for stream in push.full if not pull.more}
         up = _gather(replica, pull.differ, told, outcome.refused.keys())
-        full = {stream: replica.heads(stream) for stream in pull.differ}
-        if not up.lines and not pull.more and (not pull.differ or (outcome.rounds > 1 and not fresh)):
+        if not up.lines and not pull.more and pull.differ.keys() <= push.full.keys() and not fresh:
             return outcome
+        # As long as more is to be handed in the other side cannot know our tips, and would send all of it back.
+        full = {} if up.full else {stream: replica.heads(stream) for stream in pull.differ}
 
 
 def _understood(message: bytes) -> Pull:

@@ -6,6 +6,7 @@ The processes are forked from one that has loaded the program already: a start t
 from __future__ import annotations
 
 import contextlib
+import gc
 import hashlib
 import io
 import multiprocessing
@@ -66,6 +67,12 @@ class Child:
         return left
 
     @property
+    def processor(self) -> float:
+        """Seconds of processor time that it has used."""
+        used = Path(f"/proc/{self.process.pid}/stat").read_text().rpartition(")")[2].split()
+        return (int(used[11]) + int(used[12])) / os.sysconf("SC_CLK_TCK")
+
+    @property
     def memory(self) -> int:
         """Bytes of its resident memory at the most so far."""
         text = Path(f"/proc/{self.process.pid}/status").read_text()
@@ -93,6 +100,7 @@ def _bureau(pipe: Connection, config: Config) -> None:
     if not office.accounts.people():
         for role in Role:
             office.accounts.add(role.value, f"示例{role.label}", role, PASSWORD)
+    gc.freeze()  # as `bureau-server serve` does
     with running(office) as url:
         pipe.send(("ready", (url, office.authority.certificate, office.key.public.text())))
         with contextlib.suppress(EOFError):

@@ -72,8 +72,8 @@ PROBLEMS: dict[str, Sentence] = {
     "constraint": Sentence("“{item}”的填写不符合要求：{message}", "改正后再保存。"),
     "record_made": Sentence("笔录已经制作，内容锁定，现在不能{act}。", "在“笔录”里点“重新制作笔录”，写明原因后再改。"),
     "frozen": Sentence("{what}不能再改。", "要更正的，由局里另行制发补正文书；这台电脑不办理。"),
-    "not_found": Sentence("没有找到{what}。", "返回上一页重新选择。"),
-    "not_allowed": Sentence("{who}不能办理“{act}”。", "由有权限的人员办理。"),
+    "not_found": Sentence("没有找到{what}。", "返回上一页重新选择。", 404),
+    "not_allowed": Sentence("{who}不能办理“{act}”。", "由有权限的人员办理。", 403),
     # the record and the store
     "wrong_pin": Sentence("口令不对。", "再输入一次；忘记口令时由另一名本机人员在设置页重设。"),
     "pin_too_short": Sentence("口令太短，至少 {least} 位。", "换一个长一些的口令。"),

@@ -21,4 +21,4 @@ _.publish, _.MAX_IMAGE_PIXELS  # type: ignore  # packaging/checklists.py calls i
     _.unverified,
 )  # type: ignore
 # Called by FastAPI, uvicorn, SQLite's driver and io.BufferedReader; the matrix of rights is read by its test.
-_.garbled, _.health, _.patch, _.isolation_level, _.should_exit, _.seekable, _.readinto, _.ACTIONS  # type: ignore
+_.device_key_of, _.garbled, _.health, _.patch, _.isolation_level, _.should_exit, _.seekable, _.readinto, _.ACTIONS  # type: ignore

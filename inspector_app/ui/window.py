@@ -265,18 +265,21 @@ class Window(QMainWindow):
     def _open(self, name: str, case: str) -> None:
         if name == "case" and not self.desk.case_id:
             name = "inspections"
-        release_focus(self)
+        focused = self.focusWidget()
+        from_rail = focused is not None and self.rail.isAncestorOf(focused)
+        if focused is not None and not from_rail and not self._top.isAncestorOf(focused):
+            release_focus(self)
         self.current = name
         self.toast.hide()
         place = "inspections" if name == "case" else name
         self.rail.show_current(place)
-        focused = QApplication.focusWidget()
-        if focused is not None and self.rail.isAncestorOf(focused):
+        if from_rail:
             self.rail.buttons[place].setFocus()  # a click does not take the focus, so the ring would stay behind
         self.stack.setCurrentWidget(self.screens[name])
         self.problems.hide()
         self.refresh()
-        if self.focusWidget() is None:
+        left = self.focusWidget()
+        if left is None or not left.isVisible():
             self.screens[name].setFocus()
 
     def refresh(self) -> None:
@@ -387,8 +390,11 @@ class Window(QMainWindow):
         self._build_frame_parts()
         self._connect_frame()
         self._build_frame()
+        self.screens = {}  # they went with the old frame
         if not shown or self._frame is None:
             return
+        self._build_screens()
+        self._show_places_of(self.desk.book.role)
         self._whole.setCurrentWidget(self._frame)
         self._open(place, "")
         case = self.screens["case"]

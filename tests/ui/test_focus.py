@@ -206,7 +206,7 @@ def test_enter_accepts_a_sheet(case_hand: Hand) -> None:
     case_hand.key("Alt+5")
     case_hand.press("作废一个文号")
     case_hand.key("Return")
-    assert "写明" in case_hand.read("(写明.*)")
+    assert "号段" in case_hand.read("(文号“.*)")
     case_hand.key("Escape")
     assert case_hand.root is case_hand.window
 

@@ -79,6 +79,18 @@ class Authority:
         return made.public_bytes(Encoding.PEM).decode()
 
 
+def device_key_of(certificate: str, root: str, now: datetime) -> bytes:
+    """The raw Ed25519 key of a device's certificate that this root gave and that is valid now; else ValueError."""
+    made = x509.load_pem_x509_certificate(certificate.encode())
+    made.verify_directly_issued_by(x509.load_pem_x509_certificate(root.encode()))
+    if not made.not_valid_before_utc <= now.astimezone(UTC) <= made.not_valid_after_utc:
+        raise ValueError("the certificate is not valid now")
+    public = made.public_key()
+    if not isinstance(public, Ed25519PublicKey):
+        raise ValueError("not a device's certificate")
+    return public.public_bytes_raw()
+
+
 def _builder(subject: x509.Name, issuer: x509.Name, now: datetime, span: timedelta) -> x509.CertificateBuilder:
     begin = now.astimezone(UTC) - timedelta(hours=1)  # clocks of laptops differ a little
     return (

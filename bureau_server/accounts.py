@@ -203,7 +203,9 @@ class Accounts:
         """The public keys of a device, also of a revoked one: weeks offline never lose work."""
         table = schema.device
         with self._reader.connect() as connection:
-            return [PublicKey.parse(text) for text in connection.scalars(select(table.c.key).where(table.c.name == device))]
+            return [
+                PublicKey.parse(text) for text in connection.scalars(select(table.c.key).where(table.c.name == device))
+            ]
 
     def _seconds(self) -> int:
         return int(_at(self._clock).timestamp())

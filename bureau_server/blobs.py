@@ -7,10 +7,13 @@ for it. Each piece is under AES-256-GCM with the file's own key; file, place and
 
 from __future__ import annotations
 
+import contextlib
+import errno
 import hashlib
 import os
 import secrets
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Protocol
 
@@ -91,34 +94,52 @@ class Bucket:
         self._store = S3Store(
             bucket, endpoint=endpoint, access_key_id=access_key, secret_access_key=secret_key, region=region,
             client_options={"allow_http": endpoint.startswith("http://")},
-            retry_config={"max_retries": 2},
+            retry_config={"max_retries": 2, "retry_timeout": timedelta(seconds=10)},
         )  # fmt: skip
 
     def create(self, name: str, content: bytes) -> bool:
         import obstore
         from obstore.exceptions import AlreadyExistsError
 
-        try:
-            obstore.put(self._store, name, content, mode="create")
-        except AlreadyExistsError:
-            return False
+        with _plain_failures():
+            try:
+                obstore.put(self._store, name, content, mode="create")
+            except AlreadyExistsError:
+                return False
         return True
 
     def read(self, name: str) -> bytes:
         import obstore
 
-        return bytes(obstore.get(self._store, name).bytes())
+        with _plain_failures():
+            return bytes(obstore.get(self._store, name).bytes())
 
     def names(self, prefix: str) -> list[str]:
         import obstore
 
-        return sorted(str(meta["path"]) for batch in obstore.list(self._store, f"{prefix}/") for meta in batch)
+        with _plain_failures():
+            return sorted(str(meta["path"]) for batch in obstore.list(self._store, f"{prefix}/") for meta in batch)
 
     def discard(self, prefix: str) -> None:
         import obstore
 
         for name in self.names(prefix):
-            obstore.delete(self._store, name)
+            with _plain_failures():
+                obstore.delete(self._store, name)
+
+
+@contextlib.contextmanager
+def _plain_failures() -> Iterator[None]:
+    """What the object store says, as OSError: full, or without an answer; its own words may hold addresses and keys."""
+    from obstore.exceptions import BaseError
+
+    try:
+        yield
+    except FileNotFoundError:
+        raise
+    except BaseError as error:
+        full = "507" in str(error) or "Insufficient" in str(error)
+        raise OSError(errno.ENOSPC if full else errno.EIO, f"object store: {type(error).__name__}") from None
 
 
 class Blobs:
@@ -131,39 +152,44 @@ class Blobs:
 
     def offset(self, sha256: str) -> int:
         """How many bytes of a file are safe: pieces from the beginning without a gap."""
-        place = 0
+        return sum(size for _, _, size in self._chain(sha256))
+
+    def _chain(self, sha256: str) -> Iterator[tuple[str, int, int]]:
+        """Name, place and length of the pieces that follow one another from the beginning.
+
+        Two laptops may send one file at one time, cut differently: then some pieces lie over others and are passed by.
+        """
+        end = 0
         for name in self._pieces.names(_folder(sha256)):
-            start, size = _place(name)
-            if start != place:
-                break
-            place += size
-        return place
+            place, size = _place(name)
+            if place == end:
+                yield name, place, size
+                end += size
 
     def add(self, sha256: str, place: int, content: bytes) -> bool:
         """Keep the piece that begins at `place`; False when another one is there already.
 
         Raises:
-            Problem: `too_large`, `server_disk_full`.
+            Problem: `too_large`, `server_disk_full`, `no_connection` (the store of the files does not answer).
         """
         if not 0 < len(content) <= PIECE:
             raise Problem("too_large", size=f"{len(content)} 字节")
-        if any(_place(name)[0] == place for name in self._pieces.names(_folder(sha256))):
-            return False
         nonce = secrets.token_bytes(12)
         sealed = nonce + self._cipher(sha256).encrypt(nonce, content, _bound(sha256, place, len(content)))
         try:
+            if any(_place(name)[0] == place for name in self._pieces.names(_folder(sha256))):
+                return False
             return self._pieces.create(f"{_folder(sha256)}/{place:015d}-{len(content)}", sealed)
         except OSError as error:
-            raise Problem("server_disk_full") from error
+            if error.errno in (errno.ENOSPC, errno.EDQUOT):
+                raise Problem("server_disk_full") from error
+            raise Problem("no_connection", detail="局里的文件库没有回应。") from error
 
     def stream(self, sha256: str, start: int = 0) -> Iterator[bytes]:
         """The content from byte `start` on. Raises `Problem("blob_missing")`, `Problem("blob_changed")`."""
-        names = self._pieces.names(_folder(sha256))
-        if not names:
-            raise Problem("blob_missing", number=sha256[:8])
-        cipher = self._cipher(sha256)
-        for name in names:
-            place, size = _place(name)
+        cipher, found = self._cipher(sha256), False
+        for name, place, size in self._chain(sha256):
+            found = True
             if place + size <= start:
                 continue
             sealed = self._pieces.read(name)
@@ -172,6 +198,8 @@ class Blobs:
             except InvalidTag:
                 raise Problem("blob_changed", number=sha256[:8]) from None
             yield content[max(0, start - place) :]
+        if not found:
+            raise Problem("blob_missing", number=sha256[:8])
 
     def is_whole(self, sha256: str) -> bool:
         """Whether the pieces have the digest; what has another one is taken away, so that it can be sent again."""

@@ -34,14 +34,32 @@ def _begin_immediate(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
 
 
-def make_tables(engine: Engine) -> None:
-    """Make what is missing; the ledger refuses UPDATE and DELETE from then on."""
+def make_tables(engine: Engine, server_role: str = "") -> None:
+    """Make what is missing; the ledger refuses UPDATE and DELETE from then on.
+
+    In SQLite triggers refuse. In PostgreSQL the tables belong to who makes them, and `server_role` is the role as which
+    the server connects: it may read and add to the ledger, and change only what is derived or comes and goes.
+    """
     with engine.begin() as connection:
         for table in schema.ledger.sorted_tables:
             if not inspect(connection).has_table(table.name):
                 _make_ledger_table(connection, table)
         schema.derived.create_all(connection)
         schema.state.create_all(connection)
+        if server_role:
+            _grant(connection, server_role)
+
+
+def _grant(connection: Connection, role: str) -> None:
+    """PostgreSQL: who owns no table may do to it what is granted here and nothing else."""
+    quoted = connection.dialect.identifier_preparer.quote(role)
+    for metadata, verbs in (
+        (schema.ledger, "SELECT, INSERT"),
+        (schema.derived, "SELECT, INSERT, UPDATE, DELETE"),
+        (schema.state, "SELECT, INSERT, UPDATE, DELETE"),
+    ):
+        for table in metadata.sorted_tables:
+            connection.exec_driver_sql(f"GRANT {verbs} ON {table.name} TO {quoted}")
 
 
 def _make_ledger_table(connection: Connection, table: Any) -> None:

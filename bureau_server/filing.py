@@ -102,4 +102,3 @@ def lease_numbers(office: Office, person: Person, series: str, prefix: str, year
             "last": first + count - 1, "device": person.device}  # fmt: skip
     office.write(Draft(REGISTER, "numbers_leased", body))
     return first
-

@@ -49,9 +49,10 @@ class _Down:
     more: bool = False
     _size: int = 0
     _ends: dict[str, tuple[int, str]] = field(default_factory=dict)
+    _ids: set[str] = field(default_factory=set)
 
     def add(self, entries: Iterable[Entry]) -> None:
-        self._ends = {}
+        self._ends, self._ids = {}, set()
         for entry in entries:
             if len(self.lines) >= MOST_LINES or self._size > MOST_BYTES:
                 self.more = True
@@ -59,10 +60,15 @@ class _Down:
             self.lines.append(entry.line)
             self._size += len(entry.line)
             self._ends[entry.strand] = (entry.seq + 1, entry.id)
+            self._ids.add(entry.id)
 
     def ends(self) -> Heads:
         """Where the strands of the stream added last are cut."""
         return self._ends
+
+    def proves(self, note: str) -> bool:
+        """Whether a note signs for an event of the stream added last."""
+        return any(digest in self._ids for _, digest in Checkpoint.parse(note).heads.values())
 
 
 class Ledger:
@@ -92,15 +98,15 @@ class Ledger:
         for name in differ:
             if name in readable and (name in push.full or name not in push.sums):
                 down.add(self.lacking(name, push.full.get(name, {}), MOST_LINES - len(down.lines) + 1))
-                down.notes += self._notes_for(name, down.ends())
+                down.notes += self._notes_for(name, down)
         receipts = {name: self.receipt(name) for name in sorted(set(differ) | taken.touched) if name in sums}
         return Pull(self.epoch, differ, down.notes, receipts, taken.refused, down.more, down.lines)
 
-    def _notes_for(self, stream: str, ends: Heads) -> list[str]:
+    def _notes_for(self, stream: str, down: _Down) -> list[str]:
         """What proves the lines of a batch: the notes of their devices, and the bureau's own for where it was cut."""
-        if not ends:
+        if not down.ends():
             return []
-        return [*self.notes(stream), Checkpoint.sign(stream, ends, self.key).note]
+        return [*filter(down.proves, self.notes(stream)), Checkpoint.sign(stream, down.ends(), self.key).note]
 
     def take(self, lines: Iterable[bytes], notes: Sequence[str], may_write: May) -> Taken:
         """Take in lines. What cannot be is told and passed by; it never holds up what stands behind it."""
@@ -165,7 +171,9 @@ class Ledger:
         query = select(table.c.count).where(table.c.stream == stream).with_for_update()
         count = connection.scalar(query)
         if count is None:
-            connection.execute(once(connection, table).values(stream=stream, count=0, folded=0, summary=summary({}), team=""))
+            connection.execute(
+                once(connection, table).values(stream=stream, count=0, folded=0, summary=summary({}), team="")
+            )
             count = connection.scalar(query)
         return int(count or 0)
 
@@ -178,9 +186,7 @@ class Ledger:
             found |= set(connection.scalars(query))
         return found
 
-    def _insert(
-        self, connection: Connection, stream: str, events: Sequence[tuple[Event, bytes]], count: int
-    ) -> None:
+    def _insert(self, connection: Connection, stream: str, events: Sequence[tuple[Event, bytes]], count: int) -> None:
         connection.execute(
             insert(schema.event),
             [
@@ -216,7 +222,9 @@ class Ledger:
         table = schema.tip
         changed = {name for name in heads.keys() | old.keys() if heads.get(name) != old.get(name)}
         connection.execute(delete(table).where(table.c.stream == stream, table.c.name.in_(sorted(changed))))
-        rows = [{"stream": stream, "name": n, "count": heads[n][0], "digest": heads[n][1]} for n in changed if n in heads]
+        rows = [
+            {"stream": stream, "name": n, "count": heads[n][0], "digest": heads[n][1]} for n in changed if n in heads
+        ]
         if rows:
             connection.execute(insert(table), rows)
         return heads

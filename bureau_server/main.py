@@ -136,7 +136,9 @@ def _stick(arguments: argparse.Namespace) -> int:
 
     office = Office(_config(arguments))
     taken = take_in(office, arguments.source)
-    print(f"收下 {taken.events} 条，{len(taken.streams)} 件检查，{taken.files} 个文件；没有收下 {len(taken.refused)} 处。")
+    print(
+        f"收下 {taken.events} 条，{len(taken.streams)} 件检查，{taken.files} 个文件；没有收下 {len(taken.refused)} 处。"
+    )
     for line in taken.refused:
         print(line)
     if arguments.answer:
@@ -155,7 +157,9 @@ def _verify(arguments: argparse.Namespace) -> int:
     found = faults(office)
     for line in found:
         print(line)
-    print(f"{office.ledger.count()} 条，{len(found)} 处不对。" if found else f"{office.ledger.count()} 条，全部核对通过。")
+    print(
+        f"{office.ledger.count()} 条，{len(found)} 处不对。" if found else f"{office.ledger.count()} 条，全部核对通过。"
+    )
     return 1 if found else 0
 
 

@@ -14,7 +14,7 @@ from typing import Any
 
 from argon2 import PasswordHasher
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from sqlalchemy import insert, select
+from sqlalchemy import select
 
 from inspector_app.domain.clock import Clock, SystemClock
 from inspector_app.domain.event import Actor, BlobRef, Draft, Event
@@ -25,7 +25,7 @@ from .accounts import Accounts
 from .authority import Authority
 from .blobs import Blobs, Bucket, Folder, Pieces
 from .database import make_tables, open_database
-from .ledger import Ledger
+from .ledger import Ledger, once
 
 REGISTER = "register"
 
@@ -119,7 +119,8 @@ class Office:
             if sealed is None:
                 nonce = secrets.token_bytes(12)
                 sealed = nonce + self._box.encrypt(nonce, make(), name.encode())
-                connection.execute(insert(table), {"name": name, "value": sealed})
+                connection.execute(once(connection, table).values(name=name, value=sealed))
+                sealed = connection.execute(query).scalar_one()
         return self._box.decrypt(bytes(sealed)[:12], bytes(sealed)[12:], name.encode())
 
     def write(self, draft: Draft) -> Event:
@@ -150,5 +151,3 @@ def _new_key() -> bytes:
 
 def _joined(authority: Authority) -> bytes:
     return f"{authority.certificate}\0{authority.key}".encode()
-
-

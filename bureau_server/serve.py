@@ -3,22 +3,29 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 import logging
 import ssl
 import threading
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import uvicorn
+from cryptography.x509 import load_pem_x509_certificate
 
 from .office import Office
 from .web import make_app
 
+RENEW = timedelta(days=60)
+"""How long before its end a start makes a new certificate; laptops pin the root, so they notice nothing."""
+
 
 def certificate_of(office: Office) -> tuple[Path, Path]:
-    """Certificate and key files of the server, made by the bureau's own root when there are none."""
+    """Certificate and key files of the server, made by the bureau's own root when there are none or they end soon."""
     certificate, key = office.config.folder / "server.pem", office.config.folder / "server.key"
-    if not certificate.exists():
+    soon = office.clock.now().at + RENEW
+    if not certificate.exists() or load_pem_x509_certificate(certificate.read_bytes()).not_valid_after_utc < soon:
         made, secret = office.authority.server(list(office.config.hosts), office.clock.now().at)
         key.touch(mode=0o600)
         key.write_text(secret, "ascii")
@@ -40,6 +47,7 @@ def server_of(office: Office) -> uvicorn.Server:
 def run(office: Office) -> int:
     """Serve until told to stop; returns the exit status."""
     logging.basicConfig(level=logging.INFO, format="%(message)s")
+    gc.freeze()  # what was loaded stays: no collection walks over it again
     server_of(office).run()
     return 0
 

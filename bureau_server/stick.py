@@ -71,6 +71,7 @@ def take_in(office: Office, source: Path) -> TakenIn:
 
 def answer(office: Office, reader: PublicKey, streams: Sequence[str], target: Path) -> None:
     """Write the way back: receipts for what the bureau holds of these streams, and the events of others in them."""
+
     def parcels() -> Iterator[Parcel]:
         with office.ledger.reader.connect() as connection:
             table, receipts = schema.blob, schema.blob_receipt

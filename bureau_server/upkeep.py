@@ -116,7 +116,9 @@ def faults(office: Office) -> list[str]:
                 found.append(f"{stream}：{entry.strand} 第 {entry.seq + 1} 条与编号不符")
             events.append(event)
         _, refused = proven(events, office.ledger.notes(stream), office.keys_of, lambda id: False)
-        found += [f"{stream}：{event.strand} 第 {event.seq + 1} 条没有签名证明（{reason}）" for event, reason in refused]
+        found += [
+            f"{stream}：{event.strand} 第 {event.seq + 1} 条没有签名证明（{reason}）" for event, reason in refused
+        ]
         found += [f"{stream}：有一份签名读不出" for note in office.ledger.notes(stream) if not _reads(note)]
     with office.ledger.reader.connect() as connection:
         digests = connection.execute(select(schema.blob_receipt.c.sha256, schema.blob_receipt.c.size)).all()
@@ -151,7 +153,10 @@ def _write_table(connection: Connection, table: Table, path: Path) -> int:
     count = 0
     with path.open("xb") as file:
         for row in connection.execution_options(yield_per=1000).execute(select(table)).mappings():
-            plain = {k: {"b64": base64.b64encode(v).decode()} if isinstance(v, bytes | memoryview) else v for k, v in row.items()}
+            plain = {
+                k: {"b64": base64.b64encode(v).decode()} if isinstance(v, bytes | memoryview) else v
+                for k, v in row.items()
+            }
             file.write(json.dumps(plain, ensure_ascii=False).encode() + b"\n")
             count += 1
         file.flush()

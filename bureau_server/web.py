@@ -21,6 +21,7 @@ from fastapi.responses import JSONResponse, PlainTextResponse, StreamingResponse
 from prometheus_client import CollectorRegistry, Gauge, Histogram, generate_latest
 from prometheus_client import Counter as CounterMetric
 from pydantic import BaseModel, Field
+from sqlalchemy.exc import OperationalError
 
 from inspector_app.domain.access import may
 from inspector_app.domain.problems import Problem
@@ -154,6 +155,13 @@ def _guard(app: FastAPI, figures: Figures) -> None:
     @app.exception_handler(Garbled)
     async def garbled(request: Request, error: Garbled) -> JSONResponse:
         return await told(request, Problem("another_protocol" if "protocol" in str(error) else "garbled"))
+
+    @app.exception_handler(OperationalError)
+    async def database(request: Request, error: OperationalError) -> JSONResponse:
+        log.error(json.dumps({"what": "database", "kind": type(error.orig).__name__}))
+        if " full" in str(error.orig) or type(error.orig).__name__ == "DiskFull":
+            return await told(request, Problem("server_disk_full"))
+        return await told(request, Problem("no_connection", detail="局里的数据库没有回应。"))
 
     @app.middleware("http")
     async def count(request: Request, call: Callable[[Request], Awaitable[Response]]) -> Response:

@@ -77,8 +77,12 @@ def _parser() -> argparse.ArgumentParser:
     tour.add_argument("--out", type=Path, required=True, metavar="文件夹", help="输出文件夹；用过的，旁边另建一个")
     verify = add("verify", _verify, "核验导出的过程记录；退出状态 0 全部通过，1 有没通过的，2 有没核验的，64 没有核验")
     verify.add_argument("file", type=Path, metavar="文件", help="导出的过程记录")
-    verify.add_argument("--anchor", action="append", default=[], type=_code, metavar="核验码", help="后来的文书上的核验码，可多次")
-    verify.add_argument("--key", action="append", default=[], metavar="公钥编号", help="向办案机关另行取得的设备公钥编号，可多次")
+    verify.add_argument(
+        "--anchor", action="append", default=[], type=_code, metavar="核验码", help="后来的文书上的核验码，可多次"
+    )
+    verify.add_argument(
+        "--key", action="append", default=[], metavar="公钥编号", help="向办案机关另行取得的设备公钥编号，可多次"
+    )
     verify.set_defaults(failed=EX_USAGE)
     made = add("recovery-key", _recovery_key, "为本局生成恢复密钥：私钥存保险柜，公钥设到每台电脑")
     made.add_argument("file", type=Path, metavar="文件", help="新建的私钥文件，用通行短语加密")
@@ -117,7 +121,9 @@ def _trial(arguments: argparse.Namespace) -> int:
 
     folder = arguments.folder / "trial"
     with _trial_bureau(folder / "bureau") as bureau:
-        return run_window(_laptop(folder, trial=True), trial=True, bureau=bureau, lead=_laptop(folder / "lead", trial=True))
+        return run_window(
+            _laptop(folder, trial=True), trial=True, bureau=bureau, lead=_laptop(folder / "lead", trial=True)
+        )
 
 
 def _tour(arguments: argparse.Namespace) -> int:

@@ -46,7 +46,15 @@ COLUMNS = (
     "bind::archives:severity", "bind::archives:consequence", "bind::archives:remedy", "bind::archives:confidence",
     "bind::archives:short", "bind::archives:of", "bind::archives:role", "remark",
 )  # fmt: skip
-WIDTHS = {"label": 60, "hint": 50, "bind::archives:basis": 34, "bind::archives:remedy": 50, "relevant": 22, "calculation": 40, "remark": 50}
+WIDTHS = {
+    "label": 60,
+    "hint": 50,
+    "bind::archives:basis": 34,
+    "bind::archives:remedy": 50,
+    "relevant": 22,
+    "calculation": 40,
+    "remark": 50,
+}
 
 Row = dict[str, Any]
 

@@ -29,7 +29,9 @@ DEVIATIONS = ("A03", "D08", "E01", "E03", "E04", "E08", "K06", "L01")
 
 def laptop_at(folder: Path) -> Laptop:
     """A laptop of the trial whose keys are quick to open and need no keyring."""
-    return Laptop(folder, trial.clock(trial.sample()), Rules(FORMS), "0.1.0", lambda path: KeyBox(path, None, QUICK), RESERVE)
+    return Laptop(
+        folder, trial.clock(trial.sample()), Rules(FORMS), "0.1.0", lambda path: KeyBox(path, None, QUICK), RESERVE
+    )
 
 
 @cache

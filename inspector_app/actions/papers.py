@@ -142,7 +142,7 @@ def _called_for(book: Book, case: CaseFile, kind: str) -> None:
         name = title(book, kind)
         raise Problem(
             "move_refused", act=f"制作《{name}》", reason=f"本案的问题没有一个应当用《{name}》处理",
-            hook="档案法第四十七条", way="按问题的后果制作文书；后果选错的，先改问题。",
+            hook=book.rules.procedure.hooks["paper_called_for"], way="按问题的后果制作文书；后果选错的，先改问题。",
         )  # fmt: skip
 
 

@@ -19,8 +19,8 @@ def hand_in(book: Book, stream: str) -> Done[str]:
     book.allow("inspect")
     case = Queries(book).case(stream)
     if not case.checking_finished:
-        raise Problem("move_refused", act="送科室复核", reason="逐项检查还没有完毕", hook="国办发〔2018〕118号",
-                      way="先在“检查”里检查完毕。")  # fmt: skip
+        raise Problem("move_refused", act="送科室复核", reason="逐项检查还没有完毕",
+                      hook=book.rules.procedure.hooks["review"], way="先在“检查”里检查完毕。")  # fmt: skip
     return book.done(stream, [Draft(stream, "handed_in", {}, STEP)])
 
 
@@ -49,7 +49,7 @@ def approve(book: Book, stream: str) -> Done[str]:
     differing = [item.code for item in case.items if item.conflict]
     if differing:
         raise Problem("move_refused", act="复核认可", reason=f"{'、'.join(differing[:3])} 有两处填写不同",
-                      hook="国办发〔2018〕118号", way="选定一个并说明原因，或退回修改。")  # fmt: skip
+                      hook=book.rules.procedure.hooks["review"], way="选定一个并说明原因，或退回修改。")  # fmt: skip
     return book.done(stream, [Draft(stream, "review_passed", {}, STEP)])
 
 
@@ -59,6 +59,6 @@ def _reviewable(book: Book, stream: str) -> CaseFile:
     if book.person.id in {officer.id for officer in case.officers}:
         raise Problem("not_allowed", who=f"{book.person.name}（本案检查人员）", act="复核")
     if case.review.outcome != "handed_in" and not case.review.changed_since:
-        raise Problem("move_refused", act="复核", reason="这件检查没有送来复核，或已经处理过", hook="国办发〔2018〕118号",
-                      way="等检查人员送来。")  # fmt: skip
+        raise Problem("move_refused", act="复核", reason="这件检查没有送来复核，或已经处理过",
+                      hook=book.rules.procedure.hooks["review"], way="等检查人员送来。")  # fmt: skip
     return case

@@ -45,7 +45,7 @@ class Rules:
 
     @cached_property
     def plan(self) -> Mapping[str, Any]:
-        """What a new inspection begins with: `scope`, `methods`, `materials`, and the `checklist` by kind of unit."""
+        """What a new inspection begins with: `notice` (scope, methods, materials) and `checklist` by kind of unit."""
         return tomllib.loads((self.folder / "plan.toml").read_text("utf-8"))
 
     @cached_property

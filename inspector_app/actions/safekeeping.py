@@ -96,6 +96,8 @@ def recoverable(laptop: Laptop, name: str) -> str:
         raise Problem("recovery_absent")
     with StoreLock(laptop.folder / "lock"):
         return found[0]
+
+
 def restore_keys(laptop: Laptop, medium: Path) -> None:
     """Bring the keys of the newest copy on a medium back to a laptop whose own cannot be read."""
     found = sorted(backups_on(medium), key=lambda folder: backup.read_backup(folder).at)

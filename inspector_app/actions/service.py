@@ -81,9 +81,9 @@ def _proof(book: Book, delivery: Delivery) -> None:
     if delivery.method == "留置送达" and not (delivery.refusal.strip() and delivery.seen_by.strip()):
         raise Problem("field_needed", what="留置送达的拒收事由和见证人")
     if delivery.method == "电子送达" and not (delivery.address.strip() and delivery.agreed.strip()):
-        raise Problem("field_needed", what="电子送达的地址和单位同意的方式（民事诉讼法第九十条）")
+        raise Problem("field_needed", what="电子送达的地址和单位同意的方式")
     if delivery.method == "公告送达" and not delivery.reason.strip():
-        raise Problem("field_needed", what="公告送达的原因和经过（民事诉讼法第九十五条）")
+        raise Problem("field_needed", what="公告送达的原因和经过")
     if delivery.method == "直接送达" and not delivery.receiver.strip():
         raise Problem("field_needed", what="收件人")
 

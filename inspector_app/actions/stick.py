@@ -83,7 +83,9 @@ def unpack_stick(book: Book, source: Path) -> Unpacked:
 
     def parcel(made: Parcel) -> None:
         received = book.store.receive(
-            made.lines, lambda events, held: proven(events, made.notes, lambda d: keys.get(d, ()), held, bureau), made.notes
+            made.lines,
+            lambda events, held: proven(events, made.notes, lambda d: keys.get(d, ()), held, bureau),
+            made.notes,
         )
         found.events += received.new
         found.refused += received.refused

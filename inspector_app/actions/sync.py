@@ -388,7 +388,9 @@ def where(book: Book, stream: str) -> Where:
     received = len(entries) - len(lacking(entries, Checkpoint.parse(note).heads)) if note else 0
     blobs = store.blobs(stream)
     waiting = [ref for ref in blobs if ref.sha256 not in receipts]
-    return Where(stream, len(entries), received, len(blobs), len(blobs) - len(waiting), sum(r.size for r in waiting), at)
+    return Where(
+        stream, len(entries), received, len(blobs), len(blobs) - len(waiting), sum(r.size for r in waiting), at
+    )
 
 
 def last_exchange(store: Store) -> str:

@@ -71,7 +71,7 @@ def seed(
         _inspection(session, row, units[row["unit"]], team, officers["zhou"])
     before.skip(timedelta(days=7))
     _serve_notice(session, f"inspection/{data['today']}", data["notice_day"])
-    write_card(card_of(laptop), data["start"] + timedelta(minutes=4))
+    write_card(card_of(laptop), data["start"] + timedelta(seconds=70))
     session.book.clock = laptop.clock
     if isinstance(laptop.clock, TrialClock):
         laptop.clock.restart()  # making the data is no part of the sample day

@@ -30,6 +30,7 @@ _LABELS = {
     Role.AUDITOR: "监督人员",
 }
 
+
 @dataclass(frozen=True, slots=True)
 class Resource:
     """What an act is done to: its kind, and who works on it where that matters."""

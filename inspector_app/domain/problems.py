@@ -46,12 +46,8 @@ PROBLEMS: dict[str, Sentence] = {
     "credential_expired": Sentence(
         "{officer}的行政执法证在检查日 {day} 不在有效期内，不能署名。", "换一名持有效证件的人员，或更新证件。"
     ),
-    "credential_missing": Sentence(
-        "{officer}没有行政执法证，不能署名。", "换人，或登记证件。"
-    ),
-    "too_few_officers": Sentence(
-        "只有 {count} 名执法人员。行政执法不得少于两人。", "再加一名持证人员。"
-    ),
+    "credential_missing": Sentence("{officer}没有行政执法证，不能署名。", "换人，或登记证件。"),
+    "too_few_officers": Sentence("只有 {count} 名执法人员。行政执法不得少于两人。", "再加一名持证人员。"),
     "same_person": Sentence("确认人和办理人是同一个人：{officer}。", "由另一名检查人员输入口令。"),
     "unknown_article": Sentence("法规库里没有“{article}”。", "按 Ctrl+K 查到条文，照它的名称和条号填写。"),
     "article_not_in_force": Sentence("{article}在 {day} 不是有效条文。", "选用检查日有效的条文。"),
@@ -76,8 +72,8 @@ PROBLEMS: dict[str, Sentence] = {
     "constraint": Sentence("“{item}”的填写不符合要求：{message}", "改正后再保存。"),
     "record_made": Sentence("笔录已经制作，内容锁定，现在不能{act}。", "在“笔录”里点“重新制作笔录”，写明原因后再改。"),
     "frozen": Sentence("{what}不能再改。", "要更正的，由局里另行制发补正文书；这台电脑不办理。"),
-    "not_found": Sentence("没有找到{what}。", "返回上一页重新选择。"),
-    "not_allowed": Sentence("{who}不能办理“{act}”。", "由有权限的人员办理。"),
+    "not_found": Sentence("没有找到{what}。", "返回上一页重新选择。", 404),
+    "not_allowed": Sentence("{who}不能办理“{act}”。", "由有权限的人员办理。", 403),
     # the record and the store
     "wrong_pin": Sentence("口令不对。", "再输入一次；忘记口令时由另一名本机人员在设置页重设。"),
     "pin_too_short": Sentence("口令太短，至少 {least} 位。", "换一个长一些的口令。"),
@@ -98,7 +94,9 @@ PROBLEMS: dict[str, Sentence] = {
     "keys_damaged": Sentence("钥匙文件 keys.json 读不出，数据打不开。", "从第二份备份取回钥匙文件；数据没有改动。"),
     "store_busy": Sentence("数据库正被占用，这一步没有存上。", "过几秒再试；已存的内容都在。"),
     "disk_full": Sentence("这一条没有存上：磁盘满了。已答内容都在。", "清理磁盘，或换一个盘存。"),
-    "disk_failed": Sentence("这一条没有存上：磁盘读写出错（{detail}）。已答内容都在。", "检查硬盘和连线；尽快存一份备份。"),
+    "disk_failed": Sentence(
+        "这一条没有存上：磁盘读写出错（{detail}）。已答内容都在。", "检查硬盘和连线；尽快存一份备份。"
+    ),
     "keyring_failed": Sentence("系统钥匙串出错（{detail}）。", "解锁系统钥匙串，或重新登录系统账户后再试。"),
     "keys_missing": Sentence(
         "这里有数据，但没有钥匙文件，不能重新设置。", "从备份恢复，或把 keys.json 放回数据文件夹；数据没有改动。"
@@ -120,7 +118,9 @@ PROBLEMS: dict[str, Sentence] = {
     "too_large": Sentence("内容太大：{size}。", "分批发送。", 413),
     "server_disk_full": Sentence("局里的磁盘满了，没有收下。", "联系系统管理员；本机数据都在。", 507),
     "no_connection": Sentence("连不上局里的服务器：{detail}", "检查网络后再试；本机数据都在，可以继续检查。", 503),
-    "stick_not_ours": Sentence("文件“{name}”打不开：不是给这台电脑的，或已损坏。", "请对方按这台电脑的编号重新导出。", 400),
+    "stick_not_ours": Sentence(
+        "文件“{name}”打不开：不是给这台电脑的，或已损坏。", "请对方按这台电脑的编号重新导出。", 400
+    ),
     "not_our_server": Sentence("对方不是本局的服务器（证书不符）。", "换一个网络；仍然这样时告诉系统管理员。", 502),
     "another_protocol": Sentence("局里的版本和这台电脑的不同。", "更新后再交换；本机数据都在。", 426),
     # evidence

@@ -40,6 +40,8 @@ class Procedure:
     consequences: Mapping[str, Basis]
     powers: Mapping[str, Mapping[str, str]]
     wordings: Mapping[str, Wording]
+    proofs: Mapping[str, str]
+    """What counts as service, by its method."""
 
     def basis(self, consequence: str, item: str = "") -> str:
         """What a consequence rests on and to whom it goes, in words; where no article is known, that it is to be checked."""
@@ -60,4 +62,5 @@ def parse(text: str) -> Procedure:
         key: Basis(row["hook"], row.get("pending", ""), row.get("note", ""), row.get("items", {}), row.get("to", {}))
         for key, row in data["consequence"].items()
     }
-    return Procedure(hooks, consequences, data["power"], wordings)
+    proofs = {method: row["proof"] for method, row in data["service"].items()}
+    return Procedure(hooks, consequences, data["power"], wordings, proofs)

@@ -63,6 +63,15 @@ class Folded:
                 changed.add(("inspection", ""))
         return changed
 
+    def is_followed_by(self, events: Iterable[Event]) -> bool:
+        """Whether each of these events knew of everything before it, so that any order of arrival puts them last."""
+        heads = self.heads
+        for event in events:
+            if not heads <= {event.prev, *event.parents}:
+                return False
+            heads = {event.id}
+        return True
+
     def row(self, topic: str, key: str) -> Row:
         """The row under this key, made empty when it is new."""
         return self.rows.setdefault((topic, key), {})

@@ -197,7 +197,7 @@ def write_card(folder: Path, begin: datetime) -> int:
             image = base.copy()
             scene(ImageDraw.Draw(image), chance)
             image = _finish(image, chance)
-            target.write_bytes(_encode(image, begin + timedelta(seconds=6 * number)))
+            target.write_bytes(_encode(image, begin + timedelta(seconds=3 * number)))
     return number
 
 

@@ -95,9 +95,7 @@ class Checkpoint:
     def lies_in(self, events: Mapping[str, Event]) -> bool:
         """Whether every head lies in the record, `events` by id; a fork's name begins with its strand's and `~`."""
         return all(
-            digest in events
-            and events[digest].seq == count - 1
-            and events[digest].strand == name.partition("~")[0]
+            digest in events and events[digest].seq == count - 1 and events[digest].strand == name.partition("~")[0]
             for name, (count, digest) in self.heads.items()
         )
 

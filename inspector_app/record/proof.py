@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from functools import cache
 
 from ..domain.event import Event
 from .checkpoint import Checkpoint
@@ -26,6 +27,7 @@ def proven(
     before it is missing), `unsigned`. A `voucher` is a server that checked the same before: what it signed for is
     taken in on its word, and the device's own signature comes with the rest.
     """
+    keys = cache(keys)  # a batch is of few devices; whoever is asked may have to look into a database
     signed = _signed(notes, keys, [voucher] if voucher else [])
     by_id = {event.id: event for event in events}
     linked: set[str] = set()

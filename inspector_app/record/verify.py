@@ -250,7 +250,9 @@ class _Checker:
         )
         if refused:
             event = refused[0][0]
-            raise ValueError(f"设备 {event.device} 的记录没有这台设备自己的签名（{event.strand} 第 {event.seq + 1} 条）")
+            raise ValueError(
+                f"设备 {event.device} 的记录没有这台设备自己的签名（{event.strand} 第 {event.seq + 1} 条）"
+            )
         return f"{len({event.device for event in self._events})} 台设备各自签了自己写的全部记录。"
 
     def _blobs(self) -> str:

@@ -129,7 +129,10 @@ def restore_keys(folder: Path, laptop: Path) -> None:
 
 def put_aside(laptop: Path) -> None:
     """Move data that no key here opens (an unfinished set-up or restore, keys that were lost) to a folder beside it."""
-    left = [*laptop.glob(f"{_DATABASE}*"), *(p for p in map(laptop.joinpath, (_VAULT, "keys.new", RESTORED)) if p.exists())]
+    left = [
+        *laptop.glob(f"{_DATABASE}*"),
+        *(p for p in map(laptop.joinpath, (_VAULT, "keys.new", RESTORED)) if p.exists()),
+    ]
     if left:
         number = next(n for n in itertools.count(1) if not (laptop / f"aside-{n}").exists())
         (laptop / f"aside-{number}").mkdir(mode=0o700)

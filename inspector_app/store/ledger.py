@@ -61,6 +61,7 @@ class Store:
         self._engine = open_engine(path, key, read_only=read_only)
         self._reserve = reserve
         self._folded: dict[str, Folded] = {}
+        self._tips: dict[str, Heads] = {}
         self._versions: Counter[str] = Counter()
         try:
             if not read_only and (prepare(self._engine, path) or self.meta("fold") != _FOLD):
@@ -190,7 +191,7 @@ class Store:
                     at=moment.at.isoformat(), mono=moment.mono, boot=moment.boot, anchor=None, actor=actor,
                     device=self.device, app=app,
                 )  # fmt: skip
-                self._insert(connection, event, line)
+                self._insert(connection, [(event, line)])
                 self._store_rows(connection, draft.stream, folded, folded.apply(event))
                 events.append(event)
         return tuple(events)
@@ -210,22 +211,29 @@ class Store:
                 continue
             read[event.id] = (event, line)
         with self._writing() as connection:
-            held = self._held(connection, {*read, *(event.prev for event, _ in read.values())})
-            new = order(event for event, _ in read.values() if event.id not in held)
-            if prove is not None:
-                sure = []
-                for stream in dict.fromkeys(event.stream for event in new):
-                    proven, kept_back = prove([e for e in new if e.stream == stream], held.__contains__)
-                    sure += proven
-                    refused += [reason for _, reason in kept_back]
-                new = sure
-            for event in new:
-                self._insert(connection, event, read[event.id][1])
-            for stream in dict.fromkeys(event.stream for event in new):
-                self._refold(connection, stream)
+            new = self._take_in(connection, read, prove, refused)
             for text in notes:
                 self._keep_note(connection, text)
         return Received(len(new), len(read) - len(new), tuple(refused))
+
+    def _take_in(
+        self, connection: Connection, read: Mapping[str, tuple[Event, bytes]], prove: Prove | None, refused: list[str]
+    ) -> list[Event]:
+        """Insert and fold what is new and sure; says in `refused` why the rest is kept back."""
+        held = self._held(connection, {*read, *(event.prev for event, _ in read.values())})
+        by_stream: dict[str, list[Event]] = {}
+        for event in order(event for event, _ in read.values() if event.id not in held):
+            by_stream.setdefault(event.stream, []).append(event)
+        for stream, events in by_stream.items():
+            if prove is not None:
+                by_stream[stream], kept_back = prove(events, held.__contains__)
+                refused += [reason for _, reason in kept_back]
+        new = [event for events in by_stream.values() for event in events]
+        self._insert(connection, [read[event.id] for event in new])
+        for stream, events in by_stream.items():
+            if events:
+                self._fold_in(connection, stream, events)
+        return new
 
     def _held(self, connection: Connection, ids: set[str]) -> set[str]:
         """Those of the ids that are events here."""
@@ -243,7 +251,7 @@ class Store:
                 with plain_failures(), self._engine.begin() as connection:
                     yield connection
             except BaseException:
-                self._folded.clear()
+                self._forget()
                 raise
 
     def _keep_note(self, connection: Connection, text: str) -> None:
@@ -252,19 +260,36 @@ class Store:
         statement = upsert(schema.checkpoint).values(note=made.note, stream=made.stream, code=made.code)
         connection.execute(statement.on_conflict_do_nothing())
 
-    def _insert(self, connection: Connection, event: Event, line: bytes) -> None:
+    def _insert(self, connection: Connection, written: Sequence[tuple[Event, bytes]]) -> None:
+        if not written:
+            return
+        for event, _ in written:
+            self._move_tip(event)
         connection.execute(
             insert(schema.event),
-            {
-                "id": event.id, "stream": event.stream, "strand": event.strand, "seq": event.seq, "prev": event.prev,
-                "kind": event.kind, "line": line,
-            },
+            [
+                {"id": event.id, "stream": event.stream, "strand": event.strand, "seq": event.seq, "prev": event.prev,
+                 "kind": event.kind, "line": line}
+                for event, line in written
+            ],
         )  # fmt: skip
-        for ref in event.blobs:
-            statement = upsert(schema.blob).values(
-                sha256=ref.sha256, sm3=ref.sm3, size=ref.size, mime=ref.mime, stream=event.stream
-            )
-            connection.execute(statement.on_conflict_do_nothing())
+        blobs = [
+            {"sha256": ref.sha256, "sm3": ref.sm3, "size": ref.size, "mime": ref.mime, "stream": event.stream}
+            for event, _ in written for ref in event.blobs
+        ]  # fmt: skip
+        if blobs:
+            connection.execute(upsert(schema.blob).on_conflict_do_nothing(), blobs)
+
+    def _move_tip(self, event: Event) -> None:
+        """Keep the tips that are known; where a strand forks or an event came before its time they are found anew."""
+        heads = self._tips.pop(event.stream, None)
+        if heads is not None and heads.get(event.strand, (0, "")) == (event.seq, event.prev):
+            self._tips[event.stream] = {**heads, event.strand: (event.seq + 1, event.id)}
+
+    def _forget(self) -> None:
+        """What is known in memory may be ahead of the database after a failure."""
+        self._folded.clear()
+        self._tips.clear()
 
     def _tail(self, connection: Connection, stream: str, strand: str) -> tuple[int, str]:
         table = schema.event
@@ -289,12 +314,24 @@ class Store:
 
     def _store_rows(self, connection: Connection, stream: str, folded: Folded, keys: Iterable[Key]) -> None:
         self._versions[stream] += 1
-        for topic, key in keys:
-            text = json.dumps(folded.rows[topic, key], ensure_ascii=False, separators=(",", ":"))
-            statement = upsert(schema.projection).values(stream=stream, topic=topic, key=key, row=text)
-            connection.execute(
-                statement.on_conflict_do_update(index_elements=["stream", "topic", "key"], set_={"row": text})
-            )
+        rows = [
+            {"stream": stream, "topic": topic, "key": key,
+             "row": json.dumps(folded.rows[topic, key], ensure_ascii=False, separators=(",", ":"))}
+            for topic, key in keys
+        ]  # fmt: skip
+        if rows:
+            statement = upsert(schema.projection)
+            place = ["stream", "topic", "key"]
+            statement = statement.on_conflict_do_update(index_elements=place, set_={"row": statement.excluded.row})
+            connection.execute(statement, rows)
+
+    def _fold_in(self, connection: Connection, stream: str, new: Sequence[Event]) -> None:
+        """Fold what came in: on top of what is folded when all of it comes after, else everything anew."""
+        folded = self._folded.get(stream)
+        if folded is None or not folded.is_followed_by(new):
+            self._refold(connection, stream)
+            return
+        self._store_rows(connection, stream, folded, {key for event in new for key in folded.apply(event)})
 
     def _refold(self, connection: Connection, stream: str) -> None:
         folded = fold(self._events(connection, stream))
@@ -329,7 +366,9 @@ class Store:
     def entries(self, stream: str) -> list[Entry]:
         """The events of a stream as their canonical bytes, in the order in which they arrived here."""
         table = schema.event
-        query = select(table.c.strand, table.c.seq, table.c.id, table.c.prev, table.c.line).where(table.c.stream == stream)
+        query = select(table.c.strand, table.c.seq, table.c.id, table.c.prev, table.c.line).where(
+            table.c.stream == stream
+        )
         with self._lock, plain_failures(), self._engine.connect() as connection:
             rows = connection.execute(query.order_by(table.c.arrived)).all()
         return [Entry(strand, seq, id, prev, bytes(line)) for strand, seq, id, prev, line in rows]
@@ -340,17 +379,6 @@ class Store:
         query = select(table.c.stream).where(table.c.stream.startswith(prefix, autoescape=True)).distinct()
         with self._lock, plain_failures(), self._engine.connect() as connection:
             return tuple(sorted(connection.scalars(query)))
-
-    def last_moment(self) -> Moment | None:
-        """When this device wrote last, by its own clocks."""
-        table = schema.event
-        query = select(table.c.line).where(table.c.strand == self.strand).order_by(table.c.arrived.desc()).limit(1)
-        with self._lock, plain_failures(), self._engine.connect() as connection:
-            line = connection.scalar(query)
-        if line is None:
-            return None
-        event = event_of(bytes(line))
-        return Moment(datetime.fromisoformat(event.at), event.mono, event.boot)
 
     def count(self) -> int:
         """Number of events on this laptop."""
@@ -378,10 +406,13 @@ class Store:
 
     def heads(self, stream: str) -> Heads:
         """The tips of the stream's strands; a fork counts as a strand of its own."""
-        table = schema.event
-        query = select(table.c.id, table.c.strand, table.c.seq, table.c.prev).where(table.c.stream == stream)
-        with self._lock, plain_failures(), self._engine.connect() as connection:
-            return tips(Link(*row) for row in connection.execute(query))
+        with self._lock:
+            if stream not in self._tips:
+                table = schema.event
+                query = select(table.c.id, table.c.strand, table.c.seq, table.c.prev).where(table.c.stream == stream)
+                with plain_failures(), self._engine.connect() as connection:
+                    self._tips[stream] = tips(Link(*row) for row in connection.execute(query))
+            return self._tips[stream]
 
     # -- checkpoints ------------------------------------------------------------------------------------------
 

@@ -67,7 +67,9 @@ def read_bundle(
         if mark == b"M" and size <= _MOST_MESSAGE:
             plain, lines = unpack(stream.read(size))
             try:
-                made = Parcel([str(n) for n in plain["notes"]], {str(s): str(n) for s, n in plain["receipts"].items()}, lines)
+                made = Parcel(
+                    [str(n) for n in plain["notes"]], {str(s): str(n) for s, n in plain["receipts"].items()}, lines
+                )
             except (KeyError, TypeError, AttributeError) as error:
                 raise Garbled("not a parcel") from error
             parcel(made)

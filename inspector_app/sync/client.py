@@ -6,12 +6,13 @@ request, a lost answer or a server that was restored from an old copy costs a ro
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
 from ..domain.event import Entry, Heads
-from .wire import MOST_BYTES, MOST_LINES, Pull, Push, Refused
+from ..domain.problems import Problem
+from .wire import MOST_BYTES, MOST_LINES, Garbled, Pull, Push, Refused
 
 Post = Callable[[bytes], bytes]
 """Carries a message to the other side and brings back its answer; raises OSError when it did not get through."""
@@ -66,19 +67,17 @@ class _Up:
         return len(self.lines) >= MOST_LINES or self.size >= MOST_BYTES
 
 
-def exchange(
-    replica: Replica, post: Post, step: Callable[[int, int], bool] = lambda sent, received: True
-) -> Outcome:
+def exchange(replica: Replica, post: Post, step: Callable[[int, int], bool] = lambda sent, received: True) -> Outcome:
     """Exchange events until nothing differs, `step(sent, received)` says stop, or a round brings nothing new.
 
     Raises:
-        OSError: a message did not get through; everything taken in so far is kept. Garbled: the answer is none.
+        Problem: `garbled`, `another_protocol`; and what `post` raises. Everything taken in so far is kept.
     """
     outcome = Outcome()
     up, full = _Up(), dict[str, Heads]()
     while True:
         push = Push(replica.device, replica.sums(), full, up.notes, up.lines)
-        pull = Pull.unpack(post(push.pack()))
+        pull = _understood(post(push.pack()))
         outcome.rounds += 1
         outcome.sent += len(up.lines)
         outcome.refused |= {refused.id: refused for refused in pull.refused}
@@ -87,17 +86,32 @@ def exchange(
         outcome.open = tuple(sorted(pull.differ))
         if not step(outcome.sent, outcome.received):
             return outcome
-        up = _gather(replica, pull.differ, outcome.refused.keys())
-        full = {stream: replica.heads(stream) for stream in pull.differ}
-        if not up.lines and not pull.more and (not pull.differ or (outcome.rounds > 1 and not fresh)):
+        told = {stream for stream in push.full if not pull.more}
+        up = _gather(replica, pull.differ, told, outcome.refused.keys())
+        if not up.lines and not pull.more and pull.differ.keys() <= push.full.keys() and not fresh:
             return outcome
+        # As long as more is to be handed in the other side cannot know our tips, and would send all of it back.
+        full = {} if up.full else {stream: replica.heads(stream) for stream in pull.differ}
 
 
-def _gather(replica: Replica, differ: Mapping[str, Heads], aside: Iterable[str]) -> _Up:
-    """The next batch, stream after stream."""
+def _understood(message: bytes) -> Pull:
+    try:
+        return Pull.unpack(message)
+    except Garbled as error:
+        raise Problem("another_protocol" if "protocol" in str(error) else "garbled") from error
+
+
+def _gather(replica: Replica, differ: Mapping[str, Heads], told: Collection[str], aside: Iterable[str]) -> _Up:
+    """The next batch, stream after stream. `told` are the streams of which the other side has sent all that is new."""
     up, aside = _Up(), set(aside)
     for stream, theirs in differ.items():
-        entries = [entry for entry in replica.outgoing(stream, theirs) if entry.id not in aside]
+        mine = replica.heads(stream)
+        if stream not in told:
+            # They may be ahead in a strand or on another branch of it: what they send first shows what they have.
+            ahead = {strand for strand, (count, _) in theirs.items() if count > mine.get(strand, (0, ""))[0]}
+        else:
+            ahead = set()
+        entries = [e for e in replica.outgoing(stream, theirs) if e.id not in aside and e.strand not in ahead]
         if entries:
             _add(replica, stream, entries, up)
         if up.full:

@@ -13,7 +13,7 @@ import httpx
 
 from ..domain.problems import PROBLEMS, Problem
 from ..record.keys import DeviceKey
-from .wire import MIME, Garbled
+from .wire import MIME
 
 Step = Callable[[int, int], bool]
 PIECE = 4 << 20
@@ -38,7 +38,9 @@ def peek(url: str) -> tuple[str, str]:
         Problem: `no_connection`.
     """
     try:
-        with httpx.Client(verify=False, timeout=_SECONDS, trust_env=False) as http:  # compared by a person, not by the machine
+        with httpx.Client(
+            verify=False, timeout=_SECONDS, trust_env=False
+        ) as http:  # compared by a person, not by the machine
             root = str(http.get(f"{url}/authority").json()["certificate"])
         der = ssl.PEM_cert_to_DER_cert(root)
     except (httpx.HTTPError, OSError, ValueError, KeyError, TypeError) as error:
@@ -70,13 +72,13 @@ class Door:
         """Sign in; keeps the token and answers with name, role and the bureau's public key."""
         body = {"account": account, "password": password, "code": code, "device": device}
         answer = self._json("POST", "/session", body)
-        self.token = str(answer["token"])
+        self.token = _part(answer, "token")
         return {name: str(value) for name, value in answer.items()}
 
     def enrol(self, account: str, key: DeviceKey) -> str:
         """Enrol this laptop's key; answers with its certificate."""
         proof = base64.b64encode(key.sign(f"inspector/enrol/v1\n{account}\n".encode())).decode()
-        return str(self._json("POST", "/devices", {"key": key.public.text(), "proof": proof})["certificate"])
+        return _part(self._json("POST", "/devices", {"key": key.public.text(), "proof": proof}), "certificate")
 
     def device_keys(self) -> list[str]:
         """The public keys of all laptops, the bureau's own first."""
@@ -85,7 +87,7 @@ class Door:
     def lease_numbers(self, series: str, prefix: str, year: int, count: int) -> tuple[int, int]:
         """Lease a block of document numbers: first and last."""
         answer = self._json("POST", "/numbers", {"series": series, "prefix": prefix, "year": year, "count": count})
-        return int(answer["first"]), int(answer["last"])
+        return _count(answer, "first"), _count(answer, "last")
 
     # -- the exchange -------------------------------------------------------------------------------------------
 
@@ -93,7 +95,7 @@ class Door:
         """Carry one message of the exchange. What comes back from a captive portal is no message and is refused."""
         response = self._send("POST", "/sync", content=message, headers={"Content-Type": MIME})
         if response.headers.get("content-type", "").partition(";")[0] != MIME:
-            raise Garbled("not a message")
+            raise Problem("garbled")
         return response.content
 
     # -- files --------------------------------------------------------------------------------------------------
@@ -101,7 +103,7 @@ class Door:
     def safe_bytes(self, sha256: str) -> int:
         """How many bytes of a file the bureau has now."""
         response = self._send("HEAD", f"/blobs/sha256/{sha256}")
-        return int(response.headers["Upload-Offset"])
+        return _count(response.headers, "Upload-Offset")
 
     def hand_in(self, sha256: str, file: BinaryIO, size: int, step: Step = lambda done, total: True) -> bool:
         """Send the rest of a file piece by piece (tus 1.0, core); False when `step(done, total)` said stop.
@@ -116,13 +118,13 @@ class Door:
             file.seek(place)
             sent = {"Upload-Offset": str(place), "Content-Type": "application/offset+octet-stream"}
             answer = self._send("PATCH", f"/blobs/sha256/{sha256}", content=file.read(PIECE), headers=sent)
-            place = int(answer.headers["Upload-Offset"])
+            place = _count(answer.headers, "Upload-Offset")
         step(size, size)
         return True
 
     def receipt(self, sha256: str) -> str:
         """The bureau's signed note for a whole file."""
-        return str(self._json("GET", f"/blobs/sha256/{sha256}/receipt")["note"])
+        return _part(self._json("GET", f"/blobs/sha256/{sha256}/receipt"), "note")
 
     def fetch(self, sha256: str) -> httpx.Response:
         """An open response with the content of a file; the caller closes it."""
@@ -136,7 +138,7 @@ class Door:
         try:
             return response.json()
         except ValueError as error:
-            raise Garbled("not an answer") from error
+            raise Problem("garbled") from error
 
     def _send(self, method: str, path: str, headers: Mapping[str, str] | None = None, **more: Any) -> httpx.Response:
         sent = self._headers(headers or {})
@@ -166,6 +168,21 @@ def _checked(response: httpx.Response) -> httpx.Response:
     if code in PROBLEMS:
         raise Problem("refused_by_bureau", detail=_said(response) or PROBLEMS[code].fact)
     raise Problem("no_connection", detail=f"回应 {response.status_code}")
+
+
+def _part(answer: Any, name: str) -> str:
+    """A part of an answer; a captive portal's answer has none."""
+    try:
+        return str(answer[name])
+    except (KeyError, TypeError, IndexError) as error:
+        raise Problem("garbled") from error
+
+
+def _count(answer: Any, name: str) -> int:
+    try:
+        return int(_part(answer, name))
+    except ValueError as error:
+        raise Problem("garbled") from error
 
 
 def _said(response: httpx.Response) -> str:

@@ -64,7 +64,7 @@ class Push:
         try:
             return cls(_text(head["device"]), {_text(s): _text(v) for s, v in head["sums"].items()},
                        _full(head["full"]), [_text(n) for n in head["notes"]], lines)  # fmt: skip
-        except (KeyError, TypeError, AttributeError, ValueError) as error:
+        except (LookupError, TypeError, AttributeError, ValueError) as error:
             raise Garbled("not a push") from error
 
 
@@ -102,7 +102,7 @@ class Pull:
                 [Refused(_text(r["id"]), _text(r["stream"]), _text(r["code"]), r["facts"]) for r in head["refused"]],
                 bool(head["more"]), lines,
             )  # fmt: skip
-        except (KeyError, TypeError, AttributeError, ValueError) as error:
+        except (LookupError, TypeError, AttributeError, ValueError) as error:
             raise Garbled("not a pull") from error
 
 
@@ -118,7 +118,7 @@ def unpack(message: bytes) -> tuple[Mapping[str, Any], list[bytes]]:
         told = zstandard.frame_content_size(message)
         if not 0 <= told <= _HARD_BYTES:
             raise Garbled("too large")
-        plain = zstandard.ZstdDecompressor().decompress(message, max_output_size=_HARD_BYTES)
+        plain = zstandard.ZstdDecompressor().decompress(message, max_output_size=_HARD_BYTES, allow_extra_data=False)
         first, *lines = plain.split(b"\n")
         head = decode(first)
     except (zstandard.ZstdError, ValueError, MemoryError) as error:

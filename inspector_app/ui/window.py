@@ -421,7 +421,13 @@ class Window(QMainWindow):
             return
         item = self.desk.item_by_case.get(self.desk.case_id, "")
         finding = self.desk.finding_by_case.get(self.desk.case_id, "")
-        place = {"place": self.current, "case": self.desk.case_id, "stage": self.case_stage, "item": item, "finding": finding}
+        place = {
+            "place": self.current,
+            "case": self.desk.case_id,
+            "stage": self.case_stage,
+            "item": item,
+            "finding": finding,
+        }
         if place != self._place:
             self._place = place
             for name, value in place.items():

@@ -155,7 +155,9 @@ def test_a_pipe_closed_before_the_report_is_told_from_a_verdict(tmp_path: Path) 
     assert (done.returncode, done.stderr) == (app.PIPE_CLOSED, b"")
 
 
-@pytest.mark.parametrize("error", [KeyboardInterrupt(), BrokenPipeError(), Problem("no_printer"), OSError(28, "x", "y")])
+@pytest.mark.parametrize(
+    "error", [KeyboardInterrupt(), BrokenPipeError(), Problem("no_printer"), OSError(28, "x", "y")]
+)
 def test_no_expected_end_is_a_traceback(
     monkeypatch: pytest.MonkeyPatch, ran: Ran, tmp_path: Path, error: BaseException
 ) -> None:
@@ -176,7 +178,12 @@ def test_no_expected_end_is_a_traceback(
 
 def test_the_private_key_is_asked_for_twice(ran: Ran, tmp_path: Path, typed: list[str]) -> None:
     target = tmp_path / "key.pem"
-    for answers, sentence in (([], "没有终端"), ([PHRASE], "没有终端"), ([PHRASE, "别的"], "不一样"), (["短", "短"], "至少 12 位")):
+    for answers, sentence in (
+        ([], "没有终端"),
+        ([PHRASE], "没有终端"),
+        ([PHRASE, "别的"], "不一样"),
+        (["短", "短"], "至少 12 位"),
+    ):
         typed[:] = answers
         status, _, err = ran("recovery-key", target)
         assert status == 1 and sentence in err and not target.exists()

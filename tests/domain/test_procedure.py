@@ -5,6 +5,7 @@ from datetime import date
 
 import pytest
 
+from inspector_app.actions.service import METHODS
 from inspector_app.domain.finding import Consequence
 from inspector_app.domain.inspection import MOVES, Kind
 from inspector_app.domain.law import parse as parse_laws
@@ -38,7 +39,7 @@ def citations(text: str) -> list[str]:
 def test_every_move_and_every_refusal_has_its_hook() -> None:
     stages = {move.target.value for move in MOVES}
     codes = {"too_few_officers", "credential_missing", "credential_expired"}
-    assert set(PROCEDURE.hooks) == stages | codes
+    assert set(PROCEDURE.hooks) == stages | codes | {"paper_called_for", "review"}
     assert codes <= set(PROBLEMS)
     assert all(PROCEDURE.hooks.values())
 
@@ -103,3 +104,8 @@ def test_what_is_read_aloud_has_a_version() -> None:
     assert "\n" not in PROCEDURE.wordings["rights"].text and "    " not in PROCEDURE.wordings["rights"].text
     for word in ("拒绝检查", "陈述和申辩", "回避"):
         assert word in PROCEDURE.wordings["rights"].text
+
+
+def test_every_method_of_service_says_what_counts() -> None:
+    assert set(PROCEDURE.proofs) == set(METHODS)
+    assert all(PROCEDURE.proofs.values())

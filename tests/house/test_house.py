@@ -70,7 +70,6 @@ VIOLATIONS = [
     ("Qt lives in the window, the tour and the bootstrap", "bureau_server/main.py", "PySide6"),
     ("SQL lives in the store", "inspector_app/actions/check.py", "sqlalchemy"),
     ("SQL lives in the store", "inspector_app/tour/story.py", "sqlalchemy"),
-    ("SQL lives in the store", "bureau_server/main.py", "sqlalchemy"),
     ("The keyring lives in the store", "inspector_app/actions/check.py", "keyring"),
     ("PDF, fonts and QR live in the papers", "inspector_app/ui/__init__.py", "reportlab"),
     ("Pillow lives in the evidence", "inspector_app/papers/grid.py", "PIL"),
@@ -117,7 +116,9 @@ def test_only_the_sync_may_speak_http(broken: dict[str, str]) -> None:
     assert "inspector_app.sync" not in broken["HTTP lives in the sync"]
 
 
-WORLD = frozenset({"os", "io", "pathlib", "shutil", "tempfile", "subprocess", "socket", "sqlite3", "threading", "random", "secrets"})
+WORLD = frozenset(
+    {"os", "io", "pathlib", "shutil", "tempfile", "subprocess", "socket", "sqlite3", "threading", "random", "secrets"}
+)
 """Parts of the standard library that touch disk, network, chance or other threads; the domain is pure."""
 
 
@@ -212,7 +213,9 @@ def qt_libraries() -> list[Path]:
 def test_qt_finds_all_its_libraries() -> None:
     """What a bare Debian lacks is in packaging/debian-packages.sh, so that the window opens there."""
     libraries = qt_libraries()
-    assert {"libqxcb.so", "libqoffscreen.so", "libcupsprintersupport.so", "QtPdf.abi3.so"} <= {path.name for path in libraries}
+    assert {"libqxcb.so", "libqoffscreen.so", "libcupsprintersupport.so", "QtPdf.abi3.so"} <= {
+        path.name for path in libraries
+    }
     done = subprocess.run(["ldd", *map(str, libraries)], capture_output=True, text=True, check=True)
     assert [line.strip() for line in done.stdout.splitlines() if "not found" in line] == []
 
@@ -247,7 +250,12 @@ esac
 @pytest.mark.skipif(sys.platform != "linux", reason="Debian only")
 def test_missing_packages_are_installed_and_a_held_lock_is_waited_for(tmp_path: Path) -> None:
     """With an apt, dpkg and id of the test's own: nothing is installed here."""
-    tools = {"apt-get": APT, "dpkg-query": "#!/bin/sh\nexit 1\n", "sleep": "#!/bin/sh\n", "id": "#!/bin/sh\necho $WHO\n"}
+    tools = {
+        "apt-get": APT,
+        "dpkg-query": "#!/bin/sh\nexit 1\n",
+        "sleep": "#!/bin/sh\n",
+        "id": "#!/bin/sh\necho $WHO\n",
+    }
     for name, text in tools.items():
         (tmp_path / name).write_text(text)
         (tmp_path / name).chmod(0o755)
@@ -292,3 +300,29 @@ def test_another_python_is_refused_in_one_sentence(tmp_path: Path) -> None:
     )
     assert done.returncode != 0 and "is not Python 3.11, 3.12 or 3.13" in done.stderr
     assert not (tmp_path / ".venv").exists()
+
+
+_CITATION = re.compile(r"第[〇一二三四五六七八九十百]+条|国办发〔|沪府|国务院令")
+
+
+def cited(text: str) -> list[str]:
+    """Articles and documents that the code of a module names outside its docstrings and comments."""
+    tree = ast.parse(text)
+    told = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+    strings = (node for node in ast.walk(tree) if isinstance(node, ast.Constant) and id(node) not in told)
+    return [node.value for node in strings if isinstance(node.value, str) and _CITATION.search(node.value)]
+
+
+def test_no_article_is_written_into_the_code() -> None:
+    """Law is data: what a sentence cites stands in forms/, where somebody can verify it."""
+    found = {
+        str(path.relative_to(ROOT)): names
+        for path in sorted((ROOT / "inspector_app").rglob("*.py"))
+        if (names := cited(path.read_text("utf-8")))
+    }
+    assert found == {}
+
+
+def test_an_article_in_the_code_is_seen() -> None:
+    assert cited('"""国办发〔2024〕54号"""\nx = f(hook="行政处罚法第五十五条")\ny = f"{x}（国办发〔2024〕54号）"') != []
+    assert cited('"""行政处罚法第五十五条"""\n# 国办发〔2024〕54号\nx = "依据"') == []

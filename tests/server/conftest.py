@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -12,10 +13,9 @@ from argon2 import PasswordHasher
 from bureau_server.office import Config, Office
 from bureau_server.serve import running
 from inspector_app.domain.access import Role
-from inspector_app.domain.clock import TrialClock
+from inspector_app.domain.clock import CHINA, TrialClock
 from inspector_app.record.keys import DeviceKey
 from inspector_app.sync.door import Address, Door
-from tests.sync.world import START
 
 QUICK = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 """Argon2id in a millisecond; the strength of the real parameters is not what these tests ask about."""
@@ -41,7 +41,7 @@ class Served:
 
 
 def office_at(folder: Path, **changes: object) -> Office:
-    return Office(Config.embedded(folder, port=0, **changes), TrialClock(START), QUICK)
+    return Office(Config.embedded(folder, port=0, **changes), TrialClock(datetime.now(CHINA)), QUICK)
 
 
 @pytest.fixture

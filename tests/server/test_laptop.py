@@ -19,7 +19,11 @@ from tests.sync.world import START
 
 @pytest.fixture
 def served_office(served: Served) -> Served:
-    for id, name, role in (("shen", "示例沈岚", Role.OFFICER), ("zhou", "示例周敏", Role.LEAD), ("admin", "示例管理", Role.ADMIN)):
+    for id, name, role in (
+        ("shen", "示例沈岚", Role.OFFICER),
+        ("zhou", "示例周敏", Role.LEAD),
+        ("admin", "示例管理", Role.ADMIN),
+    ):
         served.office.accounts.add(id, name, role, PASSWORD)
     return served
 

@@ -119,7 +119,10 @@ def test_lost_pins_are_made_anew_by_the_recovery_key(tmp_path: Path) -> None:
     sign_in.set_up(laptop, bureau, person, "忘记了的通行短语一二三四", public).close()
     fresh = "新的通行短语一二三四五六"
     assert safekeeping.recoverable(laptop, "示例沈岚") == safekeeping.recoverable(laptop, "p1") == "p1"
-    for phrase, secret, code in (("错的短语", fresh, "recovery_phrase"), ("保险柜里的通行短语一二三", "短", "no_keyring")):
+    for phrase, secret, code in (
+        ("错的短语", fresh, "recovery_phrase"),
+        ("保险柜里的通行短语一二三", "短", "no_keyring"),
+    ):
         with pytest.raises(Problem) as caught:
             safekeeping.recover(laptop, pem, phrase, "p1", secret)
         assert caught.value.code == code

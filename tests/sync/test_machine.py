@@ -183,4 +183,6 @@ def test_nothing_acknowledged_is_lost(part: int) -> None:
         except AssertionError as error:
             raise AssertionError(f"seed {seed}") from error
     print(f"\nfaults in {RUNS // 2} runs: {dict(sorted(FAULTS.items()))}")
-    assert min(FAULTS[name] for name in ("lost request", "lost reply", "twice", "image put back", "server restored")) > 0
+    assert (
+        min(FAULTS[name] for name in ("lost request", "lost reply", "twice", "image put back", "server restored")) > 0
+    )

@@ -5,11 +5,13 @@ from __future__ import annotations
 import shutil
 import sqlite3
 from collections.abc import Callable, Sequence
+from copy import copy
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
 from pathlib import Path
 from tempfile import mkdtemp
+from typing import Self
 
 from bureau_server.database import make_tables, open_database
 from bureau_server.ledger import Ledger
@@ -25,6 +27,7 @@ from inspector_app.record.keys import DeviceKey, PublicKey
 from inspector_app.store.ledger import Store
 from inspector_app.sync.client import Outcome, exchange
 from inspector_app.sync.wire import Push
+from tests import services
 
 KEY = bytes(range(32))
 START = datetime(2026, 3, 16, 10, 32, tzinfo=CHINA)
@@ -56,9 +59,18 @@ class Bureau:
         self.open()
 
     def open(self) -> None:
-        engine = open_database(f"sqlite:///{self.folder / 'ledger.db'}")
+        self._begin(f"sqlite:///{self.folder / 'ledger.db'}")
+
+    def _begin(self, database: str) -> None:
+        engine = open_database(database)
         make_tables(engine)
         self.ledger = Ledger(engine, self.key, self.clock, lambda d: self.devices.get(d, ()), f"life-{self.lives}")
+
+    def twin(self) -> Self:
+        """Another process of the same server: connections of its own to the same database."""
+        made = copy(self)
+        made.open()
+        return made
 
     def answer(self, message: bytes) -> bytes:
         return self.ledger.exchange(Push.unpack(message), lambda s: True, lambda s: True).pack()
@@ -80,6 +92,26 @@ class Bureau:
 
     def close(self) -> None:
         self.ledger.engine.dispose()
+
+
+class BigBureau(Bureau):
+    """The same on PostgreSQL, partitioned; the server connects as the role that may not change the ledger."""
+
+    def open(self) -> None:
+        if not hasattr(self, "database"):
+            self.database = services.new_database(services.template())
+        self._begin(services.address(self.database, services.APP))
+
+    def copy_to(self, place: Path) -> None:
+        self.close()
+        place.write_text(services.new_database(self.database))
+        self.open()
+
+    def put_back(self, place: Path) -> None:
+        self.close()
+        self.database = services.new_database(place.read_text())
+        self.lives += 1
+        self.open()
 
 
 @dataclass
@@ -116,7 +148,9 @@ class Laptop:
 
     @property
     def book(self) -> Book:
-        officer = Officer(self.person, f"示例{self.person}", credential=Credential("09120017", START.date(), START.date()))
+        officer = Officer(
+            self.person, f"示例{self.person}", credential=Credential("09120017", START.date(), START.date())
+        )
         return Book(self.store, Vault(self.folder / "vault", KEY), self.bureau.clock, rules(), officer)
 
     def replica(self) -> StoreReplica:

@@ -134,7 +134,7 @@ def plan_inspection(parent: QWidget, desk: Desk) -> None:
     texts = {key: Note(label, "一行一条", 3) for key, label in
              (("scope", "检查事项"), ("methods", "检查方式"), ("materials", "应备材料"))}  # fmt: skip
     for key, note in texts.items():
-        note.load("\n".join(rules.plan[key]))
+        note.load("\n".join(rules.plan["notice"][key]))
 
     def write() -> Done[str]:
         chosen = next(u for u in units if u.id == unit.value())
@@ -207,6 +207,6 @@ def approve(parent: QWidget, desk: Desk, case: CaseFile) -> None:
 def enter_code(parent: QWidget, desk: Desk, case: CaseFile) -> None:
     """登记检查码: given by the city's system; enterprises are not inspected without one."""
     code = Field("检查码", hint="市统一综合执法系统给的编码")
-    said = Text("涉企检查要有检查码（上海市优化营商环境条例第六十三条）。", "small", "ink2", wrap=True)
+    said = Text(f"涉企检查要有检查码（{desk.book.rules.procedure.hooks['coded']}）。", "small", "ink2", wrap=True)
     ask(parent, desk, f"{case.id}/code", "登记检查码", [said, code], "登记检查码",
         lambda: plan.receive_code(desk.book, case.id, code.text()), {"code": code})  # fmt: skip

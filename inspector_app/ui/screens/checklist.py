@@ -277,7 +277,9 @@ class ChecklistStage(Stage):
         total = len(case.items)
         failed = sum(f.value == Answer.NONCONFORMING for f in case.items)
         lacking = sum(1 for f in case.items if f.value in (Answer.MOSTLY, Answer.NONCONFORMING) and not f.evidence)
-        self._ring.show_part(done, total, f"{100 * done // total}%" if done < total else "100", "ok" if done == total else "brand")
+        self._ring.show_part(
+            done, total, f"{100 * done // total}%" if done < total else "100", "ok" if done == total else "brand"
+        )
         form = self.desk.queries.form(case)
         score = form.sheet(form.answers(case.items), self.desk.book.clock.now().at.date()).score
         self._answered.setText(f"已答 {done} / {total}")

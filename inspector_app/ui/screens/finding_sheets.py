@@ -37,7 +37,7 @@ class EditSheet(Sheet):
         self.fact, self.demand = Note("事实", "时间、地点、数量、看到了什么", 3), Note("要求", "要做到什么", 3)
         self.fact.load(finding.fact)
         self.demand.load(finding.demand)
-        self.basis = Field("依据", joined(finding.basis), hint="《机关档案管理规定》第十四条；一部法的几条用顿号分开")
+        self.basis = Field("依据", joined(finding.basis), hint="《法规名》加条号；一部法的几条用顿号分开")
         self.sought = Field("在法规库里查依据", hint="条文里的词，例如：库房")
         self.found = Pick("查到的条文", [("", "先写要查的词")])
         add = Button("加到依据", "secondary", height=40)
@@ -138,6 +138,8 @@ class EditSheet(Sheet):
         """A term may end on a day off, but not without a word: said once, stored when pressed again."""
         if not isinstance(due, date) or self._off_day == due.isoformat():
             return ""
+        if due < self._desk.book.clock.now().at.date():
+            return str(Problem("date_past", what="整改期限"))
         calendar = self._desk.book.rules.calendar
         try:
             following = calendar.next_workday(due)

@@ -71,7 +71,7 @@ class PrepareStage(Stage):
         formal = notice is not None and not notice.draft
         word, said, self._do = "", "核对右边的通知书，正式制作后送达单位。", lambda: None
         if case.approved_at is None:
-            word, said = "登记审批", "检查要经本机关负责人批准（国办发〔2024〕54号）。"
+            word, said = "登记审批", f"检查要经本机关负责人批准（{self.desk.book.rules.procedure.hooks['approved']}）。"
             self._do = lambda: approve(self, self.desk, case)
         elif case.unit.kind.is_enterprise and not case.code:
             word, said = "登记检查码", "涉企检查先领检查码。"

@@ -25,7 +25,12 @@ from ..widgets.panels import Body, Card, Empty, Side, Surface, Tag, clear, colum
 from ..widgets.text import Text
 from .base import Screen
 
-_TONES = {"不符合": ("bad", "x-circle"), "基本符合": ("warn", "minus"), "符合": ("ok", "check-circle"), "不适用": ("na", "prohibit")}
+_TONES = {
+    "不符合": ("bad", "x-circle"),
+    "基本符合": ("warn", "minus"),
+    "符合": ("ok", "check-circle"),
+    "不适用": ("na", "prohibit"),
+}
 _STATE = {"待复核": "warn", "退回修改": "bad", "已认可": "ok", "认可后有改动": "warn"}
 
 
@@ -63,7 +68,9 @@ class ReviewScreen(Screen):
 
     def refresh(self) -> None:
         cases = [self.desk.queries.case(v.id) for v in self.desk.queries.inspections()]
-        queue = sorted((c for c in cases if c.review.outcome), key=lambda c: (c.review.word != "待复核", c.planned_from))
+        queue = sorted(
+            (c for c in cases if c.review.outcome), key=lambda c: (c.review.word != "待复核", c.planned_from)
+        )
         if self.case_id not in {c.id for c in queue}:
             self.case_id = queue[0].id if queue else ""
         self._show_queue(queue)
@@ -106,7 +113,9 @@ class ReviewScreen(Screen):
         place = next(n for n, item in enumerate(items) if item.code == self.item)
         fact = items[place]
         tone, icon = _TONES.get(fact.value, ("na", ""))
-        self._centre.addLayout(row(Text(fact.code, "h2", "brand"), Text(fact.text, "h2"), Tag(fact.value or "未答", tone, icon), None))
+        self._centre.addLayout(
+            row(Text(fact.code, "h2", "brand"), Text(fact.text, "h2"), Tag(fact.value or "未答", tone, icon), None)
+        )
         self._centre.addWidget(Text(f"第 {place + 1} 项，共 {len(items)} 项要看", "small", "ink3"))
         finding = next((f for f in case.findings if f.id == fact.finding), None)
         left = Card(Text("填写", "small", "ink3"), Text(fact.note or "没有备注", "item", wrap=True),

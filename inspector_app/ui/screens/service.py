@@ -18,15 +18,6 @@ from ..widgets.text import Text
 from .base import Stage
 from .paper_desk import PaperDesk
 
-PROOFS = {
-    "直接送达": "受送达人在回证上写明日期并签名或盖章（民事诉讼法第八十七条）。",
-    "留置送达": "拒收的，说明情况，在回证上写明拒收事由和日期，见证人签名，或拍照录像记录过程。",
-    "邮寄送达": "以回执上的收件日期为送达日期，回执随卷。",
-    "电子送达": "先有受送达人同意并确认的地址，送达信息到达其系统之日为送达日期。",
-    "委托送达": "委托其他机关代为送达，以受送达人签收日期为准。",
-    "公告送达": "其他方式无法送达才可以用，公告期满视为送达，案卷记明原因和经过。",
-}
-
 
 class ServiceStage(Stage):
     """Left the entry, right the proof of service (送达回证)."""
@@ -122,7 +113,7 @@ class ServiceStage(Stage):
 
     def _show_method(self) -> None:
         method = self.method.value()
-        self._proof.setText(PROOFS[method])
+        self._proof.setText(self.desk.book.rules.procedure.proofs[method])
         shown = {
             "留置送达": (self.refusal, self.seen_by),
             "电子送达": (self.address, self.agreed),

@@ -23,7 +23,12 @@ from ..widgets.save import ask_target
 from ..widgets.text import Text
 from .base import Screen
 
-_TONES = {"不符合": ("bad", "x-circle"), "基本符合": ("warn", "minus"), "符合": ("ok", "check-circle"), "不适用": ("na", "prohibit")}
+_TONES = {
+    "不符合": ("bad", "x-circle"),
+    "基本符合": ("warn", "minus"),
+    "符合": ("ok", "check-circle"),
+    "不适用": ("na", "prohibit"),
+}
 _REASONS = ("复测确认", "以固定仪表为准", "测量位置不同", "填写错误")
 
 
@@ -169,7 +174,9 @@ class SyncScreen(Screen):
 
         def told(found: stick.Unpacked) -> None:
             refused = f"，{len(found.refused)} 处没有收" if found.refused else ""
-            self.desk.toasted.emit(f"收到 {found.events} 条、{found.files} 个文件、{found.receipts} 份回执{refused}", None)
+            self.desk.toasted.emit(
+                f"收到 {found.events} 条、{found.files} 个文件、{found.receipts} 份回执{refused}", None
+            )
             self.desk.changed.emit()
 
         sheet.accepted.connect(
@@ -204,7 +211,9 @@ class SyncScreen(Screen):
         head = row(column(Text(version.by, "strong"), Text(zh_moment(version.at), "small", "ink2"), spacing=2), None)
         if strict:
             head.addWidget(Tag("暂按此项计算", "bad"))
-        choose = Button(f"选用{version.by}的填写", "secondary", act=partial(self._choose, case, item, version), height=44)
+        choose = Button(
+            f"选用{version.by}的填写", "secondary", act=partial(self._choose, case, item, version), height=44
+        )
         card = Card(head, row(Text("填写", "small", "ink3"), Tag(version.value, tone, icon), None), spacing=10)
         if version.reason:
             card.body.addWidget(Text(f"原因：{version.reason}", "small", "ink2", wrap=True))
@@ -229,7 +238,14 @@ class SyncScreen(Screen):
 
     def _sign_in_again(self) -> None:
         password, code = Field("密码", secret=True), Field("动态码（没有可以不填）")
-        sheet = Sheet("重新登录局里", Text("局里的登录已过期。本机数据都在。", "small", "ink2"), password, code, act="登录并交换", parent=self)
+        sheet = Sheet(
+            "重新登录局里",
+            Text("局里的登录已过期。本机数据都在。", "small", "ink2"),
+            password,
+            code,
+            act="登录并交换",
+            parent=self,
+        )
 
         def sign_in() -> str:
             try:

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import hashlib
 import itertools
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
+from typing import NamedTuple
 
-from ..domain.event import Draft
+from ..domain.event import BlobRef, Draft, Entry
 from ..domain.merge import order
 from ..domain.problems import Problem, reason
 from ..record.entry import event_of
 from ..record.keys import PublicKey
 from ..record.package import write_package
+from ..record.proof import proven
 from ..store.ledger import Received, Store
 from ..sync.heads import lacking
 from .book import Book, Done
@@ -61,24 +64,52 @@ def export_record(
     return done
 
 
-def check_record(book: Book, stream: str) -> tuple[int, str]:
-    """Check every line and every file of an inspection anew: number of entries, and what is broken ("" = nothing)."""
-    chains: dict[str, list[str]] = {}
-    entries = sorted(book.store.entries(stream), key=lambda entry: (entry.strand, entry.seq))
+class Checked(NamedTuple):
+    """What a check of a record found: number of entries, what is broken ("" = nothing), and how often it forks."""
+
+    entries: int
+    broken: str
+    forks: int
+
+
+def check_record(book: Book, stream: str) -> Checked:
+    """Check every line and every byte of every file of an inspection anew.
+
+    A strand that forks (a restored or copied disk went on twice) is whole: each event hangs on one of its own strand.
+    """
+    entries = sorted(book.store.entries(stream), key=lambda entry: entry.seq)
+    seen: dict[str, tuple[str, int]] = {}
+    broken = ""
     for entry in entries:
-        chain = chains.setdefault(entry.strand, [])
-        place = f"{entry.strand} 第 {entry.seq + 1} 条"
+        before = seen.get(entry.prev, (entry.strand, -1) if entry.prev == "" else None)
+        if before != (entry.strand, entry.seq - 1) or not _is_whole(entry):
+            broken = broken or f"{entry.strand} 第 {entry.seq + 1} 条"
+        seen[entry.id] = (entry.strand, entry.seq)
+    for ref in () if broken else book.store.blobs(stream):
         try:
-            event = event_of(entry.line)
-        except ValueError:
-            return len(entries), place
-        if event.id != entry.id or event.seq != len(chain) or event.prev != (chain[-1] if chain else ""):
-            return len(entries), place
-        chain.append(event.id)
-    for ref in book.store.blobs(stream):
-        if not book.vault.has(ref.sha256):
-            return len(entries), f"文件 {ref.sha256[:8]} 不在本机"
-    return len(entries), ""
+            _check_file(ref, book.vault.stream(ref.sha256))
+        except Problem as problem:
+            broken = str(problem)
+            break
+    return Checked(len(entries), broken, len(entries) - len({(e.strand, e.prev) for e in entries}))
+
+
+def _is_whole(entry: Entry) -> bool:
+    try:
+        event = event_of(entry.line)
+    except ValueError:
+        return False
+    return (event.id, event.strand, event.seq, event.prev) == (entry.id, entry.strand, entry.seq, entry.prev)
+
+
+def _check_file(ref: BlobRef, pieces: Iterable[bytes]) -> None:
+    sha256, sm3, size = hashlib.sha256(), hashlib.new("sm3"), 0
+    for piece in pieces:
+        sha256.update(piece)
+        sm3.update(piece)
+        size += len(piece)
+    if (sha256.hexdigest(), sm3.hexdigest(), size) != (ref.sha256, ref.sm3, ref.size):
+        raise Problem("blob_changed", number=ref.sha256[:8])
 
 
 def device_keys(store: Store) -> list[PublicKey]:
@@ -88,10 +119,23 @@ def device_keys(store: Store) -> list[PublicKey]:
 
 
 def exchange(mine: Store, theirs: Store) -> tuple[Received, Received]:
-    """Give each store what the other lacks, decided by their heads; returns what each took in."""
-    return mine.receive(_lacking_at(theirs, mine)), theirs.receive(_lacking_at(mine, theirs))
+    """Give each store what the other lacks, decided by their heads; returns what each took in.
+
+    Each signs what it wrote before it hands it over, and takes in only what the writing device has signed.
+    """
+    for store in (mine, theirs):
+        for stream in store.streams():
+            store.sign_own(stream)
+    return _take(theirs, mine), _take(mine, theirs)
 
 
-def _lacking_at(source: Store, target: Store) -> list[bytes]:
-    """Read whole before anything is written: each store has one connection, which the taking in needs."""
-    return [e.line for stream in source.streams() for e in lacking(source.entries(stream), target.heads(stream))]
+def _take(source: Store, target: Store) -> Received:
+    """Everything is read before anything is written: each store has one connection, which the taking in needs."""
+    streams = source.streams()
+    lines = [e.line for stream in streams for e in lacking(source.entries(stream), target.heads(stream))]
+    notes = [text for stream in streams for _, text in source.checkpoints(stream)]
+    keys: dict[str, list[PublicKey]] = {}
+    for store in (source, target):
+        for key in (store.device_key.public, *device_keys(store)):
+            keys.setdefault(key.name, []).append(key)
+    return target.receive(lines, lambda events, held: proven(events, notes, lambda d: keys.get(d, ()), held), notes)

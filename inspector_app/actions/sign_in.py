@@ -11,8 +11,9 @@ from ..domain.clock import Clock
 from ..domain.event import Draft
 from ..domain.people import Bureau, Credential, Officer
 from ..domain.problems import Problem
+from ..durable import settle
 from ..evidence.vault import Vault
-from ..store.backup import RESTORED
+from ..store.backup import RESTORED, put_aside
 from ..store.disk import RESERVE, Reserve
 from ..store.keys import KeyBox
 from ..store.ledger import Store
@@ -89,7 +90,7 @@ def set_up(laptop: Laptop, bureau: Bureau, person: Officer, secret: str, recover
         register_officer(session.book, person)
         _enrol(session.book)
         _note_person(session.book)
-        fresh.replace(laptop.folder / "keys.json")  # last: a laptop with this file is set up
+        settle(fresh, laptop.folder / "keys.json")  # last: a laptop with this file is set up
     except BaseException:
         lock.release()
         raise
@@ -97,12 +98,13 @@ def set_up(laptop: Laptop, bureau: Bureau, person: Officer, secret: str, recover
 
 
 def _clear_unfinished(laptop: Laptop) -> Path:
-    """Take away what a set-up left that was interrupted before its keys stood: nobody can open it."""
+    """Put aside what a set-up left that was interrupted before its keys stood. Data whose keys are lost stay."""
     if laptop.is_set_up:
         raise Problem("restore_over")
     fresh = laptop.folder / "keys.new"
-    for left in (fresh, *laptop.folder.glob("store.db*")):
-        left.unlink(missing_ok=True)
+    if not fresh.exists() and any(laptop.folder.glob("store.db*")):
+        raise Problem("keys_missing")
+    put_aside(laptop.folder)
     return fresh
 
 

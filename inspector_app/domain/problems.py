@@ -94,6 +94,13 @@ PROBLEMS: dict[str, Sentence] = {
     "keys_damaged": Sentence("钥匙文件 keys.json 读不出，数据打不开。", "从第二份备份取回钥匙文件；数据没有改动。"),
     "store_busy": Sentence("数据库正被占用，这一步没有存上。", "过几秒再试；已存的内容都在。"),
     "disk_full": Sentence("这一条没有存上：磁盘满了。已答内容都在。", "清理磁盘，或换一个盘存。"),
+    "disk_failed": Sentence(
+        "这一条没有存上：磁盘读写出错（{detail}）。已答内容都在。", "检查硬盘和连线；尽快存一份备份。"
+    ),
+    "keyring_failed": Sentence("系统钥匙串出错（{detail}）。", "解锁系统钥匙串，或重新登录系统账户后再试。"),
+    "keys_missing": Sentence(
+        "这里有数据，但没有钥匙文件，不能重新设置。", "从备份恢复，或把 keys.json 放回数据文件夹；数据没有改动。"
+    ),
     "disk_low": Sentence("本机只剩 {free}，不能再存照片。", "清理磁盘后再导入；答题和备注仍可保存。"),
     "restore_over": Sentence("这台电脑已经有数据，不能用备份覆盖。", "在没有设置过的电脑上恢复，或换一个数据文件夹。"),
     "no_folder": Sentence("没有这个文件夹。", "写完整的路径，例如插好的 U 盘。"),

@@ -8,6 +8,7 @@ A cut file is readable up to its last whole record. Nothing is ever written in t
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import io
 import os
@@ -22,6 +23,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.keywrap import InvalidUnwrap, aes_key_unwrap, aes_key_wrap
 
 from ..domain.problems import Problem
+from ..durable import sync_folder
 
 CHUNK = 1024 * 1024
 _MAGIC = b"INSPVLT1"
@@ -63,7 +65,7 @@ class Vault:
         """Seal and store bytes; on return they are on the disk under their digest. A duplicate is a no-op.
 
         Raises:
-            Problem: `disk_full`; nothing half-written stays.
+            Problem: `disk_full`, `disk_failed`; nothing half-written stays.
         """
         stream = io.BytesIO(source) if isinstance(source, bytes) else source
         temporary = self._folder / f"tmp-{secrets.token_hex(8)}"
@@ -79,7 +81,9 @@ class Vault:
             sync_folder(self._folder)
         except OSError as error:
             temporary.unlink(missing_ok=True)
-            raise Problem("disk_full") from error
+            if error.errno in (errno.ENOSPC, errno.EDQUOT):
+                raise Problem("disk_full") from error
+            raise Problem("disk_failed", detail=error.strerror or str(error)) from error
         return stored
 
     def _seal(self, stream: BinaryIO, target: Path) -> Stored:
@@ -225,13 +229,3 @@ def _nonce(number: int) -> bytes:
 
 def _bound(header: bytes, number: int, last: bool) -> bytes:
     return header + number.to_bytes(8, "big") + (b"\x01" if last else b"\x00")
-
-
-def sync_folder(folder: Path) -> None:
-    """Make a rename durable; Windows has no way to sync a folder and needs none."""
-    if os.name == "posix":
-        descriptor = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)

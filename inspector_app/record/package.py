@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import os
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +17,7 @@ from pathlib import Path
 from cryptography.hazmat.primitives.hashes import SM3, Hash
 
 from ..domain.event import BlobRef
+from ..durable import settle
 from .canonical import encode
 from .container import Writer
 from .keys import SUITE, DeviceKey, PublicKey
@@ -34,6 +36,7 @@ GUIDE = """# 怎样核验这份过程记录
    `parents` 是写这一条时已经看到的各条的编号。任何一条被改、被删、被换位，后面的编号就对不上。
 4. `checkpoints.json` 是历次签名的末尾位置。正式文书上的核验码就是当时那个末尾位置的摘要（SHA-256 前 160 位）。
    手里有后来的文书而这里找不到它的核验码，说明记录被截短或换过。
+   每台设备都要有自己的签名盖住它写的最后一条；别的设备替它签的不算。
 5. `blobs/` 下是照片原件和文书，文件名就是它的 SHA-256。
 
 用本软件核验：`inspector-app verify 文件 --anchor 文书上的核验码 --key 设备公钥编号`
@@ -88,7 +91,9 @@ def write_package(
             note = signed(manifest, stream, key).encode()
             writer.add("manifest.note", len(note), (note,))
             writer.close()
-        part.replace(target)
+            file.flush()
+            os.fsync(file.fileno())
+        settle(part, target)
     finally:
         part.unlink(missing_ok=True)
 

@@ -23,11 +23,13 @@ from .container import Reader
 from .entry import event_of
 from .keys import PublicKey, typed_key
 from .package import FORMAT, note_body
+from .proof import proven
 
 PASS, FAIL, NOT_CHECKED = "PASS", "FAIL", "NOT CHECKED"
 
 CHECKS = (
-    "文件结构", "清单签名", "成员与清单", "记录格式", "逐条相连", "先后关系", "签名的末尾", "附件", "文书", "完整性", "公钥归属",
+    "文件结构", "清单签名", "成员与清单", "记录格式", "逐条相连", "先后关系", "签名的末尾", "各台设备的签名", "附件",
+    "文书", "完整性", "公钥归属",
 )  # fmt: skip
 
 _MOST_TEXT = 512 << 20
@@ -109,7 +111,7 @@ class _Checker:
         stages: tuple[tuple[str, Callable[[], str]], ...] = (
             ("文件结构", self._structure), ("清单签名", self._signature), ("成员与清单", self._members),
             ("记录格式", self._lines), ("逐条相连", self._links), ("先后关系", self._order), ("签名的末尾", self._heads),
-            ("附件", self._blobs), ("文书", self._papers),
+            ("各台设备的签名", self._own_signatures), ("附件", self._blobs), ("文书", self._papers),
         )  # fmt: skip
         failed = False
         for name, check in stages:
@@ -236,6 +238,22 @@ class _Checker:
         if not ends or not ends <= {digest for note in self._notes for _, digest in note.heads.values()}:
             raise ValueError("记录的末尾没有签名：后面的条目被删，或有没签名的条目")
         return f"{len(self._notes)} 个核验码的签名和位置都对，末尾有签名。"
+
+    def _own_signatures(self) -> str:
+        """Whoever exports signs everything; only a device's own signature shows that it wrote what bears its name."""
+        self._need(self._events, "记录")
+        named: dict[str, list[PublicKey]] = {}
+        for key in self._keys:
+            named.setdefault(key.name, []).append(key)
+        _, refused = proven(
+            self._events, [note.note for note in self._notes], lambda device: named.get(device, ()), lambda id: False
+        )
+        if refused:
+            event = refused[0][0]
+            raise ValueError(
+                f"设备 {event.device} 的记录没有这台设备自己的签名（{event.strand} 第 {event.seq + 1} 条）"
+            )
+        return f"{len({event.device for event in self._events})} 台设备各自签了自己写的全部记录。"
 
     def _blobs(self) -> str:
         self._need(self._events, "记录")

@@ -6,8 +6,8 @@ place only when it is whole, so that a medium pulled out in between leaves the l
 
 from __future__ import annotations
 
+import itertools
 import json
-import os
 import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -15,6 +15,7 @@ from datetime import datetime
 from pathlib import Path
 
 from ..domain.problems import Problem, reason
+from ..durable import settle, sync_file, sync_folder
 from .ledger import Store
 
 _DATABASE, _KEYS, _VAULT, _ABOUT = "store.db", "keys.json", "vault", "backup.json"
@@ -47,19 +48,20 @@ def back_up(
     target = medium / f"inspector-{store.device}"
     try:
         (target / _VAULT).mkdir(parents=True, exist_ok=True)
+        part = target / f"{_DATABASE}.part"
+        part.unlink(missing_ok=True)
+        events = store.snapshot(part)  # before the files: whatever its events name is in the vault already
+        sync_file(part)
         files = sorted(p for p in (laptop / _VAULT).glob("??/*") if p.is_file())
         fresh = [p for p in files if not _held(p, target / _VAULT / p.parent.name / p.name)]
         for number, file in enumerate(fresh):
             if not step(number, len(fresh) + 1):
+                part.unlink()
                 return None
             _copy(file, target / _VAULT / file.parent.name / file.name)
-        part = target / f"{_DATABASE}.part"
-        part.unlink(missing_ok=True)
-        store.snapshot(part)
-        _sync(part)
         _copy(laptop / _KEYS, target / _KEYS)
-        part.replace(target / _DATABASE)
-        made = Backup(store.device, at, store.count(), len(files))
+        settle(part, target / _DATABASE)
+        made = Backup(store.device, at, events, len(files))
         about = {"device": made.device, "at": at.isoformat(), "events": made.events, "files": made.files}
         _write(target / _ABOUT, json.dumps(about, ensure_ascii=False).encode())
     except OSError as error:
@@ -86,16 +88,17 @@ def backups_on(medium: Path) -> tuple[Path, ...]:
 
 
 def restore(folder: Path, laptop: Path, step: Step = lambda done, total: True) -> Backup:
-    """Bring a copy back to a laptop that has no data; nothing is ever overwritten.
+    """Bring a copy back to a laptop that nobody can sign in to; what lies there is put aside, never overwritten.
 
     Raises:
-        Problem: `not_found` when it is no copy, `restore_over` when the laptop has data, `file_unwritable`.
+        Problem: `not_found` when it is no copy, `restore_over` when the laptop has keys, `file_unwritable`.
     """
     made = read_backup(folder)
-    if (laptop / _KEYS).exists() or (laptop / _DATABASE).exists():
+    if (laptop / _KEYS).exists():
         raise Problem("restore_over")
     try:
         laptop.mkdir(parents=True, exist_ok=True, mode=0o700)
+        put_aside(laptop)
         files = sorted(p for p in (folder / _VAULT).glob("??/*") if p.is_file())
         for number, file in enumerate(files):
             step(number, len(files))
@@ -121,7 +124,21 @@ def restore_keys(folder: Path, laptop: Path) -> None:
             (laptop / _KEYS).replace(laptop / "keys.damaged.json")
         _copy(folder / _KEYS, laptop / _KEYS)
     except OSError as error:
-        raise Problem("file_unwritable", name=str(laptop), detail=error.strerror or str(error)) from error
+        raise Problem("file_unwritable", name=str(laptop), detail=reason(error)) from error
+
+
+def put_aside(laptop: Path) -> None:
+    """Move data that no key here opens (an unfinished set-up or restore, keys that were lost) to a folder beside it."""
+    left = [
+        *laptop.glob(f"{_DATABASE}*"),
+        *(p for p in map(laptop.joinpath, (_VAULT, "keys.new", RESTORED)) if p.exists()),
+    ]
+    if left:
+        number = next(n for n in itertools.count(1) if not (laptop / f"aside-{n}").exists())
+        (laptop / f"aside-{number}").mkdir(mode=0o700)
+        for path in left:
+            path.rename(laptop / f"aside-{number}" / path.name)
+        sync_folder(laptop)
 
 
 def _held(source: Path, target: Path) -> bool:
@@ -133,20 +150,12 @@ def _copy(source: Path, target: Path) -> None:
     part = target.with_name(target.name + ".part")
     shutil.copyfile(source, part)
     part.chmod(0o600)
-    _sync(part)
-    part.replace(target)
+    sync_file(part)
+    settle(part, target)
 
 
 def _write(target: Path, content: bytes) -> None:
     part = target.with_name(target.name + ".part")
     part.write_bytes(content)
-    _sync(part)
-    part.replace(target)
-
-
-def _sync(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDWR)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+    sync_file(part)
+    settle(part, target)

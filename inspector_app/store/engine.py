@@ -44,8 +44,9 @@ def open_engine(path: Path, key: bytes, *, read_only: bool = False) -> Engine:
         return connection
 
     return create_engine(
-        "sqlite+pysqlite://", creator=connect, module=driver, poolclass=QueuePool, pool_size=1, max_overflow=0
-    )
+        "sqlite+pysqlite://", creator=connect, module=driver, poolclass=QueuePool, pool_size=1, max_overflow=0,
+        hide_parameters=True,
+    )  # fmt: skip
 
 
 def _unlock(connection: Any, key: bytes) -> None:
@@ -64,14 +65,16 @@ def plain_failures() -> Iterator[None]:
     try:
         yield
     except DBAPIError as error:
-        raise _problem(str(error.orig)) from error
+        raise _problem(str(error.orig)) from None  # the statement's values are what people wrote
     except driver.DatabaseError as error:
-        raise _problem(str(error)) from error
+        raise _problem(str(error)) from None
 
 
 def _problem(text: str) -> Problem:
-    if "full" in text or "disk I/O" in text:
+    if "full" in text:
         return Problem("disk_full")
+    if "disk I/O" in text:
+        return Problem("disk_failed", detail=text)
     if "locked" in text or "busy" in text:
         return Problem("store_busy")
     if "readonly" in text:

@@ -29,6 +29,7 @@ from cryptography.hazmat.primitives.serialization import (
 )
 
 from ..domain.problems import Problem
+from ..durable import settle
 
 LEAST_PIN = 6
 LEAST_PASSPHRASE = 12
@@ -92,12 +93,31 @@ def system_secrets() -> Secrets | None:
         return None
 
 
+class _Guarded:
+    """A keyring whose failures are told: a desktop's keyring fails in as many ways as there are desktops."""
+
+    def __init__(self, inner: Secrets) -> None:
+        self._inner = inner
+
+    def get(self, name: str) -> bytes | None:
+        try:
+            return self._inner.get(name)
+        except Exception as error:
+            raise Problem("keyring_failed", detail=type(error).__name__) from error
+
+    def set(self, name: str, secret: bytes) -> None:
+        try:
+            self._inner.set(name, secret)
+        except Exception as error:
+            raise Problem("keyring_failed", detail=type(error).__name__) from error
+
+
 class KeyBox:
     """The wrapped keys beside a store, one JSON file with mode 0600."""
 
     def __init__(self, path: Path, secrets_of: Secrets | None = None, cost: Cost | None = None) -> None:
         self._path = path
-        self._secrets = secrets_of
+        self._secrets = _Guarded(secrets_of) if secrets_of is not None else None
         self._cost = cost or Cost()
 
     @classmethod
@@ -228,7 +248,7 @@ class KeyBox:
         temporary = self._path.with_suffix(".tmp")
         temporary.unlink(missing_ok=True)
         write_private(temporary, json.dumps(box, ensure_ascii=False, indent=1).encode())
-        temporary.replace(self._path)
+        settle(temporary, self._path)
 
 
 def write_private(path: Path, content: bytes) -> None:

@@ -10,7 +10,8 @@ import json
 import threading
 import uuid
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -96,10 +97,30 @@ class Store:
         A restored or cloned store must not go on as the one it was copied from: that one may have gone on too, and
         both would give the same numbers to papers and photos. Leased numbers stay with the old name.
         """
+        self._sign_off()
         self.device_key = DeviceKey.generate(f"QH-{uuid.uuid4().hex[:4].upper()}")
         self.set_meta("incarnation", uuid.uuid4().hex[:8].encode())
         self.set_meta("device", self.device_key.name.encode())
         self.set_meta("device_key", self.device_key.to_bytes())
+
+    def _sign_off(self) -> None:
+        """The device that this store was signs what it wrote last: nobody else's signature shows that it did."""
+        if self.meta("device_key") is None:
+            return
+        for stream in self.streams():
+            self.sign_own(stream)
+
+    def sign_own(self, stream: str) -> None:
+        """See that the last event this device wrote in a stream has its own signature."""
+        ends = {end for name, end in self.heads(stream).items() if name.partition("~")[0] == self.strand}
+        signed = {
+            end
+            for _, text in self.checkpoints(stream)
+            if (note := Checkpoint.parse(text)).signed_by([self.device_key.public])
+            for end in note.heads.values()
+        }
+        if ends - signed:
+            self.fix_checkpoint(stream)
 
     # -- small things -----------------------------------------------------------------------------------------
 
@@ -150,20 +171,16 @@ class Store:
             try:
                 return self._append(drafts, actor, bureau, moment, app)
             except Problem as problem:
-                self._forget()
                 if problem.code != "disk_full" or self._reserve is None or not self._reserve.release():
                     raise
                 return self._append(drafts, actor, bureau, moment, app)
-            except BaseException:
-                self._forget()
-                raise
 
     def _append(
         self, drafts: Sequence[Draft], actor: Actor, bureau: str, moment: Moment, app: Mapping[str, str]
     ) -> tuple[Event, ...]:
         strand = self.strand
         events = []
-        with plain_failures(), self._engine.begin() as connection:
+        with self._writing() as connection:
             for draft in drafts:
                 folded = self._fold_of(connection, draft.stream)
                 seq, prev = self._tail(connection, draft.stream, strand)
@@ -192,15 +209,10 @@ class Store:
                 refused.append(str(error))
                 continue
             read[event.id] = (event, line)
-        with self._lock:
-            try:
-                with plain_failures(), self._engine.begin() as connection:
-                    new = self._take_in(connection, read, prove, refused)
-                    for text in notes:
-                        self._keep_note(connection, text)
-            except BaseException:
-                self._forget()
-                raise
+        with self._writing() as connection:
+            new = self._take_in(connection, read, prove, refused)
+            for text in notes:
+                self._keep_note(connection, text)
         return Received(len(new), len(read) - len(new), tuple(refused))
 
     def _take_in(
@@ -230,9 +242,21 @@ class Store:
             found |= set(connection.scalars(query))
         return found
 
+    @contextmanager
+    def _writing(self) -> Iterator[Connection]:
+        """A transaction that folds; what was folded of one that failed is forgotten, as its events never were."""
+        with self._lock:
+            try:
+                with plain_failures(), self._engine.begin() as connection:
+                    yield connection
+            except BaseException:
+                self._forget()
+                raise
+
     def _keep_note(self, connection: Connection, text: str) -> None:
+        """Keep a note; where two devices fixed the same heads, both notes stay under their one code."""
         made = Checkpoint.parse(text)
-        statement = upsert(schema.checkpoint).values(code=made.code, stream=made.stream, note=made.note)
+        statement = upsert(schema.checkpoint).values(note=made.note, stream=made.stream, code=made.code)
         connection.execute(statement.on_conflict_do_nothing())
 
     def _insert(self, connection: Connection, written: Sequence[tuple[Event, bytes]]) -> None:
@@ -316,7 +340,7 @@ class Store:
 
     def rebuild(self) -> None:
         """Drop every projection and fold it anew from the events."""
-        with self._lock, plain_failures(), self._engine.begin() as connection:
+        with self._writing() as connection:
             connection.execute(delete(schema.projection))
             self._folded.clear()
             for stream in connection.scalars(select(schema.event.c.stream).distinct()).all():
@@ -442,10 +466,12 @@ class Store:
         with self._lock:
             quick_check(self._engine)
 
-    def snapshot(self, target: Path) -> None:
-        """Write a consistent encrypted copy of the database, with the same key, for a second medium."""
-        with self._lock, plain_failures(), self._engine.connect() as connection:
-            connection.exec_driver_sql("VACUUM INTO ?", (str(target),))
+    def snapshot(self, target: Path) -> int:
+        """Write a consistent encrypted copy of the database, with the same key; returns the events in it."""
+        with self._lock, plain_failures():
+            with self._engine.connect() as connection:
+                connection.exec_driver_sql("VACUUM INTO ?", (str(target),))
+            return self.count()
 
     def close(self) -> None:
         """Close the database and forget what was held in memory."""

@@ -41,9 +41,9 @@ blob = Table(
 checkpoint = Table(
     "checkpoint",
     kept,
-    Column("code", Text, primary_key=True),
+    Column("note", Text, primary_key=True),
     Column("stream", Text, nullable=False),
-    Column("note", Text, nullable=False),
+    Column("code", Text, nullable=False),  # two devices that fix the same heads have one code
 )
 
 meta = Table("meta", kept, Column("name", Text, primary_key=True), Column("value", LargeBinary, nullable=False))

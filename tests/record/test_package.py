@@ -30,6 +30,7 @@ class Chain:
 
     folder: Path
     key: DeviceKey = field(default_factory=lambda: DeviceKey.generate("QH-0001"))
+    second: DeviceKey = field(default_factory=lambda: DeviceKey.generate("QH-0002"))
     lines: list[bytes] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     blobs: list[BlobRef] = field(default_factory=list)
@@ -55,9 +56,13 @@ class Chain:
         self.lines.append(line)
 
     def fix(self) -> Checkpoint:
-        point = Checkpoint.sign(STREAM, self.heads, self.key)
-        self.notes.append(point.note)
-        return point
+        points = [Checkpoint.sign(STREAM, self.heads, key) for key in (self.key, self.second)]
+        self.notes += [point.note for point in points]
+        return points[0]
+
+    @property
+    def ids(self) -> list[str]:
+        return [self.key.public.id, self.second.public.id]
 
     def paper(self, number: int) -> str:
         """Freeze, checkpoint, paper: returns the code that stands on it."""
@@ -78,7 +83,8 @@ class Chain:
         named = b"".join(lines)
         write_package(
             target, lines, stream=STREAM, notes=self.notes if notes is None else notes,
-            blobs=[b for b in self.blobs if b.sha256.encode() in named], read=self.vault.stream, keys=[], key=self.key,
+            blobs=[b for b in self.blobs if b.sha256.encode() in named], read=self.vault.stream, keys=[self.second.public],
+            key=self.key,
         )  # fmt: skip
         return target
 
@@ -99,8 +105,8 @@ def test_a_good_record_passes_with_code_and_key(chain: Chain, capsys: pytest.Cap
     alone = verify(file)
     assert alone.status == 2
     assert {c.name for c in alone.checks if c.result == NOT_CHECKED} == {"完整性", "公钥归属"}
-    assert verify(file, [code.lower().replace("0", "o")], [chain.key.public.id]).status == 0
-    assert run(file, [code], [f" {chain.key.public.id.lower()} "]) == 0, "typed by hand"
+    assert verify(file, [code.lower().replace("0", "o")], chain.ids).status == 0
+    assert run(file, [code], [f" {id.lower()} " for id in chain.ids]) == 0, "typed by hand"
     assert "全部通过" in capsys.readouterr().out
     assert verify(file, [code], ["QH-0001+00000000"]).result("公钥归属") == FAIL
     assert verify(file, ["0" * 32]).result("完整性") == FAIL
@@ -129,9 +135,9 @@ def test_a_prefix_is_told_only_by_the_code_of_a_later_paper(chain: Chain) -> Non
     chain.add("finding_withdrawn", {"id": "F1", "reason": "示例"})
     second = chain.paper(2)
     chain.fix()
-    assert verify(chain.export("whole.zip"), [first, second], [chain.key.public.id]).status == 0
+    assert verify(chain.export("whole.zip"), [first, second], chain.ids).status == 0
     short = chain.export("short.zip", kept, notes)
-    key = [chain.key.public.id]
+    key = chain.ids
     assert verify(short, [], key).status == 2
     assert verify(short, [], key).result("完整性") == NOT_CHECKED
     assert verify(short, [first], key).status == 0
@@ -149,13 +155,13 @@ def test_a_history_signed_again_with_the_real_key_is_exposed_by_the_paper(chain:
     code = chain.paper(1)
     chain.fix()
     (tmp_path / "other").mkdir()
-    other = Chain(tmp_path / "other", chain.key)
+    other = Chain(tmp_path / "other", chain.key, chain.second)
     other.add("item_answered", {"item": "A00", "value": "基本符合"})
     other.paper(1)
     other.fix()
     forged = other.export("forged.zip")
-    assert verify(forged, [], [chain.key.public.id]).status == 2
-    assert verify(forged, [code], [chain.key.public.id]).status == 1
+    assert verify(forged, [], chain.ids).status == 2
+    assert verify(forged, [code], chain.ids).status == 1
 
 
 def forked(chain: Chain) -> None:
@@ -348,8 +354,8 @@ def test_there_are_two_hundred_mutations() -> None:
 def test_every_mutation_is_detected(chain: Chain, name: str) -> None:
     """Swapping two independent lines may give another causal order: the only change that is none is left out."""
     chain.paper(1)
-    notes = chain.fix()
-    chain.notes = [notes.note]  # only the signed end: an earlier note would be a legitimate shorter record
+    chain.fix()
+    chain.notes = chain.notes[-2:]  # only the signed end: an earlier note would be a legitimate shorter record
     good = chain.export("good.zip").read_bytes()
     mutate, count = MUTATIONS[name]
     target = chain.folder / "bad.zip"

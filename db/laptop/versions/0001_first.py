@@ -41,9 +41,9 @@ def upgrade() -> None:
     )
     op.create_table(
         "checkpoint",
-        sa.Column("code", sa.Text, primary_key=True),
+        sa.Column("note", sa.Text, primary_key=True),
         sa.Column("stream", sa.Text, nullable=False),
-        sa.Column("note", sa.Text, nullable=False),
+        sa.Column("code", sa.Text, nullable=False),
     )
     op.create_table(
         "meta",

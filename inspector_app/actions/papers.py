@@ -16,7 +16,7 @@ from pathlib import Path
 from ..domain.access import Role
 from ..domain.casefile import CaseFile, Issued
 from ..domain.event import Draft
-from ..domain.inspection import OUTGOING, outgoing_papers
+from ..domain.inspection import OUTGOING, notice_refusal, outgoing_papers
 from ..domain.numbers import Account, temporary_code
 from ..domain.problems import Problem, reason
 from ..domain.said import digest_of
@@ -60,6 +60,8 @@ def readiness(book: Book, case: CaseFile, kind: str) -> Readiness:
     rule = policy.paper(kind)
     if case.visit.arrived and not case.visit.ended and not rule.on_site:
         draft = rule.reason
+    elif kind == "notice" and (refusal := notice_refusal(case)):
+        draft = refusal[0]
     if not draft:
         number = Queries(book).next_number(kind)
         if not number and rule.temporary:
@@ -138,6 +140,11 @@ def issue(book: Book, stream: str, kind: str, form: str = "", ended: datetime | 
 
 
 def _called_for(book: Book, case: CaseFile, kind: str) -> None:
+    if kind == "notice" and (refusal := notice_refusal(case)):
+        raise Problem(
+            "move_refused", act="制作检查通知书", reason=refusal[0], hook=book.rules.procedure.hooks["notified"],
+            way=refusal[1],
+        )  # fmt: skip
     if kind in OUTGOING and kind not in outgoing_papers(case):
         name = title(book, kind)
         raise Problem(

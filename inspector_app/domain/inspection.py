@@ -101,12 +101,17 @@ def _approval(case: CaseFile, day: date) -> tuple[str, str] | None:
     return None
 
 
-def _notice(case: CaseFile, day: date) -> tuple[str, str] | None:
+def notice_refusal(case: CaseFile) -> tuple[str, str] | None:
+    """Why the notice may not be made or served yet, and the way out."""
     if case.approved_at is None:
         return "检查还没有经负责人批准", "在“准备”里登记审批。"
     if case.unit.kind.is_enterprise and not case.code:
         return "涉企检查还没有检查码", "在市统一综合执法系统申领检查码，在“准备”里登记。"
     return None
+
+
+def _notice(case: CaseFile, day: date) -> tuple[str, str] | None:
+    return notice_refusal(case)
 
 
 def _arrival(case: CaseFile, day: date) -> tuple[str, str] | None:

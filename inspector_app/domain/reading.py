@@ -106,7 +106,7 @@ def read_case(
     papers = tuple(_readable(lambda row: _paper(row, register), (r for r in rows_of("paper", rows) if "kind" in r)))
     evidence = tuple(_readable(lambda row: _evidence(row, register), rows_of("evidence", rows)))
     findings = _findings(rows, papers, evidence, register)
-    papers = tuple(sorted(papers, key=lambda paper: (paper.at, paper.id)))
+    papers = tuple(sorted(papers, key=lambda paper: (paper.at, paper.revision, paper.id)))
     case = CaseFile(
         id=stream,
         bureau=register.bureau,

@@ -12,6 +12,7 @@ from ..actions.book import Book, Done, undo
 from ..actions.queries import Queries
 from ..actions.sign_in import Laptop, Session
 from ..domain.calendar import zh_time
+from ..domain.casefile import CaseFile
 from ..domain.problems import Problem
 from .tasks import Tasks
 
@@ -99,6 +100,21 @@ class Desk(QObject):
         self.session.close()
         self.session = None
         self._undo, self._redo = [], []
+
+    def thumbnail(self, case: CaseFile, number: str) -> bytes:
+        """A small picture of a piece of evidence; where its file is away or damaged, that is told and it stays empty."""
+        return self._file(self.queries.thumbnail, case, number)
+
+    def picture(self, case: CaseFile, number: str) -> bytes:
+        """A large picture of a piece of evidence, like `thumbnail`."""
+        return self._file(self.queries.picture, case, number)
+
+    def _file(self, read: Callable[[CaseFile, str], bytes], case: CaseFile, number: str) -> bytes:
+        try:
+            return read(case, number)
+        except Problem as problem:
+            self.told.emit(str(problem), "bad")
+            return b""
 
     # -- acting -----------------------------------------------------------------------------------------------
 

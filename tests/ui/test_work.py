@@ -318,7 +318,7 @@ def test_the_tour_holds(tmp_path: Path) -> None:
     for theme in ("light", "dark", "high-contrast"):
         assert len(list((tmp_path / "tour" / "pictures" / theme).glob("*.png"))) >= 10
     stages = [line.strip() for line in done.stdout.splitlines() if line.startswith("  ")]
-    assert stages == ["登录", "到场", "检查", "取证", "笔录", "处理", "送达", "归档", "图片", "核验"]
+    assert stages == ["登录", "到场", "检查", "取证", "笔录", "处理", "送达", "归档", "局里", "图片", "核验"]
 
 
 def test_a_further_officer_joins_and_signs_in(hand: Hand, tmp_path: Path) -> None:

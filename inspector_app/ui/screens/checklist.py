@@ -234,7 +234,7 @@ class ChecklistStage(Stage):
         for code, made in self.rows.items():
             made.show_fact(facts[code], current=code == self.item, me=self.desk.book.person.name)
             if made.wants_picture:
-                made.show_picture(self.desk.queries.thumbnail(case, facts[code].evidence[0]))
+                made.show_picture(self.desk.thumbnail(case, facts[code].evidence[0]))
         self._show_foot(case)
         if self.item:
             self.panel.show_item(case, form.item(self.item), facts[self.item])

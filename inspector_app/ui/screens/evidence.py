@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import partial
 from typing import Any
 
@@ -221,18 +220,10 @@ class EvidenceStage(Stage):
             tile.show_piece(piece)
             return tile
         pixmap = QPixmap()
-        pixmap.loadFromData(self._read(self.desk.queries.thumbnail, case, piece.number))
+        pixmap.loadFromData(self.desk.thumbnail(case, piece.number))
         tile = Tile(piece, pixmap)
         tile.clicked.connect(lambda _=False, n=piece.number: self.choose(n))
         return tile
-
-    def _read(self, read: Callable[[CaseFile, str], bytes], case: CaseFile, number: str) -> bytes:
-        """A picture of a piece; where its file is away or damaged, that is told and the place stays empty."""
-        try:
-            return read(case, number)
-        except Problem as problem:
-            self.desk.told.emit(str(problem), "bad")
-            return b""
 
     def choose(self, number: str) -> None:
         self.current = number
@@ -259,7 +250,7 @@ class EvidenceStage(Stage):
             self._detail.addWidget(Text("选一份证据，这里显示它的来源和说明。", "small", "ink2", wrap=True))
             self._detail.addStretch(1)
             return
-        picture = Picture(self._read(self.desk.queries.picture, case, piece.number))
+        picture = Picture(self.desk.picture(case, piece.number))
         state = (
             Tag("五项齐全", "ok", "check-circle")
             if not piece.missing

@@ -41,7 +41,8 @@ class EditSheet(Sheet):
         self.sought = Field("在法规库里查依据", hint="条文里的词，例如：库房")
         self.found = Pick("查到的条文", [("", "先写要查的词")])
         add = Button("加到依据", "secondary", height=40)
-        search = row(self.sought, self.found, add, spacing=8)
+        search = row(self.sought, add, spacing=8)
+        search.setStretch(0, 1)
         search.setAlignment(add, Qt.AlignmentFlag.AlignBottom)
         articles = desk.book.rules.policy.order_articles(case.unit.kind.value)
         self.article = Pick("责令依据", [("", "选定条款"), *((each, each) for each in articles)])
@@ -60,8 +61,8 @@ class EditSheet(Sheet):
         self._asked = finding.confirmed or bool(finding.conflict)
         self.reason.setVisible(self._asked)
         super().__init__(f"改问题 {finding.code}", Text("事实", "small", "ink3"), self.fact, Text("要求", "small", "ink3"), self.demand,
-                         self.basis, search, row(self.consequence, self.severity, spacing=12), self.article, self.due,
-                         self.evidence, self.reason, act="存入修改", parent=parent)  # fmt: skip
+                         self.basis, search, self.found, self.consequence, self.article,
+                         row(self.severity, self.due, spacing=12), self.evidence, self.reason, act="存入修改", parent=parent)  # fmt: skip
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.sought.input.textChanged.connect(self._search)
         add.clicked.connect(self._add)

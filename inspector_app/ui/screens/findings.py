@@ -54,8 +54,9 @@ class FindingCard(QAbstractButton):
         head.setStretch(1, 1)
         head.setAlignment(code, Qt.AlignmentFlag.AlignTop)
         pictures = row(*(_shot(content) for content in shots), None, spacing=6)
-        self.setLayout(column(head, Text(basis, "small", "ink2" if finding.basis else "bad", wrap=True), pictures,
-                              row(*tags, None, spacing=6), spacing=4, margins=(12, 10, 12, 10)))  # fmt: skip
+        lines = [row(*tags[at : at + 3], None, spacing=6) for at in range(0, len(tags), 3)]
+        self.setLayout(column(head, Text(basis, "small", "ink2" if finding.basis else "bad", wrap=True), pictures, *lines,
+                              spacing=4, margins=(12, 10, 12, 10)))  # fmt: skip
         policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
@@ -136,7 +137,7 @@ class FindingsStage(Stage):
             self._list.addLayout(row(Tag(consequence.label, _TONE.get(consequence, "na")), Text(f"{len(mine)}", "strong"),
                                      Text(basis(consequence), "small", "ink3"), None))  # fmt: skip
             for finding in mine:
-                shots = [self.desk.queries.thumbnail(case, number) for number in finding.evidence[:3]]
+                shots = [self.desk.thumbnail(case, number) for number in finding.evidence[:3]]
                 card = FindingCard(finding, shots, chosen=finding.id == self.current)
                 card.clicked.connect(lambda _=False, id=finding.id: self.choose(id))
                 self.cards[finding.id] = card

@@ -44,11 +44,15 @@ class PaperTab(QAbstractButton):
     def show_state(self, word: str, tone: str, *, current: bool) -> None:
         self._word, self._tone = word, tone
         self.setChecked(current)
+        self.setToolTip(word)
+        self.updateGeometry()
         self.setAccessibleName(f"{self.text()} · {word}")
         self.update()
 
     def sizeHint(self) -> QSize:
-        return QSize(QFontMetrics(look.font("strong")).horizontalAdvance(self.text()) + look.px(26), look.px(54))
+        title = QFontMetrics(look.font("strong")).horizontalAdvance(self.text()) + look.px(26)
+        word = QFontMetrics(look.font("small")).horizontalAdvance(self._word) + look.px(46)
+        return QSize(max(title, word), look.px(54))
 
     def minimumSizeHint(self) -> QSize:
         return QSize(look.px(96), look.px(54))
@@ -72,8 +76,10 @@ class PaperTab(QAbstractButton):
         paint_icon(painter, sign, self._tone, look.px(12), look.px(30), 16, "fill")
         painter.setFont(look.font("small"))
         painter.setPen(look.colour(self._tone))
+        room = self.width() - look.px(42)
+        word = QFontMetrics(look.font("small")).elidedText(self._word, Qt.TextElideMode.ElideRight, room)
         painter.drawText(
-            QRectF(look.px(32), look.px(28), wide, look.px(20)), int(Qt.AlignmentFlag.AlignVCenter), self._word
+            QRectF(look.px(32), look.px(28), room + 2, look.px(20)), int(Qt.AlignmentFlag.AlignVCenter), word
         )
         if self.hasFocus():
             paint_focus(painter, QRectF(self.rect()), look.px(8))

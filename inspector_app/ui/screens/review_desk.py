@@ -8,7 +8,7 @@ from __future__ import annotations
 from functools import partial
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeyEvent, QPixmap
+from PySide6.QtGui import QKeyEvent, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QLabel
 
 from ...actions import review, sync
@@ -53,16 +53,22 @@ class ReviewScreen(Screen):
         right.setLayout(column(Body(self._side, margins=(14, 14, 14, 8)),
                                column(self.words, row(None, say), spacing=6, margins=(14, 6, 14, 12)), spacing=0))  # fmt: skip
         self.back = Button("退回修改", "danger", "arrow-u-up-left", act=self._send_back, height=44)
-        self.previous = Button("上一项", "secondary", act=partial(self._step, -1), key="K", height=44)
-        self.following = Button("下一项", "secondary", act=partial(self._step, 1), key="J", height=44)
+        self.previous = Button("上一项", "secondary", act=partial(self._step, -1), key="K", height=36)
+        self.following = Button("下一项", "secondary", act=partial(self._step, 1), key="J", height=36)
         self.pass_ = Button("复核认可", "primary", "check", act=self._approve, height=44)
         foot = Surface("surface", "top")
-        foot.setLayout(row(self.back, Text("退回要写清改什么", "small", "ink3"), None, self.previous, self.following,
-                           self.pass_, spacing=8, margins=(16, 8, 16, 8)))  # fmt: skip
-        middle = column(Body(self._centre, margins=(18, 14, 18, 12)), foot, spacing=0)
+        self._hint = Text("退回要写清改什么", "small", "ink3")
+        foot.setLayout(row(self.back, self._hint, None, self.pass_, spacing=8, margins=(16, 8, 16, 8)))
+        steps = row(None, self.previous, self.following, spacing=8, margins=(18, 10, 18, 0))
+        middle = column(steps, Body(self._centre, margins=(18, 8, 18, 12)), foot, spacing=0)
+        middle.setStretch(1, 1)
         whole = row(left, middle, right, spacing=0)
         whole.setStretch(1, 1)
         self.setLayout(whole)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._hint.setVisible(self.width() / look.scale >= 1000)
 
     # -- showing ----------------------------------------------------------------------------------------------
 
@@ -141,10 +147,10 @@ class ReviewScreen(Screen):
         self._centre.addStretch(1)
 
     def _picture(self, case: CaseFile, piece: Evidence) -> Card:
-        queries = self.desk.queries
-        large = queries.has_picture(case, piece.number)
+        desk, number = self.desk, piece.number
+        large = desk.queries.has_picture(case, number)
         pixmap = QPixmap()
-        pixmap.loadFromData(queries.picture(case, piece.number) if large else queries.thumbnail(case, piece.number))
+        pixmap.loadFromData(desk.picture(case, number) if large else desk.thumbnail(case, number))
         shown = QLabel()
         shown.setAccessibleName(f"{piece.number} {piece.proves}")
         shown.setPixmap(pixmap.scaled(look.px(360), look.px(220), Qt.AspectRatioMode.KeepAspectRatio,

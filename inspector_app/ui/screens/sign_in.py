@@ -201,7 +201,7 @@ class SignInScreen(QWidget):
         self.entered.emit(session)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.enter.isEnabled():
-            self.enter.click()
-        else:
+        if event.key() not in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             super().keyPressEvent(event)
+        elif self.isVisible() and self.enter.isEnabled():  # the field that took the key may have signed in already
+            self.enter.click()

@@ -134,7 +134,7 @@ def test_an_enterprise_needs_its_code_before_the_notice(session: Session) -> Non
                   ("库房",), ("现场察看",), ("温湿度记录",), "年度检查计划", "2026年度", 0),
     ).value  # fmt: skip
     plan.approve(book, stream, "zhou", "示例周敏", now)
-    assert "检查码" in str(refused("paper_incomplete", lambda: papers.issue(book, stream, "notice")))
+    assert "检查码" in str(refused("move_refused", lambda: papers.issue(book, stream, "notice")))
     plan.receive_code(book, stream, "示例检查码2026-99")
     assert papers.issue(book, stream, "notice").value.number
 

@@ -255,14 +255,15 @@ class JournalStage(Stage):
         book, stream = self.desk.book, self._case.id
         self._state.setText("正在核对")
 
-        def then(broken: tuple[int, str]) -> None:
-            count, where = broken
+        def then(found: exchange.Checked) -> None:
+            count, where, forks = found
             good = not where
+            told = f"；有 {forks} 处分叉（电脑恢复或复制过）" if forks else ""
             tone = "ok" if good else "bad"
             self._banner.set_tone(tone)
             self._icon.show_icon("link" if good else "warning-circle", tone)
             self._state.set_tone(tone)
-            self._state.setText(f"本案 {count} 条，首尾相连，没有被改动" if good else f"记录断在这里：{where}")
+            self._state.setText(f"本案 {count} 条，首尾相连，没有被改动{told}" if good else f"记录断在这里：{where}")
             self._said.setText("本机核对。只能看，不能改；是否完整以局里的见证和文书上的核验码为准。" if good
                                else "原文件保留不动，交组长处理，用备份比对。")  # fmt: skip
 

@@ -118,7 +118,7 @@ class PaperDesk(QWidget):
         foot.setLayout(
             column(row(self._state, self._said, spacing=8), self._older,
                    row(None, self.draft, self.save, self.print, self.page, self.sign, self.make, spacing=8),
-                   spacing=6, margins=(14, 8, 14, 8))
+                   spacing=6, margins=(10, 8, 10, 8))
         )  # fmt: skip
         layout = column(top, self._problem, self.view, foot, spacing=0)
         layout.setStretch(2, 1)

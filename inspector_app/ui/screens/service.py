@@ -53,7 +53,7 @@ class ServiceStage(Stage):
             self.place, row(self.receiver, self.relation, spacing=12), row(self.refusal, self.seen_by, spacing=12),
             row(self.address, self.agreed, spacing=12), self.reason, self._unproved, self._done, None, spacing=10,
         )  # fmt: skip
-        left = Side("right", 340, 420)
+        left = Side("right", 343, 420)
         foot = QWidget()
         foot.setLayout(column(self.serve, margins=(16, 6, 16, 12)))
         inside = column(body, foot, spacing=0)

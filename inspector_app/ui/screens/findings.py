@@ -89,7 +89,7 @@ class FindingsStage(Stage):
         self._bar = Text("", "small", "ink2", wrap=True)
         self.next = Button("", "primary", height=44)
         self.next.clicked.connect(self._go_on)
-        left = Side("right", 312, 352)
+        left = Side("right", 310, 352)
         foot = QWidget()
         self.hand_in = Button("送科室复核", "secondary", "seal-check", act=self._hand_in, height=40)
         self._reviewed = Tag("", "na")

@@ -22,6 +22,8 @@ PICTURES = {
     "decision": "light/处理-问题",
     "service": "light/送达",
     "journal": "light/过程记录",
+    "sync": "light/局里-已回执",
+    "review": "light/局里-组长看大图",
 }
 
 

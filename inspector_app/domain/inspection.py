@@ -147,6 +147,8 @@ def _finish(case: CaseFile, day: date) -> tuple[str, str] | None:
 
 
 def _record(case: CaseFile, day: date) -> tuple[str, str] | None:
+    if refusal := _finish(case, day):  # what a colleague's laptop brought in since counts as well
+        return refusal
     if not case.visit.attendees:
         return "还没有确认在场人员", "回到“到场”，登记陪同人。"
     if not case.visit.statement_reply:
@@ -156,9 +158,11 @@ def _record(case: CaseFile, day: date) -> tuple[str, str] | None:
         return "现场检查笔录还没有制作", "在“笔录”里制作并打印。"
     if record.stale:
         return "笔录制作以后内容改过", "在“笔录”里重新制作并签字。"
-    roles = {s.role for s in record.signatures}
-    if "被检查单位" not in roles or sum(s.role in ("检查人员", "记录人") for s in record.signatures) < 2:
-        return "笔录签字不全，拒签也要写明原因", "登记签字或拒签的原因。"
+    signed = {s.name for s in record.signatures if s.role in ("检查人员", "记录人") and not s.refused}
+    if len(signed & {officer.name for officer in case.officers}) < 2:
+        return "笔录签字不全：要有两名检查人员的签字", "由两名检查人员各自签字。"
+    if not any(s.role == "被检查单位" for s in record.signatures):
+        return "笔录签字不全：单位没有签字，拒签也要写明原因", "登记签字或拒签的原因。"
     return None
 
 
@@ -186,6 +190,8 @@ def outgoing_papers(case: CaseFile) -> tuple[str, ...]:
 
 
 def _decision(case: CaseFile, day: date) -> tuple[str, str] | None:
+    if refusal := _deliberation(case, day):
+        return refusal
     if any(not r.decision for r in case.visit.recusals):
         return "回避申请还没有决定", "先由负责人作出回避决定。"
     for kind in outgoing_papers(case):
@@ -202,6 +208,13 @@ def _service(case: CaseFile, day: date) -> tuple[str, str] | None:
         paper = case.paper(kind)
         if paper is None or paper.draft or paper.served is None:
             return "还有处理文书没有送达", "登记送达方式和回证。"
+    return None
+
+
+def _closing(case: CaseFile, day: date) -> tuple[str, str] | None:
+    orders = (Consequence.RECTIFY, Consequence.CORRECT)
+    if case.stage == Stage.SERVED and any(Consequence(f.consequence) in orders for f in case.findings):
+        return "责令整改还没有复查", "登记整改报告并复查后再结案。"
     return None
 
 
@@ -229,7 +242,7 @@ MOVES: tuple[Move, ...] = (
     Move("进入整改", "rectification_begun", frozenset({S.SERVED}), S.RECTIFYING, _due),
     Move("登记整改报告", "rectification_reported", frozenset({S.RECTIFYING}), S.REPORTED, _free),
     Move("复查", "reinspected", frozenset({S.RECTIFYING, S.REPORTED}), S.REINSPECTED, _free),
-    Move("结案", "closed", frozenset({S.SERVED, S.REINSPECTED}), S.CLOSED, _free),
+    Move("结案", "closed", frozenset({S.SERVED, S.REINSPECTED}), S.CLOSED, _closing),
     Move("归档", "archived", frozenset({S.CLOSED}), S.ARCHIVED, _free),
     Move("公示", "publicised", frozenset({S.CLOSED, S.ARCHIVED}), S.PUBLICISED, _free),
     Move("评价", "rated", frozenset({S.PUBLICISED}), S.RATED, _free),

@@ -79,8 +79,8 @@ class JournalPainter(QStyledItemDelegate):
 
     ROW, DAY = 50, 34
 
-    def __init__(self, model: JournalModel) -> None:
-        super().__init__()
+    def __init__(self, model: JournalModel, parent: QListView) -> None:
+        super().__init__(parent)
         self._model = model
 
     def sizeHint(self, option: QStyleOptionViewItem, index: _Index) -> QSize:
@@ -171,8 +171,7 @@ class JournalStage(Stage):
         self.model = JournalModel()
         self.table = QListView()
         self.table.setModel(self.model)
-        self._painter = JournalPainter(self.model)
-        self.table.setItemDelegate(self._painter)
+        self.table.setItemDelegate(JournalPainter(self.model, self.table))
         self.table.setAccessibleName("过程记录")
         self.table.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.table.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)

@@ -14,11 +14,18 @@ from functools import lru_cache
 from typing import Any
 
 from ..domain.problems import Problem
+from ..domain.procedure import Procedure, parse
 from ..places import FORMS
 
 _PLACE = re.compile(r"\{(\w+)(\?)?\}")
 FOLDER = FORMS / "papers"
 COMMON = "common"
+
+
+@lru_cache(maxsize=1)
+def procedure() -> Procedure:
+    """The articles that a paper names for the whole inspection; the same data that the window shows."""
+    return parse((FORMS / "procedure.toml").read_text("utf-8"))
 
 
 @lru_cache(maxsize=64)
@@ -58,15 +65,6 @@ class Wording:
     def plain(self, key: str) -> str:
         """A text without facts."""
         return str(self._find("text", key))
-
-    def first(self, *keys: str) -> str:
-        """The first of these texts that the data hold. Raises KeyError when they hold none."""
-        for key in keys[:-1]:
-            try:
-                return self.plain(key)
-            except KeyError:
-                continue
-        return self.plain(keys[-1])
 
     @property
     def status(self) -> str:

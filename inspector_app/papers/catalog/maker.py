@@ -13,7 +13,7 @@ from ...domain.law import joined, names_article, numeral
 from ..blocks import Addressee, Attachment, Block, Field, Note, Para, Photos, Shot, Sign, Strip, Title
 from ..facts import bare, case_facts, lines, ranged
 from ..fonts import HEI, KAI
-from ..wording import Wording
+from ..wording import Wording, procedure
 
 
 @dataclass
@@ -32,8 +32,7 @@ class Maker:
         facts["officers"] = ""
         self.words.facts = facts
         people = [self.words.t("officer", officer=o.name, credential=o.credential_number) for o in self.case.officers]
-        kind = self.case.kind
-        power = self.words.first(f"power_{kind}-{self.case.unit.kind.value}", f"power_{kind}")
+        power = procedure().power(self.case.kind, self.case.unit.kind.value)
         self.words.facts = facts | {"officers": "、".join(people), "power": power}
 
     @property

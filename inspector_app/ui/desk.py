@@ -164,8 +164,14 @@ class Desk(QObject):
         self._note(back)
         self.toasted.emit(f"已{word}：{back.value}。过程记录里两步都在", None)
 
-    def run(self, what: str, work: Callable[[], T], then: Callable[[T], object], *, can_stop: bool = False) -> None:
-        """Do long work on the worker; `then(result)` runs in the window. `can_stop`: it calls `step` and obeys it."""
+    def run(
+        self, what: str, work: Callable[[], T], then: Callable[[T], object], *, can_stop: bool = False,
+        network: bool = False, failed: Callable[[], object] = lambda: None,
+    ) -> None:  # fmt: skip
+        """Do long work on the worker, or on the line to the network; `then(result)` runs in the window.
+
+        A problem is told in the bar, then `failed` may ask again. `can_stop`: the work calls `step` and obeys it.
+        """
         self.stop_work, self.can_stop = False, can_stop
         self.busy += 1
         self.working.emit(what, 0, 1)
@@ -180,8 +186,9 @@ class Desk(QObject):
             self.working.emit(what, 1, 0)
             self.told.emit(str(problem), "bad")
             self.changed.emit()
+            failed()
 
-        self.tasks.run(work, finish, fail)
+        self.tasks.run(work, finish, fail, network=network)
 
     def step(self, what: str, done: int, total: int) -> bool:
         """Called by long work on the worker after each part; False asks it to stop."""

@@ -219,7 +219,6 @@ class Window(QMainWindow):
         assert self._frame is not None
         self._whole.setCurrentWidget(self._frame)
         sync.take_role(session.book)
-        self._show_places_of(session.book.role)
         self._follow_bureau()
         place = str(self._settings.value("place", "today"))
         self.desk.case_id = str(self._settings.value("case", ""))
@@ -294,6 +293,7 @@ class Window(QMainWindow):
             self.title.setText(self.desk.queries.register().bureau.name if self.current == "today" else screen.TITLE)
             self.subtitle.setText("行政检查" if self.current == "today" else "")
         self._show_state()
+        self._show_places_of(self.desk.book.role)
         self.person.set_text(self.desk.book.person.name)
         self.person.setToolTip("锁定并换人（Ctrl+L）")
         with focus_kept(screen):
@@ -394,7 +394,6 @@ class Window(QMainWindow):
         if not shown or self._frame is None:
             return
         self._build_screens()
-        self._show_places_of(self.desk.book.role)
         self._whole.setCurrentWidget(self._frame)
         self._open(place, "")
         case = self.screens["case"]

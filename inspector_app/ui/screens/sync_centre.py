@@ -9,10 +9,10 @@ from pathlib import Path
 from PySide6.QtCore import Qt
 
 from ...actions import check, stick, sync
+from ...actions.book import Done
 from ...actions.sync import Where
 from ...domain.calendar import zh_moment
 from ...domain.casefile import CaseFile, ItemFact, Version
-from ...domain.problems import Problem
 from ..desk import Desk
 from ..theme import look
 from ..widgets.buttons import Button
@@ -66,7 +66,7 @@ class SyncScreen(Screen):
     def refresh(self) -> None:
         book = self.desk.book
         link = sync.link_of(book.store)
-        places = [sync.where(book, v.id) for v in self.desk.queries.inspections()]
+        places = sync.where(book, [v.id for v in self.desk.queries.inspections()])
         begun = [p for p in places if p.events]
         self._show_figures(begun)
         for button, shown in ((self.join, link is None), (self.go, link is not None and not self.desk.exchanging and not self.desk.signed_out),
@@ -238,25 +238,18 @@ class SyncScreen(Screen):
 
     def _sign_in_again(self) -> None:
         password, code = Field("密码", secret=True), Field("动态码（没有可以不填）")
-        sheet = Sheet(
-            "重新登录局里",
-            Text("局里的登录已过期。本机数据都在。", "small", "ink2"),
-            password,
-            code,
-            act="登录并交换",
-            parent=self,
-        )
+        sheet = Sheet("重新登录局里", Text("局里的登录已过期。本机数据都在。", "small", "ink2"), password, code,
+                      act="登录并交换", parent=self)  # fmt: skip
+        book = self.desk.book
 
-        def sign_in() -> str:
-            try:
-                sync.sign_in_again(self.desk.book, password.text(), code.text().strip())
-            except Problem as problem:
-                return str(problem)
+        def signed_in(_: sync.Link) -> None:
             self.desk.signed_out = False
-            return ""
+            self.desk.hand_over()
 
-        sheet.check = sign_in
-        sheet.accepted.connect(self.desk.hand_over)
+        sheet.accepted.connect(
+            lambda: self.desk.run("登录局里", partial(sync.sign_in_again, book, password.text(), code.text().strip()),
+                                  signed_in, network=True, failed=self._sign_in_again)
+        )  # fmt: skip
         _open(sheet, password)
 
     def _exchange(self) -> None:
@@ -271,41 +264,40 @@ class SyncScreen(Screen):
     def _show_progress(self, done: int, total: int) -> None:
         self._progress.show_part(done, total)
 
-    def _join(self) -> None:
+    def _join(self, typed: str = "") -> None:
         """Where the bureau is, then the comparison of its fingerprint with paper, then who signs in."""
-        address = Field("局里的地址", hint="https://…，管理员给的")
+        address = Field("局里的地址", typed, hint="https://…，管理员给的")
         sheet = Sheet("登记到局里", address, act="查找", parent=self)
-        found: list[tuple[sync.Address, str]] = []
+        sheet.check = lambda: "" if address.text().strip() else "填写局里的地址。"
 
-        def look_up() -> str:
-            try:
-                found[:] = [sync.look_up(address.text())]
-            except Problem as problem:
-                return str(problem)
-            return ""
+        def look_up() -> None:
+            url = address.text().strip()
+            self.desk.run("查找局里的服务器", lambda: sync.look_up(url), lambda found: self._compare(*found),
+                          network=True, failed=lambda: self._join(url))  # fmt: skip
 
-        sheet.check = look_up
-        sheet.accepted.connect(lambda: self._compare(*found[0]))
+        sheet.accepted.connect(look_up)
         _open(sheet, address)
 
-    def _compare(self, where: sync.Address, fingerprint: str) -> None:
-        link = sync.link_of(self.desk.book.store)
-        account = Field("账号", link.account if link else self.desk.book.person.id)
+    def _compare(self, where: sync.Address, fingerprint: str, typed: str = "") -> None:
+        book = self.desk.book
+        link = sync.link_of(book.store)
+        account = Field("账号", typed or (link.account if link else book.person.id))
         password, code = Field("密码", secret=True), Field("动态码（没有可以不填）")
         sheet = Sheet("核对局里的指纹", Text("和管理员给的纸上一样才登记，不一样就停下，告诉管理员。", "body", "ink2", wrap=True),
                       Text(fingerprint, "h2"), account, password, code, act="一样，登记这台电脑", parent=self)  # fmt: skip
 
-        def enrol() -> str:
-            book = self.desk.book
-            try:
-                done = sync.enrol(book, where, account.text().strip(), password.text(), code.text().strip())
-            except Problem as problem:
-                return str(problem)
-            self.desk.finished(done)
-            return ""
+        def enrol() -> None:
+            name = account.text().strip()
+            work = partial(sync.enrol, book, where, name, password.text(), code.text().strip())
+            self.desk.run(
+                "登记这台电脑", work, joined, network=True, failed=lambda: self._compare(where, fingerprint, name)
+            )
 
-        sheet.check = enrol
-        sheet.accepted.connect(self.desk.hand_over)
+        def joined(done: Done[sync.Link]) -> None:
+            self.desk.finished(done)
+            self.desk.hand_over()
+
+        sheet.accepted.connect(enrol)
         _open(sheet, password)
 
 

@@ -6,7 +6,6 @@ import hashlib
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
 import pyotp
 from argon2 import PasswordHasher
@@ -208,11 +207,7 @@ class Accounts:
             ]
 
     def _seconds(self) -> int:
-        return int(_at(self._clock).timestamp())
-
-
-def _at(clock: Clock) -> datetime:
-    return clock.now().at
+        return int(self._clock.now().at.timestamp())
 
 
 def _digest(token: str) -> str:

@@ -12,7 +12,7 @@ import errno
 import hashlib
 import os
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Protocol
@@ -23,6 +23,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from inspector_app.domain.problems import Problem
+from inspector_app.durable import sync_folder
 
 PIECE = 4 << 20
 """Largest piece in bytes: what a cut connection sends again at the most."""
@@ -65,12 +66,8 @@ class Folder:
                 return False
         finally:
             beside.unlink(missing_ok=True)
-        for folder in (target.parent, target.parent.parent):
-            descriptor = os.open(folder, os.O_RDONLY)
-            try:
-                os.fsync(descriptor)
-            finally:
-                os.close(descriptor)
+        sync_folder(target.parent)
+        sync_folder(target.parent.parent)
         return True
 
     def read(self, name: str) -> bytes:
@@ -184,6 +181,20 @@ class Blobs:
             if error.errno in (errno.ENOSPC, errno.EDQUOT):
                 raise Problem("server_disk_full") from error
             raise Problem("no_connection", detail="局里的文件库没有回应。") from error
+
+    def fill(self, sha256: str, content: Iterable[bytes]) -> bool:
+        """Add what is lacking of a file that comes whole, in parts of any length; False when nothing was."""
+        place, held, safe = 0, b"", self.offset(sha256)
+        begun = safe
+        for part in (*content, b""):
+            held += part
+            if place < safe:  # what is here already is passed by
+                passed = min(len(held), safe - place)
+                place, held = place + passed, held[passed:]
+            while len(held) >= PIECE or (held and not part):
+                self.add(sha256, place, held[:PIECE])
+                place, held = place + len(held[:PIECE]), held[PIECE:]
+        return place > begun
 
     def stream(self, sha256: str, start: int = 0) -> Iterator[bytes]:
         """The content from byte `start` on. Raises `Problem("blob_missing")`, `Problem("blob_changed")`."""

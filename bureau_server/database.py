@@ -40,6 +40,8 @@ def make_tables(engine: Engine, server_role: str = "") -> None:
     In SQLite triggers refuse. In PostgreSQL the tables belong to who makes them, and `server_role` is the role as which
     the server connects: it may read and add to the ledger, and change only what is derived or comes and goes.
     """
+    if server_role and engine.dialect.name != "postgresql":
+        raise ValueError("只有 PostgreSQL 有角色。")
     with engine.begin() as connection:
         for table in schema.ledger.sorted_tables:
             if not inspect(connection).has_table(table.name):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import select, update
 
-from inspector_app.domain.event import BlobRef, Draft
+from inspector_app.domain.event import REGISTER, BlobRef, Draft
 from inspector_app.domain.problems import Problem
 from inspector_app.record.receipt import file_receipt
 from inspector_app.sync.wire import Pull, Push
@@ -13,7 +13,7 @@ from . import schema
 from .accounts import Person
 from .ledger import once
 from .office import Office
-from .rights import REGISTER, Rights
+from .rights import Rights
 
 
 def exchange(office: Office, person: Person, push: Push) -> Pull:
@@ -88,13 +88,18 @@ def receipt_of(office: Office, sha256: str) -> str:
 def lease_numbers(office: Office, person: Person, series: str, prefix: str, year: int, count: int) -> int:
     """Lease the next `count` numbers of a series to a device: returns the first; the lease is an event of the register.
 
-    No number is given twice: the counter moves in the transaction that gives the block out.
+    No number is given twice: the counter moves in the transaction that gives the block out, and never stands behind a
+    block that the register names, entered by hand or given out by a life of the ledger that is lost.
     """
+    named = [
+        int(row["last"]) for (topic, _), row in office.ledger.rows(REGISTER).items()
+        if topic == "lease" and (row.get("series"), row.get("year")) == (series, year)
+    ]  # fmt: skip
     table = schema.lease
     with office.engine.begin() as connection:
         connection.execute(once(connection, table).values(series=series, year=year, next=1))
         query = select(table.c.next).where(table.c.series == series, table.c.year == year).with_for_update()
-        first = int(connection.scalar(query) or 1)
+        first = max(int(connection.scalar(query) or 1), 1 + max(named, default=0))
         connection.execute(
             update(table).where(table.c.series == series, table.c.year == year).values(next=first + count)
         )

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import argparse
 import getpass
-import hashlib
-import ssl
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from inspector_app.domain.access import Role
 from inspector_app.domain.problems import Problem
+from inspector_app.sync.enrolment import fingerprint
 
+from .database import make_tables
 from .office import Config, Office
 
 
@@ -38,8 +38,10 @@ def _parser() -> argparse.ArgumentParser:
         made.set_defaults(run=run)
         return made
 
-    add("init", _init, "建立数据库、密钥和根证书，打印根证书指纹")
-    add("migrate", _init, "把数据库升级到这个版本")
+    for name, words in (("init", "建立数据库、密钥和根证书，打印根证书指纹"), ("migrate", "把数据库升级到这个版本")):
+        add(name, _init, words).add_argument(
+            "--server-role", metavar="角色", default="", help="PostgreSQL：serve 用这个角色连接，它改不了记录"
+        )
     add("serve", _serve, "开始服务，Ctrl+C 停止")
     user = add("user", _user, "登记账号或重设密码")
     user.add_argument("id")
@@ -71,11 +73,10 @@ def _init(arguments: argparse.Namespace) -> int:
     from .serve import certificate_of
 
     office = Office(_config(arguments))
+    make_tables(office.engine, arguments.server_role)
     certificate, _ = certificate_of(office)
-    der = ssl.PEM_cert_to_DER_cert(office.authority.certificate)
-    digest = hashlib.sha256(der).hexdigest()[:32].upper()
     print(f"局端已就绪。服务器公钥 {office.key.public.id}，证书 {certificate}")
-    print(f"根证书指纹（登记电脑时核对）：{' '.join(digest[n : n + 4] for n in range(0, 32, 4))}")
+    print(f"根证书指纹（登记电脑时核对）：{fingerprint(office.authority.certificate)}")
     return 0
 
 

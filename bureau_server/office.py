@@ -17,7 +17,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from sqlalchemy import select
 
 from inspector_app.domain.clock import Clock, SystemClock
-from inspector_app.domain.event import Actor, BlobRef, Draft, Event
+from inspector_app.domain.event import REGISTER, Actor, BlobRef, Draft, Event
 from inspector_app.record.keys import DeviceKey, PublicKey
 
 from . import schema
@@ -26,8 +26,6 @@ from .authority import Authority
 from .blobs import Blobs, Bucket, Folder, Pieces
 from .database import make_tables, open_database
 from .ledger import Ledger, once
-
-REGISTER = "register"
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,11 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from inspector_app.domain.access import BUREAU, Resource, may
+from inspector_app.domain.event import REGISTER
 
 from .accounts import Person
 from .ledger import Ledger
-
-REGISTER = "register"
 
 
 @dataclass(slots=True)

@@ -49,7 +49,7 @@ note = Table(
     "note",
     ledger,
     Column("stream", Text, primary_key=True),
-    Column("code", Text, primary_key=True),
+    Column("digest", Text, primary_key=True),  # SHA-256 of the note: two devices may sign for the same heads
     Column("note", Text, nullable=False),
     Column("at", Text, nullable=False),
     postgresql_partition_by="HASH (stream)",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import gc
 import logging
+import socket
 import ssl
 import threading
 from collections.abc import Iterator
@@ -33,7 +34,7 @@ def certificate_of(office: Office) -> tuple[Path, Path]:
     return certificate, key
 
 
-def server_of(office: Office) -> uvicorn.Server:
+def server_of(office: Office) -> _Told:
     """A server that is not yet running."""
     certificate, key = certificate_of(office)
     config = uvicorn.Config(
@@ -41,7 +42,7 @@ def server_of(office: Office) -> uvicorn.Server:
         ssl_keyfile=str(key), ssl_version=ssl.PROTOCOL_TLS_SERVER, log_config=None, access_log=False,
         server_header=False, timeout_graceful_shutdown=20, h11_max_incomplete_event_size=65536,
     )  # fmt: skip
-    return uvicorn.Server(config)
+    return _Told(config)
 
 
 def run(office: Office) -> int:
@@ -52,21 +53,25 @@ def run(office: Office) -> int:
     return 0
 
 
+class _Told(uvicorn.Server):
+    """A server that says when it listens."""
+
+    def __init__(self, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self.listens = threading.Event()
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        self.listens.set()
+
+
 @contextlib.contextmanager
 def running(office: Office) -> Iterator[str]:
     """A server in a thread of this process, for the trial; gives its address."""
     server = server_of(office)
     thread = threading.Thread(target=server.run, name="bureau", daemon=True)
-    started = threading.Event()
-    begin = server.startup
-
-    async def startup(sockets: object = None) -> None:
-        await begin(sockets)  # type: ignore[arg-type]
-        started.set()
-
-    server.startup = startup  # type: ignore[method-assign]
     thread.start()
-    if not started.wait(30):
+    if not server.listens.wait(30):
         raise OSError("the server did not start")
     port = server.servers[0].sockets[0].getsockname()[1]
     try:

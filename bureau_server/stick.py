@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,7 +15,6 @@ from inspector_app.sync.bundle import Carried, Parcel, read_bundle, write_bundle
 from inspector_app.sync.wire import Garbled
 
 from . import schema
-from .blobs import PIECE
 from .filing import sign_for
 from .office import Office
 
@@ -47,19 +45,16 @@ def take_in(office: Office, source: Path) -> TakenIn:
 
     def file(sha256: str, size: int, pieces: Iterator[bytes]) -> None:
         named = office.named(sha256)
-        if named is None or named[0].size != size or office.blobs.offset(sha256):
+        if named is None or named[0].size != size:
+            found.refused.append(f"文件 {sha256[:8]} 没有记录写明")
             return
-        digest, place, held = hashlib.sha256(), 0, b""
-        for piece in pieces:
-            digest.update(piece)
-            held += piece
-            while len(held) >= PIECE:
-                office.blobs.add(sha256, place, held[:PIECE])
-                place, held = place + PIECE, held[PIECE:]
-        if held:
-            office.blobs.add(sha256, place, held)
-        sign_for(office, named[0])
-        found.files += 1
+        if not office.blobs.fill(sha256, pieces):
+            return
+        try:
+            sign_for(office, named[0])
+            found.files += 1
+        except Problem as problem:  # one changed file does not hold up what stands behind it
+            found.refused.append(str(problem))
 
     try:
         with source.open("rb") as opened:

@@ -20,6 +20,7 @@ from typing import Any
 from sqlalchemy import Connection, Table, delete, insert, select
 
 from inspector_app.domain.problems import Problem
+from inspector_app.durable import settle
 from inspector_app.record.checkpoint import Checkpoint
 from inspector_app.record.entry import event_of
 from inspector_app.record.proof import proven
@@ -119,7 +120,9 @@ def faults(office: Office) -> list[str]:
         found += [
             f"{stream}：{event.strand} 第 {event.seq + 1} 条没有签名证明（{reason}）" for event, reason in refused
         ]
-        found += [f"{stream}：有一份签名读不出" for note in office.ledger.notes(stream) if not _reads(note)]
+        found += [
+            f"{stream}：有一份签名读不出" for note in office.ledger.notes(stream) if Checkpoint.read(note) is None
+        ]
     with office.ledger.reader.connect() as connection:
         digests = connection.execute(select(schema.blob_receipt.c.sha256, schema.blob_receipt.c.size)).all()
     for sha256, size in digests:
@@ -136,14 +139,6 @@ def _whole(office: Office, sha256: str) -> bool:
     except (Problem, FileNotFoundError):
         return False
     return digest.hexdigest() == sha256
-
-
-def _reads(note: str) -> bool:
-    try:
-        Checkpoint.parse(note)
-    except ValueError:
-        return False
-    return True
 
 
 # -- rows as lines ------------------------------------------------------------------------------------------------
@@ -192,4 +187,4 @@ def _write(target: Path, content: bytes) -> None:
         file.write(content)
         file.flush()
         os.fsync(file.fileno())
-    part.replace(target)
+    settle(part, target)

@@ -22,10 +22,12 @@ from prometheus_client import CollectorRegistry, Gauge, Histogram, generate_late
 from prometheus_client import Counter as CounterMetric
 from pydantic import BaseModel, Field
 from sqlalchemy.exc import OperationalError
+from starlette.requests import ClientDisconnect
 
 from inspector_app.domain.access import may
 from inspector_app.domain.problems import Problem
 from inspector_app.record.keys import PublicKey
+from inspector_app.sync.enrolment import enrolment
 from inspector_app.sync.wire import MIME, Garbled, Push
 
 from . import filing
@@ -237,11 +239,6 @@ def _people(office: Office, door: DoorMaker, allowed: Allowed) -> None:
         return [office.key.public.text(), *(row["key"] for row in office.accounts.devices())]
 
 
-def enrolment(account: str) -> bytes:
-    """What a laptop signs to show that it holds the key that it enrols."""
-    return f"inspector/enrol/v1\n{account}\n".encode()
-
-
 # -- the exchange -------------------------------------------------------------------------------------------------
 
 
@@ -266,11 +263,14 @@ def _exchange(office: Office, door: DoorMaker, allowed: Allowed) -> None:
 async def _body(request: Request, most: int) -> bytes:
     """The body, refused as soon as it is longer than `most`."""
     parts, size = [], 0
-    async for part in request.stream():
-        size += len(part)
-        if size > most:
-            raise Problem("too_large", size=f"{most >> 20} MiB 以上")
-        parts.append(part)
+    try:
+        async for part in request.stream():
+            size += len(part)
+            if size > most:
+                raise Problem("too_large", size=f"{most >> 20} MiB 以上")
+            parts.append(part)
+    except ClientDisconnect:
+        raise Problem("garbled") from None  # a laptop went away in the middle: nobody hears this, nothing was taken in
     return b"".join(parts)
 
 

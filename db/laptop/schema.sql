@@ -2,7 +2,7 @@ CREATE INDEX ix_event_stream_strand_seq ON event (stream, strand, seq);
 CREATE INDEX ix_projection_topic ON projection (topic);
 CREATE TABLE alembic_version ( version_num VARCHAR(32) NOT NULL, CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num) );
 CREATE TABLE aside ( id TEXT NOT NULL, stream TEXT NOT NULL, code TEXT NOT NULL, at TEXT NOT NULL, CONSTRAINT pk_aside PRIMARY KEY (id) );
-CREATE TABLE blob ( sha256 TEXT NOT NULL, sm3 TEXT NOT NULL, size INTEGER NOT NULL, mime TEXT NOT NULL, stream TEXT NOT NULL, CONSTRAINT pk_blob PRIMARY KEY (sha256) );
+CREATE TABLE blob ( stream TEXT NOT NULL, sha256 TEXT NOT NULL, sm3 TEXT NOT NULL, size INTEGER NOT NULL, mime TEXT NOT NULL, origin TEXT NOT NULL, CONSTRAINT pk_blob PRIMARY KEY (stream, sha256) );
 CREATE TABLE checkpoint ( note TEXT NOT NULL, stream TEXT NOT NULL, code TEXT NOT NULL, CONSTRAINT pk_checkpoint PRIMARY KEY (note) );
 CREATE TABLE draft ( person TEXT NOT NULL, place TEXT NOT NULL, text TEXT NOT NULL, at TEXT NOT NULL, CONSTRAINT pk_draft PRIMARY KEY (person, place) );
 CREATE TABLE event ( arrived INTEGER NOT NULL, id TEXT NOT NULL, stream TEXT NOT NULL, strand TEXT NOT NULL, seq INTEGER NOT NULL, prev TEXT NOT NULL, kind TEXT NOT NULL, line BLOB NOT NULL, CONSTRAINT pk_event PRIMARY KEY (arrived), CONSTRAINT uq_event_id UNIQUE (id) );

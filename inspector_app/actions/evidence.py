@@ -12,7 +12,8 @@ from pathlib import Path
 from ..domain.casefile import STORED, CaseFile, Evidence
 from ..domain.event import BlobRef, Draft
 from ..domain.problems import Problem
-from ..evidence.photo import Photo, glance, take_in
+from ..evidence.photo import Photo, take_in
+from ..evidence.photo import glance as glance
 from .book import Book, Done
 from .procedure import check_open
 from .queries import Queries
@@ -165,16 +166,3 @@ def _series(book: Book) -> str:
 
 def _last_number(case: CaseFile, series: str) -> int:
     return max((int(e.number.removeprefix(series)) for e in case.evidence if e.number.startswith(series)), default=0)
-
-
-__all__ = [
-    "FIELDS",
-    "STEP",
-    "Taken",
-    "add_photos",
-    "describe",
-    "evidence_of",
-    "glance",
-    "keep_signed_pages",
-    "withdraw",
-]

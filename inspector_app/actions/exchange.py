@@ -85,7 +85,9 @@ def check_record(book: Book, stream: str) -> Checked:
         if before != (entry.strand, entry.seq - 1) or not _is_whole(entry):
             broken = broken or f"{entry.strand} 第 {entry.seq + 1} 条"
         seen[entry.id] = (entry.strand, entry.seq)
-    for ref in () if broken else book.store.blobs(stream):
+    events = [] if broken else book.store.events(stream)
+    files = {ref.sha256: ref for event in events for ref in event.blobs}
+    for ref in files.values():  # as the checked entries name them, not as a table lists them
         try:
             _check_file(ref, book.vault.stream(ref.sha256))
         except Problem as problem:

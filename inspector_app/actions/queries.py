@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from ..checklists.form import Form
 from ..domain.casefile import CaseFile
-from ..domain.event import Event, told, words
+from ..domain.event import REGISTER, Event, told, words
 from ..domain.inspection import STEPS, Kind, step_of
 from ..domain.merge import order
 from ..domain.numbers import Account, Lease, account, next_number
@@ -21,8 +21,6 @@ from ..papers.render import title_of
 
 if TYPE_CHECKING:
     from .book import Book
-
-REGISTER = "register"
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Any
 
-from ..domain.event import Draft
+from ..domain.event import REGISTER, Draft
 from ..domain.numbers import Lease
 from ..domain.people import Bureau, Officer, Unit, checked_credit_code
 from ..domain.problems import Problem
 from .book import Book, Done
-from .queries import REGISTER, Queries
+from .queries import Queries
 
 
 def name_bureau(book: Book, bureau: Bureau) -> Done[Bureau]:

@@ -9,10 +9,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from ..domain.problems import Problem
+from ..durable import settle, sync_file
 from ..record.checkpoint import Checkpoint
 from ..record.keys import PublicKey
 from ..record.proof import proven
-from ..record.receipt import covers_file
+from ..record.receipt import covers_file, covers_stream
 from ..record.sealed import NotForUs
 from ..sync.bundle import Carried, Parcel, read_bundle, write_bundle
 from ..sync.wire import Garbled
@@ -53,7 +54,8 @@ def pack_stick(book: Book, reader: PublicKey, streams: Sequence[str], target: Pa
         with part.open("wb") as file:
             carried = (Carried(ref.sha256, ref.size, book.vault.stream(ref.sha256)) for ref in files.values())
             write_bundle(file, reader, _parcels(book, streams), carried)
-        part.replace(target)
+        sync_file(part)
+        settle(part, target)
     except OSError as error:
         raise Problem("file_unwritable", name=str(target), detail="U 盘满了、拔掉了或不能写。") from error
     finally:
@@ -93,7 +95,7 @@ def unpack_stick(book: Book, source: Path) -> Unpacked:
             found.receipts += _take_receipts(book, link, made)
 
     def file(sha256: str, size: int, pieces: Iterator[bytes]) -> None:
-        if not book.vault.has(sha256) and _named(book, sha256):
+        if not book.vault.has(sha256) and sha256 in _named(book):
             content = io.BytesIO(b"".join(pieces))
             if hashlib.sha256(content.getbuffer()).hexdigest() == sha256:
                 book.vault.put(content)
@@ -113,19 +115,16 @@ def unpack_stick(book: Book, source: Path) -> Unpacked:
 
 def _take_receipts(book: Book, link: Link, made: Parcel) -> int:
     """Receipts that the bureau signed: of streams as notes over their tips, of files by digest and size."""
-    sizes = {ref.sha256: ref.size for stream in book.store.streams() for ref in book.store.blobs(stream)}
-    good = {}
-    for name, text in made.receipts.items():
-        if name in sizes:
-            if covers_file(text, name, sizes[name], link.bureau):
-                good[name] = text
-        else:
-            note = Checkpoint.parse(text)
-            if note.stream == name and note.signed_by([link.bureau]) is not None:
-                good[name] = text
+    sizes = _named(book)
+    good = {
+        name: text for name, text in made.receipts.items()
+        if (covers_file(text, name, sizes[name], link.bureau) if name in sizes
+            else covers_stream(text, name, link.bureau))
+    }  # fmt: skip
     book.store.keep_receipts(good, book.clock.now().at.isoformat())
     return len(good)
 
 
-def _named(book: Book, sha256: str) -> bool:
-    return any(ref.sha256 == sha256 for stream in book.store.streams("inspection/") for ref in book.store.blobs(stream))
+def _named(book: Book) -> dict[str, int]:
+    """The files that inspections name, with their sizes."""
+    return {ref.sha256: ref.size for refs in book.store.blobs_by_stream("inspection/").values() for ref in refs}

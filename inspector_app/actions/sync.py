@@ -11,11 +11,12 @@ from functools import partial
 
 from ..domain.access import Role
 from ..domain.event import BlobRef, Draft, Entry, Heads
+from ..domain.merge import strand_of
 from ..domain.problems import Problem
 from ..record.checkpoint import Checkpoint
 from ..record.keys import PublicKey
-from ..record.proof import proven
-from ..record.receipt import covers_file
+from ..record.proof import device_of, proven
+from ..record.receipt import covers_file, covers_stream
 from ..store.ledger import Store
 from ..sync.client import exchange
 from ..sync.door import Address as Address
@@ -58,8 +59,7 @@ class StoreReplica:
         for _, text in self.book.store.checkpoints(stream):
             note = Checkpoint.parse(text)
             for name, (_, digest) in note.heads.items():
-                device = name.partition("~")[0].rpartition(".")[0]
-                if note.signed_by(self.keys.get(device, ())) is not None:
+                if note.signed_by(self.keys.get(device_of(strand_of(name)), ())) is not None:
                     found[digest] = text
         return found
 
@@ -68,22 +68,16 @@ class StoreReplica:
 
     def take(self, pull: Pull) -> int:
         store, at = self.book.store, self.book.clock.now().at.isoformat()
-        notes = [text for text in pull.notes if _is_note(text)]
         received = store.receive(
-            pull.lines, lambda events, held: proven(events, notes, lambda d: self.keys.get(d, ()), held, self.bureau),
-            notes,
-        )  # fmt: skip
+            pull.lines,
+            lambda events, held: proven(events, pull.notes, lambda d: self.keys.get(d, ()), held, self.bureau),
+            pull.notes,
+        )
         self._look_back(pull)
-        good = {s: text for s, text in pull.receipts.items() if self._signed_by_bureau(s, text)}
+        good = {s: text for s, text in pull.receipts.items() if covers_stream(text, s, self.bureau)}
         store.keep_receipts(good, at)
         store.keep_aside(((r.id, r.stream, r.code) for r in pull.refused if r.code not in TRANSIENT), at)
         return received.new
-
-    def _signed_by_bureau(self, stream: str, text: str) -> bool:
-        if not _is_note(text):
-            return False
-        note = Checkpoint.parse(text)
-        return note.stream == stream and note.signed_by([self.bureau]) is not None
 
     def _look_back(self, pull: Pull) -> None:
         """Whether the server still holds what it signed for."""
@@ -97,14 +91,6 @@ class StoreReplica:
 
 TRANSIENT = frozenset({"gap", "unsigned", "not_allowed"})
 """Reasons that a later exchange, or another person's, cures; everything else stays put aside until somebody looks."""
-
-
-def _is_note(text: str) -> bool:
-    try:
-        Checkpoint.parse(text)
-    except ValueError:
-        return False
-    return True
 
 
 # -- the bureau that this laptop belongs to -------------------------------------------------------------------------
@@ -274,7 +260,7 @@ def waiting_files(book: Book) -> list[BlobRef]:
     """Files of this laptop's inspections that have no receipt, in the order in which they are handed in."""
     store = book.store
     held = store.receipts()
-    refs = {ref.sha256: ref for stream in store.streams("inspection/") for ref in store.blobs(stream)}
+    refs = {ref.sha256: ref for named in store.blobs_by_stream("inspection/").values() for ref in named}
     return sorted(
         (ref for ref in refs.values() if ref.sha256 not in held and book.vault.has(ref.sha256)),
         key=lambda ref: (ref.origin != "made", _ORDER.get(ref.mime, 2), ref.size, ref.sha256),
@@ -379,18 +365,26 @@ class Where:
         return "已回执" if whole else "等回执"
 
 
-def where(book: Book, stream: str) -> Where:
-    """Where an inspection is. An event counts as received when a receipt of the bureau covers it."""
+def where(book: Book, streams: Sequence[str]) -> list[Where]:
+    """Where inspections are. An event counts as received when a receipt of the bureau covers it."""
     store = book.store
-    receipts = store.receipts()
-    entries = store.entries(stream)
-    note, at = receipts.get(stream, ("", ""))
-    received = len(entries) - len(lacking(entries, Checkpoint.parse(note).heads)) if note else 0
-    blobs = store.blobs(stream)
-    waiting = [ref for ref in blobs if ref.sha256 not in receipts]
-    return Where(
-        stream, len(entries), received, len(blobs), len(blobs) - len(waiting), sum(r.size for r in waiting), at
-    )
+    receipts, counts, blobs = store.receipts(), store.counts(), store.blobs_by_stream("inspection/")
+    found = []
+    for stream in streams:
+        note, at = receipts.get(stream, ("", ""))
+        count, files = counts.get(stream, 0), blobs.get(stream, ())
+        waiting = [ref for ref in files if ref.sha256 not in receipts]
+        found.append(Where(stream, count, _received(store, stream, note, count), len(files), len(files) - len(waiting),
+                           sum(ref.size for ref in waiting), at))  # fmt: skip
+    return found
+
+
+def _received(store: Store, stream: str, note: str, count: int) -> int:
+    """How many events of a stream a receipt covers; they are read only where it covers some and not all."""
+    if not note:
+        return 0
+    signed = Checkpoint.parse(note).heads
+    return count if signed == store.heads(stream) else count - len(lacking(store.entries(stream), signed))
 
 
 def last_exchange(store: Store) -> str:

@@ -90,6 +90,9 @@ class Entry(NamedTuple):
 
 
 # kind -> the words of the journal. `{name}` is filled from the body; what is missing is left out.
+REGISTER = "register"
+"""Stream of the bureau, its units, officers and leased numbers."""
+
 EVENTS: dict[str, str] = {
     # register
     "bureau_named": "登记本局：{name}",

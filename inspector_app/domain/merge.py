@@ -14,6 +14,11 @@ from typing import NamedTuple
 from .event import Event
 
 
+def strand_of(tip: str) -> str:
+    """The strand that a tip's name belongs to: a fork bears its strand's name, `~` and where it begins."""
+    return tip.partition("~")[0]
+
+
 def order(events: Iterable[Event]) -> list[Event]:
     """The events with every parent before its child; ties are broken by id, so any arrival gives one order."""
     known = {event.id: event for event in events}

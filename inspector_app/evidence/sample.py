@@ -125,7 +125,8 @@ def _window(draw: Draw, chance: random.Random) -> None:
     draw.polygon([(480, 1190), (1520, 1190), (1860, HEIGHT), (300, HEIGHT)], fill=(236, 226, 190))
 
 
-def _meter(draw: Draw, chance: random.Random) -> None:
+def _meter(draw: Draw, _chance: random.Random) -> None:
+    """All shots show the one reading that was found."""
     draw.rounded_rectangle((560, 260, 1440, 1240), 60, fill=(238, 240, 238), outline=(150, 156, 156), width=8)
     draw.rounded_rectangle((640, 350, 1360, 960), 30, fill=(184, 198, 176), outline=(110, 118, 110), width=8)
     draw.text((960, 520), "27.3", font=_font(230), fill=(34, 44, 38), anchor="mm")
@@ -133,7 +134,6 @@ def _meter(draw: Draw, chance: random.Random) -> None:
     draw.text((960, 800), "68", font=_font(230), fill=(34, 44, 38), anchor="mm")
     draw.text((1270, 860), "%RH", font=_font(56), fill=(34, 44, 38), anchor="mm")
     draw.text((1000, 1090), "温湿度记录仪", font=_font(60, 400), fill=(96, 104, 104), anchor="mm")
-    del chance  # all shots show the one reading that was found
 
 
 def _screen(draw: Draw, chance: random.Random) -> None:

@@ -12,7 +12,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from ..domain.event import Event, Heads
+from ..domain.merge import strand_of
 from .keys import DeviceKey, PublicKey
+from .note import body_of, sign_note, signer_of
 
 _ORIGIN = "inspector/checkpoint/v1"
 _EXTENSIONS = ("paper", "revision")
@@ -38,15 +40,14 @@ class Checkpoint:
         """Fix these heads with the device's key, and what the note is put on."""
         named = tuple((name, value) for name, value in (about or {}).items() if value)
         body = _body(stream, heads, named)
-        signature = base64.b64encode(key.public.hash + key.sign(body.encode())).decode()
-        return cls(stream, dict(heads), f"{body}\n— {key.name} {signature}\n", named)
+        return cls(stream, dict(heads), sign_note(body, key), named)
 
     @classmethod
     def parse(cls, note: str) -> Checkpoint:
         """Raises ValueError when the text is not such a note; says nothing of the signature yet."""
-        body, separator, signatures = note.partition("\n\n")
-        lines = body.split("\n")
-        if not separator or len(lines) < 3 or lines[0] != _ORIGIN or not signatures.startswith("— "):
+        body = body_of(note)
+        lines = body.split("\n")[:-1]
+        if len(lines) < 3 or lines[0] != _ORIGIN:
             raise ValueError("not a checkpoint")
         heads: dict[str, tuple[int, str]] = {}
         about: list[tuple[str, str]] = []
@@ -58,9 +59,17 @@ class Checkpoint:
             count, digest = value.split(" ")
             heads[name] = (int(count), base64.b64decode(digest, validate=True).hex())
         made = cls(lines[1], heads, note, tuple(about))
-        if made.body != body + "\n":
+        if made.body != body:
             raise ValueError("not a canonical checkpoint")
         return made
+
+    @classmethod
+    def read(cls, note: str) -> Checkpoint | None:
+        """What `parse` makes of a text that came from elsewhere; None where it is no such note."""
+        try:
+            return cls.parse(note)
+        except ValueError:
+            return None
 
     @property
     def body(self) -> str:
@@ -78,24 +87,12 @@ class Checkpoint:
 
     def signed_by(self, keys: Iterable[PublicKey]) -> PublicKey | None:
         """The key among `keys` that signed this note, or None."""
-        known = {key.hash: key for key in keys}
-        for line in self.note.partition("\n\n")[2].splitlines():
-            parts = line.split(" ")
-            if len(parts) != 3 or parts[0] != "—":
-                continue
-            try:
-                raw = base64.b64decode(parts[2], validate=True)
-            except ValueError:
-                continue
-            key = known.get(raw[:4])
-            if key is not None and key.name == parts[1] and key.verify(raw[4:], self.body.encode()):
-                return key
-        return None
+        return signer_of(self.note, keys)
 
     def lies_in(self, events: Mapping[str, Event]) -> bool:
         """Whether every head lies in the record, `events` by id; a fork's name begins with its strand's and `~`."""
         return all(
-            digest in events and events[digest].seq == count - 1 and events[digest].strand == name.partition("~")[0]
+            digest in events and events[digest].seq == count - 1 and events[digest].strand == strand_of(name)
             for name, (count, digest) in self.heads.items()
         )
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from functools import cache
 
 from ..domain.event import Event
+from ..domain.merge import strand_of
 from .checkpoint import Checkpoint
 from .keys import PublicKey
 
@@ -58,12 +59,11 @@ def _signed(
     """(strand, id) of every tip that its own device has signed."""
     found = set()
     for text in notes:
-        try:
-            note = Checkpoint.parse(text)
-        except ValueError:
+        note = Checkpoint.read(text)
+        if note is None:
             continue
         for name, (_, digest) in note.heads.items():
-            strand = name.partition("~")[0]
+            strand = strand_of(name)
             if note.signed_by((*keys(device_of(strand)), *vouchers)) is not None:
                 found.add((strand, digest))
     return found

@@ -21,7 +21,7 @@ from sqlalchemy.dialects.sqlite import insert as upsert
 
 from ..domain.clock import Moment
 from ..domain.event import Actor, BlobRef, Draft, Entry, Event, Heads
-from ..domain.merge import Link, order, tips
+from ..domain.merge import Link, order, strand_of, tips
 from ..domain.problems import Problem
 from ..domain.projection import FOLD, Folded, Key, Row, fold
 from ..record.checkpoint import Checkpoint
@@ -112,7 +112,7 @@ class Store:
 
     def sign_own(self, stream: str) -> None:
         """See that the last event this device wrote in a stream has its own signature."""
-        ends = {end for name, end in self.heads(stream).items() if name.partition("~")[0] == self.strand}
+        ends = {end for name, end in self.heads(stream).items() if strand_of(name) == self.strand}
         signed = {
             end
             for _, text in self.checkpoints(stream)
@@ -255,7 +255,9 @@ class Store:
 
     def _keep_note(self, connection: Connection, text: str) -> None:
         """Keep a note; where two devices fixed the same heads, both notes stay under their one code."""
-        made = Checkpoint.parse(text)
+        made = Checkpoint.read(text)
+        if made is None:
+            return  # what came from elsewhere and is no note proves nothing
         statement = upsert(schema.checkpoint).values(note=made.note, stream=made.stream, code=made.code)
         connection.execute(statement.on_conflict_do_nothing())
 
@@ -273,7 +275,8 @@ class Store:
             ],
         )  # fmt: skip
         blobs = [
-            {"sha256": ref.sha256, "sm3": ref.sm3, "size": ref.size, "mime": ref.mime, "stream": event.stream}
+            {"stream": event.stream, "sha256": ref.sha256, "sm3": ref.sm3, "size": ref.size, "mime": ref.mime,
+             "origin": ref.origin}
             for event, _ in written for ref in event.blobs
         ]  # fmt: skip
         if blobs:
@@ -381,8 +384,14 @@ class Store:
 
     def count(self) -> int:
         """Number of events on this laptop."""
+        return sum(self.counts().values())
+
+    def counts(self) -> dict[str, int]:
+        """Number of events of each stream."""
+        table = schema.event
+        query = select(table.c.stream, func.count()).group_by(table.c.stream)
         with self._lock, plain_failures(), self._engine.connect() as connection:
-            return int(connection.scalar(select(func.count()).select_from(schema.event)) or 0)
+            return {stream: int(count) for stream, count in connection.execute(query)}
 
     def rows(self, stream: str) -> Mapping[Key, Row]:
         """The projection rows of a stream."""
@@ -400,8 +409,18 @@ class Store:
 
     def blobs(self, stream: str) -> tuple[BlobRef, ...]:
         """Every file that the events of a stream name."""
-        found = {ref.sha256: ref for event in self.events(stream) for ref in event.blobs}
-        return tuple(found.values())
+        return self.blobs_by_stream(stream).get(stream, ())
+
+    def blobs_by_stream(self, prefix: str = "") -> dict[str, tuple[BlobRef, ...]]:
+        """Every file that events name, by the streams that begin with `prefix`."""
+        table = schema.blob
+        query = select(table.c.stream, table.c.sha256, table.c.sm3, table.c.size, table.c.mime, table.c.origin)
+        query = query.where(table.c.stream.startswith(prefix, autoescape=True)).order_by(table.c.stream, table.c.sha256)
+        found: dict[str, list[BlobRef]] = {}
+        with self._lock, plain_failures(), self._engine.connect() as connection:
+            for stream, *ref in connection.execute(query):
+                found.setdefault(stream, []).append(BlobRef(*ref))
+        return {stream: tuple(refs) for stream, refs in found.items()}
 
     def heads(self, stream: str) -> Heads:
         """The tips of the stream's strands; a fork counts as a strand of its own."""

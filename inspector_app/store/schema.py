@@ -31,11 +31,12 @@ event = Table(
 blob = Table(
     "blob",
     kept,
+    Column("stream", Text, primary_key=True),
     Column("sha256", Text, primary_key=True),
     Column("sm3", Text, nullable=False),
     Column("size", Integer, nullable=False),
     Column("mime", Text, nullable=False),
-    Column("stream", Text, nullable=False),
+    Column("origin", Text, nullable=False),
 )
 
 checkpoint = Table(

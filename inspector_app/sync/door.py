@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import hashlib
 import ssl
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -13,6 +12,7 @@ import httpx
 
 from ..domain.problems import PROBLEMS, Problem
 from ..record.keys import DeviceKey
+from .enrolment import enrolment, fingerprint
 from .wire import MIME
 
 Step = Callable[[int, int], bool]
@@ -42,11 +42,9 @@ def peek(url: str) -> tuple[str, str]:
             verify=False, timeout=_SECONDS, trust_env=False
         ) as http:  # compared by a person, not by the machine
             root = str(http.get(f"{url}/authority").json()["certificate"])
-        der = ssl.PEM_cert_to_DER_cert(root)
+        return root, fingerprint(root)
     except (httpx.HTTPError, OSError, ValueError, KeyError, TypeError) as error:
         raise Problem("no_connection", detail="没有回应，或不是局里的服务器") from error
-    digest = hashlib.sha256(der).hexdigest()[:32].upper()
-    return root, " ".join(digest[n : n + 4] for n in range(0, 32, 4))
 
 
 class Door:
@@ -77,7 +75,7 @@ class Door:
 
     def enrol(self, account: str, key: DeviceKey) -> str:
         """Enrol this laptop's key; answers with its certificate."""
-        proof = base64.b64encode(key.sign(f"inspector/enrol/v1\n{account}\n".encode())).decode()
+        proof = base64.b64encode(key.sign(enrolment(account))).decode()
         return _part(self._json("POST", "/devices", {"key": key.public.text(), "proof": proof}), "certificate")
 
     def device_keys(self) -> list[str]:

@@ -11,6 +11,7 @@ from inspector_app.actions import check, evidence, stick, sync
 from inspector_app.domain.problems import Problem
 from inspector_app.record.keys import DeviceKey
 from inspector_app.record.sealed import _agreement_key
+from inspector_app.sync.bundle import Parcel, write_bundle
 from tests.office import CASE, arrive, card
 from tests.server.conftest import Served
 from tests.server.test_laptop import joined, lead_laptop, served_office
@@ -24,15 +25,40 @@ def test_to_the_bureau_and_back_without_any_network(served_office: Served, tmp_p
     arrive(book)
     check.answer(book, CASE, "A01", "不符合")
     evidence.add_photos(book, CASE, card(2), item="A01")
-    already = sync.where(book, CASE).files_received
+    already = sync.where(book, [CASE])[0].files_received
     there = stick.pack_stick(book, stick.readers(book)[0], [CASE], tmp_path / "there.inspector")
     assert b"inspection" not in there.read_bytes()
     taken = take_in(bureau, there)
-    assert taken.events > 0 and taken.files == sync.where(book, CASE).files - already and not taken.refused
+    assert taken.events > 0 and taken.files == sync.where(book, [CASE])[0].files - already and not taken.refused
     answer(bureau, book.store.device_key.public, [CASE], tmp_path / "back.inspector")
     assert stick.unpack_stick(book, tmp_path / "back.inspector").receipts > 1
-    assert sync.where(book, CASE).word == "已回执"
+    assert sync.where(book, [CASE])[0].word == "已回执"
     assert take_in(bureau, there).events == 0
+    session.close()
+
+
+def test_a_stick_completes_a_file_that_the_network_began(served_office: Served, tmp_path: Path) -> None:
+    session = joined(served_office, tmp_path / "a")
+    book, bureau = session.book, served_office.office
+    arrive(book)
+    evidence.add_photos(book, CASE, card(2), item="A01")
+    begun, changed = [ref for ref in book.store.blobs(CASE) if ref.origin == "imported"]
+    bureau.blobs.add(begun.sha256, 0, book.vault.read(begun.sha256)[:1000])
+    bureau.blobs.add(changed.sha256, 0, bytes(1000))
+    taken = take_in(bureau, stick.pack_stick(book, stick.readers(book)[0], [CASE], tmp_path / "there.inspector"))
+    assert b"".join(bureau.blobs.stream(begun.sha256)) == book.vault.read(begun.sha256)
+    assert len(taken.refused) == 1 and bureau.blobs.offset(changed.sha256) == 0, "told, and taken away"
+    again = take_in(bureau, tmp_path / "there.inspector")
+    assert again.files == 1 and not again.refused
+    session.close()
+
+
+def test_what_is_no_note_on_a_stick_proves_nothing_and_breaks_nothing(served_office: Served, tmp_path: Path) -> None:
+    session = joined(served_office, tmp_path / "a")
+    mine = session.book.store.device_key.public
+    with (tmp_path / "s.inspector").open("wb") as file:
+        write_bundle(file, mine, [Parcel(["no note"], {CASE: "no receipt"}, [])], [])
+    assert stick.unpack_stick(session.book, tmp_path / "s.inspector") == stick.Unpacked()
     session.close()
 
 

@@ -11,10 +11,15 @@ from pathlib import Path
 
 import pytest
 
+from bureau_server import filing
+from bureau_server.accounts import Person
 from bureau_server.main import main
 from bureau_server.office import Config, Office
 from bureau_server.upkeep import back_up, check_backup, faults, restore
+from inspector_app.domain.access import Role
 from inspector_app.domain.problems import Problem
+from inspector_app.record.keys import PublicKey
+from inspector_app.sync.wire import Push
 from tests.server.conftest import Served
 from tests.server.test_doors import laptop_of, name_file
 from tests.sync.world import STREAM
@@ -51,6 +56,26 @@ def test_a_copy_comes_back_whole_as_a_new_life(served: Served, tmp_path: Path) -
     with pytest.raises(Problem, match="已经有数据"):
         restore(tmp_path / "copy", config)
     again.engine.dispose()
+
+
+def test_no_number_is_given_twice_after_an_old_copy_came_back(served: Served, tmp_path: Path) -> None:
+    """A laptop brings home what the bureau itself had written since; whoever asks next gets the number after it."""
+    laptop, door = laptop_of(served, tmp_path / "a")
+    assert door.lease_numbers("notice", "示档检", 2026, 5) == (1, 5)
+    back_up(served.office, tmp_path / "copy")
+    assert door.lease_numbers("notice", "示档检", 2026, 5) == (6, 10)
+    for key in map(PublicKey.parse, door.device_keys()):
+        laptop.bureau.devices.setdefault(key.name, []).append(key)
+    laptop.sync(door.post)
+    config = at(tmp_path / "new", served.office)
+    restore(tmp_path / "copy", config)
+    again = Office(config)
+    officer = Person("officer", "示例执法人员", Role.OFFICER, laptop.store.device)
+    laptop.sync(lambda message: filing.exchange(again, officer, Push.unpack(message)).pack())
+    assert filing.lease_numbers(again, officer, "notice", "示档检", 2026, 5) == 11
+    assert faults(again) == []
+    again.engine.dispose()
+    laptop.close()
 
 
 @pytest.mark.parametrize("harm", ["line", "file", "cut", "about"])
@@ -91,6 +116,7 @@ def test_the_command_line(tmp_path: Path, capsys: pytest.CaptureFixture[str], mo
     monkeypatch.setattr("sys.stdin", io.StringIO("a-long-password\nshort\n"))
     assert main([*folder, "user", "wang", "示例王", "team_lead", "--totp"]) == 0
     assert main([*folder, "user", "li", "示例李", "officer"]) == 1
+    assert main([*folder, "init", "--server-role", "bureau"]) == 1, "SQLite has no roles"
     assert main([*folder, "device"]) == 0
     assert main([*folder, "device", "--revoke", "QH-FFFF"]) == 1
     assert main([*folder, "backup", str(tmp_path / "copy")]) == 0

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from inspector_app.record.checkpoint import Checkpoint
 from inspector_app.sync.wire import Push
 from tests.sync.world import STREAM, BigBureau, Bureau, Laptop, settle
 
@@ -36,6 +37,16 @@ def test_what_one_writes_the_others_have_and_all_project_the_same(bureau: Bureau
     assert len(digests) == 1
     bureau.ledger.refresh()
     assert bureau.ledger.rows(STREAM) == a.store.rows(STREAM)
+
+
+def test_two_devices_that_signed_for_the_same_are_both_remembered(bureau: Bureau, laptops: list[Laptop]) -> None:
+    a, b, _ = laptops
+    a.answer("A01", "符合")
+    settle([a, b], 1)
+    heads, lines = a.store.heads(STREAM), [entry.line for entry in a.store.entries(STREAM)]
+    notes = {Checkpoint.sign(STREAM, heads, laptop.store.device_key).note for laptop in (a, b)}
+    bureau.ledger.take(lines, sorted(notes), lambda stream: True)
+    assert notes <= set(bureau.ledger.notes(STREAM)), "one code, two signatures"
 
 
 def test_nothing_to_do_is_one_round(laptops: list[Laptop]) -> None:

@@ -33,11 +33,12 @@ def upgrade() -> None:
     op.create_index("ix_event_stream_strand_seq", "event", ["stream", "strand", "seq"])
     op.create_table(
         "blob",
+        sa.Column("stream", sa.Text, primary_key=True),
         sa.Column("sha256", sa.Text, primary_key=True),
         sa.Column("sm3", sa.Text, nullable=False),
         sa.Column("size", sa.Integer, nullable=False),
         sa.Column("mime", sa.Text, nullable=False),
-        sa.Column("stream", sa.Text, nullable=False),
+        sa.Column("origin", sa.Text, nullable=False),
     )
     op.create_table(
         "checkpoint",

@@ -1,0 +1,17 @@
+"""What a laptop and the bureau agree on when a laptop is enrolled: the words it signs, and the fingerprint people compare."""
+
+from __future__ import annotations
+
+import hashlib
+import ssl
+
+
+def enrolment(account: str) -> bytes:
+    """What a laptop signs to show that it holds the key that it enrols."""
+    return f"inspector/enrol/v1\n{account}\n".encode()
+
+
+def fingerprint(certificate: str) -> str:
+    """The first 128 bits of the SHA-256 of a root certificate (PEM), in fours. Raises ValueError when it is none."""
+    digest = hashlib.sha256(ssl.PEM_cert_to_DER_cert(certificate)).hexdigest()[:32].upper()
+    return " ".join(digest[n : n + 4] for n in range(0, 32, 4))

@@ -180,7 +180,7 @@ class Blobs:
         except OSError as error:
             if error.errno in (errno.ENOSPC, errno.EDQUOT):
                 raise Problem("server_disk_full") from error
-            raise Problem("no_connection", detail="局里的文件库没有回应。") from error
+            raise Problem("no_connection", detail="局里的文件库没有回应") from error
 
     def fill(self, sha256: str, content: Iterable[bytes]) -> bool:
         """Add what is lacking of a file that comes whole, in parts of any length; False when nothing was."""

@@ -163,7 +163,7 @@ def _guard(app: FastAPI, figures: Figures) -> None:
         log.error(json.dumps({"what": "database", "kind": type(error.orig).__name__}))
         if " full" in str(error.orig) or type(error.orig).__name__ == "DiskFull":
             return await told(request, Problem("server_disk_full"))
-        return await told(request, Problem("no_connection", detail="局里的数据库没有回应。"))
+        return await told(request, Problem("no_connection", detail="局里的数据库没有回应"))
 
     @app.middleware("http")
     async def count(request: Request, call: Callable[[Request], Awaitable[Response]]) -> Response:

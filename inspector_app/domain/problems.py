@@ -117,7 +117,7 @@ PROBLEMS: dict[str, Sentence] = {
     "offset_differs": Sentence("续传的位置不对，局里已有 {place} 字节。", "从那里接着发送。", 409),
     "too_large": Sentence("内容太大：{size}。", "分批发送。", 413),
     "server_disk_full": Sentence("局里的磁盘满了，没有收下。", "联系系统管理员；本机数据都在。", 507),
-    "no_connection": Sentence("连不上局里的服务器：{detail}", "检查网络后再试；本机数据都在，可以继续检查。", 503),
+    "no_connection": Sentence("连不上局里的服务器：{detail}。", "检查网络后再试；本机数据都在，可以继续检查。", 503),
     "stick_not_ours": Sentence(
         "文件“{name}”打不开：不是给这台电脑的，或已损坏。", "请对方按这台电脑的编号重新导出。", 400
     ),

@@ -50,8 +50,9 @@ class SyncScreen(Screen):
         self._progress = Bar()
         self._said = Text("", "small", "ink2", wrap=True)
         desk.exchanged.connect(self._show_progress)
-        top = Card(self._figures, self._progress, row(self._said, None, self.metered, self.stop, self.go, self.join, self.again, spacing=8),
-                   spacing=12)  # fmt: skip
+        acts = row(self._said, self.metered, self.stop, self.go, self.join, self.again, spacing=8)
+        acts.setStretch(0, 1)
+        top = Card(self._figures, self._progress, acts, spacing=12)
         left = Body(self._list, margins=(0, 0, 8, 8))
         left.setMinimumWidth(look.px(320))
         left.setMaximumWidth(look.px(400))

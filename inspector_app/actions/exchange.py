@@ -18,6 +18,7 @@ from ..record.proof import proven
 from ..store.ledger import Received, Store
 from ..sync.heads import lacking
 from .book import Book, Done
+from .whereabouts import away
 
 
 class _Stopped(Exception):
@@ -33,11 +34,14 @@ def export_record(
     then holds that an export was begun.
 
     Raises:
-        Problem: `file_exists` rather than write over anything, `file_unwritable`, `blob_missing`, `blob_changed`.
+        Problem: `file_exists` rather than write over anything, `file_unwritable`, `blob_missing`, `blob_changed`,
+            `blobs_away` when originals were given up to the bureau and have to come back first.
     """
     book.allow("export")
     if target.exists():
         raise Problem("file_exists", name=target.name)
+    if gone := away(book, book.store.blobs(stream)):
+        raise Problem("blobs_away", count=len(gone))
     done = book.done(target, [Draft(stream, "record_exported", {"name": target.name}, "归档")])
     book.store.fix_checkpoint(stream)
     line_of = {entry.id: entry.line for entry in book.store.entries(stream)}
@@ -65,11 +69,13 @@ def export_record(
 
 
 class Checked(NamedTuple):
-    """What a check of a record found: number of entries, what is broken ("" = nothing), and how often it forks."""
+    """What a check of a record found: number of entries, what is broken ("" = nothing), how often it forks, and how
+    many files were not looked at because only the bureau has them."""
 
     entries: int
     broken: str
     forks: int
+    away: int
 
 
 def check_record(book: Book, stream: str) -> Checked:
@@ -87,13 +93,16 @@ def check_record(book: Book, stream: str) -> Checked:
         seen[entry.id] = (entry.strand, entry.seq)
     events = [] if broken else book.store.events(stream)
     files = {ref.sha256: ref for event in events for ref in event.blobs}
-    for ref in files.values():  # as the checked entries name them, not as a table lists them
+    gone = away(book, files.values())
+    for ref in (
+        ref for ref in files.values() if ref not in gone
+    ):  # as the checked entries name them, not as a table lists them
         try:
             _check_file(ref, book.vault.stream(ref.sha256))
         except Problem as problem:
             broken = str(problem)
             break
-    return Checked(len(entries), broken, len(entries) - len({(e.strand, e.prev) for e in entries}))
+    return Checked(len(entries), broken, len(entries) - len({(e.strand, e.prev) for e in entries}), len(gone))
 
 
 def _is_whole(entry: Entry) -> bool:

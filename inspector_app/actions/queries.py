@@ -55,16 +55,6 @@ class JournalRow:
     told: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class DataState:
-    """Where the data is: events kept here, pieces of evidence, those with a receipt, last write."""
-
-    events: int
-    unsent: int
-    received: int
-    files: int
-
-
 class Queries:
     """Read-only view of a book."""
 
@@ -212,12 +202,6 @@ class Queries:
         items = self.form(self.case(stream)).items
         return {reading.name: f"{item.code} {reading.label}" for item in items for reading in item.readings}
 
-    def data_state(self) -> DataState:
-        """Counts for “数据在哪里”. Nothing has a receipt before there is a server to give one."""
-        events = self._book.store.count()
-        files = len(self._book.store.topic("evidence"))
-        return DataState(events=events, unsent=events, received=0, files=files)
-
     def drafts(self) -> Mapping[str, str]:
         """Half-typed texts of the acting person by place."""
         return self._book.store.drafts(self._book.person.id)
@@ -243,4 +227,4 @@ def _journal_row(event: Event, register: Register, names: Mapping[str, str]) -> 
     )  # fmt: skip
 
 
-__all__ = ["STEPS", "DataState", "InspectionRow", "JournalRow", "Queries"]
+__all__ = ["STEPS", "InspectionRow", "JournalRow", "Queries"]

@@ -20,7 +20,7 @@ __all__ = [
 ]  # fmt: skip
 
 DAILY = timedelta(hours=20)
-"""A copy that is older than this is made anew at the next sign-in; a day with a margin for early starts."""
+"""A copy that is older than this is made anew; a day with a margin for early starts."""
 
 _MEDIUM, _LAST = "backup_medium", "backup_at"
 

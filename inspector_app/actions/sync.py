@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import io
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
@@ -160,7 +158,7 @@ def enrol(book: Book, address: Address, account: str, password: str, code: str =
 
 def sign_in_again(book: Book, password: str, code: str = "") -> Link:
     """A new session after the old one has ended. Raises as `enrol` does."""
-    link = _link(book)
+    link = linked(book)
     with Door(Address(link.url, link.root)) as door:
         answer = door.sign_in(link.account, password, code, book.store.device)
         fresh = replace(link, token=door.token, role=answer["role"])
@@ -183,7 +181,8 @@ def take_role(book: Book) -> None:
     book.role = Role(link.role) if link is not None and mine else Role.OFFICER
 
 
-def _link(book: Book) -> Link:
+def linked(book: Book) -> Link:
+    """The bureau of this laptop. Raises `Problem("not_enrolled")`."""
     link = link_of(book.store)
     if link is None:
         raise Problem("not_enrolled")
@@ -215,7 +214,7 @@ def hand_over(book: Book, step: Callable[[int, int], bool] = lambda done, total:
     Raises:
         Problem: `not_enrolled`, `signed_out`, `no_connection`, `not_our_server` and what the bureau says.
     """
-    link = _link(book)
+    link = linked(book)
     with link.door() as door:
         keys = _known_keys(book.store, door)
         replica = StoreReplica(book, link.bureau, keys)
@@ -282,12 +281,21 @@ def _hand_in_files(book: Book, link: Link, door: Door, step: Callable[[int, int]
                 continue  # one file that is not wanted does not keep the others; it stays in sight as not received
         if not whole:
             return handed, True
-        note = door.receipt(ref.sha256)
+        note = _receipt(book, door, ref.sha256)
         if not covers_file(note, ref.sha256, ref.size, link.bureau):
             raise Problem("not_our_server")
         book.store.keep_receipts({ref.sha256: note}, book.clock.now().at.isoformat())
         handed, done = handed + 1, done + ref.size
     return handed, False
+
+
+def _receipt(book: Book, door: Door, sha256: str) -> str:
+    """The receipt of a file that the bureau has whole; without it the file counts as delivered and no more."""
+    try:
+        return door.receipt(sha256)
+    except Problem:
+        book.store.note_delivered(sha256, book.clock.now().at.isoformat())
+        raise
 
 
 def _fetch_small_pictures(book: Book, door: Door) -> None:
@@ -305,14 +313,8 @@ def _fetch_small_pictures(book: Book, door: Door) -> None:
 
 
 def _fetch(book: Book, door: Door, sha256: str) -> None:
-    response = door.fetch(sha256)
-    try:
-        content = io.BytesIO(response.read())
-    finally:
-        response.close()
-    if hashlib.sha256(content.getbuffer()).hexdigest() != sha256:
-        raise Problem("blob_changed", number=sha256[:8])
-    book.vault.put(content)
+    with door.fetch(sha256) as content:
+        book.vault.put(content, expected=sha256)
 
 
 def _shifted(step: Callable[[int, int], bool], before: int, total: int, at: int, size: int) -> bool:
@@ -336,55 +338,8 @@ def fetch_file(book: Book, sha256: str) -> None:
     """
     if book.vault.has(sha256):
         return
-    with _link(book).door() as door:
+    with linked(book).door() as door:
         _fetch(book, door, sha256)
-
-
-# -- what is where --------------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Where:
-    """Where the parts of one inspection are: events and files here, and those that the bureau has signed for."""
-
-    stream: str
-    events: int
-    events_received: int
-    files: int
-    files_received: int
-    bytes_waiting: int
-    at: str = ""
-    """When the last receipt for it came."""
-
-    @property
-    def word(self) -> str:
-        """The one word for its state: never more than is known."""
-        if not self.events_received and not self.files_received:
-            return "已存本机"
-        whole = self.events_received >= self.events and self.files_received >= self.files
-        return "已回执" if whole else "等回执"
-
-
-def where(book: Book, streams: Sequence[str]) -> list[Where]:
-    """Where inspections are. An event counts as received when a receipt of the bureau covers it."""
-    store = book.store
-    receipts, counts, blobs = store.receipts(), store.counts(), store.blobs_by_stream("inspection/")
-    found = []
-    for stream in streams:
-        note, at = receipts.get(stream, ("", ""))
-        count, files = counts.get(stream, 0), blobs.get(stream, ())
-        waiting = [ref for ref in files if ref.sha256 not in receipts]
-        found.append(Where(stream, count, _received(store, stream, note, count), len(files), len(files) - len(waiting),
-                           sum(ref.size for ref in waiting), at))  # fmt: skip
-    return found
-
-
-def _received(store: Store, stream: str, note: str, count: int) -> int:
-    """How many events of a stream a receipt covers; they are read only where it covers some and not all."""
-    if not note:
-        return 0
-    signed = Checkpoint.parse(note).heads
-    return count if signed == store.heads(stream) else count - len(lacking(store.entries(stream), signed))
 
 
 def last_exchange(store: Store) -> str:

@@ -104,6 +104,7 @@ EVENTS: dict[str, str] = {
     "device_enrolled": "登记本机：{name}",
     "person_changed": "换人操作：{name}",
     "bureau_joined": "登记到局里：{bureau}",
+    "room_given": "让出本机空间：{files} 个原件，局里都有",
     "clock_moved": "电脑时间变动：{seconds} 秒",
     "pin_reset": "重设口令：{name}，凭{means}",
     "recovery_key_set": "设置本局恢复公钥：{key}",

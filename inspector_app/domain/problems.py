@@ -128,6 +128,7 @@ PROBLEMS: dict[str, Sentence] = {
     "photo_too_large": Sentence("照片“{name}”太大（{size}），没有导入。", "原文件另行保管，缩小后再导入。"),
     "photo_kind": Sentence("“{name}”不是 JPEG、PNG 或 HEIC 照片。", "选择照片文件。"),
     "blob_missing": Sentence("{number} 的文件不在本机。", "从第二份备份取回；记录和校验值都在。"),
+    "blobs_away": Sentence("{count} 个原件已让出本机空间，在局里。", "联网后在“同步”里打开这件检查的文件，取回再做。"),
     "blob_changed": Sentence("{number} 的文件变了，和存入时不一样。", "原记录保留；从备份取回，或交组长处理。"),
     # papers and printing
     "missing_glyph": Sentence("字体里没有“{glyphs}”，不能印出空白。", "换一种写法，或安装含有这个字的字体。"),

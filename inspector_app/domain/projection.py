@@ -288,6 +288,7 @@ _HANDLERS: dict[str, Handler] = {
     "number_voided": _keep("voided", "number"),
     "device_enrolled": _keep("device", "id"),
     "person_changed": _fact("device", "person"),
+    "room_given": _list("device", "room"),
     "clock_moved": _list("device", "clock"),
     "pin_reset": _list("device", "pins"),
     "recovery_key_set": _fact("device", "recovery"),

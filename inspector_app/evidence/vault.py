@@ -61,30 +61,39 @@ class Vault:
     def has(self, sha256: str) -> bool:
         return self.path(sha256).exists()
 
-    def put(self, source: BinaryIO | bytes) -> Stored:
+    def put(self, source: BinaryIO | bytes, expected: str = "") -> Stored:
         """Seal and store bytes; on return they are on the disk under their digest. A duplicate is a no-op.
 
         Raises:
-            Problem: `disk_full`, `disk_failed`; nothing half-written stays.
+            Problem: `disk_full`, `disk_failed`, `blob_changed` when they have not the `expected` digest; nothing
+                half-written stays.
         """
         stream = io.BytesIO(source) if isinstance(source, bytes) else source
         temporary = self._folder / f"tmp-{secrets.token_hex(8)}"
         try:
             stored = self._seal(stream, temporary)
+            if expected not in ("", stored.sha256):
+                raise Problem("blob_changed", number=expected[:8])
             target = self.path(stored.sha256)
-            if target.exists():
-                temporary.unlink()
-                return stored
-            target.parent.mkdir(exist_ok=True, mode=0o700)
-            temporary.replace(target)
-            sync_folder(target.parent)
-            sync_folder(self._folder)
+            if not target.exists():
+                target.parent.mkdir(exist_ok=True, mode=0o700)
+                temporary.replace(target)
+                sync_folder(target.parent)
+                sync_folder(self._folder)
         except OSError as error:
-            temporary.unlink(missing_ok=True)
             if error.errno in (errno.ENOSPC, errno.EDQUOT):
                 raise Problem("disk_full") from error
             raise Problem("disk_failed", detail=error.strerror or str(error)) from error
+        finally:
+            temporary.unlink(missing_ok=True)
         return stored
+
+    def give_up(self, sha256: str) -> None:
+        """Take a file from this laptop; only for one that somebody else is known to hold (`actions.whereabouts`)."""
+        path = self.path(sha256)
+        path.unlink(missing_ok=True)
+        if path.parent.is_dir():
+            sync_folder(path.parent)
 
     def _seal(self, stream: BinaryIO, target: Path) -> Stored:
         own = secrets.token_bytes(32)

@@ -463,7 +463,19 @@ class Store:
         """name -> (signed receipt, when it came) of every stream and file that has one."""
         table = schema.receipt
         with self._lock, plain_failures(), self._engine.connect() as connection:
-            return {name: (text, at) for name, text, at in connection.execute(select(table))}
+            return {name: (text, at) for name, text, at in connection.execute(select(table)) if text}
+
+    def note_delivered(self, sha256: str, at: str) -> None:
+        """Note that the bureau has every byte of a file whose receipt has not come: a row without a note."""
+        statement = upsert(schema.receipt).values(name=sha256, note="", at=at)
+        with self._lock, plain_failures(), self._engine.begin() as connection:
+            connection.execute(statement.on_conflict_do_nothing())
+
+    def delivered(self) -> frozenset[str]:
+        """Digests of files that the bureau has and for which its receipt has not come."""
+        table = schema.receipt
+        with self._lock, plain_failures(), self._engine.connect() as connection:
+            return frozenset(connection.scalars(select(table.c.name).where(table.c.note == "")))
 
     def keep_aside(self, refused: Iterable[tuple[str, str, str]], at: str) -> None:
         """Note events that the bureau put aside: (id, stream, code of the problem). They stay in the record."""

@@ -62,7 +62,7 @@ receipt = Table(
     "receipt",
     kept,
     Column("name", Text, primary_key=True),  # a stream, or the SHA-256 of a file
-    Column("note", Text, nullable=False),
+    Column("note", Text, nullable=False),  # "" while only the bytes have been handed over
     Column("at", Text, nullable=False),
 )
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import base64
+import io
 import ssl
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, TypeVar, cast
 
 import httpx
 
@@ -16,6 +18,7 @@ from .enrolment import enrolment, fingerprint
 from .wire import MIME
 
 Step = Callable[[int, int], bool]
+T = TypeVar("T")
 PIECE = 4 << 20
 """Bytes that a cut connection sends again at the most."""
 _SECONDS = httpx.Timeout(60, connect=10)
@@ -124,10 +127,20 @@ class Door:
         """The bureau's signed note for a whole file."""
         return _part(self._json("GET", f"/blobs/sha256/{sha256}/receipt"), "note")
 
-    def fetch(self, sha256: str) -> httpx.Response:
-        """An open response with the content of a file; the caller closes it."""
+    @contextmanager
+    def fetch(self, sha256: str) -> Iterator[BinaryIO]:
+        """The content of a file as it comes over the line; read it in pieces, whoever keeps it checks its digest.
+
+        Raises:
+            Problem: as `hand_in`, also while reading.
+        """
         request = self._http.build_request("GET", f"/blobs/sha256/{sha256}", headers=self._headers({}))
-        return _checked(self._through(lambda: self._http.send(request, stream=True)))
+        response = self._through(lambda: self._http.send(request, stream=True))
+        try:
+            pieces = _checked(response).iter_bytes()
+            yield cast(BinaryIO, io.BufferedReader(_Incoming(lambda: self._through(lambda: next(pieces, b"")))))
+        finally:
+            response.close()
 
     # -- small things -------------------------------------------------------------------------------------------
 
@@ -145,7 +158,7 @@ class Door:
     def _headers(self, more: Mapping[str, str]) -> dict[str, str]:
         return {**({"Authorization": f"Bearer {self.token}"} if self.token else {}), "Tus-Resumable": "1.0.0", **more}
 
-    def _through(self, send: Callable[[], httpx.Response]) -> httpx.Response:
+    def _through(self, send: Callable[[], T]) -> T:
         try:
             return send()
         except httpx.ConnectError as error:
@@ -154,6 +167,22 @@ class Door:
             raise Problem("no_connection", detail="没有回应") from error
         except (httpx.HTTPError, OSError) as error:
             raise Problem("no_connection", detail="中途断了") from error
+
+
+class _Incoming(io.RawIOBase):
+    """Pieces of a response, read like a file; an empty piece ends it."""
+
+    def __init__(self, piece: Callable[[], bytes]) -> None:
+        self._piece, self._held = piece, b""
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        self._held = self._held or self._piece()
+        part = self._held[: len(buffer)]
+        buffer[: len(part)], self._held = part, self._held[len(part) :]
+        return len(part)
 
 
 def _checked(response: httpx.Response) -> httpx.Response:

@@ -51,10 +51,8 @@ class Window(QMainWindow):
         self.setWindowTitle("试用 — 档案行政检查" if desk.trial else "档案行政检查")
         self.setMinimumSize(1100, 600)
         self.resize(1366, 768)
-        self.sign_in = SignInScreen(desk)
-        self.sign_in.entered.connect(self._entered)
         self._whole = QStackedWidget()
-        self._whole.addWidget(self.sign_in)
+        self._build_sign_in()
         self.setCentralWidget(self._whole)
         self._frame: QWidget | None = None
         self.screens: dict[str, Screen] = {}
@@ -68,6 +66,11 @@ class Window(QMainWindow):
         self._connect()
 
     # -- the frame --------------------------------------------------------------------------------------------
+
+    def _build_sign_in(self) -> None:
+        self.sign_in = SignInScreen(self.desk)
+        self.sign_in.entered.connect(self._entered)
+        self._whole.addWidget(self.sign_in)
 
     def _build_frame_parts(self) -> None:
         places = [(s.NAME, s.TITLE, s.ICON) for s in SCREENS if not s.LOWER and not s.HIDDEN]
@@ -150,10 +153,11 @@ class Window(QMainWindow):
         for index in range(7):
             place = partial(self._place_key, index)
             QShortcut(QKeySequence(f"Alt+{index + 1}"), self).activated.connect(partial(self._if_open, place))
-        self._exchange_timer = QTimer(self)
-        self._exchange_timer.setInterval(5 * 60_000)
-        self._exchange_timer.timeout.connect(self._exchange_quietly)
-        self._exchange_timer.start()
+        self._quiet_timer = QTimer(self)
+        self._quiet_timer.setInterval(5 * 60_000)
+        self._quiet_timer.timeout.connect(self._exchange_quietly)
+        self._quiet_timer.timeout.connect(self._copy_when_due)
+        self._quiet_timer.start()
 
     def _connect_frame(self) -> None:
         self.rail.chosen.connect(self.desk.open)
@@ -174,6 +178,11 @@ class Window(QMainWindow):
         """What was done goes to the bureau by itself; nobody waits for it, and being offline is nothing to tell."""
         if self.desk.session is not None and sync.link_of(self.desk.book.store) is not None:
             self.desk.hand_over(quiet=True)
+
+    def _copy_when_due(self) -> None:
+        """The daily second copy, also where the window stays open over night."""
+        if self.desk.session is not None and not self.desk.busy and safekeeping.is_due(self.desk.book):
+            self.desk.back_up()
 
     def _show_places_of(self, role: Role) -> None:
         for screen in SCREENS:
@@ -233,8 +242,7 @@ class Window(QMainWindow):
                 self.desk.open_stage(stage)
         else:
             self.desk.open(place if place in self.screens and place != "case" else "today")
-        if safekeeping.is_due(self.desk.book):
-            self.desk.back_up()
+        self._copy_when_due()
 
     def _lock(self) -> None:
         """Write what is half-typed, close the database and forget its key."""
@@ -385,8 +393,10 @@ class Window(QMainWindow):
         name = focused.accessibleName() if focused is not None else ""
         place, stage, shown = self.current, self.case_stage, self._whole.currentWidget() is old
         self.desk.tasks.settle()  # what is being rendered still finds its page
-        self._whole.removeWidget(old)
-        old.deleteLater()
+        for gone in (old, self.sign_in):
+            self._whole.removeWidget(gone)
+            gone.deleteLater()
+        self._build_sign_in()
         self._build_frame_parts()
         self._connect_frame()
         self._build_frame()

@@ -39,7 +39,7 @@ def survived(folder: Path, told: list[list[str]]) -> None:
     session = sign_in.sign_in(laptop_at(folder), "shen", trial.SECRET)
     book = session.book
     book.store.check()
-    assert check_record(book, CASE)[1:] == ("", 0)
+    assert check_record(book, CASE)[1:] == ("", 0, 0)
     before = book.store.digest(CASE)
     book.store.rebuild()
     assert book.store.digest(CASE) == before, "projections agree with the events"

@@ -135,10 +135,10 @@ def test_a_file_goes_in_pieces_is_signed_for_and_comes_back(served: Served, tmp_
     assert door.safe_bytes(sha256) == 4 << 20
     assert door.hand_in(sha256, io.BytesIO(content), len(content))
     assert covers_file(door.receipt(sha256), sha256, len(content), served.office.key.public)
-    response = door.fetch(sha256)
-    assert response.read() == content
-    for file in (tmp_path / "bureau" / "files").rglob("*"):
-        assert not file.is_file() or content[:64] not in file.read_bytes()
+    with door.fetch(sha256) as file:
+        assert file.read() == content
+    for kept in (tmp_path / "bureau" / "files").rglob("*"):
+        assert not kept.is_file() or content[:64] not in kept.read_bytes()
 
 
 def test_the_unmodified_library_client_can_hand_in(

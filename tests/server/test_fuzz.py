@@ -99,7 +99,8 @@ def hand_in_badly(served: Served, folder: Path, chance: random.Random, tries: in
             assert door.hand_in(sha256, io.BytesIO(content), len(content))
         except Problem as problem:
             told[problem.code] += 1
-    assert door.receipt(sha256) and door.fetch(sha256).read() == content
+    with door.fetch(sha256) as file:
+        assert door.receipt(sha256) and file.read() == content
     return told
 
 

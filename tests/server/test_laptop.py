@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from inspector_app.actions import check, evidence, sync
+from inspector_app.actions import check, evidence, sync, whereabouts
 from inspector_app.actions.sign_in import Session, set_up, sign_in
 from inspector_app.domain.access import Role
 from inspector_app.domain.people import Bureau, Credential, Officer
@@ -51,11 +51,11 @@ def test_an_inspection_arrives_at_the_lead_with_its_pictures(served_office: Serv
     arrive(book)
     check.answer(book, CASE, "A01", "不符合")
     evidence.add_photos(book, CASE, card(2), item="A01")
-    before = sync.where(book, [CASE])[0]
+    before = whereabouts.where(book, [CASE])[0]
     assert before.events_received < before.events and before.files_received == 0
     handed = sync.hand_over(book)
     assert handed.open == 0 and handed.files == before.files
-    after = sync.where(book, [CASE])[0]
+    after = whereabouts.where(book, [CASE])[0]
     assert (after.events_received, after.files_received, after.word) == (after.events, after.files, "已回执")
     lead = lead_laptop(served_office, tmp_path / "lead")
     assert sync.hand_over(lead.book).received > after.events
@@ -111,7 +111,7 @@ def test_weeks_offline_lose_nothing_when_the_session_has_ended(served_office: Se
     assert sync.hand_over(session.book).open == 0
     session.close()
     again = sign_in(laptop_at(tmp_path / "a" / "laptop"), "shen", "shili-tongxing-2026")
-    assert sync.where(again.book, [CASE])[0].word == "已回执"
+    assert whereabouts.where(again.book, [CASE])[0].word == "已回执"
     again.close()
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from bureau_server.stick import answer, take_in
-from inspector_app.actions import check, evidence, stick, sync
+from inspector_app.actions import check, evidence, stick, sync, whereabouts
 from inspector_app.domain.problems import Problem
 from inspector_app.record.keys import DeviceKey
 from inspector_app.record.sealed import _agreement_key
@@ -25,14 +25,14 @@ def test_to_the_bureau_and_back_without_any_network(served_office: Served, tmp_p
     arrive(book)
     check.answer(book, CASE, "A01", "不符合")
     evidence.add_photos(book, CASE, card(2), item="A01")
-    already = sync.where(book, [CASE])[0].files_received
+    already = whereabouts.where(book, [CASE])[0].files_received
     there = stick.pack_stick(book, stick.readers(book)[0], [CASE], tmp_path / "there.inspector")
     assert b"inspection" not in there.read_bytes()
     taken = take_in(bureau, there)
-    assert taken.events > 0 and taken.files == sync.where(book, [CASE])[0].files - already and not taken.refused
+    assert taken.events > 0 and taken.files == whereabouts.where(book, [CASE])[0].files - already and not taken.refused
     answer(bureau, book.store.device_key.public, [CASE], tmp_path / "back.inspector")
     assert stick.unpack_stick(book, tmp_path / "back.inspector").receipts > 1
-    assert sync.where(book, [CASE])[0].word == "已回执"
+    assert whereabouts.where(book, [CASE])[0].word == "已回执"
     assert take_in(bureau, there).events == 0
     session.close()
 

@@ -57,7 +57,8 @@ def test_an_inspection_and_a_file_go_to_postgresql_and_s3(big: Served, tmp_path:
     assert door.safe_bytes(sha256) == 4 << 20
     assert door.hand_in(sha256, io.BytesIO(content), len(content))
     assert door.receipt(sha256)
-    assert door.fetch(sha256).read() == content
+    with door.fetch(sha256) as file:
+        assert file.read() == content
     sealed = Bucket(**services.object_store())
     (first, _) = sealed.names(f"blobs/{sha256[:2]}/{sha256}")
     assert content[:64] not in sealed.read(first)

@@ -11,7 +11,9 @@ from inspector_app.actions import sync
 from inspector_app.domain.access import Role
 from inspector_app.sync.enrolment import fingerprint
 from inspector_app.tour.hand import Hand
+from inspector_app.ui.widgets.panels import Tag
 from inspector_app.ui.widgets.text import Text
+from tests.office import CASE
 from tests.server.conftest import PASSWORD, Served, served
 
 __all__ = ["served"]
@@ -44,6 +46,10 @@ def test_a_laptop_joins_after_a_wrong_address_and_a_wrong_password(hand: Hand, s
     link = sync.link_of(hand.window.desk.book.store)
     assert link is not None and link.account == "shen" and sync.last_exchange(hand.window.desk.book.store)
     assert not hand.window.rail.buttons["review"].isHidden(), "the bureau made this person a lead"
+    unit = hand.window.desk.queries.case(CASE).unit.name
+    hand.press(f"{unit}的文件在哪里")
+    assert {tag.accessibleName() for tag in hand.all(Tag)} == {"已回执"} and "《" in shown(hand)
+    hand.press("好")
 
 
 def test_the_network_is_asked_off_the_windows_thread(

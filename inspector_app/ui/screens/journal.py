@@ -255,15 +255,16 @@ class JournalStage(Stage):
         self._state.setText("正在核对")
 
         def then(found: exchange.Checked) -> None:
-            count, where, forks = found
+            count, where, forks, away = found
             good = not where
             told = f"；有 {forks} 处分叉（电脑恢复或复制过）" if forks else ""
+            there = f"{away} 个原件在局里，没有在这里核对。" if away else ""
             tone = "ok" if good else "bad"
             self._banner.set_tone(tone)
             self._icon.show_icon("link" if good else "warning-circle", tone)
             self._state.set_tone(tone)
             self._state.setText(f"本案 {count} 条，首尾相连，没有被改动{told}" if good else f"记录断在这里：{where}")
-            self._said.setText("本机核对。只能看，不能改；是否完整以局里的见证和文书上的核验码为准。" if good
+            self._said.setText(f"本机核对。{there}只能看，不能改；是否完整以局里的见证和文书上的核验码为准。" if good
                                else "原文件保留不动，交组长处理，用备份比对。")  # fmt: skip
 
         self.desk.tasks.run(lambda: exchange.check_record(book, stream), then)

@@ -8,9 +8,9 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt
 
-from ...actions import check, stick, sync
+from ...actions import check, stick, sync, whereabouts
 from ...actions.book import Done
-from ...actions.sync import Where
+from ...actions.whereabouts import Where
 from ...domain.calendar import zh_moment
 from ...domain.casefile import CaseFile, ItemFact, Version
 from ..desk import Desk
@@ -22,6 +22,7 @@ from ..widgets.panels import Bar, Body, Card, Empty, Icon, Tag, clear, column, r
 from ..widgets.save import ask_target
 from ..widgets.text import Text
 from .base import Screen
+from .files_sheet import show_files
 
 _TONES = {
     "不符合": ("bad", "x-circle"),
@@ -67,7 +68,7 @@ class SyncScreen(Screen):
     def refresh(self) -> None:
         book = self.desk.book
         link = sync.link_of(book.store)
-        places = sync.where(book, [v.id for v in self.desk.queries.inspections()])
+        places = whereabouts.where(book, [v.id for v in self.desk.queries.inspections()])
         begun = [p for p in places if p.events]
         self._show_figures(begun)
         for button, shown in ((self.join, link is None), (self.go, link is not None and not self.desk.exchanging and not self.desk.signed_out),
@@ -97,9 +98,10 @@ class SyncScreen(Screen):
         received = sum(p.events_received for p in places)
         files = sum(p.files - p.files_received for p in places)
         size = sum(p.bytes_waiting for p in places)
+        waiting = "warn" if events > received or files else "na"
         for icon, tone, name, figure, sub in (
             ("laptop", "ok", "本机已存", f"{events:,} 条", "断电不丢"),
-            ("cloud-arrow-up", "warn", "未上传", f"{events - received:,} 条，{files} 个文件", f"{size / 1e6:.1f} MB"),
+            ("cloud-arrow-up", waiting, "未上传", f"{events - received:,} 条，{files} 个文件", f"{size / 1e6:.1f} MB"),
             ("seal-check", "ok" if received else "na", "局里已回执", f"{received:,} 条",
              f"{sum(p.files_received for p in places)} 个文件，逐个核对过摘要"),
         ):  # fmt: skip
@@ -117,11 +119,16 @@ class SyncScreen(Screen):
             done, total = place.events_received + place.files_received, place.events + place.files
             bar.show_part(done, total, "ok" if done == total else "brand")
             tone = {"已回执": "ok", "等回执": "warn"}.get(place.word, "na")
-            said = f"{place.events_received}/{place.events} 条，{place.files_received}/{place.files} 个文件已回执"
+            of_files = f"，{place.files_received}/{place.files} 个文件" if place.files else ""
+            said = f"{place.events_received}/{place.events} 条{of_files}已回执"
             open_ = Button("打开", "link", act=partial(self.desk.open, "case", place.stream), height=36)
             open_.setAccessibleName(f"打开 {names[place.stream]}")
+            files = Button(
+                "文件", "link", act=partial(show_files, self, self.desk, place.stream, names[place.stream]), height=36
+            )
+            files.setAccessibleName(f"{names[place.stream]}的文件在哪里")
             self._list.addWidget(Card(row(Text(names[place.stream], "strong"), None, Tag(place.word, tone)), bar,
-                                      row(Text(said, "small", "ink2"), None, open_), padding=12, spacing=6))  # fmt: skip
+                                      row(Text(said, "small", "ink2"), None, files, open_, spacing=2), padding=12, spacing=6))  # fmt: skip
         aside = self.desk.book.store.aside()
         if aside:
             self._list.addWidget(Text("局里放在一边的", "h2"))

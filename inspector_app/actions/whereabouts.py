@@ -1,0 +1,185 @@
+"""What is where: events and files here and at the bureau, and giving back the room of what the bureau holds (清理本机).
+
+Three words are never mixed: kept here, handed in, received. Only the bureau's signed receipt makes the third.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from ..domain.event import BlobRef, Draft
+from ..domain.problems import Problem
+from ..record.checkpoint import Checkpoint
+from ..record.receipt import covers_file
+from ..sync.heads import lacking
+from .book import Book, Done
+from .queries import Queries
+from .sync import PRIVATE, fetch_file, linked
+
+Step = Callable[[int, int], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class Where:
+    """Where the parts of one inspection are: events and files here, and those that the bureau has signed for."""
+
+    stream: str
+    events: int
+    events_received: int
+    files: int
+    files_received: int
+    bytes_waiting: int
+    at: str = ""
+    """When the last receipt for it came."""
+
+    @property
+    def word(self) -> str:
+        """The one word for its state: never more than is known."""
+        if not self.events_received and not self.files_received:
+            return "已存本机"
+        whole = self.events_received >= self.events and self.files_received >= self.files
+        return "已回执" if whole else "等回执"
+
+
+def where(book: Book, streams: Sequence[str]) -> list[Where]:
+    """Where inspections are. An event counts as received when a receipt of the bureau covers it."""
+    store = book.store
+    receipts, counts, blobs = store.receipts(), store.counts(), store.blobs_by_stream("inspection/")
+    found = []
+    for stream in streams:
+        note, at = receipts.get(stream, ("", ""))
+        count, files = counts.get(stream, 0), blobs.get(stream, ())
+        waiting = [ref for ref in files if ref.sha256 not in receipts]
+        found.append(Where(stream, count, _received(book, stream, note, count), len(files), len(files) - len(waiting),
+                           sum(ref.size for ref in waiting), at))  # fmt: skip
+    return found
+
+
+def _received(book: Book, stream: str, note: str, count: int) -> int:
+    """How many events of a stream a receipt covers; they are read only where it covers some and not all."""
+    if not note:
+        return 0
+    signed = Checkpoint.parse(note).heads
+    return count if signed == book.store.heads(stream) else count - len(lacking(book.store.entries(stream), signed))
+
+
+class FileState(StrEnum):
+    """The word for one file."""
+
+    HERE = "未上传"
+    DELIVERED = "已送达"
+    """The bureau has every byte, and its signed receipt has not come yet."""
+    RECEIVED = "已回执"
+    AT_BUREAU = "在局里"
+    """Received, and not on this laptop any more."""
+    AT_COLLEAGUE = "同事设备上"
+    """Named by a colleague's event; whether the bureau has it is not known here."""
+
+
+@dataclass(frozen=True, slots=True)
+class FilePlace:
+    """One file of an inspection, under the name by which a person knows it."""
+
+    ref: BlobRef
+    name: str
+    state: FileState
+
+
+def files(book: Book, stream: str) -> list[FilePlace]:
+    """Every file of an inspection that a person would ask for: papers, originals, pages; copies made here are not."""
+    names, receipts, delivered = _names(book, stream), book.store.receipts(), book.store.delivered()
+    found = []
+    for ref in book.store.blobs(stream):
+        if ref.origin == "made" and ref.sha256 not in names:
+            continue  # small pictures and the like can be made again from their original
+        here, received = book.vault.has(ref.sha256), ref.sha256 in receipts
+        state = (
+            FileState.RECEIVED if here and received
+            else FileState.AT_BUREAU if received
+            else FileState.AT_COLLEAGUE if not here
+            else FileState.DELIVERED if ref.sha256 in delivered
+            else FileState.HERE
+        )  # fmt: skip
+        found.append(FilePlace(ref, names.get(ref.sha256, "签字页照片"), state))
+    return sorted(found, key=lambda place: (place.name, place.ref.sha256))
+
+
+def _names(book: Book, stream: str) -> dict[str, str]:
+    case = Queries(book).case(stream)
+    evidence = {piece.sha256: f"证据 {piece.number}" for piece in case.evidence}
+    return evidence | {paper.sha256: f"《{paper.title}》{paper.number}" for paper in case.papers}
+
+
+def away(book: Book, refs: Iterable[BlobRef]) -> list[BlobRef]:
+    """Files that are not on this laptop and that the bureau has signed for."""
+    receipts = book.store.receipts()
+    return [ref for ref in refs if ref.sha256 in receipts and not book.vault.has(ref.sha256)]
+
+
+# -- room -----------------------------------------------------------------------------------------------------------
+
+
+def freeable(book: Book, stream: str) -> list[BlobRef]:
+    """Originals whose room could be given back: taken in on the visit, received, and still here.
+
+    Papers and the small pictures stay: without a network they are what is looked at.
+    """
+    if not Queries(book).case(stream).visit.ended:
+        return []
+    return [p.ref for p in files(book, stream) if p.state is FileState.RECEIVED and p.ref.origin != "made"]
+
+
+def give_room(book: Book, stream: str, step: Step = lambda done, total: True) -> Done[int]:
+    """Give back the room of an inspection's originals; returns the bytes.
+
+    A file goes only with the bureau's signed receipt in hand and when the bureau, asked again this moment, still has
+    every byte of it. `step(done, total)` is called before each file; False stops there.
+
+    Raises:
+        Problem: as `sync.hand_over`; what was given back before stays given back, and is in the record.
+    """
+    link = linked(book)
+    wanted, receipts, gone = freeable(book, stream), book.store.receipts(), list[BlobRef]()
+    try:
+        with link.door() as door:
+            for number, ref in enumerate(wanted):
+                if not step(number, len(wanted)):
+                    break
+                note, _ = receipts[ref.sha256]
+                if covers_file(note, ref.sha256, ref.size, link.bureau) and door.safe_bytes(ref.sha256) == ref.size:
+                    book.vault.give_up(ref.sha256)
+                    gone.append(ref)
+    finally:
+        done = _note_given(book, stream, gone)
+    return done
+
+
+def _note_given(book: Book, stream: str, gone: Sequence[BlobRef]) -> Done[int]:
+    size = sum(ref.size for ref in gone)
+    if not gone:
+        return Done(0, frozenset())
+    body = {"about": stream, "files": len(gone), "bytes": size, "sha256": [ref.sha256 for ref in gone]}
+    return book.done(size, [Draft(f"{PRIVATE}{book.store.device}", "room_given", body)])
+
+
+def bring_back(book: Book, stream: str, step: Step = lambda done, total: True) -> tuple[int, int]:
+    """Bring the files of an inspection that are not here from the bureau: how many came, and how many it has not.
+
+    Raises:
+        Problem: as `sync.hand_over`.
+    """
+    missing = [p for p in files(book, stream) if p.state in (FileState.AT_BUREAU, FileState.AT_COLLEAGUE)]
+    came = refused = 0
+    for number, place in enumerate(missing):
+        if not step(number, len(missing)):
+            break
+        try:
+            fetch_file(book, place.ref.sha256)
+            came += 1
+        except Problem as problem:
+            if problem.code != "refused_by_bureau":
+                raise
+            refused += 1
+    return came, refused

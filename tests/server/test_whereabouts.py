@@ -1,0 +1,119 @@
+"""Which file is where, and giving back the room of originals: nothing goes that the bureau does not hold this moment."""
+
+from __future__ import annotations
+
+import io
+import shutil
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from inspector_app.actions import evidence, sync, whereabouts
+from inspector_app.actions.book import Book
+from inspector_app.actions.exchange import check_record, export_record
+from inspector_app.actions.whereabouts import FileState
+from inspector_app.domain.problems import Problem
+from inspector_app.sync.door import Door
+from tests.office import CASE, arrive, card, check_all, finish_visit
+from tests.server.conftest import Served
+from tests.server.test_laptop import joined, lead_laptop, served_office
+
+__all__ = ["served_office"]
+
+
+def states(book: Book) -> list[FileState]:
+    """Of the evidence, without the notice that was made before."""
+    return [place.state for place in whereabouts.files(book, CASE) if place.name.startswith("证据")]
+
+
+def test_room_is_given_back_and_every_byte_comes_home(
+    served_office: Served, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    session = joined(served_office, tmp_path / "a")
+    book = session.book
+    arrive(book)
+    check_all(session)
+    sync.hand_over(book)
+    assert whereabouts.freeable(book, CASE) == [], "the visit goes on"
+    finish_visit(session)
+    assert {p.state for p in whereabouts.files(book, CASE)} == {FileState.HERE, FileState.RECEIVED}
+    sync.hand_over(book)
+    originals = whereabouts.freeable(book, CASE)
+    contents = {ref.sha256: book.vault.read(ref.sha256) for ref in originals}
+    assert len(originals) == len(session.queries.case(CASE).evidence) == 8
+    with monkeypatch.context() as cut:
+        cut.setattr(Door, "safe_bytes", lambda *_: (_ for _ in ()).throw(Problem("no_connection", detail="没有回应")))
+        with pytest.raises(Problem, match="连不上"):
+            whereabouts.give_room(book, CASE)
+    assert whereabouts.freeable(book, CASE) == originals, "without an answer of this moment nothing goes"
+    lost = originals[0].sha256  # the bureau signed for it once; its disk has lost it since
+    shutil.rmtree(tmp_path / "bureau" / "files" / "blobs" / lost[:2] / lost)
+    given = whereabouts.give_room(book, CASE)
+    assert given.value == sum(ref.size for ref in originals[1:])
+    assert [e.kind for e in given.events] == ["room_given"] and given.events[0].body["files"] == 7
+    assert book.vault.has(lost)
+    assert Counter(states(book))[FileState.AT_BUREAU] == 7
+    assert check_record(book, CASE)[1:] == ("", 0, 7)
+    with pytest.raises(Problem, match="7 个原件已让出本机空间"):
+        export_record(book, CASE, tmp_path / "r.zip")
+    assert all(
+        session.queries.thumbnail(session.queries.case(CASE), p.number) for p in session.queries.case(CASE).evidence
+    )
+    assert whereabouts.bring_back(book, CASE) == (7, 0)
+    assert {sha256: book.vault.read(sha256) for sha256 in contents} == contents
+    assert export_record(book, CASE, tmp_path / "r.zip") is not None
+    session.close()
+
+
+def test_a_file_without_its_receipt_is_delivered_and_no_more(
+    served_office: Served, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    session = joined(served_office, tmp_path / "a")
+    arrive(session.book)
+    evidence.add_photos(session.book, CASE, card(1))
+    real = Door.receipt
+
+    def lost(door: Door, sha256: str) -> str:
+        if sha256 == session.queries.case(CASE).evidence[0].sha256:
+            raise Problem("no_connection", detail="中途断了")
+        return real(door, sha256)
+
+    monkeypatch.setattr(Door, "receipt", lost)
+    with pytest.raises(Problem, match="中途断了"):
+        sync.hand_over(session.book)
+    assert states(session.book) == [FileState.DELIVERED]
+    assert whereabouts.where(session.book, [CASE])[0].files_received == 3, "notice and small pictures"
+    monkeypatch.undo()
+    sync.hand_over(session.book)
+    assert states(session.book) == [FileState.RECEIVED]
+    session.close()
+
+
+def test_a_colleagues_original_is_at_the_colleague_until_it_comes(served_office: Served, tmp_path: Path) -> None:
+    session = joined(served_office, tmp_path / "a")
+    arrive(session.book)
+    evidence.add_photos(session.book, CASE, card(2))
+    sync.set_metered(session.book, True)
+    sync.hand_over(session.book)
+    lead = lead_laptop(served_office, tmp_path / "lead")
+    sync.hand_over(lead.book)
+    assert states(lead.book) == [FileState.AT_COLLEAGUE] * 2
+    assert whereabouts.bring_back(lead.book, CASE) == (1, 2), "the notice came, the originals are not there yet"
+    sync.set_metered(session.book, False)
+    sync.hand_over(session.book)
+    assert whereabouts.bring_back(lead.book, CASE) == (2, 0)
+    for ref in lead.book.store.blobs(CASE):
+        assert not lead.book.vault.has(ref.sha256) or lead.book.vault.read(ref.sha256) == session.book.vault.read(
+            ref.sha256
+        )
+    session.close()
+    lead.close()
+
+
+def test_what_is_not_the_file_never_gets_into_the_vault(served_office: Served, tmp_path: Path) -> None:
+    session = joined(served_office, tmp_path / "a")
+    with pytest.raises(Problem, match="变了"):
+        session.book.vault.put(io.BytesIO(b"something else"), expected="0" * 64)
+    assert not [p for p in (tmp_path / "a" / "laptop" / "vault").iterdir() if p.is_file()], "nothing half-written stays"
+    session.close()

@@ -59,7 +59,8 @@ class Hand:
             loop = QEventLoop()
             QTimer.singleShot(5, loop.quit)
             loop.exec()
-        QApplication.processEvents()
+        for _ in range(3):  # what a text of another length moves goes up through card, column and screen
+            QApplication.processEvents()
         if not self.root.isActiveWindow():
             self.root.activateWindow()
             QApplication.processEvents()

@@ -326,3 +326,25 @@ def test_no_article_is_written_into_the_code() -> None:
 def test_an_article_in_the_code_is_seen() -> None:
     assert cited('"""国办发〔2024〕54号"""\nx = f(hook="行政处罚法第五十五条")\ny = f"{x}（国办发〔2024〕54号）"') != []
     assert cited('"""行政处罚法第五十五条"""\n# 国办发〔2024〕54号\nx = "依据"') == []
+
+
+def read_late(source: str) -> list[int]:
+    """Lines in which work that is handed to another thread reads a field of the window."""
+    found = []
+    for call in ast.walk(ast.parse(source)):
+        if isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute) and call.func.attr == "run":
+            works = [arg for arg in call.args if isinstance(arg, ast.Lambda) and not arg.args.args]
+            reads = [node for work in works for node in ast.walk(work.body) if isinstance(node, ast.Attribute)]
+            found += [node.lineno for node in reads if node.attr in {"text", "value", "toPlainText", "isChecked"}]
+    return found
+
+
+def test_no_worker_reads_a_widget() -> None:
+    """A sheet may be gone, with its fields, when the worker gets to its work."""
+    for path in sorted((ROOT / "inspector_app" / "ui").rglob("*.py")):
+        assert read_late(path.read_text("utf-8")) == [], path.name
+
+
+def test_a_worker_that_reads_a_widget_is_seen() -> None:
+    assert read_late('desk.run("x", lambda: issue(form.text()), then)') == [1]
+    assert read_late('typed = form.text()\ndesk.run("x", lambda: issue(typed), lambda done: show(form.text()))') == []

@@ -272,15 +272,14 @@ class PaperDesk(QWidget):
         sheet = Sheet(f"正式制作《{ready.title}》", *parts, act="正式制作并锁定", parent=self)
         sheet.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         book = self.desk.book
-        sheet.accepted.connect(
-            lambda: self.desk.run(
-                f"制作《{ready.title}》",
-                lambda: papers.issue(
-                    book, stream, kind, form.text(), ended.value() if kind == "onsite_record" else None
-                ),
-                self.desk.finished,
+
+        def make() -> None:  # what was typed is read here: the worker may run when the sheet is gone
+            blank, at = form.text(), ended.value() if kind == "onsite_record" else None
+            self.desk.run(
+                f"制作《{ready.title}》", lambda: papers.issue(book, stream, kind, blank, at), self.desk.finished
             )
-        )
+
+        sheet.accepted.connect(make)
         sheet.open()
 
     def _print_or_draft(self) -> None:

@@ -187,9 +187,11 @@ class SyncScreen(Screen):
             )
             self.desk.changed.emit()
 
-        sheet.accepted.connect(
-            lambda: self.desk.run("导入", lambda: stick.unpack_stick(book, Path(source.text().strip())), told)
-        )
+        def take() -> None:
+            file = Path(source.text().strip())
+            self.desk.run("导入", lambda: stick.unpack_stick(book, file), told)
+
+        sheet.accepted.connect(take)
         _open(sheet, source)
 
     # -- what was filled in differently -----------------------------------------------------------------------

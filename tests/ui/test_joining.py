@@ -7,13 +7,13 @@ import threading
 import pytest
 from PySide6.QtWidgets import QApplication, QLineEdit
 
-from inspector_app.actions import sync
+from inspector_app.actions import sync, whereabouts
 from inspector_app.domain.access import Role
 from inspector_app.sync.enrolment import fingerprint
 from inspector_app.tour.hand import Hand
 from inspector_app.ui.widgets.panels import Tag
 from inspector_app.ui.widgets.text import Text
-from tests.office import CASE
+from tests.office import CASE, arrive, check_all, finish_visit
 from tests.server.conftest import PASSWORD, Served, served
 
 __all__ = ["served"]
@@ -70,3 +70,29 @@ def test_the_network_is_asked_off_the_windows_thread(
     hand.press("查找")
     assert asked and asked[0].startswith("network")
     hand.key("Escape")
+
+
+def test_originals_are_given_up_and_brought_back(hand: Hand, served: Served) -> None:
+    served.office.accounts.add("shen", "示例沈岚", Role.LEAD, PASSWORD)
+    session = hand.window.desk.open_session
+    sync.enrol(session.book, served.address, "shen", PASSWORD)
+    arrive(session.book)
+    check_all(session)
+    finish_visit(session)
+    sync.hand_over(session.book)
+    unit = session.queries.case(CASE).unit.name
+    hand.window.desk.open("sync")
+    hand.settle()
+    hand.press(f"{unit}的文件在哪里")
+    assert "原件随时可以取回" in shown(hand)
+    hand.press("让出")
+    assert len(whereabouts.away(session.book, session.book.store.blobs(CASE))) == 8
+    hand.window.desk.open("case", CASE)
+    hand.window.desk.open_stage(9)
+    hand.settle()
+    assert "8 个原件在局里，没有在这里核对" in shown(hand)
+    hand.window.desk.open("sync")
+    hand.settle()
+    hand.press(f"{unit}的文件在哪里")
+    hand.press("取回 8 个")
+    assert whereabouts.away(session.book, session.book.store.blobs(CASE)) == []

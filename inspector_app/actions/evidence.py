@@ -41,7 +41,7 @@ def add_photos(
     `progress(done, total)` returning False stops before the next file. Each photo is one action: files are in the
     vault and synced before the event names them, and the disk is asked for room before each.
     """
-    book.allow("inspect")
+    book.allow("inspect", stream)
     case = Queries(book).case(stream)
     check_open(book, case, "evidence_taken")
     series = _series(book)
@@ -106,7 +106,6 @@ def _keep(book: Book, case: CaseFile, photo: Photo, number: str, item: str, prov
 
 def describe(book: Book, stream: str, number: str, changes: Mapping[str, str]) -> Done[Evidence]:
     """Fill in or correct fields of a piece of evidence; the bytes are never touched."""
-    book.allow("inspect")
     piece = evidence_of(Queries(book).case(stream), number)
     unknown = set(changes) - set(FIELDS)
     if unknown:
@@ -121,7 +120,6 @@ def describe(book: Book, stream: str, number: str, changes: Mapping[str, str]) -
 
 def withdraw(book: Book, stream: str, number: str, reason: str) -> Done[str]:
     """Hide a piece from papers with a reason; its bytes and its history stay."""
-    book.allow("inspect")
     evidence_of(Queries(book).case(stream), number)
     if not reason.strip():
         raise Problem("reason_needed", what=f"撤下证据 {number}")
@@ -137,7 +135,7 @@ def keep_signed_pages(
     progress: Callable[[int, int], bool] = lambda done, total: True,
 ) -> Done[Taken]:  # fmt: skip
     """Keep photos of signed pages, linked to the exact bytes of the paper they show."""
-    book.allow("inspect")
+    book.allow("inspect", stream)
     case = Queries(book).case(stream)
     issued = next((p for p in case.papers if p.id == paper), None)
     if issued is None:

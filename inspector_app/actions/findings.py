@@ -59,7 +59,6 @@ def proposal(book: Book, case: CaseFile, item: str) -> dict[str, Any]:
 
 def record(book: Book, stream: str, item: str, **changes: Any) -> Done[str]:
     """Record a finding for an item that deviates; returns the finding's id."""
-    book.allow("inspect")
     case = Queries(book).case(stream)
     check_open(book, case, "finding_recorded")
     fact = case.item(item)
@@ -80,7 +79,6 @@ def record(book: Book, stream: str, item: str, **changes: Any) -> Done[str]:
 
 def change(book: Book, stream: str, id: str, field: str, value: Any, reason: str = "") -> Done[Finding]:
     """Change one field. A paper that said it stays as it is and has to be made anew (`Issued.stale`)."""
-    book.allow("inspect")
     case = Queries(book).case(stream)
     check_open(book, case, "finding_changed")
     finding = finding_of(case, id)
@@ -139,7 +137,6 @@ def _plain(finding: Finding, field: str) -> Any:
 
 def confirm(book: Book, stream: str, ids: Sequence[str]) -> Done[tuple[str, ...]]:
     """The officer confirms findings: fact, basis, evidence, exactly one consequence, its article, demand and date."""
-    book.allow("inspect")
     case = Queries(book).case(stream)
     drafts = []
     for id in ids:
@@ -161,7 +158,6 @@ def confirm(book: Book, stream: str, ids: Sequence[str]) -> Done[tuple[str, ...]
 
 def withdraw(book: Book, stream: str, id: str, reason: str) -> Done[str]:
     """Withdraw a finding; it stays in the record with the reason."""
-    book.allow("inspect")
     case = Queries(book).case(stream)
     check_open(book, case, "finding_withdrawn")
     finding = finding_of(case, id)
@@ -176,14 +172,12 @@ def withdraw(book: Book, stream: str, id: str, reason: str) -> Done[str]:
 
 def deliberate(book: Book, stream: str, opinion: str) -> Done[str]:
     """The team deliberates: every finding is confirmed and has evidence and basis (行政处罚法40)."""
-    book.allow("inspect")
     check_move(book, Queries(book).case(stream), "deliberated")
     return book.done(stream, [Draft(stream, "deliberated", {"text": opinion.strip()}, STEP)])
 
 
 def decide(book: Book, stream: str) -> Done[str]:
     """All papers that the findings call for are formally made."""
-    book.allow("issue")
     case = Queries(book).case(stream)
     check_move(book, case, "decision_made")
     outcome = "、".join(dict.fromkeys(Consequence(f.consequence).label for f in case.findings)) or "未发现问题"

@@ -30,6 +30,8 @@ class Recusal:
     decision: str = ""
     decided_by: str = ""
     id: str = ""
+    officer: str = ""  # id of the one who is to withdraw
+    granted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -277,6 +279,16 @@ class CaseFile:
     review: Review = Review()
     readings: tuple[tuple[str, str], ...] = ()  # values of questions beside the items, e.g. E08_temperature
     reading_conflicts: tuple[tuple[str, tuple[Version, ...]], ...] = ()  # where two officers read off differently
+
+    @property
+    def able(self) -> tuple[Officer, ...]:
+        """The officers who may act: those of the team whom no granted request has taken out (行政处罚法43)."""
+        return tuple(officer for officer in self.officers if officer.id not in self.recused)
+
+    @property
+    def recused(self) -> frozenset[str]:
+        """Ids of those whom a granted request has taken out, whether or not somebody took their place."""
+        return frozenset(recusal.officer for recusal in self.visit.recusals if recusal.granted)
 
     def paper(self, kind: str) -> Issued | None:
         """The newest formal paper of this kind that stands, else the newest draft, else None."""

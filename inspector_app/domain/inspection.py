@@ -97,7 +97,7 @@ def _free(case: CaseFile, day: date) -> tuple[str, str] | None:
 
 
 def _approval(case: CaseFile, day: date) -> tuple[str, str] | None:
-    able_officers(case.officers, day)
+    able_officers(case.able, day)
     return None
 
 
@@ -115,7 +115,7 @@ def _notice(case: CaseFile, day: date) -> tuple[str, str] | None:
 
 
 def _arrival(case: CaseFile, day: date) -> tuple[str, str] | None:
-    able_officers(case.officers, day)
+    able_officers(case.able, day)
     if case.approved_at is None:
         return "检查还没有经负责人批准", "在“准备”里登记审批。"
     notice = case.paper("notice")
@@ -134,6 +134,9 @@ def _checking(case: CaseFile, day: date) -> tuple[str, str] | None:
 
 
 def _finish(case: CaseFile, day: date) -> tuple[str, str] | None:
+    told = case.visit.rights_told
+    if told is not None and "申请回避" in told.reply.split("；") and not case.visit.recusals:
+        return "单位答复申请回避，但没有登记申请", "在“到场”右边选人员，写明理由并登记。"
     left = [item.code for item in case.items if not item.value]
     if left:
         return f"还有 {len(left)} 项没有检查（{'、'.join(left[:3])}等）", "逐项检查；不适用的写明原因。"
@@ -159,7 +162,7 @@ def _record(case: CaseFile, day: date) -> tuple[str, str] | None:
     if record.stale:
         return "笔录制作以后内容改过", "在“笔录”里重新制作并签字。"
     signed = {s.name for s in record.signatures if s.role in ("检查人员", "记录人") and not s.refused}
-    if len(signed & {officer.name for officer in case.officers}) < 2:
+    if len(signed & {officer.name for officer in case.able}) < 2:
         return "笔录签字不全：要有两名检查人员的签字", "由两名检查人员各自签字。"
     if not any(s.role == "被检查单位" for s in record.signatures):
         return "笔录签字不全：单位没有签字，拒签也要写明原因", "登记签字或拒签的原因。"

@@ -16,7 +16,7 @@ from .event import EVENTS, Event
 from .inspection import next_stage
 from .merge import Ancestry, order
 
-FOLD = 2
+FOLD = 3
 """Raised with every change of what the handlers write: a store whose rows were folded otherwise folds them anew."""
 
 Key = tuple[str, str]
@@ -151,6 +151,17 @@ def _planned(folded: Folded, event: Event) -> set[Key]:
     stage = row.get("stage", "planned")
     row.update(event.body)
     row["stage"] = stage
+    return {("inspection", "")}
+
+
+def _officer_replaced(folded: Folded, event: Event) -> set[Key]:
+    """Who comes stands beside who left: what the latter wrote before stays that of a member of the team."""
+    row, left, officer = folded.row("inspection", ""), str(event.body["left"]), event.body["officer"]
+    ids = [str(each["id"]) for each in row["officers"]]
+    if officer["id"] not in ids:
+        place = ids.index(left) + 1
+        row["officers"] = [*row["officers"][:place], officer, *row["officers"][place:]]
+    row["left"] = sorted({*row.get("left", []), left})
     return {("inspection", "")}
 
 
@@ -300,6 +311,7 @@ _HANDLERS: dict[str, Handler] = {
     "credentials_shown": _fact("visit", "credentials"),
     "recording_told": _fact("visit", "recording"),
     "rights_told": _fact("visit", "rights"),
+    "officer_replaced": _officer_replaced,
     "recusal_requested": _list("visit", "recusals"),
     "recusal_decided": _list("visit", "recusal_decisions"),
     "leader_present": _fact("visit", "leader"),

@@ -96,6 +96,11 @@ def read_officer(row: Row) -> Officer:
     )
 
 
+def officers_in(plan: Row) -> list[Row]:
+    """The rows of the officers of an inspection, without those whose place somebody else took."""
+    return [row for row in plan["officers"] if row["id"] not in plan.get("left", ())]
+
+
 def read_case(
     stream: str, folded: Folded, register: Register, items: Sequence[ItemInfo], heads: Sequence[str] = ()
 ) -> CaseFile:
@@ -114,7 +119,7 @@ def read_case(
         kind=plan["kind"],
         stage=plan["stage"],
         checklist=plan["checklist"]["key"],
-        officers=tuple(read_officer(row) for row in plan["officers"]),
+        officers=tuple(read_officer(row) for row in officers_in(plan)),
         leading_official=read_officer(plan["leading_official"]) if plan.get("leading_official") else None,
         planned_from=datetime.fromisoformat(plan["planned_from"]),
         planned_to=datetime.fromisoformat(plan["planned_to"]),
@@ -212,15 +217,7 @@ def _review(row: Row, register: Register) -> Review:
 
 def _visit(row: Row, register: Register) -> Visit:
     decisions = {d["about"]: d for d in row.get("recusal_decisions", [])}
-    recusals = tuple(
-        Recusal(
-            r["text"],
-            decisions.get(r["id"], {}).get("decision", ""),
-            decisions.get(r["id"], {}).get("decided_by", ""),
-            r["id"],
-        )
-        for r in row.get("recusals", [])
-    )
+    recusals = tuple(_recusal(asked, decisions.get(asked["id"], {})) for asked in row.get("recusals", []))
     begun, ended = _first(row, "begun"), _first(row, "ended")
     attendees = [Attendee(**a) for value in _all(row, "attendees") for a in value.get("attendees", [])]
     replies = [value.get("reply", "") for value in _all(row, "statement")]
@@ -241,6 +238,13 @@ def _visit(row: Row, register: Register) -> Visit:
         # A statement that one officer took down is not undone by another's "none".
         statement_reply=next((r for r in replies if r == "陈述申辩"), replies[0] if replies else ""),
         attendees_at=_when(_first(row, "attendees").get("at")),
+    )
+
+
+def _recusal(asked: Row, decided: Row) -> Recusal:
+    decision, by = decided.get("decision", ""), decided.get("decided_by", "")
+    return Recusal(
+        asked["text"], decision, by, asked["id"], str(asked.get("officer", "")), bool(decided.get("granted"))
     )
 
 

@@ -172,7 +172,7 @@ def withdraw(parent: QWidget, desk: Desk, case: CaseFile, finding: Finding) -> N
 def deliberate(parent: QWidget, desk: Desk, case: CaseFile) -> None:
     """合议: what the team concluded."""
     opinion = Note("合议意见", "写明讨论的结论和不同意见", 4)
-    names = "、".join(o.name for o in case.officers)
+    names = "、".join(o.name for o in case.able)
     said = Text(
         f"参加人：{names}。对 {len(case.findings)} 个问题的事实、依据和后果逐个讨论。", "body", "ink2", wrap=True
     )

@@ -13,6 +13,7 @@ from ..domain.event import Actor, BlobRef, Draft, Event
 from ..domain.inspection import check_open
 from ..domain.people import Officer
 from ..domain.problems import Problem
+from ..domain.projection import stands
 from ..evidence.vault import Vault
 from ..store.disk import free_bytes, readable
 from ..store.ledger import Store
@@ -128,13 +129,15 @@ def undo(book: Book, done: Done[T]) -> Done[str]:
 
     Raises:
         Problem: `not_found` when the act has no reverse (a signature, a formal print, a service), `frozen` when what
-            it wrote may not be changed any more.
+            it wrote may not be changed any more, `moved_on` when something newer was written since.
     """
     if not done.reverse:
         raise Problem("not_found", what="可以撤销的操作")
     queries = Queries(book)
     for draft in done.reverse:
         check_open(queries.case(draft.stream), draft.kind, book.rules.procedure.hooks)
+    if not all(stands(book.store.rows(event.stream), event) for event in done.events):
+        raise Problem("moved_on")
     again = done.again or tuple(Draft(e.stream, e.kind, e.body, e.step) for e in done.events)
     said = "；".join(queries.words(event) for event in done.events)
     return book.done(said, done.reverse, again, done.reverse)

@@ -7,9 +7,11 @@ from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 from ..domain.casefile import STORED, CaseFile, Evidence
+from ..domain.clock import CHINA
 from ..domain.event import BlobRef, Draft
 from ..domain.problems import Problem
 from ..evidence.photo import Photo, take_in
@@ -73,7 +75,7 @@ def _take_all(
                 book.rules.room_for(book.store.path, photo.size)
                 done = keep(photo)
             except Problem as problem:
-                if problem.code in ("disk_low", "disk_full", "store_busy", "store_damaged"):
+                if problem.code in ("disk_low", "disk_full", "disk_failed", "store_busy", "store_damaged"):
                     raise
                 refused.append(str(problem))
                 continue
@@ -106,16 +108,30 @@ def _keep(book: Book, case: CaseFile, photo: Photo, number: str, item: str, prov
 
 def describe(book: Book, stream: str, number: str, changes: Mapping[str, str]) -> Done[Evidence]:
     """Fill in or correct fields of a piece of evidence; the bytes are never touched."""
-    piece = evidence_of(Queries(book).case(stream), number)
+    case = Queries(book).case(stream)
+    piece = evidence_of(case, number)
     unknown = set(changes) - set(FIELDS)
     if unknown:
         raise Problem("frozen", what=f"证据 {number} 的原始数据")
+    _check_values(book, case, changes)
     changes = {**changes, "time_from": "检查人员说明"} if "taken_at" in changes else dict(changes)
     before = {name: str(getattr(piece, name) or "") for name in changes}
     return book.done(
         piece, [Draft(stream, "evidence_described", {"number": number, "changes": changes}, STEP)],
         reverse=[Draft(stream, "evidence_described", {"number": number, "changes": before}, STEP)],
     )  # fmt: skip
+
+
+def _check_values(book: Book, case: CaseFile, changes: Mapping[str, str]) -> None:
+    if changes.get("item") and case.item(changes["item"]) is None:
+        raise Problem("unknown_item", item=changes["item"])
+    if text := changes.get("taken_at"):
+        try:
+            taken = datetime.fromisoformat(text)
+        except ValueError:
+            raise Problem("bad_date", text=text) from None
+        if taken.replace(tzinfo=taken.tzinfo or CHINA) > book.clock.now().at:
+            raise Problem("date_ahead", what="拍摄时间")
 
 
 def withdraw(book: Book, stream: str, number: str, reason: str) -> Done[str]:

@@ -157,8 +157,19 @@ class Finding:
     confirmed: bool = False
     proposed: bool = False
     conflict: tuple[Version, ...] = ()
+    against: tuple[Version, ...] = ()  # it was withdrawn, and changed or confirmed by one who did not know of it
+    twins: tuple[str, ...] = ()  # other findings of the same item, recorded by one who did not know of this one
     order_basis: str = ""  # the article that an order to correct rests on
     lost: tuple[str, ...] = ()  # evidence it rested on that was withdrawn since
+
+    @property
+    def differs(self) -> str:
+        """What two officers did differently and a person has to settle; "" for nothing."""
+        if self.against:
+            return "一人撤销、另一人改过"
+        if self.twins:
+            return "两人各记了一次"
+        return "两处填写不同" if self.conflict else ""
 
 
 @dataclass(frozen=True, slots=True)

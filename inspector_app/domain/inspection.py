@@ -171,14 +171,14 @@ def _record(case: CaseFile, day: date) -> tuple[str, str] | None:
 
 def _deliberation(case: CaseFile, day: date) -> tuple[str, str] | None:
     for finding in case.findings:
+        if finding.differs:
+            return f"问题 {finding.code} {finding.differs}", "在“处理”里选定一个并说明原因。"
         if not finding.confirmed:
             return f"问题 {finding.code} 还没有经执法人员确认", "在“处理”里逐条确认。"
         if not finding.evidence:
             return f"问题 {finding.code} 没有证据", "关联至少一份证据。"
         if not finding.basis:
             return f"问题 {finding.code} 没有依据", "写明依据的条款。"
-        if finding.conflict:
-            return f"问题 {finding.code} 有两处填写不同", "选定一个并说明原因。"
     return None
 
 

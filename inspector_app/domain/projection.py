@@ -76,10 +76,11 @@ class Folded:
         """The row under this key, made empty when it is new."""
         return self.rows.setdefault((topic, key), {})
 
-    def write(self, versions: Versions, event: Event, value: Any, reason: str = "") -> None:
+    def write(self, versions: Versions, event: Event, value: Any, reason: str = "", **more: Any) -> None:
         """Set a register: what lies in the event's past gives way, what is concurrent stays beside it."""
         versions[:] = [v for v in versions if not self.ancestry.precedes(v["event"], event.id)]
-        versions.append({"event": event.id, "value": value, "reason": reason, "by": event.actor.id, "at": event.at})
+        stamp = {"reason": reason, "by": event.actor.id, "at": event.at}
+        versions.append({"event": event.id, "value": value, **stamp, **more})
         versions.sort(key=lambda version: str(version["event"]))
 
     def digest(self) -> str:
@@ -103,6 +104,41 @@ def standing(versions: Versions) -> Versions:
     for version in versions:
         seen.setdefault(json.dumps(version["value"], ensure_ascii=False, sort_keys=True), version)
     return list(seen.values())
+
+
+def stands(rows: Mapping[Key, Row], event: Event) -> bool:
+    """Whether all that an event wrote is still so: nothing newer says otherwise, nobody else wrote it or beside it.
+
+    A newer event of the same person that says the same counts as this one: so is an undo of what came after.
+    """
+    kind, body = event.kind, event.body
+    if kind in ("item_answered", "item_noted"):
+        row = rows.get(("answer", str(body["item"])), {})
+        wrote = [(row.get("answer"), body["value"])] if kind == "item_answered" else [(row.get("note"), body["text"])]
+    elif kind in ("evidence_described", "evidence_withdrawn"):
+        changes = rows.get(("evidence", str(body["number"])), {}).get("changes", {})
+        said = body["changes"] if kind == "evidence_described" else {"withdrawn": body["reason"]}
+        wrote = [(changes.get(name), value) for name, value in said.items()]
+    elif kind in ("finding_recorded", "finding_changed"):
+        row = rows.get(("finding", str(body["id"])), {})
+        if kind == "finding_recorded" and any(v["value"] for v in row.get("flags", {}).get("confirmed", [])):
+            return False
+        said = body["fields"] if kind == "finding_recorded" else {body["field"]: body["value"]}
+        wrote = [(row.get("fields", {}).get(name), value) for name, value in said.items()]
+    elif kind == "finding_withdrawn":
+        flags = rows.get(("finding", str(body["id"])), {}).get("flags", {})
+        wrote = [(flags.get("withdrawn"), body.get("value", True))]
+    elif kind == "remark_recorded":
+        remarks = rows.get(("visit", ""), {}).get("remarks", [])
+        wrote = [([{**v, "value": v["value"]["text"]} for v in remarks], body["text"])]
+    else:
+        return True  # what is only added to has nothing that could move on
+    return all(
+        versions is not None
+        and len(versions) == 1
+        and (versions[0]["by"], versions[0]["value"]) == (event.actor.id, value)
+        for versions, value in wrote
+    )
 
 
 Handler = Callable[[Folded, Event], set[Key]]
@@ -235,10 +271,14 @@ def _finding_changed(folded: Folded, event: Event) -> set[Key]:
 def _finding_flag(name: str) -> Handler:
     def handler(folded: Folded, event: Event) -> set[Key]:
         key = ("finding", str(event.body["id"]))
-        flags = folded.row(*key).setdefault("flags", {})
-        folded.write(
-            flags.setdefault(name, []), event, event.body.get("value", True), str(event.body.get("reason", ""))
-        )
+        row = folded.row(*key)
+        flags = row.setdefault("flags", {})
+        written = [
+            v["event"] for part in (row.get("fields", {}), flags) for versions in part.values() for v in versions
+        ]
+        saw = sorted({id for id in written if folded.ancestry.precedes(id, event.id)})  # it holds for these alone
+        value, reason = event.body.get("value", True), str(event.body.get("reason", ""))
+        folded.write(flags.setdefault(name, []), event, value, reason, saw=saw)
         return {key}
 
     return handler

@@ -2,21 +2,37 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 
-from inspector_app.actions import arrival, check, onsite, papers, plan, register, review
+from inspector_app.actions import (
+    arrival,
+    check,
+    evidence,
+    findings,
+    onsite,
+    papers,
+    plan,
+    register,
+    review,
+    sign_in,
+    trial,
+)
+from inspector_app.actions.book import undo
+from inspector_app.actions.exchange import exchange
 from inspector_app.actions.papers import Signer
 from inspector_app.actions.sign_in import Session
 from inspector_app.domain.access import Role
 from inspector_app.domain.casefile import CaseFile
+from inspector_app.domain.event import Draft
 from inspector_app.domain.people import Credential, Officer
 from inspector_app.domain.problems import Problem
-from tests.office import CASE, arrive, office
+from tests.office import CASE, arrive, card, laptop_at, office
 
 
 @pytest.fixture
@@ -159,3 +175,138 @@ def test_a_signature_is_by_one_who_may_act_and_not_ahead(session: Session) -> No
     assert papers.paper_of(case(session), paper).stale, "it names somebody who had to withdraw"
     signer = Signer("示例陆一鸣", "记录人", now)
     refused("not_found", lambda: papers.sign(book, CASE, paper, signer, witness="lu"))
+
+
+# -- values -----------------------------------------------------------------------------------------------------
+
+
+def with_finding(session: Session, code: str = "E01") -> str:
+    """A visit under way with one finding that has its evidence; returns the finding's id."""
+    arrive(session.book)
+    check.answer(session.book, CASE, code, "不符合")
+    check.note(session.book, CASE, code, "没有落实。")
+    evidence.add_photos(session.book, CASE, card(1), item=code)
+    return findings.record(session.book, CASE, code).value
+
+
+def test_values_that_cannot_be_are_refused(session: Session) -> None:
+    book, id = session.book, with_finding(session)
+    number = case(session).evidence[0].number
+    later = (book.clock.now().at + timedelta(days=1)).isoformat()
+    before = book.store.count()
+    refused("bad_date", lambda: findings.change(book, CASE, id, "due", "2026年5月1日"))
+    refused("date_past", lambda: findings.change(book, CASE, id, "due", date(2020, 1, 1)))
+    refused("field_needed", lambda: findings.change(book, CASE, id, "consequence", "fine"))
+    refused("field_needed", lambda: findings.change(book, CASE, id, "severity", 9))
+    refused("not_found", lambda: findings.change(book, CASE, id, "evidence", ["ZJ-none"]))
+    refused("bad_date", lambda: evidence.describe(book, CASE, number, {"taken_at": "2026年3月16日"}))
+    refused("date_ahead", lambda: evidence.describe(book, CASE, number, {"taken_at": later}))
+    refused("date_ahead", lambda: evidence.describe(book, CASE, number, {"taken_at": later[:19]}))
+    refused("unknown_item", lambda: evidence.describe(book, CASE, number, {"item": "Z99"}))
+    assert book.store.count() == before
+    check.answer(book, CASE, "E03", "不符合")
+    refused("bad_date", lambda: findings.record(book, CASE, "E03", due="明天"))
+    refused("field_needed", lambda: findings.record(book, CASE, "E03", colour="red"))
+
+
+def test_a_bad_value_in_the_record_never_hides_the_case(session: Session) -> None:
+    """As another version or a colleague's faulty laptop may hand it in."""
+    book, id = session.book, with_finding(session)
+    number, notice = case(session).evidence[0].number, case(session).paper("notice")
+    assert notice is not None
+    for field, value in (("due", "2026年5月1日"), ("consequence", "fine"), ("severity", "x")):
+        book.write(Draft(CASE, "finding_changed", {"id": id, "code": "E01", "field": field, "value": value}))
+    book.write(
+        Draft(CASE, "evidence_described", {"number": number, "changes": {"taken_at": "昨天"}}),
+        Draft(CASE, "paper_signed", {"paper": notice.id, "name": "示例吴晓"}),
+        Draft(CASE, "attendees_confirmed", {"attendees": [{"nickname": "示例"}]}),
+        Draft(CASE, "recusal_requested", {"officer": "lu"}), Draft(CASE, "recusal_decided", {"decision": "同意回避"}),
+    )  # fmt: skip
+    made = case(session)
+    assert (made.findings[0].due, made.findings[0].consequence, made.findings[0].severity) == (None, "opinion", 1)
+    assert made.evidence[0].taken_at is None and "制作时间" in made.evidence[0].missing
+    assert made.paper("notice") == notice and made.visit.recusals == ()
+
+
+def test_undo_is_refused_when_the_register_has_moved_on(session: Session) -> None:
+    book = session.book
+    arrive(book)
+    first = check.answer(book, CASE, "A01", "不符合")
+    second = check.answer(book, CASE, "A01", "符合")
+    refused("moved_on", lambda: undo(book, first))
+    back = undo(book, second)
+    refused("moved_on", lambda: undo(book, second))
+    undo(book, first)  # two steps back, one after the other
+    assert case(session).items[0].value == ""
+    refused("moved_on", lambda: undo(book, back))
+    check.answer(book, CASE, "A01", "不符合")
+    evidence.add_photos(book, CASE, card(1), item="A01")
+    recorded = findings.record(book, CASE, "A01")
+    changed = findings.change(book, CASE, recorded.value, "fact", "改过的事实")
+    refused("moved_on", lambda: undo(book, recorded))
+    undo(book, changed)
+    again = undo(book, recorded)
+    assert case(session).findings == ()
+    undo(book, again)
+    assert [f.id for f in case(session).findings] == [recorded.value]
+
+
+# -- two officers, one finding ----------------------------------------------------------------------------------
+
+
+def both(
+    session: Session, folder: Path, mine: Callable[[Session], object], theirs: Callable[[Session], object]
+) -> None:
+    """Two officers act without knowing of each other, then exchange."""
+    shutil.copytree(folder / "laptop", folder / "second")
+    other = sign_in.sign_in(laptop_at(folder / "second"), "lu", trial.SECRET)
+    other.book.store.new_device()
+    mine(session)
+    theirs(other)
+    exchange(session.book.store, other.book.store)
+    assert session.queries.case(CASE).findings == other.queries.case(CASE).findings
+    other.close()
+
+
+def test_a_withdrawal_that_did_not_know_of_a_confirmation_is_settled_by_a_person(
+    session: Session, tmp_path: Path
+) -> None:
+    book, id = session.book, with_finding(session)
+    both(
+        session, tmp_path,
+        lambda s: findings.confirm(s.book, CASE, [id]), lambda s: findings.withdraw(s.book, CASE, id, "误记"),
+    )  # fmt: skip
+    found = case(session).findings[0]
+    assert {v.value for v in found.against} == {"撤销", "确认"}
+    refused("reason_needed", lambda: findings.keep(book, CASE, id, " "))
+    findings.keep(book, CASE, id, "核对后保留")
+    found = case(session).findings[0]
+    assert found.confirmed and not found.differs
+    refused("not_found", lambda: findings.keep(book, CASE, id, "再保留一次"))
+    findings.withdraw(book, CASE, id, "还是误记")
+    assert case(session).findings == ()
+
+
+def test_a_confirmation_holds_for_what_it_saw(session: Session, tmp_path: Path) -> None:
+    id = with_finding(session)
+    both(session, tmp_path, lambda s: findings.confirm(s.book, CASE, [id]),
+         lambda s: findings.change(s.book, CASE, id, "fact", "另一名写的事实"))  # fmt: skip
+    found = case(session).findings[0]
+    assert found.fact == "另一名写的事实" and not found.confirmed
+    findings.confirm(session.book, CASE, [id])
+    assert case(session).findings[0].confirmed
+    findings.change(session.book, CASE, id, "demand", "另一个要求", "写错")
+    assert not case(session).findings[0].confirmed
+
+
+def test_one_item_recorded_twice_shows_on_both(session: Session, tmp_path: Path) -> None:
+    arrive(session.book)
+    check.answer(session.book, CASE, "E01", "不符合")
+    both(
+        session, tmp_path,
+        lambda s: findings.record(s.book, CASE, "E01"), lambda s: findings.record(s.book, CASE, "E01"),
+    )  # fmt: skip
+    one, two = case(session).findings
+    assert (one.twins, two.twins) == ((two.id,), (one.id,)) and one.differs
+    findings.withdraw(session.book, CASE, two.id, "重复")
+    assert [f.differs for f in case(session).findings] == [""]

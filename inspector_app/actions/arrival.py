@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 
 from ..domain.casefile import Attendee, CaseFile
 from ..domain.event import Draft
@@ -24,13 +24,17 @@ REPLIES = ("不申请回避", "申请回避", "没有回答")
 """The three equal replies to the question whether the unit asks for recusal; none is the default."""
 
 
-def begin_visit(book: Book, stream: str, place: str) -> Done[str]:
-    """The team is on site. Refused with less than two valid credentials or an unserved notice."""
-    now = book.clock.now().at
-    check_move(book, Queries(book).case(stream), "visit_begun")
+def begin_visit(book: Book, stream: str, place: str, urgent: str = "") -> Done[str]:
+    """The team is on site. Refused with less than two valid credentials or an unserved notice.
+
+    `urgent` says why the visit could not wait for approval and notice (国办发〔2024〕54号); the approval is added within
+    the policy's term afterwards (`plan.approve`), or the case says that it came late.
+    """
+    now, case = book.clock.now().at, Queries(book).case(stream)
+    check_move(book, replace(case, visit=replace(case.visit, urgent=urgent.strip())), "visit_begun")
     if not place.strip():
         raise Problem("field_needed", what="检查地点")
-    body = {"place": place.strip(), "arrived": now.isoformat()}
+    body = {"place": place.strip(), "arrived": now.isoformat()} | ({"urgent": urgent.strip()} if urgent.strip() else {})
     return book.done(stream, [Draft(stream, "visit_begun", body, STEP)])
 
 

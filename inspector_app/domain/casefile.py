@@ -63,6 +63,7 @@ class Visit:
     statement: str = ""
     statement_reply: str = ""
     attendees_at: datetime | None = None
+    urgent: str = ""  # why the visit began before its approval or notice
 
 
 @dataclass(frozen=True, slots=True)
@@ -276,6 +277,7 @@ class CaseFile:
     draw: str = ""
     approved_by: str = ""
     approved_at: datetime | None = None
+    approved_late: bool = False  # an urgent visit whose approval came after the policy's term
     code: str = ""
     assistants: int = 0
     checks_this_year: int | None = None

@@ -116,11 +116,13 @@ def _notice(case: CaseFile, day: date) -> tuple[str, str] | None:
 
 def _arrival(case: CaseFile, day: date) -> tuple[str, str] | None:
     able_officers(case.able, day)
+    if case.visit.urgent:
+        return None
     if case.approved_at is None:
-        return "检查还没有经负责人批准", "在“准备”里登记审批。"
+        return "检查还没有经负责人批准", "在“准备”里登记审批；紧急情况写明事由，事后补办。"
     notice = case.paper("notice")
     if notice is None or notice.served is None:
-        return "检查通知书还没有送达", "在“准备”里制作通知书，登记送达。"
+        return "检查通知书还没有送达", "在“准备”里制作通知书，登记送达；紧急情况写明事由。"
     return None
 
 
@@ -170,6 +172,8 @@ def _record(case: CaseFile, day: date) -> tuple[str, str] | None:
 
 
 def _deliberation(case: CaseFile, day: date) -> tuple[str, str] | None:
+    if case.approved_at is None:
+        return "紧急检查还没有补办审批", "在“准备”里登记审批。"
     for finding in case.findings:
         if finding.differs:
             return f"问题 {finding.code} {finding.differs}", "在“处理”里选定一个并说明原因。"
@@ -235,13 +239,14 @@ MOVES: tuple[Move, ...] = (
     Move("批准检查", "approval_given", frozenset({S.PLANNED, S.PUBLISHED, S.DRAWN}), S.APPROVED, _approval),
     Move("登记检查码", "code_received", frozenset({S.APPROVED}), S.CODED, _free),
     Move("送达检查通知书", "paper_served", frozenset({S.APPROVED, S.CODED}), S.NOTIFIED, _notice),
-    Move("开始检查", "visit_begun", frozenset({S.APPROVED, S.CODED, S.NOTIFIED}), S.ON_SITE, _arrival),
+    Move("开始检查", "visit_begun", frozenset({S.PLANNED, S.PUBLISHED, S.DRAWN, S.APPROVED, S.CODED, S.NOTIFIED}), S.ON_SITE,
+         _arrival),
     Move("逐项检查", "item_answered", frozenset({S.ON_SITE}), S.CHECKING, _checking),
     Move("检查完毕", "checking_finished", frozenset({S.CHECKING}), S.CHECKED, _finish),
     Move("结束现场检查", "visit_ended", frozenset({S.CHECKED}), S.RECORDED, _record),
     Move("合议", "deliberated", frozenset({S.RECORDED}), S.DELIBERATED, _deliberation),
     Move("作出处理", "decision_made", frozenset({S.DELIBERATED}), S.DECIDED, _decision),
-    Move("完成送达", "paper_served", frozenset({S.DECIDED}), S.SERVED, _free),
+    Move("完成送达", "paper_served", frozenset({S.DECIDED}), S.SERVED, _service),
     Move("进入整改", "rectification_begun", frozenset({S.SERVED}), S.RECTIFYING, _due),
     Move("登记整改报告", "rectification_reported", frozenset({S.RECTIFYING}), S.REPORTED, _free),
     Move("复查", "reinspected", frozenset({S.RECTIFYING, S.REPORTED}), S.REINSPECTED, _free),
@@ -333,6 +338,6 @@ def next_stage(stage: str, event: str, body: Mapping[str, Any]) -> str:
     if event == "paper_served" and not body.get("completes"):
         return stage
     for move in MOVES:
-        if move.event == event and Stage(stage) in move.sources:
+        if move.event == event and Stage(stage) in move.sources and body.get("to", move.target) == move.target:
             return move.target.value
     return stage

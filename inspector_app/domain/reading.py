@@ -133,6 +133,7 @@ def read_case(
         draw=_first(before, "draw").get("text", ""),
         approved_by=_first(before, "approval").get("by_name", ""),
         approved_at=_when(_first(before, "approval").get("approved_at")),
+        approved_late=bool(_first(before, "approval").get("late")),
         code=_first(before, "code").get("code", ""),
         assistants=plan.get("assistants", 0),
         checks_this_year=plan.get("checks_this_year"),
@@ -252,6 +253,7 @@ def _visit(row: Row, register: Register) -> Visit:
         # A statement that one officer took down is not undone by another's "none".
         statement_reply=next((r for r in replies if r == "陈述申辩"), replies[0] if replies else ""),
         attendees_at=_when(_first(row, "attendees").get("at")),
+        urgent=str(begun.get("urgent", "")),
     )
 
 

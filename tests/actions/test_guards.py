@@ -20,6 +20,7 @@ from inspector_app.actions import (
     plan,
     register,
     review,
+    service,
     sign_in,
     trial,
 )
@@ -28,11 +29,13 @@ from inspector_app.actions.exchange import exchange
 from inspector_app.actions.papers import Signer
 from inspector_app.actions.sign_in import Session
 from inspector_app.domain.access import Role
-from inspector_app.domain.casefile import CaseFile
+from inspector_app.domain.casefile import CaseFile, Issued
+from inspector_app.domain.clock import TrialClock
 from inspector_app.domain.event import Draft
+from inspector_app.domain.inspection import Stage, check_move, outgoing_papers
 from inspector_app.domain.people import Credential, Officer
 from inspector_app.domain.problems import Problem
-from tests.office import CASE, arrive, card, laptop_at, office
+from tests.office import CASE, arrive, card, finish_visit, laptop_at, office
 
 
 @pytest.fixture
@@ -310,3 +313,60 @@ def test_one_item_recorded_twice_shows_on_both(session: Session, tmp_path: Path)
     assert (one.twins, two.twins) == ((two.id,), (one.id,)) and one.differs
     findings.withdraw(session.book, CASE, two.id, "重复")
     assert [f.differs for f in case(session).findings] == [""]
+
+
+# -- urgent visits, and what is served --------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("hours", "late"), [(23, False), (25, True)])
+def test_an_urgent_visit_begins_with_its_reason_and_is_approved_afterwards(
+    session: Session, hours: int, late: bool
+) -> None:
+    book = session.book
+    drawn = next(row.id for row in session.queries.inspections() if row.stage == "drawn")
+    assert "紧急" in refused("move_refused", lambda: arrival.begin_visit(book, drawn, "示例地点"))
+    arrival.begin_visit(book, drawn, "示例地点", "示例：库房进水")
+    made = session.queries.case(drawn)
+    assert (made.visit.urgent, made.approved_at, made.stage) == ("示例：库房进水", None, Stage.ON_SITE)
+    decided = replace(made, stage=Stage.RECORDED)
+    hooks = book.rules.procedure.hooks
+    assert "补办" in refused("move_refused", lambda: check_move(decided, "deliberated", date(2026, 3, 16), hooks))
+    assert isinstance(book.clock, TrialClock)
+    book.clock.skip(timedelta(hours=hours))
+    plan.approve(book, drawn, "zhou", "示例周敏", book.clock.now().at)
+    made = session.queries.case(drawn)
+    assert (made.approved_by, made.approved_late, made.stage) == ("示例周敏", late, Stage.ON_SITE)
+    refused("move_refused", lambda: plan.approve(book, drawn, "zhou", "示例周敏", book.clock.now().at))
+
+
+def deliver(session: Session, *made: Issued) -> None:
+    now = session.book.clock.now().at
+    who = ("示例沈岚", "示例陆一鸣")
+    service.serve(
+        session.book,
+        CASE,
+        service.Delivery([p.id for p in made], "直接送达", now, "示例地点", "示例吴晓", servers=who),
+    )
+
+
+def test_only_the_last_outgoing_paper_completes_the_service(session: Session) -> None:
+    book = session.book
+    arrive(book)
+    answer_all(session, "E01", "A03")
+    for code in ("E01", "A03"):
+        check.note(book, CASE, code, "没有落实。")
+        evidence.add_photos(book, CASE, card(1), item=code)
+        findings.record(book, CASE, code)
+    check.finish(book, CASE)
+    finish_visit(session)
+    findings.confirm(book, CASE, [f.id for f in case(session).findings])
+    findings.deliberate(book, CASE, "一致同意")
+    made = [papers.issue(book, CASE, kind).value for kind in outgoing_papers(case(session))]
+    findings.decide(book, CASE)
+    notice = case(session).paper("notice")
+    assert notice is not None and len(made) == 2
+    for each in (notice, made[0]):
+        deliver(session, each)
+        assert case(session).stage == Stage.DECIDED
+    deliver(session, made[1])
+    assert case(session).stage == Stage.SERVED

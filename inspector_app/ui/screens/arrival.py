@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QLayout, QLineEdit, QWidget
 
 from ...actions import arrival
 from ...actions.book import Done
+from ...actions.procedure import obstacle
 from ...domain.calendar import zh_time
 from ...domain.casefile import Attendee, CaseFile, Recusal
 from ..desk import Desk
@@ -92,9 +93,15 @@ class ArrivalStage(Stage):
 
     def _arrive(self, case: CaseFile) -> QWidget:
         place = self._held("place", Field("检查地点（写到房间）", case.place))
-        self._main = Button("已经到场，开始检查", "primary", height=48,
-                            act=lambda: self._do(("place",), arrival.begin_visit, case.id, place.text()))  # fmt: skip
-        return _form(place, row(self._main, None))
+        bar = obstacle(self.desk.book, case, "visit_begun")
+        urgent = self._held("urgent", Field("紧急事由（来不及审批、通知的写明，事后补办审批）"))
+
+        def begin() -> None:
+            self._do(("place", "urgent"), arrival.begin_visit, case.id, place.text(), urgent.text() if bar else "")
+
+        self._main = Button("已经到场，开始检查", "primary", height=48, act=begin)
+        waits: list[QWidget | QLayout] = [Text(bar, "small", "warn", wrap=True), urgent] if bar else []
+        return _form(place, *waits, row(self._main, None))
 
     def _credentials(self, case: CaseFile) -> QWidget:
         lines = [

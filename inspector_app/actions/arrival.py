@@ -7,14 +7,16 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 
-from ..domain.casefile import Attendee
+from ..domain.casefile import Attendee, CaseFile
 from ..domain.event import Draft
+from ..domain.people import Officer
 from ..domain.problems import Problem
 from .book import Book, Done
 from .procedure import check_arrived, check_move, check_open, check_pair
 from .queries import Queries
+from .register import plain_officer
 
 STEP = "到场"
 
@@ -22,19 +24,21 @@ REPLIES = ("不申请回避", "申请回避", "没有回答")
 """The three equal replies to the question whether the unit asks for recusal; none is the default."""
 
 
-def begin_visit(book: Book, stream: str, place: str) -> Done[str]:
-    """The team is on site. Refused with less than two valid credentials or an unserved notice."""
-    book.allow("inspect")
-    now = book.clock.now().at
-    check_move(book, Queries(book).case(stream), "visit_begun")
+def begin_visit(book: Book, stream: str, place: str, urgent: str = "") -> Done[str]:
+    """The team is on site. Refused with less than two valid credentials or an unserved notice.
+
+    `urgent` says why the visit could not wait for approval and notice (国办发〔2024〕54号); the approval is added within
+    the policy's term afterwards (`plan.approve`), or the case says that it came late.
+    """
+    now, case = book.clock.now().at, Queries(book).case(stream)
+    check_move(book, replace(case, visit=replace(case.visit, urgent=urgent.strip())), "visit_begun")
     if not place.strip():
         raise Problem("field_needed", what="检查地点")
-    body = {"place": place.strip(), "arrived": now.isoformat()}
+    body = {"place": place.strip(), "arrived": now.isoformat()} | ({"urgent": urgent.strip()} if urgent.strip() else {})
     return book.done(stream, [Draft(stream, "visit_begun", body, STEP)])
 
 
 def _step(book: Book, stream: str, kind: str, body: dict[str, object], witness: str | None = None) -> Done[str]:
-    book.allow("inspect")
     case = Queries(book).case(stream)
     check_open(book, case, kind)
     check_arrived(book, case, "登记到场步骤")
@@ -46,7 +50,7 @@ def show_credentials(book: Book, stream: str, officers: Sequence[str], witness: 
     case = Queries(book).case(stream)
     if witness == book.person.id:
         raise Problem("same_person", officer=book.person.name)
-    names = [o.name for o in case.officers if o.id in officers]
+    names = [o.name for o in case.able if o.id in officers]
     check_pair(book, len(names))
     body: dict[str, object] = {"officers": "、".join(names), "ids": list(officers)}
     return _step(book, stream, "credentials_shown", body, witness)
@@ -76,13 +80,50 @@ def request_recusal(book: Book, stream: str, officer: str, reason: str) -> Done[
     return _step(book, stream, "recusal_requested", {"id": id, "officer": officer, "text": text})
 
 
-def decide_recusal(book: Book, stream: str, about: str, decision: str, decided_by: str) -> Done[str]:
-    """What the head of the bureau decided on the request with the id `about`."""
-    if not decision.strip() or not decided_by.strip():
+DECISIONS = ("同意回避", "驳回申请")
+"""The two decisions on a request for recusal."""
+
+
+def decide_recusal(book: Book, stream: str, about: str, decision: str, decided_by: str, reason: str = "") -> Done[str]:
+    """What the head of the bureau decided on the request with the id `about`; refusing it needs a reason.
+
+    A granted request takes the officer whom it names out of those who may act.
+    """
+    request = next((r for r in Queries(book).case(stream).visit.recusals if r.id == about), None)
+    if request is None:
+        raise Problem("not_found", what="这件回避申请")
+    if decision not in DECISIONS or not decided_by.strip():
         raise Problem("field_needed", what="回避决定和决定人")
-    return _step(
-        book, stream, "recusal_decided",
-        {"about": about, "decision": decision.strip(), "decided_by": decided_by.strip()},
+    granted = decision == DECISIONS[0]
+    if not granted and not reason.strip():
+        raise Problem("reason_needed", what="驳回回避申请")
+    said = f"{decision}：{reason.strip()}" if reason.strip() else decision
+    body: dict[str, object] = {"about": about, "decision": said, "decided_by": decided_by.strip(), "granted": granted}
+    return _step(book, stream, "recusal_decided", body)
+
+
+def replace_officer(book: Book, stream: str, left: str, officer: str) -> Done[str]:
+    """Another officer of the register takes the place of one who was taken out (行政处罚法42, 43).
+
+    Raises:
+        Problem: `not_found`, also for one who is or was in the team or whose credential does not hold.
+    """
+    queries = Queries(book)
+    case, known = queries.case(stream), queries.register().officers
+    if left not in {each.id for each in case.officers} - {each.id for each in case.able}:
+        raise Problem("not_found", what="已决定回避的检查人员")
+    if officer not in {each.id for each in replacements(book, case)}:
+        raise Problem("not_found", what="可以接替的执法人员")
+    body: dict[str, object] = {"left": left, "name": known[officer].name, "officer": plain_officer(known[officer])}
+    return _step(book, stream, "officer_replaced", body)
+
+
+def replacements(book: Book, case: CaseFile) -> tuple[Officer, ...]:
+    """Who may take the place of an officer who was taken out: the others of the register who may sign today."""
+    taken, day = {each.id for each in case.officers} | case.recused, book.clock.now().at.date()
+    return tuple(
+        officer for officer in Queries(book).officers()
+        if officer.id not in taken and officer.credential is not None and officer.credential.holds_on(day)
     )  # fmt: skip
 
 

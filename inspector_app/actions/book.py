@@ -6,13 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
-from ..domain.access import Role, may
+from ..domain.access import ACT_LABELS, OF_THE_TEAM, Resource, Role, act_of, may
 from ..domain.casefile import CaseFile
 from ..domain.clock import Clock
 from ..domain.event import Actor, BlobRef, Draft, Event
 from ..domain.inspection import check_open
 from ..domain.people import Officer
 from ..domain.problems import Problem
+from ..domain.projection import stands
 from ..evidence.vault import Vault
 from ..store.disk import free_bytes, readable
 from ..store.ledger import Store
@@ -64,13 +65,43 @@ class Book:
         free = free_bytes(self.store.path)
         return readable(free), free > VISIT
 
-    def allow(self, act: str) -> None:
-        """Raises `Problem("not_allowed")` unless the acting role may do this."""
-        if not may(self.actor, act):
-            raise Problem("not_allowed", who=f"{self.person.name}（{self.role.label}）", act=act)
+    def allow(self, act: str, stream: str = "") -> None:
+        """Raises `Problem("not_allowed")` unless the acting role may do this, in the inspection of `stream` if it is one.
+
+        Work on an inspection is for the officers of its team whom no granted request for recusal has taken out.
+        """
+        case = self._case(stream)
+        out = case is not None and self.person.id in case.recused
+        if out or not may(self.actor, act, Resource("inspection", _team(case))):
+            who = f"{self.person.name}（{self.role.label}）"
+            raise Problem("not_allowed", who=who, act=ACT_LABELS.get(act, act))
+
+    def _case(self, stream: str) -> CaseFile | None:
+        """The inspection that a stream holds; None where it holds none, or none yet."""
+        if not stream.startswith("inspection/"):
+            return None
+        try:
+            return Queries(self).case(stream)
+        except Problem:
+            return None
+
+    def _allow(self, draft: Draft) -> None:
+        """Nothing is written that the acting person may not do, whichever act wants to write it; so it is with confirming."""
+        act = act_of(draft.kind)
+        self.allow(act, draft.stream if act in OF_THE_TEAM else "")
+        if draft.witness is None:
+            return
+        if draft.witness == self.person.id:
+            raise Problem("same_person", officer=self.person.name)
+        team = _team(self._case(draft.stream))
+        if team is not None and draft.witness not in team:
+            name = Queries(self).register().name_of(draft.witness)
+            raise Problem("not_allowed", who=name, act="确认本案的检查步骤")
 
     def write(self, *drafts: Draft) -> tuple[Event, ...]:
-        """Append one action's events; on return they are on the disk."""
+        """Append one action's events; on return they are on the disk. Who may write them is asked here, for every act."""
+        for draft in drafts:
+            self._allow(draft)
         return self.store.append(
             drafts, actor=self.actor, bureau=self.bureau, moment=self.clock.now(),
             app={"version": self.version, "laws": self.rules.laws_version},
@@ -89,18 +120,24 @@ class Book:
         return BlobRef(stored.sha256, stored.sm3, stored.size, mime, origin)
 
 
+def _team(case: CaseFile | None) -> frozenset[str] | None:
+    return None if case is None else frozenset(officer.id for officer in case.able)
+
+
 def undo(book: Book, done: Done[T]) -> Done[str]:
     """Write the reverse of an act; the record keeps both. Returns the act in words; its own reverse does it again.
 
     Raises:
         Problem: `not_found` when the act has no reverse (a signature, a formal print, a service), `frozen` when what
-            it wrote may not be changed any more.
+            it wrote may not be changed any more, `moved_on` when something newer was written since.
     """
     if not done.reverse:
         raise Problem("not_found", what="可以撤销的操作")
     queries = Queries(book)
     for draft in done.reverse:
         check_open(queries.case(draft.stream), draft.kind, book.rules.procedure.hooks)
+    if not all(stands(book.store.rows(event.stream), event) for event in done.events):
+        raise Problem("moved_on")
     again = done.again or tuple(Draft(e.stream, e.kind, e.body, e.step) for e in done.events)
     said = "；".join(queries.words(event) for event in done.events)
     return book.done(said, done.reverse, again, done.reverse)

@@ -7,9 +7,11 @@ from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 from ..domain.casefile import STORED, CaseFile, Evidence
+from ..domain.clock import CHINA
 from ..domain.event import BlobRef, Draft
 from ..domain.problems import Problem
 from ..evidence.photo import Photo, take_in
@@ -41,7 +43,7 @@ def add_photos(
     `progress(done, total)` returning False stops before the next file. Each photo is one action: files are in the
     vault and synced before the event names them, and the disk is asked for room before each.
     """
-    book.allow("inspect")
+    book.allow("inspect", stream)
     case = Queries(book).case(stream)
     check_open(book, case, "evidence_taken")
     series = _series(book)
@@ -73,7 +75,7 @@ def _take_all(
                 book.rules.room_for(book.store.path, photo.size)
                 done = keep(photo)
             except Problem as problem:
-                if problem.code in ("disk_low", "disk_full", "store_busy", "store_damaged"):
+                if problem.code in ("disk_low", "disk_full", "disk_failed", "store_busy", "store_damaged"):
                     raise
                 refused.append(str(problem))
                 continue
@@ -106,11 +108,12 @@ def _keep(book: Book, case: CaseFile, photo: Photo, number: str, item: str, prov
 
 def describe(book: Book, stream: str, number: str, changes: Mapping[str, str]) -> Done[Evidence]:
     """Fill in or correct fields of a piece of evidence; the bytes are never touched."""
-    book.allow("inspect")
-    piece = evidence_of(Queries(book).case(stream), number)
+    case = Queries(book).case(stream)
+    piece = evidence_of(case, number)
     unknown = set(changes) - set(FIELDS)
     if unknown:
         raise Problem("frozen", what=f"证据 {number} 的原始数据")
+    _check_values(book, case, changes)
     changes = {**changes, "time_from": "检查人员说明"} if "taken_at" in changes else dict(changes)
     before = {name: str(getattr(piece, name) or "") for name in changes}
     return book.done(
@@ -119,9 +122,20 @@ def describe(book: Book, stream: str, number: str, changes: Mapping[str, str]) -
     )  # fmt: skip
 
 
+def _check_values(book: Book, case: CaseFile, changes: Mapping[str, str]) -> None:
+    if changes.get("item") and case.item(changes["item"]) is None:
+        raise Problem("unknown_item", item=changes["item"])
+    if text := changes.get("taken_at"):
+        try:
+            taken = datetime.fromisoformat(text)
+        except ValueError:
+            raise Problem("bad_date", text=text) from None
+        if taken.replace(tzinfo=taken.tzinfo or CHINA) > book.clock.now().at:
+            raise Problem("date_ahead", what="拍摄时间")
+
+
 def withdraw(book: Book, stream: str, number: str, reason: str) -> Done[str]:
     """Hide a piece from papers with a reason; its bytes and its history stay."""
-    book.allow("inspect")
     evidence_of(Queries(book).case(stream), number)
     if not reason.strip():
         raise Problem("reason_needed", what=f"撤下证据 {number}")
@@ -137,7 +151,7 @@ def keep_signed_pages(
     progress: Callable[[int, int], bool] = lambda done, total: True,
 ) -> Done[Taken]:  # fmt: skip
     """Keep photos of signed pages, linked to the exact bytes of the paper they show."""
-    book.allow("inspect")
+    book.allow("inspect", stream)
     case = Queries(book).case(stream)
     issued = next((p for p in case.papers if p.id == paper), None)
     if issued is None:

@@ -8,12 +8,13 @@ from datetime import date
 from typing import Any
 
 from ..domain.casefile import CaseFile, Finding, Version
-from ..domain.event import Draft
+from ..domain.event import FINDING_FIELDS, Draft
 from ..domain.finding import Answer, Consequence, Severity
 from ..domain.inspection import Stage
 from ..domain.law import names_article
 from ..domain.problems import Problem
 from .book import Book, Done
+from .evidence import evidence_of
 from .procedure import check_move, check_open
 from .queries import Queries
 
@@ -59,7 +60,6 @@ def proposal(book: Book, case: CaseFile, item: str) -> dict[str, Any]:
 
 def record(book: Book, stream: str, item: str, **changes: Any) -> Done[str]:
     """Record a finding for an item that deviates; returns the finding's id."""
-    book.allow("inspect")
     case = Queries(book).case(stream)
     check_open(book, case, "finding_recorded")
     fact = case.item(item)
@@ -69,7 +69,10 @@ def record(book: Book, stream: str, item: str, **changes: Any) -> Done[str]:
         raise Problem("field_needed", what=f"{item} 的答案（基本符合或不符合）")
     if fact.finding:
         return Done(fact.finding, frozenset())
-    fields = {**proposal(book, case, item), **changes}
+    if set(changes) - set(FIELDS):
+        raise Problem("field_needed", what="可以填写的内容")
+    checked = {field: _checked(book, case, field, value) for field, value in changes.items()}
+    fields = {**proposal(book, case, item), **checked}
     id = f"F-{item}-{uuid.uuid4().hex[:6]}"
     return book.done(
         id, [Draft(stream, "finding_recorded", {"id": id, "code": item, "fields": fields}, STEP)],
@@ -80,7 +83,6 @@ def record(book: Book, stream: str, item: str, **changes: Any) -> Done[str]:
 
 def change(book: Book, stream: str, id: str, field: str, value: Any, reason: str = "") -> Done[Finding]:
     """Change one field. A paper that said it stays as it is and has to be made anew (`Issued.stale`)."""
-    book.allow("inspect")
     case = Queries(book).case(stream)
     check_open(book, case, "finding_changed")
     finding = finding_of(case, id)
@@ -112,19 +114,23 @@ def settle(book: Book, stream: str, id: str, version: Version, reason: str) -> D
 def _checked(book: Book, case: CaseFile, field: str, value: Any) -> Any:
     if field == "basis":
         return [book.rules.in_force(citation, case.planned_from.date()) for citation in value]
-    if field == "consequence":
-        return Consequence(value).value
+    if field in ("consequence", "severity"):
+        try:
+            return Consequence(value).value if field == "consequence" else int(Severity(value))
+        except ValueError:
+            raise Problem("field_needed", what=FINDING_FIELDS[field]) from None
     if field == "order_basis" and value not in ("", *book.rules.policy.order_articles(case.unit.kind.value)):
         raise Problem("field_needed", what="责令依据（从可以依据的条款中选定）")
-    if field == "severity":
-        return int(Severity(value))
     if field == "due":
-        day = value if isinstance(value, date) else date.fromisoformat(value) if value else None
+        try:
+            day = value if isinstance(value, date) else date.fromisoformat(value) if value else None
+        except (ValueError, TypeError):
+            raise Problem("bad_date", text=value) from None
         if day is not None and day < book.clock.now().at.date():
             raise Problem("date_past", what="整改期限")
         return day.isoformat() if day else ""
     if field == "evidence":
-        return list(value)
+        return [evidence_of(case, number).number for number in value]
     return str(value).strip()
 
 
@@ -139,7 +145,6 @@ def _plain(finding: Finding, field: str) -> Any:
 
 def confirm(book: Book, stream: str, ids: Sequence[str]) -> Done[tuple[str, ...]]:
     """The officer confirms findings: fact, basis, evidence, exactly one consequence, its article, demand and date."""
-    book.allow("inspect")
     case = Queries(book).case(stream)
     drafts = []
     for id in ids:
@@ -161,7 +166,6 @@ def confirm(book: Book, stream: str, ids: Sequence[str]) -> Done[tuple[str, ...]
 
 def withdraw(book: Book, stream: str, id: str, reason: str) -> Done[str]:
     """Withdraw a finding; it stays in the record with the reason."""
-    book.allow("inspect")
     case = Queries(book).case(stream)
     check_open(book, case, "finding_withdrawn")
     finding = finding_of(case, id)
@@ -174,16 +178,27 @@ def withdraw(book: Book, stream: str, id: str, reason: str) -> Done[str]:
     )  # fmt: skip
 
 
+def keep(book: Book, stream: str, id: str, reason: str) -> Done[str]:
+    """Settle that one officer withdrew a finding which another changed or confirmed: it stays, with the reason."""
+    case = Queries(book).case(stream)
+    check_open(book, case, "finding_withdrawn")
+    finding = finding_of(case, id)
+    if not finding.against:
+        raise Problem("not_found", what="有人撤销的问题")
+    if not reason.strip():
+        raise Problem("reason_needed", what=f"保留问题 {finding.code}")
+    body = {"id": id, "code": finding.code, "reason": reason.strip(), "value": False}
+    return book.done(id, [Draft(stream, "finding_withdrawn", body, STEP)])
+
+
 def deliberate(book: Book, stream: str, opinion: str) -> Done[str]:
     """The team deliberates: every finding is confirmed and has evidence and basis (行政处罚法40)."""
-    book.allow("inspect")
     check_move(book, Queries(book).case(stream), "deliberated")
     return book.done(stream, [Draft(stream, "deliberated", {"text": opinion.strip()}, STEP)])
 
 
 def decide(book: Book, stream: str) -> Done[str]:
     """All papers that the findings call for are formally made."""
-    book.allow("issue")
     case = Queries(book).case(stream)
     check_move(book, case, "decision_made")
     outcome = "、".join(dict.fromkeys(Consequence(f.consequence).label for f in case.findings)) or "未发现问题"

@@ -16,7 +16,6 @@ STATEMENT_REPLIES = ("不陈述申辩", "陈述申辩", "没有回答")
 
 def record_remarks(book: Book, stream: str, text: str) -> Done[str]:
     """The unit's own remarks on the record, in its words."""
-    book.allow("inspect")
     case = Queries(book).case(stream)
     check_open(book, case, "remark_recorded")
     before = case.visit.remarks
@@ -28,7 +27,6 @@ def record_remarks(book: Book, stream: str, text: str) -> Done[str]:
 
 def record_statement(book: Book, stream: str, reply: str, text: str = "") -> Done[str]:
     """Whether the unit made a statement or defence, and what it said; it is never punished for it."""
-    book.allow("inspect")
     check_open(book, Queries(book).case(stream), "statement_recorded")
     if reply not in STATEMENT_REPLIES:
         raise Problem("field_needed", what="是否陈述申辩的答复")
@@ -45,7 +43,6 @@ def reopen(book: Book, stream: str, reason: str) -> Done[str]:
     Raises:
         Problem: `reason_needed`, `not_found` when no 笔录 was made, `frozen` once the visit has ended.
     """
-    book.allow("inspect")
     case = Queries(book).case(stream)
     record = case.paper("onsite_record")
     if case.visit.ended is not None:
@@ -60,7 +57,6 @@ def reopen(book: Book, stream: str, reason: str) -> Done[str]:
 
 def end_visit(book: Book, stream: str) -> Done[str]:
     """The record is signed or the refusal noted; the visit ends."""
-    book.allow("inspect")
     now = book.clock.now().at
     case = Queries(book).case(stream)
     check_move(book, case, "visit_ended")

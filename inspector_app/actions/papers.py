@@ -88,7 +88,7 @@ def preview(book: Book, stream: str, kind: str) -> Rendered:
 def may_issue(book: Book, case: CaseFile, kind: str) -> bool:
     """Whether policy lets the acting person issue this kind: any officer of the case, or its head only."""
     by = book.rules.policy.paper(kind).by
-    head = case.officers[0].id if case.officers else ""
+    head = case.able[0].id if case.able else ""
     return "officer" in by or ("team_lead" in by and (book.person.id == head or book.role is Role.LEAD))
 
 
@@ -113,7 +113,7 @@ def issue(book: Book, stream: str, kind: str, form: str = "", ended: datetime | 
             `paper_forbidden_on_site`, `no_number`, `paper_incomplete` with the names of the empty fields,
             `missing_glyph`; nothing is frozen then.
     """
-    book.allow("issue")
+    book.allow("issue", stream)
     case = Queries(book).case(stream)
     _called_for(book, case, kind)
     if ended is not None:
@@ -172,7 +172,7 @@ class Sheets:
 
 def render_draft(book: Book, stream: str, kind: str) -> Sheets:
     """Render a draft, marked as such with its reason; it takes no number. `keep_draft` follows once it left the laptop."""
-    book.allow("inspect")
+    book.allow("inspect", stream)
     case = Queries(book).case(stream)
     ready = readiness(book, case, kind)
     draft = ready.draft or "供核对"
@@ -300,14 +300,15 @@ def sign(book: Book, stream: str, paper: str, signer: Signer, witness: str | Non
 
     An officer other than the one signed in confirms with the own PIN: pass the result as `witness`.
     """
-    book.allow("inspect")
     case = Queries(book).case(stream)
     issued = paper_of(case, paper)
     if not signer.name.strip():
         raise Problem("field_needed", what="签字人姓名")
     if signer.signed_at < issued.at.replace(second=0, microsecond=0):
         raise Problem("date_order", later="签字时间", earlier="文书制作时间")
-    officers = {o.name: o for o in case.officers}
+    if signer.signed_at > book.clock.now().at:
+        raise Problem("date_ahead", what="签字时间")
+    officers = {o.name: o for o in case.able}
     if signer.role in ("检查人员", "记录人"):
         officer = officers.get(signer.name)
         if officer is None:

@@ -80,12 +80,20 @@ def record_draw(book: Book, stream: str, text: str, seed: str) -> Done[str]:
 
 
 def approve(book: Book, stream: str, by: str, by_name: str, approved_at: datetime) -> Done[str]:
-    """Note the head's approval: every inspection needs one (国办发〔2024〕54号)."""
+    """Note the head's approval: every inspection needs one (国办发〔2024〕54号).
+
+    After an urgent visit has begun it is added within the policy's term; a later one is kept and marked as late.
+    """
     if not by_name.strip():
         raise Problem("field_needed", what="批准人")
     if approved_at > book.clock.now().at:
         raise Problem("date_ahead", what="批准时间")
-    return _move(book, stream, "approval_given", {"by": by, "by_name": by_name, "approved_at": approved_at.isoformat()})
+    body: dict[str, object] = {"by": by, "by_name": by_name, "approved_at": approved_at.isoformat()}
+    case = Queries(book).case(stream)
+    if case.visit.urgent and case.visit.arrived is not None and case.approved_at is None:
+        body["late"] = approved_at - case.visit.arrived > book.rules.policy.deadline("approval_late").span
+        return book.done(stream, [Draft(stream, "approval_given", body, step="准备")])
+    return _move(book, stream, "approval_given", body)
 
 
 def receive_code(book: Book, stream: str, code: str) -> Done[str]:

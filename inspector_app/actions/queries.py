@@ -16,7 +16,7 @@ from ..domain.numbers import Account, Lease, account, next_number
 from ..domain.people import Officer, Unit
 from ..domain.problems import Problem
 from ..domain.projection import Folded
-from ..domain.reading import Register, read_case, read_register
+from ..domain.reading import Register, officers_in, read_case, read_register
 from ..papers.render import title_of
 
 if TYPE_CHECKING:
@@ -83,7 +83,7 @@ class Queries:
                     id=stream, unit=row["unit_name"], kind=Kind(row["kind"]).label, stage=row["stage"],
                     step=step_of(row["stage"]), planned_from=datetime.fromisoformat(row["planned_from"]),
                     planned_to=datetime.fromisoformat(row["planned_to"]), place=row["place"],
-                    officers=tuple(o["name"] for o in row["officers"]),
+                    officers=tuple(o["name"] for o in officers_in(row)),
                 )
             )  # fmt: skip
         return tuple(sorted(rows, key=lambda row: (row.planned_from, row.id)))

@@ -40,7 +40,6 @@ class Delivery:
 
 def serve(book: Book, stream: str, delivery: Delivery) -> Done[str]:
     """Note the service of papers. 留置 needs the refusal and a witness; nothing is served before it was made."""
-    book.allow("inspect")
     case = Queries(book).case(stream)
     papers = [paper_of(case, paper) for paper in delivery.papers]
     if not papers:
@@ -57,21 +56,28 @@ def serve(book: Book, stream: str, delivery: Delivery) -> Done[str]:
     if delivery.served_at > book.clock.now().at:
         raise Problem("date_ahead", what="送达时间")
     _proof(book, delivery)
-    notice = [p for p in papers if p.kind == "notice"]
-    if notice:
-        check_move(book, case, "paper_served")
-    completes = bool(notice) or all_served(_after(case, delivery))
+    notice = any(p.kind == "notice" for p in papers)
+    to = _reached(book, case, delivery, notice)
     body = {
         "papers": list(delivery.papers), "title": "、".join(f"《{p.title}》" for p in papers),
         "method": delivery.method, "served_at": delivery.served_at.isoformat(), "place": delivery.place.strip(),
         "receiver": delivery.receiver.strip(), "relation": delivery.relation.strip(),
         "seen_by": delivery.seen_by.strip(), "refusal": delivery.refusal.strip(),
-        "servers": list(delivery.servers), "completes": completes,
+        "servers": list(delivery.servers), "completes": bool(to), **({"to": to} if to else {}),
         **{name: text for name in ("address", "agreed", "reason") if (text := getattr(delivery, name).strip())},
     }  # fmt: skip
     done = book.done(stream, [Draft(stream, "paper_served", body, "准备" if notice else STEP)])
     book.store.fix_checkpoint(stream)
     return done
+
+
+def _reached(book: Book, case: CaseFile, delivery: Delivery, notice: bool) -> str:
+    """The stage that this service leads to: the notice to the visit, the last outgoing paper to what follows; "" for none."""
+    before_the_visit = list(Stage)[: list(Stage).index(Stage.NOTIFIED)]
+    if notice and case.stage in before_the_visit:
+        check_move(book, case, "paper_served")
+        return Stage.NOTIFIED.value
+    return Stage.SERVED.value if all_served(_after(case, delivery)) else ""
 
 
 def _proof(book: Book, delivery: Delivery) -> None:

@@ -46,6 +46,10 @@ _O, _L, _R, _A, _S = Role.OFFICER, Role.LEAD, Role.REVIEWER, Role.ADMIN, Role.AU
 
 _ALLOWED: dict[str, frozenset[Role]] = {
     # on the laptop
+    "prepare": frozenset({_O, _L}),
+    "enter": frozenset({_O, _L, _A}),
+    "sign_in": frozenset({_O, _L, _R, _A, _S}),
+    "comment": frozenset({_O, _L, _R}),
     "inspect": frozenset({_O, _L}),
     "issue": frozenset({_O, _L}),
     "read": frozenset({_O, _L, _R, _S}),
@@ -85,6 +89,32 @@ def may(actor: Actor, action: str, resource: Resource = BUREAU) -> bool:
         return actor.id in resource.team
     return True
 
+
+_WRITES: dict[str, tuple[str, ...]] = {
+    "prepare": ("inspection_planned", "plan_published", "draw_recorded", "approval_given", "code_received"),
+    "enter": ("bureau_named", "unit_registered", "officer_registered", "numbers_leased", "number_voided"),
+    "sign_in": ("device_enrolled", "person_changed", "bureau_joined", "clock_moved", "pin_reset", "recovery_key_set"),
+    "issue": ("text_frozen", "paper_issued", "decision_made"),
+    "export": ("record_exported",),
+    "review": ("returned", "review_passed"),
+    "comment": ("commented",),
+}
+_ACT_OF = {kind: act for act, kinds in _WRITES.items() for kind in kinds}
+
+
+def act_of(kind: str) -> str:
+    """The action that writes an event of this kind; what is not named belongs to the work on an inspection."""
+    return _ACT_OF.get(kind, "inspect")
+
+
+OF_THE_TEAM = frozenset({"inspect", "issue", "comment"})
+"""Actions that an officer takes only in the inspections of the own team."""
+
+ACT_LABELS = {
+    "prepare": "检查准备", "enter": "登记", "inspect": "现场检查", "issue": "签发文书", "export": "导出过程记录",
+    "review": "复核", "comment": "写意见",
+}  # fmt: skip
+"""Actions in words, where a person is told that one is not allowed."""
 
 ACTIONS = tuple(_ALLOWED)
 """Every action that somebody may do."""

@@ -30,6 +30,8 @@ class Recusal:
     decision: str = ""
     decided_by: str = ""
     id: str = ""
+    officer: str = ""  # id of the one who is to withdraw
+    granted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +63,7 @@ class Visit:
     statement: str = ""
     statement_reply: str = ""
     attendees_at: datetime | None = None
+    urgent: str = ""  # why the visit began before its approval or notice
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,8 +158,19 @@ class Finding:
     confirmed: bool = False
     proposed: bool = False
     conflict: tuple[Version, ...] = ()
+    against: tuple[Version, ...] = ()  # it was withdrawn, and changed or confirmed by one who did not know of it
+    twins: tuple[str, ...] = ()  # other findings of the same item, recorded by one who did not know of this one
     order_basis: str = ""  # the article that an order to correct rests on
     lost: tuple[str, ...] = ()  # evidence it rested on that was withdrawn since
+
+    @property
+    def differs(self) -> str:
+        """What two officers did differently and a person has to settle; "" for nothing."""
+        if self.against:
+            return "一人撤销、另一人改过"
+        if self.twins:
+            return "两人各记了一次"
+        return "两处填写不同" if self.conflict else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -263,6 +277,7 @@ class CaseFile:
     draw: str = ""
     approved_by: str = ""
     approved_at: datetime | None = None
+    approved_late: bool = False  # an urgent visit whose approval came after the policy's term
     code: str = ""
     assistants: int = 0
     checks_this_year: int | None = None
@@ -277,6 +292,16 @@ class CaseFile:
     review: Review = Review()
     readings: tuple[tuple[str, str], ...] = ()  # values of questions beside the items, e.g. E08_temperature
     reading_conflicts: tuple[tuple[str, tuple[Version, ...]], ...] = ()  # where two officers read off differently
+
+    @property
+    def able(self) -> tuple[Officer, ...]:
+        """The officers who may act: those of the team whom no granted request has taken out (行政处罚法43)."""
+        return tuple(officer for officer in self.officers if officer.id not in self.recused)
+
+    @property
+    def recused(self) -> frozenset[str]:
+        """Ids of those whom a granted request has taken out, whether or not somebody took their place."""
+        return frozenset(recusal.officer for recusal in self.visit.recusals if recusal.granted)
 
     def paper(self, kind: str) -> Issued | None:
         """The newest formal paper of this kind that stands, else the newest draft, else None."""

@@ -121,6 +121,7 @@ EVENTS: dict[str, str] = {
     "rights_told": "告知权利义务，答复：{reply}",
     "recusal_requested": "申请回避：{text}",
     "recusal_decided": "回避决定：{decision}",
+    "officer_replaced": "更换检查人员：{name}",
     "leader_present": "带队领导：{name}",
     "attendees_confirmed": "确认在场人员：{names}",
     "law_explained": "普法宣讲：{topics}",

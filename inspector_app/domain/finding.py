@@ -75,11 +75,14 @@ CONSEQUENCES: dict[Consequence, tuple[str, str]] = {
 
 
 def shown(field: str, value: Any) -> str:
-    """The value of a finding's field as a person reads it."""
-    if field == "consequence":
-        return Consequence(value).label
-    if field == "severity":
-        return Severity(value).label
-    if field == "due" and value:
-        return zh_date(date.fromisoformat(value))
+    """The value of a finding's field as a person reads it; one that cannot be stays as it was written."""
+    try:
+        if field == "consequence":
+            return Consequence(value).label
+        if field == "severity":
+            return Severity(value).label
+        if field == "due" and value:
+            return zh_date(date.fromisoformat(value))
+    except (ValueError, TypeError):
+        pass
     return "、".join(value) if isinstance(value, list) else str(value)

@@ -97,7 +97,7 @@ def _free(case: CaseFile, day: date) -> tuple[str, str] | None:
 
 
 def _approval(case: CaseFile, day: date) -> tuple[str, str] | None:
-    able_officers(case.officers, day)
+    able_officers(case.able, day)
     return None
 
 
@@ -115,12 +115,14 @@ def _notice(case: CaseFile, day: date) -> tuple[str, str] | None:
 
 
 def _arrival(case: CaseFile, day: date) -> tuple[str, str] | None:
-    able_officers(case.officers, day)
+    able_officers(case.able, day)
+    if case.visit.urgent:
+        return None
     if case.approved_at is None:
-        return "检查还没有经负责人批准", "在“准备”里登记审批。"
+        return "检查还没有经负责人批准", "在“准备”里登记审批；紧急情况写明事由，事后补办。"
     notice = case.paper("notice")
     if notice is None or notice.served is None:
-        return "检查通知书还没有送达", "在“准备”里制作通知书，登记送达。"
+        return "检查通知书还没有送达", "在“准备”里制作通知书，登记送达；紧急情况写明事由。"
     return None
 
 
@@ -134,6 +136,9 @@ def _checking(case: CaseFile, day: date) -> tuple[str, str] | None:
 
 
 def _finish(case: CaseFile, day: date) -> tuple[str, str] | None:
+    told = case.visit.rights_told
+    if told is not None and "申请回避" in told.reply.split("；") and not case.visit.recusals:
+        return "单位答复申请回避，但没有登记申请", "在“到场”右边选人员，写明理由并登记。"
     left = [item.code for item in case.items if not item.value]
     if left:
         return f"还有 {len(left)} 项没有检查（{'、'.join(left[:3])}等）", "逐项检查；不适用的写明原因。"
@@ -159,7 +164,7 @@ def _record(case: CaseFile, day: date) -> tuple[str, str] | None:
     if record.stale:
         return "笔录制作以后内容改过", "在“笔录”里重新制作并签字。"
     signed = {s.name for s in record.signatures if s.role in ("检查人员", "记录人") and not s.refused}
-    if len(signed & {officer.name for officer in case.officers}) < 2:
+    if len(signed & {officer.name for officer in case.able}) < 2:
         return "笔录签字不全：要有两名检查人员的签字", "由两名检查人员各自签字。"
     if not any(s.role == "被检查单位" for s in record.signatures):
         return "笔录签字不全：单位没有签字，拒签也要写明原因", "登记签字或拒签的原因。"
@@ -167,15 +172,17 @@ def _record(case: CaseFile, day: date) -> tuple[str, str] | None:
 
 
 def _deliberation(case: CaseFile, day: date) -> tuple[str, str] | None:
+    if case.approved_at is None:
+        return "紧急检查还没有补办审批", "在“准备”里登记审批。"
     for finding in case.findings:
+        if finding.differs:
+            return f"问题 {finding.code} {finding.differs}", "在“处理”里选定一个并说明原因。"
         if not finding.confirmed:
             return f"问题 {finding.code} 还没有经执法人员确认", "在“处理”里逐条确认。"
         if not finding.evidence:
             return f"问题 {finding.code} 没有证据", "关联至少一份证据。"
         if not finding.basis:
             return f"问题 {finding.code} 没有依据", "写明依据的条款。"
-        if finding.conflict:
-            return f"问题 {finding.code} 有两处填写不同", "选定一个并说明原因。"
     return None
 
 
@@ -232,13 +239,14 @@ MOVES: tuple[Move, ...] = (
     Move("批准检查", "approval_given", frozenset({S.PLANNED, S.PUBLISHED, S.DRAWN}), S.APPROVED, _approval),
     Move("登记检查码", "code_received", frozenset({S.APPROVED}), S.CODED, _free),
     Move("送达检查通知书", "paper_served", frozenset({S.APPROVED, S.CODED}), S.NOTIFIED, _notice),
-    Move("开始检查", "visit_begun", frozenset({S.APPROVED, S.CODED, S.NOTIFIED}), S.ON_SITE, _arrival),
+    Move("开始检查", "visit_begun", frozenset({S.PLANNED, S.PUBLISHED, S.DRAWN, S.APPROVED, S.CODED, S.NOTIFIED}), S.ON_SITE,
+         _arrival),
     Move("逐项检查", "item_answered", frozenset({S.ON_SITE}), S.CHECKING, _checking),
     Move("检查完毕", "checking_finished", frozenset({S.CHECKING}), S.CHECKED, _finish),
     Move("结束现场检查", "visit_ended", frozenset({S.CHECKED}), S.RECORDED, _record),
     Move("合议", "deliberated", frozenset({S.RECORDED}), S.DELIBERATED, _deliberation),
     Move("作出处理", "decision_made", frozenset({S.DELIBERATED}), S.DECIDED, _decision),
-    Move("完成送达", "paper_served", frozenset({S.DECIDED}), S.SERVED, _free),
+    Move("完成送达", "paper_served", frozenset({S.DECIDED}), S.SERVED, _service),
     Move("进入整改", "rectification_begun", frozenset({S.SERVED}), S.RECTIFYING, _due),
     Move("登记整改报告", "rectification_reported", frozenset({S.RECTIFYING}), S.REPORTED, _free),
     Move("复查", "reinspected", frozenset({S.RECTIFYING, S.REPORTED}), S.REINSPECTED, _free),
@@ -330,6 +338,6 @@ def next_stage(stage: str, event: str, body: Mapping[str, Any]) -> str:
     if event == "paper_served" and not body.get("completes"):
         return stage
     for move in MOVES:
-        if move.event == event and Stage(stage) in move.sources:
+        if move.event == event and Stage(stage) in move.sources and body.get("to", move.target) == move.target:
             return move.target.value
     return stage

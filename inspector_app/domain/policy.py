@@ -24,6 +24,13 @@ class Deadline:
     verified_by: str
     verified_on: str
 
+    @property
+    def span(self) -> timedelta:
+        """A term in hours as a span of time. Raises ValueError for other units."""
+        if self.unit != "H":
+            raise ValueError(f"the unit {self.unit} is no span of hours")
+        return timedelta(hours=self.value)
+
     def last_day(self, start: date, calendar: WorkCalendar) -> date:
         """The last day of the term; the day of the start is not counted.
 

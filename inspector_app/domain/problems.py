@@ -56,6 +56,7 @@ PROBLEMS: dict[str, Sentence] = {
     "bad_time": Sentence("时间“{text}”无效。", "按“9:00”的样子填写。"),
     "date_order": Sentence("{later}早于{earlier}。", "核对两个时间后重新填写。"),
     "move_refused": Sentence("现在不能“{act}”：{reason}。", "{way}"),
+    "moved_on": Sentence("这一步以后又写过新的内容，不能撤销。", "直接改成要的内容；过程记录里都在。"),
     "no_number": Sentence("没有可用的“{series}”文号。", "在“设置”里登记局里给的文号段；现在可以打印草稿。"),
     "number_order": Sentence("末号小于首号，或首号小于 1。", "照局里给的文号段重新填写。"),
     "number_leased": Sentence("文号“{number}”已经在登记过的号段里。", "核对首号和末号，不要重复登记。"),

@@ -16,7 +16,7 @@ from .event import EVENTS, Event
 from .inspection import next_stage
 from .merge import Ancestry, order
 
-FOLD = 2
+FOLD = 3
 """Raised with every change of what the handlers write: a store whose rows were folded otherwise folds them anew."""
 
 Key = tuple[str, str]
@@ -76,10 +76,11 @@ class Folded:
         """The row under this key, made empty when it is new."""
         return self.rows.setdefault((topic, key), {})
 
-    def write(self, versions: Versions, event: Event, value: Any, reason: str = "") -> None:
+    def write(self, versions: Versions, event: Event, value: Any, reason: str = "", **more: Any) -> None:
         """Set a register: what lies in the event's past gives way, what is concurrent stays beside it."""
         versions[:] = [v for v in versions if not self.ancestry.precedes(v["event"], event.id)]
-        versions.append({"event": event.id, "value": value, "reason": reason, "by": event.actor.id, "at": event.at})
+        stamp = {"reason": reason, "by": event.actor.id, "at": event.at}
+        versions.append({"event": event.id, "value": value, **stamp, **more})
         versions.sort(key=lambda version: str(version["event"]))
 
     def digest(self) -> str:
@@ -103,6 +104,41 @@ def standing(versions: Versions) -> Versions:
     for version in versions:
         seen.setdefault(json.dumps(version["value"], ensure_ascii=False, sort_keys=True), version)
     return list(seen.values())
+
+
+def stands(rows: Mapping[Key, Row], event: Event) -> bool:
+    """Whether all that an event wrote is still so: nothing newer says otherwise, nobody else wrote it or beside it.
+
+    A newer event of the same person that says the same counts as this one: so is an undo of what came after.
+    """
+    kind, body = event.kind, event.body
+    if kind in ("item_answered", "item_noted"):
+        row = rows.get(("answer", str(body["item"])), {})
+        wrote = [(row.get("answer"), body["value"])] if kind == "item_answered" else [(row.get("note"), body["text"])]
+    elif kind in ("evidence_described", "evidence_withdrawn"):
+        changes = rows.get(("evidence", str(body["number"])), {}).get("changes", {})
+        said = body["changes"] if kind == "evidence_described" else {"withdrawn": body["reason"]}
+        wrote = [(changes.get(name), value) for name, value in said.items()]
+    elif kind in ("finding_recorded", "finding_changed"):
+        row = rows.get(("finding", str(body["id"])), {})
+        if kind == "finding_recorded" and any(v["value"] for v in row.get("flags", {}).get("confirmed", [])):
+            return False
+        said = body["fields"] if kind == "finding_recorded" else {body["field"]: body["value"]}
+        wrote = [(row.get("fields", {}).get(name), value) for name, value in said.items()]
+    elif kind == "finding_withdrawn":
+        flags = rows.get(("finding", str(body["id"])), {}).get("flags", {})
+        wrote = [(flags.get("withdrawn"), body.get("value", True))]
+    elif kind == "remark_recorded":
+        remarks = rows.get(("visit", ""), {}).get("remarks", [])
+        wrote = [([{**v, "value": v["value"]["text"]} for v in remarks], body["text"])]
+    else:
+        return True  # what is only added to has nothing that could move on
+    return all(
+        versions is not None
+        and len(versions) == 1
+        and (versions[0]["by"], versions[0]["value"]) == (event.actor.id, value)
+        for versions, value in wrote
+    )
 
 
 Handler = Callable[[Folded, Event], set[Key]]
@@ -151,6 +187,17 @@ def _planned(folded: Folded, event: Event) -> set[Key]:
     stage = row.get("stage", "planned")
     row.update(event.body)
     row["stage"] = stage
+    return {("inspection", "")}
+
+
+def _officer_replaced(folded: Folded, event: Event) -> set[Key]:
+    """Who comes stands beside who left: what the latter wrote before stays that of a member of the team."""
+    row, left, officer = folded.row("inspection", ""), str(event.body["left"]), event.body["officer"]
+    ids = [str(each["id"]) for each in row["officers"]]
+    if officer["id"] not in ids:
+        place = ids.index(left) + 1
+        row["officers"] = [*row["officers"][:place], officer, *row["officers"][place:]]
+    row["left"] = sorted({*row.get("left", []), left})
     return {("inspection", "")}
 
 
@@ -224,10 +271,14 @@ def _finding_changed(folded: Folded, event: Event) -> set[Key]:
 def _finding_flag(name: str) -> Handler:
     def handler(folded: Folded, event: Event) -> set[Key]:
         key = ("finding", str(event.body["id"]))
-        flags = folded.row(*key).setdefault("flags", {})
-        folded.write(
-            flags.setdefault(name, []), event, event.body.get("value", True), str(event.body.get("reason", ""))
-        )
+        row = folded.row(*key)
+        flags = row.setdefault("flags", {})
+        written = [
+            v["event"] for part in (row.get("fields", {}), flags) for versions in part.values() for v in versions
+        ]
+        saw = sorted({id for id in written if folded.ancestry.precedes(id, event.id)})  # it holds for these alone
+        value, reason = event.body.get("value", True), str(event.body.get("reason", ""))
+        folded.write(flags.setdefault(name, []), event, value, reason, saw=saw)
         return {key}
 
     return handler
@@ -301,6 +352,7 @@ _HANDLERS: dict[str, Handler] = {
     "credentials_shown": _fact("visit", "credentials"),
     "recording_told": _fact("visit", "recording"),
     "rights_told": _fact("visit", "rights"),
+    "officer_replaced": _officer_replaced,
     "recusal_requested": _list("visit", "recusals"),
     "recusal_decided": _list("visit", "recusal_decisions"),
     "leader_present": _fact("visit", "leader"),

@@ -23,7 +23,8 @@ from .casefile import (
     Version,
     Visit,
 )
-from .finding import STRICTNESS, Answer, shown
+from .event import FINDING_FIELDS
+from .finding import STRICTNESS, Answer, Consequence, Severity, shown
 from .people import Bureau, Credential, Officer, Unit, UnitKind
 from .projection import Folded, Key, Row, rows_of, standing
 from .said import digest_of
@@ -96,6 +97,11 @@ def read_officer(row: Row) -> Officer:
     )
 
 
+def officers_in(plan: Row) -> list[Row]:
+    """The rows of the officers of an inspection, without those whose place somebody else took."""
+    return [row for row in plan["officers"] if row["id"] not in plan.get("left", ())]
+
+
 def read_case(
     stream: str, folded: Folded, register: Register, items: Sequence[ItemInfo], heads: Sequence[str] = ()
 ) -> CaseFile:
@@ -114,7 +120,7 @@ def read_case(
         kind=plan["kind"],
         stage=plan["stage"],
         checklist=plan["checklist"]["key"],
-        officers=tuple(read_officer(row) for row in plan["officers"]),
+        officers=tuple(_readable(read_officer, officers_in(plan))),
         leading_official=read_officer(plan["leading_official"]) if plan.get("leading_official") else None,
         planned_from=datetime.fromisoformat(plan["planned_from"]),
         planned_to=datetime.fromisoformat(plan["planned_to"]),
@@ -127,6 +133,7 @@ def read_case(
         draw=_first(before, "draw").get("text", ""),
         approved_by=_first(before, "approval").get("by_name", ""),
         approved_at=_when(_first(before, "approval").get("approved_at")),
+        approved_late=bool(_first(before, "approval").get("late")),
         code=_first(before, "code").get("code", ""),
         assistants=plan.get("assistants", 0),
         checks_this_year=plan.get("checks_this_year"),
@@ -154,8 +161,19 @@ def _compared(case: CaseFile) -> CaseFile:
     return replace(case, papers=tuple(papers))
 
 
-def _when(text: str | None) -> datetime | None:
-    return datetime.fromisoformat(text) if text else None
+def _when(text: Any) -> datetime | None:
+    """A stored time; one that is none counts as not given, so that a bad value never makes a case unreadable."""
+    try:
+        return datetime.fromisoformat(text) if text else None
+    except (ValueError, TypeError):
+        return None
+
+
+def _day(text: Any) -> date | None:
+    try:
+        return date.fromisoformat(text) if text else None
+    except (ValueError, TypeError):
+        return None
 
 
 def _versions(versions: Sequence[Row], register: Register) -> tuple[Version, ...]:
@@ -199,10 +217,11 @@ def _review(row: Row, register: Register) -> Review:
     """Of two decisions that knew nothing of each other the one that asks for more stands: returned before passed."""
     asked = ("returned", "handed_in", "review_passed")
     decisions = sorted(_all(row, "decisions"), key=lambda d: asked.index(d["outcome"]))
-    comments = tuple(
-        Comment(c.get("about", ""), c["text"], register.name_of(c["by"]), datetime.fromisoformat(c["at"]))
-        for c in row.get("comments", [])
-    )
+
+    def comment(c: Row) -> Comment:
+        return Comment(c.get("about", ""), c["text"], register.name_of(c["by"]), datetime.fromisoformat(c["at"]))
+
+    comments = tuple(_readable(comment, row.get("comments", [])))
     if not decisions:
         return Review(comments=comments)
     made = decisions[0]
@@ -211,18 +230,11 @@ def _review(row: Row, register: Register) -> Review:
 
 
 def _visit(row: Row, register: Register) -> Visit:
-    decisions = {d["about"]: d for d in row.get("recusal_decisions", [])}
-    recusals = tuple(
-        Recusal(
-            r["text"],
-            decisions.get(r["id"], {}).get("decision", ""),
-            decisions.get(r["id"], {}).get("decided_by", ""),
-            r["id"],
-        )
-        for r in row.get("recusals", [])
-    )
+    decisions = {d.get("about"): d for d in row.get("recusal_decisions", [])}
+    recusals = tuple(_readable(lambda asked: _recusal(asked, decisions), row.get("recusals", [])))
     begun, ended = _first(row, "begun"), _first(row, "ended")
-    attendees = [Attendee(**a) for value in _all(row, "attendees") for a in value.get("attendees", [])]
+    present = [a for value in _all(row, "attendees") for a in value.get("attendees", [])]
+    attendees = _readable(lambda a: Attendee(**a), present)
     replies = [value.get("reply", "") for value in _all(row, "statement")]
     return Visit(
         place=begun.get("place", ""),
@@ -241,6 +253,15 @@ def _visit(row: Row, register: Register) -> Visit:
         # A statement that one officer took down is not undone by another's "none".
         statement_reply=next((r for r in replies if r == "陈述申辩"), replies[0] if replies else ""),
         attendees_at=_when(_first(row, "attendees").get("at")),
+        urgent=str(begun.get("urgent", "")),
+    )
+
+
+def _recusal(asked: Row, decisions: Mapping[str, Row]) -> Recusal:
+    decided = decisions.get(asked["id"], {})
+    decision, by = decided.get("decision", ""), decided.get("decided_by", "")
+    return Recusal(
+        asked["text"], decision, by, asked["id"], str(asked.get("officer", "")), bool(decided.get("granted"))
     )
 
 
@@ -322,51 +343,83 @@ def _findings(
 ) -> tuple[Finding, ...]:
     withdrawn = {piece.number for piece in pieces if piece.withdrawn}
     proposed = {finding for paper in papers if not paper.draft for finding in paper.findings}
-    result = []
-    for row in rows_of("finding", rows):
-        flags = row.get("flags", {})
-        if any(v["value"] for v in flags.get("withdrawn", [])):
-            continue
-        fields: dict[str, Any] = {}
-        differing: list[Row] = []
-        for name, versions in sorted(row.get("fields", {}).items()):
-            stand = standing(versions)
-            fields[name] = stand[0]["value"]
-            if len(stand) > 1:
-                differing += [{**v, "value": shown(name, v["value"]), "field": name} for v in stand]
-        due = fields.get("due")
-        result.append(
-            Finding(
-                id=row["id"], code=row.get("code", ""), fact=fields.get("fact", ""),
-                basis=tuple(fields.get("basis", ())), evidence=tuple(n for n in fields.get("evidence", ()) if n not in withdrawn),
-                severity=fields.get("severity", 1), consequence=fields.get("consequence", "opinion"),
-                demand=fields.get("demand", ""), due=date.fromisoformat(due) if due else None,
-                confirmed=any(v["value"] for v in flags.get("confirmed", [])), proposed=row["id"] in proposed,
-                conflict=_versions(differing, register), order_basis=fields.get("order_basis", ""),
-                lost=tuple(n for n in fields.get("evidence", ()) if n in withdrawn),
-            )
-        )  # fmt: skip
+
+    def read(row: Row) -> Finding | None:
+        return _finding(row, withdrawn, proposed, register)
+
+    found = [finding for finding in _readable(read, rows_of("finding", rows)) if finding is not None]
+    by_item: dict[str, list[str]] = {}
+    for finding in found:
+        by_item.setdefault(finding.code, []).append(finding.id)
+    result = (replace(f, twins=tuple(id for id in by_item[f.code] if id != f.id)) for f in found)
     return tuple(sorted(result, key=lambda f: (f.code, f.id)))
 
 
+def _finding(row: Row, withdrawn: set[str], proposed: set[str], register: Register) -> Finding | None:
+    """A finding, or None when somebody who knew all that was written of it withdrew it."""
+    written, flags = row.get("fields", {}), row.get("flags", {})
+    gone = [v for v in flags.get("withdrawn", []) if v["value"]]
+    unseen = _unseen(gone, written, flags)
+    if not written or (gone and not unseen):
+        return None
+    fields: dict[str, Any] = {}
+    differing: list[Row] = []
+    for name, versions in sorted(written.items()):
+        stand = standing(versions)
+        fields[name] = stand[0]["value"]
+        if len(stand) > 1:
+            differing += [{**v, "value": shown(name, v["value"]), "field": name} for v in stand]
+    consequence, severity = fields.get("consequence"), fields.get("severity")
+    evidence = fields.get("evidence", ())
+    return Finding(
+        id=row["id"], code=row.get("code", ""), fact=str(fields.get("fact", "")),
+        basis=tuple(fields.get("basis", ())), evidence=tuple(n for n in evidence if n not in withdrawn),
+        severity=severity if severity in tuple(Severity) else Severity.MINOR.value,
+        consequence=consequence if consequence in tuple(Consequence) else Consequence.OPINION.value,
+        demand=str(fields.get("demand", "")), due=_day(fields.get("due")),
+        confirmed=any(v["value"] and _knew(v, written) for v in flags.get("confirmed", [])),
+        proposed=row["id"] in proposed, conflict=_versions(differing, register),
+        against=_versions([{**v, "value": "撤销"} for v in gone] + unseen, register),
+        order_basis=str(fields.get("order_basis", "")), lost=tuple(n for n in evidence if n in withdrawn),
+    )  # fmt: skip
+
+
+def _knew(flag: Row, fields: Mapping[str, list[Row]]) -> bool:
+    """Whether who set a flag had seen every value that stands: nobody confirms what is written at the same time."""
+    return all(
+        any(v["event"] in flag["saw"] for v in versions if v["value"] == stands["value"])
+        for versions in fields.values()
+        for stands in standing(versions)
+    )
+
+
+def _unseen(gone: Sequence[Row], fields: Mapping[str, list[Row]], flags: Mapping[str, list[Row]]) -> list[Row]:
+    """What others wrote of a finding without knowing of its withdrawal, and who withdrew did not know either."""
+    seen = {event for flag in gone for event in (*flag["saw"], flag["event"])}
+    written = [(FINDING_FIELDS.get(name, name), v) for name, versions in sorted(fields.items()) for v in versions]
+    written += [("确认", v) for v in flags.get("confirmed", [])] + [("保留", v) for v in flags.get("withdrawn", [])]
+    return [{**v, "value": said} for said, v in written if v["event"] not in seen] if gone else []
+
+
 def _paper(row: Row, register: Register) -> Issued:
-    services = row.get("services", [])
+    services = tuple(_readable(_service, row.get("services", [])))
     return Issued(
         id=row["paper"], kind=row["kind"], title=row["title"], number=row.get("number", ""),
         revision=row.get("revision", 1), at=datetime.fromisoformat(row["at"]), sha256=row["sha256"],
         pages=row["pages"], code=row.get("code", ""), draft=row.get("draft", ""),
         printed=sum(p.get("copies", 0) for p in row.get("prints", [])),
-        signatures=tuple(
-            Signature(
-                s["name"], s["role"], datetime.fromisoformat(s["signed_at"]), s.get("reason", ""),
-                s.get("seen_by", ""), s.get("page_evidence", ""),
-            )
-            for s in row.get("signatures", [])
-        ),
-        served=_service(services[-1]) if services else None,
+        signatures=tuple(_readable(_signature, row.get("signatures", []))),
+        served=services[-1] if services else None,
         reopened=str(row["reopened"][-1].get("reason", "")) if row.get("reopened") else "",
         findings=tuple(row.get("findings", ())), ended=_when(row.get("ended")),
         layout=tuple(row.get("layout", ())), said=row.get("said", ""),
+    )  # fmt: skip
+
+
+def _signature(row: Row) -> Signature:
+    return Signature(
+        row["name"], row["role"], datetime.fromisoformat(row["signed_at"]), row.get("reason", ""), row.get("seen_by", ""),
+        row.get("page_evidence", ""),
     )  # fmt: skip
 
 

@@ -27,8 +27,9 @@ def _facts(case: CaseFile, kind: str) -> list[Any] | None:
     if kind == "onsite_record":
         visit = case.visit
         people = [(a.name, a.title, a.phone) for a in visit.attendees]
+        team = [tuple(officer.name for officer in case.able)] if case.recused else []
         return [items, case.readings, people, visit.place, visit.leading_official, visit.law_topics, visit.remarks,
-                visit.statement_reply, visit.statement]  # fmt: skip
+                visit.statement_reply, visit.statement, *team]  # fmt: skip
     if kind == "evidence_list":
         return [_evidence(piece) for piece in case.evidence if not piece.withdrawn]
     if kind in OUTGOING:

@@ -95,8 +95,8 @@ def case_facts(case: CaseFile, day: date) -> dict[str, str]:
         "code": case.code, "leader": _titled(case.leading_official),
         "approved": _moment(case.approved_at), "approved_by": case.approved_by,
         "notice_number": notice.number if notice else "", "notice_title": notice.title if notice else "",
-        "day": zh_date(day), "contact": case.officers[0].name if case.officers else "",
-        "recorder": case.officers[1].name if len(case.officers) > 1 else "",
+        "day": zh_date(day), "contact": case.able[0].name if case.able else "",
+        "recorder": case.able[1].name if len(case.able) > 1 else "",
     }  # fmt: skip
     return {name: clean(value) for name, value in (facts | _visit_facts(case) | _counts(case)).items()}
 

@@ -31,7 +31,7 @@ class Maker:
         facts = case_facts(self.case, self.day)
         facts["officers"] = ""
         self.words.facts = facts
-        people = [self.words.t("officer", officer=o.name, credential=o.credential_number) for o in self.case.officers]
+        people = [self.words.t("officer", officer=o.name, credential=o.credential_number) for o in self.case.able]
         power = procedure().power(self.case.kind, self.case.unit.kind.value)
         self.words.facts = facts | {"officers": "、".join(people), "power": power}
 
@@ -166,7 +166,7 @@ class Maker:
         """The boxes for signatures; one that begins with * is there for every officer of the team."""
         boxes: list[str] = []
         for text in self.words.items("strip"):
-            boxes += [text[1:]] * max(2, len(self.case.officers)) if text.startswith("*") else [text]
+            boxes += [text[1:]] * max(2, len(self.case.able)) if text.startswith("*") else [text]
         return Strip(tuple(boxes), self.words.plain("strip_sentence"))
 
 

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 
 from PySide6.QtWidgets import QLayout, QLineEdit, QWidget
 
 from ...actions import arrival
 from ...actions.book import Done
+from ...actions.procedure import obstacle
 from ...domain.calendar import zh_time
-from ...domain.casefile import Attendee, CaseFile
+from ...domain.casefile import Attendee, CaseFile, Recusal
 from ..desk import Desk
 from ..keeping import Keeper
 from ..widgets.buttons import Button
@@ -18,6 +20,7 @@ from ..widgets.fields import Choice, Field, Pick
 from ..widgets.panels import Body, Card, Icon, Side, Tag, clear, column, row
 from ..widgets.text import Text
 from .base import Stage
+from .begin import ask
 
 
 class ArrivalStage(Stage):
@@ -54,7 +57,7 @@ class ArrivalStage(Stage):
         steps = (
             ("到场", visit.arrived, self._arrive, f"{visit.place}"),
             ("亮证", visit.credentials_shown and visit.credentials_shown.at, self._credentials,
-             "、".join(o.name for o in case.officers)),
+             "、".join(o.name for o in case.able)),
             ("告知权利义务和全过程记录", told and told.at, self._rights, told.reply if told else ""),
             ("确认在场人员", visit.attendees_at, self._people, "、".join(a.name for a in visit.attendees)),
             ("普法宣讲", visit.law_explained and visit.law_explained.at, self._law, visit.law_topics),
@@ -90,25 +93,31 @@ class ArrivalStage(Stage):
 
     def _arrive(self, case: CaseFile) -> QWidget:
         place = self._held("place", Field("检查地点（写到房间）", case.place))
-        self._main = Button("已经到场，开始检查", "primary", height=48,
-                            act=lambda: self._do(("place",), arrival.begin_visit, case.id, place.text()))  # fmt: skip
-        return _form(place, row(self._main, None))
+        bar = obstacle(self.desk.book, case, "visit_begun")
+        urgent = self._held("urgent", Field("紧急事由（来不及审批、通知的写明，事后补办审批）"))
+
+        def begin() -> None:
+            self._do(("place", "urgent"), arrival.begin_visit, case.id, place.text(), urgent.text() if bar else "")
+
+        self._main = Button("已经到场，开始检查", "primary", height=48, act=begin)
+        waits: list[QWidget | QLayout] = [Text(bar, "small", "warn", wrap=True), urgent] if bar else []
+        return _form(place, *waits, row(self._main, None))
 
     def _credentials(self, case: CaseFile) -> QWidget:
         lines = [
             row(Icon("identification-card", "brand", 20), Text(o.name, "strong"), Text(o.title, "small", "ink2"),
                 Text(f"证号 {o.credential_number}", "small", "ink2"), None)
-            for o in case.officers
+            for o in case.able
         ]  # fmt: skip
         say = Text("两名执法人员当面出示行政执法证件，由第二名人员输入本人口令确认。", "read", wrap=True)
         self._main = Button("已出示，第二人确认", "primary", height=48, act=lambda: self._confirm(case))
         return _form(say, *lines, row(self._main, None))
 
     def _confirm(self, case: CaseFile) -> None:
-        others = [(o.id, o.name) for o in case.officers if o.id != self.desk.book.person.id]
+        others = [(o.id, o.name) for o in case.able if o.id != self.desk.book.person.id]
 
         def then(witness: str) -> None:
-            ids = [o.id for o in case.officers]
+            ids = [o.id for o in case.able]
             self.desk.act(arrival.show_credentials, self.desk.book, case.id, ids, witness)
 
         ask_second_person(self, self.desk, "确认已出示证件", others, then)
@@ -167,9 +176,9 @@ class ArrivalStage(Stage):
         if not case.visit.recusals:
             self._side.addWidget(Text(self._words["recusal"].text, "small", "ink2", wrap=True))
         for recusal in case.visit.recusals:
-            self._side.addWidget(self._recusal(case, recusal.id, recusal.text, recusal.decision, recusal.decided_by))
+            self._side.addWidget(self._recusal(case, recusal))
         if case.visit.arrived and not case.visit.ended:
-            who = Pick("申请谁回避", [(o.id, o.name) for o in case.officers])
+            who = Pick("申请谁回避", [(o.id, o.name) for o in case.able])
             wish = self._wish = QLineEdit()
             wish.setAccessibleName("申请回避的理由")
             wish.setPlaceholderText("按单位的原话写理由")
@@ -200,18 +209,36 @@ class ArrivalStage(Stage):
         self._keeper.hold(name, field.input)
         return field
 
-    def _recusal(self, case: CaseFile, id: str, text: str, decision: str, by: str) -> Card:
-        if decision:
-            return Card(Text(text, "body", wrap=True), row(Tag("已决定", "ok", "check-circle"), None),
-                        Text(f"{decision}（{by}）", "small", "ink2", wrap=True), padding=12)  # fmt: skip
-        outcome, person = self._held(f"{id}/decision", Field("决定")), self._held(f"{id}/by", Field("决定人"))
+    def _recusal(self, case: CaseFile, asked: Recusal) -> Card:
+        if asked.decision:
+            said = Text(f"{asked.decision}（{asked.decided_by}）", "small", "ink2", wrap=True)
+            parts: list[QWidget | QLayout] = [row(Tag("已决定", "ok", "check-circle"), None), said]
+            if asked.granted and asked.officer in {officer.id for officer in case.officers}:
+                act = partial(replace_officer, self, self.desk, case, asked.officer)
+                parts.append(row(Button("更换检查人员", "secondary", act=act, height=36), None))
+            return Card(Text(asked.text, "body", wrap=True), *parts, padding=12)
+        outcome = Pick("决定", [(each, each) for each in arrival.DECISIONS])
+        names = (f"{asked.id}/reason", f"{asked.id}/by")
+        reason, person = self._held(names[0], Field("理由", hint="驳回的写明")), self._held(names[1], Field("决定人"))
 
         def decide() -> None:
-            held = (f"{id}/decision", f"{id}/by")
-            self._do(held, arrival.decide_recusal, case.id, id, outcome.text(), person.text())
+            self._do(names, arrival.decide_recusal, case.id, asked.id, outcome.value(), person.text(), reason.text())
 
-        return Card(Text(text, "body", wrap=True), Tag("待决定", "warn", "clock"), outcome, person,
+        return Card(Text(asked.text, "body", wrap=True), Tag("待决定", "warn", "clock"), outcome, reason, person,
                     row(Button("登记决定", "secondary", act=decide, height=36), None), padding=12)  # fmt: skip
+
+
+def replace_officer(parent: QWidget, desk: Desk, case: CaseFile, left: str) -> None:
+    """更换检查人员: somebody else of the register takes the place of one who has to withdraw."""
+    others = arrival.replacements(desk.book, case)
+    name = next(officer.name for officer in case.officers if officer.id == left)
+    if not others:
+        desk.told.emit("没有别的持有效证件的执法人员。先在本机人员里加入，再更换。", "warn")
+        return
+    who = Pick("接替的人员", [(o.id, f"{o.name}（{o.credential_number}）") for o in others])
+    said = Text("接替的人员当面出示证件，在笔录上签字。", "small", "ink2", wrap=True)
+    ask(parent, desk, f"{case.id}/replace", f"更换{name}", [said, who], "更换检查人员",
+        lambda: arrival.replace_officer(desk.book, case.id, left, who.value()), {})  # fmt: skip
 
 
 def _form(*parts: QWidget | QLayout) -> QWidget:

@@ -161,6 +161,14 @@ def settle(parent: QWidget, desk: Desk, case: CaseFile, finding: Finding, versio
         "选用这一处", lambda: findings.settle(desk.book, case.id, finding.id, version, reason.text()), {"reason": reason})  # fmt: skip
 
 
+def keep(parent: QWidget, desk: Desk, case: CaseFile, finding: Finding) -> None:
+    """One officer withdrew what another changed: it stays, and the reason is asked."""
+    reason = Field("保留的原因")
+    said = Text("问题留下，记录里两步都在。", "small", "ink2")
+    ask(parent, desk, f"{case.id}/{finding.id}/keep", f"保留问题 {finding.code}", [said, reason], "保留问题",
+        lambda: findings.keep(desk.book, case.id, finding.id, reason.text()), {"reason": reason})  # fmt: skip
+
+
 def withdraw(parent: QWidget, desk: Desk, case: CaseFile, finding: Finding) -> None:
     """撤销问题, with its reason."""
     reason = Field("撤销的原因")
@@ -172,7 +180,7 @@ def withdraw(parent: QWidget, desk: Desk, case: CaseFile, finding: Finding) -> N
 def deliberate(parent: QWidget, desk: Desk, case: CaseFile) -> None:
     """合议: what the team concluded."""
     opinion = Note("合议意见", "写明讨论的结论和不同意见", 4)
-    names = "、".join(o.name for o in case.officers)
+    names = "、".join(o.name for o in case.able)
     said = Text(
         f"参加人：{names}。对 {len(case.findings)} 个问题的事实、依据和后果逐个讨论。", "body", "ink2", wrap=True
     )

@@ -24,7 +24,7 @@ from ..widgets.item_row import Shot
 from ..widgets.panels import Body, Card, Empty, Side, Tag, clear, column, row
 from ..widgets.text import Text
 from .base import Stage
-from .finding_sheets import EditSheet, deliberate, settle, withdraw
+from .finding_sheets import EditSheet, deliberate, keep, settle, withdraw
 from .paper_desk import PaperDesk
 
 _TONE = {Consequence.RECTIFY: "bad", Consequence.CORRECT: "bad", Consequence.OPINION: "brand"}
@@ -45,7 +45,7 @@ class FindingCard(QAbstractButton):
         tags.append(Tag(f"证据 {len(finding.evidence)}", "na" if finding.evidence else "bad", "image"))
         if finding.lost:
             tags.append(Tag(f"撤下 {len(finding.lost)}", "bad", "warning-circle"))
-        if finding.conflict:
+        if finding.differs:
             tags.append(Tag("两处不同", "warn", "git-diff"))
         code = Text(finding.code, "strong", "brand")
         code.setFixedWidth(look.px(40))
@@ -196,7 +196,7 @@ class FindingsStage(Stage):
         sent = any(case.served(kind) for kind in outgoing_papers(case))
         decided = case.stage == Phase.DECIDED or sent
         self._detail.addLayout(row(Text(f"问题 {finding.code}", "h2"), None))
-        if finding.conflict:
+        if finding.differs:
             self._show_conflict(case, finding)
         if finding.lost:
             said = f"{'、'.join(finding.lost)} 已经撤下，不再写入文书。另选证据，或恢复这一份。"
@@ -235,7 +235,14 @@ class FindingsStage(Stage):
         return f"{kind.label}（{procedure.basis(kind, finding.code)}）" + (f"。{note}。" if note else "")
 
     def _show_conflict(self, case: CaseFile, finding: Finding) -> None:
-        card = Card(Text("两处填写不同，暂按较严的计算", "strong"), tone="warn", padding=12)
+        card = Card(Text(finding.differs, "strong"), tone="warn", padding=12)
+        if finding.twins:
+            card.body.addWidget(Text("留下一个，撤销另一个并写明原因。", "body", wrap=True))
+        for version in finding.against:
+            card.body.addWidget(Text(f"{version.by}　{version.value}　{version.reason}".strip(), "body", wrap=True))
+        if finding.against:
+            act = partial(keep, self, self.desk, case, finding)
+            card.body.addLayout(row(None, Button("保留这个问题", "secondary", height=36, act=act)))
         for version in finding.conflict:
             name = FINDING_FIELDS[version.field]
             card.body.addWidget(Text(f"{name}　{version.by} 填“{version.value}”", "body", wrap=True))

@@ -48,6 +48,7 @@ class PrepareStage(Stage):
         self._facts.addWidget(Text("检查安排", "h2"))
         power = self.desk.book.rules.procedure.power(case.kind, case.unit.kind)
         approval = f"{case.approved_by}，{zh_moment(case.approved_at)}" if case.approved_at else "还没有批准"
+        approval += "（补办超过期限）" if case.approved_late else ""
         times = f"{zh_date(case.planned_from.date())} {zh_time(case.planned_from)}–{zh_time(case.planned_to)}"
         for name, value in (
             ("单位", f"{case.unit.name}（{case.unit.kind.label}）"), ("统一社会信用代码", case.unit.credit_code),
@@ -71,7 +72,11 @@ class PrepareStage(Stage):
         formal = notice is not None and not notice.draft
         word, said, self._do = "", "核对右边的通知书，正式制作后送达单位。", lambda: None
         if case.approved_at is None:
-            word, said = "登记审批", f"检查要经本机关负责人批准（{self.desk.book.rules.procedure.hooks['approved']}）。"
+            rules = self.desk.book.rules
+            word, said = "登记审批", f"检查要经本机关负责人批准（{rules.procedure.hooks['approved']}）。"
+            if case.visit.urgent:
+                term = rules.policy.deadline("approval_late").value
+                said = f"紧急检查（{case.visit.urgent}）：到场后 {term} 小时内补办审批。"
             self._do = lambda: approve(self, self.desk, case)
         elif case.unit.kind.is_enterprise and not case.code:
             word, said = "登记检查码", "涉企检查先领检查码。"

@@ -129,7 +129,7 @@ class ServiceStage(Stage):
         delivery = service.Delivery(
             papers=tuple(id for id, button in self._chosen.items() if button.isChecked()), method=self.method.value(),
             served_at=self.at.value(), place=self.place.text(), receiver=self.receiver.text(), relation=self.relation.text(),
-            seen_by=self.seen_by.text(), refusal=self.refusal.text(), servers=tuple(o.name for o in case.officers),
+            seen_by=self.seen_by.text(), refusal=self.refusal.text(), servers=tuple(o.name for o in case.able),
             address=self.address.text(), agreed=self.agreed.text(), reason=self.reason.text(),
         )  # fmt: skip
         if self.desk.act(service.serve, self.desk.book, case.id, delivery) is not None:

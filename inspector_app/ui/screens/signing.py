@@ -28,8 +28,8 @@ def lacking_signatures(case: CaseFile, paper: Issued | None) -> tuple[tuple[str,
     have = {s.name for s in paper.signatures}
     unit = case.visit.attendees[0].name if case.visit.attendees else ""
     wanted = [] if any(s.role == "被检查单位" for s in paper.signatures) else [(unit, "被检查单位")]
-    roles = ("检查人员", "记录人", *("检查人员",) * len(case.officers))
-    wanted += [(o.name, role) for o, role in zip(case.officers, roles, strict=False) if o.name not in have]
+    roles = ("检查人员", "记录人", *("检查人员",) * len(case.able))
+    wanted += [(o.name, role) for o, role in zip(case.able, roles, strict=False) if o.name not in have]
     return tuple(wanted)
 
 
@@ -41,7 +41,7 @@ class SigningSheet(Sheet):
         self._wanted = lacking_signatures(case, paper)
         self._unit = next((name for name, role in self._wanted if role == "被检查单位"), None)
         self._others = [
-            (o.id, o.name) for o in case.officers
+            (o.id, o.name) for o in case.able
             if o.id != desk.book.person.id and o.name in {name for name, _ in self._wanted}
         ]  # fmt: skip
         self.name = Field("单位签字人", self._unit or "")

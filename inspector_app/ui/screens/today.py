@@ -40,8 +40,8 @@ def readiness(desk: Desk, case: CaseFile) -> tuple[Ready, ...]:
     notice = case.paper("notice")
     served = notice.served.at if notice and notice.served else None
     try:
-        able_officers(case.officers, day)
-        officers, able = f"{len(case.officers)} 人当日有效", True
+        able_officers(case.able, day)
+        officers, able = f"{len(case.able)} 人当日有效", True
     except Problem as problem:
         officers, able = problem.fact.rstrip("。"), False
     form = desk.queries.form(case)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -82,24 +82,31 @@ def record(book: Book, stream: str, item: str, **changes: Any) -> Done[str]:
 
 
 def change(book: Book, stream: str, id: str, field: str, value: Any, reason: str = "") -> Done[Finding]:
-    """Change one field. A paper that said it stays as it is and has to be made anew (`Issued.stale`)."""
+    """Change one field; see `revise`."""
+    return revise(book, stream, id, {field: value}, reason)
+
+
+def revise(book: Book, stream: str, id: str, changes: Mapping[str, Any], reason: str = "") -> Done[Finding]:
+    """Change fields in one act: all of them or, where one is refused, none. A paper that said it stays as it is and
+    has to be made anew (`Issued.stale`)."""
     case = Queries(book).case(stream)
     check_open(book, case, "finding_changed")
     finding = finding_of(case, id)
-    if field not in FIELDS:
+    if set(changes) - set(FIELDS):
         raise Problem("field_needed", what="可以修改的内容")
-    if field == "consequence" and case.stage == Stage.DECIDED:
+    if "consequence" in changes and case.stage == Stage.DECIDED:
         raise Problem("frozen", what="处理决定已经作出，后果")
-    value, before = _checked(book, case, field, value), _plain(finding, field)
+    values = {field: _checked(book, case, field, value) for field, value in changes.items()}
     if (finding.confirmed or finding.conflict) and not reason.strip():
         raise Problem("reason_needed", what=f"修改已确认的问题 {finding.code}")
-    if value == before and not finding.conflict:
-        return Done(finding, frozenset())
-    body = {"id": id, "code": finding.code, "field": field, "value": value, "reason": reason.strip()}
-    return book.done(
-        finding, [Draft(stream, "finding_changed", body, STEP)],
-        reverse=[Draft(stream, "finding_changed", {**body, "value": before}, STEP)],
-    )  # fmt: skip
+    before = {field: _plain(finding, field) for field in values}
+    kept = [field for field, value in values.items() if value != before[field] or finding.conflict]
+
+    def drafts(of: Mapping[str, Any]) -> list[Draft]:
+        body = {"id": id, "code": finding.code, "reason": reason.strip()}
+        return [Draft(stream, "finding_changed", {**body, "field": field, "value": of[field]}, STEP) for field in kept]
+
+    return book.done(finding, drafts(values), reverse=drafts(before)) if kept else Done(finding, frozenset())
 
 
 def settle(book: Book, stream: str, id: str, version: Version, reason: str) -> Done[Finding]:

@@ -206,6 +206,21 @@ def test_a_finding_needs_fact_basis_evidence_and_date(session: Session) -> None:
     refused("reason_needed", lambda: check.answer(book, CASE, "H07", "不适用"))
 
 
+def test_a_finding_is_revised_whole_or_not_at_all(session: Session) -> None:
+    book = session.book
+    arrive(book)
+    check.answer(book, CASE, "E03", "不符合")
+    id = findings.record(book, CASE, "E03").value
+    before, count = session.queries.case(CASE).findings[0], book.store.count()
+    yesterday = book.clock.now().at.date() - timedelta(days=1)
+    refused("date_past", lambda: findings.revise(book, CASE, id, {"fact": "吊顶渗水", "due": yesterday}))
+    assert book.store.count() == count
+    done = findings.revise(book, CASE, id, {"fact": "吊顶渗水", "demand": "修好", "severity": before.severity})
+    assert [event.body["field"] for event in done.events] == ["fact", "demand"]
+    undo(book, done)
+    assert session.queries.case(CASE).findings[0] == before
+
+
 def test_bad_photos_are_named_and_the_others_are_kept(session: Session, tmp_path: Path) -> None:
     arrive(session.book)
     broken = tmp_path / "坏.jpg"
@@ -482,7 +497,7 @@ def test_a_photo_without_a_time_says_so(session: Session, tmp_path: Path) -> Non
     (number,) = evidence.add_photos(session.book, CASE, [bare]).value.numbers
     piece = evidence.evidence_of(session.queries.case(CASE), number)
     assert piece.time_from == STORED and piece.carrier == "相机存储卡"
-    evidence.describe(session.book, CASE, number, {"taken_at": "2026-03-16T10:35:00+08:00"})
+    evidence.describe(session.book, CASE, number, {"taken_at": "2026-03-16T09:35:00+08:00"})
     assert evidence.evidence_of(session.queries.case(CASE), number).time_from != STORED
 
 

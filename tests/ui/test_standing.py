@@ -68,6 +68,10 @@ def test_a_paper_that_lost_its_facts_is_made_anew(deliberated: Session, hand: Ha
     assert "内容已改" in screen.stage.papers.tabs["rectification"].accessibleName()
     screen.stage.papers.open_kind("rectification")
     hand.settle()
+    assert "还有 1 个没有确认" in screen.stage._bar.text(), "who confirmed had read other words"
+    findings.confirm(book, CASE, [finding.id])
+    hand.window.desk.changed.emit()
+    hand.settle()
     assert "内容改过" in screen.stage._bar.text()
     hand.press("重新制作第 2 版")
     hand.key("Ctrl+Return")
@@ -80,6 +84,8 @@ def test_a_paper_that_lost_its_facts_is_made_anew(deliberated: Session, hand: Ha
     refused("frozen", lambda: findings.change(book, CASE, finding.id, "consequence", "opinion", "改后果"))
     fresh = queries.case(CASE).paper("rectification")
     assert fresh is not None and fresh.stale
+    findings.confirm(book, CASE, [finding.id])
+    assert papers.issue(book, CASE, "rectification").value.revision == 3, "what was decided can still be told anew"
 
 
 def test_what_was_changed_back_is_not_stale(deliberated: Session) -> None:

@@ -97,7 +97,7 @@ class EditSheet(Sheet):
     # -- writing ----------------------------------------------------------------------------------------------
 
     def _write(self) -> str:
-        """Check everything before anything is written; the sentence of what is refused."""
+        """All fields are stored, or none; the sentence of what is refused."""
         book, case, finding = self._desk.book, self._case, self._finding
         try:
             wanted = self._wanted()
@@ -111,11 +111,10 @@ class EditSheet(Sheet):
             return "这个问题已经确认过，写明修改的原因。"
         if said := self._off(wanted.get("due")):
             return said
-        for name, value in wanted.items():
-            try:
-                self._desk.finished(findings.change(book, case.id, finding.id, name, value, self.reason.text()))
-            except Problem as problem:
-                return str(problem)
+        try:
+            self._desk.finished(findings.revise(book, case.id, finding.id, wanted, self.reason.text()))
+        except Problem as problem:
+            return str(problem)
         return ""
 
     def _wanted(self) -> dict[str, object]:

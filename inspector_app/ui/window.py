@@ -233,6 +233,7 @@ class Window(QMainWindow):
                 self.desk.open_stage(stage)
         else:
             self.desk.open(place if place in self.screens and place != "case" else "today")
+        self.desk.tell_notices()
         if safekeeping.is_due(self.desk.book):
             self.desk.back_up()
 

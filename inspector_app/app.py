@@ -36,6 +36,7 @@ def data_folder() -> Path:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Entry of `inspector-app`; returns the exit status. What is expected to go wrong ends in one sentence."""
+    no_core_dumps()
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")
@@ -58,6 +59,14 @@ def main(argv: Sequence[str] | None = None) -> int:
         print(Problem("file_refused", name=error.filename or "文件", detail=reason(error)), file=sys.stderr)
         return failed
     return status
+
+
+def no_core_dumps() -> None:
+    """A crash must not write the memory, with the store key in it, to a disk in the clear."""
+    if sys.platform != "win32":
+        import resource
+
+        resource.setrlimit(resource.RLIMIT_CORE, (0, resource.getrlimit(resource.RLIMIT_CORE)[1]))
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -8,7 +8,7 @@ from typing import Generic, TypeVar
 
 from ..domain.access import ACT_LABELS, OF_THE_TEAM, Resource, Role, act_of, may
 from ..domain.casefile import CaseFile
-from ..domain.clock import Clock
+from ..domain.clock import Clock, Moment
 from ..domain.event import Actor, BlobRef, Draft, Event
 from ..domain.inspection import check_open
 from ..domain.people import Officer
@@ -51,6 +51,10 @@ class Book:
     version: str = "0"
     cases: dict[str, tuple[tuple[int, int], CaseFile]] = field(default_factory=dict)
     """Case files as last read, each with the versions of its stream and of the register it was read from."""
+    last: Moment | None = None
+    """When this device wrote last; None before the first look."""
+    notices: list[str] = field(default_factory=list)
+    """What the person is to be told beside the act, once; the window takes them away."""
 
     @property
     def actor(self) -> Actor:
@@ -102,10 +106,27 @@ class Book:
         """Append one action's events; on return they are on the disk. Who may write them is asked here, for every act."""
         for draft in drafts:
             self._allow(draft)
-        return self.store.append(
-            drafts, actor=self.actor, bureau=self.bureau, moment=self.clock.now(),
+        moment = self.clock.now()
+        moved = self._clock_moved(moment)
+        events = self.store.append(
+            (*moved, *drafts), actor=self.actor, bureau=self.bureau, moment=moment,
             app={"version": self.version, "laws": self.rules.laws_version},
         )  # fmt: skip
+        for draft in moved:
+            way = "往回拨" if draft.body["seconds"] < 0 else "往前拨"
+            said = f"电脑时间{way}了 {abs(draft.body['seconds'])} 秒，已写入过程记录。核对电脑时间。"
+            self.notices.append(said)
+        self.last = moment
+        return events[len(moved) :]
+
+    def _clock_moved(self, moment: Moment) -> tuple[Draft, ...]:
+        """A moved clock is an event of the device and no error: the times of the record can then be weighed."""
+        before = self.last or self.store.last_moment()
+        seconds = moment.moved_since(before) if before else 0
+        if before is None or seconds == 0:
+            return ()
+        body = {"seconds": seconds, "before": before.at.isoformat(), "after": moment.at.isoformat()}
+        return (Draft(f"device/{self.store.device}", "clock_moved", body),)
 
     def done(
         self, value: T, drafts: Sequence[Draft], reverse: Sequence[Draft] = (), again: Sequence[Draft] = ()

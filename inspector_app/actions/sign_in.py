@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ..domain.access import Role
-from ..domain.clock import Clock
+from ..domain.clock import Clock, TrialClock
 from ..domain.event import Draft
 from ..domain.people import Bureau, Credential, Officer
 from ..domain.problems import Problem
@@ -18,10 +18,14 @@ from ..store.disk import RESERVE, Reserve
 from ..store.keys import KeyBox
 from ..store.ledger import Store
 from ..store.lock import StoreLock
+from ..store.place import Place, place_of
+from . import sync
 from .book import Book
 from .queries import Queries
 from .register import name_bureau, register_officer
 from .rules import Rules
+
+_PLACE = "place"
 
 CHECKED_AT_START = 64 * 1024 * 1024
 """Bytes of a database that is checked page by page before anything is written to it; 5 ms a megabyte."""
@@ -37,6 +41,7 @@ class Laptop:
     version: str
     open_keys: Callable[[Path], KeyBox] = KeyBox.of_system
     reserve: int = RESERVE
+    place_of: Callable[[Path], Place] = place_of
 
     @property
     def keys(self) -> KeyBox:
@@ -89,6 +94,7 @@ def set_up(laptop: Laptop, bureau: Bureau, person: Officer, secret: str, recover
         name_bureau(session.book, bureau)
         register_officer(session.book, person)
         _enrol(session.book)
+        session.book.store.set_meta(_PLACE, laptop.place_of(session.book.store.path).plain())
         _note_person(session.book)
         settle(fresh, laptop.folder / "keys.json")  # last: a laptop with this file is set up
     except BaseException:
@@ -127,9 +133,7 @@ def enter(laptop: Laptop, person: str, unlock: Callable[[], bytes]) -> Session:
             raise Problem("store_damaged", detail="数据库文件不见了。")
         session = _open(laptop, lock, key, Officer(person, person))
         session.book.person = _officer(session.book, person)
-        if (laptop.folder / RESTORED).exists():
-            _enrol(session.book)
-            (laptop.folder / RESTORED).unlink()
+        _settle_in(session)
         _note_person(session.book)
     except BaseException:
         lock.release()
@@ -146,11 +150,11 @@ def _open(laptop: Laptop, lock: StoreLock, key: bytes, person: Officer) -> Sessi
         except Problem:
             store.close()
             raise
-    restored = laptop.folder / RESTORED
-    if restored.exists():
-        store.new_device()
     vault = Vault(laptop.folder / "vault", key)
     reserve.ensure()
+    last = store.last_moment()
+    if isinstance(laptop.clock, TrialClock) and last is not None:
+        laptop.clock.go_on_after(last.at)
     book = Book(store, vault, laptop.clock, laptop.rules, person, Role.OFFICER, laptop.version)
     return Session(laptop, book, lock, key)
 
@@ -162,9 +166,36 @@ def _officer(book: Book, person: str) -> Officer:
     return officer
 
 
-def _enrol(book: Book) -> None:
+def _settle_in(session: Session) -> None:
+    """A store that was restored, or copied to another disk or computer, goes on as a device of its own.
+
+    What it was copied from may go on too, and both would write one strand and give one number twice. A folder that
+    was only moved stays what it is.
+    """
+    store, restored = session.book.store, session.laptop.folder / RESTORED
+    here, known = session.laptop.place_of(store.path), store.meta(_PLACE)
+    if restored.exists() or (known is not None and not here.is_same(Place.read(known))):
+        renew(session.book)
+        session.book.notices.append(
+            "这份数据是复制或恢复来的，已登记为一台新设备；文号要重新领取，登记到局里的也要重新登记。"
+        )
+    if known != here.plain():
+        store.set_meta(_PLACE, here.plain())
+    restored.unlink(missing_ok=True)
+
+
+def renew(book: Book) -> None:
+    """Become another device, unknown to the bureau as yet; the record says which one it was before."""
+    before = book.store.device
+    book.store.new_device()
+    book.last = None
+    sync.part(book.store)
+    _enrol(book, before)
+
+
+def _enrol(book: Book, before: str = "") -> None:
     device = book.store.device_key.public
-    body = {"id": device.name, "name": device.name, "key": device.text()}
+    body = {"id": device.name, "name": device.name, "key": device.text()} | ({"before": before} if before else {})
     book.write(Draft(f"device/{device.name}", "device_enrolled", body))
 
 

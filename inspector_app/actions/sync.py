@@ -128,6 +128,11 @@ def _keep_link(store: Store, link: Link) -> None:
     store.set_meta(_LINK, json.dumps(asdict(link)).encode())
 
 
+def part(store: Store) -> None:
+    """Forget the bureau: a laptop that became another device is enrolled there anew."""
+    store.set_meta(_LINK, b"")
+
+
 def look_up(url: str) -> tuple[Address, str]:
     """A server's address with the root that it names, and the fingerprint to compare with the bureau's paper.
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import time
 import uuid
 from dataclasses import dataclass
@@ -20,6 +21,21 @@ class Moment:
     mono: int
     boot: str
 
+    def moved_since(self, before: Moment) -> int:
+        """Seconds by which the wall clock was moved since `before`; 0 when it was not, as far as can be told.
+
+        Within one boot the clock that cannot be set tells it, beyond `DRIFT`; across boots only a step back does.
+        """
+        passed = (self.at - before.at).total_seconds()
+        if self.boot == before.boot:
+            passed -= (self.mono - before.mono) / 1000
+            return round(passed) if abs(passed) > DRIFT else 0
+        return min(round(passed), 0)
+
+
+DRIFT = 5
+"""Seconds that wall clock and steady clock may differ: slow corrections by a time server stay below."""
+
 
 class Clock(Protocol):
     """Anything that can tell the present moment."""
@@ -34,19 +50,29 @@ class SystemClock:
         self._boot = uuid.uuid4().hex[:12]
 
     def now(self) -> Moment:
-        return Moment(datetime.now(CHINA).replace(microsecond=0), time.monotonic_ns() // 1_000_000, self._boot)
+        return Moment(datetime.now(CHINA).replace(microsecond=0), _steady_ns() // 1_000_000, self._boot)
+
+
+def _steady_ns() -> int:
+    """A clock that nobody can set and that goes on while the computer sleeps."""
+    if sys.platform == "linux":
+        return time.clock_gettime_ns(time.CLOCK_BOOTTIME)
+    elif sys.platform == "darwin":
+        return time.clock_gettime_ns(time.CLOCK_MONOTONIC)
+    else:
+        return time.monotonic_ns()
 
 
 class TrialClock:
     """Starts at a fixed moment, so that trial data has one calendar, and goes on at a pace of its own.
 
-    A visit takes longer than its demonstration: at pace 60 a second of the computer is a minute of the sample day.
-    What was really spent stays in `mono`.
+    A visit takes longer than its demonstration: at pace 60 a second of the computer is a minute of the sample day, by
+    the wall clock and by the steady one.
     """
 
     def __init__(self, start: datetime, boot: str = "trial", pace: float = 1.0) -> None:
+        self.pace = pace
         self._start = start
-        self._pace = pace
         self._zero = time.monotonic()
         self._boot = boot
         self._skipped = timedelta()
@@ -59,9 +85,11 @@ class TrialClock:
         """Move on by `span`."""
         self._skipped += span
 
+    def go_on_after(self, moment: datetime) -> None:
+        """Stand no earlier than the record ends: a trial that is opened again goes on where it was left."""
+        self._skipped += max(moment - self.now().at, timedelta())
+
     def now(self) -> Moment:
-        spent = time.monotonic() - self._zero
-        shown = timedelta(seconds=int(spent * self._pace)) + self._skipped
-        return Moment(
-            self._start + shown, int((timedelta(seconds=spent) + self._skipped).total_seconds() * 1000), self._boot
-        )
+        spent = timedelta(seconds=(time.monotonic() - self._zero) * self.pace) + self._skipped
+        shown = timedelta(seconds=int(spent.total_seconds()))
+        return Moment(self._start + shown, int(spent.total_seconds() * 1000), self._boot)

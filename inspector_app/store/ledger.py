@@ -13,6 +13,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -381,6 +382,17 @@ class Store:
         query = select(table.c.stream).where(table.c.stream.startswith(prefix, autoescape=True)).distinct()
         with self._lock, plain_failures(), self._engine.connect() as connection:
             return tuple(sorted(connection.scalars(query)))
+
+    def last_moment(self) -> Moment | None:
+        """When this device wrote last, by its own clocks."""
+        table = schema.event
+        query = select(table.c.line).where(table.c.strand == self.strand).order_by(table.c.arrived.desc()).limit(1)
+        with self._lock, plain_failures(), self._engine.connect() as connection:
+            line = connection.scalar(query)
+        if line is None:
+            return None
+        event = event_of(bytes(line))
+        return Moment(datetime.fromisoformat(event.at), event.mono, event.boot)
 
     def count(self) -> int:
         """Number of events on this laptop."""

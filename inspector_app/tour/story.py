@@ -49,8 +49,9 @@ MORE_PHOTOS = "E02"
 class Tour:
     """The story, told once; pictures, papers and the record are left in `out`."""
 
-    def __init__(self, window: Window, out: Path, lead: Window | None = None) -> None:
+    def __init__(self, window: Window, out: Path, lead: Window | None = None, pace: float = 1.0) -> None:
         self.window, self.out, self.lead = window, out, lead
+        self.pace = pace  # of the sample's clock
         self.bureau: dict[str, Any] = {}
         self.hand = Hand(window)
         self.pictures = 0
@@ -352,7 +353,7 @@ class Tour:
             "papers": [{"title": p["title"], "number": p["number"], "pages": p["pages"]} for p in papers],
             "stages": {
                 name: {"inputs": self.hand.inputs[name], "characters": self.hand.typed[name],
-                       "milliseconds": spent.get(name, 0)}
+                       "milliseconds": round(spent.get(name, 0) / self.pace)}
                 for name in names
             },
             "inputs_of_the_visit": sum(self.hand.inputs[name] for name in VISIT),
@@ -451,7 +452,7 @@ def run_tour(laptop: Any, out: Path, bureau: Any = lambda: None, lead: Any = Non
             each.set_theme("light")
             each.resize(1366, 768)
             each.show()
-    tour = Tour(window, out, second)
+    tour = Tour(window, out, second, laptop.clock.pace)
     raised: list[str] = []
     hook, sys.excepthook = (
         sys.excepthook,

@@ -139,7 +139,14 @@ class Desk(QObject):
         if done.events:
             self._saved_at = zh_time(self.book.clock.now().at)
             self.told.emit("", "")
+        self.tell_notices()
         self.changed.emit()
+
+    def tell_notices(self) -> None:
+        """What the book noticed beside an act is told once."""
+        if self.book.notices:
+            self.told.emit("".join(self.book.notices), "warn")
+            self.book.notices.clear()
 
     def undo(self) -> None:
         """Write the reverse of this person's last act in the open case; the record keeps both."""

@@ -243,6 +243,7 @@ class Window(QMainWindow):
         else:
             self.desk.open(place if place in self.screens and place != "case" else "today")
         self._copy_when_due()
+        self.desk.tell_notices()
 
     def _lock(self) -> None:
         """Write what is half-typed, close the database and forget its key."""

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from inspector_app.domain.calendar import parse, parse_zh_date, zh_date, zh_moment, zh_time, zh_weekday
-from inspector_app.domain.clock import CHINA, TrialClock
+from inspector_app.domain.clock import CHINA, Moment, TrialClock
 from inspector_app.domain.problems import Problem
 from inspector_app.places import FORMS
 
@@ -105,14 +105,24 @@ def test_a_wrong_date_is_told(text: str) -> None:
     assert text in str(caught.value)
 
 
-def test_a_trial_clock_goes_at_its_own_pace_and_mono_stays_real(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_trial_clock_goes_at_its_own_pace(monkeypatch: pytest.MonkeyPatch) -> None:
     real = [100.0]
     monkeypatch.setattr("inspector_app.domain.clock.time.monotonic", lambda: real[0])
     start = datetime(2026, 3, 16, 10, 32, tzinfo=CHINA)
     clock = TrialClock(start, pace=60)
     real[0] += 7.5
-    assert (clock.now().at, clock.now().mono) == (start + timedelta(minutes=7, seconds=30), 7500)
+    assert (clock.now().at, clock.now().mono) == (start + timedelta(minutes=7, seconds=30), 450_000)
     clock.restart()
     assert (clock.now().at, clock.now().mono) == (start, 0)
     clock.skip(timedelta(days=1))
     assert clock.now().at == start + timedelta(days=1)
+    clock.go_on_after(start + timedelta(days=2))
+    clock.go_on_after(start)
+    assert clock.now().at == start + timedelta(days=2)
+    assert clock.now().moved_since(Moment(start, 0, clock.now().boot)) == 0
+
+
+def test_the_drift_of_a_time_server_is_no_move() -> None:
+    before = Moment(datetime(2026, 3, 16, 10, tzinfo=CHINA), 0, "a")
+    for seconds, mono, boot, moved in ((13, 10_000, "a", 0), (16, 10_000, "a", 6), (86400, 0, "b", 0), (-2, 0, "b", -2)):
+        assert Moment(before.at + timedelta(seconds=seconds), mono, boot).moved_since(before) == moved

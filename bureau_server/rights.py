@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from inspector_app.domain.access import BUREAU, Resource, may
-from inspector_app.domain.event import REGISTER
+from inspector_app.domain.event import REGISTER, RULES_STREAM
 
 from .accounts import Person
 from .ledger import Ledger
@@ -38,7 +38,7 @@ class Rights:
             return may(self.person.actor, "write", Resource(kind, self._team(stream) or None))
         if kind == "device":
             return True  # each event of it is signed by the device that it tells of
-        return kind == REGISTER and may(self.person.actor, "write_register", Resource(kind))
+        return kind in (REGISTER, RULES_STREAM) and may(self.person.actor, "write_register", Resource(kind))
 
     def after_writing(self) -> None:
         """Forget what was read before something was taken in."""

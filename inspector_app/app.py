@@ -237,9 +237,8 @@ def _laptop(folder: Path, *, trial: bool, pace: float = 1.0) -> Laptop:
     from .actions.sign_in import Laptop
     from .actions.trial import clock, sample
     from .domain.clock import SystemClock
-    from .places import FORMS
 
-    return Laptop(folder, clock(sample(), pace) if trial else SystemClock(), Rules(FORMS), __version__)
+    return Laptop(folder, clock(sample(), pace) if trial else SystemClock(), Rules(), __version__)
 
 
 if __name__ == "__main__":

@@ -14,7 +14,6 @@ from inspector_app.actions.papers import Signer
 from inspector_app.actions.rules import Rules
 from inspector_app.actions.sign_in import Laptop, Session, sign_in
 from inspector_app.domain.casefile import Attendee
-from inspector_app.places import FORMS
 from inspector_app.store.keys import Cost, KeyBox
 from inspector_app.store.place import Place
 
@@ -34,7 +33,7 @@ DEVIATIONS = ("A03", "D08", "E01", "E03", "E04", "E08", "K06", "L01")
 def laptop_at(folder: Path) -> Laptop:
     """A laptop of the trial whose keys are quick to open and need no keyring."""
     return Laptop(
-        folder, trial.clock(trial.sample()), Rules(FORMS), "0.1.0", lambda path: KeyBox(path, None, QUICK), RESERVE,
+        folder, trial.clock(trial.sample()), Rules(), "0.1.0", lambda path: KeyBox(path, None, QUICK), RESERVE,
         lambda path: HERE,
     )  # fmt: skip
 

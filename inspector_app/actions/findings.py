@@ -38,7 +38,7 @@ def proposal(book: Book, case: CaseFile, item: str) -> dict[str, Any]:
     fact = case.item(item)
     if fact is None:
         raise Problem("unknown_item", item=item)
-    info = book.rules.item(case.checklist, item)
+    info = book.rules.item(case, item)
     policy = book.rules.policy
     consequence = policy.consequence(info.consequence, case.unit.kind)
     term = _TERMS.get(Consequence(consequence))

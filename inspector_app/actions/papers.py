@@ -42,20 +42,20 @@ class Readiness:
 
 def title(book: Book, kind: str) -> str:
     """The title of a kind of paper in the set that policy chose."""
-    return title_of(kind, book.rules.policy.titles)
+    return title_of(kind, *book.rules.words)
 
 
 def titles_in_use(book: Book) -> str:
     """The set of titles that policy chose, and how many of its papers are still to be compared with the original."""
     policy = book.rules.policy
-    waiting = sum(1 for kind in policy.papers if status_of(kind, policy.titles))
-    return name_of_set(policy.titles) + (f"，{waiting} 种待核对" if waiting else "")
+    waiting = sum(1 for kind in policy.papers if status_of(kind, *book.rules.words))
+    return name_of_set(*book.rules.words) + (f"，{waiting} 种待核对" if waiting else "")
 
 
 def readiness(book: Book, case: CaseFile, kind: str) -> Readiness:
     """Look before the act: which number it would take, what is missing, what policy says."""
     policy = book.rules.policy
-    title = title_of(kind, policy.titles)
+    title = title_of(kind, *book.rules.words)
     number, draft = "", ""
     rule = policy.paper(kind)
     if case.visit.arrived and not case.visit.ended and not rule.on_site:
@@ -68,7 +68,9 @@ def readiness(book: Book, case: CaseFile, kind: str) -> Readiness:
             number = _temporary(book, case)
         if not number:
             draft = f"没有可用的“{title}”文号"
-    return Readiness(kind, title, number, missing(kind, case, policy.titles), draft, status_of(kind, policy.titles))
+    return Readiness(
+        kind, title, number, missing(kind, case, *book.rules.words), draft, status_of(kind, *book.rules.words)
+    )
 
 
 def _temporary(book: Book, case: CaseFile) -> str:
@@ -82,7 +84,7 @@ def preview(book: Book, stream: str, kind: str) -> Rendered:
     case = Queries(book).case(stream)
     ready = readiness(book, case, kind)
     stamp = Stamp(number=ready.number, revision=1, code="", note="", draft=ready.draft or "未签发", date=_day(book))
-    return render(kind, case, stamp, photos(book, case, kind), titles=book.rules.policy.titles)
+    return render(kind, case, stamp, photos(book, case, kind), *book.rules.words)
 
 
 def may_issue(book: Book, case: CaseFile, kind: str) -> bool:
@@ -180,7 +182,7 @@ def render_draft(book: Book, stream: str, kind: str) -> Sheets:
     stamp = Stamp(number="", revision=1, code=point.code, note=point.note, draft=draft, date=_day(book),
                   key=book.store.device_key.public.id)  # fmt: skip
     titles = book.rules.policy.titles
-    made = render(kind, case, stamp, photos(book, case, kind), titles=titles)
+    made = render(kind, case, stamp, photos(book, case, kind), *book.rules.words)
     body = {
         "paper": f"P-{kind}-{uuid.uuid4().hex[:8]}", "kind": kind, "title": ready.title, "number": "", "revision": 1,
         "draft": draft, "sha256": made.sha256, "pages": made.pages, "code": point.code, "note": point.note,
@@ -203,7 +205,7 @@ def _make(book: Book, case: CaseFile, kind: str, ready: Readiness, form: str, en
     revision = 1 if kind == "proof_of_service" else 1 + earlier  # each proof tells of another delivery
     day = _day(book)
     trial = Stamp(number=number, revision=revision, code="0" * 32, note="", draft="", date=day)
-    render(kind, case, trial, pictures, titles=book.rules.policy.titles)  # refuse before anything is frozen
+    render(kind, case, trial, pictures, *book.rules.words)  # refuse before anything is frozen
     paper = f"P-{kind}-{uuid.uuid4().hex[:8]}"
     step = STEPS.get(kind, "处理")
     about: dict[str, object] = {
@@ -212,7 +214,7 @@ def _make(book: Book, case: CaseFile, kind: str, ready: Readiness, form: str, en
     book.write(Draft(case.id, "text_frozen", about, step))
     point = book.store.fix_checkpoint(case.id, {"paper": number, "revision": str(revision)})
     stamp = replace(trial, code=point.code, note=point.note, key=book.store.device_key.public.id)
-    made = render(kind, case, stamp, pictures, titles=book.rules.policy.titles)
+    made = render(kind, case, stamp, pictures, *book.rules.words)
     blob = book.keep(made.pdf, "application/pdf", "made")
     body = {
         **about, "sha256": made.sha256, "pages": made.pages, "code": point.code, "note": point.note,

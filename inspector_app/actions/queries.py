@@ -99,14 +99,14 @@ class Queries:
         if ("inspection", "") not in rows:
             raise Problem("not_found", what="这件检查")
         plan = rows["inspection", ""]
-        infos = self._book.rules.checklist(plan["checklist"]["key"]).infos
+        infos = self._book.rules.checklist(plan["checklist"]["key"], plan["checklist"]["sha256"]).infos
         case = read_case(stream, Folded(rows=dict(rows)), self.register(), infos)
         self._book.cases[stream] = (version, case)
         return case
 
     def form(self, case: CaseFile) -> Form:
         """The published checklist of a case."""
-        return self._book.rules.checklist(case.checklist)
+        return self._book.rules.checklist(case.checklist, case.checklist_sha256)
 
     def thumbnail(self, case: CaseFile, number: str) -> bytes:
         """JPEG bytes of a small picture of a piece of evidence. Raises `Problem`: `blob_missing`, `blob_changed`."""
@@ -165,8 +165,13 @@ class Queries:
         """For each series its title and where the leased numbers are: used, voided, free. Pre-stamped blanks, which
         are given out for one kind of paper, are accounted for like any other series."""
         policy = self._book.rules.policy
-        numbers = [(title_of(kind, policy.titles), self._account(rule.series)) for kind, rule in policy.papers.items()]
-        numbers += [(f"预盖章空白《{title_of(kind, policy.titles)}》", blanks) for kind, blanks in self.blanks()]
+        numbers = [
+            (title_of(kind, *self._book.rules.words), self._account(rule.series))
+            for kind, rule in policy.papers.items()
+        ]
+        numbers += [
+            (f"预盖章空白《{title_of(kind, *self._book.rules.words)}》", blanks) for kind, blanks in self.blanks()
+        ]
         return tuple((name, found) for name, found in numbers if found != account((), (), ()))
 
     def blanks(self) -> tuple[tuple[str, Account], ...]:

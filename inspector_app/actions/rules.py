@@ -14,6 +14,7 @@ from typing import Any
 from ..checklists.form import Form, Item
 from ..domain.calendar import WorkCalendar
 from ..domain.calendar import parse as parse_calendar
+from ..domain.casefile import CaseFile
 from ..domain.law import Catalogue
 from ..domain.law import parse as parse_laws
 from ..domain.policy import Policy
@@ -21,36 +22,45 @@ from ..domain.policy import parse as parse_policy
 from ..domain.problems import Problem
 from ..domain.procedure import Procedure
 from ..domain.procedure import parse as parse_procedure
+from ..papers.render import required
+from ..places import SHIPPED, Shelf
 from ..store.disk import room_for
 
 
 @dataclass
 class Rules:
-    """What forms/ says. Everything is loaded on first use, so that the window need not wait for it."""
+    """What the shelf of rules says. Everything is loaded on first use, so that the window need not wait for it."""
 
-    folder: Path
+    shelf: Shelf = SHIPPED
+    kept: Mapping[str, str] = field(default_factory=dict)
+    """Checklists by their SHA-256 that were in force once: an inspection goes on with the one it was planned with."""
     _forms: dict[str, Form] = field(default_factory=dict)
 
     @cached_property
     def policy(self) -> Policy:
-        return parse_policy((self.folder / "policy.toml").read_text("utf-8"))
+        return parse_policy(self.shelf.text("policy.toml"))
 
     @cached_property
     def procedure(self) -> Procedure:
-        return parse_procedure((self.folder / "procedure.toml").read_text("utf-8"))
+        return parse_procedure(self.shelf.text("procedure.toml"))
 
     @cached_property
     def calendar(self) -> WorkCalendar:
-        return parse_calendar((self.folder / "calendar.toml").read_text("utf-8"))
+        return parse_calendar(self.shelf.text("calendar.toml"))
 
     @cached_property
     def plan(self) -> Mapping[str, Any]:
         """What a new inspection begins with: `notice` (scope, methods, materials) and `checklist` by kind of unit."""
-        return tomllib.loads((self.folder / "plan.toml").read_text("utf-8"))
+        return tomllib.loads(self.shelf.text("plan.toml"))
+
+    @property
+    def words(self) -> tuple[str, Shelf]:
+        """What papers are worded by: the set of titles that policy chose, and the shelf."""
+        return self.policy.titles, self.shelf
 
     @cached_property
     def _law_texts(self) -> tuple[str, ...]:
-        return tuple(path.read_text("utf-8") for path in sorted((self.folder / "laws").glob("*.toml")))
+        return tuple(self.shelf.text(name) for name in self.shelf.names("laws/*.toml"))
 
     @cached_property
     def laws(self) -> Catalogue:
@@ -61,22 +71,40 @@ class Rules:
         """Digest of the law catalogue; every event names the one it was written under."""
         return hashlib.sha256("".join(self._law_texts).encode()).hexdigest()[:16]
 
-    def checklist(self, key: str) -> Form:
-        """A published checklist by its key. Raises `Problem("not_found")`."""
-        if key not in self._forms:
-            path = self.folder / "checklists" / f"{key}.xml"
-            if not path.is_file():
-                raise Problem("not_found", what=f"检查表“{key}”")
-            self._forms[key] = Form.load(path.read_bytes())
-        return self._forms[key]
+    def checklist(self, key: str, sha256: str = "") -> Form:
+        """A published checklist by its key; with a digest the version that has it, where it is known.
+
+        Raises:
+            Problem: `not_found`.
+        """
+        if sha256 in self.kept:
+            return self._loaded(sha256, self.kept[sha256])
+        try:
+            return self._loaded(key, self.shelf.text(f"checklists/{key}.xml"))
+        except FileNotFoundError:
+            raise Problem("not_found", what=f"检查表“{key}”") from None
+
+    def _loaded(self, name: str, text: str) -> Form:
+        if name not in self._forms:
+            self._forms[name] = Form.load(text.encode())
+        return self._forms[name]
 
     def checklists(self) -> list[Form]:
         """Every published checklist."""
-        return [self.checklist(path.stem) for path in sorted((self.folder / "checklists").glob("*.xml"))]
+        return [
+            self.checklist(name[len("checklists/") : -len(".xml")]) for name in self.shelf.names("checklists/*.xml")
+        ]
 
-    def item(self, checklist: str, code: str) -> Item:
-        """One item of a checklist. Raises `Problem("unknown_item")`."""
-        return self.checklist(checklist).item(code)
+    def check(self) -> None:
+        """Read everything once. Raises whatever the reader of a text raises that cannot be obeyed."""
+        _ = self.policy, self.procedure, self.calendar, self.plan, self.laws
+        self.checklists()
+        for kind in self.policy.papers:
+            required(kind, *self.words)
+
+    def item(self, case: CaseFile, code: str) -> Item:
+        """One item of the checklist of an inspection. Raises `Problem("unknown_item")`."""
+        return self.checklist(case.checklist, case.checklist_sha256).item(code)
 
     def citations(self, basis: str) -> list[str]:
         """Full citations for a short basis such as 档案法19②；实施条例22(二)."""

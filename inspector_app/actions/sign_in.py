@@ -19,7 +19,7 @@ from ..store.keys import KeyBox
 from ..store.ledger import Store
 from ..store.lock import StoreLock
 from ..store.place import Place, place_of
-from . import sync
+from . import rulebook, sync
 from .book import Book
 from .queries import Queries
 from .register import name_bureau, register_officer
@@ -133,6 +133,7 @@ def enter(laptop: Laptop, person: str, unlock: Callable[[], bytes]) -> Session:
             raise Problem("store_damaged", detail="数据库文件不见了。")
         session = _open(laptop, lock, key, Officer(person, person))
         session.book.person = _officer(session.book, person)
+        rulebook.adopt(session.book)
         _settle_in(session)
         _note_person(session.book)
     except BaseException:

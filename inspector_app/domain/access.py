@@ -93,7 +93,16 @@ def may(actor: Actor, action: str, resource: Resource = BUREAU) -> bool:
 _WRITES: dict[str, tuple[str, ...]] = {
     "prepare": ("inspection_planned", "plan_published", "draw_recorded", "approval_given", "code_received"),
     "enter": ("bureau_named", "unit_registered", "officer_registered", "numbers_leased", "number_voided"),
-    "sign_in": ("device_enrolled", "person_changed", "bureau_joined", "clock_moved", "pin_reset", "recovery_key_set"),
+    "sign_in": (
+        "device_enrolled",
+        "person_changed",
+        "bureau_joined",
+        "clock_moved",
+        "pin_reset",
+        "recovery_key_set",
+        "room_given",
+    ),
+    "register": ("rule_published",),
     "issue": ("text_frozen", "paper_issued", "decision_made"),
     "export": ("record_exported",),
     "review": ("returned", "review_passed"),
@@ -112,7 +121,7 @@ OF_THE_TEAM = frozenset({"inspect", "issue", "comment"})
 
 ACT_LABELS = {
     "prepare": "检查准备", "enter": "登记", "inspect": "现场检查", "issue": "签发文书", "export": "导出过程记录",
-    "review": "复核", "comment": "写意见",
+    "review": "复核", "comment": "写意见", "register": "发布规则",
 }  # fmt: skip
 """Actions in words, where a person is told that one is not allowed."""
 

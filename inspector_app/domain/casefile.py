@@ -269,6 +269,8 @@ class CaseFile:
     planned_from: datetime
     planned_to: datetime
     place: str
+    checklist_sha256: str = ""
+    """Digest of the version of the checklist that the inspection was planned with."""
     scope: tuple[str, ...] = ()
     methods: tuple[str, ...] = ()
     materials: tuple[str, ...] = ()

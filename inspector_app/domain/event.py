@@ -92,6 +92,8 @@ class Entry(NamedTuple):
 # kind -> the words of the journal. `{name}` is filled from the body; what is missing is left out.
 REGISTER = "register"
 """Stream of the bureau, its units, officers and leased numbers."""
+RULES_STREAM = "rules"
+"""Stream of the rules that the bureau publishes: law catalogue, calendar, policy, checklists, wording of papers."""
 
 EVENTS: dict[str, str] = {
     # register
@@ -100,6 +102,8 @@ EVENTS: dict[str, str] = {
     "officer_registered": "登记执法人员：{name}",
     "numbers_leased": "领取文号：{prefix}〔{year}〕{first}号至{last}号",
     "number_voided": "作废文号：{number}，原因：{reason}",
+    # rules
+    "rule_published": "发布规则：{name}",
     # device
     "device_enrolled": "登记本机：{name}",
     "person_changed": "换人操作：{name}",

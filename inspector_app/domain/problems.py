@@ -68,6 +68,8 @@ PROBLEMS: dict[str, Sentence] = {
     "reason_needed": Sentence("{what}要写明原因。", "填写原因后再保存。"),
     "field_needed": Sentence("还没有填写：{what}。", "补上这一项再继续。"),
     "unknown_item": Sentence("检查表里没有“{item}”。", "核对检查表版本。"),
+    "rules_bad": Sentence("这些规则不能发布：{detail}", "改正后再发布；现行规则没有变动。"),
+    "rules_same": Sentence("文件夹里没有和现行不同的规则。", "放好改过的文件再发布，名称和程序的 forms 文件夹里一样。"),
     "bad_checklist": Sentence("这份检查表不能用：{detail}。", "用原来的版本，或改正后重新发布。"),
     "bad_workbook": Sentence("检查表“{name}”不能发布：{detail}", "按提示改正工作簿后再发布。"),
     "constraint": Sentence("“{item}”的填写不符合要求：{message}", "改正后再保存。"),

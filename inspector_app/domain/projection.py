@@ -182,6 +182,15 @@ def _stamped(event: Event) -> Row:
     return {**event.body, "at": event.at, "by": event.actor.id, "witness": event.witness or ""}
 
 
+def _rule(folded: Folded, event: Event) -> set[Key]:
+    """What stands of a rule is named by the digest of its text; every text that was ever published is kept."""
+    name, text = str(event.body["name"]), str(event.body["text"])
+    digest = hashlib.sha256(text.encode()).hexdigest()
+    folded.rows["rule_text", digest] = {"text": text}
+    folded.write(folded.row("rule", name).setdefault("versions", []), event, digest)
+    return {("rule", name), ("rule_text", digest)}
+
+
 def _planned(folded: Folded, event: Event) -> set[Key]:
     row = folded.row("inspection", "")
     stage = row.get("stage", "planned")
@@ -337,6 +346,7 @@ _HANDLERS: dict[str, Handler] = {
     "officer_registered": _keep("officer", "id"),
     "numbers_leased": _keep("lease", "id"),
     "number_voided": _keep("voided", "number"),
+    "rule_published": _rule,
     "device_enrolled": _keep("device", "id"),
     "person_changed": _fact("device", "person"),
     "room_given": _list("device", "room"),

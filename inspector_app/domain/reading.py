@@ -120,6 +120,7 @@ def read_case(
         kind=plan["kind"],
         stage=plan["stage"],
         checklist=plan["checklist"]["key"],
+        checklist_sha256=plan["checklist"]["sha256"],
         officers=tuple(_readable(read_officer, officers_in(plan))),
         leading_official=read_officer(plan["leading_official"]) if plan.get("leading_official") else None,
         planned_from=datetime.fromisoformat(plan["planned_from"]),

@@ -13,6 +13,7 @@ from datetime import date
 from ..domain.casefile import CaseFile
 from ..domain.numbers import is_temporary
 from ..domain.problems import Problem
+from ..places import SHIPPED, Shelf
 from . import grid
 from .blocks import Furniture, Paper, Strip
 from .catalog import CATALOG, Maker, Recipe
@@ -70,29 +71,36 @@ class Rendered:
     report: Report
 
 
-def missing(kind: str, case: CaseFile, titles: str = "shanghai") -> tuple[str, ...]:
+def missing(kind: str, case: CaseFile, titles: str = "shanghai", shelf: Shelf = SHIPPED) -> tuple[str, ...]:
     """Chinese names of the mandatory facts that are still empty, in the order of the paper."""
     recipe = _recipe(kind)
-    maker = Maker(case, _TRIAL_DAY, kind, titles, frozenset())
+    maker = Maker(case, _TRIAL_DAY, kind, titles, frozenset(), shelf)
     for _ in recipe.blocks(maker):
         pass
     return tuple(maker.words.empty)
 
 
-def status_of(kind: str, titles: str = "shanghai") -> str:
+def status_of(kind: str, titles: str = "shanghai", shelf: Shelf = SHIPPED) -> str:
     """Whether the chosen set of this paper still has to be compared with the official form; "" when it was."""
     _recipe(kind)
-    return Wording(kind, titles, {}).status
+    return Wording(kind, titles, {}, shelf).status
 
 
-def required(kind: str, titles: str = "shanghai") -> tuple[str, ...]:
+def required(kind: str, titles: str = "shanghai", shelf: Shelf = SHIPPED) -> tuple[str, ...]:
     """Chinese names of all facts that this kind of paper may demand."""
     _recipe(kind)
-    return placeholders(kind, titles)
+    return placeholders(kind, titles, shelf)
 
 
-def render(kind: str, case: CaseFile, stamp: Stamp, photos: Mapping[str, Photo], titles: str = "shanghai") -> Rendered:
-    """Make the paper as PDF. Photos go by the number of their evidence.
+def render(
+    kind: str,
+    case: CaseFile,
+    stamp: Stamp,
+    photos: Mapping[str, Photo],
+    titles: str = "shanghai",
+    shelf: Shelf = SHIPPED,
+) -> Rendered:
+    """Make the paper as PDF, in a set of titles and with the words of a shelf. Photos go by the number of their evidence.
 
     Raises:
         Problem: `paper_incomplete` when a formal paper lacks a mandatory fact, `missing_glyph` with all characters
@@ -100,7 +108,7 @@ def render(kind: str, case: CaseFile, stamp: Stamp, photos: Mapping[str, Photo],
     """
     from .pdf import write  # ReportLab takes a tenth of a second to import, and a window starts without it
 
-    pages, report, title = compose_pages(kind, case, stamp, photos, titles, faces())
+    pages, report, title = compose_pages(kind, case, stamp, photos, titles, faces(), shelf)
     pdf = write(pages, photos, title, case.bureau.name, faces())
     return Rendered(pdf, hashlib.sha256(pdf).hexdigest(), len(pages), report)
 
@@ -113,10 +121,16 @@ def warm_up() -> None:
 
 
 def compose_pages(
-    kind: str, case: CaseFile, stamp: Stamp, photos: Mapping[str, Photo], titles: str, with_faces: Faces
+    kind: str,
+    case: CaseFile,
+    stamp: Stamp,
+    photos: Mapping[str, Photo],
+    titles: str,
+    with_faces: Faces,
+    shelf: Shelf = SHIPPED,
 ) -> tuple[tuple[Page, ...], Report, str]:
     """The composed pages of a paper before they are written, with the report and the title."""
-    paper, lacking = _paper(kind, case, stamp, frozenset(photos), titles)
+    paper, lacking = _paper(kind, case, stamp, frozenset(photos), titles, shelf)
     setter = Setter(with_faces)
     frame: Form | Letter = Form(setter, paper) if paper.template == "form" else Letter(setter, paper)
     leaves, forced = paginate(frame.pieces(), frame.bounds)
@@ -144,10 +158,10 @@ def _recipe(kind: str) -> Recipe:
 
 
 def _paper(
-    kind: str, case: CaseFile, stamp: Stamp, photos: frozenset[str], titles: str
+    kind: str, case: CaseFile, stamp: Stamp, photos: frozenset[str], titles: str, shelf: Shelf
 ) -> tuple[Paper, tuple[str, ...]]:
     recipe = _recipe(kind)
-    maker = Maker(case, stamp.date, kind, titles, photos)
+    maker = Maker(case, stamp.date, kind, titles, photos, shelf)
     blocks = tuple(recipe.blocks(maker))
     lacking = tuple(maker.words.empty)
     w = maker.words

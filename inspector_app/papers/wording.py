@@ -15,23 +15,21 @@ from typing import Any
 
 from ..domain.problems import Problem
 from ..domain.procedure import Procedure, parse
-from ..places import FORMS
+from ..places import SHIPPED, Shelf
 
 _PLACE = re.compile(r"\{(\w+)(\?)?\}")
-FOLDER = FORMS / "papers"
 COMMON = "common"
 
 
-@lru_cache(maxsize=1)
-def procedure() -> Procedure:
+@lru_cache(maxsize=4)
+def procedure(shelf: Shelf) -> Procedure:
     """The articles that a paper names for the whole inspection; the same data that the window shows."""
-    return parse((FORMS / "procedure.toml").read_text("utf-8"))
+    return parse(shelf.text("procedure.toml"))
 
 
-@lru_cache(maxsize=64)
-def _data(kind: str) -> Mapping[str, Any]:
-    with (FOLDER / f"{kind}.toml").open("rb") as file:
-        return tomllib.load(file)
+@lru_cache(maxsize=128)
+def _data(shelf: Shelf, kind: str) -> Mapping[str, Any]:
+    return tomllib.loads(shelf.text(f"papers/{kind}.toml"))
 
 
 @dataclass
@@ -41,11 +39,12 @@ class Wording:
     kind: str
     titles: str
     facts: Mapping[str, str]
+    shelf: Shelf = SHIPPED
     empty: dict[str, None] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self._own = _data(self.kind)
-        self._common = _data(COMMON)
+        self._own = _data(self.shelf, self.kind)
+        self._common = _data(self.shelf, COMMON)
         self._set = self._own["sets"].get(self.titles) or self._own["sets"]["ministry"]
 
     def _find(self, section: str, key: str) -> Any:
@@ -108,21 +107,22 @@ class Wording:
         return self._own[key]
 
 
-def name_of_set(titles: str) -> str:
+def name_of_set(titles: str, shelf: Shelf = SHIPPED) -> str:
     """What a set of titles is called."""
-    return str(_data(COMMON)["sets"][titles])
+    return str(_data(shelf, COMMON)["sets"][titles])
 
 
-def title_of(kind: str, titles: str = "shanghai") -> str:
+def title_of(kind: str, titles: str = "shanghai", shelf: Shelf = SHIPPED) -> str:
     """The title of a kind of paper in a set. Raises `Problem("not_found")` for a kind that has no wording."""
-    if not (FOLDER / f"{kind}.toml").is_file():
-        raise Problem("not_found", what=f"文书“{kind}”的格式")
-    return Wording(kind, titles, {}).title
+    try:
+        return Wording(kind, titles, {}, shelf).title
+    except FileNotFoundError:
+        raise Problem("not_found", what=f"文书“{kind}”的格式") from None
 
 
-def placeholders(kind: str, titles: str = "shanghai") -> tuple[str, ...]:
+def placeholders(kind: str, titles: str = "shanghai", shelf: Shelf = SHIPPED) -> tuple[str, ...]:
     """Chinese names of all facts that the wording of a paper may demand, whatever the case."""
-    wording = Wording(kind, titles, {})
+    wording = Wording(kind, titles, {}, shelf)
     texts = [
         *_texts(wording._own.get("text", {})),
         *_texts(wording._set.get("text", {})),

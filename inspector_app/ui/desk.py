@@ -7,7 +7,7 @@ from typing import Any, ParamSpec, TypeVar
 
 from PySide6.QtCore import QObject, Signal
 
-from ..actions import safekeeping, sync
+from ..actions import rulebook, safekeeping, sync
 from ..actions.book import Book, Done, undo
 from ..actions.queries import Queries
 from ..actions.sign_in import Laptop, Session
@@ -233,6 +233,8 @@ class Desk(QObject):
             if not quiet or handed.received:
                 self.toasted.emit(_told_of(handed), None)
             self.changed.emit()
+            if handed.received and rulebook.waiting(self.book):
+                self.told.emit("收到局里新发布的规则，下次登录起用。", "brand")
 
         def fail(problem: Problem) -> None:
             self.exchanging = False

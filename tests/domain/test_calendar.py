@@ -124,5 +124,10 @@ def test_a_trial_clock_goes_at_its_own_pace(monkeypatch: pytest.MonkeyPatch) -> 
 
 def test_the_drift_of_a_time_server_is_no_move() -> None:
     before = Moment(datetime(2026, 3, 16, 10, tzinfo=CHINA), 0, "a")
-    for seconds, mono, boot, moved in ((13, 10_000, "a", 0), (16, 10_000, "a", 6), (86400, 0, "b", 0), (-2, 0, "b", -2)):
+    for seconds, mono, boot, moved in (
+        (13, 10_000, "a", 0),
+        (16, 10_000, "a", 6),
+        (86400, 0, "b", 0),
+        (-2, 0, "b", -2),
+    ):
         assert Moment(before.at + timedelta(seconds=seconds), mono, boot).moved_since(before) == moved

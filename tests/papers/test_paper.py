@@ -21,7 +21,7 @@ from inspector_app.papers.facts import ranged
 from inspector_app.papers.fonts import bundled
 from inspector_app.papers.page import Code, Page, Picture, Rule, Text
 from inspector_app.papers.render import Photo, Stamp, compose_pages, missing, outside, render, required, title_of
-from inspector_app.places import ROOT
+from inspector_app.places import ROOT, SHIPPED
 from tests.papers import sample
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -484,7 +484,7 @@ def test_every_word_of_the_forms_has_what_it_needs() -> None:
     """All placeholders have a Chinese name; every set says whether it was verified."""
     for kind in KINDS:
         assert len(required(kind, "ministry")) >= 1
-        data = wording._data(kind)
+        data = wording._data(SHIPPED, kind)
         assert set(data["sets"]) == {"ministry", "shanghai"}
         assert all("verified_by" in rows and "待核对" in rows["status"] for rows in data["sets"].values())
 

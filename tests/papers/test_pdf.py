@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import io
-import shutil
-from collections.abc import Iterator
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
@@ -23,6 +21,7 @@ from inspector_app.papers import fonts, grid, wording
 from inspector_app.papers.fonts import FANG, KAI, bundled, installed
 from inspector_app.papers.page import Text
 from inspector_app.papers.render import Rendered, compose_pages, render, warm_up
+from inspector_app.places import SHIPPED, Shelf
 from tests.papers import sample
 
 MM = 25.4 / 72
@@ -110,21 +109,11 @@ def test_letter_head_foot_and_page_number_stand_where_the_standard_wants_their_i
     assert np.flatnonzero(dash.any(axis=0))[0] * 25.4 / 600 - 0.3 == pytest.approx(0.0, abs=0.5)
 
 
-@pytest.fixture
-def as_document(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def test_document_mark_stands_35_mm_below_the_type_area_and_rule_4_below_the_number() -> None:
     """The opinion as 公文: one word of the data."""
-    folder = tmp_path / "papers"
-    shutil.copytree(wording.FOLDER, folder)
-    text = (folder / "opinion.toml").read_text(encoding="utf-8")
-    (folder / "opinion.toml").write_text(text.replace('template = "letter"', 'template = "document"'), encoding="utf-8")
-    monkeypatch.setattr(wording, "FOLDER", folder)
-    wording._data.cache_clear()
-    yield
-    wording._data.cache_clear()
-
-
-def test_document_mark_stands_35_mm_below_the_type_area_and_rule_4_below_the_number(as_document: None) -> None:
-    pdf = render("opinion", sample.CASE, sample.stamp("opinion"), {}).pdf
+    text = SHIPPED.text("papers/opinion.toml").replace('template = "letter"', 'template = "document"')
+    shelf = Shelf(published={"papers/opinion.toml": text})
+    pdf = render("opinion", sample.CASE, sample.stamp("opinion"), {}, shelf=shelf).pdf
     assert rows(ink(pdf, 0, 60, 60, 150, 86), 60)[0] == pytest.approx(grid.TOP + 35.0, abs=INK)
     strip = ink(pdf, 0, 60, 86, 150, 125).any(axis=1)
     edges = np.flatnonzero(np.diff(strip.astype(int)))

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
 
-from inspector_app.actions import check, evidence, sync, whereabouts
+from inspector_app.actions import check, evidence, rulebook, sync, whereabouts
 from inspector_app.actions.sign_in import Session, set_up, sign_in
 from inspector_app.domain.access import Role
+from inspector_app.domain.event import RULES_STREAM, Draft
 from inspector_app.domain.people import Bureau, Credential, Officer
 from inspector_app.domain.problems import Problem
+from inspector_app.places import FORMS
 from inspector_app.sync.door import Address
 from tests.office import CASE, arrive, card, laptop_at, office
 from tests.server.conftest import PASSWORD, Served
@@ -122,4 +125,35 @@ def test_without_a_server_or_an_enrolment_there_is_a_sentence(served: Served, tm
     gone = Address("https://127.0.0.1:1", served.address.root)
     with pytest.raises(Problem, match="连不上"):
         sync.enrol(session.book, gone, "officer", PASSWORD)
+    session.close()
+
+
+def test_rules_that_the_bureau_publishes_reach_every_laptop(served_office: Served, tmp_path: Path) -> None:
+    session = joined(served_office, tmp_path / "a")
+    folder = tmp_path / "rules"
+    shutil.copytree(FORMS, folder)
+    (folder / "plan.toml").write_text((FORMS / "plan.toml").read_text("utf-8") + "\n# 示例\n", "utf-8")
+    with pytest.raises(Problem, match="不能办理“发布规则”"):
+        rulebook.publish(session.book, folder)
+    lead = lead_laptop(served_office, tmp_path / "lead")
+    sync.hand_over(lead.book)
+    assert rulebook.publish(lead.book, folder).value == ("plan.toml",)
+    sync.hand_over(lead.book)
+    sync.hand_over(session.book)
+    assert rulebook.waiting(session.book)
+    session.close()
+    again = sign_in(laptop_at(tmp_path / "a" / "laptop"), "shen", "shili-tongxing-2026")
+    assert again.book.rules.shelf.text("plan.toml").endswith("# 示例\n") and not rulebook.waiting(again.book)
+    again.close()
+    lead.close()
+
+
+def test_an_officers_laptop_publishes_nothing(served_office: Served, tmp_path: Path) -> None:
+    """Whatever its own window would allow: the bureau does not take it."""
+    session = joined(served_office, tmp_path / "a")
+    session.book.role = Role.ADMIN
+    session.book.write(Draft(RULES_STREAM, "rule_published", {"name": "policy.toml", "text": "x"}))
+    sync.hand_over(session.book)
+    assert whereabouts.only_here(session.book) == 1, "it stays here, and the sync centre says so"
+    assert served_office.office.ledger.heads(RULES_STREAM) == {}
     session.close()

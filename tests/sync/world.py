@@ -22,7 +22,6 @@ from inspector_app.domain.clock import CHINA, Clock, TrialClock
 from inspector_app.domain.event import Draft
 from inspector_app.domain.people import Credential, Officer
 from inspector_app.evidence.vault import Vault
-from inspector_app.places import FORMS
 from inspector_app.record.keys import DeviceKey, PublicKey
 from inspector_app.store.ledger import Store
 from inspector_app.sync.client import Outcome, exchange
@@ -36,7 +35,7 @@ STREAM = "inspection/2026-01"
 
 @cache
 def rules() -> Rules:
-    return Rules(FORMS)
+    return Rules()
 
 
 @cache

@@ -12,11 +12,14 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from inspector_app.actions import sign_in, trial
+from inspector_app.domain.access import Role
+from inspector_app.places import FORMS
 from inspector_app.store.keys import new_recovery_key
 from inspector_app.tour.hand import Hand
 from inspector_app.ui import theme
 from inspector_app.ui.run import make_app, make_window
 from inspector_app.ui.surroundings import has_screen, interrupts
+from inspector_app.ui.widgets.buttons import Button
 from inspector_app.ui.widgets.panels import Tag
 from inspector_app.ui.widgets.text import Text
 from inspector_app.ui.window import Window
@@ -226,3 +229,21 @@ def test_what_nobody_has_checked_is_counted(hand: Hand) -> None:
     said = texts(hand)
     assert f"{len(rules.checklists())} 份，其中 {len(rules.checklists())} 份待本局核对" in said
     assert f"{len(rules.policy.deadlines)} 项，其中" in said
+
+
+def test_who_may_publishes_rules_in_settings(hand: Hand, tmp_path: Path) -> None:
+    hand.window.desk.open("settings")
+    hand.settle()
+    assert not [b for b in hand.all(Button) if b.text() == "发布给所有电脑"], "an officer does not"
+    hand.window.desk.book.role = Role.LEAD
+    hand.window.desk.changed.emit()
+    hand.settle()
+    hand.fill("发布本局的规则", str(tmp_path / "没有"))
+    hand.press("发布给所有电脑")
+    assert "没有这个文件夹" in hand.problem()
+    (tmp_path / "规则").mkdir()
+    text = (FORMS / "calendar.toml").read_text("utf-8")
+    (tmp_path / "规则" / "calendar.toml").write_text(f"{text}\n# 示例\n", "utf-8")
+    hand.fill("发布本局的规则", str(tmp_path / "规则"))
+    hand.press("发布给所有电脑")
+    assert hand.read("(局里发布的 1 份.*)").endswith("新收到的下次登录起用；其余程序自带")

@@ -10,6 +10,7 @@ from ...domain.calendar import zh_date, zh_moment
 from ...domain.casefile import STORED, CaseFile, Evidence, Finding
 from ...domain.finding import Consequence
 from ...domain.law import joined, names_article, numeral
+from ...places import SHIPPED, Shelf
 from ..blocks import Addressee, Attachment, Block, Field, Note, Para, Photos, Shot, Sign, Strip, Title
 from ..facts import bare, case_facts, lines, ranged
 from ..fonts import HEI, KAI
@@ -25,14 +26,15 @@ class Maker:
     kind: str
     titles: str
     photos: frozenset[str]
+    shelf: Shelf = SHIPPED
 
     def __post_init__(self) -> None:
-        self.words = Wording(self.kind, self.titles, {})
+        self.words = Wording(self.kind, self.titles, {}, self.shelf)
         facts = case_facts(self.case, self.day)
         facts["officers"] = ""
         self.words.facts = facts
         people = [self.words.t("officer", officer=o.name, credential=o.credential_number) for o in self.case.able]
-        power = procedure().power(self.case.kind, self.case.unit.kind.value)
+        power = procedure(self.shelf).power(self.case.kind, self.case.unit.kind.value)
         self.words.facts = facts | {"officers": "、".join(people), "power": power}
 
     @property

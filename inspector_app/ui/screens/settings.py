@@ -7,9 +7,12 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QWidget
 
 from ... import __version__
-from ...actions import papers, register, safekeeping, sign_in
+from ...actions import papers, register, rulebook, safekeeping, sign_in
+from ...actions.book import Done
+from ...domain.access import Role
 from ...domain.calendar import parse_zh_date, zh_moment
 from ...domain.people import Credential
 from ...domain.problems import Problem
@@ -54,6 +57,13 @@ class SettingsScreen(Screen):
         medium.setStretch(0, 1)
         medium.setAlignment(self.copy, Qt.AlignmentFlag.AlignBottom)
         self._copied = Text("", "small", "ink2", wrap=True)
+        self.rules = Field("发布本局的规则", hint="文件夹，里面和程序的 forms 一样放")
+        publish = Button("发布给所有电脑", "soft", act=self._publish)
+        self._publishing = QWidget()
+        rules = row(self.rules, publish, spacing=8, margins=(0, 6, 0, 0))
+        rules.setStretch(0, 1)
+        rules.setAlignment(publish, Qt.AlignmentFlag.AlignBottom)
+        self._publishing.setLayout(rules)
         lease = Button("登记文号段", "secondary", act=lambda: lease_numbers(self, self.desk), height=36)
         void = Button("作废一个文号", "secondary", act=self._void, height=36)
         self.setLayout(
@@ -62,7 +72,7 @@ class SettingsScreen(Screen):
                      Card(row(Text("本机人员", "h2"), None, join), self._people, Line(), recovery, self._recovers, spacing=10),
                      Card(Text("第二份备份", "h2"), medium, self._copied, spacing=10),
                      Card(row(Text("文号", "h2"), None, lease, void), self._numbers, spacing=10),
-                     Card(Text("数据", "h2"), self._data, spacing=10),
+                     Card(Text("规则", "h2"), self._data, self._publishing, spacing=10),
                      Card(Text("关于", "h2"), Text(f"档案行政检查 {__version__}。许可：Apache-2.0；字体和图标各有许可。", "body", "ink2"))),
                 spacing=0,
             )
@@ -88,9 +98,10 @@ class SettingsScreen(Screen):
             ("检查表", _checked("份", [form.verified_by for form in rules.checklists()])),
             ("工作日历", "、".join(str(year) for year in sorted(rules.calendar.years)) + " 年"),
             ("文书名称", papers.titles_in_use(self.desk.book)),
+            ("来自", self._rules_from()),
         ):  # fmt: skip
             self._data.addLayout(pair(name, value))
-
+        self._publishing.setVisible(self.desk.book.role in (Role.LEAD, Role.ADMIN))
         clear(self._numbers)
         for title, account in self.desk.queries.numbers():
             said = f"已用 {len(account.used)}，作废 {len(account.voided)}，可用 {len(account.free)}"
@@ -100,10 +111,29 @@ class SettingsScreen(Screen):
             self.medium.input.setText(str(chosen))
         if last is not None:
             self._copied.setText(
-                f"上次 {zh_moment(last)}。每天登录后自动存一次；备份是加密的，要用口令或局里的恢复密钥打开。"
+                f"上次 {zh_moment(last)}。每天自动存一次；备份是加密的，要用口令或局里的恢复密钥打开。"
             )
         else:
             self._copied.setText("还没有备份。电脑损坏时，没有备份的内容找不回来。")
+
+    def _rules_from(self) -> str:
+        found = rulebook.last_published(self.desk.book)
+        if found is None:
+            return "程序自带"
+        later = "；新收到的下次登录起用" if rulebook.waiting(self.desk.book) else ""
+        return f"局里发布的 {found[0]} 份，最近一次 {zh_moment(found[1])}{later}；其余程序自带"
+
+    def _publish(self) -> None:
+        """Read the folder and publish what differs; a fault is said at the field."""
+        folder = Path(self.rules.text().strip())
+
+        def told(done: Done[tuple[str, ...]]) -> None:
+            self.rules.input.clear()
+            self.desk.finished(done)
+            self.desk.toasted.emit(f"已发布 {'、'.join(done.value)}；各电脑交换后，下次登录起用", None)
+
+        self.rules.error("")
+        self.desk.run("发布规则", lambda: rulebook.publish(self.desk.book, folder), told)
 
     def _refresh_people(self) -> None:
         clear(self._people)

@@ -129,6 +129,10 @@ class SyncScreen(Screen):
             files.setAccessibleName(f"{names[place.stream]}的文件在哪里")
             self._list.addWidget(Card(row(Text(names[place.stream], "strong"), None, Tag(place.word, tone)), bar,
                                       row(Text(said, "small", "ink2"), None, files, open_, spacing=2), padding=12, spacing=6))  # fmt: skip
+        here = whereabouts.only_here(self.desk.book)
+        if here and sync.last_exchange(self.desk.book.store) and not self.desk.exchanging:
+            said = f"单位、人员、文号或规则的登记有 {here} 条只在本机。局里只收科室负责人和系统管理员的登记，由他们登记同样的内容。"
+            self._list.addWidget(Card(Text(said, "small", "ink2", wrap=True), tone="warn", padding=12))
         aside = self.desk.book.store.aside()
         if aside:
             self._list.addWidget(Text("局里放在一边的", "h2"))

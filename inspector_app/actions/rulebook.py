@@ -1,0 +1,119 @@
+"""The bureau's own rules: published once, signed by the device of who published them, taken in by every laptop.
+
+Law catalogue, calendar, policy, procedure, checklists and the wording of papers are texts. What the bureau publishes is
+an event of the stream `rules` and travels like any other. It is in force from the next sign-in, never in the middle of a
+visit; an inspection goes on with the checklist it was planned with.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from datetime import datetime
+from pathlib import Path
+
+from ..domain.event import RULES_STREAM, Draft
+from ..domain.problems import Problem
+from ..domain.projection import standing
+from ..places import RULES, Shelf
+from ..record.canonical import encode
+from ..store.ledger import Store
+from .book import Book, Done
+from .rules import Rules
+
+MOST_TEXT = 900_000
+"""Characters of one text; an event has to go into one message of the exchange."""
+_GOOD = "rules_good"
+
+
+def publish(book: Book, folder: Path) -> Done[tuple[str, ...]]:
+    """Publish every text of a folder laid out like forms/ that differs from what is in force; returns their names.
+
+    Everything is read together first, so that no laptop gets a rule that it cannot obey.
+
+    Raises:
+        Problem: `no_folder`, `rules_same`, `rules_bad` with what is wrong, `not_allowed`.
+    """
+    book.allow("register")
+    if not folder.is_dir():
+        raise Problem("no_folder")
+    changed = _changed(book.rules.shelf, folder)
+    if not changed:
+        raise Problem("rules_same")
+    try:
+        for text in changed.values():
+            encode(text)  # in the one form of the record, or not at all
+        Rules(Shelf(book.rules.shelf.folder, {**book.rules.shelf.published, **changed})).check()
+    except Exception as error:  # each reader fails in its own way; nothing was written yet
+        raise Problem("rules_bad", detail=error.fact if isinstance(error, Problem) else f"{error}。") from error
+    drafts = [Draft(RULES_STREAM, "rule_published", {"name": name, "text": text}) for name, text in changed.items()]
+    return book.done(tuple(changed), drafts)
+
+
+def _changed(shelf: Shelf, folder: Path) -> dict[str, str]:
+    """The texts of a folder that are not what is in force."""
+    found = {}
+    for pattern in RULES:
+        known = {name: shelf.text(name) for name in shelf.names(pattern)}
+        for path in sorted(folder.glob(pattern)):
+            name = path.relative_to(folder).as_posix()
+            try:
+                text = path.read_bytes().decode()
+            except (OSError, UnicodeDecodeError) as error:
+                raise Problem("rules_bad", detail=f"“{name}”读不出。") from error
+            if len(text) > MOST_TEXT:
+                raise Problem("rules_bad", detail=f"“{name}”太长。")
+            if known.get(name) != text:
+                found[name] = text
+    return found
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def adopt(book: Book) -> None:
+    """Put in force what the bureau has published, at signing in. What this version cannot read waits for an update."""
+    published, texts = _published(book.store)
+    if not published:
+        return
+    shipped = book.rules
+    rules = Rules(Shelf(shipped.shelf.folder, published), _checklists(texts, shipped))
+    known = _digest(json.dumps(published, sort_keys=True)).encode()
+    if book.store.meta(_GOOD) != known:
+        try:
+            rules.check()
+        except Exception:  # written for a later version: told, and never the end of the work
+            book.notices.append("局里发布的规则这个版本读不懂，暂按程序自带的规则办。请更新程序。")
+            return
+        book.store.set_meta(_GOOD, known)
+    book.rules = rules
+
+
+def _published(store: Store) -> tuple[dict[str, str], Mapping[str, str]]:
+    """name -> text that stands, and every text that was ever published by its digest."""
+    rows = store.rows(RULES_STREAM)
+    texts = {key: row["text"] for (topic, key), row in rows.items() if topic == "rule_text"}
+    named = {key: standing(row["versions"])[0]["value"] for (topic, key), row in rows.items() if topic == "rule"}
+    return {name: texts[digest] for name, digest in named.items()}, texts
+
+
+def _checklists(texts: Mapping[str, str], shipped: Rules) -> dict[str, str]:
+    """Checklists that inspections may have been planned with: all that were published, and those of the application."""
+    names = shipped.shelf.names("checklists/*.xml")
+    mine = {_digest(text): text for text in map(shipped.shelf.text, names)}
+    return mine | {digest: text for digest, text in texts.items() if text.lstrip().startswith("<")}
+
+
+def waiting(book: Book) -> bool:
+    """Whether rules have come that are put in force at the next sign-in."""
+    return _published(book.store)[0] != dict(book.rules.shelf.published)
+
+
+def last_published(book: Book) -> tuple[int, datetime] | None:
+    """How many texts stand published, and when the last one was; None when the application's own are in force."""
+    rows = [row for (topic, _), row in book.store.rows(RULES_STREAM).items() if topic == "rule"]
+    if not rows:
+        return None
+    return len(rows), max(datetime.fromisoformat(v["at"]) for row in rows for v in standing(row["versions"]))

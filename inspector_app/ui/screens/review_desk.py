@@ -24,6 +24,7 @@ from ..widgets.notices import Sheet
 from ..widgets.panels import Body, Card, Empty, Side, Surface, Tag, clear, column, row
 from ..widgets.text import Text
 from .base import Screen
+from .files_sheet import show_files
 
 _TONES = {
     "不符合": ("bad", "x-circle"),
@@ -55,11 +56,12 @@ class ReviewScreen(Screen):
         self.back = Button("退回修改", "danger", "arrow-u-up-left", act=self._send_back, height=44)
         self.previous = Button("上一项", "secondary", act=partial(self._step, -1), key="K", height=36)
         self.following = Button("下一项", "secondary", act=partial(self._step, 1), key="J", height=36)
+        self.files = Button("文件和原件", "secondary", act=self._files, height=36)
         self.pass_ = Button("复核认可", "primary", "check", act=self._approve, height=44)
         foot = Surface("surface", "top")
         self._hint = Text("退回要写清改什么", "small", "ink3")
         foot.setLayout(row(self.back, self._hint, None, self.pass_, spacing=8, margins=(16, 8, 16, 8)))
-        steps = row(None, self.previous, self.following, spacing=8, margins=(18, 10, 18, 0))
+        steps = row(self.files, None, self.previous, self.following, spacing=8, margins=(18, 10, 18, 0))
         middle = column(steps, Body(self._centre, margins=(18, 8, 18, 12)), foot, spacing=0)
         middle.setStretch(1, 1)
         whole = row(left, middle, right, spacing=0)
@@ -81,7 +83,7 @@ class ReviewScreen(Screen):
             self.case_id = queue[0].id if queue else ""
         self._show_queue(queue)
         case = next((c for c in queue if c.id == self.case_id), None)
-        for button in (self.back, self.previous, self.following, self.pass_):
+        for button in (self.back, self.files, self.previous, self.following, self.pass_):
             button.setEnabled(case is not None)
         clear(self._centre)
         clear(self._side)
@@ -191,6 +193,9 @@ class ReviewScreen(Screen):
     def _comment(self) -> None:
         if self.case_id and self.desk.act(review.comment, self.desk.book, self.case_id, self.item, self.words.text()):
             self.words.input.clear()
+
+    def _files(self) -> None:
+        show_files(self, self.desk, self.case_id, self.desk.queries.case(self.case_id).unit.name)
 
     def _fetch(self, case: CaseFile, number: str) -> None:
         book, sha256 = self.desk.book, self.desk.queries.copy_of(case, number)

@@ -1,0 +1,78 @@
+"""The lead's desk in its own window, with a real server between the two laptops."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from inspector_app.actions import check, evidence, findings, review, sync, whereabouts
+from inspector_app.domain.access import Role
+from inspector_app.tour.hand import Hand
+from inspector_app.ui.screens.review_desk import ReviewScreen
+from inspector_app.ui.widgets.panels import Tag
+from inspector_app.ui.widgets.text import Text
+from inspector_app.ui.window import Window
+from tests.office import CASE, arrive, card, office
+from tests.server.conftest import PASSWORD, Served, served
+from tests.server.test_laptop import lead_laptop
+
+__all__ = ["served"]
+
+
+def shown(hand: Hand) -> str:
+    return " ".join(text.text() for text in hand.all(Text))
+
+
+def test_a_lead_sees_comments_returns_and_approves(
+    open_window: Callable[..., Window], served: Served, tmp_path: Path
+) -> None:
+    for id, name, role in (("shen", "示例沈岚", Role.LEAD), ("zhou", "示例周敏", Role.LEAD)):
+        served.office.accounts.add(id, name, role, PASSWORD)
+    officer = office(tmp_path / "a")
+    sync.enrol(officer.book, served.address, "shen", PASSWORD)
+    arrive(officer.book)
+    for item in officer.queries.case(CASE).items:
+        check.answer(officer.book, CASE, item.code, "不符合" if item.code == "A03" else "符合")
+    evidence.add_photos(officer.book, CASE, card(1), item="A03")
+    findings.record(officer.book, CASE, "A03")
+    check.finish(officer.book, CASE)
+    review.hand_in(officer.book, CASE)
+    sync.set_metered(officer.book, True)
+    sync.hand_over(officer.book)
+    lead = lead_laptop(served, tmp_path / "lead")
+    sync.hand_over(lead.book)
+    lead.close()
+
+    window = open_window(tmp_path / "lead", "zhou")
+    hand, queries = Hand(window), window.desk.queries
+    window.desk.open("review")
+    hand.settle()
+    screen = window.screens["review"]
+    assert isinstance(screen, ReviewScreen) and screen.case_id == CASE and screen.item == "A03"
+    assert queries.has_picture(queries.case(CASE), queries.case(CASE).evidence[0].number) is False
+    hand.press("文件和原件")
+    assert "同事设备上" in {tag.accessibleName() for tag in hand.all(Tag)}
+    hand.key("Escape")
+    hand.fill("写意见", "示例意见：补一张全景")
+    hand.key("Return")
+    assert "补一张全景" in shown(hand)
+    hand.press("退回修改")
+    hand.press("退回修改")
+    assert "写清要改什么再退回" in shown(hand)
+    hand.fill("要改什么", "示例：补照片")
+    hand.key("Return")
+    sync.hand_over(officer.book)
+    case = officer.queries.case(CASE)
+    assert case.review.word == "退回修改" and case.review.reason == "示例：补照片"
+    assert [c.text for c in case.review.comments] == ["示例意见：补一张全景"]
+    evidence.add_photos(officer.book, CASE, card(2)[1:], item="A03")
+    review.hand_in(officer.book, CASE)
+    sync.set_metered(officer.book, False)
+    sync.hand_over(officer.book)
+    window.desk.hand_over()
+    hand.settle()
+    assert whereabouts.bring_back(window.desk.book, CASE)[1] == 0
+    hand.press("复核认可")
+    sync.hand_over(officer.book)
+    assert officer.queries.case(CASE).review.word == "已认可"
+    officer.close()

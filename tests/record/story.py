@@ -77,9 +77,10 @@ def _prepare(session: Session) -> None:
     sign_in.add_person(session, people["lu"], trial.SECRET)
     sign_in.reset_pin(session, "lu", trial.SECRET)
     safekeeping.set_recovery_key(session, new_recovery_key("示例通行短语示例通行短语")[1].hex())
-    book.write(
-        Draft(f"device/{book.store.device}", "bureau_joined", {"bureau": "示例", "account": "shen"})
-    )  # has no server
+    device = f"device/{book.store.device}"  # what only an exchange with the bureau writes
+    given: dict[str, object] = {"about": STREAM, "files": 1, "bytes": 12345, "sha256": ["ab" * 32]}
+    joined = Draft(device, "bureau_joined", {"bureau": "示例", "account": "shen"})
+    book.write(joined, Draft(device, "room_given", given))
     units = trial._units(session, data)
     for series in book.rules.policy.series:
         prefix = book.rules.policy.prefix(series, data["bureau"]["code"])

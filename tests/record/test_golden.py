@@ -16,6 +16,7 @@ from tempfile import TemporaryDirectory
 
 import pytest
 
+from inspector_app.domain.access import act_of
 from inspector_app.domain.event import EVENTS, Actor, BlobRef, Draft, Event
 from inspector_app.domain.inspection import Stage
 from inspector_app.domain.projection import FOLD, Folded, fold
@@ -88,6 +89,12 @@ def test_the_acts_still_write_every_field_that_was_recorded(tmp_path: Path) -> N
     assert set(fields) == set(EVENTS)
     for event in visit():
         assert event.body.keys() <= fields[event.kind], event.kind
+
+
+def test_what_is_no_work_on_an_inspection_is_named_as_such() -> None:
+    for event in visit():
+        if not event.stream.startswith("inspection/"):
+            assert act_of(event.kind) in ("enter", "sign_in"), event.kind
 
 
 if __name__ == "__main__":

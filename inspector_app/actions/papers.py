@@ -7,8 +7,10 @@ rendered again.
 
 from __future__ import annotations
 
+import itertools
 import uuid
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
@@ -16,13 +18,14 @@ from pathlib import Path
 from ..domain.access import Role
 from ..domain.casefile import CaseFile, Issued
 from ..domain.event import Draft
-from ..domain.inspection import OUTGOING, notice_refusal, outgoing_papers
+from ..domain.inspection import OUTGOING, is_deliberated, notice_refusal, outgoing_papers
 from ..domain.numbers import Account, temporary_code
 from ..domain.problems import Problem, reason
 from ..domain.said import digest_of
 from ..papers.render import Photo, Rendered, Stamp, missing, name_of_set, render, status_of, title_of
 from .book import Book, Done
 from .queries import Queries
+from .register import void_unfinished
 
 STEPS: Mapping[str, str] = {"notice": "准备", "onsite_record": "笔录", "evidence_list": "取证"}
 """Step of the procedure in which a paper is made; all others belong to 处理."""
@@ -62,10 +65,12 @@ def readiness(book: Book, case: CaseFile, kind: str) -> Readiness:
         draft = rule.reason
     elif kind == "notice" and (refusal := notice_refusal(case)):
         draft = refusal[0]
+    elif kind in OUTGOING and not is_deliberated(case):
+        draft = "还没有合议"
     if not draft:
         number = Queries(book).next_number(kind)
         if not number and rule.temporary:
-            number = _temporary(book, case)
+            number = _temporary(book)
         if not number:
             draft = f"没有可用的“{title}”文号"
     return Readiness(
@@ -73,10 +78,11 @@ def readiness(book: Book, case: CaseFile, kind: str) -> Readiness:
     )
 
 
-def _temporary(book: Book, case: CaseFile) -> str:
-    day = book.clock.now().at.date()
-    used = sum(1 for paper in case.papers if paper.number.startswith("临-"))
-    return temporary_code(book.store.device, day, used + 1)
+def _temporary(book: Book) -> str:
+    """The next free code of this device and day, over all its papers."""
+    used = Queries(book).used_numbers()
+    codes = (temporary_code(book.store.device, _day(book), index) for index in itertools.count(1))
+    return next(code for code in codes if code not in used)
 
 
 def preview(book: Book, stream: str, kind: str) -> Rendered:
@@ -138,10 +144,20 @@ def issue(book: Book, stream: str, kind: str, form: str = "", ended: datetime | 
             raise Problem("field_needed", what="预盖章空白文书的编号")
         if form.strip() not in dict(Queries(book).blanks()).get(kind, Account((), (), ())).free:
             raise Problem("not_found", what=f"预盖章空白文书“{form.strip()}”")
-    return _make(book, case, kind, ready, form.strip(), ended)
+    try:
+        return _make(book, case, kind, ready, form.strip(), ended)
+    except Exception:
+        with suppress(Problem):  # what cannot be written now is written at the next start
+            void_unfinished(book)
+        raise
 
 
 def _called_for(book: Book, case: CaseFile, kind: str) -> None:
+    if kind in OUTGOING and case.visit.ended and not is_deliberated(case):
+        raise Problem(
+            "move_refused", act="制作处理文书", reason="还没有合议", hook=book.rules.procedure.hooks["deliberated"],
+            way="先在“处理”里确认问题并合议；现在可以打印草稿。",
+        )  # fmt: skip
     if kind == "notice" and (refusal := notice_refusal(case)):
         raise Problem(
             "move_refused", act="制作检查通知书", reason=refusal[0], hook=book.rules.procedure.hooks["notified"],
@@ -283,7 +299,9 @@ def note_print(book: Book, stream: str, paper: str, copies: int, printer: str) -
     """Note that a paper went to a printer; every print is an event."""
     issued = paper_of(Queries(book).case(stream), paper)
     body = {"paper": paper, "title": issued.title, "copies": copies, "printer": printer, "sha256": issued.sha256}
-    return book.done(paper, [Draft(stream, "paper_printed", body, STEPS.get(issued.kind, "处理"))])
+    done = book.done(paper, [Draft(stream, "paper_printed", body, STEPS.get(issued.kind, "处理"))])
+    book.store.fix_checkpoint(stream)
+    return done
 
 
 @dataclass(frozen=True, slots=True)

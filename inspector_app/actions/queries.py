@@ -140,9 +140,9 @@ class Queries:
         """The blocks of numbers leased to this device for a series."""
         return tuple(lease for lease in self.all_leases() if lease.series == series)
 
-    def all_leases(self) -> tuple[Lease, ...]:
-        """Every block of numbers leased to this device."""
-        device = self._book.store.device
+    def all_leases(self, device: str = "") -> tuple[Lease, ...]:
+        """Every block of numbers leased to this device, or to the one that is named."""
+        device = device or self._book.store.device
         rows = [row for _, _, row in self._book.store.topic("lease") if row["device"] == device]
         found = [Lease(row["series"], row["prefix"], row["year"], row["first"], row["last"]) for row in rows]
         return tuple(sorted(found, key=lambda lease: (lease.series, lease.year, lease.first)))
@@ -154,6 +154,24 @@ class Queries:
         voided = {key for _, key, _ in self._book.store.topic("voided")}
         return frozenset((used | voided) - {""})
 
+    def unfinished_numbers(self) -> tuple[str, ...]:
+        """Numbers of this device that stand on a frozen text of which no paper was made, and are not voided yet."""
+        voided = {key for _, key, _ in self._book.store.topic("voided")}
+        mine = {number for lease in self.all_leases() for number in lease.numbers()}
+        papers = [row for _, _, row in self._book.store.topic("paper")]
+        left = {str(row["frozen"].get("number", "")) for row in papers if "frozen" in row and "kind" not in row}
+        code = f"临-{self._book.store.device}-"
+        return tuple(sorted(n for n in left - voided if n in mine or n.startswith(code)))
+
+    def _former_devices(self) -> tuple[str, ...]:
+        """The devices that this laptop was before it was restored or copied, the last first."""
+        before = {key: str(row.get("before", "")) for _, key, row in self._book.store.topic("device")}
+        found, device = [], before.get(self._book.store.device, "")
+        while device and device not in found:
+            found.append(device)
+            device = before.get(device, "")
+        return tuple(found)
+
     def next_number(self, kind: str) -> str:
         """The next free number for a kind of paper this year, or "" when no lease is left."""
         series = self._book.rules.policy.paper(kind).series
@@ -163,6 +181,7 @@ class Queries:
 
     def numbers(self) -> tuple[tuple[str, Account], ...]:
         """For each series its title and where the leased numbers are: used, voided, free. Pre-stamped blanks, which
+<<<<<<< HEAD
         are given out for one kind of paper, are accounted for like any other series."""
         policy = self._book.rules.policy
         numbers = [
@@ -172,15 +191,28 @@ class Queries:
         numbers += [
             (f"预盖章空白《{title_of(kind, *self._book.rules.words)}》", blanks) for kind, blanks in self.blanks()
         ]
+=======
+        are given out for one kind of paper, are accounted for like any other series. What was leased to the device that
+        this laptop was before it was restored stays accounted for; it is not used here."""
+        policy, numbers = self._book.rules.policy, list[tuple[str, Account]]()
+        for device in ("", *self._former_devices()):
+            said = f"（原设备 {device}）" if device else ""
+            for kind, rule in policy.papers.items():
+                numbers.append((title_of(kind, policy.titles) + said, self._account(rule.series, device)))
+            for kind in policy.papers:
+                name = f"预盖章空白《{title_of(kind, policy.titles)}》{said}"
+                numbers.append((name, self._account(f"blank-{kind}", device)))
+>>>>>>> mend-record
         return tuple((name, found) for name, found in numbers if found != account((), (), ()))
 
     def blanks(self) -> tuple[tuple[str, Account], ...]:
         """For each kind of paper the numbers of its pre-stamped blanks that this laptop was given."""
         return tuple((kind, self._account(f"blank-{kind}")) for kind in self._book.rules.policy.papers)
 
-    def _account(self, series: str) -> Account:
+    def _account(self, series: str, device: str = "") -> Account:
         voided = {key for _, key, _ in self._book.store.topic("voided")}
-        return account(self.leases(series), self.used_numbers() - voided, voided)
+        leases = [lease for lease in self.all_leases(device) if lease.series == series]
+        return account(leases, self.used_numbers() - voided, voided)
 
     # -- process record ---------------------------------------------------------------------------------------
 

@@ -72,6 +72,14 @@ def lease_numbers(book: Book, series: str, prefix: str, year: int, first: int, l
     return book.done(id, [Draft(REGISTER, "numbers_leased", body)])
 
 
+def void_unfinished(book: Book) -> None:
+    """Account for numbers that were fixed for a paper which was never made, because the making was cut off."""
+    left = Queries(book).unfinished_numbers()
+    if left:
+        reason = "文书制作中断，没有制成"
+        book.write(*(Draft(REGISTER, "number_voided", {"number": number, "reason": reason}) for number in left))
+
+
 def void_number(book: Book, number: str, reason: str) -> Done[str]:
     """Account for a number that will not be used, e.g. on a spoiled sheet.
 

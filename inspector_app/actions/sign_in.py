@@ -22,7 +22,7 @@ from ..store.place import Place, place_of
 from . import rulebook, sync
 from .book import Book
 from .queries import Queries
-from .register import name_bureau, register_officer
+from .register import name_bureau, register_officer, void_unfinished
 from .rules import Rules
 
 _PLACE = "place"
@@ -136,6 +136,7 @@ def enter(laptop: Laptop, person: str, unlock: Callable[[], bytes]) -> Session:
         rulebook.adopt(session.book)
         _settle_in(session)
         _note_person(session.book)
+        void_unfinished(session.book)
     except BaseException:
         lock.release()
         raise

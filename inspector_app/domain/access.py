@@ -94,20 +94,14 @@ _WRITES: dict[str, tuple[str, ...]] = {
     "prepare": ("inspection_planned", "plan_published", "draw_recorded", "approval_given", "code_received"),
     "enter": ("bureau_named", "unit_registered", "officer_registered", "numbers_leased", "number_voided"),
     "sign_in": (
-        "device_enrolled",
-        "person_changed",
-        "bureau_joined",
-        "clock_moved",
-        "pin_reset",
-        "recovery_key_set",
-        "room_given",
+        "device_enrolled", "person_changed", "bureau_joined", "clock_moved", "pin_reset", "recovery_key_set", "room_given",
     ),
     "register": ("rule_published",),
     "issue": ("text_frozen", "paper_issued", "decision_made"),
     "export": ("record_exported",),
     "review": ("returned", "review_passed"),
     "comment": ("commented",),
-}
+}  # fmt: skip
 _ACT_OF = {kind: act for act, kinds in _WRITES.items() for kind in kinds}
 
 

@@ -120,6 +120,8 @@ def _arrival(case: CaseFile, day: date) -> tuple[str, str] | None:
         return None
     if case.approved_at is None:
         return "检查还没有经负责人批准", "在“准备”里登记审批；紧急情况写明事由，事后补办。"
+    if case.stage in (Stage.PLANNED, Stage.PUBLISHED, Stage.DRAWN):
+        return f"本案处在“{STEPS[step_of(case.stage)]}”阶段", "按阶段条的顺序办理。"
     notice = case.paper("notice")
     if notice is None or notice.served is None:
         return "检查通知书还没有送达", "在“准备”里制作通知书，登记送达；紧急情况写明事由。"
@@ -194,6 +196,11 @@ def outgoing_papers(case: CaseFile) -> tuple[str, ...]:
     """The kinds of paper that the findings call for; with none, the notice of the result, so that no unit gets nothing."""
     kinds = (Consequence(f.consequence).paper for f in case.findings)
     return tuple(dict.fromkeys(kind for kind in kinds if kind)) or ("result_notice",)
+
+
+def is_deliberated(case: CaseFile) -> bool:
+    """Whether the team has deliberated (行政处罚法40); the outgoing papers come after it."""
+    return list(Stage).index(Stage(case.stage)) >= list(Stage).index(Stage.DELIBERATED)
 
 
 def _decision(case: CaseFile, day: date) -> tuple[str, str] | None:

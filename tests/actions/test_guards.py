@@ -370,3 +370,77 @@ def test_only_the_last_outgoing_paper_completes_the_service(session: Session) ->
         assert case(session).stage == Stage.DECIDED
     deliver(session, made[1])
     assert case(session).stage == Stage.SERVED
+
+
+# -- papers and their numbers -----------------------------------------------------------------------------------
+
+
+def test_outgoing_papers_wait_for_the_deliberation(session: Session) -> None:
+    book = session.book
+    with_finding(session)
+    for item in case(session).items:
+        if not item.value:
+            check.answer(book, CASE, item.code, "符合")
+    check.finish(book, CASE)
+    finish_visit(session)
+    kind = outgoing_papers(case(session))[0]
+    assert papers.readiness(book, case(session), kind).draft == "还没有合议"
+    assert "合议" in refused("move_refused", lambda: papers.issue(book, CASE, kind))
+
+
+def test_a_number_fixed_for_a_paper_that_was_not_made_is_voided(
+    session: Session, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    book = session.book
+    with_finding(session)
+
+    def full(vault: object, content: bytes) -> None:
+        raise Problem("disk_full")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(type(book.vault), "put", full)
+        refused("disk_full", lambda: papers.issue(book, CASE, "evidence_list"))
+    first = next(e.body["number"] for e in reversed(book.store.events(CASE)) if e.kind == "text_frozen")
+    assert any(first in account.voided for _, account in session.queries.numbers())
+    number = session.queries.next_number("evidence_list")
+    body = {"paper": "P-cut", "kind": "evidence_list", "title": "x", "number": number, "revision": 1, "draft": ""}
+    book.write(Draft(CASE, "text_frozen", body))  # killed here
+    session.close()
+    again = sign_in.sign_in(laptop_at(tmp_path / "laptop"), "shen", trial.SECRET)
+    assert any(number in account.voided for _, account in again.queries.numbers())
+    assert papers.issue(again.book, CASE, "evidence_list").value.number not in (first, number)
+    count = again.book.store.count()
+    again.close()
+    once = sign_in.sign_in(laptop_at(tmp_path / "laptop"), "shen", trial.SECRET)
+    assert once.book.store.count() == count + 1, "only who signed in: nothing is voided twice"
+    once.close()
+
+
+def test_temporary_codes_are_one_series_of_the_device(session: Session) -> None:
+    book = session.book
+    for lease in session.queries.leases(book.rules.policy.paper("evidence_list").series):
+        for number in lease.numbers():
+            register.void_number(book, number, "示例：写坏")
+    with_finding(session)
+    made = [papers.issue(book, CASE, kind).value.number for kind in ("evidence_list", "evidence_list")]
+    frozen = made[-1][:-1] + "3"
+    book.write(Draft("inspection/other", "text_frozen", {"paper": "P-other", "number": frozen}))  # in another case
+    made.append(papers.issue(book, CASE, "evidence_list").value.number)
+    assert len({*made, frozen}) == 4 and all(number.startswith("临-") for number in made)
+
+
+def test_leases_of_the_device_before_a_restore_stay_accounted_for(session: Session) -> None:
+    before, device = session.queries.numbers(), session.book.store.device
+    sign_in.renew(session.book)
+    assert session.queries.next_number("notice") == ""
+    after = session.queries.numbers()
+    assert [account for _, account in after] == [account for _, account in before]
+    assert all(device in title for title, _ in after)
+
+
+def test_a_print_is_under_a_signature(session: Session) -> None:
+    notice = case(session).paper("notice")
+    assert notice is not None
+    before = len(session.book.store.checkpoints(CASE))
+    papers.note_print(session.book, CASE, notice.id, 2, "示例打印机")
+    assert len(session.book.store.checkpoints(CASE)) == before + 1

@@ -1,17 +1,31 @@
-"""The bytes of every kind of event are fixed: what was signed years ago must still be what is written today."""
+"""What was signed years ago must still be what is written today: bytes of every kind, and a whole recorded visit.
+
+`golden/events.jsonl` holds one event of every kind, `golden/visit.jsonl` the lines of a visit in which the acts wrote
+every kind (`tests.record.story`), `golden/visit.json` what its streams fold to. `python -m tests.record.test_golden`
+adds the bytes of a new kind and records a visit where none is recorded; it never changes what was recorded. A change of
+the fold (`FOLD`) writes the digests anew.
+"""
 
 from __future__ import annotations
 
 import json
 import re
+from collections import defaultdict
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
-from inspector_app.domain.event import EVENTS, Actor, BlobRef, Draft
+from inspector_app.domain.access import act_of
+from inspector_app.domain.event import EVENTS, Actor, BlobRef, Draft, Event
+from inspector_app.domain.inspection import Stage
+from inspector_app.domain.projection import FOLD, Folded, fold
 from inspector_app.record.entry import event_of, write
+from tests.record.story import STREAM, tell
 
 GOLDEN = Path(__file__).parent / "golden" / "events.jsonl"
+VISIT = GOLDEN.with_name("visit.jsonl")
+DIGESTS = GOLDEN.with_name("visit.json")
 
 
 def line_of(kind: str) -> bytes:
@@ -34,6 +48,21 @@ def golden() -> dict[str, bytes]:
     return {json.loads(line)["kind"]: line for line in lines}
 
 
+def visit() -> list[Event]:
+    return [event_of(line) for line in VISIT.read_bytes().splitlines()]
+
+
+def folded(events: list[Event]) -> dict[str, Folded]:
+    streams: dict[str, list[Event]] = defaultdict(list)
+    for event in events:
+        streams[event.stream].append(event)
+    return {stream: fold(events) for stream, events in sorted(streams.items())}
+
+
+def digests(events: list[Event]) -> dict[str, object]:
+    return {"fold": FOLD, **{stream: made.digest() for stream, made in folded(events).items()}}
+
+
 def test_every_kind_has_golden_bytes_and_no_other() -> None:
     assert set(golden()) == set(EVENTS)
 
@@ -44,5 +73,33 @@ def test_bytes_are_golden(kind: str) -> None:
     assert event_of(golden()[kind]).kind == kind
 
 
+def test_the_recorded_visit_folds_to_what_it_did_then() -> None:
+    assert digests(visit()) == json.loads(DIGESTS.read_text("utf-8"))
+    rows = folded(visit())[STREAM].rows
+    assert rows["inspection", ""]["stage"] == Stage.SERVED
+    assert not [key for key in rows if key[0] in ("unreadable", "unknown")]
+
+
+def test_the_acts_still_write_every_field_that_was_recorded(tmp_path: Path) -> None:
+    """Fields are only ever added: what an older version reads of an event is still written."""
+    fields: dict[str, set[str]] = defaultdict(set)
+    for line in tell(tmp_path):
+        event = event_of(line)
+        fields[event.kind] |= event.body.keys()
+    assert set(fields) == set(EVENTS)
+    for event in visit():
+        assert event.body.keys() <= fields[event.kind], event.kind
+
+
+def test_what_is_no_work_on_an_inspection_is_named_as_such() -> None:
+    for event in visit():
+        if not event.stream.startswith("inspection/"):
+            assert act_of(event.kind) in ("enter", "sign_in"), event.kind
+
+
 if __name__ == "__main__":
     GOLDEN.write_bytes(b"".join(line_of(kind) + b"\n" for kind in EVENTS))
+    if not VISIT.exists():
+        with TemporaryDirectory() as folder:
+            VISIT.write_bytes(b"".join(line + b"\n" for line in tell(Path(folder))))
+    DIGESTS.write_text(json.dumps(digests(visit()), ensure_ascii=False, indent=1) + "\n", "utf-8")

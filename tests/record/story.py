@@ -1,0 +1,178 @@
+"""One small visit in which every kind of event is written, by the acts themselves."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from itertools import count
+from pathlib import Path
+
+from inspector_app.actions import (
+    arrival,
+    check,
+    evidence,
+    findings,
+    onsite,
+    papers,
+    plan,
+    register,
+    review,
+    safekeeping,
+    service,
+    sign_in,
+    trial,
+)
+from inspector_app.actions.exchange import export_record
+from inspector_app.actions.papers import Signer
+from inspector_app.actions.service import Delivery
+from inspector_app.actions.sign_in import Session
+from inspector_app.domain.access import Role
+from inspector_app.domain.casefile import Attendee
+from inspector_app.domain.clock import Moment
+from inspector_app.domain.event import Draft
+from inspector_app.domain.inspection import Kind, outgoing_papers
+from inspector_app.domain.people import Bureau, Credential, Officer
+from inspector_app.store.keys import new_recovery_key
+from tests.office import card, laptop_at
+
+STREAM = "inspection/2026-golden"
+BAD = ("H04", "J03")
+
+
+class Ticking:
+    """A clock that goes on by a minute with every look, and can be set back."""
+
+    def __init__(self) -> None:
+        self._looks = count()
+        self._start = trial.sample()["start"]
+        self.back = timedelta()
+
+    def now(self) -> Moment:
+        minutes = next(self._looks)
+        return Moment(self._start + timedelta(minutes=minutes) - self.back, minutes * 60_000, "golden")
+
+
+def tell(folder: Path) -> list[bytes]:
+    """Go through the visit on a new laptop; returns the lines of the register, the device and the inspection."""
+    clock = Ticking()
+    laptop = replace(laptop_at(folder / "laptop"), clock=clock)
+    data = trial.sample()
+    people = trial.officers_of(data)
+    session = sign_in.set_up(laptop, Bureau(**data["bureau"]), people["shen"], trial.SECRET)
+    try:
+        _prepare(session)
+        _visit(session)
+        clock.back = timedelta(minutes=30)
+        _after(session, folder)
+        store = session.book.store
+        streams = ("register", f"device/{store.device}", STREAM)
+        return [entry.line for stream in streams for entry in store.entries(stream)]
+    finally:
+        session.close()
+
+
+def _prepare(session: Session) -> None:
+    book, data = session.book, trial.sample()
+    people = trial.officers_of(data)
+    sign_in.add_person(session, people["lu"], trial.SECRET)
+    sign_in.reset_pin(session, "lu", trial.SECRET)
+    safekeeping.set_recovery_key(session, new_recovery_key("示例通行短语示例通行短语")[1].hex())
+    device = f"device/{book.store.device}"  # what only an exchange with the bureau writes
+    given: dict[str, object] = {"about": STREAM, "files": 1, "bytes": 12345, "sha256": ["ab" * 32]}
+    joined = Draft(device, "bureau_joined", {"bureau": "示例", "account": "shen"})
+    book.write(joined, Draft(device, "room_given", given))
+    units = trial._units(session, data)
+    for series in book.rules.policy.series:
+        prefix = book.rules.policy.prefix(series, data["bureau"]["code"])
+        register.lease_numbers(book, series, prefix, data["start"].year, 1, 9)
+    unit = next(unit for unit in units.values() if unit.kind.is_enterprise)
+    now = book.clock.now().at
+    plan.plan_inspection(
+        book,
+        plan.Plan("2026-golden", unit, Kind.ROUTINE, [people["shen"], people["lu"]], people["zhou"], now,
+                  now + timedelta(hours=9), unit.address, "service", ("库房",), ("现场察看",), ("温湿度记录",), "年度检查计划",
+                  "2026年度档案行政检查计划", 0),
+    )  # fmt: skip
+    plan.publish_plan(book, STREAM, "区政府门户网站")
+    plan.record_draw(book, STREAM, "自名录库 25 家中抽取", "示例种子")
+    plan.approve(book, STREAM, "zhou", people["zhou"].name, book.clock.now().at)
+    plan.receive_code(book, STREAM, "示例检查码")
+    _serve(session, papers.issue(book, STREAM, "notice").value.id)
+    register.void_number(book, session.queries.next_number("notice"), "示例：写坏")
+
+
+def _serve(session: Session, *made: str) -> None:
+    people = ("示例沈岚", "示例陆一鸣")
+    now = session.book.clock.now().at
+    service.serve(session.book, STREAM, Delivery(made, "直接送达", now, "示例地点", "示例吴晓", servers=people))
+
+
+def _visit(session: Session) -> None:
+    book = session.book
+    arrival.begin_visit(book, STREAM, "示例地点")
+    arrival.show_credentials(book, STREAM, ["shen", "lu"], "lu")
+    arrival.tell_recording(book, STREAM, "v1")
+    arrival.tell_rights(book, STREAM, "v1", "申请回避")
+    arrival.request_recusal(book, STREAM, "lu", "与单位负责人是亲属")
+    request = session.queries.case(STREAM).visit.recusals[0].id
+    arrival.decide_recusal(book, STREAM, request, "同意回避", "示例周敏", "核实属实")
+    day = book.clock.now().at.date()
+    new = Officer("new", "示例新人", "科员", Credential("09120066", day - timedelta(400), day + timedelta(400)))
+    sign_in.add_person(session, new, trial.SECRET)
+    arrival.replace_officer(book, STREAM, "lu", "new")
+    arrival.leader_present(book, STREAM, "示例周敏")
+    arrival.confirm_attendees(book, STREAM, [Attendee("示例吴晓", "办公室主任", "021-10000037")])
+    arrival.explain_law(book, STREAM, "档案法第十九条", "示例吴晓")
+    for item in session.queries.case(STREAM).items:
+        check.answer(book, STREAM, item.code, "不符合" if item.code in BAD else "符合")
+    first = findings.record(book, STREAM, BAD[1]).value
+    findings.withdraw(book, STREAM, first, "当场核实，不是问题")
+    check.answer(book, STREAM, BAD[1], "符合")
+    check.note(book, STREAM, BAD[0], "没有登记受托事项。")
+    numbers = evidence.add_photos(book, STREAM, card(2), item=BAD[0]).value.numbers
+    evidence.describe(book, STREAM, numbers[0], {"proves": "没有登记受托事项"})
+    evidence.withdraw(book, STREAM, numbers[1], "拍摄模糊")
+    id = findings.record(book, STREAM, BAD[0]).value
+    findings.change(book, STREAM, id, "fact", "没有登记两件受托事项。")
+    findings.change(book, STREAM, id, "evidence", [numbers[0]])
+    check.finish(book, STREAM)
+    onsite.record_remarks(book, STREAM, "情况属实。")
+    onsite.record_statement(book, STREAM, "不陈述申辩")
+    papers.issue(book, STREAM, "onsite_record")
+    onsite.reopen(book, STREAM, "示例：补正地点")
+
+
+def _after(session: Session, folder: Path) -> None:
+    book = session.book
+    paper, now = papers.issue(book, STREAM, "onsite_record").value, book.clock.now().at
+    papers.note_print(book, STREAM, paper.id, 2, "示例打印机")
+    papers.sign(book, STREAM, paper.id, Signer("示例吴晓", "被检查单位", now, reason="不同意", seen_by="示例见证"))
+    papers.sign(book, STREAM, paper.id, Signer("示例沈岚", "检查人员", now))
+    papers.sign(book, STREAM, paper.id, Signer("示例新人", "记录人", now), witness="new")
+    evidence.keep_signed_pages(book, STREAM, paper.id, card(1))
+    onsite.end_visit(book, STREAM)
+    _review(session)
+    for finding in session.queries.case(STREAM).findings:
+        if finding.consequence == "correct":
+            article = book.rules.policy.order_articles(session.queries.case(STREAM).unit.kind.value)[0]
+            findings.change(book, STREAM, finding.id, "order_basis", article)
+        findings.confirm(book, STREAM, [finding.id])
+    findings.deliberate(book, STREAM, "一致同意")
+    made = [papers.issue(book, STREAM, kind).value.id for kind in outgoing_papers(session.queries.case(STREAM))]
+    findings.decide(book, STREAM)
+    _serve(session, *made)
+    export_record(book, STREAM, folder / "示例记录.zip")
+
+
+def _review(session: Session) -> None:
+    book, officer = session.book, session.book.person
+    lead = trial.officers_of(trial.sample())["zhou"]
+    for returned in (True, False):
+        review.hand_in(book, STREAM)
+        book.person, book.role = lead, Role.LEAD
+        review.comment(book, STREAM, BAD[0], "示例：写明件数")
+        if returned:
+            review.send_back(book, STREAM, "示例：补充说明")
+        else:
+            review.approve(book, STREAM)
+        book.person, book.role = officer, Role.OFFICER

@@ -123,6 +123,16 @@ PROBLEMS: dict[str, Sentence] = {
         "文件“{name}”打不开：不是给这台电脑的，或已损坏。", "请对方按这台电脑的编号重新导出。", 400
     ),
     "not_our_server": Sentence("对方不是本局的服务器（证书不符）。", "换一个网络；仍然这样时告诉系统管理员。", 502),
+    "clock_differs": Sentence(
+        "这台电脑的时间是 {here}，局里是 {there}，因此核对不了局里的证书。",
+        "把日期和时间调准后再试；本机数据都在。",
+        502,
+    ),
+    "certificate_untimely": Sentence(
+        "局里服务器的证书今天不在有效期内。",
+        "告诉系统管理员：重新启动局端服务就会换新证书；本机数据都在，可以继续检查。",
+        502,
+    ),
     "another_protocol": Sentence("局里的版本和这台电脑的不同。", "更新后再交换；本机数据都在。", 426),
     # evidence
     "photo_damaged": Sentence("照片“{name}”打不开：文件已损坏或不是照片。", "重新拷贝原文件；其他照片已存好。"),

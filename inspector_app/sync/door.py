@@ -8,10 +8,13 @@ import ssl
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
 from typing import Any, BinaryIO, TypeVar, cast
 
 import httpx
 
+from ..domain.clock import CHINA
 from ..domain.problems import PROBLEMS, Problem
 from ..record.keys import DeviceKey
 from .enrolment import enrolment, fingerprint
@@ -22,6 +25,11 @@ T = TypeVar("T")
 PIECE = 4 << 20
 """Bytes that a cut connection sends again at the most."""
 _SECONDS = httpx.Timeout(60, connect=10)
+_NOT_YET_VALID, _EXPIRED = 9, 10
+"""X509_V_ERR_CERT_NOT_YET_VALID and X509_V_ERR_CERT_HAS_EXPIRED of OpenSSL: told only where the root has signed."""
+_NO_CHECK_TIME = 0x200000
+"""X509_V_FLAG_NO_CHECK_TIME of OpenSSL."""
+_CLOCKS_DIFFER = timedelta(minutes=10)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +63,9 @@ class Door:
 
     def __init__(self, address: Address, token: str = "") -> None:
         self.token = token
-        self._context = ssl.create_default_context(cadata=address.root)
-        self._http = httpx.Client(base_url=address.url, verify=self._context, timeout=_SECONDS, trust_env=False)
+        self._address = address
+        context = ssl.create_default_context(cadata=address.root)
+        self._http = httpx.Client(base_url=address.url, verify=context, timeout=_SECONDS, trust_env=False)
 
     def close(self) -> None:
         self._http.close()
@@ -162,11 +171,42 @@ class Door:
         try:
             return send()
         except httpx.ConnectError as error:
-            if "CERTIFICATE_VERIFY_FAILED" in str(error) or isinstance(error.__cause__, ssl.SSLCertVerificationError):
-                raise Problem("not_our_server") from error
+            if (why := _verification(error)) is not None:
+                raise self._untimely() if why in (_NOT_YET_VALID, _EXPIRED) else Problem("not_our_server") from error
             raise Problem("no_connection", detail="没有回应") from error
         except (httpx.HTTPError, OSError) as error:
             raise Problem("no_connection", detail="中途断了") from error
+
+    def _untimely(self) -> Problem:
+        """Why a certificate of the bureau's own root is not valid today: this laptop's clock, or the certificate.
+
+        The bureau is asked for its time over a connection that checks all but the time; nothing else goes over it.
+        """
+        context = ssl.create_default_context(cadata=self._address.root)
+        context.verify_flags = ssl.VerifyFlags(context.verify_flags | _NO_CHECK_TIME)
+        try:
+            with httpx.Client(verify=context, timeout=_SECONDS, trust_env=False) as http:
+                there = parsedate_to_datetime(http.get(f"{self._address.url}/health").headers["date"])
+        except (httpx.HTTPError, OSError, ValueError, KeyError):
+            return Problem("certificate_untimely")
+        here = datetime.now(UTC)
+        if abs(there - here) < _CLOCKS_DIFFER:
+            return Problem("certificate_untimely")
+        return Problem("clock_differs", here=_local(here), there=_local(there))
+
+
+def _verification(error: httpx.ConnectError) -> int | None:
+    """OpenSSL's reason why a certificate was refused; None where it was something else."""
+    cause: BaseException | None = error
+    while cause is not None:
+        if isinstance(cause, ssl.SSLCertVerificationError):
+            return cause.verify_code
+        cause = cause.__cause__ or cause.__context__
+    return None
+
+
+def _local(moment: datetime) -> str:
+    return f"{moment.astimezone(CHINA):%Y-%m-%d %H:%M}"
 
 
 class _Incoming(io.RawIOBase):

@@ -47,6 +47,7 @@ def _parser() -> argparse.ArgumentParser:
     user.add_argument("id")
     user.add_argument("name")
     user.add_argument("role", choices=[role.value for role in Role])
+    user.add_argument("--no-password", action="store_true", help="只用单位账号登录，不设密码")
     user.add_argument("--totp", action="store_true", help="要求动态码，打印密钥")
     close = add("close-user", _close_user, "停用账号；已交的内容不变")
     close.add_argument("id")
@@ -90,12 +91,17 @@ def _serve(arguments: argparse.Namespace) -> int:
 
 def _user(arguments: argparse.Namespace) -> int:
     office = Office(_config(arguments))
-    password = getpass.getpass("密码（至少 12 位）：") if sys.stdin.isatty() else sys.stdin.readline().rstrip("\n")
-    if len(password) < 12:
-        raise Problem("pin_too_short", least=12)
+    password = "" if arguments.no_password else _password()
     secret = office.accounts.add(arguments.id, arguments.name, Role(arguments.role), password, totp=arguments.totp)
     print(f"账号 {arguments.id} 已登记。" + (f"动态码密钥 {secret}" if secret else ""))
     return 0
+
+
+def _password() -> str:
+    password = getpass.getpass("密码（至少 12 位）：") if sys.stdin.isatty() else sys.stdin.readline().rstrip("\n")
+    if len(password) < 12:
+        raise Problem("pin_too_short", least=12)
+    return password
 
 
 def _close_user(arguments: argparse.Namespace) -> int:

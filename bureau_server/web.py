@@ -34,6 +34,7 @@ from . import filing
 from .accounts import Person
 from .blobs import PIECE
 from .office import Office
+from .oidc import Grant, Provider
 from .rights import Rights
 
 _TUS = {"Tus-Resumable": "1.0.0"}
@@ -71,6 +72,16 @@ class SignIn(BaseModel):
     account: str = Field(max_length=100)
     password: str = Field(max_length=1000)
     code: str = Field("", max_length=10, description="TOTP, six digits; empty where none is asked for")
+    device: str = Field(pattern=r"^[A-Z]{2}-[0-9A-F]{4,16}$", description="name of the laptop")
+
+
+class UnitSignIn(BaseModel):
+    """What a laptop brings from the browser (RFC 7636, RFC 8252)."""
+
+    code: str = Field(min_length=1, max_length=4000)
+    verifier: str = Field(pattern=r"^[A-Za-z0-9._~-]{43,128}$")
+    nonce: str = Field(min_length=22, max_length=128)
+    redirect: str = Field(pattern=r"^http://127\.0\.0\.1:[0-9]{1,5}/$", description="where the laptop listened")
     device: str = Field(pattern=r"^[A-Z]{2}-[0-9A-F]{4,16}$", description="name of the laptop")
 
 
@@ -187,9 +198,10 @@ def _health(office: Office, figures: Figures, door: DoorMaker) -> None:
         office.ledger.summaries()
         return {"status": "ok", "epoch": office.ledger.epoch}
 
-    @door("GET", "/authority", "", summary="The bureau's root certificate and the server's public key")
+    @door("GET", "/authority", "", summary="The bureau's root certificate, the server's public key, how to sign in")
     def authority() -> dict[str, str]:
-        return {"certificate": office.authority.certificate, "key": office.key.public.text()}
+        ways = "password oidc" if office.provider else "password"
+        return {"certificate": office.authority.certificate, "key": office.key.public.text(), "sign_in": ways}
 
     @door("GET", "/metrics", "", summary="Figures in Prometheus text", response_class=PlainTextResponse)
     def metrics() -> str:
@@ -203,9 +215,27 @@ def _health(office: Office, figures: Figures, door: DoorMaker) -> None:
 def _people(office: Office, door: DoorMaker, allowed: Allowed) -> None:
     @door("POST", "/session", "", summary="Sign in; answers with a token")
     def sign_in(wish: SignIn) -> dict[str, str]:
-        token = office.accounts.sign_in(wish.account, wish.password, wish.code, wish.device)
+        return opened(office.accounts.sign_in(wish.account, wish.password, wish.code, wish.device))
+
+    def opened(token: str) -> dict[str, str]:
         person = office.accounts.person_of(token)
-        return {"token": token, "name": person.name, "role": person.role.value, "key": office.key.public.text()}
+        return {"token": token, "account": person.id, "name": person.name, "role": person.role.value,
+                "key": office.key.public.text()}  # fmt: skip
+
+    def provider() -> Provider:
+        if office.provider is None:
+            raise Problem("no_oidc")
+        return office.provider
+
+    @door("GET", "/session/oidc", "", summary="Where the unit's own accounts sign in")
+    def invitation() -> dict[str, str]:
+        return provider().invitation()
+
+    @door("POST", "/session/oidc", "", summary="Sign in with the unit's account; answers with a token")
+    def sign_in_with_unit(wish: UnitSignIn) -> dict[str, str]:
+        grant = Grant(wish.code, wish.verifier, wish.nonce, wish.redirect)
+        account = provider().redeem(grant, office.clock.now().at)
+        return opened(office.accounts.sign_in_known(account, wish.device))
 
     @door("DELETE", "/session", "sync", summary="Sign out", status_code=204)
     def sign_out(person: Annotated[Person, Depends(allowed("sync"))],

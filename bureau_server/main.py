@@ -62,7 +62,8 @@ def _parser() -> argparse.ArgumentParser:
     stick.add_argument("source", type=Path)
     stick.add_argument("--answer", type=Path, help="回执写到这个文件")
     stick.add_argument("--device", default="", help="回执给哪台电脑")
-    add("verify", _verify, "核对整本记录：每条相连、签名、文件摘要")
+    add("stamp", _stamp, "现在就取时间戳（serve 会定时自动取）")
+    add("verify", _verify, "核对整本记录：每条相连、签名、时间戳、文件摘要")
     return parser
 
 
@@ -157,7 +158,15 @@ def _stick(arguments: argparse.Namespace) -> int:
     return 0
 
 
+def _stamp(arguments: argparse.Namespace) -> int:
+    from .timestamp import stamp
+
+    print(f"已为 {stamp(Office(_config(arguments)))} 份回执取得时间戳。")
+    return 0
+
+
 def _verify(arguments: argparse.Namespace) -> int:
+    from . import timestamp
     from .upkeep import faults
 
     office = Office(_config(arguments))
@@ -167,6 +176,9 @@ def _verify(arguments: argparse.Namespace) -> int:
     print(
         f"{office.ledger.count()} 条，{len(found)} 处不对。" if found else f"{office.ledger.count()} 条，全部核对通过。"
     )
+    stamps = timestamp.check(office)[0]
+    if stamps:
+        print(f"时间戳 {stamps} 份。" if office.time else f"时间戳 {stamps} 份，没有核对：配置里没有 [timestamp]。")
     return 1 if found else 0
 
 

@@ -36,6 +36,7 @@ from .blobs import PIECE
 from .office import Office
 from .oidc import Grant, Provider
 from .rights import Rights
+from .timestamp import due, stamping
 
 _TUS = {"Tus-Resumable": "1.0.0"}
 MOST_MESSAGE = 4 << 20
@@ -60,6 +61,7 @@ class Figures:
     def __init__(self) -> None:
         self.registry = CollectorRegistry()
         self.events = Gauge("inspector_events", "Events in the ledger", registry=self.registry)
+        self.unstamped = Gauge("inspector_unstamped", "Streams that wait for a time stamp", registry=self.registry)
         self.problems = CounterMetric("inspector_problems", "Refusals by kind", ["code"], registry=self.registry)
         self.requests = Histogram(
             "inspector_request_seconds", "Time of requests", ["method", "path", "status"], registry=self.registry
@@ -105,6 +107,7 @@ def make_app(office: Office) -> FastAPI:
     """The server's application. It holds nothing between two requests but its connections and its counters."""
     app = FastAPI(title="档案行政检查 局端", version="1", description=__doc__ or "", lifespan=_lifespan)
     app.state.doors = []
+    app.state.office = office
     figures = Figures()
     bearer = _bearer(office)
 
@@ -142,7 +145,8 @@ Allowed = Callable[[str], Callable[..., Person]]
 @contextlib.asynccontextmanager
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     log.info(json.dumps({"what": "started"}))
-    yield
+    with stamping(app.state.office):
+        yield
     log.info(json.dumps({"what": "stopped"}))
 
 
@@ -206,6 +210,7 @@ def _health(office: Office, figures: Figures, door: DoorMaker) -> None:
     @door("GET", "/metrics", "", summary="Figures in Prometheus text", response_class=PlainTextResponse)
     def metrics() -> str:
         figures.events.set(office.ledger.count())
+        figures.unstamped.set(len(due(office)) if office.time else 0)
         return generate_latest(figures.registry).decode()
 
 

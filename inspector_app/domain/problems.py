@@ -144,6 +144,9 @@ PROBLEMS: dict[str, Sentence] = {
     ),
     "no_browser": Sentence("没有能打开的浏览器。", "设好默认浏览器后再试，或用账号和密码登录。"),
     "browser_left": Sentence("浏览器里的登录没有完成。", "再点一次“用单位账号登录”，登录后回到这里。"),
+    "no_timestamp": Sentence(
+        "没有取得时间戳：{detail}。", "收交内容不受影响，过一会儿自动再取；仍然这样时核对配置。", 503
+    ),
     "another_protocol": Sentence("局里的版本和这台电脑的不同。", "更新后再交换；本机数据都在。", 426),
     # evidence
     "photo_damaged": Sentence("照片“{name}”打不开：文件已损坏或不是照片。", "重新拷贝原文件；其他照片已存好。"),

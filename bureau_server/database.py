@@ -67,7 +67,7 @@ def _grant(connection: Connection, role: str) -> None:
 def _make_ledger_table(connection: Connection, table: Any) -> None:
     table.create(connection)
     if connection.dialect.name == "postgresql":
-        for part in range(PARTS):
+        for part in range(PARTS if table.dialect_options["postgresql"]["partition_by"] else 0):
             connection.exec_driver_sql(
                 f"CREATE TABLE {table.name}_{part} PARTITION OF {table.name} "
                 f"FOR VALUES WITH (MODULUS {PARTS}, REMAINDER {part})"

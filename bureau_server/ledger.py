@@ -304,7 +304,12 @@ class Ledger:
 
     def receipt(self, stream: str) -> str:
         """The bureau's own signature over what it holds of a stream now."""
-        return Checkpoint.sign(stream, self.heads(stream), self.key).note
+        return self.signed_summary(stream)[0]
+
+    def signed_summary(self, stream: str) -> tuple[str, str]:
+        """The receipt of a stream, and the summary of the heads that it names."""
+        heads = self.heads(stream)
+        return Checkpoint.sign(stream, heads, self.key).note, summary(heads)
 
     def count(self) -> int:
         """Number of events in the ledger."""

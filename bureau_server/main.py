@@ -47,6 +47,7 @@ def _parser() -> argparse.ArgumentParser:
     user.add_argument("id")
     user.add_argument("name")
     user.add_argument("role", choices=[role.value for role in Role])
+    user.add_argument("--no-password", action="store_true", help="只用单位账号登录，不设密码")
     user.add_argument("--totp", action="store_true", help="要求动态码，打印密钥")
     close = add("close-user", _close_user, "停用账号；已交的内容不变")
     close.add_argument("id")
@@ -61,7 +62,8 @@ def _parser() -> argparse.ArgumentParser:
     stick.add_argument("source", type=Path)
     stick.add_argument("--answer", type=Path, help="回执写到这个文件")
     stick.add_argument("--device", default="", help="回执给哪台电脑")
-    add("verify", _verify, "核对整本记录：每条相连、签名、文件摘要")
+    add("stamp", _stamp, "现在就取时间戳（serve 会定时自动取）")
+    add("verify", _verify, "核对整本记录：每条相连、签名、时间戳、文件摘要")
     return parser
 
 
@@ -90,12 +92,17 @@ def _serve(arguments: argparse.Namespace) -> int:
 
 def _user(arguments: argparse.Namespace) -> int:
     office = Office(_config(arguments))
-    password = getpass.getpass("密码（至少 12 位）：") if sys.stdin.isatty() else sys.stdin.readline().rstrip("\n")
-    if len(password) < 12:
-        raise Problem("pin_too_short", least=12)
+    password = "" if arguments.no_password else _password()
     secret = office.accounts.add(arguments.id, arguments.name, Role(arguments.role), password, totp=arguments.totp)
     print(f"账号 {arguments.id} 已登记。" + (f"动态码密钥 {secret}" if secret else ""))
     return 0
+
+
+def _password() -> str:
+    password = getpass.getpass("密码（至少 12 位）：") if sys.stdin.isatty() else sys.stdin.readline().rstrip("\n")
+    if len(password) < 12:
+        raise Problem("pin_too_short", least=12)
+    return password
 
 
 def _close_user(arguments: argparse.Namespace) -> int:
@@ -151,7 +158,15 @@ def _stick(arguments: argparse.Namespace) -> int:
     return 0
 
 
+def _stamp(arguments: argparse.Namespace) -> int:
+    from .timestamp import stamp
+
+    print(f"已为 {stamp(Office(_config(arguments)))} 份回执取得时间戳。")
+    return 0
+
+
 def _verify(arguments: argparse.Namespace) -> int:
+    from . import timestamp
     from .upkeep import faults
 
     office = Office(_config(arguments))
@@ -161,6 +176,9 @@ def _verify(arguments: argparse.Namespace) -> int:
     print(
         f"{office.ledger.count()} 条，{len(found)} 处不对。" if found else f"{office.ledger.count()} 条，全部核对通过。"
     )
+    stamps = timestamp.check(office)[0]
+    if stamps:
+        print(f"时间戳 {stamps} 份。" if office.time else f"时间戳 {stamps} 份，没有核对：配置里没有 [timestamp]。")
     return 1 if found else 0
 
 

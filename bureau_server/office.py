@@ -26,6 +26,8 @@ from .authority import Authority
 from .blobs import Blobs, Bucket, Folder, Pieces
 from .database import make_tables, open_database
 from .ledger import Ledger, once
+from .oidc import Provider
+from .timestamp import Authority as TimeAuthority
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +41,8 @@ class Config:
     port: int = 8443
     hosts: tuple[str, ...] = ("localhost", "127.0.0.1")
     bucket: Mapping[str, str] = field(default_factory=dict)
+    oidc: Mapping[str, str] = field(default_factory=dict)
+    timestamp: Mapping[str, str | int] = field(default_factory=dict)
 
     @classmethod
     def embedded(cls, folder: Path, **changes: Any) -> Config:
@@ -56,7 +60,7 @@ class Config:
         plain = tomllib.loads(file.read_text("utf-8"))
         folder = Path(plain["folder"])
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        named = {name: plain[name] for name in ("host", "port", "bucket") if name in plain}
+        named = {name: plain[name] for name in ("host", "port", "bucket", "oidc", "timestamp") if name in plain}
         return cls(folder, plain["database"], _secret(Path(plain["secret_file"])),
                    hosts=tuple(plain.get("hosts", ("localhost", "127.0.0.1"))), **named)  # fmt: skip
 
@@ -92,6 +96,8 @@ class Office:
         self.key = DeviceKey.from_bytes(name.decode(), base64.b64decode(raw))
         epoch = self._kept("epoch", lambda: secrets.token_hex(8).encode()).decode()
         self.ledger = Ledger(self.engine, self.key, self.clock, self.keys_of, epoch)
+        self.time = TimeAuthority.configured(config.timestamp)
+        self.provider = Provider.configured(config.oidc)
         self.blobs = Blobs(config.pieces, hashlib.blake2b(b"files", key=config.secret, digest_size=32).digest())
 
     def keys_of(self, device: str) -> Sequence[PublicKey]:

@@ -55,6 +55,28 @@ note = Table(
     postgresql_partition_by="HASH (stream)",
 )
 
+stamp = Table(
+    "stamp",
+    ledger,
+    Column("stream", Text, primary_key=True),
+    Column("digest", Text, primary_key=True),  # SHA-256 of the bureau's receipt
+    Column("note", Text, nullable=False),
+    Column("summary", Text, nullable=False),  # of the heads that the receipt names
+    Column("token", Text, nullable=False),
+    Column("at", Text, nullable=False),
+    Index(None, "stream", "summary"),
+    postgresql_partition_by="HASH (stream)",
+)
+
+token = Table(
+    "token",
+    ledger,
+    Column("digest", Text, primary_key=True),  # SHA-256 of the list
+    Column("list", Text, nullable=False),  # digests of the receipts that one time stamp covers
+    Column("answer", LargeBinary, nullable=False),  # TimeStampResp of RFC 3161
+    Column("at", Text, nullable=False),
+)
+
 derived = MetaData(naming_convention=NAMING)
 """What follows from the ledger: dropped and rebuilt at will."""
 

@@ -25,7 +25,7 @@ from inspector_app.record.checkpoint import Checkpoint
 from inspector_app.record.entry import event_of
 from inspector_app.record.proof import proven
 
-from . import schema
+from . import schema, timestamp
 from .office import Config, Office
 
 _TABLES = (*schema.ledger.sorted_tables, *schema.state.sorted_tables)
@@ -102,7 +102,7 @@ def restore(source: Path, config: Config) -> str:
 
 
 def faults(office: Office) -> list[str]:
-    """Everything that is not as it must be: lines, chains, signatures, files. Empty when all is well."""
+    """Everything that is not as it must be: lines, chains, signatures, time stamps, files. Empty when all is well."""
     found: list[str] = []
     for stream in sorted(office.ledger.teams()):
         entries = office.ledger.entries(stream)
@@ -123,6 +123,7 @@ def faults(office: Office) -> list[str]:
         found += [
             f"{stream}：有一份签名读不出" for note in office.ledger.notes(stream) if Checkpoint.read(note) is None
         ]
+    found += timestamp.check(office)[1]
     with office.ledger.reader.connect() as connection:
         digests = connection.execute(select(schema.blob_receipt.c.sha256, schema.blob_receipt.c.size)).all()
     for sha256, size in digests:

@@ -34,7 +34,9 @@ from . import filing
 from .accounts import Person
 from .blobs import PIECE
 from .office import Office
+from .oidc import Grant, Provider
 from .rights import Rights
+from .timestamp import due, stamping
 
 _TUS = {"Tus-Resumable": "1.0.0"}
 MOST_MESSAGE = 4 << 20
@@ -59,6 +61,7 @@ class Figures:
     def __init__(self) -> None:
         self.registry = CollectorRegistry()
         self.events = Gauge("inspector_events", "Events in the ledger", registry=self.registry)
+        self.unstamped = Gauge("inspector_unstamped", "Streams that wait for a time stamp", registry=self.registry)
         self.problems = CounterMetric("inspector_problems", "Refusals by kind", ["code"], registry=self.registry)
         self.requests = Histogram(
             "inspector_request_seconds", "Time of requests", ["method", "path", "status"], registry=self.registry
@@ -71,6 +74,16 @@ class SignIn(BaseModel):
     account: str = Field(max_length=100)
     password: str = Field(max_length=1000)
     code: str = Field("", max_length=10, description="TOTP, six digits; empty where none is asked for")
+    device: str = Field(pattern=r"^[A-Z]{2}-[0-9A-F]{4,16}$", description="name of the laptop")
+
+
+class UnitSignIn(BaseModel):
+    """What a laptop brings from the browser (RFC 7636, RFC 8252)."""
+
+    code: str = Field(min_length=1, max_length=4000)
+    verifier: str = Field(pattern=r"^[A-Za-z0-9._~-]{43,128}$")
+    nonce: str = Field(min_length=22, max_length=128)
+    redirect: str = Field(pattern=r"^http://127\.0\.0\.1:[0-9]{1,5}/$", description="where the laptop listened")
     device: str = Field(pattern=r"^[A-Z]{2}-[0-9A-F]{4,16}$", description="name of the laptop")
 
 
@@ -94,6 +107,7 @@ def make_app(office: Office) -> FastAPI:
     """The server's application. It holds nothing between two requests but its connections and its counters."""
     app = FastAPI(title="档案行政检查 局端", version="1", description=__doc__ or "", lifespan=_lifespan)
     app.state.doors = []
+    app.state.office = office
     figures = Figures()
     bearer = _bearer(office)
 
@@ -131,7 +145,8 @@ Allowed = Callable[[str], Callable[..., Person]]
 @contextlib.asynccontextmanager
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     log.info(json.dumps({"what": "started"}))
-    yield
+    with stamping(app.state.office):
+        yield
     log.info(json.dumps({"what": "stopped"}))
 
 
@@ -187,13 +202,15 @@ def _health(office: Office, figures: Figures, door: DoorMaker) -> None:
         office.ledger.summaries()
         return {"status": "ok", "epoch": office.ledger.epoch}
 
-    @door("GET", "/authority", "", summary="The bureau's root certificate and the server's public key")
+    @door("GET", "/authority", "", summary="The bureau's root certificate, the server's public key, how to sign in")
     def authority() -> dict[str, str]:
-        return {"certificate": office.authority.certificate, "key": office.key.public.text()}
+        ways = "password oidc" if office.provider else "password"
+        return {"certificate": office.authority.certificate, "key": office.key.public.text(), "sign_in": ways}
 
     @door("GET", "/metrics", "", summary="Figures in Prometheus text", response_class=PlainTextResponse)
     def metrics() -> str:
         figures.events.set(office.ledger.count())
+        figures.unstamped.set(len(due(office)) if office.time else 0)
         return generate_latest(figures.registry).decode()
 
 
@@ -203,9 +220,27 @@ def _health(office: Office, figures: Figures, door: DoorMaker) -> None:
 def _people(office: Office, door: DoorMaker, allowed: Allowed) -> None:
     @door("POST", "/session", "", summary="Sign in; answers with a token")
     def sign_in(wish: SignIn) -> dict[str, str]:
-        token = office.accounts.sign_in(wish.account, wish.password, wish.code, wish.device)
+        return opened(office.accounts.sign_in(wish.account, wish.password, wish.code, wish.device))
+
+    def opened(token: str) -> dict[str, str]:
         person = office.accounts.person_of(token)
-        return {"token": token, "name": person.name, "role": person.role.value, "key": office.key.public.text()}
+        return {"token": token, "account": person.id, "name": person.name, "role": person.role.value,
+                "key": office.key.public.text()}  # fmt: skip
+
+    def provider() -> Provider:
+        if office.provider is None:
+            raise Problem("no_oidc")
+        return office.provider
+
+    @door("GET", "/session/oidc", "", summary="Where the unit's own accounts sign in")
+    def invitation() -> dict[str, str]:
+        return provider().invitation()
+
+    @door("POST", "/session/oidc", "", summary="Sign in with the unit's account; answers with a token")
+    def sign_in_with_unit(wish: UnitSignIn) -> dict[str, str]:
+        grant = Grant(wish.code, wish.verifier, wish.nonce, wish.redirect)
+        account = provider().redeem(grant, office.clock.now().at)
+        return opened(office.accounts.sign_in_known(account, wish.device))
 
     @door("DELETE", "/session", "sync", summary="Sign out", status_code=204)
     def sign_out(person: Annotated[Person, Depends(allowed("sync"))],

@@ -181,28 +181,16 @@ class Queries:
 
     def numbers(self) -> tuple[tuple[str, Account], ...]:
         """For each series its title and where the leased numbers are: used, voided, free. Pre-stamped blanks, which
-<<<<<<< HEAD
-        are given out for one kind of paper, are accounted for like any other series."""
-        policy = self._book.rules.policy
-        numbers = [
-            (title_of(kind, *self._book.rules.words), self._account(rule.series))
-            for kind, rule in policy.papers.items()
-        ]
-        numbers += [
-            (f"预盖章空白《{title_of(kind, *self._book.rules.words)}》", blanks) for kind, blanks in self.blanks()
-        ]
-=======
         are given out for one kind of paper, are accounted for like any other series. What was leased to the device that
         this laptop was before it was restored stays accounted for; it is not used here."""
         policy, numbers = self._book.rules.policy, list[tuple[str, Account]]()
         for device in ("", *self._former_devices()):
             said = f"（原设备 {device}）" if device else ""
             for kind, rule in policy.papers.items():
-                numbers.append((title_of(kind, policy.titles) + said, self._account(rule.series, device)))
+                numbers.append((title_of(kind, *self._book.rules.words) + said, self._account(rule.series, device)))
             for kind in policy.papers:
-                name = f"预盖章空白《{title_of(kind, policy.titles)}》{said}"
+                name = f"预盖章空白《{title_of(kind, *self._book.rules.words)}》{said}"
                 numbers.append((name, self._account(f"blank-{kind}", device)))
->>>>>>> mend-record
         return tuple((name, found) for name, found in numbers if found != account((), (), ()))
 
     def blanks(self) -> tuple[tuple[str, Account], ...]:

@@ -16,6 +16,8 @@ from ..record.keys import PublicKey
 from ..record.proof import device_of, proven
 from ..record.receipt import covers_file, covers_stream
 from ..store.ledger import Store
+from ..sync.browser import GoOn
+from ..sync.browser import Visit as Visit
 from ..sync.client import exchange
 from ..sync.door import Address as Address
 from ..sync.door import Door, peek
@@ -133,15 +135,16 @@ def part(store: Store) -> None:
     store.set_meta(_LINK, b"")
 
 
-def look_up(url: str) -> tuple[Address, str]:
-    """A server's address with the root that it names, and the fingerprint to compare with the bureau's paper.
+def look_up(url: str) -> tuple[Address, str, bool]:
+    """A server's address with the root that it names, the fingerprint to compare with the bureau's paper, and whether
+    the unit's own accounts sign in there.
 
     Raises:
         Problem: `no_connection`.
     """
     url = url.strip().rstrip("/")
-    root, fingerprint = peek(url)
-    return Address(url, root), fingerprint
+    root, fingerprint, unit_accounts = peek(url)
+    return Address(url, root), fingerprint, unit_accounts
 
 
 def enrol(book: Book, address: Address, account: str, password: str, code: str = "") -> Done[Link]:
@@ -150,11 +153,27 @@ def enrol(book: Book, address: Address, account: str, password: str, code: str =
     Raises:
         Problem: `wrong_password`, `too_many_tries`, `no_connection`, `not_our_server`.
     """
-    store = book.store
     with Door(address) as door:
-        answer = door.sign_in(account, password, code, store.device)
-        certificate = door.enrol(account, store.device_key)
-        link = Link(address.url, address.root, answer["key"], account, certificate, answer["role"], door.token)
+        return _enrol(book, address, door, door.sign_in(account, password, code, book.store.device))
+
+
+def enrol_by_browser(book: Book, address: Address, visit: Visit, go_on: GoOn) -> Done[Link] | None:
+    """As `enrol`, by the unit's account: waits for the browser; None once `go_on` says no.
+
+    Raises:
+        Problem: `oidc_refused`, `browser_left`, what the bureau says, and as `enrol`.
+    """
+    grant = visit.wait(go_on)
+    if grant is None:
+        return None
+    with Door(address) as door:
+        return _enrol(book, address, door, door.sign_in_with(grant, book.store.device))
+
+
+def _enrol(book: Book, address: Address, door: Door, answer: Mapping[str, str]) -> Done[Link]:
+    store, account = book.store, answer["account"]
+    certificate = door.enrol(account, store.device_key)
+    link = Link(address.url, address.root, answer["key"], account, certificate, answer["role"], answer["token"])
     _keep_link(store, link)
     take_role(book)
     body = {"bureau": link.bureau.id, "account": account}
@@ -165,8 +184,51 @@ def sign_in_again(book: Book, password: str, code: str = "") -> Link:
     """A new session after the old one has ended. Raises as `enrol` does."""
     link = linked(book)
     with Door(Address(link.url, link.root)) as door:
-        answer = door.sign_in(link.account, password, code, book.store.device)
-        fresh = replace(link, token=door.token, role=answer["role"])
+        return _renew(book, link, door.sign_in(link.account, password, code, book.store.device))
+
+
+def takes_unit_accounts(book: Book) -> bool:
+    """Whether the bureau of this laptop lets people sign in with the unit's own accounts. Raises as `hand_over`."""
+    link = linked(book)
+    with Door(Address(link.url, link.root)) as door:
+        return door.takes_unit_accounts()
+
+
+def visit_of(address: Address) -> Visit:
+    """A way through the browser to where the unit's accounts sign in; its `url` is to be opened.
+
+    Raises:
+        Problem: `no_oidc`, `oidc_unreachable`, `no_connection`, `not_our_server`.
+    """
+    with Door(address) as door:
+        return door.visit()
+
+
+def own_address(book: Book) -> Address:
+    """The bureau of this laptop. Raises `Problem("not_enrolled")`."""
+    link = linked(book)
+    return Address(link.url, link.root)
+
+
+def sign_in_again_by_browser(book: Book, visit: Visit, go_on: GoOn) -> Link | None:
+    """As `sign_in_again`, by the unit's account: waits for the browser; None once `go_on` says no.
+
+    Raises:
+        Problem: `other_account` when somebody else has signed in there, and as `enrol_by_browser`.
+    """
+    link, grant = linked(book), visit.wait(go_on)
+    if grant is None:
+        return None
+    with Door(Address(link.url, link.root)) as door:
+        answer = door.sign_in_with(grant, book.store.device)
+        if answer["account"] != link.account:
+            door.sign_out()
+            raise Problem("other_account", account=answer["account"], mine=link.account)
+    return _renew(book, link, answer)
+
+
+def _renew(book: Book, link: Link, answer: Mapping[str, str]) -> Link:
+    fresh = replace(link, token=answer["token"], role=answer["role"])
     _keep_link(book.store, fresh)
     take_role(book)
     return fresh

@@ -125,6 +125,30 @@ PROBLEMS: dict[str, Sentence] = {
         "文件“{name}”打不开：不是给这台电脑的，或已损坏。", "请对方按这台电脑的编号重新导出。", 400
     ),
     "not_our_server": Sentence("对方不是本局的服务器（证书不符）。", "换一个网络；仍然这样时告诉系统管理员。", 502),
+    "clock_differs": Sentence(
+        "这台电脑的时间是 {here}，局里是 {there}，因此核对不了局里的证书。",
+        "把日期和时间调准后再试；本机数据都在。",
+        502,
+    ),
+    "certificate_untimely": Sentence(
+        "局里服务器的证书今天不在有效期内。",
+        "告诉系统管理员：重新启动局端服务就会换新证书；本机数据都在，可以继续检查。",
+        502,
+    ),
+    "no_oidc": Sentence("局里没有开通单位账号登录。", "用局里的账号和密码登录。", 404),
+    "oidc_unreachable": Sentence("单位账号的登录系统没有回应，或回应不对。", "过一会儿再试，或用账号和密码登录。", 503),
+    "oidc_refused": Sentence(
+        "单位账号登录没有通过：{detail}。", "重新登录；仍然这样时用账号和密码登录，并告诉系统管理员。", 401
+    ),
+    "unknown_account": Sentence("单位账号“{account}”在局里没有登记，或已停用。", "请系统管理员登记这个账号。", 403),
+    "other_account": Sentence(
+        "浏览器里登录的是“{account}”，这台电脑登记的是“{mine}”。", "在浏览器里退出，再用“{mine}”登录。", 403
+    ),
+    "no_browser": Sentence("没有能打开的浏览器。", "设好默认浏览器后再试，或用账号和密码登录。"),
+    "browser_left": Sentence("浏览器里的登录没有完成。", "再点一次“用单位账号登录”，登录后回到这里。"),
+    "no_timestamp": Sentence(
+        "没有取得时间戳：{detail}。", "收交内容不受影响，过一会儿自动再取；仍然这样时核对配置。", 503
+    ),
     "another_protocol": Sentence("局里的版本和这台电脑的不同。", "更新后再交换；本机数据都在。", 426),
     # evidence
     "photo_damaged": Sentence("照片“{name}”打不开：文件已损坏或不是照片。", "重新拷贝原文件；其他照片已存好。"),

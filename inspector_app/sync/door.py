@@ -7,13 +7,17 @@ import io
 import ssl
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
 from typing import Any, BinaryIO, TypeVar, cast
 
 import httpx
 
+from ..domain.clock import CHINA
 from ..domain.problems import PROBLEMS, Problem
 from ..record.keys import DeviceKey
+from .browser import Grant, Visit
 from .enrolment import enrolment, fingerprint
 from .wire import MIME
 
@@ -21,7 +25,13 @@ Step = Callable[[int, int], bool]
 T = TypeVar("T")
 PIECE = 4 << 20
 """Bytes that a cut connection sends again at the most."""
+_OIDC = "oidc"
 _SECONDS = httpx.Timeout(60, connect=10)
+_NOT_YET_VALID, _EXPIRED = 9, 10
+"""X509_V_ERR_CERT_NOT_YET_VALID and X509_V_ERR_CERT_HAS_EXPIRED of OpenSSL: told only where the root has signed."""
+_NO_CHECK_TIME = 0x200000
+"""X509_V_FLAG_NO_CHECK_TIME of OpenSSL."""
+_CLOCKS_DIFFER = timedelta(minutes=10)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +42,9 @@ class Address:
     root: str
 
 
-def peek(url: str) -> tuple[str, str]:
-    """The root certificate that a server names, and its fingerprint, which a person compares with the bureau's paper.
+def peek(url: str) -> tuple[str, str, bool]:
+    """The root certificate that a server names, its fingerprint, which a person compares with the bureau's paper, and
+    whether it says that the unit's own accounts sign in there.
 
     Nothing is trusted by this: what is pinned afterwards is the certificate whose fingerprint was compared.
 
@@ -44,8 +55,9 @@ def peek(url: str) -> tuple[str, str]:
         with httpx.Client(
             verify=False, timeout=_SECONDS, trust_env=False
         ) as http:  # compared by a person, not by the machine
-            root = str(http.get(f"{url}/authority").json()["certificate"])
-        return root, fingerprint(root)
+            told = http.get(f"{url}/authority").json()
+        root = str(told["certificate"])
+        return root, fingerprint(root), _OIDC in str(told.get("sign_in", "")).split()
     except (httpx.HTTPError, OSError, ValueError, KeyError, TypeError) as error:
         raise Problem("no_connection", detail="没有回应，或不是局里的服务器") from error
 
@@ -55,8 +67,9 @@ class Door:
 
     def __init__(self, address: Address, token: str = "") -> None:
         self.token = token
-        self._context = ssl.create_default_context(cadata=address.root)
-        self._http = httpx.Client(base_url=address.url, verify=self._context, timeout=_SECONDS, trust_env=False)
+        self._address = address
+        context = ssl.create_default_context(cadata=address.root)
+        self._http = httpx.Client(base_url=address.url, verify=context, timeout=_SECONDS, trust_env=False)
 
     def close(self) -> None:
         self._http.close()
@@ -71,10 +84,38 @@ class Door:
 
     def sign_in(self, account: str, password: str, code: str, device: str) -> Mapping[str, str]:
         """Sign in; keeps the token and answers with name, role and the bureau's public key."""
-        body = {"account": account, "password": password, "code": code, "device": device}
-        answer = self._json("POST", "/session", body)
+        return self._signed_in("/session", {"account": account, "password": password, "code": code, "device": device})
+
+    def takes_unit_accounts(self) -> bool:
+        """Whether the unit's own accounts sign in here."""
+        return _OIDC in _part(self._json("GET", "/authority"), "sign_in").split()
+
+    def visit(self) -> Visit:
+        """A way through the browser to where the unit's accounts sign in.
+
+        Raises:
+            Problem: `no_oidc`, `oidc_unreachable`.
+        """
+        told = self._json("GET", "/session/oidc")
+        return Visit({name: _part(told, name) for name in ("authorization", "client_id", "scope")})
+
+    def sign_in_with(self, grant: Grant, device: str) -> Mapping[str, str]:
+        """Sign in with what the browser brought; as `sign_in`.
+
+        Raises:
+            Problem: `oidc_refused`, `unknown_account` (as `refused_by_bureau`), `oidc_unreachable`.
+        """
+        return self._signed_in("/session/oidc", {**asdict(grant), "device": device})
+
+    def _signed_in(self, path: str, body: Mapping[str, str]) -> Mapping[str, str]:
+        answer = self._json("POST", path, body)
         self.token = _part(answer, "token")
         return {name: str(value) for name, value in answer.items()}
+
+    def sign_out(self) -> None:
+        """End the session at the bureau."""
+        self._send("DELETE", "/session")
+        self.token = ""
 
     def enrol(self, account: str, key: DeviceKey) -> str:
         """Enrol this laptop's key; answers with its certificate."""
@@ -162,11 +203,42 @@ class Door:
         try:
             return send()
         except httpx.ConnectError as error:
-            if "CERTIFICATE_VERIFY_FAILED" in str(error) or isinstance(error.__cause__, ssl.SSLCertVerificationError):
-                raise Problem("not_our_server") from error
+            if (why := _verification(error)) is not None:
+                raise self._untimely() if why in (_NOT_YET_VALID, _EXPIRED) else Problem("not_our_server") from error
             raise Problem("no_connection", detail="没有回应") from error
         except (httpx.HTTPError, OSError) as error:
             raise Problem("no_connection", detail="中途断了") from error
+
+    def _untimely(self) -> Problem:
+        """Why a certificate of the bureau's own root is not valid today: this laptop's clock, or the certificate.
+
+        The bureau is asked for its time over a connection that checks all but the time; nothing else goes over it.
+        """
+        context = ssl.create_default_context(cadata=self._address.root)
+        context.verify_flags = ssl.VerifyFlags(context.verify_flags | _NO_CHECK_TIME)
+        try:
+            with httpx.Client(verify=context, timeout=_SECONDS, trust_env=False) as http:
+                there = parsedate_to_datetime(http.get(f"{self._address.url}/health").headers["date"])
+        except (httpx.HTTPError, OSError, ValueError, KeyError):
+            return Problem("certificate_untimely")
+        here = datetime.now(UTC)
+        if abs(there - here) < _CLOCKS_DIFFER:
+            return Problem("certificate_untimely")
+        return Problem("clock_differs", here=_local(here), there=_local(there))
+
+
+def _verification(error: httpx.ConnectError) -> int | None:
+    """OpenSSL's reason why a certificate was refused; None where it was something else."""
+    cause: BaseException | None = error
+    while cause is not None:
+        if isinstance(cause, ssl.SSLCertVerificationError):
+            return cause.verify_code
+        cause = cause.__cause__ or cause.__context__
+    return None
+
+
+def _local(moment: datetime) -> str:
+    return f"{moment.astimezone(CHINA):%Y-%m-%d %H:%M}"
 
 
 class _Incoming(io.RawIOBase):
@@ -190,7 +262,15 @@ def _checked(response: httpx.Response) -> httpx.Response:
     if response.is_success:
         return response
     code = response.headers.get("Problem", "")
-    if code in ("signed_out", "wrong_password", "server_disk_full", "another_protocol", "garbled"):
+    if code in (
+        "signed_out",
+        "wrong_password",
+        "server_disk_full",
+        "another_protocol",
+        "garbled",
+        "no_oidc",
+        "oidc_unreachable",
+    ):
         raise Problem(code)
     if code in PROBLEMS:
         raise Problem("refused_by_bureau", detail=_said(response) or PROBLEMS[code].fact)

@@ -14,6 +14,7 @@ from ..actions.sign_in import Laptop, Session
 from ..domain.calendar import zh_time
 from ..domain.casefile import CaseFile
 from ..domain.problems import Problem
+from .surroundings import open_page
 from .tasks import Tasks
 
 P = ParamSpec("P")
@@ -47,6 +48,7 @@ class Desk(QObject):
         self.trial = trial
         self.bureau = bureau  # of the trial; may have to be waited for, so it is asked on a worker
         self.lead = lead
+        self.open_page: Callable[[str], bool] = open_page  # the way to the system's browser
         self.session: Session | None = None
         self.case_id = ""
         self.stop_work = False
@@ -245,6 +247,34 @@ class Desk(QObject):
 
         self.changed.emit()
         self.tasks.run(lambda: sync.hand_over(book, step), then, fail, network=True)
+
+    def by_browser(
+        self, address: sync.Address, finish: Callable[[sync.Visit, Callable[[], bool]], T | None],
+        then: Callable[[T], object], failed: Callable[[], object],
+    ) -> None:  # fmt: skip
+        """Sign in with the unit's account: `finish(visit, go_on)` waits on the line to the network while the person is in
+        the browser. Stopping it is no fault; a problem is told, and both ask again by `failed`.
+        """
+        what = "在浏览器里登录"
+
+        def go_on() -> bool:
+            return not self.stop_work
+
+        def ended(made: T | None) -> None:
+            if made is None:
+                failed()
+            else:
+                then(made)
+
+        def lead_there(visit: sync.Visit) -> None:
+            if self.open_page(visit.url):
+                self.run(what, lambda: finish(visit, go_on), ended, can_stop=True, network=True, failed=failed)
+            else:
+                visit.close()
+                self.told.emit(str(Problem("no_browser")), "bad")
+                failed()
+
+        self.run("查找单位账号的登录系统", lambda: sync.visit_of(address), lead_there, network=True, failed=failed)
 
     def stop(self) -> None:
         """Ask the long work under way to stop after its present part."""

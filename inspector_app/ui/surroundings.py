@@ -9,13 +9,19 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from PySide6.QtCore import QObject, QSocketNotifier
+from PySide6.QtCore import QObject, QSocketNotifier, QUrl
+from PySide6.QtGui import QDesktopServices
 
 
 def has_screen() -> bool:
     """Whether Qt finds a screen, or was told to do without one; without it Qt aborts in words of its own."""
     names = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
     return not sys.platform.startswith("linux") or any(os.environ.get(name) for name in names)
+
+
+def open_page(address: str) -> bool:
+    """Open a page in the system's browser; False where there is none."""
+    return QDesktopServices.openUrl(QUrl(address))
 
 
 @contextmanager

@@ -16,6 +16,8 @@ from inspector_app.domain.access import Role
 from inspector_app.domain.clock import CHINA, TrialClock
 from inspector_app.record.keys import DeviceKey
 from inspector_app.sync.door import Address, Door
+from tests.server.browsing import Browser
+from tests.server.provider import CLIENT, provider
 
 QUICK = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 """Argon2id in a millisecond; the strength of the real parameters is not what these tests ask about."""
@@ -54,3 +56,38 @@ def served(tmp_path: Path) -> Iterator[Served]:
         yield made
         for door in made.doors:
             door.close()
+
+
+# -- the unit's own accounts ------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="session")
+def issuer(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A real provider with four people."""
+    with provider(tmp_path_factory.mktemp("provider"), "shen", "lu", "he", "guest") as made:
+        yield made
+
+
+def oidc_settings(issuer: str, **more: str) -> dict[str, str]:
+    return {"issuer": issuer, "client_id": CLIENT, "claim": "preferred_username", "scope": "openid profile", **more}
+
+
+@pytest.fixture
+def unit(tmp_path: Path, issuer: str) -> Iterator[Served]:
+    """A bureau whose people `shen`, `lu` and `he` (closed) have accounts of the unit; `guest` has one there only."""
+    bureau = office_at(tmp_path / "bureau", oidc=oidc_settings(issuer))
+    for id, role in (("shen", Role.LEAD), ("lu", Role.OFFICER), ("he", Role.OFFICER)):
+        bureau.accounts.add(id, f"示例{id}", role, "")
+    bureau.accounts.close("he")
+    with running(bureau) as url:
+        made = Served(bureau, Address(url, bureau.authority.certificate))
+        yield made
+        for door in made.doors:
+            door.close()
+
+
+@pytest.fixture
+def browser() -> Iterator[Browser]:
+    made = Browser()
+    yield made
+    made.close()

@@ -25,6 +25,7 @@ from tests.sync.world import START, STREAM, Laptop, Peer
 # -- rights -----------------------------------------------------------------------------------------------------------
 
 OPEN = {("GET", "/health"), ("GET", "/authority"), ("GET", "/metrics"), ("POST", "/session"),
+        ("GET", "/session/oidc"), ("POST", "/session/oidc"),
         ("OPTIONS", "/blobs/sha256/{sha256}")}  # fmt: skip
 FRAMEWORK = {"/openapi.json", "/docs", "/docs/oauth2-redirect", "/redoc"}
 

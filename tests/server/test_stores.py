@@ -85,14 +85,15 @@ def test_the_servers_role_cannot_change_or_thin_out_the_ledger(big: Served, tmp_
     verbs = ("DELETE FROM", "TRUNCATE", "DROP TABLE")
     with psycopg.connect(url, autocommit=True) as connection:
         for table in schema.ledger.sorted_tables:
-            count = connection.execute(f"SELECT count(*) FROM {table.name}").fetchone()
-            assert count is not None and count[0] > 0
-            parts = [f"{table.name}_{part}" for part in range(2)]
+            if table.name not in ("stamp", "token"):  # no authority here
+                count = connection.execute(f"SELECT count(*) FROM {table.name}").fetchone()
+                assert count is not None and count[0] > 0
+            parts = [f"{table.name}_{part}" for part in range(2 if table.name != "token" else 0)]
             for statement in (
                 *(f"{verb} {name}" for name in (table.name, *parts) for verb in verbs),
-                *(f"UPDATE {name} SET stream = ''" for name in (table.name, *parts)),
+                *(f"UPDATE {name} SET {table.columns[0].name} = ''" for name in (table.name, *parts)),
                 f"ALTER TABLE {table.name} ADD COLUMN more text",
-                f"ALTER TABLE {table.name} DETACH PARTITION {parts[0]}",
+                *(f"ALTER TABLE {table.name} DETACH PARTITION {part}" for part in parts[:1]),
             ):
                 with pytest.raises(errors.InsufficientPrivilege):
                     connection.execute(statement)

@@ -116,6 +116,7 @@ def test_the_command_line(tmp_path: Path, capsys: pytest.CaptureFixture[str], mo
     monkeypatch.setattr("sys.stdin", io.StringIO("a-long-password\nshort\n"))
     assert main([*folder, "user", "wang", "示例王", "team_lead", "--totp"]) == 0
     assert main([*folder, "user", "li", "示例李", "officer"]) == 1
+    assert main([*folder, "user", "shen", "示例沈岚", "officer", "--no-password"]) == 0
     assert main([*folder, "init", "--server-role", "bureau"]) == 1, "SQLite has no roles"
     assert main([*folder, "device"]) == 0
     assert main([*folder, "device", "--revoke", "QH-FFFF"]) == 1

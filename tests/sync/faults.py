@@ -111,10 +111,14 @@ def proxy(url: str) -> Iterator[Proxy]:
 
 
 @contextlib.contextmanager
-def portal(certificate: Path | None = None, key: Path | None = None) -> Iterator[str]:
-    """A captive portal: 200 and a page of HTML for whatever is asked; over TLS when it has a certificate."""
+def portal(certificate: Path | None = None, key: Path | None = None, date: str = "") -> Iterator[str]:
+    """A captive portal: 200 and a page of HTML for whatever is asked; over TLS when it has a certificate.
+
+    `date` is what its clock says in the header of each answer (RFC 9110, 6.6.1).
+    """
     page = "<html><body>请先登录无线网络</body></html>".encode()
-    head = f"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: {len(page)}\r\nConnection: close\r\n\r\n"
+    head = f"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: {len(page)}\r\nConnection: close\r\n"
+    head += f"Date: {date}\r\n\r\n" if date else "\r\n"
 
     async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         with contextlib.suppress(OSError, asyncio.IncompleteReadError):

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
 from pathlib import Path
 
 import pytest
@@ -19,7 +20,9 @@ from sqlalchemy import event as sql
 
 from bureau_server.authority import Authority, device_key_of
 from bureau_server.blobs import Folder
-from bureau_server.serve import certificate_of
+from bureau_server.office import Config, Office
+from bureau_server.serve import certificate_of, running
+from inspector_app.domain.clock import CHINA, TrialClock
 from inspector_app.domain.event import Draft
 from inspector_app.domain.problems import Problem
 from inspector_app.record.canonical import decode, encode
@@ -27,7 +30,7 @@ from inspector_app.record.checkpoint import Checkpoint
 from inspector_app.record.keys import DeviceKey
 from inspector_app.sync.door import PIECE, Address, Door
 from inspector_app.sync.wire import Pull, Push, pack
-from tests.server.conftest import PASSWORD, Served
+from tests.server.conftest import PASSWORD, QUICK, Served
 from tests.server.test_doors import laptop_of, name_file
 from tests.sync.faults import Fault, Proxy, portal, proxy
 from tests.sync.world import STREAM, BigBureau, Bureau, Laptop
@@ -163,7 +166,7 @@ def test_a_captive_portal_gets_nothing_and_breaks_nothing(field: Field, tmp_path
             ("old.pem", "old.key"), field.served.office.authority.server(["127.0.0.1"], old), strict=True
         ):
             (tmp_path / name).write_text(text)
-        made, code = portal(tmp_path / "old.pem", tmp_path / "old.key"), "not_our_server"
+        made, code = portal(tmp_path / "old.pem", tmp_path / "old.key"), "certificate_untimely"
     else:
         made, code = portal(*certificate_of(field.served.office)), "garbled"
     acts: list[Callable[[Door], object]] = [
@@ -181,6 +184,38 @@ def test_a_captive_portal_gets_nothing_and_breaks_nothing(field: Field, tmp_path
                 act(door)
             assert told.value.code == code
     field.finishes()
+
+
+@pytest.mark.parametrize("days", [-800, 800], ids=["expired", "not yet valid"])
+def test_the_servers_own_certificate_out_of_its_time_is_told_as_that(tmp_path: Path, days: int) -> None:
+    office = Office(Config.embedded(tmp_path, port=0), TrialClock(datetime.now(CHINA) + timedelta(days=days)), QUICK)
+    root = office.authority.certificate
+    valid = Authority.make("示例局", datetime.now(UTC)).certificate
+    with running(office) as url:
+        with Door(Address(url, root)) as door, pytest.raises(Problem) as told:
+            door.sign_in("officer", PASSWORD, "", "QH-0001")
+        assert told.value.code == "certificate_untimely" and "系统管理员" in str(told.value)
+        with Door(Address(url, valid)) as door, pytest.raises(Problem) as told:
+            door.sign_in("officer", PASSWORD, "", "QH-0001")
+        assert told.value.code == "not_our_server", "another root comes before the time"
+
+
+@pytest.mark.parametrize("days", [-800, 800], ids=["laptop ahead", "laptop behind"])
+def test_a_laptop_whose_clock_is_wrong_is_told_both_times(served: Served, tmp_path: Path, days: int) -> None:
+    """As seen from a laptop whose clock is wrong: a server whose certificate and clock agree with each other only."""
+    there = datetime.now(UTC) + timedelta(days=days)
+    paths = tmp_path / "server.pem", tmp_path / "server.key"
+    for path, text in zip(paths, served.office.authority.server(["127.0.0.1"], there), strict=True):
+        path.write_text(text)
+    with (
+        portal(*paths, date=format_datetime(there, usegmt=True)) as url,
+        Door(Address(url, served.address.root)) as door,
+        pytest.raises(Problem) as told,
+    ):
+        door.sign_in("officer", PASSWORD, "", "QH-0001")
+    assert told.value.code == "clock_differs"
+    for moment in (there, datetime.now(UTC)):
+        assert f"{moment.astimezone(CHINA):%Y-%m-%d}" in str(told.value)
 
 
 # -- several at once --------------------------------------------------------------------------------------------------

@@ -5,7 +5,8 @@ from __future__ import annotations
 import threading
 
 import pytest
-from PySide6.QtWidgets import QApplication, QLineEdit
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLineEdit
 
 from inspector_app.actions import sync, whereabouts
 from inspector_app.domain.access import Role
@@ -14,9 +15,11 @@ from inspector_app.tour.hand import Hand
 from inspector_app.ui.widgets.panels import Tag
 from inspector_app.ui.widgets.text import Text
 from tests.office import CASE, arrive, check_all, finish_visit
-from tests.server.conftest import PASSWORD, Served, served
+from tests.server.browsing import Browser
+from tests.server.conftest import PASSWORD, Served, browser, issuer, served, unit
 
-__all__ = ["served"]
+__all__ = ["browser", "issuer", "served", "unit"]
+UNIT = "用单位账号登录"
 
 
 def shown(hand: Hand) -> str:
@@ -58,7 +61,7 @@ def test_the_network_is_asked_off_the_windows_thread(
     asked: list[str] = []
     real = sync.look_up
 
-    def noted(url: str) -> tuple[sync.Address, str]:
+    def noted(url: str) -> tuple[sync.Address, str, bool]:
         asked.append(threading.current_thread().name)
         return real(url)
 
@@ -96,3 +99,65 @@ def test_originals_are_given_up_and_brought_back(hand: Hand, served: Served) -> 
     hand.press(f"{unit}的文件在哪里")
     hand.press("取回 8 个")
     assert whereabouts.away(session.book, session.book.store.blobs(CASE)) == []
+
+
+def look_up(hand: Hand, where: Served) -> None:
+    hand.window.desk.open("sync")
+    hand.settle()
+    hand.press("登记到局里")
+    hand.fill("局里的地址", where.address.url)
+    hand.press("查找")
+
+
+def test_a_laptop_joins_and_signs_in_again_with_the_units_account(hand: Hand, unit: Served, browser: Browser) -> None:
+    desk, asked = hand.window.desk, list[threading.Thread]()
+
+    def page(url: str) -> bool:
+        """The system's browser: a program of its own, in which the person signs in."""
+        assert threading.current_thread() is threading.main_thread()
+        asked.append(threading.Thread(target=lambda: browser.arrive(browser.go(url, "shen"))))
+        asked[-1].start()
+        return True
+
+    desk.open_page = page
+    look_up(hand, unit)
+    hand.press(UNIT)
+    assert QApplication.activeModalWidget() is None
+    link = sync.link_of(desk.book.store)
+    assert link is not None and link.account == "shen" and sync.last_exchange(desk.book.store)
+    unit.office.accounts.sign_out(link.token)
+    hand.press("现在交换")
+    hand.press("重新登录")  # shown only where the session has ended
+    hand.press(UNIT)
+    fresh = sync.link_of(desk.book.store)
+    assert fresh is not None and fresh.token != link.token
+    for thread in asked:
+        thread.join()
+
+
+def test_stopping_in_the_window_and_a_missing_browser_lead_back_to_the_sheet(hand: Hand, unit: Served) -> None:
+    desk = hand.window.desk
+    desk.open_page = lambda url: False
+    look_up(hand, unit)
+    hand.press(UNIT)
+    assert "没有能打开的浏览器" in hand.problem() and fingerprint(unit.address.root) in shown(hand)
+
+    def stop() -> None:
+        (button,) = (b for b in hand.window.work.findChildren(QAbstractButton) if b.isVisible())
+        button.click()
+
+    def page(url: str) -> bool:
+        QTimer.singleShot(50, stop)
+        return True
+
+    desk.open_page = page
+    hand.press(UNIT)
+    assert fingerprint(unit.address.root) in shown(hand) and sync.link_of(desk.book.store) is None
+    hand.key("Escape")
+
+
+def test_without_a_provider_the_window_offers_none(hand: Hand, served: Served) -> None:
+    look_up(hand, served)
+    with pytest.raises(LookupError):
+        hand.press(UNIT)
+    hand.key("Escape")

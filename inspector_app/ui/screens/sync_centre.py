@@ -251,10 +251,18 @@ class SyncScreen(Screen):
         next(button for button in (self.join, self.again, self.go) if button is self.go or button.isVisible()).click()
 
     def _sign_in_again(self) -> None:
+        book = self.desk.book
+        self.desk.run("查看登录方式", lambda: sync.takes_unit_accounts(book), self._ask_again, network=True)
+
+    def _ask_again(self, unit_accounts: bool) -> None:
         password, code = Field("密码", secret=True), Field("动态码（没有可以不填）")
         sheet = Sheet("重新登录局里", Text("局里的登录已过期。本机数据都在。", "small", "ink2"), password, code,
                       act="登录并交换", parent=self)  # fmt: skip
         book = self.desk.book
+        failed = partial(self._ask_again, unit_accounts)
+        if unit_accounts:
+            sheet.add_way(_UNIT, lambda: self.desk.by_browser(
+                sync.own_address(book), partial(sync.sign_in_again_by_browser, book), signed_in, failed))  # fmt: skip
 
         def signed_in(_: sync.Link) -> None:
             self.desk.signed_out = False
@@ -262,7 +270,7 @@ class SyncScreen(Screen):
 
         sheet.accepted.connect(
             lambda: self.desk.run("登录局里", partial(sync.sign_in_again, book, password.text(), code.text().strip()),
-                                  signed_in, network=True, failed=self._sign_in_again)
+                                  signed_in, network=True, failed=failed)
         )  # fmt: skip
         _open(sheet, password)
 
@@ -292,7 +300,7 @@ class SyncScreen(Screen):
         sheet.accepted.connect(look_up)
         _open(sheet, address)
 
-    def _compare(self, where: sync.Address, fingerprint: str, typed: str = "") -> None:
+    def _compare(self, where: sync.Address, fingerprint: str, unit_accounts: bool, typed: str = "") -> None:
         book = self.desk.book
         link = sync.link_of(book.store)
         account = Field("账号", typed or (link.account if link else book.person.id))
@@ -303,18 +311,22 @@ class SyncScreen(Screen):
         def enrol() -> None:
             name = account.text().strip()
             work = partial(sync.enrol, book, where, name, password.text(), code.text().strip())
-            self.desk.run(
-                "登记这台电脑", work, joined, network=True, failed=lambda: self._compare(where, fingerprint, name)
-            )
+            failed = partial(self._compare, where, fingerprint, unit_accounts, name)
+            self.desk.run("登记这台电脑", work, joined, network=True, failed=failed)
 
         def joined(done: Done[sync.Link]) -> None:
             self.desk.finished(done)
             self.desk.hand_over()
 
+        if unit_accounts:
+            sheet.add_way(_UNIT, lambda: self.desk.by_browser(
+                where, partial(sync.enrol_by_browser, book, where), joined,
+                partial(self._compare, where, fingerprint, unit_accounts)))  # fmt: skip
         sheet.accepted.connect(enrol)
         _open(sheet, password)
 
 
+_UNIT = "用单位账号登录"
 _ASIDE = {
     "forged_author": "写的设备和签名的设备不同",
     "unknown_device": "设备没有登记",

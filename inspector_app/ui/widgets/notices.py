@@ -165,10 +165,20 @@ class Sheet(QDialog):
         cut.hide()
         self._body.verticalScrollBar().rangeChanged.connect(lambda _, most: cut.setVisible(most > 0))
         head = column(Text(title, "h2"), margins=(22, 20, 22, 8))
-        foot = column(self.problem, row(None, self.back, self.act, spacing=8), margins=(22, 12, 22, 18))
+        self._foot = row(None, self.back, self.act, spacing=8)
+        foot = column(self.problem, self._foot, margins=(22, 12, 22, 18))
         self._whole = column(head, self._body, cut, foot, spacing=0)
         self.setLayout(self._whole)
         self.back.setFocus()
+
+    def add_way(self, name: str, act: Callable[[], object]) -> None:
+        """Another way to what the sheet is about: it closes the sheet, whose own fields do not matter then."""
+
+        def take() -> None:
+            self.reject()
+            act()
+
+        self._foot.insertWidget(0, Button(name, "secondary", act=take))
 
     def showEvent(self, event: QShowEvent) -> None:
         self._settle()

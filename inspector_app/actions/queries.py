@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -15,8 +15,8 @@ from ..domain.merge import order
 from ..domain.numbers import Account, Lease, account, next_number
 from ..domain.people import Officer, Unit
 from ..domain.problems import Problem
-from ..domain.projection import Folded
-from ..domain.reading import Register, officers_in, read_case, read_register
+from ..domain.projection import Folded, Row
+from ..domain.reading import Register, is_plan, officers_in, read_case, read_register
 from ..papers.render import title_of
 
 if TYPE_CHECKING:
@@ -77,7 +77,7 @@ class Queries:
     def inspections(self) -> tuple[InspectionRow, ...]:
         """All inspections by planned time."""
         rows = []
-        for stream, _, row in self._book.store.topic("inspection"):
+        for stream, row in self._plans():
             rows.append(
                 InspectionRow(
                     id=stream, unit=row["unit_name"], kind=Kind(row["kind"]).label, stage=row["stage"],
@@ -88,6 +88,13 @@ class Queries:
             )  # fmt: skip
         return tuple(sorted(rows, key=lambda row: (row.planned_from, row.id)))
 
+    def _plans(self) -> Iterator[tuple[str, Row]]:
+        return ((stream, row) for stream, _, row in self._book.store.topic("inspection") if is_plan(row))
+
+    def unreadable(self) -> int:
+        """How many inspections have a plan that this version cannot read."""
+        return len(self._book.store.topic("inspection")) - sum(1 for _ in self._plans())
+
     def case(self, stream: str) -> CaseFile:
         """Everything known of one inspection. Raises `Problem("not_found")`."""
         store = self._book.store
@@ -96,7 +103,7 @@ class Queries:
         if held is not None and held[0] == version:
             return held[1]
         rows = store.rows(stream)
-        if ("inspection", "") not in rows:
+        if not is_plan(rows.get(("inspection", ""), {})):
             raise Problem("not_found", what="这件检查")
         plan = rows["inspection", ""]
         infos = self._book.rules.checklist(plan["checklist"]["key"], plan["checklist"]["sha256"]).infos

@@ -25,6 +25,7 @@ from .casefile import (
 )
 from .event import FINDING_FIELDS
 from .finding import STRICTNESS, Answer, Consequence, Severity, shown
+from .inspection import Kind
 from .people import Bureau, Credential, Officer, Unit, UnitKind
 from .projection import Folded, Key, Row, rows_of, standing
 from .said import digest_of
@@ -100,6 +101,20 @@ def read_officer(row: Row) -> Officer:
 def officers_in(plan: Row) -> list[Row]:
     """The rows of the officers of an inspection, without those whose place somebody else took."""
     return [row for row in plan["officers"] if row["id"] not in plan.get("left", ())]
+
+
+def is_plan(row: Row) -> bool:
+    """Whether the plan of an inspection can be read: one that cannot, of a later version or of bad make, is told of and
+    never keeps anybody from the others."""
+    try:
+        read_unit(row["unit"])
+        _ = row["unit_name"], row["place"], row["checklist"]["key"], row["checklist"]["sha256"], Kind(row["kind"])
+        _ = [datetime.fromisoformat(row[name]) for name in ("planned_from", "planned_to")]
+        _ = [officer["name"] for officer in row["officers"]]
+        _ = row.get("leading_official") and read_officer(row["leading_official"])
+    except (KeyError, TypeError, ValueError, AttributeError):
+        return False
+    return True
 
 
 def read_case(

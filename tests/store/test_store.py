@@ -211,6 +211,17 @@ def test_bad_lines_are_named_and_passed_by(tmp_path: Path) -> None:
     b.close()
 
 
+def test_a_plan_that_cannot_be_read_keeps_nobody_from_the_others(tmp_path: Path) -> None:
+    session = office(tmp_path)
+    before = session.queries.inspections()
+    for number, body in enumerate(({"unit_name": "示例单位"}, {"unit_name": "示例单位", "kind": "of a later version"})):
+        session.book.write(Draft(f"inspection/示例-{number}", "inspection_planned", body))
+    assert session.queries.inspections() == before and session.queries.unreadable() == 2
+    with pytest.raises(Problem, match="没有找到"):
+        session.queries.case("inspection/示例-0")
+    session.close()
+
+
 # -- keys and refusals ----------------------------------------------------------------------------------------
 
 

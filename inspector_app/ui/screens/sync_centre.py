@@ -133,6 +133,9 @@ class SyncScreen(Screen):
         if here and sync.last_exchange(self.desk.book.store) and not self.desk.exchanging:
             said = f"单位、人员、文号或规则的登记有 {here} 条只在本机。局里只收科室负责人和系统管理员的登记，由他们登记同样的内容。"
             self._list.addWidget(Card(Text(said, "small", "ink2", wrap=True), tone="warn", padding=12))
+        if unreadable := self.desk.queries.unreadable():
+            said = f"有 {unreadable} 件检查的安排这个版本读不出。记录都在；更新程序，或交系统管理员。"
+            self._list.addWidget(Card(Text(said, "small", "ink2", wrap=True), tone="warn", padding=12))
         aside = self.desk.book.store.aside()
         if aside:
             self._list.addWidget(Text("局里放在一边的", "h2"))

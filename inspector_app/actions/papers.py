@@ -153,11 +153,6 @@ def issue(book: Book, stream: str, kind: str, form: str = "", ended: datetime | 
 
 
 def _called_for(book: Book, case: CaseFile, kind: str) -> None:
-    if kind in OUTGOING and case.visit.ended and not is_deliberated(case):
-        raise Problem(
-            "move_refused", act="制作处理文书", reason="还没有合议", hook=book.rules.procedure.hooks["deliberated"],
-            way="先在“处理”里确认问题并合议；现在可以打印草稿。",
-        )  # fmt: skip
     if kind == "notice" and (refusal := notice_refusal(case)):
         raise Problem(
             "move_refused", act="制作检查通知书", reason=refusal[0], hook=book.rules.procedure.hooks["notified"],
@@ -168,6 +163,11 @@ def _called_for(book: Book, case: CaseFile, kind: str) -> None:
         raise Problem(
             "move_refused", act=f"制作《{name}》", reason=f"本案的问题没有一个应当用《{name}》处理",
             hook=book.rules.procedure.hooks["paper_called_for"], way="按问题的后果制作文书；后果选错的，先改问题。",
+        )  # fmt: skip
+    if kind in OUTGOING and case.visit.ended and not is_deliberated(case):
+        raise Problem(
+            "move_refused", act="制作处理文书", reason="还没有合议", hook=book.rules.procedure.hooks["deliberated"],
+            way="先在“处理”里确认问题并合议；现在可以打印草稿。",
         )  # fmt: skip
 
 

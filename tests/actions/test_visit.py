@@ -55,6 +55,11 @@ def refused(code: str, act: Callable[[], object]) -> Problem:
     return problem
 
 
+def deliberate(session: Session) -> None:
+    findings.confirm(session.book, CASE, [finding.id for finding in session.queries.case(CASE).findings])
+    findings.deliberate(session.book, CASE, "一致同意")
+
+
 def test_the_whole_visit(session: Session, tmp_path: Path) -> None:
     book, queries = session.book, session.queries
     arrive(book)
@@ -62,8 +67,7 @@ def test_the_whole_visit(session: Session, tmp_path: Path) -> None:
     finish_visit(session)
     case = queries.case(CASE)
     assert case.stage == Stage.RECORDED
-    findings.confirm(book, CASE, [f.id for f in case.findings])
-    findings.deliberate(book, CASE, "一致同意")
+    deliberate(session)
     kinds = outgoing_papers(queries.case(CASE))
     assert set(kinds) == {"opinion", "rectification", "correction_order"}
     made = [papers.issue(book, CASE, kind).value for kind in kinds]
@@ -431,7 +435,9 @@ def test_a_paper_that_no_finding_calls_for_is_refused(session: Session) -> None:
     for finding in session.queries.case(CASE).findings:
         findings.change(book, CASE, finding.id, "consequence", "on_the_spot")
     assert outgoing_papers(session.queries.case(CASE)) == ("result_notice",)
-    refused("move_refused", lambda: papers.issue(book, CASE, "opinion"))
+    assert "没有一个" in str(refused("move_refused", lambda: papers.issue(book, CASE, "opinion")))
+    assert "合议" in str(refused("move_refused", lambda: papers.issue(book, CASE, "result_notice")))
+    deliberate(session)
     assert papers.issue(book, CASE, "result_notice").value.number
 
 
@@ -481,6 +487,7 @@ def test_each_delivery_has_a_proof_of_its_own(session: Session) -> None:
     arrive(book)
     check_all(session)
     finish_visit(session)
+    deliberate(session)
     book.clock.skip(timedelta(minutes=1))  # type: ignore[attr-defined]
     papers.issue(book, CASE, "opinion")
     assert papers.standing(session.queries.case(CASE), "proof_of_service") is None

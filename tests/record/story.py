@@ -29,7 +29,7 @@ from inspector_app.actions.sign_in import Session
 from inspector_app.domain.access import Role
 from inspector_app.domain.casefile import Attendee
 from inspector_app.domain.clock import Moment
-from inspector_app.domain.event import Draft
+from inspector_app.domain.event import REGISTER, RULES_STREAM, Draft
 from inspector_app.domain.inspection import Kind, outgoing_papers
 from inspector_app.domain.people import Bureau, Credential, Officer
 from inspector_app.store.keys import new_recovery_key
@@ -65,7 +65,7 @@ def tell(folder: Path) -> list[bytes]:
         clock.back = timedelta(minutes=30)
         _after(session, folder)
         store = session.book.store
-        streams = ("register", f"device/{store.device}", STREAM)
+        streams = (REGISTER, RULES_STREAM, f"device/{store.device}", STREAM)
         return [entry.line for stream in streams for entry in store.entries(stream)]
     finally:
         session.close()
@@ -81,6 +81,9 @@ def _prepare(session: Session) -> None:
     given: dict[str, object] = {"about": STREAM, "files": 1, "bytes": 12345, "sha256": ["ab" * 32]}
     joined = Draft(device, "bureau_joined", {"bureau": "示例", "account": "shen"})
     book.write(joined, Draft(device, "room_given", given))
+    book.role = Role.LEAD
+    book.write(Draft(RULES_STREAM, "rule_published", {"name": "示例.toml", "text": "示例"}))
+    book.role = Role.OFFICER
     units = trial._units(session, data)
     for series in book.rules.policy.series:
         prefix = book.rules.policy.prefix(series, data["bureau"]["code"])

@@ -43,6 +43,14 @@ class Person:
         return Actor(self.id, "", self.role.value)
 
 
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """The role that a person has at the bureau, "" for none, and all that the person has ever had."""
+
+    now: str = ""
+    ever: frozenset[str] = frozenset()
+
+
 class Accounts:
     """Accounts in the bureau's database."""
 
@@ -67,6 +75,8 @@ class Accounts:
         with self._engine.begin() as connection:
             connection.execute(delete(schema.account).where(schema.account.c.id == id))
             connection.execute(insert(schema.account), row)
+            since = self._clock.now().at.isoformat()
+            connection.execute(once(connection, schema.role).values(account=id, role=role.value, since=since))
             connection.execute(delete(schema.session).where(schema.session.c.account == id))
         return secret
 
@@ -77,6 +87,14 @@ class Accounts:
             connection.execute(delete(schema.session).where(schema.session.c.account == id))
         if not done.rowcount:
             raise Problem("not_found", what=f"账号“{id}”")
+
+    def standing(self, id: str) -> Standing:
+        """What a person is and was at the bureau; of somebody without an account nothing is known."""
+        accounts, roles = schema.account, schema.role
+        with self._reader.connect() as connection:
+            row = connection.execute(select(accounts.c.role, accounts.c.active).where(accounts.c.id == id)).first()
+            ever = set(connection.scalars(select(roles.c.role).where(roles.c.account == id)))
+        return Standing(row.role if row and row.active else "", frozenset(ever | ({row.role} if row else set())))
 
     def people(self) -> list[Person]:
         """All accounts that are in use."""
@@ -187,6 +205,7 @@ class Accounts:
                "enrolled_at": now, "revoked_at": ""}  # fmt: skip
         with self._engine.begin() as connection:
             connection.execute(once(connection, schema.device).values(row))
+            connection.execute(once(connection, schema.holder).values(device=key.name, account=person.id))
 
     def revoke(self, name: str) -> None:
         """The device is lost or retired: it takes nothing more, and what it still hands in is flagged."""
@@ -207,6 +226,16 @@ class Accounts:
                 {"name": r.name, "account": r.account, "key": r.key, "enrolled_at": r.enrolled_at,
                  "revoked_at": r.revoked_at} for r in rows
             ]  # fmt: skip
+
+    def holders(self, device: str) -> tuple[frozenset[str], bool]:
+        """The accounts that have enrolled a device, and whether it is revoked."""
+        devices, holders = schema.device, schema.holder
+        with self._reader.connect() as connection:
+            rows = connection.execute(
+                select(devices.c.account, devices.c.revoked_at).where(devices.c.name == device)
+            ).all()
+            more = connection.scalars(select(holders.c.account).where(holders.c.device == device)).all()
+        return frozenset((*(row.account for row in rows), *more)), bool(rows) and all(row.revoked_at for row in rows)
 
     def keys(self, device: str) -> Sequence[PublicKey]:
         """The public keys of a device, also of a revoked one: weeks offline never lose work."""

@@ -19,7 +19,7 @@ from .rights import Rights
 def exchange(office: Office, person: Person, push: Push) -> Pull:
     """One round. A revoked device may still hand in, and takes nothing more."""
     rights = Rights(office.ledger, person)
-    return office.ledger.exchange(push, rights.may_read, rights.may_write, rights.after_writing)
+    return office.ledger.exchange(push, rights.may_read, rights.may_write, rights.after_writing, office.judge())
 
 
 # -- files --------------------------------------------------------------------------------------------------------

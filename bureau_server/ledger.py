@@ -11,10 +11,11 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, and_, delete, func, insert, or_, select
 
+from inspector_app.domain.access import SET_ASIDE as REASONS
 from inspector_app.domain.clock import Clock
-from inspector_app.domain.event import Actor, Draft, Entry, Event, Heads
+from inspector_app.domain.event import REGISTER, Actor, Draft, Entry, Event, Heads
 from inspector_app.domain.merge import Link, order, tips
-from inspector_app.domain.projection import Key, Row, fold
+from inspector_app.domain.projection import SET_ASIDE, Key, Row, fold, set_aside_by
 from inspector_app.record.checkpoint import Checkpoint
 from inspector_app.record.entry import event_of, write
 from inspector_app.record.keys import DeviceKey, PublicKey
@@ -26,6 +27,8 @@ from . import schema
 
 _NAME = re.compile(r"[A-Za-z0-9._/-]{1,100}")
 
+Judge = Callable[[Event], str]
+"""A code of `access.SET_ASIDE` or `access.FLAGGED` for an event that comes in, or ""."""
 May = Callable[[str], bool]
 """Whether the person who asks may read (or write to) a stream."""
 
@@ -85,10 +88,11 @@ class Ledger:
     # -- the exchange -----------------------------------------------------------------------------------------
 
     def exchange(
-        self, push: Push, may_read: May, may_write: May, after_taking: Callable[[], None] = lambda: None
-    ) -> Pull:
+        self, push: Push, may_read: May, may_write: May, after_taking: Callable[[], None] = lambda: None,
+        judge: Judge = lambda event: "",
+    ) -> Pull:  # fmt: skip
         """Take in what is handed in, then tell and send what differs (record-and-sync.md 3)."""
-        taken = self.take(push.lines, push.notes, may_write)
+        taken = self.take(push.lines, push.notes, may_write, judge)
         after_taking()
         sums = self.summaries()
         readable = {name for name in sums if may_read(name)}
@@ -109,8 +113,14 @@ class Ledger:
             return []
         return [*filter(down.proves, self.notes(stream)), Checkpoint.sign(stream, down.ends(), self.key).note]
 
-    def take(self, lines: Iterable[bytes], notes: Sequence[str], may_write: May) -> Taken:
-        """Take in lines. What cannot be is told and passed by; it never holds up what stands behind it."""
+    def take(
+        self, lines: Iterable[bytes], notes: Sequence[str], may_write: May, judge: Judge = lambda event: ""
+    ) -> Taken:
+        """Take in lines. What cannot be is told and passed by; it never holds up what stands behind it.
+
+        What `judge` sets aside is kept with what was signed, told, and named by an event of the bureau, which takes it
+        out of every projection; what it flags is kept and counts as any other.
+        """
         taken = Taken()
         by_stream: dict[str, dict[str, tuple[Event, bytes]]] = {}
         for line in lines:
@@ -129,12 +139,15 @@ class Ledger:
                 foreign = [id for id, (event, _) in events.items() if event.device != self.key.name]
                 taken.refused += [Refused(id, stream, "not_allowed") for id in foreign]
                 events = {id: each for id, each in events.items() if id not in foreign}
-            self._take_stream(stream, events, [n for n in notes if _stream_of(n) == stream], taken)
+            codes = {id: code for id, (event, _) in events.items() if (code := judge(event))}
+            bureau = self.bureau() if codes else ""  # read before the transaction that writes
+            self._take_stream(stream, events, [n for n in notes if _stream_of(n) == stream], taken, codes, bureau)
         return taken
 
     def _take_stream(
-        self, stream: str, events: dict[str, tuple[Event, bytes]], notes: Sequence[str], taken: Taken
-    ) -> None:
+        self, stream: str, events: dict[str, tuple[Event, bytes]], notes: Sequence[str], taken: Taken,
+        codes: Mapping[str, str], bureau: str,
+    ) -> None:  # fmt: skip
         with self.engine.begin() as connection:
             count = self._lock_stream(connection, stream)
             before = {event.prev for event, _ in events.values()}
@@ -144,28 +157,49 @@ class Ledger:
             taken.known += len(events) - len(fresh)
             taken.refused += [Refused(event.id, stream, reason) for event, reason in refused]
             if sure:
-                self._insert(connection, stream, [events[event.id] for event in sure], count)
+                self._insert(connection, stream, [events[event.id] for event in sure], count, codes)
                 taken.new += [event.id for event in sure]
                 taken.touched.add(stream)
+                self._judged(connection, [(e, codes[e.id]) for e in sure if e.id in codes], taken, bureau)
             for text in notes:
                 self._keep_note(connection, stream, text)
 
-    def append(self, draft: Draft, actor: Actor, bureau: str) -> Event:
+    def _judged(self, connection: Connection, events: Iterable[tuple[Event, str]], taken: Taken, bureau: str) -> None:
+        """Set aside or flag what was taken in; by an event where it is set aside, so that laptops do the same."""
+        for event, code in events:
+            if code in REASONS:
+                taken.refused.append(Refused(event.id, event.stream, code))
+                body = {"event": event.id, "kind": event.kind, "code": code, "reason": REASONS[code]}
+                self._append(connection, Draft(event.stream, SET_ASIDE, body), bureau)
+            else:
+                row = {"stream": event.stream, "id": event.id, "code": code, "at": self._now()}
+                connection.execute(once(connection, schema.flag).values(row))
+
+    def bureau(self) -> str:
+        """The bureau's name as the register has it."""
+        return str(self.rows(REGISTER).get(("bureau", ""), {}).get("name", ""))
+
+    def append(self, draft: Draft) -> Event:
         """Write an event of the bureau itself, signed by the bureau like any other device's."""
+        bureau = self.bureau()
+        with self.engine.begin() as connection:
+            return self._append(connection, draft, bureau)
+
+    def _append(self, connection: Connection, draft: Draft, bureau: str) -> Event:
         strand = f"{self.key.name}.{self.epoch}"
         moment = self._clock.now()
-        with self.engine.begin() as connection:
-            count = self._lock_stream(connection, draft.stream)
-            heads = self._heads(connection, draft.stream)
-            seq, prev = heads.get(strand, (0, ""))
-            event, line = write(
-                draft, bureau=bureau, strand=strand, seq=seq, prev=prev,
-                parents=tuple(sorted(digest for _, digest in heads.values())), at=moment.at.isoformat(),
-                mono=moment.mono, boot=moment.boot, anchor=None, actor=actor, device=self.key.name, app={},
-            )  # fmt: skip
-            self._insert(connection, draft.stream, [(event, line)], count)
-            note = Checkpoint.sign(draft.stream, {strand: (seq + 1, event.id)}, self.key).note
-            self._keep_note(connection, draft.stream, note)
+        count = self._lock_stream(connection, draft.stream)
+        heads = self._heads(connection, draft.stream)
+        seq, prev = heads.get(strand, (0, ""))
+        event, line = write(
+            draft, bureau=bureau, strand=strand, seq=seq, prev=prev,
+            parents=tuple(sorted(digest for _, digest in heads.values())), at=moment.at.isoformat(),
+            mono=moment.mono, boot=moment.boot, anchor=None, actor=Actor(self.key.name, "", "server"),
+            device=self.key.name, app={},
+        )  # fmt: skip
+        self._insert(connection, draft.stream, [(event, line)], count)
+        note = Checkpoint.sign(draft.stream, {strand: (seq + 1, event.id)}, self.key).note
+        self._keep_note(connection, draft.stream, note)
         return event
 
     def _lock_stream(self, connection: Connection, stream: str) -> int:
@@ -189,7 +223,10 @@ class Ledger:
             found |= set(connection.scalars(query))
         return found
 
-    def _insert(self, connection: Connection, stream: str, events: Sequence[tuple[Event, bytes]], count: int) -> None:
+    def _insert(
+        self, connection: Connection, stream: str, events: Sequence[tuple[Event, bytes]], count: int,
+        codes: Mapping[str, str] = {},
+    ) -> None:  # fmt: skip
         connection.execute(
             insert(schema.event),
             [
@@ -205,7 +242,7 @@ class Ledger:
             )  # fmt: skip
         heads = self._advance(connection, stream, [event for event, _ in events])
         changes: dict[str, Any] = {"count": count + len(events), "summary": summary(heads)}
-        if team := _team(event for event, _ in events):
+        if team := _team(event for event, _ in events if codes.get(event.id) not in REASONS):
             changes["team"] = team
         connection.execute(schema.stream.update().where(schema.stream.c.stream == stream).values(changes))
 
@@ -343,8 +380,11 @@ class Ledger:
                 rows = [{"stream": stream, "name": n, "count": c, "digest": d} for n, (c, d) in heads.items()]
                 connection.execute(insert(schema.tip), rows)
                 lines = connection.scalars(select(table.c.line).where(
-                    table.c.stream == stream, table.c.kind == "inspection_planned").order_by(table.c.place))  # fmt: skip
-                team = _team(event_of(bytes(line)) for line in lines)
+                    table.c.stream == stream, table.c.kind.in_(("inspection_planned", SET_ASIDE))
+                ).order_by(table.c.place))  # fmt: skip
+                plans = [event_of(bytes(line)) for line in lines]
+                aside = set_aside_by(plans)
+                team = _team(event for event in plans if event.id not in aside)
                 connection.execute(
                     schema.stream.update().where(schema.stream.c.stream == stream)
                     .values(count=len(links), summary=summary(heads), team=team)

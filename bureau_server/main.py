@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from inspector_app.domain.access import Role
+from inspector_app.domain.access import FLAGGED, Role
 from inspector_app.domain.problems import Problem
 from inspector_app.sync.enrolment import fingerprint
 
@@ -167,7 +167,7 @@ def _stamp(arguments: argparse.Namespace) -> int:
 
 def _verify(arguments: argparse.Namespace) -> int:
     from . import timestamp
-    from .upkeep import faults
+    from .upkeep import faults, flagged
 
     office = Office(_config(arguments))
     found = faults(office)
@@ -176,6 +176,8 @@ def _verify(arguments: argparse.Namespace) -> int:
     print(
         f"{office.ledger.count()} 条，{len(found)} 处不对。" if found else f"{office.ledger.count()} 条，全部核对通过。"
     )
+    for code, count in sorted(flagged(office).items()):
+        print(f"已收下，但要有人看：{FLAGGED[code]}，{count} 条。")
     stamps = timestamp.check(office)[0]
     if stamps:
         print(f"时间戳 {stamps} 份。" if office.time else f"时间戳 {stamps} 份，没有核对：配置里没有 [timestamp]。")

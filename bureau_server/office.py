@@ -17,7 +17,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from sqlalchemy import select
 
 from inspector_app.domain.clock import Clock, SystemClock
-from inspector_app.domain.event import REGISTER, Actor, BlobRef, Draft, Event
+from inspector_app.domain.event import BUREAU_DEVICE, BlobRef, Draft, Event
 from inspector_app.record.keys import DeviceKey, PublicKey
 
 from . import schema
@@ -25,6 +25,7 @@ from .accounts import Accounts
 from .authority import Authority
 from .blobs import Blobs, Bucket, Folder, Pieces
 from .database import make_tables, open_database
+from .judging import Judge
 from .ledger import Ledger, once
 from .oidc import Provider
 from .timestamp import Authority as TimeAuthority
@@ -127,14 +128,13 @@ class Office:
                 sealed = connection.execute(query).scalar_one()
         return self._box.decrypt(bytes(sealed)[:12], bytes(sealed)[12:], name.encode())
 
+    def judge(self) -> Judge:
+        """Whether the people who wrote events could write them; for one batch."""
+        return Judge(self.accounts, self.key.name)
+
     def write(self, draft: Draft) -> Event:
         """An event of the bureau itself."""
-        return self.ledger.append(draft, Actor(self.key.name, "", "server"), self.name)
-
-    @property
-    def name(self) -> str:
-        """The bureau's name as the register has it."""
-        return str(self.ledger.rows(REGISTER).get(("bureau", ""), {}).get("name", ""))
+        return self.ledger.append(draft)
 
     # -- files --------------------------------------------------------------------------------------------------
 
@@ -149,7 +149,7 @@ class Office:
 
 
 def _new_key() -> bytes:
-    made = DeviceKey.generate(f"JU-{secrets.token_hex(2).upper()}")
+    made = DeviceKey.generate(f"{BUREAU_DEVICE}{secrets.token_hex(2).upper()}")
     return f"{made.name} {base64.b64encode(made.to_bytes()).decode()}".encode()
 
 

@@ -77,6 +77,16 @@ token = Table(
     Column("at", Text, nullable=False),
 )
 
+flag = Table(
+    "flag",
+    ledger,
+    Column("stream", Text, primary_key=True),
+    Column("id", Text, primary_key=True),  # of an event that was taken, and that a person should look at
+    Column("code", Text, nullable=False),
+    Column("at", Text, nullable=False),
+    postgresql_partition_by="HASH (stream)",
+)
+
 derived = MetaData(naming_convention=NAMING)
 """What follows from the ledger: dropped and rebuilt at will."""
 
@@ -133,6 +143,21 @@ device = Table(
     Column("certificate", Text, nullable=False),
     Column("enrolled_at", Text, nullable=False),
     Column("revoked_at", Text, nullable=False),  # empty: in use
+)
+
+role = Table(
+    "role",
+    state,
+    Column("account", Text, primary_key=True),
+    Column("role", Text, primary_key=True),  # that the account has or had: work from then comes in later
+    Column("since", Text, nullable=False),
+)
+
+holder = Table(
+    "holder",
+    state,
+    Column("device", Text, primary_key=True),
+    Column("account", Text, primary_key=True),  # that has enrolled it
 )
 
 session = Table(

@@ -38,7 +38,8 @@ def take_in(office: Office, source: Path) -> TakenIn:
     found = TakenIn()
 
     def parcel(made: Parcel) -> None:
-        taken = office.ledger.take(made.lines, made.notes, lambda stream: not stream.startswith("register"))
+        taken = office.ledger.take(made.lines, made.notes, lambda stream: not stream.startswith("register"),
+                                   office.judge())  # fmt: skip
         found.events += len(taken.new)
         found.refused += [f"{r.stream} {r.id[:8]} {r.code}" for r in taken.refused]
         found.streams |= taken.touched

@@ -132,6 +132,12 @@ def faults(office: Office) -> list[str]:
     return found
 
 
+def flagged(office: Office) -> Counter[str]:
+    """How many events were taken that a person should look at, by the code of the reason."""
+    with office.ledger.reader.connect() as connection:
+        return Counter(connection.scalars(select(schema.flag.c.code)))
+
+
 def _whole(office: Office, sha256: str) -> bool:
     digest = hashlib.sha256()
     try:

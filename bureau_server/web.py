@@ -25,6 +25,7 @@ from sqlalchemy.exc import OperationalError
 from starlette.requests import ClientDisconnect
 
 from inspector_app.domain.access import may
+from inspector_app.domain.event import BUREAU_DEVICE
 from inspector_app.domain.problems import Problem
 from inspector_app.record.keys import PublicKey
 from inspector_app.sync.enrolment import enrolment
@@ -254,7 +255,7 @@ def _people(office: Office, door: DoorMaker, allowed: Allowed) -> None:
             good = key.verify(base64.b64decode(wish.proof, validate=True), enrolment(person.id))
         except ValueError:
             good = False
-        if not good or key.name != person.device:
+        if not good or key.name != person.device or key.name.startswith(BUREAU_DEVICE):
             raise Problem("garbled")
         now: datetime = office.clock.now().at
         certificate = office.authority.device(key.name, key.raw, now)

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Names, and where allowed installs, the Debian packages that are missing. `run`: what the window and the environment
-# need; `test`: what the tests need besides (a real keyring, a compiler for the fsync shim, openssl as authority for time stamps).
+# need; `test`: what the tests need besides (a real keyring, a compiler for the fsync shim, openssl as time stamp authority).
 # Installs without asking when root and YES=1, CI=true or no terminal; else asks; else prints one line.
 set -u
 command -v dpkg-query >/dev/null 2>&1 || exit 0

@@ -103,9 +103,9 @@ class Queries:
         if held is not None and held[0] == version:
             return held[1]
         rows = store.rows(stream)
-        if not is_plan(rows.get(("inspection", ""), {})):
+        plan = rows.get(("inspection", ""), {})
+        if not is_plan(plan):  # not planned yet, or by a program that is none of ours
             raise Problem("not_found", what="这件检查")
-        plan = rows["inspection", ""]
         infos = self._book.rules.checklist(plan["checklist"]["key"], plan["checklist"]["sha256"]).infos
         case = read_case(stream, Folded(rows=dict(rows)), self.register(), infos)
         self._book.cases[stream] = (version, case)

@@ -101,6 +101,7 @@ _WRITES: dict[str, tuple[str, ...]] = {
     "export": ("record_exported",),
     "review": ("returned", "review_passed"),
     "comment": ("commented",),
+    "set_aside": ("event_set_aside",),  # the bureau's server alone: no role may
 }  # fmt: skip
 _ACT_OF = {kind: act for act, kinds in _WRITES.items() for kind in kinds}
 
@@ -118,6 +119,11 @@ ACT_LABELS = {
     "review": "复核", "comment": "写意见", "register": "发布规则",
 }  # fmt: skip
 """Actions in words, where a person is told that one is not allowed."""
+
+SET_ASIDE = {"role_borrowed": "写的人没有这个身份", "not_in_role": "这个身份不能写这样的内容"}
+"""Why the bureau sets an event aside that came in, by code."""
+FLAGGED = {"role_ended": "写的人现在没有这个身份", "device_revoked": "设备已撤销"}
+"""Why the bureau has somebody look at an event that it took, by code."""
 
 ACTIONS = tuple(_ALLOWED)
 """Every action that somebody may do."""

@@ -95,6 +95,9 @@ REGISTER = "register"
 RULES_STREAM = "rules"
 """Stream of the rules that the bureau publishes: law catalogue, calendar, policy, checklists, wording of papers."""
 
+BUREAU_DEVICE = "JU-"
+"""What the name of a bureau's own device begins with; no laptop is enrolled under such a name."""
+
 EVENTS: dict[str, str] = {
     # register
     "bureau_named": "登记本局：{name}",
@@ -163,6 +166,7 @@ EVENTS: dict[str, str] = {
     "returned": "退回修改：{reason}",
     "review_passed": "复核认可",
     "record_exported": "导出过程记录",
+    "event_set_aside": "局里把一条记录放在一边：{reason}",
 }
 
 

@@ -12,12 +12,14 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from .event import EVENTS, Event
+from .event import BUREAU_DEVICE, EVENTS, Event
 from .inspection import next_stage
 from .merge import Ancestry, order
 
-FOLD = 3
+FOLD = 4
 """Raised with every change of what the handlers write: a store whose rows were folded otherwise folds them anew."""
+
+SET_ASIDE = "event_set_aside"
 
 Key = tuple[str, str]
 Row = dict[str, Any]
@@ -32,6 +34,8 @@ class Folded:
     ancestry: Ancestry = field(default_factory=Ancestry)
     heads: set[str] = field(default_factory=set)
     seen: set[str] = field(default_factory=set)
+    aside: frozenset[str] = frozenset()
+    """Events that the bureau has set aside: they keep their place in the record and do nothing here."""
 
     def apply(self, event: Event) -> set[Key]:
         """Fold one event whose parents are folded; returns the keys of the rows that changed."""
@@ -41,6 +45,9 @@ class Folded:
         self.ancestry.learn(event)
         self.heads -= {event.prev, *event.parents}
         self.heads.add(event.id)
+        if event.id in self.aside:
+            self.row("aside", event.id).update(kind=event.kind, by=event.actor.id, at=event.at)
+            return {("aside", event.id)}
         handler = _HANDLERS.get(event.kind)
         if handler is None:
             if event.kind not in EVENTS:
@@ -64,10 +71,12 @@ class Folded:
         return changed
 
     def is_followed_by(self, events: Iterable[Event]) -> bool:
-        """Whether each of these events knew of everything before it, so that any order of arrival puts them last."""
+        """Whether each of these events knew of everything before it, so that any order of arrival puts them last, and
+        none changes what others did.
+        """
         heads = self.heads
         for event in events:
-            if not heads <= {event.prev, *event.parents}:
+            if event.kind == SET_ASIDE or not heads <= {event.prev, *event.parents}:
                 return False
             heads = {event.id}
         return True
@@ -92,10 +101,20 @@ class Folded:
 
 def fold(events: Iterable[Event]) -> Folded:
     """Fold a stream from nothing, whatever order the events come in."""
-    folded = Folded()
-    for event in order(events):
+    held = list(events)
+    folded = Folded(aside=set_aside_by(held))
+    for event in order(held):
         folded.apply(event)
     return folded
+
+
+def set_aside_by(events: Iterable[Event]) -> frozenset[str]:
+    """The ids of what the bureau sets aside among these events; nobody else's word counts for it."""
+    return frozenset(
+        str(event.body.get("event", ""))
+        for event in events
+        if event.kind == SET_ASIDE and event.device.startswith(BUREAU_DEVICE)
+    )
 
 
 def standing(versions: Versions) -> Versions:
@@ -335,6 +354,15 @@ def _note_change(folded: Folded, event: Event) -> set[Key]:
     return {("review", "")}
 
 
+def _set_aside(folded: Folded, event: Event) -> set[Key]:
+    """Why an event is set aside, and when that was said."""
+    key = ("aside", str(event.body["event"]))
+    if event.body["event"] not in folded.aside:
+        return set()
+    folded.row(*key).update(code=event.body["code"], said_at=event.at)
+    return {key}
+
+
 _REVIEWED_KINDS = frozenset({
     "item_answered", "item_noted", "evidence_taken", "evidence_described", "evidence_withdrawn", "finding_recorded",
     "finding_changed", "finding_withdrawn", "finding_confirmed", "remark_recorded", "statement_recorded", "paper_issued",
@@ -392,6 +420,7 @@ _HANDLERS: dict[str, Handler] = {
     "paper_served": _paper("services"),
     "decision_made": _fact("visit", "decision"),
     "record_exported": _list("record", "exports"),
+    SET_ASIDE: _set_aside,
     "commented": _commented,
     "handed_in": _reviewed,
     "returned": _reviewed,

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import socket
+import subprocess
+import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, replace
@@ -98,6 +101,22 @@ def test_a_laptop_is_enrolled_and_signed_in_again_by_the_browser(
     other.close()
     sync.hand_over(book)  # the session of before goes on
     session.close()
+
+
+@pytest.mark.campaign
+def test_a_real_browser_leads_through_the_same_pages(unit: Served) -> None:
+    """Chromium as Qt carries it; needs libraries that the program does without, hence no part of the test run."""
+    with Door(unit.address) as door, ThreadPoolExecutor(1) as pool:
+        visit = door.visit()
+        waiting = pool.submit(visit.wait)
+        command = [sys.executable, "-m", "tests.server.chromium", visit.url, "shen"]
+        quiet = {"QT_QPA_PLATFORM": "offscreen", "QTWEBENGINE_DISABLE_SANDBOX": "1"}
+        shown = subprocess.check_output(
+            command, env=os.environ | quiet, stderr=subprocess.DEVNULL, text=True, timeout=90
+        )
+        assert "可以关掉这一页" in shown
+        grant = waiting.result(30)
+        assert grant is not None and door.sign_in_with(grant, DEVICE)["account"] == "shen"
 
 
 # -- what the laptop refuses ------------------------------------------------------------------------------------------

@@ -85,7 +85,7 @@ def test_the_servers_role_cannot_change_or_thin_out_the_ledger(big: Served, tmp_
     verbs = ("DELETE FROM", "TRUNCATE", "DROP TABLE")
     with psycopg.connect(url, autocommit=True) as connection:
         for table in schema.ledger.sorted_tables:
-            if table.name not in ("stamp", "token"):  # no authority here
+            if table.name not in ("stamp", "token", "flag"):  # no authority here, nothing to look at
                 count = connection.execute(f"SELECT count(*) FROM {table.name}").fetchone()
                 assert count is not None and count[0] > 0
             parts = [f"{table.name}_{part}" for part in range(2 if table.name != "token" else 0)]

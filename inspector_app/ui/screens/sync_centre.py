@@ -11,6 +11,7 @@ from PySide6.QtCore import Qt
 from ...actions import check, stick, sync, whereabouts
 from ...actions.book import Done
 from ...actions.whereabouts import Where
+from ...domain.access import SET_ASIDE
 from ...domain.calendar import zh_moment
 from ...domain.casefile import CaseFile, ItemFact, Version
 from ..desk import Desk
@@ -331,6 +332,7 @@ class SyncScreen(Screen):
 
 _UNIT = "用单位账号登录"
 _ASIDE = {
+    **SET_ASIDE,
     "forged_author": "写的设备和签名的设备不同",
     "unknown_device": "设备没有登记",
     "garbled": "内容不合约定",

@@ -1,0 +1,162 @@
+"""What was written in a role that its author does not have is set aside by all alike, and what stands behind it goes on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+from bureau_server.stick import take_in
+from bureau_server.upkeep import faults, flagged
+from inspector_app.domain.access import Role
+from inspector_app.domain.event import Actor, Draft
+from inspector_app.domain.problems import Problem
+from inspector_app.record.checkpoint import Checkpoint
+from inspector_app.record.keys import DeviceKey, PublicKey
+from inspector_app.sync.bundle import Parcel, write_bundle
+from inspector_app.sync.door import Door
+from tests.server.conftest import PASSWORD, Served
+from tests.server.test_doors import laptop_of
+from tests.sync.world import STREAM, Laptop
+
+OFFICER, LEAD = Actor("officer", "", "officer"), Actor("team_lead", "", "team_lead")
+PLAN = {"officers": [{"id": "officer"}], "unit_name": "示例单位"}
+ANSWER = {"item": "A01", "value": "符合"}
+
+
+def sign(laptop: Laptop, kind: str, body: Mapping[str, object], actor: Actor, stream: str = STREAM) -> str:
+    """Write what somebody who has the laptop in hand can have it sign, past everything that the program asks."""
+    draft = Draft(stream, kind, body)
+    (event,) = laptop.store.append([draft], actor=actor, bureau="", moment=laptop.bureau.clock.now(), app={})
+    return event.id
+
+
+def introduced(served: Served, folder: Path, account: str = "officer") -> tuple[Laptop, Door]:
+    laptop, door = laptop_of(served, folder, account)
+    learn(laptop, door)
+    return laptop, door
+
+
+def learn(laptop: Laptop, door: Door) -> None:
+    for key in map(PublicKey.parse, door.device_keys()):
+        laptop.bureau.devices.setdefault(key.name, []).append(key)
+
+
+def answer(served: Served) -> object:
+    return served.office.ledger.rows(STREAM).get(("answer", "A01"))
+
+
+@pytest.mark.parametrize(
+    ("kind", "actor", "code"),
+    [
+        ("review_passed", LEAD, "role_borrowed"),
+        ("review_passed", Actor("officer", "", "team_lead"), "role_borrowed"),
+        ("review_passed", OFFICER, "not_in_role"),
+        ("returned", Actor("x", "", "server"), "role_borrowed"),
+        ("item_answered", Actor("auditor", "", "auditor"), "not_in_role"),
+        ("item_answered", Actor("auditor", "", "officer"), "role_borrowed"),
+        ("inspection_planned", Actor("bureau_admin", "", "officer"), "role_borrowed"),
+        ("event_set_aside", OFFICER, "not_in_role"),
+    ],
+    ids=["a colleague's role", "a role never held", "not in this role", "the server's role", "auditor writes",
+         "auditor as officer", "admin plans", "the bureau's own word"],
+)  # fmt: skip
+def test_a_role_that_is_not_ones_own_does_nothing_and_holds_up_nothing(
+    served: Served, tmp_path: Path, kind: str, actor: Actor, code: str
+) -> None:
+    laptop, door = introduced(served, tmp_path / "a")
+    plan = sign(laptop, "inspection_planned", PLAN, OFFICER)
+    forged = {"item": "A01", "value": "不符合", "reason": "x", "event": plan, "officers": [{"id": "auditor"}]}
+    bad = sign(laptop, kind, forged, actor)
+    good = sign(laptop, "item_answered", ANSWER, OFFICER)
+    outcome = laptop.sync(door.post)
+    assert outcome.open == () and {id: r.code for id, r in outcome.refused.items()} == {bad: code}
+    assert laptop.store.aside() == {bad: (STREAM, code)}
+    ledger = served.office.ledger
+    assert {plan, bad, good} < {entry.id for entry in ledger.entries(STREAM)}, "kept as it was signed"
+    rows = ledger.rows(STREAM)
+    assert rows["aside", bad]["code"] == code and rows["inspection", ""]["officers"] == PLAN["officers"]
+    assert ("review", "") not in rows and [v["value"] for v in rows["answer", "A01"]["answer"]] == ["符合"]
+    assert ledger.teams()[STREAM] == {"officer"}
+    lead, lead_door = introduced(served, tmp_path / "lead", "team_lead")
+    lead.sync(lead_door.post)
+    assert lead.store.digest(STREAM) == laptop.store.digest(STREAM) and lead.store.rows(STREAM) == rows
+    ledger.rebuild()
+    assert ledger.rows(STREAM) == rows and ledger.teams()[STREAM] == {"officer"}
+    assert laptop.sync(door.post).refused == {} and faults(served.office) == []
+    laptop.close()
+    lead.close()
+
+
+def test_a_stick_is_judged_alike(served: Served, tmp_path: Path) -> None:
+    laptop, _ = introduced(served, tmp_path / "a")
+    sign(laptop, "inspection_planned", PLAN, OFFICER)
+    bad = sign(laptop, "review_passed", {}, LEAD)
+    sign(laptop, "item_answered", ANSWER, OFFICER)
+    note = Checkpoint.sign(STREAM, laptop.store.heads(STREAM), laptop.store.device_key).note
+    lines = [entry.line for entry in laptop.store.entries(STREAM)]
+    with (tmp_path / "stick").open("wb") as file:
+        write_bundle(file, served.office.key.public, [Parcel([note], {}, lines)], [])
+    taken = take_in(served.office, tmp_path / "stick")
+    assert taken.events == 3 and taken.refused == [f"{STREAM} {bad[:8]} role_borrowed"]
+    assert answer(served) and ("review", "") not in served.office.ledger.rows(STREAM)
+    laptop.close()
+
+
+def test_what_a_lead_wrote_before_the_role_changed_is_taken_and_flagged(served: Served, tmp_path: Path) -> None:
+    """Weeks offline: the review was written in the role of then; the bureau hears of it when it is another one."""
+    laptop, door = introduced(served, tmp_path / "a", "team_lead")
+    sign(laptop, "inspection_planned", PLAN, OFFICER)
+    sign(laptop, "returned", {"reason": "示例原因"}, LEAD)
+    served.office.accounts.add("team_lead", "示例人员", Role.OFFICER, PASSWORD)
+    with pytest.raises(Problem) as ended:
+        laptop.sync(door.post)
+    assert ended.value.code == "signed_out"
+    served.office.accounts.add("officer", "示例组长", Role.LEAD, PASSWORD)
+    colleague = served.door("officer", laptop.store.device, enrol=False)
+    assert laptop.sync(colleague.post).refused == {}
+    assert served.office.ledger.rows(STREAM)["review", ""]["decisions"]
+    assert flagged(served.office) == {"role_ended": 1}
+    sign(laptop, "item_answered", ANSWER, Actor("team_lead", "", "officer"))  # in the role of now
+    laptop.sync(colleague.post)
+    assert flagged(served.office) == {"role_ended": 1} and answer(served)
+    laptop.close()
+
+
+def test_a_closed_account_and_a_person_without_one_lose_no_work(served: Served, tmp_path: Path) -> None:
+    laptop, door = introduced(served, tmp_path / "a")
+    sign(laptop, "inspection_planned", PLAN, OFFICER)
+    sign(laptop, "item_answered", ANSWER, Actor("p-09120018", "09120018", "officer"))
+    served.office.accounts.close("officer")
+    lead = served.door("team_lead", laptop.store.device, enrol=False)
+    assert laptop.sync(lead.post).refused == {} and answer(served)
+    assert door.token and flagged(served.office) == {}
+    laptop.close()
+
+
+def test_what_a_revoked_device_hands_in_is_flagged(served: Served, tmp_path: Path) -> None:
+    laptop, door = introduced(served, tmp_path / "a")
+    sign(laptop, "inspection_planned", PLAN, OFFICER)
+    laptop.sync(door.post)
+    served.office.accounts.revoke(laptop.store.device)
+    sign(laptop, "item_answered", ANSWER, OFFICER)
+    laptop.sync(door.post)
+    assert answer(served) and flagged(served.office) == {"device_revoked": 1}
+    laptop.close()
+
+
+def test_a_kind_of_a_later_version_is_carried_on(served: Served, tmp_path: Path) -> None:
+    laptop, door = introduced(served, tmp_path / "a")
+    sign(laptop, "inspection_planned", PLAN, OFFICER)
+    later = sign(laptop, "sound_recorded", {}, Actor("auditor", "", "auditor"))
+    assert laptop.sync(door.post).refused == {}
+    assert later in {entry.id for entry in served.office.ledger.entries(STREAM)}
+    laptop.close()
+
+
+def test_no_laptop_is_enrolled_under_a_bureaus_name(served: Served) -> None:
+    door = served.door("officer", served.office.key.name, enrol=False)
+    with pytest.raises(Problem) as refused:
+        door.enrol("officer", DeviceKey.generate(served.office.key.name))
+    assert refused.value.code == "garbled"

@@ -47,10 +47,15 @@ def _check(plain: Any) -> None:
         if not -_LARGEST < plain < _LARGEST:
             raise ValueError("integer outside 2^53")
     elif isinstance(plain, dict):
-        for key, value in plain.items():
-            if not isinstance(key, str) or not key.isascii():
-                raise ValueError("keys must be ASCII text")
-            _check(value)
+        try:
+            good = all(map(str.isascii, plain))
+        except TypeError:
+            good = False
+        if not good:
+            raise ValueError("keys must be ASCII text")
+        for value in plain.values():
+            if type(value) is not str or not value.isascii():  # most are plain words, and need no look of their own
+                _check(value)
     elif isinstance(plain, list | tuple):
         for value in plain:
             _check(value)

@@ -238,10 +238,12 @@ class Ledger:
 
     # -- reading ----------------------------------------------------------------------------------------------
 
-    def teams(self) -> dict[str, frozenset[str]]:
+    def teams(self, only: Sequence[str] = ()) -> dict[str, frozenset[str]]:
         """For each stream the ids of the people who work on it; empty where no plan has come in."""
+        table = schema.stream
+        query = select(table.c.stream, table.c.team)
         with self.reader.connect() as connection:
-            rows = connection.execute(select(schema.stream.c.stream, schema.stream.c.team))
+            rows = connection.execute(query.where(table.c.stream.in_(only)) if only else query)
             return {stream: frozenset(team.split()) for stream, team in rows}
 
     def summaries(self) -> dict[str, str]:

@@ -468,8 +468,8 @@ class Store:
     def _heads(self, connection: Connection, stream: str) -> Heads:
         if stream not in self._tips:
             table = schema.tip
-            rows = connection.execute(select(table.c.name, table.c.count, table.c.digest).where(table.c.stream == stream))
-            self._tips[stream] = {name: (count, digest) for name, count, digest in rows}
+            query = select(table.c.name, table.c.count, table.c.digest).where(table.c.stream == stream)
+            self._tips[stream] = {name: (count, digest) for name, count, digest in connection.execute(query)}
         return self._tips[stream]
 
     def beyond(self, stream: str, theirs: Heads, but: Collection[str], most: int) -> list[Entry]:

@@ -89,8 +89,8 @@ def exchange(replica: Replica, post: Post, step: Callable[[int, int], bool] = la
             return outcome
         told = {stream for stream in push.full if not pull.more}
         up = _gather(replica, pull.differ, told, outcome.refused.keys())
-        if not up.lines and not pull.more and pull.differ.keys() <= push.full.keys() and not fresh:
-            return outcome
+        if not up.lines and not fresh and pull.differ.keys() <= push.full.keys():
+            return outcome  # the same question would bring the same answer
         # As long as more is to be handed in the other side cannot know our tips, and would send all of it back.
         full = {} if up.full else {stream: replica.heads(stream) for stream in pull.differ}
 

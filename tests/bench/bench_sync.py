@@ -21,7 +21,6 @@ from pathlib import Path
 
 from bureau_server.office import Config
 from inspector_app.domain.event import Draft
-from inspector_app.evidence.vault import Vault
 from inspector_app.sync.client import exchange
 from inspector_app.sync.door import Door
 from inspector_app.sync.wire import Push
@@ -29,7 +28,7 @@ from tests.bench import bench_growth, peers
 from tests.bench.drafts import PLAN, answer, answers, photo_event
 from tests.bench.running import Running, on_postgresql, on_sqlite, serving
 from tests.sync import processes
-from tests.sync.world import KEY, STREAM, Laptop
+from tests.sync.world import STREAM, Laptop
 
 EVENTS, PHOTOS, PHOTO = 10_000, 200, 3_000_000
 ROUNDS = 3
@@ -66,8 +65,8 @@ class Wire:
         return answer
 
 
-def measure(config: Config, photos: Path | None) -> Measured:
-    """One new server and new laptops: push, nothing to do, pull on an empty laptop; then the photos."""
+def exchanged(config: Config) -> Measured:
+    """One new server and new laptops: push, nothing to do, pull on an empty laptop."""
     found: Measured = {}
     with serving(config) as server:
         laptop, other = (processes.laptop_at(config.folder / name) for name in "ab")
@@ -79,8 +78,6 @@ def measure(config: Config, photos: Path | None) -> Measured:
         assert laptop.store.digest(STREAM) == other.store.digest(STREAM)
         laptop.close()
         other.close()
-        if photos is not None:
-            found |= _photos(config.folder / "c", server, sorted(photos.iterdir()))
     return found
 
 
@@ -111,36 +108,33 @@ def _pulled(other: Laptop, laptop: Laptop, server: Running, wire: Wire) -> Measu
     return {"pull": spent, "down": wire.down / EVENTS}
 
 
-def _photos(folder: Path, server: Running, files: Sequence[Path]) -> Measured:
+def photographed(config: Config, files: Sequence[Path]) -> Measured:
     """From a card into the vault (digests, seal, fsync), to the bureau (seal, fsync, digest), to the receipt."""
-    laptop = processes.laptop_at(folder)
+    laptop = processes.laptop_at(config.folder / "a")
     contents = [file.read_bytes() for file in files]
     events = [photo_event(n, content) for n, content in enumerate(contents)]
-    empty = len(Push(laptop.store.device, {}).pack())
-    laptop.write(Draft(STREAM, "inspection_planned", PLAN))
-    before = laptop.ids()
     laptop.write(*events)
-    lines = [entry.line for entry in laptop.store.entries(STREAM) if entry.id not in before]
-    packed = len(Push(laptop.store.device, {}, {}, [], lines).pack())
-    vault = Vault(folder / "vault", KEY)
+    empty = len(Push(laptop.store.device, {}).pack())
+    packed = len(Push(laptop.store.device, {}, {}, [], [entry.line for entry in laptop.store.entries(STREAM)]).pack())
+    laptop.write(Draft(STREAM, "inspection_planned", PLAN))
     begin = time.perf_counter()
     for content in contents:
-        vault.put(io.BytesIO(content))
+        laptop.book.vault.put(io.BytesIO(content))
     kept = time.perf_counter() - begin
-    with Door(server.address, processes.enrolled(laptop, server.address)) as door:
+    with serving(config) as server, Door(server.address, processes.enrolled(laptop, server.address)) as door:
         exchange(processes.replica_of(laptop, server.key), door.post)
         processes.forget_memory(server.pid)
         begin = time.perf_counter()
         for event in events:
             (ref,) = event.blobs
-            with vault.open(ref.sha256, ref.size) as file:
+            with laptop.book.vault.open(ref.sha256, ref.size) as file:
                 door.hand_in(ref.sha256, file, ref.size)
             assert door.receipt(ref.sha256)
-        sent = time.perf_counter() - begin
+        sent, memory = time.perf_counter() - begin, server.memory
     laptop.close()
     megabytes = sum(map(len, contents)) / 1e6
     return {"photo": (packed - empty) / len(events), "kept": megabytes / kept, "photos": megabytes / sent,
-            "memory": server.memory / 1e6}  # fmt: skip
+            "memory": memory / 1e6}  # fmt: skip
 
 
 # -- side by side ---------------------------------------------------------------------------------------------------
@@ -154,8 +148,10 @@ def side_by_side(folder: Path, others: Sequence[peers.Peer], rounds: int) -> dic
         (photos / f"ZJ-{n:03d}.jpg").write_bytes(os.urandom(PHOTO))
     events.write_text("".join(_plain(n) for n in range(EVENTS)), "utf-8")
     systems: dict[str, Callable[[Path], Measured]] = {
-        "ours, SQLite": lambda place: measure(on_sqlite(place), photos),
-        "ours, PostgreSQL": lambda place: measure(on_postgresql(place), None),
+        "ours, SQLite": lambda place: (
+            exchanged(on_sqlite(place / "events")) | photographed(on_sqlite(place / "photos"), sorted(photos.iterdir()))
+        ),
+        "ours, PostgreSQL": lambda place: exchanged(on_postgresql(place)),
         **{peer.name: lambda place, peer=peer: peer.measure(place, events, EVENTS, photos) for peer in others},  # type: ignore[misc]
     }
     found: dict[str, dict[str, list[float]]] = {name: {} for name in systems}

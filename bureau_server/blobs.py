@@ -27,12 +27,13 @@ from inspector_app.durable import sync_folder
 
 PIECE = 4 << 20
 """Largest piece in bytes: what a cut connection sends again at the most."""
+_NONCE, _TAG = 12, 16
 
 
 class Pieces(Protocol):
     """Where sealed pieces lie. Names are relative paths of ASCII letters, digits and slashes."""
 
-    def create(self, name: str, content: bytes) -> bool:
+    def create(self, name: str, content: bytes | bytearray) -> bool:
         """Keep a piece for good; False when one of this name is there already. Raises OSError (ENOSPC: full)."""
 
     def read(self, name: str) -> bytes:
@@ -51,7 +52,7 @@ class Folder:
         self._root = root
         root.mkdir(parents=True, exist_ok=True, mode=0o700)
 
-    def create(self, name: str, content: bytes) -> bool:
+    def create(self, name: str, content: bytes | bytearray) -> bool:
         target = self._root / name
         target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         beside = target.parent / f".{secrets.token_hex(8)}"
@@ -94,7 +95,7 @@ class Bucket:
             retry_config={"max_retries": 2, "retry_timeout": timedelta(seconds=10)},
         )  # fmt: skip
 
-    def create(self, name: str, content: bytes) -> bool:
+    def create(self, name: str, content: bytes | bytearray) -> bool:
         import obstore
         from obstore.exceptions import AlreadyExistsError
 
@@ -163,7 +164,7 @@ class Blobs:
                 yield name, place, size
                 end += size
 
-    def add(self, sha256: str, place: int, content: bytes) -> bool:
+    def add(self, sha256: str, place: int, content: bytes | bytearray) -> bool:
         """Keep the piece that begins at `place`; False when another one is there already.
 
         Raises:
@@ -171,8 +172,9 @@ class Blobs:
         """
         if not 0 < len(content) <= PIECE:
             raise Problem("too_large", size=f"{len(content)} 字节")
-        nonce = secrets.token_bytes(12)
-        sealed = nonce + self._cipher(sha256).encrypt(nonce, content, _bound(sha256, place, len(content)))
+        nonce, sealed = secrets.token_bytes(_NONCE), bytearray(_NONCE + len(content) + _TAG)
+        sealed[:_NONCE], room = nonce, memoryview(sealed)[_NONCE:]  # sealed in place: no copy of a piece
+        self._cipher(sha256).encrypt_into(nonce, content, _bound(sha256, place, len(content)), room)
         try:
             if any(_place(name)[0] == place for name in self._pieces.names(_folder(sha256))):
                 return False
@@ -203,9 +205,9 @@ class Blobs:
             found = True
             if place + size <= start:
                 continue
-            sealed = self._pieces.read(name)
+            sealed = memoryview(self._pieces.read(name))
             try:
-                content = cipher.decrypt(sealed[:12], sealed[12:], _bound(sha256, place, size))
+                content = cipher.decrypt(sealed[:_NONCE], sealed[_NONCE:], _bound(sha256, place, size))
             except InvalidTag:
                 raise Problem("blob_changed", number=sha256[:8]) from None
             yield content[max(0, start - place) :]

@@ -31,7 +31,7 @@ def wanted(office: Office, person: Person, sha256: str) -> BlobRef:
     if found is None:
         raise Problem("not_found", what="记录里写明的这个文件")
     ref, streams = found
-    if not any(map(Rights(office.ledger, person).may_write, streams)):
+    if not any(map(Rights(office.ledger, person, streams).may_write, streams)):
         raise Problem("not_allowed", who=person.name, act="hand_in_file")
     return ref
 
@@ -39,13 +39,13 @@ def wanted(office: Office, person: Person, sha256: str) -> BlobRef:
 def readable(office: Office, person: Person, sha256: str) -> BlobRef:
     """The file, if this person may see an inspection that names it and the bureau has it whole."""
     found = office.named(sha256)
-    if found is None or not any(map(Rights(office.ledger, person).may_read, found[1])):
+    if found is None or not any(map(Rights(office.ledger, person, found[1]).may_read, found[1])):
         raise Problem("not_found", what="这个文件")
     receipt_of(office, sha256)
     return found[0]
 
 
-def add_piece(office: Office, person: Person, sha256: str, place: int, content: bytes) -> int:
+def add_piece(office: Office, person: Person, sha256: str, place: int, content: bytes | bytearray) -> int:
     """Take in the next piece; returns how many bytes are safe then. The last one makes the receipt.
 
     Raises:

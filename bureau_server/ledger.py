@@ -14,7 +14,7 @@ from sqlalchemy import Connection, Engine, and_, delete, func, insert, or_, sele
 from inspector_app.domain.access import SET_ASIDE as REASONS
 from inspector_app.domain.clock import Clock
 from inspector_app.domain.event import REGISTER, Actor, Draft, Entry, Event, Heads
-from inspector_app.domain.merge import Link, order, tips
+from inspector_app.domain.merge import Link, advanced, order, tips
 from inspector_app.domain.projection import SET_ASIDE, Key, Row, fold, set_aside_by
 from inspector_app.record.checkpoint import Checkpoint
 from inspector_app.record.entry import event_of, write
@@ -249,16 +249,7 @@ class Ledger:
     def _advance(self, connection: Connection, stream: str, events: Sequence[Event]) -> Heads:
         """Move the tips on; where a strand forks they are found anew from all links."""
         old = self._heads(connection, stream)
-        heads = dict(old)
-        for event in events:
-            name = event.strand
-            count, digest = heads.get(name, (0, ""))
-            if event.prev != digest or event.seq != count:
-                table = schema.event
-                query = select(table.c.id, table.c.strand, table.c.seq, table.c.prev).where(table.c.stream == stream)
-                heads = tips(Link(*row) for row in connection.execute(query))
-                break
-            heads[name] = (count + 1, event.id)
+        heads = advanced(old, events, lambda: self._links(connection, stream))
         table = schema.tip
         changed = {name for name in heads.keys() | old.keys() if heads.get(name) != old.get(name)}
         connection.execute(delete(table).where(table.c.stream == stream, table.c.name.in_(sorted(changed))))
@@ -268,6 +259,11 @@ class Ledger:
         if rows:
             connection.execute(insert(table), rows)
         return heads
+
+    def _links(self, connection: Connection, stream: str) -> list[Link]:
+        table = schema.event
+        query = select(table.c.id, table.c.strand, table.c.seq, table.c.prev).where(table.c.stream == stream)
+        return [Link(*row) for row in connection.execute(query)]
 
     def _keep_note(self, connection: Connection, stream: str, text: str) -> None:
         if Checkpoint.read(text) is None:
@@ -279,10 +275,12 @@ class Ledger:
 
     # -- reading ----------------------------------------------------------------------------------------------
 
-    def teams(self) -> dict[str, frozenset[str]]:
+    def teams(self, only: Sequence[str] = ()) -> dict[str, frozenset[str]]:
         """For each stream the ids of the people who work on it; empty where no plan has come in."""
+        table = schema.stream
+        query = select(table.c.stream, table.c.team)
         with self.reader.connect() as connection:
-            rows = connection.execute(select(schema.stream.c.stream, schema.stream.c.team))
+            rows = connection.execute(query.where(table.c.stream.in_(only)) if only else query)
             return {stream: frozenset(team.split()) for stream, team in rows}
 
     def summaries(self) -> dict[str, str]:
@@ -374,8 +372,7 @@ class Ledger:
             with self.engine.begin() as connection:
                 self._lock_stream(connection, stream)
                 table = schema.event
-                query = select(table.c.id, table.c.strand, table.c.seq, table.c.prev).where(table.c.stream == stream)
-                links = [Link(*row) for row in connection.execute(query)]
+                links = self._links(connection, stream)
                 heads = tips(links)
                 rows = [{"stream": stream, "name": n, "count": c, "digest": d} for n, (c, d) in heads.items()]
                 connection.execute(insert(schema.tip), rows)

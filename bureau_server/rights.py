@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from inspector_app.domain.access import BUREAU, Resource, may
@@ -13,10 +14,11 @@ from .ledger import Ledger
 
 @dataclass(slots=True)
 class Rights:
-    """The rights of one request. Teams are read once, when they are first asked for."""
+    """The rights of one request: in all streams, or in `only` some. Teams are read once, when they are first asked for."""
 
     ledger: Ledger
     person: Person
+    only: Sequence[str] = ()
     _teams: dict[str, frozenset[str]] | None = field(default=None)
 
     def may_read(self, stream: str) -> bool:
@@ -46,5 +48,5 @@ class Rights:
 
     def _team(self, stream: str) -> frozenset[str]:
         if self._teams is None:
-            self._teams = self.ledger.teams()
+            self._teams = self.ledger.teams(self.only)
         return self._teams.get(stream, frozenset())

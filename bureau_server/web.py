@@ -10,7 +10,7 @@ import contextlib
 import json
 import logging
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Any
@@ -23,6 +23,7 @@ from prometheus_client import Counter as CounterMetric
 from pydantic import BaseModel, Field
 from sqlalchemy.exc import OperationalError
 from starlette.requests import ClientDisconnect
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from inspector_app.domain.access import may
 from inspector_app.domain.event import BUREAU_DEVICE
@@ -181,17 +182,29 @@ def _guard(app: FastAPI, figures: Figures) -> None:
             return await told(request, Problem("server_disk_full"))
         return await told(request, Problem("no_connection", detail="局里的数据库没有回应"))
 
-    @app.middleware("http")
-    async def count(request: Request, call: Callable[[Request], Awaitable[Response]]) -> Response:
-        begun = time.perf_counter()
-        response = await call(request)
-        route = request.scope.get("route")
-        path = getattr(route, "path", "unknown")
-        spent = time.perf_counter() - begun
-        figures.requests.labels(request.method, path, str(response.status_code)).observe(spent)
-        log.info(json.dumps({"method": request.method, "path": path, "status": response.status_code,
-                             "ms": round(1000 * spent, 1)}))  # fmt: skip
-        return response
+    app.add_middleware(_Counted, figures=figures)
+
+
+class _Counted:
+    """Passes requests on as they are, and notes how long each took. (Starlette's own base for this copies bodies.)"""
+
+    def __init__(self, app: ASGIApp, figures: Figures) -> None:
+        self._app, self._figures = app, figures
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        begun, status = time.perf_counter(), 0
+
+        async def told(message: Message) -> None:
+            nonlocal status
+            status = message.get("status", status)
+            await send(message)
+
+        await self._app(scope, receive, told)
+        if scope["type"] == "http":
+            path, spent = getattr(scope.get("route"), "path", "unknown"), time.perf_counter() - begun
+            self._figures.requests.labels(scope["method"], path, str(status)).observe(spent)
+            log.info(json.dumps({"method": scope["method"], "path": path, "status": status,
+                                 "ms": round(1000 * spent, 1)}))  # fmt: skip
 
 
 # -- health and figures -------------------------------------------------------------------------------------------
@@ -282,7 +295,7 @@ def _exchange(office: Office, door: DoorMaker, allowed: Allowed) -> None:
     @door("POST", "/sync", "sync", summary="One round of the exchange (record-and-sync)", response_class=Response,
           openapi_extra={"requestBody": {"required": True, "content": {MIME: {"schema": {"type": "string", "format": "binary"}}}}})  # fmt: skip
     async def sync(request: Request, person: Annotated[Person, Depends(allowed("sync"))]) -> Response:
-        push = Push.unpack(await _body(request, MOST_MESSAGE))
+        push = Push.unpack(bytes(await _body(request, MOST_MESSAGE)))
         if push.device != person.device:
             raise Problem("not_allowed", who=push.device, act="sync")
         pull = await run_in_threadpool(filing.exchange, office, person, push)
@@ -296,18 +309,17 @@ def _exchange(office: Office, door: DoorMaker, allowed: Allowed) -> None:
         return {"first": first, "last": first + wish.count - 1}
 
 
-async def _body(request: Request, most: int) -> bytes:
+async def _body(request: Request, most: int) -> bytearray:
     """The body, refused as soon as it is longer than `most`."""
-    parts, size = [], 0
+    body = bytearray()
     try:
         async for part in request.stream():
-            size += len(part)
-            if size > most:
+            body += part
+            if len(body) > most:
                 raise Problem("too_large", size=f"{most >> 20} MiB 以上")
-            parts.append(part)
     except ClientDisconnect:
         raise Problem("garbled") from None  # a laptop went away in the middle: nobody hears this, nothing was taken in
-    return b"".join(parts)
+    return body
 
 
 # -- files --------------------------------------------------------------------------------------------------------

@@ -9,6 +9,7 @@ CREATE TABLE event ( arrived INTEGER NOT NULL, id TEXT NOT NULL, stream TEXT NOT
 CREATE TABLE meta ( name TEXT NOT NULL, value BLOB NOT NULL, CONSTRAINT pk_meta PRIMARY KEY (name) );
 CREATE TABLE projection ( stream TEXT NOT NULL, topic TEXT NOT NULL, "key" TEXT NOT NULL, "row" TEXT NOT NULL, CONSTRAINT pk_projection PRIMARY KEY (stream, topic, "key") );
 CREATE TABLE receipt ( name TEXT NOT NULL, note TEXT NOT NULL, at TEXT NOT NULL, CONSTRAINT pk_receipt PRIMARY KEY (name) );
+CREATE TABLE tip ( stream TEXT NOT NULL, name TEXT NOT NULL, count INTEGER NOT NULL, digest TEXT NOT NULL, CONSTRAINT pk_tip PRIMARY KEY (stream, name) );
 CREATE TRIGGER blob_no_delete BEFORE DELETE ON blob BEGIN SELECT RAISE(ABORT, 'blob is append-only'); END;
 CREATE TRIGGER blob_no_update BEFORE UPDATE ON blob BEGIN SELECT RAISE(ABORT, 'blob is append-only'); END;
 CREATE TRIGGER checkpoint_no_delete BEFORE DELETE ON checkpoint BEGIN SELECT RAISE(ABORT, 'checkpoint is append-only'); END;

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from functools import partial
 
@@ -22,7 +22,7 @@ from ..sync.client import exchange
 from ..sync.door import Address as Address
 from ..sync.door import Door, peek
 from ..sync.heads import lacking, summary
-from ..sync.wire import Pull
+from ..sync.wire import MOST_LINES, Pull
 from .book import Book, Done
 
 PRIVATE = "device/"
@@ -51,8 +51,12 @@ class StoreReplica:
     def heads(self, stream: str) -> Heads:
         return self.book.store.heads(stream)
 
-    def outgoing(self, stream: str, theirs: Heads) -> Sequence[Entry]:
-        return lacking(self.book.store.entries(stream), theirs, self.book.store.aside())
+    def outgoing(self, stream: str, theirs: Heads, ahead: Collection[str]) -> Sequence[Entry]:
+        store = self.book.store
+        aside = store.aside()
+        if any("~" in name for name in (*store.heads(stream), *theirs)):
+            return [e for e in lacking(store.entries(stream), theirs, aside) if e.strand not in ahead]
+        return [e for e in store.beyond(stream, theirs, ahead, MOST_LINES) if e.id not in aside]
 
     def signed_ends(self, stream: str) -> Mapping[str, str]:
         found: dict[str, str] = {}

@@ -7,11 +7,11 @@ is in the other's ancestry; equal concurrent values collapse, different ones sta
 from __future__ import annotations
 
 import heapq
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from .event import Event
+from .event import Event, Heads
 
 
 def strand_of(tip: str) -> str:
@@ -110,3 +110,13 @@ def tips(links: Iterable[Link]) -> dict[str, tuple[int, str]]:
             prev, count = after[0].id, count + 1
             found[name] = (count, prev)
     return found
+
+
+def advanced(heads: Heads, events: Iterable[Event], links: Callable[[], Iterable[Link]]) -> Heads:
+    """The tips with some more events behind them; where one of them forks a strand they are found anew from all links."""
+    moved = dict(heads)
+    for event in events:
+        if moved.get(event.strand, (0, "")) != (event.seq, event.prev):
+            return tips(links())
+        moved[event.strand] = (event.seq + 1, event.id)
+    return moved

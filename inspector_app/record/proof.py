@@ -49,7 +49,7 @@ def proven(
         while here in linked and here not in sure:
             sure.add(here)
             here = by_id[here].prev
-    refused += [(event, "unsigned") for event in events if event.id in linked - sure]
+    refused += [(event, "unsigned") for event in events if event.id in linked and event.id not in sure]
     return [event for event in events if event.id in sure], refused
 
 

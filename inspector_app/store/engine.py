@@ -19,7 +19,7 @@ from sqlalchemy.pool import QueuePool
 
 from ..domain.problems import Problem
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 """Written to `user_version`; a file with a larger one is refused."""
 
 

@@ -10,19 +10,19 @@ import json
 import threading
 import uuid
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, delete, func, insert, select
+from sqlalchemy import Connection, and_, delete, func, insert, or_, select
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from ..domain.clock import Moment
 from ..domain.event import Actor, BlobRef, Draft, Entry, Event, Heads
-from ..domain.merge import Link, order, strand_of, tips
+from ..domain.merge import Link, advanced, order, strand_of, tips
 from ..domain.problems import Problem
 from ..domain.projection import FOLD, Folded, Key, Row, fold
 from ..record.checkpoint import Checkpoint
@@ -180,21 +180,26 @@ class Store:
         self, drafts: Sequence[Draft], actor: Actor, bureau: str, moment: Moment, app: Mapping[str, str]
     ) -> tuple[Event, ...]:
         strand = self.strand
-        events = []
+        written: list[tuple[Event, bytes]] = []
+        tails: dict[str, tuple[int, str]] = {}
+        changed: dict[str, set[Key]] = {}
         with self._writing() as connection:
             for draft in drafts:
                 folded = self._fold_of(connection, draft.stream)
-                seq, prev = self._tail(connection, draft.stream, strand)
+                seq, prev = tails.get(draft.stream) or self._tail(connection, draft.stream, strand)
                 event, line = write(
                     draft, bureau=bureau, strand=strand, seq=seq, prev=prev,
                     parents=tuple(sorted(folded.heads)) if draft.parents is None else draft.parents,
                     at=moment.at.isoformat(), mono=moment.mono, boot=moment.boot, anchor=None, actor=actor,
                     device=self.device, app=app,
                 )  # fmt: skip
-                self._insert(connection, [(event, line)])
-                self._store_rows(connection, draft.stream, folded, folded.apply(event))
-                events.append(event)
-        return tuple(events)
+                written.append((event, line))
+                tails[draft.stream] = (seq + 1, event.id)
+                changed.setdefault(draft.stream, set()).update(folded.apply(event))
+            self._insert(connection, written)
+            for stream, keys in changed.items():
+                self._store_rows(connection, stream, self._folded[stream], keys)
+        return tuple(event for event, _ in written)
 
     def receive(self, lines: Iterable[bytes], prove: Prove | None = None, notes: Iterable[str] = ()) -> Received:
         """Take in events of other devices in any order; duplicates are no-ops, bad lines are named and passed by.
@@ -265,8 +270,6 @@ class Store:
     def _insert(self, connection: Connection, written: Sequence[tuple[Event, bytes]]) -> None:
         if not written:
             return
-        for event, _ in written:
-            self._move_tip(event)
         connection.execute(
             insert(schema.event),
             [
@@ -282,12 +285,42 @@ class Store:
         ]  # fmt: skip
         if blobs:
             connection.execute(upsert(schema.blob).on_conflict_do_nothing(), blobs)
+        for stream in {event.stream for event, _ in written}:
+            self._advance(connection, stream, [event for event, _ in written if event.stream == stream])
 
-    def _move_tip(self, event: Event) -> None:
-        """Keep the tips that are known; where a strand forks or an event came before its time they are found anew."""
-        heads = self._tips.pop(event.stream, None)
-        if heads is not None and heads.get(event.strand, (0, "")) == (event.seq, event.prev):
-            self._tips[event.stream] = {**heads, event.strand: (event.seq + 1, event.id)}
+    def _advance(self, connection: Connection, stream: str, events: Sequence[Event]) -> None:
+        """Move the tips on; where something came before its time, and now has what was missing, they are found anew."""
+        old = self._heads(connection, stream)
+        heads = advanced(old, events, lambda: self._links(connection, stream))
+        if self._goes_on(connection, stream, {name: end for name, end in heads.items() if old.get(name) != end}):
+            heads = tips(self._links(connection, stream))
+        self._keep_tips(connection, stream, old, heads)
+
+    def _keep_tips(self, connection: Connection, stream: str, old: Heads, heads: Heads) -> None:
+        table = schema.tip
+        if gone := old.keys() - heads.keys():
+            connection.execute(delete(table).where(table.c.stream == stream, table.c.name.in_(gone)))
+        rows = [
+            {"stream": stream, "name": name, "count": end[0], "digest": end[1]}
+            for name, end in heads.items() if old.get(name) != end
+        ]  # fmt: skip
+        if rows:
+            new = upsert(table)
+            changes = {"count": new.excluded.count, "digest": new.excluded.digest}
+            connection.execute(new.on_conflict_do_update(index_elements=["stream", "name"], set_=changes), rows)
+        self._tips[stream] = heads
+
+    def _goes_on(self, connection: Connection, stream: str, ends: Heads) -> bool:
+        """Whether an event stands here already that may follow one of these tips."""
+        table = schema.event
+        next_ones = [and_(table.c.strand == strand_of(name), table.c.seq == count) for name, (count, _) in ends.items()]
+        query = select(table.c.id).where(table.c.stream == stream, or_(*next_ones)).limit(1)
+        return bool(next_ones) and connection.scalar(query) is not None
+
+    def _links(self, connection: Connection, stream: str) -> list[Link]:
+        table = schema.event
+        query = select(table.c.id, table.c.strand, table.c.seq, table.c.prev).where(table.c.stream == stream)
+        return [Link(*row) for row in connection.execute(query)]
 
     def _forget(self) -> None:
         """What is known in memory may be ahead of the database after a failure."""
@@ -343,11 +376,13 @@ class Store:
         self._folded[stream] = folded
 
     def rebuild(self) -> None:
-        """Drop every projection and fold it anew from the events."""
+        """Drop what is derived and make it anew from the events."""
         with self._writing() as connection:
-            connection.execute(delete(schema.projection))
-            self._folded.clear()
+            for table in schema.derived.sorted_tables:
+                connection.execute(delete(table))
+            self._forget()
             for stream in connection.scalars(select(schema.event.c.stream).distinct()).all():
+                self._keep_tips(connection, stream, {}, tips(self._links(connection, stream)))
                 self._refold(connection, stream)
 
     def digest(self, stream: str) -> str:
@@ -378,7 +413,7 @@ class Store:
 
     def streams(self, prefix: str = "") -> tuple[str, ...]:
         """Names of all streams that begin with `prefix`."""
-        table = schema.event
+        table = schema.tip
         query = select(table.c.stream).where(table.c.stream.startswith(prefix, autoescape=True)).distinct()
         with self._lock, plain_failures(), self._engine.connect() as connection:
             return tuple(sorted(connection.scalars(query)))
@@ -437,12 +472,36 @@ class Store:
     def heads(self, stream: str) -> Heads:
         """The tips of the stream's strands; a fork counts as a strand of its own."""
         with self._lock:
-            if stream not in self._tips:
-                table = schema.event
-                query = select(table.c.id, table.c.strand, table.c.seq, table.c.prev).where(table.c.stream == stream)
-                with plain_failures(), self._engine.connect() as connection:
-                    self._tips[stream] = tips(Link(*row) for row in connection.execute(query))
-            return self._tips[stream]
+            if stream in self._tips:
+                return self._tips[stream]
+            with plain_failures(), self._engine.connect() as connection:
+                return self._heads(connection, stream)
+
+    def _heads(self, connection: Connection, stream: str) -> Heads:
+        if stream not in self._tips:
+            table = schema.tip
+            query = select(table.c.name, table.c.count, table.c.digest).where(table.c.stream == stream)
+            self._tips[stream] = {name: (count, digest) for name, count, digest in connection.execute(query)}
+        return self._tips[stream]
+
+    def beyond(self, stream: str, theirs: Heads, but: Collection[str], most: int) -> list[Entry]:
+        """What stands behind the tips that another side told, in the order of arrival, but for some strands; of this
+        device's own strands at most `most` entries each. A tip that is not known here shows nothing. Not for forks."""
+        table = schema.event
+        query = select(table.c.strand, table.c.seq, table.c.id, table.c.prev, table.c.line).order_by(table.c.arrived)
+        with self._lock, plain_failures(), self._engine.connect() as connection:
+            known = self._held(connection, {digest for _, digest in theirs.values()})
+            wanted = []
+            for name, (count, _) in self._heads(connection, stream).items():
+                begin, digest = theirs.get(name, (0, ""))
+                begin = begin if digest in known else 0
+                end = min(count, begin + most) if name.startswith(f"{self.device}.") else count
+                if begin < end and name not in but:
+                    wanted.append(and_(table.c.strand == name, table.c.seq >= begin, table.c.seq < end))
+            if not wanted:
+                return []
+            rows = connection.execute(query.where(table.c.stream == stream, or_(*wanted))).all()
+        return [Entry(strand, seq, id, prev, bytes(line)) for strand, seq, id, prev, line in rows]
 
     # -- checkpoints ------------------------------------------------------------------------------------------
 

@@ -76,7 +76,16 @@ aside = Table(
 )
 
 derived = MetaData(naming_convention=NAMING)
-"""Projections: rows folded from the events."""
+"""What follows from the events: the tips of their strands, and the rows folded from them."""
+
+tip = Table(
+    "tip",
+    derived,
+    Column("stream", Text, primary_key=True),
+    Column("name", Text, primary_key=True),
+    Column("count", Integer, nullable=False),
+    Column("digest", Text, nullable=False),
+)
 
 projection = Table(
     "projection",

@@ -29,8 +29,9 @@ class Replica(Protocol):
 
     def heads(self, stream: str) -> Heads: ...
 
-    def outgoing(self, stream: str, theirs: Heads) -> Sequence[Entry]:
-        """What the other side cannot be shown to have, in causal order."""
+    def outgoing(self, stream: str, theirs: Heads, ahead: Collection[str]) -> Sequence[Entry]:
+        """What the other side cannot be shown to have, in causal order, without the strands in which it is `ahead`; of
+        own strands a batch at a time is enough."""
 
     def signed_ends(self, stream: str) -> Mapping[str, str]:
         """The notes that devices signed: id of the event that is the tip -> note."""
@@ -88,8 +89,8 @@ def exchange(replica: Replica, post: Post, step: Callable[[int, int], bool] = la
             return outcome
         told = {stream for stream in push.full if not pull.more}
         up = _gather(replica, pull.differ, told, outcome.refused.keys())
-        if not up.lines and not pull.more and pull.differ.keys() <= push.full.keys() and not fresh:
-            return outcome
+        if not up.lines and not fresh and pull.differ.keys() <= push.full.keys():
+            return outcome  # the same question would bring the same answer
         # As long as more is to be handed in the other side cannot know our tips, and would send all of it back.
         full = {} if up.full else {stream: replica.heads(stream) for stream in pull.differ}
 
@@ -111,7 +112,7 @@ def _gather(replica: Replica, differ: Mapping[str, Heads], told: Collection[str]
             ahead = {strand for strand, (count, _) in theirs.items() if count > mine.get(strand, (0, ""))[0]}
         else:
             ahead = set()
-        entries = [e for e in replica.outgoing(stream, theirs) if e.id not in aside and e.strand not in ahead]
+        entries = [e for e in replica.outgoing(stream, theirs, ahead) if e.id not in aside]
         if entries:
             _add(replica, stream, entries, up)
         if up.full:

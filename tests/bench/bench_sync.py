@@ -1,54 +1,54 @@
-"""How fast a laptop and the bureau exchange: SQLCipher here, SQLite there, TLS on loopback, the server in a process of
-its own. Prints medians and what the machine was doing besides; times are not tested.
+"""How fast a laptop and the bureau exchange: SQLCipher here, the command `bureau-server serve` there, TLS on loopback.
 
-A server on PostgreSQL stands beside it, in the wheel that the tests use, without fsync.
+Prints medians and what the machine was doing besides; times are not tested. With `--write docs/benchmarks.md` the peers of
+`tests.bench.peers` are measured in the same rounds and the tables of that page are filled in, the growth curve included.
 """
 
 from __future__ import annotations
 
+import argparse
 import hashlib
 import io
+import json
 import os
+import platform
 import statistics
 import tempfile
 import time
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from bureau_server.office import Config
-from inspector_app.domain.event import BlobRef, Draft
-from inspector_app.evidence.vault import Vault
+from inspector_app.domain.event import Draft
 from inspector_app.sync.client import exchange
 from inspector_app.sync.door import Door
 from inspector_app.sync.wire import Push
-from tests import services
+from tests.bench import bench_growth, peers
+from tests.bench.drafts import PLAN, answer, answers, photo_event
+from tests.bench.running import Running, on_postgresql, on_sqlite, serving
 from tests.sync import processes
-from tests.sync.processes import Served
-from tests.sync.world import KEY, STREAM, Laptop
+from tests.sync.world import STREAM, Laptop
 
 EVENTS, PHOTOS, PHOTO = 10_000, 200, 3_000_000
+ROUNDS = 3
 
+Measured = dict[str, float]
 
-def answers(laptop: Laptop, count: int, stream: str = STREAM) -> None:
-    """An officer's answers as a visit writes them: a value, now and then a sentence."""
-    laptop.write(Draft(stream, "inspection_planned", {"officers": [{"id": "officer"}], "unit_name": "示例单位"}))
-    for start in range(0, count - 1, 500):
-        laptop.write(*(_answer(stream, n) for n in range(start, min(start + 500, count - 1))))
-
-
-def _answer(stream: str, n: int) -> Draft:
-    if n % 10 == 9:
-        return Draft(stream, "item_noted", {"item": f"A{n % 107:03d}", "text": f"第{n % 12 + 1}排密集架有积尘"}, "检查")
-    value = ("符合", "符合", "符合", "基本符合", "不符合")[n % 5]
-    return Draft(stream, "item_answered", {"item": f"A{n % 107:03d}", "value": value}, "检查")
-
-
-def photo_event(n: int, content: bytes) -> Draft:
-    """The event that names a photo, with digests that nothing can shorten."""
-
-    sha256, sm3 = hashlib.sha256(content).hexdigest(), hashlib.new("sm3", content).hexdigest()
-    ref = BlobRef(sha256, sm3, len(content), "image/jpeg", "captured")
-    return Draft(STREAM, "evidence_taken", {"number": f"ZJ-{n:03d}", "item": f"A{n % 107:03d}"}, "取证", blobs=(ref,))
+FIGURES = {
+    "push": ("push of 10,000 events", "s", "1.0"),
+    "pull": ("pull of 10,000 events, with projection", "s", "1.5"),
+    "ingest": ("server, events for each second of its processor", "1/s", "20000"),
+    "idle": ("nothing changed: the exchange", "ms", ""),
+    "quiet": ("nothing changed: bytes both ways", "B", ""),
+    "up": ("an event on the wire, up", "B", "90"),
+    "down": ("an event on the wire, down", "B", ""),
+    "photo": ("a photo's event on the wire", "B", "170"),
+    "kept": ("200 photos of 3 MB into the vault", "MB/s", ""),
+    "photos": ("200 photos of 3 MB from the vault to their receipts", "MB/s", "60"),
+    "memory": ("server's memory at the most while the photos come", "MB", "100"),
+}
+"""Name -> what it is, its unit, its target."""
 
 
 @dataclass
@@ -65,136 +65,169 @@ class Wire:
         return answer
 
 
-@dataclass
-class Figures:
-    """What the exchanges of one kind of server measured."""
-
-    push: list[float] = field(default_factory=list)
-    pull: list[float] = field(default_factory=list)
-    idle: list[float] = field(default_factory=list)
-    ingest: list[float] = field(default_factory=list)
-    up: list[float] = field(default_factory=list)
-    down: list[float] = field(default_factory=list)
-    quiet: list[float] = field(default_factory=list)
-
-    def take(self, config: Config, folder: Path) -> None:
-        """Push, rounds with nothing to do, pull on an empty laptop; with a new server and new laptops."""
-        served = processes.serve(config)
-        laptop, other = processes.laptop_at(folder / "a"), processes.laptop_at(folder / "b")
+def exchanged(config: Config) -> Measured:
+    """One new server and new laptops: push, nothing to do, pull on an empty laptop."""
+    found: Measured = {}
+    with serving(config) as server:
+        laptop, other = (processes.laptop_at(config.folder / name) for name in "ab")
         answers(laptop, EVENTS)
-        with Door(served.address, processes.enrolled(laptop, served.address)) as door:
-            self._push(laptop, served, Wire(door))
-            self._idle(laptop, served, Wire(door))
-        with Door(served.address, processes.enrolled(other, served.address, "team_lead")) as door:
-            self._pull(other, laptop, served, Wire(door))
+        with Door(server.address, processes.enrolled(laptop, server.address)) as door:
+            found |= _pushed(laptop, server, Wire(door)) | _idle(laptop, server, Wire(door))
+        with Door(server.address, processes.enrolled(other, server.address, "team_lead")) as door:
+            found |= _pulled(other, laptop, server, Wire(door))
         assert laptop.store.digest(STREAM) == other.store.digest(STREAM)
-        served.child.kill()
         laptop.close()
         other.close()
+    return found
 
-    def _push(self, laptop: Laptop, served: Served, wire: Wire) -> None:
-        before, begin = served.child.processor, time.perf_counter()
-        outcome = exchange(processes.replica_of(laptop, served.key), wire.post)
-        self.push.append(time.perf_counter() - begin)
-        self.ingest.append(EVENTS / (served.child.processor - before))
-        self.up.append(wire.up / EVENTS)
-        assert (outcome.sent, outcome.received, outcome.open) == (EVENTS, 0, ())
 
-    def _idle(self, laptop: Laptop, served: Served, wire: Wire) -> None:
-        for _ in range(20):
-            begin = time.perf_counter()
-            assert exchange(processes.replica_of(laptop, served.key), wire.post).rounds == 1
-            self.idle.append(1000 * (time.perf_counter() - begin))
-        self.quiet.append((wire.up + wire.down) / 20)
+def _pushed(laptop: Laptop, server: Running, wire: Wire) -> Measured:
+    before, begin = server.processor, time.perf_counter()
+    outcome = exchange(processes.replica_of(laptop, server.key), wire.post)
+    spent = time.perf_counter() - begin
+    assert (outcome.sent, outcome.received, outcome.open) == (EVENTS, 0, ())
+    return {"push": spent, "ingest": EVENTS / (server.processor - before), "up": wire.up / EVENTS}
 
-    def _pull(self, other: Laptop, laptop: Laptop, served: Served, wire: Wire) -> None:
-        replica = processes.replica_of(other, served.key)
-        replica.keys = {**replica.keys, laptop.store.device: [laptop.store.device_key.public]}
+
+def _idle(laptop: Laptop, server: Running, wire: Wire) -> Measured:
+    spent = []
+    for _ in range(20):
         begin = time.perf_counter()
-        outcome = exchange(replica, wire.post)
-        self.pull.append(time.perf_counter() - begin)
-        self.down.append(wire.down / EVENTS)
-        assert (outcome.received, outcome.sent) == (EVENTS, 0)
+        assert exchange(processes.replica_of(laptop, server.key), wire.post).rounds == 1
+        spent.append(1000 * (time.perf_counter() - begin))
+    return {"idle": statistics.median(spent), "quiet": (wire.up + wire.down) / 20}
 
 
-def exchanged(folder: Path, times: int = 3) -> None:
-    """The exchange with a server on SQLite and with one on PostgreSQL."""
-    made = {"SQLite": lambda place: Config.embedded(place, port=0), "PostgreSQL": _on_postgresql}
-    for name, config in made.items():
-        found = Figures()
-        for n in range(times):
-            place = folder / f"{name}{n}"
-            place.mkdir()
-            found.take(config(place), place)
-        _say(f"{name}: push of {EVENTS} events", found.push, "s", "1.0")
-        _say(f"{name}: pull of {EVENTS} events, with projection", found.pull, "s", "1.5")
-        _say(f"{name}: server ingest, HTTP and TLS with it, per core", found.ingest, "events/s", "20000")
-        _say(f"{name}: nothing changed: one round", found.idle, "ms", "")
-        _say(f"{name}: nothing changed: both ways", found.quiet, "B", "")
-        _say(f"{name}: an answer's event on the wire, up", found.up, "B", "90")
-        _say(f"{name}: an answer's event on the wire, down", found.down, "B", "")
+def _pulled(other: Laptop, laptop: Laptop, server: Running, wire: Wire) -> Measured:
+    replica = processes.replica_of(other, server.key)
+    replica.keys = {**replica.keys, laptop.store.device: [laptop.store.device_key.public]}
+    begin = time.perf_counter()
+    outcome = exchange(replica, wire.post)
+    spent = time.perf_counter() - begin
+    assert (outcome.received, outcome.sent) == (EVENTS, 0)
+    return {"pull": spent, "down": wire.down / EVENTS}
 
 
-def _on_postgresql(place: Path) -> Config:
-    database = services.address(services.new_database(services.template()), services.APP)
-    return Config(place, database, bytes(32), port=0)
-
-
-def photo_events(folder: Path) -> None:
-    """Bytes of a photo's event on the wire, in a batch of one visit's photos."""
-    laptop = processes.laptop_at(folder / "events")
-    laptop.write(*(photo_event(n, os.urandom(64)) for n in range(PHOTOS)))
-    lines = [entry.line for entry in laptop.store.entries(STREAM)]
-    empty = len(Push(laptop.store.device, {}).pack())
-    packed = len(Push(laptop.store.device, {}, {}, [], lines).pack())
-    _say("a photo's event on the wire", [(packed - empty) / PHOTOS], "B", "170")
-
-
-def photos(folder: Path) -> None:
-    """Photos from a card into the vault (digests, seal, fsync), to the bureau (seal, fsync, digest), to the receipt."""
-    served: Served = processes.serve(Config.embedded(folder / "photos", port=0))
-    laptop = processes.laptop_at(folder / "camera")
-    contents = [os.urandom(PHOTO) for _ in range(PHOTOS)]
+def photographed(config: Config, files: Sequence[Path]) -> Measured:
+    """From a card into the vault (digests, seal, fsync), to the bureau (seal, fsync, digest), to the receipt."""
+    laptop = processes.laptop_at(config.folder / "a")
+    contents = [file.read_bytes() for file in files]
     events = [photo_event(n, content) for n, content in enumerate(contents)]
-    laptop.write(
-        Draft(STREAM, "inspection_planned", {"officers": [{"id": "officer"}], "unit_name": "示例单位"}), *events
-    )
-    vault = Vault(folder / "camera" / "vault", KEY)
+    laptop.write(*events)
+    empty = len(Push(laptop.store.device, {}).pack())
+    packed = len(Push(laptop.store.device, {}, {}, [], [entry.line for entry in laptop.store.entries(STREAM)]).pack())
+    laptop.write(Draft(STREAM, "inspection_planned", PLAN))
     begin = time.perf_counter()
     for content in contents:
-        vault.put(io.BytesIO(content))
+        laptop.book.vault.put(io.BytesIO(content))
     kept = time.perf_counter() - begin
-    token = processes.enrolled(laptop, served.address)
-    with Door(served.address, token) as door:
-        exchange(processes.replica_of(laptop, served.key), door.post)
+    with serving(config) as server, Door(server.address, processes.enrolled(laptop, server.address)) as door:
+        exchange(processes.replica_of(laptop, server.key), door.post)
+        processes.forget_memory(server.pid)
         begin = time.perf_counter()
         for event in events:
             (ref,) = event.blobs
-            with vault.open(ref.sha256, ref.size) as file:
+            with laptop.book.vault.open(ref.sha256, ref.size) as file:
                 door.hand_in(ref.sha256, file, ref.size)
             assert door.receipt(ref.sha256)
-        sent = time.perf_counter() - begin
-    megabytes = PHOTOS * PHOTO / 1e6
-    _say(f"{PHOTOS} photos of 3 MB into the vault", [megabytes / kept], "MB/s", "")
-    _say(f"{PHOTOS} photos of 3 MB from the vault to their receipts", [megabytes / sent], "MB/s", "60")
-    _say("server's memory at the most", [served.child.memory / 1e6], "MB", "")
-    served.child.kill()
+        sent, memory = time.perf_counter() - begin, server.memory
+    laptop.close()
+    megabytes = sum(map(len, contents)) / 1e6
+    return {"photo": (packed - empty) / len(events), "kept": megabytes / kept, "photos": megabytes / sent,
+            "memory": memory / 1e6}  # fmt: skip
 
 
-def _say(what: str, values: list[float], unit: str, target: str) -> None:
-    print(
-        f"sync: {what:62s} {statistics.median(values):10.2f} {unit}" + (f"  (target {target})" if target else ""),
-        flush=True,
+# -- side by side ---------------------------------------------------------------------------------------------------
+
+
+def side_by_side(folder: Path, others: Sequence[peers.Peer], rounds: int) -> dict[str, dict[str, list[float]]]:
+    """Every system in turn, `rounds` times, so that whatever the machine does besides falls on all of them."""
+    photos, events = folder / "photos", folder / "events.jsonl"
+    photos.mkdir()
+    for n in range(PHOTOS):
+        (photos / f"ZJ-{n:03d}.jpg").write_bytes(os.urandom(PHOTO))
+    events.write_text("".join(_plain(n) for n in range(EVENTS)), "utf-8")
+    systems: dict[str, Callable[[Path], Measured]] = {
+        "ours, SQLite": lambda place: (
+            exchanged(on_sqlite(place / "events")) | photographed(on_sqlite(place / "photos"), sorted(photos.iterdir()))
+        ),
+        "ours, PostgreSQL": lambda place: exchanged(on_postgresql(place)),
+        **{peer.name: lambda place, peer=peer: peer.measure(place, events, EVENTS, photos) for peer in others},  # type: ignore[misc]
+    }
+    found: dict[str, dict[str, list[float]]] = {name: {} for name in systems}
+    for turn in range(rounds):
+        for name, act in systems.items():
+            with tempfile.TemporaryDirectory(dir=folder) as place:
+                for figure, value in act(Path(place)).items():
+                    found[name].setdefault(figure, []).append(value)
+            print(f"sync: round {turn + 1}: {name}, load {os.getloadavg()[0]:.1f}", flush=True)
+    return found
+
+
+def _plain(n: int) -> str:
+    """The same answer for a peer: what was said and by whom, without chain and signature."""
+    made = answer(STREAM, n)
+    record = {"_id": hashlib.sha256(str(n).encode()).hexdigest(), "kind": made.kind, **made.body, "by": "officer",
+              "at": "2026-03-16T10:32:00+08:00"}  # fmt: skip
+    return json.dumps(record, ensure_ascii=False) + "\n"
+
+
+def told(found: dict[str, dict[str, list[float]]]) -> Iterator[str]:
+    """A table of medians in Markdown."""
+    yield f"| | target | {' | '.join(found)} |"
+    yield f"|---|---|{'---|' * len(found)}"
+    for figure, (what, unit, target) in FIGURES.items():
+        values = (statistics.median(column[figure]) if figure in column else None for column in found.values())
+        cells = " | ".join("–" if value is None else f"{value:,.{2 if value < 10 else 0}f}" for value in values)
+        yield f"| {what}, {unit} | {target} | {cells} |"
+
+
+def machine() -> str:
+    """What was measured on, and how busy it was before."""
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
+    model = next((line.partition(":")[2].strip() for line in Path("/proc/cpuinfo").read_text().splitlines()
+                  if line.startswith("model name")), platform.machine())  # fmt: skip
+    return (f"{model}, {os.cpu_count()} cores, {memory:.0f} GiB, {platform.system()} {platform.release().split('-')[0]}, "
+            f"Python {platform.python_version()}; load over a minute before the run {os.getloadavg()[0]:.1f}")  # fmt: skip
+
+
+def fill(page: Path, name: str, lines: Sequence[str]) -> None:
+    """Put lines between `<!-- name -->` and `<!-- end -->`."""
+    text = page.read_text("utf-8")
+    before, mark, rest = text.partition(f"<!-- {name} -->\n")
+    after = rest.partition("<!-- end -->")[2]
+    page.write_text(f"{before}{mark}{chr(10).join(lines)}\n<!-- end -->{after}", "utf-8")
+
+
+def _peers(folder: Path) -> Iterator[peers.Peer]:
+    for get in (peers.pouchdb, peers.anki):
+        try:
+            yield get(folder / get.__name__)
+        except (peers.Missing, OSError) as missing:
+            print(f"sync: {get.__name__} is left out: {missing}", flush=True)
+
+
+def main(argv: Sequence[str] = ()) -> None:
+    parser = argparse.ArgumentParser(prog="python -m tests.bench.bench_sync", description=__doc__)
+    parser.add_argument("--write", type=Path, metavar="PAGE", help="measure the peers too and fill in this page")
+    parser.add_argument("--rounds", type=int, default=ROUNDS)
+    parser.add_argument(
+        "--stored", type=int, default=1_000_000, help="events of the largest ledger of the growth curve"
     )
-
-
-def main() -> None:
-    load = os.getloadavg()
-    print(f"sync: load of the machine before: {load[0]:.1f} over a minute on {os.cpu_count()} cores")
+    chosen = parser.parse_args(argv)
+    about = machine()
+    print(f"sync: {about}")
     with tempfile.TemporaryDirectory(prefix="inspector-bench-") as name:
-        for part in (exchanged, photo_events, photos):
-            part(Path(name))
+        found = side_by_side(Path(name), list(_peers(Path(name))) if chosen.write else [], chosen.rounds)
+    table = list(told(found))
+    print("\n".join(table), flush=True)
+    if chosen.write:
+        spread = f"Medians of {chosen.rounds} rounds. {about}; after it {os.getloadavg()[0]:.1f}."
+        fill(chosen.write, "figures", [spread, "", *table])
+        fill(chosen.write, "growth", bench_growth.grown(chosen.write.parent / "pictures", chosen.stored))
 
 
 if __name__ == "__main__":
-    main()
+    import sys
+
+    main(sys.argv[1:])

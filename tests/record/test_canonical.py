@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from inspector_app.record.canonical import decode, encode
 
-TEXT = st.text(st.characters(codec="utf-8", categories=("L", "N", "P", "S", "Zs"))).map(
+TEXT = st.text(st.characters(codec="utf-8", categories=("L", "N", "P", "S", "Z", "Cc"))).map(
     lambda s: unicodedata.normalize("NFC", s)
 )
 PLAIN = st.recursive(

@@ -69,14 +69,29 @@ class Child:
     @property
     def processor(self) -> float:
         """Seconds of processor time that it has used."""
-        used = Path(f"/proc/{self.process.pid}/stat").read_text().rpartition(")")[2].split()
-        return (int(used[11]) + int(used[12])) / os.sysconf("SC_CLK_TCK")
+        return processor_of(self.process.pid)
 
     @property
     def memory(self) -> int:
         """Bytes of its resident memory at the most so far."""
-        text = Path(f"/proc/{self.process.pid}/status").read_text()
-        return int(text.partition("VmHWM:")[2].split()[0]) << 10
+        return memory_of(self.process.pid)
+
+
+def processor_of(pid: int | None) -> float:
+    """Seconds of processor time that a process has used."""
+    used = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(used[11]) + int(used[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def forget_memory(pid: int) -> None:
+    """Begin anew to watch for the largest memory of a process (proc(5), clear_refs)."""
+    Path(f"/proc/{pid}/clear_refs").write_text("5")
+
+
+def memory_of(pid: int | None) -> int:
+    """Bytes of a process's resident memory at the most so far."""
+    text = Path(f"/proc/{pid}/status").read_text()
+    return int(text.partition("VmHWM:")[2].split()[0]) << 10
 
 
 @dataclass(frozen=True, slots=True)

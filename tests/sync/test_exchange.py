@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from inspector_app.domain.event import Draft
 from inspector_app.record.checkpoint import Checkpoint
-from inspector_app.sync.wire import Push
+from inspector_app.sync.client import exchange
+from inspector_app.sync.wire import MOST_LINES, Push
 from tests.sync.world import STREAM, BigBureau, Bureau, Laptop, settle
 
 
@@ -47,6 +50,17 @@ def test_two_devices_that_signed_for_the_same_are_both_remembered(bureau: Bureau
     notes = {Checkpoint.sign(STREAM, heads, laptop.store.device_key).note for laptop in (a, b)}
     bureau.ledger.take(lines, sorted(notes), lambda stream: True)
     assert notes <= set(bureau.ledger.notes(STREAM)), "one code, two signatures"
+
+
+def test_more_than_a_batch_of_an_unknown_device_is_asked_for_once(laptops: list[Laptop]) -> None:
+    a, b, _ = laptops
+    a.write(*(Draft(STREAM, "item_noted", {"item": "A01", "text": str(n)}) for n in range(MOST_LINES + 1)))
+    a.sync()
+    assert isinstance(b.bureau, Bureau)
+    stranger = replace(b.replica(), keys={b.bureau.key.name: [b.bureau.key.public]})
+    outcome = exchange(stranger, b.bureau.answer)
+    assert (outcome.received, outcome.open) == (0, (STREAM,)) and outcome.rounds < 4
+    assert b.sync().received == MOST_LINES + 1
 
 
 def test_nothing_to_do_is_one_round(laptops: list[Laptop]) -> None:

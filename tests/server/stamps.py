@@ -63,10 +63,14 @@ class Hand:
     def root(self) -> Path:
         return self.folder / "root.pem"
 
+    @property
+    def leaf(self) -> Path:
+        return self.folder / "tsa.pem"
+
     def stamp(self, query: bytes) -> bytes:
         (self.folder / "query").write_bytes(query)
         return _openssl("ts", "-reply", "-config", self.folder / "openssl.cnf", "-section", "tsa", "-queryfile",
-                        self.folder / "query", "-signer", self.folder / "tsa.pem", "-inkey", self.folder / "tsa.key")  # fmt: skip
+                        self.folder / "query", "-signer", self.leaf, "-inkey", self.folder / "tsa.key")  # fmt: skip
 
 
 @dataclass

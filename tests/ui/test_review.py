@@ -50,7 +50,7 @@ def test_a_lead_sees_comments_returns_and_approves(
     screen = window.screens["review"]
     assert isinstance(screen, ReviewScreen) and screen.case_id == CASE and screen.item == "A03"
     assert queries.has_picture(queries.case(CASE), queries.case(CASE).evidence[0].number) is False
-    hand.press("文件和原件")
+    hand.press("文件")
     assert "同事设备上" in {tag.accessibleName() for tag in hand.all(Tag)}
     hand.key("Escape")
     hand.fill("写意见", "示例意见：补一张全景")

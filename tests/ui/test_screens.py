@@ -57,8 +57,10 @@ def sheets(window: Window) -> Iterator[str]:
     hand = Hand(window)
     for place, buttons in (
         ("settings", ("加入人员", "作废一个文号")), (2, ("看条文要旨",)), (3, ("改说明", "撤下")), (4, ("另存 PDF", "存签字页")),
-        (5, ("改这个问题", "撤销问题", "合议", "正式制作并锁定")),
+        (5, ("改这个问题", "撤销问题", "合议")), (5, ("正式制作并锁定",)),
     ):  # fmt: skip
+        if buttons == ("正式制作并锁定",):
+            findings.deliberate(window.desk.book, CASE, "一致同意")
         for name in buttons:
             if isinstance(place, int):
                 window.desk.open("case", CASE)

@@ -56,7 +56,7 @@ class ReviewScreen(Screen):
         self.back = Button("退回修改", "danger", "arrow-u-up-left", act=self._send_back, height=44)
         self.previous = Button("上一项", "secondary", act=partial(self._step, -1), key="K", height=36)
         self.following = Button("下一项", "secondary", act=partial(self._step, 1), key="J", height=36)
-        self.files = Button("文件和原件", "secondary", act=self._files, height=36)
+        self.files = Button("文件", "secondary", act=self._files, height=36)
         self.pass_ = Button("复核认可", "primary", "check", act=self._approve, height=44)
         foot = Surface("surface", "top")
         self._hint = Text("退回要写清改什么", "small", "ink3")

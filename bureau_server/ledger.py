@@ -19,7 +19,7 @@ from inspector_app.domain.projection import SET_ASIDE, Key, Row, fold, set_aside
 from inspector_app.record.checkpoint import Checkpoint
 from inspector_app.record.entry import event_of, write
 from inspector_app.record.keys import DeviceKey, PublicKey
-from inspector_app.record.proof import proven
+from inspector_app.record.proof import device_of, proven
 from inspector_app.sync.heads import lacking, summary
 from inspector_app.sync.wire import MOST_BYTES, MOST_LINES, Pull, Push, Refused
 
@@ -148,12 +148,14 @@ class Ledger:
         self, stream: str, events: dict[str, tuple[Event, bytes]], notes: Sequence[str], taken: Taken,
         codes: Mapping[str, str], bureau: str,
     ) -> None:  # fmt: skip
+        # Asked before: who holds the lock and waits for a second connection would wait for those that wait for the lock.
+        keys = {device: self._keys(device) for device in {device_of(event.strand) for event, _ in events.values()}}
         with self.engine.begin() as connection:
             count = self._lock_stream(connection, stream)
             before = {event.prev for event, _ in events.values()}
             held = self._known(connection, stream, {*events, *before})
             fresh = order(event for event, _ in events.values() if event.id not in held)
-            sure, refused = proven(fresh, notes, self._keys, held.__contains__)
+            sure, refused = proven(fresh, notes, lambda device: keys.get(device, ()), held.__contains__)
             taken.known += len(events) - len(fresh)
             taken.refused += [Refused(event.id, stream, reason) for event, reason in refused]
             if sure:

@@ -9,7 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from bureau_server.office import Config, Office
@@ -57,8 +57,8 @@ def on_sqlite(place: Path) -> Config:
 
 def on_postgresql(place: Path) -> Config:
     """PostgreSQL from the wheel that the tests use, without fsync; the files lie in a folder."""
-    Config.embedded(place)  # makes the secret
-    return Config(place, services.address(services.new_database(services.template()), services.APP), bytes(32))
+    database = services.address(services.new_database(services.template()), services.APP)
+    return replace(Config.embedded(place), database=database)
 
 
 @contextlib.contextmanager

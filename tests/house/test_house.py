@@ -72,6 +72,7 @@ VIOLATIONS = [
     ("SQL lives in the store", "inspector_app/tour/story.py", "sqlalchemy"),
     ("The keyring lives in the store", "inspector_app/actions/check.py", "keyring"),
     ("PDF, fonts and QR live in the papers", "inspector_app/ui/__init__.py", "reportlab"),
+    ("JSON in C lives in the record", "inspector_app/sync/wire.py", "msgspec"),
     ("Pillow lives in the evidence", "inspector_app/papers/grid.py", "PIL"),
     ("Pillow lives in the evidence", "inspector_app/tour/story.py", "PIL"),
     ("XLSForm lives in the checklists", "inspector_app/actions/check.py", "pyxform"),

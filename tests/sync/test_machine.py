@@ -5,7 +5,6 @@ The real stores, ledger and exchange; only the wire is a function, so that it ca
 
 from __future__ import annotations
 
-import os
 import random
 import shutil
 from collections import Counter
@@ -18,7 +17,7 @@ from inspector_app.domain.event import Draft
 from inspector_app.sync.client import exchange
 from tests.sync.world import STREAM, Bureau, Laptop, settle
 
-RUNS = int(os.environ.get("SYNC_RUNS", "300"))
+RUNS = 300
 FAULTS: Counter[str] = Counter()
 OTHER = "inspection/2026-02"
 
@@ -174,15 +173,27 @@ def play(seed: int) -> None:
         shutil.rmtree(folder)
 
 
-@pytest.mark.parametrize("part", range(2))
-def test_nothing_acknowledged_is_lost(part: int) -> None:
-    """Half of the runs each, so that two workers share them; a failure names its seed."""
-    for seed in range(part, RUNS, 2):
+def play_all(seeds: range) -> None:
+    """Play many; a failure names its seed."""
+    FAULTS.clear()
+    for seed in seeds:
         try:
             play(seed)
         except AssertionError as error:
             raise AssertionError(f"seed {seed}") from error
-    print(f"\nfaults in {RUNS // 2} runs: {dict(sorted(FAULTS.items()))}")
-    assert (
-        min(FAULTS[name] for name in ("lost request", "lost reply", "twice", "image put back", "server restored")) > 0
-    )
+    print(f"\nfaults in {len(seeds)} runs from seed {seeds.start}: {dict(sorted(FAULTS.items()))}")
+    named = ("lost request", "lost reply", "twice", "image put back", "server restored")
+    assert min(FAULTS[name] for name in named) > 0
+
+
+@pytest.mark.parametrize("part", range(2))
+def test_nothing_acknowledged_is_lost(part: int) -> None:
+    """Half of the runs each, so that two workers share them."""
+    play_all(range(part, RUNS, 2))
+
+
+@pytest.mark.campaign
+@pytest.mark.parametrize("part", range(40))
+def test_nothing_acknowledged_is_lost_in_twenty_thousand_runs(part: int) -> None:
+    """Five hundred runs each, so that they can be run in pieces: `-k "twenty_thousand_runs and 17"`."""
+    play_all(range(1000 + 500 * part, 1500 + 500 * part))

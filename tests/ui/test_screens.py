@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import itertools
+from collections.abc import Callable, Iterator, Sequence
 
 import pytest
 from PySide6.QtCore import QRect, Qt
 from PySide6.QtWidgets import QAbstractButton, QAbstractScrollArea, QApplication, QLineEdit, QWidget
 
 from inspector_app.actions import findings
+from inspector_app.domain.inspection import Stage
 from inspector_app.tour.hand import Hand
 from inspector_app.ui import theme
 from inspector_app.ui.screens.case import CaseScreen
@@ -52,15 +54,18 @@ def places(window: Window) -> Iterator[str]:
         yield f"stage {stage + 1} {type(case.stage).__name__}"
 
 
-def sheets(window: Window) -> Iterator[str]:
+BEFORE: tuple[tuple[str | int, Sequence[str]], ...] = (
+    ("settings", ("加入人员", "作废一个文号")), (2, ("看条文要旨",)), (3, ("改说明", "撤下")), (4, ("另存 PDF", "存签字页")),
+    (5, ("改这个问题", "撤销问题", "合议")),
+)  # fmt: skip
+AFTER: tuple[tuple[str | int, Sequence[str]], ...] = ((5, ("正式制作并锁定",)),)
+"""The sheets of a case before and after the deliberation, by screen or stage."""
+
+
+def sheets(window: Window, offered: Sequence[tuple[str | int, Sequence[str]]]) -> Iterator[str]:
     """Open every sheet that the screens offer to this case, one after the other."""
     hand = Hand(window)
-    for place, buttons in (
-        ("settings", ("加入人员", "作废一个文号")), (2, ("看条文要旨",)), (3, ("改说明", "撤下")), (4, ("另存 PDF", "存签字页")),
-        (5, ("改这个问题", "撤销问题", "合议")), (5, ("正式制作并锁定",)),
-    ):  # fmt: skip
-        if buttons == ("正式制作并锁定",):
-            findings.deliberate(window.desk.book, CASE, "一致同意")
+    for place, buttons in offered:
         for name in buttons:
             if isinstance(place, int):
                 window.desk.open("case", CASE)
@@ -152,9 +157,11 @@ def test_nothing_is_cut_or_overlaps(late: Window) -> None:
 def test_every_sheet_fits_the_window(late: Window) -> None:
     """Title and buttons are on view, nothing is cut, in the smallest window and at 1280x640."""
     found = {}
-    for size in (SMALLEST, SIZES[0]):
+    for offered, size in itertools.product((BEFORE, AFTER), (SMALLEST, SIZES[0])):
         late.resize(*size)
-        for name in sheets(late):
+        if offered is AFTER and late.desk.queries.case(CASE).stage == Stage.RECORDED:
+            findings.deliberate(late.desk.book, CASE, "一致同意")
+        for name in sheets(late, offered):
             sheet = QApplication.activeModalWidget()
             assert sheet is not None, name
             wrong = faults(sheet)

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import atexit
 import shutil
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 from tempfile import mkdtemp
+
+import pytest
 
 from inspector_app.actions import arrival, check, evidence, findings, onsite, papers, trial
 from inspector_app.actions.book import Book
@@ -14,6 +17,7 @@ from inspector_app.actions.papers import Signer
 from inspector_app.actions.rules import Rules
 from inspector_app.actions.sign_in import Laptop, Session, sign_in
 from inspector_app.domain.casefile import Attendee
+from inspector_app.domain.problems import Problem
 from inspector_app.store.keys import Cost, KeyBox
 from inspector_app.store.place import Place
 
@@ -100,3 +104,13 @@ def finish_visit(session: Session) -> None:
     onsite.record_statement(session.book, CASE, "不陈述申辩")
     sign_record(session)
     onsite.end_visit(session.book, CASE)
+
+
+def refused(code: str, act: Callable[[], object]) -> Problem:
+    """The act is refused with this problem, which is a fact and a way out in Chinese."""
+    with pytest.raises(Problem) as caught:
+        act()
+    problem = caught.value
+    assert problem.code == code, problem
+    assert problem.fact and problem.way_out and "{" not in str(problem)
+    return problem

@@ -13,9 +13,8 @@ from inspector_app.actions.sign_in import Session
 from inspector_app.actions.trial import SECRET
 from inspector_app.domain.access import Role
 from inspector_app.domain.event import RULES_STREAM
-from inspector_app.domain.problems import Problem
 from inspector_app.places import FORMS
-from tests.office import CASE, arrive, laptop_at, office
+from tests.office import CASE, arrive, laptop_at, office, refused
 
 
 @pytest.fixture
@@ -46,13 +45,6 @@ def again(session: Session) -> Session:
     folder = session.laptop.folder
     session.close()
     return sign_in.sign_in(laptop_at(folder), "shen", SECRET)
-
-
-def refused(code: str, act: Callable[[], object]) -> Problem:
-    with pytest.raises(Problem) as caught:
-        act()
-    assert caught.value.code == code, caught.value
-    return caught.value
 
 
 def test_published_rules_hold_from_the_next_sign_in(admin: Session, ours: Callable[[str, str, str], Path]) -> None:

@@ -35,7 +35,7 @@ from inspector_app.domain.problems import PROBLEMS, Problem
 from inspector_app.record.checkpoint import Checkpoint
 from inspector_app.record.verify import verify
 from inspector_app.store import disk
-from tests.office import CASE, DEVIATIONS, RESERVE, arrive, card, check_all, finish_visit, office, sign_record
+from tests.office import CASE, DEVIATIONS, RESERVE, arrive, card, check_all, finish_visit, office, refused, sign_record
 
 
 @pytest.fixture
@@ -43,16 +43,6 @@ def session(tmp_path: Path) -> Iterator[Session]:
     made = office(tmp_path)
     yield made
     made.close()
-
-
-def refused(code: str, act: Callable[[], object]) -> Problem:
-    """The act is refused with this problem, which is a fact and a way out in Chinese."""
-    with pytest.raises(Problem) as caught:
-        act()
-    problem = caught.value
-    assert problem.code == code, problem
-    assert problem.fact and problem.way_out and "{" not in str(problem)
-    return problem
 
 
 def deliberate(session: Session) -> None:

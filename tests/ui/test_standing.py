@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
@@ -16,7 +15,6 @@ from inspector_app.actions.exchange import exchange
 from inspector_app.actions.sign_in import Session
 from inspector_app.domain.event import words
 from inspector_app.domain.inspection import outgoing_papers
-from inspector_app.domain.problems import Problem
 from inspector_app.tour.hand import Hand
 from inspector_app.ui import printing
 from inspector_app.ui.screens.case import CaseScreen
@@ -24,7 +22,7 @@ from inspector_app.ui.screens.checklist import ChecklistStage
 from inspector_app.ui.screens.finding_sheets import EditSheet
 from inspector_app.ui.screens.findings import FindingsStage
 from inspector_app.ui.window import Window
-from tests.office import CASE, arrive, card, check_all, finish_visit, laptop_at, sign_record
+from tests.office import CASE, arrive, card, check_all, finish_visit, laptop_at, refused, sign_record
 
 
 @pytest.fixture
@@ -37,12 +35,6 @@ def deliberated(window: Window) -> Session:
     findings.confirm(session.book, CASE, [f.id for f in session.queries.case(CASE).findings])
     findings.deliberate(session.book, CASE, "一致")
     return session
-
-
-def refused(code: str, act: Callable[[], object]) -> None:
-    with pytest.raises(Problem) as caught:
-        act()
-    assert caught.value.code == code, caught.value
 
 
 def made(session: Session) -> tuple[str, ...]:

@@ -346,13 +346,13 @@ def _hand_in_files(book: Book, link: Link, door: Door, step: Callable[[int, int]
         with book.vault.open(ref.sha256, ref.size) as file:
             try:
                 whole = door.hand_in(ref.sha256, file, ref.size, partial(_shifted, step, done, total))
+                note = _receipt(book, door, ref) if whole else ""
             except Problem as problem:
                 if problem.code != "refused_by_bureau":
                     raise
                 continue  # one file that is not wanted does not keep the others; it stays in sight as not received
         if not whole:
             return handed, True
-        note = _receipt(book, door, ref.sha256)
         if not covers_file(note, ref.sha256, ref.size, link.bureau):
             raise Problem("not_our_server")
         book.store.keep_receipts({ref.sha256: note}, book.clock.now().at.isoformat())
@@ -360,12 +360,12 @@ def _hand_in_files(book: Book, link: Link, door: Door, step: Callable[[int, int]
     return handed, False
 
 
-def _receipt(book: Book, door: Door, sha256: str) -> str:
+def _receipt(book: Book, door: Door, ref: BlobRef) -> str:
     """The receipt of a file that the bureau has whole; without it the file counts as delivered and no more."""
     try:
-        return door.receipt(sha256)
+        return door.receipt(ref.sha256, ref.size)
     except Problem:
-        book.store.note_delivered(sha256, book.clock.now().at.isoformat())
+        book.store.note_delivered(ref.sha256, book.clock.now().at.isoformat())
         raise
 
 

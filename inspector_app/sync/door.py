@@ -27,6 +27,8 @@ PIECE = 4 << 20
 """Bytes that a cut connection sends again at the most."""
 _OIDC = "oidc"
 _SECONDS = httpx.Timeout(60, connect=10)
+_READ_BACK = 20e6
+"""Bytes a second at which a slow bureau reads a whole file back before it signs for it."""
 _NOT_YET_VALID, _EXPIRED = 9, 10
 """X509_V_ERR_CERT_NOT_YET_VALID and X509_V_ERR_CERT_HAS_EXPIRED of OpenSSL: told only where the root has signed."""
 _NO_CHECK_TIME = 0x200000
@@ -159,14 +161,18 @@ class Door:
                 return False
             file.seek(place)
             sent = {"Upload-Offset": str(place), "Content-Type": "application/offset+octet-stream"}
-            answer = self._send("PATCH", f"/blobs/sha256/{sha256}", content=file.read(PIECE), headers=sent)
+            wait = _patience(size if size - place <= PIECE else 0)
+            answer = self._send(
+                "PATCH", f"/blobs/sha256/{sha256}", content=file.read(PIECE), headers=sent, timeout=wait
+            )
             place = _count(answer.headers, "Upload-Offset")
         step(size, size)
         return True
 
-    def receipt(self, sha256: str) -> str:
-        """The bureau's signed note for a whole file."""
-        return _part(self._json("GET", f"/blobs/sha256/{sha256}/receipt"), "note")
+    def receipt(self, sha256: str, size: int = 0) -> str:
+        """The bureau's signed note for a whole file of so many bytes."""
+        response = self._send("GET", f"/blobs/sha256/{sha256}/receipt", timeout=_patience(size))
+        return _part(_plain(response), "note")
 
     @contextmanager
     def fetch(self, sha256: str) -> Iterator[BinaryIO]:
@@ -186,11 +192,7 @@ class Door:
     # -- small things -------------------------------------------------------------------------------------------
 
     def _json(self, method: str, path: str, body: Mapping[str, Any] | None = None) -> Any:
-        response = self._send(method, path, json=body) if body is not None else self._send(method, path)
-        try:
-            return response.json()
-        except ValueError as error:
-            raise Problem("garbled") from error
+        return _plain(self._send(method, path, json=body) if body is not None else self._send(method, path))
 
     def _send(self, method: str, path: str, headers: Mapping[str, str] | None = None, **more: Any) -> httpx.Response:
         sent = self._headers(headers or {})
@@ -275,6 +277,17 @@ def _checked(response: httpx.Response) -> httpx.Response:
     if code in PROBLEMS:
         raise Problem("refused_by_bureau", detail=_said(response) or PROBLEMS[code].fact)
     raise Problem("no_connection", detail=f"回应 {response.status_code}")
+
+
+def _patience(size: int) -> httpx.Timeout:
+    return httpx.Timeout(60 + size / _READ_BACK, connect=10)
+
+
+def _plain(response: httpx.Response) -> Any:
+    try:
+        return response.json()
+    except ValueError as error:
+        raise Problem("garbled") from error
 
 
 def _part(answer: Any, name: str) -> str:

@@ -142,6 +142,16 @@ def test_a_file_goes_in_pieces_is_signed_for_and_comes_back(served: Served, tmp_
         assert not kept.is_file() or content[:64] not in kept.read_bytes()
 
 
+def test_a_file_that_was_whole_when_the_server_ended_is_signed_for_when_asked(served: Served, tmp_path: Path) -> None:
+    laptop, door = laptop_of(served, tmp_path / "a")
+    content = os.urandom(1 << 20)
+    sha256 = name_file(laptop, content)
+    assert laptop.sync(door.post).open == ()
+    assert served.office.blobs.add(sha256, 0, content)  # the last piece is safe, and there the process was killed
+    assert door.hand_in(sha256, io.BytesIO(), len(content)), "nothing is sent again"
+    assert covers_file(door.receipt(sha256), sha256, len(content), served.office.key.public)
+
+
 def test_the_unmodified_library_client_can_hand_in(
     served: Served, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

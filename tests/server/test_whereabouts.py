@@ -74,10 +74,10 @@ def test_a_file_without_its_receipt_is_delivered_and_no_more(
     evidence.add_photos(session.book, CASE, card(1))
     real = Door.receipt
 
-    def lost(door: Door, sha256: str) -> str:
+    def lost(door: Door, sha256: str, size: int) -> str:
         if sha256 == session.queries.case(CASE).evidence[0].sha256:
             raise Problem("no_connection", detail="中途断了")
-        return real(door, sha256)
+        return real(door, sha256, size)
 
     monkeypatch.setattr(Door, "receipt", lost)
     with pytest.raises(Problem, match="中途断了"):

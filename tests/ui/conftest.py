@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QSettings
+from PySide6.QtWidgets import QApplication
 
 from inspector_app.actions import sign_in, trial
 from inspector_app.tour.hand import Hand
@@ -18,8 +19,6 @@ from tests.office import CASE, laptop_at, office
 
 @pytest.fixture(scope="session")
 def qapp_cls() -> type:
-    from PySide6.QtWidgets import QApplication
-
     return QApplication
 
 
@@ -48,6 +47,8 @@ def open_window(qapp: object, tmp_path: Path) -> Iterator[Callable[..., Window]]
         return window
 
     yield build
+    while (sheet := QApplication.activeModalWidget()) is not None:  # a test may end with one open
+        sheet.close()
     for window in opened:
         Hand(window).settle()
         window.close()

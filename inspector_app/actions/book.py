@@ -14,6 +14,7 @@ from ..domain.inspection import check_open
 from ..domain.people import Officer
 from ..domain.problems import Problem
 from ..domain.projection import stands
+from ..domain.reading import Register
 from ..evidence.vault import Vault
 from ..store.disk import free_bytes, readable
 from ..store.ledger import Store
@@ -51,6 +52,8 @@ class Book:
     version: str = "0"
     cases: dict[str, tuple[tuple[int, int], CaseFile]] = field(default_factory=dict)
     """Case files as last read, each with the versions of its stream and of the register it was read from."""
+    registers: tuple[int, Register] | None = None
+    """The registers as last read, with their version."""
     last: Moment | None = None
     """When this device wrote last; None before the first look."""
     notices: list[str] = field(default_factory=list)

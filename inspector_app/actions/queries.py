@@ -64,7 +64,10 @@ class Queries:
     # -- registers --------------------------------------------------------------------------------------------
 
     def register(self) -> Register:
-        return read_register(self._book.store.rows(REGISTER))
+        store, held = self._book.store, self._book.registers
+        if held is None or held[0] != store.version(REGISTER):
+            held = self._book.registers = (store.version(REGISTER), read_register(store.rows(REGISTER)))
+        return held[1]
 
     def units(self) -> tuple[Unit, ...]:
         return tuple(sorted(self.register().units.values(), key=lambda unit: unit.name))

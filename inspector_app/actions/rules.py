@@ -77,15 +77,12 @@ class Rules:
         Raises:
             Problem: `not_found`.
         """
-        if sha256 in self.kept:
-            return self._loaded(sha256, self.kept[sha256])
-        try:
-            return self._loaded(key, self.shelf.text(f"checklists/{key}.xml"))
-        except FileNotFoundError:
-            raise Problem("not_found", what=f"检查表“{key}”") from None
-
-    def _loaded(self, name: str, text: str) -> Form:
+        name = sha256 if sha256 in self.kept else key
         if name not in self._forms:
+            try:
+                text = self.kept.get(sha256) or self.shelf.text(f"checklists/{key}.xml")
+            except FileNotFoundError:
+                raise Problem("not_found", what=f"检查表“{key}”") from None
             self._forms[name] = Form.load(text.encode())
         return self._forms[name]
 

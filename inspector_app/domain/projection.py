@@ -119,6 +119,8 @@ def set_aside_by(events: Iterable[Event]) -> frozenset[str]:
 
 def standing(versions: Versions) -> Versions:
     """The versions that differ in value, equal ones collapsed to the one with the smallest id."""
+    if len(versions) < 2:
+        return list(versions)
     seen: dict[str, Row] = {}
     for version in versions:
         seen.setdefault(json.dumps(version["value"], ensure_ascii=False, sort_keys=True), version)

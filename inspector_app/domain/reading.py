@@ -24,7 +24,7 @@ from .casefile import (
     Visit,
 )
 from .event import FINDING_FIELDS
-from .finding import STRICTNESS, Answer, Consequence, Severity, shown
+from .finding import STRICTNESS, Consequence, Severity, shown
 from .inspection import Kind
 from .people import Bureau, Credential, Officer, Unit, UnitKind
 from .projection import Folded, Key, Row, rows_of, standing
@@ -327,9 +327,10 @@ def _item(
 
 
 def _strictness(version: Row) -> tuple[int, str]:
-    value = version["value"]
-    known = value in {answer.value for answer in Answer}
-    return (STRICTNESS[Answer(value)] if known else len(STRICTNESS), version["event"])
+    return (_STRICTNESS.get(version["value"], len(STRICTNESS)), version["event"])
+
+
+_STRICTNESS = {answer.value: place for answer, place in STRICTNESS.items()}
 
 
 def _evidence(row: Row, register: Register) -> Evidence:

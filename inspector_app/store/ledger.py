@@ -63,6 +63,8 @@ class Store:
         self._folded: dict[str, Folded] = {}
         self._tips: dict[str, Heads] = {}
         self._versions: Counter[str] = Counter()
+        self._rows: dict[str, dict[Key, Row]] = {}
+        self._meta: dict[str, bytes | None] = {}
         try:
             if not read_only and (prepare(self._engine, path) or self.meta("fold") != _FOLD):
                 self.rebuild()
@@ -127,14 +129,18 @@ class Store:
 
     def meta(self, name: str) -> bytes | None:
         """A named value of this laptop, or None."""
-        with self._lock, plain_failures(), self._engine.connect() as connection:
-            value = connection.scalar(select(schema.meta.c.value).where(schema.meta.c.name == name))
-        return bytes(value) if value is not None else None
+        with self._lock:
+            if name not in self._meta:
+                with plain_failures(), self._engine.connect() as connection:
+                    value = connection.scalar(select(schema.meta.c.value).where(schema.meta.c.name == name))
+                self._meta[name] = bytes(value) if value is not None else None
+            return self._meta[name]
 
     def set_meta(self, name: str, value: bytes) -> None:
         with self._lock, plain_failures(), self._engine.begin() as connection:
             statement = upsert(schema.meta).values(name=name, value=value)
             connection.execute(statement.on_conflict_do_update(index_elements=["name"], set_={"value": value}))
+            self._meta.pop(name, None)
 
     def save_draft(self, person: str, place: str, text: str, at: str) -> None:
         """Keep half-typed text of a field; an empty text removes it. Never synced, never exported."""
@@ -196,7 +202,7 @@ class Store:
                 written.append((event, line))
                 tails[draft.stream] = (seq + 1, event.id)
                 changed.setdefault(draft.stream, set()).update(folded.apply(event))
-            self._insert(connection, written)
+            self._insert(connection, written, last=True)
             for stream, keys in changed.items():
                 self._store_rows(connection, stream, self._folded[stream], keys)
         return tuple(event for event, _ in written)
@@ -267,7 +273,8 @@ class Store:
         statement = upsert(schema.checkpoint).values(note=made.note, stream=made.stream, code=made.code)
         connection.execute(statement.on_conflict_do_nothing())
 
-    def _insert(self, connection: Connection, written: Sequence[tuple[Event, bytes]]) -> None:
+    def _insert(self, connection: Connection, written: Sequence[tuple[Event, bytes]], *, last: bool = False) -> None:
+        """Keep events and move the tips; `last`: they were written here just now, so that nothing follows them yet."""
         if not written:
             return
         connection.execute(
@@ -286,13 +293,13 @@ class Store:
         if blobs:
             connection.execute(upsert(schema.blob).on_conflict_do_nothing(), blobs)
         for stream in {event.stream for event, _ in written}:
-            self._advance(connection, stream, [event for event, _ in written if event.stream == stream])
+            self._advance(connection, stream, [event for event, _ in written if event.stream == stream], last)
 
-    def _advance(self, connection: Connection, stream: str, events: Sequence[Event]) -> None:
+    def _advance(self, connection: Connection, stream: str, events: Sequence[Event], last: bool) -> None:
         """Move the tips on; where something came before its time, and now has what was missing, they are found anew."""
         old = self._heads(connection, stream)
         heads = advanced(old, events, lambda: self._links(connection, stream))
-        if self._goes_on(connection, stream, {name: end for name, end in heads.items() if old.get(name) != end}):
+        if not last and self._goes_on(connection, stream, {name: end for name, end in heads.items() if old.get(name) != end}):
             heads = tips(self._links(connection, stream))
         self._keep_tips(connection, stream, old, heads)
 
@@ -326,8 +333,12 @@ class Store:
         """What is known in memory may be ahead of the database after a failure."""
         self._folded.clear()
         self._tips.clear()
+        self._rows.clear()
 
     def _tail(self, connection: Connection, stream: str, strand: str) -> tuple[int, str]:
+        heads = self._heads(connection, stream)
+        if all(name == strand or strand_of(name) != strand for name in heads):
+            return heads.get(strand, (0, ""))  # not forked: the tip is the tail
         table = schema.event
         row = connection.execute(
             select(table.c.seq, table.c.id)
@@ -360,6 +371,8 @@ class Store:
             place = ["stream", "topic", "key"]
             statement = statement.on_conflict_do_update(index_elements=place, set_={"row": statement.excluded.row})
             connection.execute(statement, rows)
+            if (held := self._rows.get(stream)) is not None:
+                held.update({(row["topic"], row["key"]): json.loads(row["row"]) for row in rows})
 
     def _fold_in(self, connection: Connection, stream: str, new: Sequence[Event]) -> None:
         """Fold what came in: on top of what is folded when all of it comes after, else everything anew."""
@@ -372,6 +385,7 @@ class Store:
     def _refold(self, connection: Connection, stream: str) -> None:
         folded = fold(self._events(connection, stream))
         connection.execute(delete(schema.projection).where(schema.projection.c.stream == stream))
+        self._rows.pop(stream, None)
         self._store_rows(connection, stream, folded, folded.rows)
         self._folded[stream] = folded
 
@@ -387,7 +401,8 @@ class Store:
 
     def digest(self, stream: str) -> str:
         """Digest of a stream's projection, as stored in its rows (not in memory)."""
-        return Folded(rows=dict(self.rows(stream))).digest()
+        with self._lock, plain_failures(), self._engine.connect() as connection:
+            return Folded(rows=self._stored_rows(connection, stream)).digest()
 
     # -- reading ----------------------------------------------------------------------------------------------
 
@@ -441,11 +456,17 @@ class Store:
             return {stream: int(count) for stream, count in connection.execute(query)}
 
     def rows(self, stream: str) -> Mapping[Key, Row]:
-        """The projection rows of a stream."""
+        """The projection rows of a stream, as they are stored; they are for reading, and a row that changes is a new one."""
+        with self._lock:
+            if stream not in self._rows:
+                with plain_failures(), self._engine.connect() as connection:
+                    self._rows[stream] = self._stored_rows(connection, stream)
+            return dict(self._rows[stream])
+
+    def _stored_rows(self, connection: Connection, stream: str) -> dict[Key, Row]:
         table = schema.projection
         query = select(table.c.topic, table.c.key, table.c.row).where(table.c.stream == stream)
-        with self._lock, plain_failures(), self._engine.connect() as connection:
-            return {(topic, key): json.loads(row) for topic, key, row in connection.execute(query)}
+        return {(topic, key): json.loads(row) for topic, key, row in connection.execute(query)}
 
     def topic(self, topic: str) -> list[tuple[str, str, dict[str, Any]]]:
         """Rows of one topic over all streams: (stream, key, row)."""

@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from functools import partial
+from typing import TYPE_CHECKING
 
 from ..domain.access import Role
 from ..domain.event import BlobRef, Draft, Entry, Heads
@@ -19,11 +20,13 @@ from ..store.ledger import Store
 from ..sync.browser import GoOn
 from ..sync.browser import Visit as Visit
 from ..sync.client import exchange
-from ..sync.door import Address as Address
-from ..sync.door import Door, peek
+from ..sync.enrolment import Address as Address
 from ..sync.heads import lacking, summary
 from ..sync.wire import MOST_LINES, Pull
 from .book import Book, Done
+
+if TYPE_CHECKING:
+    from ..sync.door import Door
 
 PRIVATE = "device/"
 """Streams of single devices; each device hands in its own and takes in nobody else's."""
@@ -118,7 +121,14 @@ class Link:
 
     def door(self) -> Door:
         """A connection that trusts the pinned root only."""
-        return Door(Address(self.url, self.root), self.token)
+        return open_door(Address(self.url, self.root), self.token)
+
+
+def open_door(address: Address, token: str = "") -> Door:
+    """A way to the bureau. HTTP takes a sixth of a second to import, and a window starts without it."""
+    from ..sync.door import Door
+
+    return Door(address, token)
 
 
 _LINK, _LAST, _KEYS = "bureau_link", "last_exchange", "device_keys"
@@ -147,6 +157,8 @@ def look_up(url: str) -> tuple[Address, str, bool]:
         Problem: `no_connection`.
     """
     url = url.strip().rstrip("/")
+    from ..sync.door import peek
+
     root, fingerprint, unit_accounts = peek(url)
     return Address(url, root), fingerprint, unit_accounts
 
@@ -157,7 +169,7 @@ def enrol(book: Book, address: Address, account: str, password: str, code: str =
     Raises:
         Problem: `wrong_password`, `too_many_tries`, `no_connection`, `not_our_server`.
     """
-    with Door(address) as door:
+    with open_door(address) as door:
         return _enrol(book, address, door, door.sign_in(account, password, code, book.store.device))
 
 
@@ -170,7 +182,7 @@ def enrol_by_browser(book: Book, address: Address, visit: Visit, go_on: GoOn) ->
     grant = visit.wait(go_on)
     if grant is None:
         return None
-    with Door(address) as door:
+    with open_door(address) as door:
         return _enrol(book, address, door, door.sign_in_with(grant, book.store.device))
 
 
@@ -187,14 +199,14 @@ def _enrol(book: Book, address: Address, door: Door, answer: Mapping[str, str]) 
 def sign_in_again(book: Book, password: str, code: str = "") -> Link:
     """A new session after the old one has ended. Raises as `enrol` does."""
     link = linked(book)
-    with Door(Address(link.url, link.root)) as door:
+    with open_door(Address(link.url, link.root)) as door:
         return _renew(book, link, door.sign_in(link.account, password, code, book.store.device))
 
 
 def takes_unit_accounts(book: Book) -> bool:
     """Whether the bureau of this laptop lets people sign in with the unit's own accounts. Raises as `hand_over`."""
     link = linked(book)
-    with Door(Address(link.url, link.root)) as door:
+    with open_door(Address(link.url, link.root)) as door:
         return door.takes_unit_accounts()
 
 
@@ -204,7 +216,7 @@ def visit_of(address: Address) -> Visit:
     Raises:
         Problem: `no_oidc`, `oidc_unreachable`, `no_connection`, `not_our_server`.
     """
-    with Door(address) as door:
+    with open_door(address) as door:
         return door.visit()
 
 
@@ -223,7 +235,7 @@ def sign_in_again_by_browser(book: Book, visit: Visit, go_on: GoOn) -> Link | No
     link, grant = linked(book), visit.wait(go_on)
     if grant is None:
         return None
-    with Door(Address(link.url, link.root)) as door:
+    with open_door(Address(link.url, link.root)) as door:
         answer = door.sign_in_with(grant, book.store.device)
         if answer["account"] != link.account:
             door.sign_out()

@@ -299,7 +299,9 @@ class Store:
         """Move the tips on; where something came before its time, and now has what was missing, they are found anew."""
         old = self._heads(connection, stream)
         heads = advanced(old, events, lambda: self._links(connection, stream))
-        if not last and self._goes_on(connection, stream, {name: end for name, end in heads.items() if old.get(name) != end}):
+        if not last and self._goes_on(
+            connection, stream, {name: end for name, end in heads.items() if old.get(name) != end}
+        ):
             heads = tips(self._links(connection, stream))
         self._keep_tips(connection, stream, old, heads)
 

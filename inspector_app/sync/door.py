@@ -7,7 +7,7 @@ import io
 import ssl
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import Any, BinaryIO, TypeVar, cast
@@ -18,6 +18,7 @@ from ..domain.clock import CHINA
 from ..domain.problems import PROBLEMS, Problem
 from ..record.keys import DeviceKey
 from .browser import Grant, Visit
+from .enrolment import Address as Address
 from .enrolment import enrolment, fingerprint
 from .wire import MIME
 
@@ -34,14 +35,6 @@ _NOT_YET_VALID, _EXPIRED = 9, 10
 _NO_CHECK_TIME = 0x200000
 """X509_V_FLAG_NO_CHECK_TIME of OpenSSL."""
 _CLOCKS_DIFFER = timedelta(minutes=10)
-
-
-@dataclass(frozen=True, slots=True)
-class Address:
-    """Where the bureau is: its address, and its root certificate (PEM) as pinned at enrolment."""
-
-    url: str
-    root: str
 
 
 def peek(url: str) -> tuple[str, str, bool]:

@@ -4,6 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import ssl
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where the bureau is: its address, and its root certificate (PEM) as pinned at enrolment."""
+
+    url: str
+    root: str
 
 
 def enrolment(account: str) -> bytes:

@@ -15,7 +15,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import httpx
 from cryptography import x509
@@ -67,11 +67,11 @@ class Authority:
             raise ValueError(f"[timestamp]：{ca} 里没有根证书")
 
     @classmethod
-    def configured(cls, plain: Mapping[str, str | int]) -> Authority | None:
+    def configured(cls, plain: Mapping[str, Any]) -> Authority | None:
         """From the table `[timestamp]`; None where there is none. Raises ValueError for a name that is not known."""
         try:
-            return cls(**plain) if plain else None  # type: ignore[arg-type]
-        except TypeError as error:
+            return cls(**plain) if plain else None
+        except (TypeError, AttributeError) as error:
             raise ValueError(f"[timestamp]：{error}") from error
 
     def ask(self, content: bytes) -> bytes:

@@ -93,10 +93,10 @@ def check_record(book: Book, stream: str) -> Checked:
         seen[entry.id] = (entry.strand, entry.seq)
     events = [] if broken else book.store.events(stream)
     files = {ref.sha256: ref for event in events for ref in event.blobs}
-    gone = away(book, files.values())
-    for ref in (
-        ref for ref in files.values() if ref not in gone
-    ):  # as the checked entries name them, not as a table lists them
+    gone = {ref.sha256 for ref in away(book, files.values())}
+    for sha256, ref in files.items():  # as the checked entries name them, not as a table lists them
+        if sha256 in gone:
+            continue
         try:
             _check_file(ref, book.vault.stream(ref.sha256))
         except Problem as problem:

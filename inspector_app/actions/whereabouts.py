@@ -102,14 +102,11 @@ def files(book: Book, stream: str) -> list[FilePlace]:
     for ref in book.store.blobs(stream):
         if ref.origin == "made" and ref.sha256 not in names:
             continue  # small pictures and the like can be made again from their original
-        here, received = book.vault.has(ref.sha256), ref.sha256 in receipts
-        state = (
-            FileState.RECEIVED if here and received
-            else FileState.AT_BUREAU if received
-            else FileState.AT_COLLEAGUE if not here
-            else FileState.DELIVERED if ref.sha256 in delivered
-            else FileState.HERE
-        )  # fmt: skip
+        if book.vault.has(ref.sha256):
+            handed = FileState.DELIVERED if ref.sha256 in delivered else FileState.HERE
+            state = FileState.RECEIVED if ref.sha256 in receipts else handed
+        else:
+            state = FileState.AT_BUREAU if ref.sha256 in receipts else FileState.AT_COLLEAGUE
         found.append(FilePlace(ref, names.get(ref.sha256, "签字页照片"), state))
     return sorted(found, key=lambda place: (place.name, place.ref.sha256))
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -35,14 +36,7 @@ from inspector_app.domain.event import Draft
 from inspector_app.domain.inspection import Stage, check_move, outgoing_papers
 from inspector_app.domain.people import Credential, Officer
 from inspector_app.domain.problems import Problem
-from tests.office import CASE, arrive, card, finish_visit, laptop_at, office, refused
-
-
-@pytest.fixture
-def session(tmp_path: Path) -> Iterator[Session]:
-    made = office(tmp_path)
-    yield made
-    made.close()
+from tests.office import CASE, arrive, card, finish_visit, laptop_at, refused
 
 
 def case(session: Session) -> CaseFile:
@@ -153,7 +147,7 @@ def test_somebody_else_takes_the_place(session: Session) -> None:
     refused("not_found", lambda: arrival.replace_officer(book, CASE, "lu", "new"))
     arrival.decide_recusal(book, CASE, ask_recusal(session), "同意回避", "示例周敏")
     for other in ("lu", "shen", "old", "nobody"):
-        refused("not_found", lambda who=other: arrival.replace_officer(book, CASE, "lu", who))  # type: ignore[misc]
+        refused("not_found", partial(arrival.replace_officer, book, CASE, "lu", other))
     arrival.replace_officer(book, CASE, "lu", "new")
     assert [o.id for o in case(session).officers] == ["shen", "new"]
     assert next(row.officers for row in session.queries.inspections() if row.id == CASE) == ("示例沈岚", "示例新人")

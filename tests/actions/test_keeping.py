@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import traceback
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -24,13 +24,6 @@ from inspector_app.record.verify import verify
 from inspector_app.store import keys as keys_room
 from inspector_app.store.place import Place, place_of
 from tests.office import CASE, arrive, card, laptop_at, office
-
-
-@pytest.fixture
-def session(tmp_path: Path) -> Iterator[Session]:
-    made = office(tmp_path)
-    yield made
-    made.close()
 
 
 def second(folder: Path, person: str = "lu") -> Session:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -35,14 +35,7 @@ from inspector_app.domain.problems import PROBLEMS, Problem
 from inspector_app.record.checkpoint import Checkpoint
 from inspector_app.record.verify import verify
 from inspector_app.store import disk
-from tests.office import CASE, DEVIATIONS, RESERVE, arrive, card, check_all, finish_visit, office, refused, sign_record
-
-
-@pytest.fixture
-def session(tmp_path: Path) -> Iterator[Session]:
-    made = office(tmp_path)
-    yield made
-    made.close()
+from tests.office import CASE, DEVIATIONS, RESERVE, arrive, card, check_all, finish_visit, refused, sign_record
 
 
 def deliberate(session: Session) -> None:

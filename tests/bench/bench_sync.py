@@ -17,6 +17,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from bureau_server.office import Config
@@ -152,7 +153,7 @@ def side_by_side(folder: Path, others: Sequence[peers.Peer], rounds: int) -> dic
             exchanged(on_sqlite(place / "events")) | photographed(on_sqlite(place / "photos"), sorted(photos.iterdir()))
         ),
         "ours, PostgreSQL": lambda place: exchanged(on_postgresql(place)),
-        **{peer.name: lambda place, peer=peer: peer.measure(place, events, EVENTS, photos) for peer in others},  # type: ignore[misc]
+        **{peer.name: partial(peer.measure, events=events, count=EVENTS, photos=photos) for peer in others},
     }
     found: dict[str, dict[str, list[float]]] = {name: {} for name in systems}
     for turn in range(rounds):

@@ -15,6 +15,7 @@ import venv
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from tests.sync.processes import forget_memory, memory_of, processor_of
 
@@ -93,11 +94,11 @@ def _both(peer: Peer, folder: Path) -> Iterator[tuple[int, _Client]]:
     environment = {**os.environ, **{k: v.format(**places) for k, v in peer.environment.items()}}
     server = subprocess.Popen([part.format(**places) for part in peer.server], cwd=folder / "server", env=environment,
                               stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)  # fmt: skip
-    children = [server]
+    children: list[subprocess.Popen[Any]] = [server]
     try:
         _wait_for(int(port))
         client = _Client([part.format(folder=folder / "client", port=port) for part in peer.client], folder)
-        children.append(client.process)  # type: ignore[arg-type]  # text or bytes, it is ended all the same
+        children.append(client.process)
         yield server.pid, client
     finally:
         for child in children:

@@ -16,6 +16,7 @@ from ..domain.problems import Problem
 from ..domain.projection import stands
 from ..domain.reading import Register
 from ..evidence.vault import Vault
+from ..review.dossier import Print
 from ..store.disk import free_bytes, readable
 from ..store.ledger import Store
 from .queries import Queries
@@ -52,6 +53,8 @@ class Book:
     version: str = "0"
     cases: dict[str, tuple[tuple[int, int], CaseFile]] = field(default_factory=dict)
     """Case files as last read, each with the versions of its stream and of the register it was read from."""
+    prints: dict[str, Print] = field(default_factory=dict)
+    """What stands on papers, as last read, by the digest of the report."""
     registers: tuple[int, Register] | None = None
     """The registers as last read, with their version."""
     last: Moment | None = None

@@ -24,6 +24,7 @@ from ..domain.problems import Problem, reason
 from ..domain.said import digest_of
 from ..papers.render import Photo, Rendered, Stamp, missing, name_of_set, render, status_of, title_of
 from .book import Book, Done
+from .filecheck import refuse_blocked, report_of
 from .queries import Queries
 from .register import void_unfinished
 
@@ -221,7 +222,8 @@ def _make(book: Book, case: CaseFile, kind: str, ready: Readiness, form: str, en
     revision = 1 if kind == "proof_of_service" else 1 + earlier  # each proof tells of another delivery
     day = _day(book)
     trial = Stamp(number=number, revision=revision, code="0" * 32, note="", draft="", date=day)
-    render(kind, case, trial, pictures, *book.rules.words)  # refuse before anything is frozen
+    tried = render(kind, case, trial, pictures, *book.rules.words)  # refuse before anything is frozen
+    refuse_blocked(book, case, tried.shown)
     paper = f"P-{kind}-{uuid.uuid4().hex[:8]}"
     step = STEPS.get(kind, "处理")
     about: dict[str, object] = {
@@ -232,15 +234,16 @@ def _make(book: Book, case: CaseFile, kind: str, ready: Readiness, form: str, en
     stamp = replace(trial, code=point.code, note=point.note, key=book.store.device_key.public.id)
     made = render(kind, case, stamp, pictures, *book.rules.words)
     blob = book.keep(made.pdf, "application/pdf", "made")
+    report = book.keep(report_of(made.shown), "application/json", "made")
     body = {
-        **about, "sha256": made.sha256, "pages": made.pages, "code": point.code, "note": point.note,
+        **about, "report": report.sha256, "sha256": made.sha256, "pages": made.pages, "code": point.code, "note": point.note,
         "titles": book.rules.policy.titles, "date": day.isoformat(), "form": form,
         "findings": [f.id for f in case.findings] if kind in outgoing_papers(case) else [],
         "layout": list(faults(made)), "said": digest_of(case, kind),
     }  # fmt: skip
     if ended is not None:
         body["ended"] = ended.isoformat()
-    done = book.done(paper, [Draft(case.id, "paper_issued", body, step, blobs=(blob,))])
+    done = book.done(paper, [Draft(case.id, "paper_issued", body, step, blobs=(blob, report))])
     issued = paper_of(Queries(book).case(case.id), paper)
     return Done(issued, done.touched, done.events)
 

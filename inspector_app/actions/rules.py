@@ -15,7 +15,7 @@ from ..checklists.form import Form, Item
 from ..domain.calendar import WorkCalendar
 from ..domain.calendar import parse as parse_calendar
 from ..domain.casefile import CaseFile
-from ..domain.law import Catalogue
+from ..domain.law import Catalogue as Laws
 from ..domain.law import parse as parse_laws
 from ..domain.policy import Policy
 from ..domain.policy import parse as parse_policy
@@ -24,6 +24,8 @@ from ..domain.procedure import Procedure
 from ..domain.procedure import parse as parse_procedure
 from ..papers.render import required
 from ..places import SHIPPED, Shelf
+from ..review.check import Catalogue
+from ..review.check import parse as parse_checks
 from ..store.disk import room_for
 
 
@@ -49,6 +51,11 @@ class Rules:
         return parse_calendar(self.shelf.text("calendar.toml"))
 
     @cached_property
+    def filecheck(self) -> Catalogue:
+        """The checks of the file review with their weights."""
+        return parse_checks(self.shelf.text("review.toml"))
+
+    @cached_property
     def plan(self) -> Mapping[str, Any]:
         """What a new inspection begins with: `notice` (scope, methods, materials) and `checklist` by kind of unit."""
         return tomllib.loads(self.shelf.text("plan.toml"))
@@ -63,7 +70,7 @@ class Rules:
         return tuple(self.shelf.text(name) for name in self.shelf.names("laws/*.toml"))
 
     @cached_property
-    def laws(self) -> Catalogue:
+    def laws(self) -> Laws:
         return parse_laws(self._law_texts)
 
     @cached_property
@@ -94,7 +101,7 @@ class Rules:
 
     def check(self) -> None:
         """Read everything once. Raises whatever the reader of a text raises that cannot be obeyed."""
-        _ = self.policy, self.procedure, self.calendar, self.plan, self.laws
+        _ = self.policy, self.procedure, self.calendar, self.plan, self.laws, self.filecheck
         self.checklists()
         for kind in self.policy.papers:
             required(kind, *self.words)

@@ -50,6 +50,7 @@ _ALLOWED: dict[str, frozenset[Role]] = {
     "enter": frozenset({_O, _L, _A}),
     "sign_in": frozenset({_O, _L, _R, _A, _S}),
     "comment": frozenset({_O, _L, _R}),
+    "waive": frozenset({_O, _L, _R}),
     "inspect": frozenset({_O, _L}),
     "issue": frozenset({_O, _L}),
     "read": frozenset({_O, _L, _R, _S}),
@@ -101,6 +102,7 @@ _WRITES: dict[str, tuple[str, ...]] = {
     "export": ("record_exported",),
     "review": ("returned", "review_passed"),
     "comment": ("commented",),
+    "waive": ("check_waived",),
     "set_aside": ("event_set_aside",),  # the bureau's server alone: no role may
 }  # fmt: skip
 _ACT_OF = {kind: act for act, kinds in _WRITES.items() for kind in kinds}
@@ -111,12 +113,13 @@ def act_of(kind: str) -> str:
     return _ACT_OF.get(kind, "inspect")
 
 
-OF_THE_TEAM = frozenset({"inspect", "issue", "comment"})
+OF_THE_TEAM = frozenset({"inspect", "issue", "comment", "waive"})
 """Actions that an officer takes only in the inspections of the own team."""
 
 ACT_LABELS = {
     "prepare": "检查准备", "enter": "登记", "inspect": "现场检查", "issue": "签发文书", "export": "导出过程记录",
     "review": "复核", "comment": "写意见", "register": "发布规则",
+    "waive": "评查不改",
 }  # fmt: skip
 """Actions in words, where a person is told that one is not allowed."""
 

@@ -223,6 +223,7 @@ class Issued:
     stale: bool = False  # the case no longer says what this paper says
     ended: datetime | None = None  # end of the check as the record on site states it
     layout: tuple[str, ...] = ()  # what the setting could not do well
+    report: str = ""  # SHA-256 of what stands on it, kept beside the PDF for the file review
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,6 +253,19 @@ class Review:
         if self.outcome == "review_passed":
             return "认可后有改动" if self.changed_since else "已认可"
         return {"handed_in": "待复核", "returned": "退回修改"}.get(self.outcome, "未送复核")
+
+
+@dataclass(frozen=True, slots=True)
+class Waiver:
+    """A remark of the file review that somebody let stand, with the reason; `place` is the place it was found at and
+    `role` the one in which it was said."""
+
+    check: str
+    place: str
+    reason: str
+    by: str
+    role: str
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -294,6 +308,7 @@ class CaseFile:
     review: Review = Review()
     readings: tuple[tuple[str, str], ...] = ()  # values of questions beside the items, e.g. E08_temperature
     reading_conflicts: tuple[tuple[str, tuple[Version, ...]], ...] = ()  # where two officers read off differently
+    waivers: tuple[Waiver, ...] = ()
 
     @property
     def able(self) -> tuple[Officer, ...]:

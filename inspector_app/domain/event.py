@@ -165,6 +165,8 @@ EVENTS: dict[str, str] = {
     "commented": "对 {about} 写意见：{text}",
     "returned": "退回修改：{reason}",
     "review_passed": "复核认可",
+    # file review
+    "check_waived": "评查“{name}”不改，原因：{reason}",
     "record_exported": "导出过程记录",
     "event_set_aside": "局里把一条记录放在一边：{reason}",
 }
@@ -177,6 +179,7 @@ _TAKEN_BACK: dict[str, tuple[str, str]] = {
     "evidence_withdrawn": ("reason", "恢复证据 {number}"),
     "finding_withdrawn": ("value", "恢复问题 {code}"),
     "remark_recorded": ("text", "清空单位意见"),
+    "check_waived": ("reason", "恢复评查“{name}”"),
 }
 
 FINDING_FIELDS = {

@@ -161,6 +161,8 @@ PROBLEMS: dict[str, Sentence] = {
     "missing_glyph": Sentence("字体里没有“{glyphs}”，不能印出空白。", "换一种写法，或安装含有这个字的字体。"),
     "paper_incomplete": Sentence("{paper}还缺：{fields}。", "补上后再正式打印；现在可以打印草稿。"),
     "paper_stale": Sentence("《{paper}》制作以后内容改过。", "重新制作这一份，再办下一步。"),
+    "file_blocked": Sentence("{paper}还不能正式制作：{remark}（必须改的共 {count} 处）。", "{way}"),
+    "changed_meanwhile": Sentence("{what}已经改过，和评查时不一样。", "重新核对后再改。"),
     "paper_forbidden_on_site": Sentence("{paper}不能现场签发：{reason}。", "现场打印笔录和草稿，回局签发。"),
     "bad_pdf": Sentence("这个文件不是能打印的 PDF。", "重新另存文书后再打印。"),
     "no_printer": Sentence("没有找到打印机。", "接上打印机后再试，或先存为 PDF。"),

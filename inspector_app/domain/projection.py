@@ -16,7 +16,7 @@ from .event import BUREAU_DEVICE, EVENTS, Event
 from .inspection import next_stage
 from .merge import Ancestry, order
 
-FOLD = 4
+FOLD = 5
 """Raised with every change of what the handlers write: a store whose rows were folded otherwise folds them anew."""
 
 SET_ASIDE = "event_set_aside"
@@ -63,7 +63,7 @@ class Folded:
         if event.kind in _REVIEWED_KINDS:
             changed |= _note_change(self, event)
         stage = self.rows.get(("inspection", ""))
-        if stage is not None:
+        if stage is not None and "stage" in stage:  # a bad event may name an inspection that nobody planned
             moved = next_stage(stage["stage"], event.kind, event.body)
             if moved != stage["stage"]:
                 stage["stage"] = moved
@@ -334,6 +334,15 @@ def _paper(name: str) -> Handler:
     return handler
 
 
+def _check_waived(folded: Folded, event: Event) -> set[Key]:
+    """A remark of the file review at one place that somebody lets stand; an empty reason takes that back."""
+    key = ("waiver", f"{event.body['check']}|{event.body['place']}")
+    row = folded.row(*key)
+    row.update(check=event.body["check"], place=event.body["place"])
+    folded.write(row.setdefault("reason", []), event, str(event.body["reason"]), role=event.actor.role)
+    return {key}
+
+
 def _commented(folded: Folded, event: Event) -> set[Key]:
     folded.row("review", "").setdefault("comments", []).append(_stamped(event))
     return {("review", "")}
@@ -424,6 +433,7 @@ _HANDLERS: dict[str, Handler] = {
     "record_exported": _list("record", "exports"),
     SET_ASIDE: _set_aside,
     "commented": _commented,
+    "check_waived": _check_waived,
     "handed_in": _reviewed,
     "returned": _reviewed,
     "review_passed": _reviewed,

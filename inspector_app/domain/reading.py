@@ -22,6 +22,7 @@ from .casefile import (
     Told,
     Version,
     Visit,
+    Waiver,
 )
 from .event import FINDING_FIELDS
 from .finding import STRICTNESS, Consequence, Severity, shown
@@ -166,8 +167,21 @@ def read_case(
         reading_conflicts=tuple(
             (key, _versions(stand, register)) for key, stand in _readings(items, rows) if len(stand) > 1
         ),
+        waivers=_waivers(rows, register),
     )
     return _compared(case)
+
+
+def _waivers(rows: Mapping[Key, Row], register: Register) -> tuple[Waiver, ...]:
+    """Of two who knew nothing of each other the one who does not waive is heard."""
+
+    def waiver(row: Row) -> Waiver:
+        last = row["stand"][-1]
+        by, at = register.name_of(last["by"]), datetime.fromisoformat(last["at"])
+        return Waiver(row["check"], row["place"], last["value"], by, last["role"], at)
+
+    held = [{**row, "stand": standing(row.get("reason", []))} for row in rows_of("waiver", rows)]
+    return tuple(_readable(waiver, (row for row in held if all(v["value"] for v in row["stand"]))))
 
 
 def _compared(case: CaseFile) -> CaseFile:
@@ -430,6 +444,7 @@ def _paper(row: Row, register: Register) -> Issued:
         reopened=str(row["reopened"][-1].get("reason", "")) if row.get("reopened") else "",
         findings=tuple(row.get("findings", ())), ended=_when(row.get("ended")),
         layout=tuple(row.get("layout", ())), said=row.get("said", ""),
+        report=row.get("report", ""),
     )  # fmt: skip
 
 

@@ -14,19 +14,22 @@ from ..domain.casefile import CaseFile
 from ..domain.numbers import is_temporary
 from ..domain.problems import Problem
 from ..places import SHIPPED, Shelf
+from ..review.dossier import Print
 from . import grid
 from .blocks import Furniture, Paper, Strip
 from .catalog import CATALOG, Maker, Recipe
+from .facts import clean
 from .flow import Setter, paginate
 from .fonts import Faces, faces
 from .form import Form
 from .letter import Letter
 from .page import Code, Page, Photo, Picture, Text
+from .report import bare_faces, print_of
 from .wording import Wording, name_of_set, placeholders, title_of
 
 __all__ = [
     "Photo", "Rendered", "Report", "Stamp", "compose_pages", "missing", "name_of_set", "render",
-    "required", "status_of", "title_of", "warm_up",
+    "required", "status_of", "title_of", "undrawable", "warm_up",
 ]  # fmt: skip
 
 _NUMBER = "文书编号"
@@ -62,13 +65,23 @@ class Report:
 
 
 @dataclass(frozen=True, slots=True)
+class Composed:
+    """A paper set on its pages before it is written, with what the setting found and what stands on it."""
+
+    pages: tuple[Page, ...]
+    report: Report
+    shown: Print
+
+
+@dataclass(frozen=True, slots=True)
 class Rendered:
-    """The bytes of a paper, their digest, and what is to be said of them."""
+    """The bytes of a paper, their digest, and what is to be said of them; `shown` is for the file review."""
 
     pdf: bytes
     sha256: str
     pages: int
     report: Report
+    shown: Print
 
 
 def missing(kind: str, case: CaseFile, titles: str = "shanghai", shelf: Shelf = SHIPPED) -> tuple[str, ...]:
@@ -108,9 +121,15 @@ def render(
     """
     from .pdf import write  # ReportLab takes a tenth of a second to import, and a window starts without it
 
-    pages, report, title = compose_pages(kind, case, stamp, photos, titles, faces(), shelf)
-    pdf = write(pages, photos, title, case.bureau.name, faces())
-    return Rendered(pdf, hashlib.sha256(pdf).hexdigest(), len(pages), report)
+    made = compose_pages(kind, case, stamp, photos, titles, faces(), shelf)
+    pdf = write(made.pages, photos, made.shown.title, case.bureau.name, faces())
+    shown = replace(made.shown, bare_faces=bare_faces(pdf))
+    return Rendered(pdf, hashlib.sha256(pdf).hexdigest(), len(made.pages), made.report, shown)
+
+
+def undrawable(text: str) -> frozenset[str]:
+    """The characters of typed text that no face of this computer draws; what cannot be set is left out of papers."""
+    return frozenset(faces().lacking(clean(text)))
 
 
 def warm_up() -> None:
@@ -128,8 +147,8 @@ def compose_pages(
     titles: str,
     with_faces: Faces,
     shelf: Shelf = SHIPPED,
-) -> tuple[tuple[Page, ...], Report, str]:
-    """The composed pages of a paper before they are written, with the report and the title."""
+) -> Composed:
+    """The composed pages of a paper before they are written."""
     paper, lacking = _paper(kind, case, stamp, frozenset(photos), titles, shelf)
     setter = Setter(with_faces)
     frame: Form | Letter = Form(setter, paper) if paper.template == "form" else Letter(setter, paper)
@@ -147,8 +166,10 @@ def compose_pages(
         role: with_faces.face(role).name
         for role in sorted({f for p in pages for m in p.marks if isinstance(m, Text) for f in m.faces})
     }
-    report = Report(tuple(notes.broken), notes.stretch, forced, (*collisions(pages), *outside(pages)), used, lacking)
-    return pages, report, paper.title
+    bad = (*collisions(pages), *outside(pages))
+    broken = tuple(notes.broken)
+    shown = print_of(paper, pages, with_faces, missing=lacking, broken=broken, forced=forced, collisions=bad)
+    return Composed(pages, Report(broken, notes.stretch, forced, bad, used, lacking), shown)
 
 
 def _recipe(kind: str) -> Recipe:

@@ -165,6 +165,14 @@ def test_an_unknown_kind_is_counted_and_changes_nothing_else() -> None:
     assert [key[0] for key in folded.rows].count("unknown") == 1
 
 
+def test_an_inspection_that_nobody_planned_holds_nothing_up() -> None:
+    """A bad event may speak of it first; what stands behind is folded all the same."""
+    a = Laptop("A")
+    a.write("officer_replaced", {"left": "x", "officer": {"id": "y", "name": "示例新人"}})
+    a.write("item_answered", {"item": "A01", "value": "符合"})
+    assert fold(a.events.values()).rows["answer", "A01"]["answer"][0]["value"] == "符合"
+
+
 def test_a_duplicate_is_a_no_op() -> None:
     a = Laptop("A")
     made = a.write("item_answered", {"item": "A01", "value": "符合"})

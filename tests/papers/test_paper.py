@@ -37,7 +37,7 @@ def pages_of(
 ) -> tuple[Page, ...]:
     photos = sample.photos() if kind in PICTURED else {}
     made = compose_pages(kind, case or sample.case_of(kind), stamp or sample.stamp(kind), photos, titles, FACES)
-    return made[0]
+    return made.pages
 
 
 def text_of(page: Page) -> str:
@@ -278,7 +278,8 @@ def test_a_draft_is_black_and_names_the_state_of_its_form() -> None:
 def test_a_long_bureau_signs_inside_the_type_area() -> None:
     name = "示例省示例市示例自治州示例区人民政府国家保密局档案行政管理和地方志编纂委员会办公室"
     case = replace(sample.CASE, bureau=replace(sample.BUREAU, name=name))
-    pages, report, _ = compose_pages("opinion", case, sample.stamp("opinion"), {}, "shanghai", FACES)
+    made = compose_pages("opinion", case, sample.stamp("opinion"), {}, "shanghai", FACES)
+    pages, report = made.pages, made.report
     assert report.collisions == ()
     signed = [m for m in pages[-1].marks if isinstance(m, Text) and m.size == grid.CELL and m.text in name]
     assert len(signed) == 2 and "".join(m.text for m in signed) == name
@@ -313,7 +314,7 @@ def test_an_attachment_begins_as_the_standard_wants() -> None:
 
 def test_the_code_stands_opposite_the_page_number_and_names_its_key() -> None:
     for kind, length in (("opinion", 10), ("opinion", 700)):
-        pages = compose_pages(kind, long_case(length), sample.stamp(kind), {}, "shanghai", FACES)[0]
+        pages = compose_pages(kind, long_case(length), sample.stamp(kind), {}, "shanghai", FACES).pages
         number = len(pages)
         (code,) = (m for m in pages[-1].marks if isinstance(m, Code))
         assert code.area.width == 25.0 and code.area.bottom < grid.SHEET_HEIGHT - 5
@@ -381,7 +382,8 @@ def long_case(length: int) -> CaseFile:
 def test_signature_never_stands_alone_at_any_length() -> None:
     """Two lines of body at least share the page with bureau, date and foot."""
     for length in range(10, 620, 28):
-        pages, report, _ = compose_pages("opinion", long_case(length), sample.stamp("opinion"), {}, "shanghai", FACES)
+        made = compose_pages("opinion", long_case(length), sample.stamp("opinion"), {}, "shanghai", FACES)
+        pages, report = made.pages, made.report
         signed = next(page for page in pages if "示例区档案局" in text_of(page).replace("示例区档案局2", "示例区档案局")
                       and "2026年3月18日" in text_of(page))  # fmt: skip
         body = [m for m in signed.marks if isinstance(m, Text) and m.size == grid.CELL and len(m.text) > 1]
@@ -392,7 +394,7 @@ def test_signature_never_stands_alone_at_any_length() -> None:
 
 def test_no_line_of_a_paragraph_is_alone_on_a_page() -> None:
     for length in range(10, 620, 28):
-        pages = compose_pages("opinion", long_case(length), sample.stamp("opinion"), {}, "shanghai", FACES)[0]
+        pages = compose_pages("opinion", long_case(length), sample.stamp("opinion"), {}, "shanghai", FACES).pages
         for page in pages[1:]:
             rows = [m for m in page.marks if isinstance(m, Text) and m.size == grid.CELL]
             indented = [m.xs[0] > grid.LEFT + grid.CELL for m in rows]
@@ -403,7 +405,8 @@ def test_no_line_of_a_paragraph_is_alone_on_a_page() -> None:
 def test_nothing_leaves_the_page_or_collides(kind: str) -> None:
     photos = sample.photos() if kind in PICTURED else {}
     stamp = sample.stamp(kind, draft="没有可用文号，因为" + "很长的原因" * 12)
-    pages, report, _ = compose_pages(kind, sample.case_of(kind), stamp, photos, "shanghai", FACES)
+    made = compose_pages(kind, sample.case_of(kind), stamp, photos, "shanghai", FACES)
+    pages, report = made.pages, made.report
     assert report.collisions == () and report.broken == ()
     for page in pages:
         texts = [m for m in page.marks if isinstance(m, Text)]
@@ -462,7 +465,7 @@ def test_service_waits_for_hand_or_tells_what_was_done() -> None:
 
 def test_photo_that_is_not_at_hand_leaves_its_box() -> None:
     photos = sample.photos(3)
-    pages = compose_pages("evidence_list", sample.CASE, sample.stamp("evidence_list"), photos, "shanghai", FACES)[0]
+    pages = compose_pages("evidence_list", sample.CASE, sample.stamp("evidence_list"), photos, "shanghai", FACES).pages
     shown = [m.key for page in pages for m in page.marks if isinstance(m, Picture)]
     assert shown == ["ZJ-001", "ZJ-002", "ZJ-003"]
 

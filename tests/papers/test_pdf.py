@@ -126,7 +126,7 @@ def test_document_mark_stands_35_mm_below_the_type_area_and_rule_4_below_the_num
 def test_every_face_is_an_embedded_subset_and_the_text_can_be_extracted(kind: str) -> None:
     result = made(kind)
     photos = sample.photos() if kind == "evidence_list" else {}
-    pages = compose_pages(kind, sample.case_of(kind), sample.stamp(kind), photos, "shanghai", bundled())[0]
+    pages = compose_pages(kind, sample.case_of(kind), sample.stamp(kind), photos, "shanghai", bundled()).pages
     with pdfplumber.open(io.BytesIO(result.pdf)) as document:
         assert len(document.pages) == result.pages == len(pages)
         for sheet, page in zip(document.pages, pages, strict=True):

@@ -11,6 +11,7 @@ from inspector_app.actions import (
     arrival,
     check,
     evidence,
+    filecheck,
     findings,
     onsite,
     papers,
@@ -175,6 +176,9 @@ def _review(session: Session) -> None:
         book.person, book.role = lead, Role.LEAD
         review.comment(book, STREAM, BAD[0], "示例：写明件数")
         if returned:
+            filecheck.waive(
+                book, STREAM, filecheck.look(book, STREAM, filecheck.Moment.CLOSE).remarks[0], "示例：局里另有说明"
+            )
             review.send_back(book, STREAM, "示例：补充说明")
         else:
             review.approve(book, STREAM)

@@ -1,0 +1,184 @@
+"""File review (案卷评查) of one inspection: look, let a remark stand with a reason, mend what needs no judgement.
+
+The checks themselves are in the room `review`; here they get the file, and their remarks become acts.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+from ..domain.casefile import CaseFile, Issued
+from ..domain.event import Draft
+from ..domain.problems import Problem
+from ..domain.projection import standing
+from ..papers.render import undrawable
+from ..review.check import Mend, Severity
+from ..review.checks.words import typed
+from ..review.dossier import DAMAGED, WHOLE, Dossier, Elsewhere, Moment, Print, read_print
+from ..review.verdict import Remark, Verdict
+from ..review.verdict import look as run
+from . import check, evidence, findings
+from .book import Book, Done
+from .queries import Queries
+
+__all__ = [
+    "Mend", "Moment", "Remark", "Severity", "Verdict", "judge", "look", "mend", "refuse_blocked", "restore", "verify_files", "waive",
+]  # fmt: skip
+
+_REASON = "按案卷评查改正用语"
+
+
+def look(
+    book: Book,
+    stream: str,
+    moment: Moment = Moment.EDIT,
+    preview: Print | None = None,
+    files: dict[str, str] | None = None,
+) -> Verdict:
+    """Review the file as it stands; `preview` is a paper that is about to be printed, `files` the state of its files."""
+    return judge(book, Queries(book).case(stream), moment, preview, files)
+
+
+def judge(
+    book: Book, case: CaseFile, moment: Moment, preview: Print | None = None, files: dict[str, str] | None = None
+) -> Verdict:
+    """Review a case file that may be ahead of what is written (a record about to be made)."""
+    rules = book.rules
+    prints = [*_prints(book, case), *([preview] if preview else [])]
+    dossier = Dossier(
+        case=case, laws=rules.laws, policy=rules.policy, calendar=rules.calendar, today=book.clock.now().at.date(),
+        moment=moment, about=preview.kind if preview else "", prints=tuple(prints), files=files or {},
+        elsewhere=tuple(_elsewhere(book, case.id)),
+    )  # fmt: skip
+    words = "".join(text for _, text in typed(dossier))
+    return run(dossier.with_glyphs(undrawable(words)), rules.filecheck)
+
+
+def _prints(book: Book, case: CaseFile) -> Iterator[Print]:
+    """What stands on the formal papers, from the reports that were kept with them; one that is not on this laptop, or of
+    an earlier version, is left out."""
+    for paper in case.papers:
+        if not paper.draft and paper.report:
+            held = book.prints.get(paper.report) or _read(book, paper)
+            if held is not None:
+                book.prints[paper.report] = held
+                yield held
+
+
+def _read(book: Book, paper: Issued) -> Print | None:
+    try:
+        return read_print({**json.loads(Queries(book).content(paper.report, paper.title)), "paper": paper.id})
+    except (Problem, KeyError, TypeError, ValueError):
+        return None
+
+
+def report_of(shown: Print) -> bytes:
+    """The bytes under which the report of a paper is kept beside its PDF."""
+    return json.dumps(shown.plain(), ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode()
+
+
+def _elsewhere(book: Book, stream: str) -> Iterator[Elsewhere]:
+    """The other inspections that this laptop knows of."""
+    numbers: dict[str, list[str]] = {}
+    for other, _, row in book.store.topic("paper"):
+        if row.get("number") and not row.get("draft"):
+            numbers.setdefault(other, []).append(str(row["number"]))
+    visits = {other: row for other, _, row in book.store.topic("visit")}
+    for plan in Queries(book).inspections():
+        if plan.id == stream:
+            continue
+        held = book.store.rows(plan.id)[("inspection", "")]
+        visit = visits.get(plan.id, {})
+        yield Elsewhere(
+            plan.id, held["unit"]["id"], plan.unit, tuple(o["id"] for o in held["officers"]),
+            _moment(visit, "begun", "arrived"), _moment(visit, "ended", "ended"), tuple(numbers.get(plan.id, ())), plan.kind,
+        )  # fmt: skip
+
+
+def _moment(visit: dict[str, Any], name: str, field: str) -> datetime | None:
+    stand = standing(visit.get(name, []))
+    value = stand[0]["value"] if stand else {}
+    try:
+        return datetime.fromisoformat(value.get(field) or value["at"])
+    except (KeyError, TypeError, ValueError):
+        return None
+
+
+def verify_files(book: Book, case: CaseFile) -> Iterator[tuple[str, str]]:
+    """Read every file of the case and compare its digest: pairs of digest and state, one after the other, so that it
+    can be stopped. A file that is not on this laptop is left out."""
+    wanted = [piece.sha256 for piece in case.evidence if not piece.withdrawn] + [
+        p.sha256 for p in case.papers if not p.draft
+    ]
+    for sha256 in dict.fromkeys(wanted):
+        if book.vault.has(sha256):
+            try:
+                book.vault.read(sha256)
+                yield sha256, WHOLE
+            except Problem:
+                yield sha256, DAMAGED
+
+
+def refuse_blocked(book: Book, case: CaseFile, shown: Print) -> None:
+    """Before a formal print. Raises `Problem("file_blocked")` with the first remark that the law forbids to print with."""
+    blocks = judge(book, case, Moment.PRINT, shown).blocks
+    if blocks:
+        first = blocks[0]
+        raise Problem(
+            "file_blocked", paper=shown.title, count=len(blocks), remark=first.message.rstrip("。"), way=first.check.way
+        )
+
+
+def waive(book: Book, stream: str, remark: Remark, reason: str) -> Done[str]:
+    """Let a remark stand: with a reason and a name, as an entry of the record. A block is lifted only in a role that
+    forms/review.toml names.
+
+    Raises:
+        Problem: `reason_needed`, `not_allowed`.
+    """
+    each = remark.check
+    if not reason.strip():
+        raise Problem("reason_needed", what=f"不改“{each.name}”")
+    if each.severity is Severity.BLOCK and book.role.value not in book.rules.filecheck.lifts:
+        raise Problem("not_allowed", who=f"{book.person.name}（{book.role.label}）", act=f"解除“{each.name}”")
+    body = {"check": each.code, "name": each.name, "place": str(remark.hit.place), "reason": reason.strip()}
+    back = Draft(stream, "check_waived", {**body, "reason": ""})
+    return book.done(each.code, [Draft(stream, "check_waived", body)], reverse=[back])
+
+
+def restore(book: Book, stream: str, remark: Remark) -> Done[str]:
+    """Take a waiver back: the remark counts again."""
+    body = {"check": remark.check.code, "name": remark.check.name, "place": str(remark.hit.place), "reason": ""}
+    again = {**body, "reason": remark.waiver.reason if remark.waiver else ""}
+    return book.done(
+        remark.check.code, [Draft(stream, "check_waived", body)], reverse=[Draft(stream, "check_waived", again)]
+    )
+
+
+def mend(book: Book, stream: str, cure: Mend) -> Done[Any]:
+    """Make the cure that a remark offers, as the act that an officer would do by hand.
+
+    Raises:
+        Problem: `changed_meanwhile` when the text is no longer the one that was found fault with; what the act itself raises.
+    """
+    case, place = Queries(book).case(stream), cure.place
+    if _current(case, place.kind, place.key, place.field) != cure.old:
+        raise Problem("changed_meanwhile", what="这一处")
+    if place.kind == "finding":
+        return findings.revise(book, stream, place.key, {place.field: cure.new}, _REASON)
+    if place.kind == "evidence":
+        return evidence.describe(book, stream, place.key, {place.field: cure.new})
+    return check.note(book, stream, place.key, cure.new)
+
+
+def _current(case: CaseFile, kind: str, key: str, field: str) -> str:
+    if kind == "finding":
+        value = getattr(findings.finding_of(case, key), field)
+        return value.isoformat() if hasattr(value, "isoformat") else str(value)
+    if kind == "evidence":
+        return str(getattr(evidence.evidence_of(case, key), field))
+    item = case.item(key)
+    return item.note if item else ""

@@ -1,0 +1,161 @@
+"""Findings: legal basis, consequence, demand, and the items they come from."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from ...domain.calendar import zh_date
+from ...domain.finding import Answer, Consequence
+from ...domain.inspection import Stage
+from ...domain.law import names_article
+from ...domain.problems import Problem
+from ..check import Hit, Mend, check, hit
+from ..dossier import Dossier, Place
+
+_ORDERS = (Consequence.RECTIFY, Consequence.CORRECT)
+_QUANTITY = re.compile(r"(\d+(?:\.\d+)?)\s*(件|卷|盒|册|份|个|台|套|张|具|平方米|厘米|米)")
+
+
+@check("V6")
+def grounded(d: Dossier) -> Iterator[Hit]:
+    """Each finding cites law and article, known and in force that day."""
+    for finding in d.case.findings:
+        where = ("finding", finding.id, "basis")
+        if not finding.basis and d.deciding:
+            yield hit(*where, code=finding.code, fault="没有写明依据")
+        for citation in finding.basis:
+            if not names_article(citation):
+                yield hit(*where, code=finding.code, fault=f"{citation}没有写到条")
+                continue
+            try:
+                d.laws.in_force(citation, d.day)
+            except Problem as problem:
+                gone = problem.code == "article_not_in_force"
+                yield hit(
+                    *where, code=finding.code, fault=f"{citation}{'检查当日不在施行' if gone else '在法规库里查不到'}"
+                )
+
+
+@check("V7")
+def fitting_paper(d: Dossier) -> Iterator[Hit]:
+    """An order rests on the article that allows it; each finding stands in the paper of its consequence."""
+    for finding in d.case.findings:
+        consequence = Consequence(finding.consequence)
+        if consequence is Consequence.CORRECT and not finding.order_basis and d.reached(Stage.DELIBERATED):
+            yield hit("finding", finding.id, "order_basis", code=finding.code, fault="责令改正没有写明依据的条款")
+        if finding.order_basis and consequence is Consequence.OPINION:
+            yield hit("finding", finding.id, "order_basis", code=finding.code, fault="检查意见不能引用责令的条款")
+        paper = d.case.paper(consequence.paper) if consequence.paper else None
+        if paper and not paper.draft and paper.findings and finding.id not in paper.findings:
+            yield hit("finding", finding.id, "consequence", code=finding.code, fault=f"没有写进《{paper.title}》")
+
+
+@check("D8")
+def due(d: Dossier) -> Iterator[Hit]:
+    """An order has a term; its last day is a working day and lies after the visit."""
+    for finding in d.case.findings:
+        where = ("finding", finding.id, "due")
+        if finding.due is None:
+            if Consequence(finding.consequence) in _ORDERS and d.reached(Stage.RECORDED):
+                yield hit(*where, code=finding.code, fault="没有期限")
+            continue
+        if finding.due <= d.day:
+            yield hit(*where, code=finding.code, fault=f"期限{zh_date(finding.due)}不晚于检查日")
+            continue
+        try:
+            if not d.calendar.is_workday(finding.due):
+                after = d.calendar.next_workday(finding.due)
+                mend = Mend(Place(*where), finding.due.isoformat(), after.isoformat())
+                yield hit(*where, mend, code=finding.code, fault=f"期限{zh_date(finding.due)}不是工作日")
+        except Problem:  # the arrangement of that year is not known yet
+            continue
+
+
+@check("D56")
+def term_not_too_long(d: Dossier) -> Iterator[Hit]:
+    """An order does not run longer than the bureau allows."""
+    most = d.policy.deadline("rectify_most")
+    for finding in d.case.findings:
+        if finding.due is None or Consequence(finding.consequence) not in _ORDERS:
+            continue
+        try:
+            last = most.last_day(d.day, d.calendar)
+        except Problem:
+            continue
+        if finding.due > last:
+            yield hit("finding", finding.id, "due", code=finding.code, last=zh_date(last))
+
+
+@check("D26")
+def answered(d: Dossier) -> Iterator[Hit]:
+    """Every item is answered; what does not apply says why."""
+    left = [item.code for item in d.case.items if not item.value]
+    if left and d.reached(Stage.CHECKED):
+        yield hit("item", left[0], "value", fault=f"还有{len(left)}项没有检查")
+    for item in d.case.items:
+        if item.value == Answer.NOT_APPLICABLE and not item.reason.strip():
+            yield hit("item", item.code, "reason", fault=f"{item.code} 不适用，没有写原因")
+
+
+@check("D57")
+def follows(d: Dossier) -> Iterator[Hit]:
+    """A finding comes from an item that deviates; a deviation that is serious became a finding."""
+    items = {item.code: item for item in d.case.items}
+    for finding in d.case.findings:
+        item = items.get(finding.code)
+        if item is not None and item.value and not Answer(item.value).is_deviation:
+            yield hit("item", item.code, "value", fault=f"{item.code} 填“{item.value}”，却记了问题")
+    found = {finding.code for finding in d.case.findings}
+    for item in d.case.items:
+        if item.value == Answer.NONCONFORMING and item.code not in found and d.reached(Stage.DELIBERATED):
+            yield hit("item", item.code, "value", fault=f"{item.code} 填“不符合”，没有记为问题")
+
+
+@check("D58")
+def confirmed(d: Dossier) -> Iterator[Hit]:
+    """A machine proposes, an officer confirms: each finding was looked at by a person."""
+    for finding in d.case.findings:
+        if not finding.confirmed and d.reached(Stage.RECORDED):
+            yield hit("finding", finding.id, code=finding.code)
+
+
+@check("D59")
+def demanded(d: Dossier) -> Iterator[Hit]:
+    """Each finding that goes into a paper says what has to be done."""
+    for finding in d.case.findings:
+        if not finding.demand.strip() and Consequence(finding.consequence).paper and d.reached(Stage.RECORDED):
+            yield hit("finding", finding.id, "demand", code=finding.code)
+
+
+@check("D37")
+def quantities(d: Dossier) -> Iterator[Hit]:
+    """The demand speaks of the same quantities as the fact."""
+    for finding in d.case.findings:
+        told: dict[str, set[str]] = {}
+        for number, unit in _QUANTITY.findall(finding.fact):
+            told.setdefault(unit, set()).add(number)
+        for number, unit in _QUANTITY.findall(finding.demand):
+            if unit in told and number not in told[unit]:
+                known = "、".join(sorted(told[unit]))
+                yield hit("finding", finding.id, "demand", code=finding.code, one=known + unit, other=number + unit)
+
+
+@check("D41")
+def advice_orders_nothing(d: Dossier) -> Iterator[Hit]:
+    """An opinion advises and orders nothing (档案法42)."""
+    for finding in d.case.findings:
+        word = next((w for w in ("责令", "罚款", "处罚", "处分") if w in finding.demand), "")
+        if word and Consequence(finding.consequence) is Consequence.OPINION:
+            yield hit("finding", finding.id, "demand", code=finding.code, word=word)
+
+
+@check("D60")
+def twice(d: Dossier) -> Iterator[Hit]:
+    """The same fact is no two findings."""
+    seen: dict[str, str] = {}
+    for finding in d.case.findings:
+        bare = re.sub(r"\W", "", finding.fact)
+        if bare and bare in seen:
+            yield hit("finding", finding.id, "fact", code=finding.code, other=seen[bare])
+        seen.setdefault(bare, finding.code)

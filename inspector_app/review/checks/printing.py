@@ -1,0 +1,88 @@
+"""How a paper was set and printed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import pairwise
+
+from ..check import Hit, check, hit
+from ..dossier import DAMAGED, Dossier
+from .words import typed, where
+
+_PARTICLES = "的和与及或了在对为把被、，。；："
+
+
+@check("N1")
+def no_tofu(d: Dossier) -> Iterator[Hit]:
+    """Every character has a glyph; the composer refuses a paper else."""
+    for place, text in typed(d) if d.glyphs else ():
+        if lacking := "".join(dict.fromkeys(c for c in text if c in d.glyphs)):
+            yield hit(place.kind, place.key, place.field, where=where(place), glyphs=lacking)
+
+
+@check("N2")
+def embedded(d: Dossier) -> Iterator[Hit]:
+    """Every face is in the file, so that it looks the same everywhere."""
+    for sheet in d.shown():
+        if sheet.bare_faces:
+            yield hit("paper", sheet.kind, paper=sheet.title, faces="、".join(sheet.bare_faces))
+
+
+@check("N3")
+def no_collision(d: Dossier) -> Iterator[Hit]:
+    """Nothing is printed over something else or off the sheet."""
+    for sheet in d.shown():
+        for place in sheet.collisions[:3]:
+            yield hit("paper", sheet.kind, paper=sheet.title, where=place)
+
+
+@check("N4")
+def sign_block_in_company(d: Dossier) -> Iterator[Hit]:
+    """The name of the bureau and the date share their page with text (GB/T 9704 7.3.5)."""
+    for sheet in d.shown():
+        if sheet.forced:
+            yield hit("paper", sheet.kind, paper=sheet.title, fault=f"{sheet.forced}处分页不合要求")
+        body = {line for passage in sheet.passages for line in (passage[:8],) if line}
+        for n, leaf in enumerate(sheet.leaves, 1):
+            if sheet.signer and n > 1 and sheet.signer in leaf and not _has_body(leaf, sheet.signer, body):
+                yield hit("paper", sheet.kind, paper=sheet.title, fault=f"第{n}页只有落款，没有正文")
+
+
+def _has_body(leaf: tuple[str, ...], signer: str, starts: set[str]) -> bool:
+    """Whether a line of text stands above the name of the bureau."""
+    above = leaf[: leaf.index(signer)]
+    return any(len(text) > 8 for text in above) or any(text[:8] in starts for text in above)
+
+
+@check("N5")
+def title_by_sense(d: Dossier) -> Iterator[Hit]:
+    """A title of several lines is broken by sense: no line begins or ends with a particle."""
+    for sheet in d.shown():
+        lines = sheet.title_lines
+        bad = [b for a, b in pairwise(lines) if b[:1] in _PARTICLES or len(b) == 1 or a[-1:] in "第（《"]
+        if bad:
+            yield hit("paper", sheet.kind, paper=sheet.title, line=bad[0])
+
+
+@check("N7")
+def archived_bytes(d: Dossier) -> Iterator[Hit]:
+    """What is printed is what was archived: the digest of the PDF agrees."""
+    for paper in d.formal():
+        if d.files.get(paper.sha256) == DAMAGED:
+            yield hit("file", paper.id, paper=paper.title)
+
+
+@check("N10")
+def broken_words(d: Dossier) -> Iterator[Hit]:
+    """Words too long for their line were broken; somebody should look."""
+    for sheet in d.shown():
+        if sheet.broken:
+            yield hit("paper", sheet.kind, paper=sheet.title, text=sheet.broken[0][:12])
+
+
+@check("N11")
+def faces_replaced(d: Dossier) -> Iterator[Hit]:
+    """A face of the standard is not on this computer and was replaced."""
+    told = {name for sheet in d.shown() for name in sheet.substitutes}
+    if told:
+        yield hit("case", "", "faces", faces="、".join(sorted(told)))

@@ -1,0 +1,161 @@
+"""What the checks look at: the case file, what stands on each paper, the law of the day, and the neighbouring cases."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass, field, replace
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+
+from ..domain.calendar import WorkCalendar
+from ..domain.casefile import CaseFile, Issued
+from ..domain.inspection import OUTGOING, Stage
+from ..domain.law import Catalogue
+from ..domain.policy import Policy
+
+
+class Moment(StrEnum):
+    """When a file is looked at. What may still be open while editing is a fault before the print or the closing."""
+
+    EDIT = "edit"
+    PRINT = "print"
+    CLOSE = "close"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a hit is, so that one key leads there: a kind of place, its key, and the field in it.
+
+    Places are `prepare`, `visit`, `item`, `evidence`, `finding`, `paper`, `service`, `sheet`, `file`, `case`.
+    """
+
+    kind: str
+    key: str = ""
+    field: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.kind}:{self.key}#{self.field}"
+
+
+@dataclass(frozen=True, slots=True)
+class Print:
+    """What stands on one paper and how it was set; the render report. It is kept beside the PDF, so that a computer
+    without the composer (the bureau's server) looks at the same.
+
+    `leaves` holds the texts of each page in the order they were set, `passages` the unbroken text of the paper.
+    """
+
+    kind: str
+    title: str
+    number: str
+    day: date
+    template: str  # letter | document | form | cover
+    paper: str = ""  # id of the paper that was made; "" for a preview
+    passages: tuple[str, ...] = ()
+    leaves: tuple[tuple[str, ...], ...] = ()
+    page: str = ""  # wording of the page number, with {page} and {pages}; "" for papers without
+    strip: tuple[str, ...] = ()  # labels of the boxes for signatures that each page bears
+    title_lines: tuple[str, ...] = ()
+    signer: str = ""  # the name in the sign block; "" for papers without
+    ending: bool = False  # whether the text is closed by a mark (以下空白)
+    missing: tuple[str, ...] = ()
+    bare_faces: tuple[str, ...] = ()  # faces that the PDF names and does not hold
+    broken: tuple[str, ...] = ()
+    forced: int = 0
+    collisions: tuple[str, ...] = ()
+    substitutes: tuple[str, ...] = ()
+    red: bool = False  # whether it bears a red head
+
+    @property
+    def text(self) -> str:
+        return "\n".join(self.passages)
+
+    def plain(self) -> dict[str, Any]:
+        """As JSON; `read_print` reads it."""
+        return {**asdict(self), "day": self.day.isoformat()}
+
+
+def read_print(held: Mapping[str, Any]) -> Print:
+    """What `Print.plain` wrote; fields of a later version are left out. Raises KeyError, TypeError or ValueError."""
+    known = {name: held[name] for name in Print.__dataclass_fields__ if name in held}
+    for name, value in known.items():
+        if isinstance(value, list):
+            known[name] = tuple(tuple(part) if isinstance(part, list) else part for part in value)
+    return Print(**{**known, "day": date.fromisoformat(known["day"])})
+
+
+@dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """Another inspection of the bureau, as far as this one has to know of it."""
+
+    id: str
+    unit: str  # id
+    unit_name: str
+    officers: tuple[str, ...]  # ids
+    arrived: datetime | None
+    ended: datetime | None
+    numbers: tuple[str, ...] = ()
+    kind: str = ""
+
+
+WHOLE, DAMAGED = "whole", "damaged"
+"""State of a file by its digest: as it was stored, or changed since. One that is not on this computer has none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Dossier:
+    """All of it, frozen. `about` is the kind of paper that is to be printed; `files` knows the files it was asked of."""
+
+    case: CaseFile
+    laws: Catalogue
+    policy: Policy
+    calendar: WorkCalendar
+    today: date
+    moment: Moment = Moment.EDIT
+    about: str = ""
+    prints: tuple[Print, ...] = ()
+    files: Mapping[str, str] = field(default_factory=dict)
+    elsewhere: tuple[Elsewhere, ...] = ()
+    glyphs: frozenset[str] = frozenset()  # characters that no face of this computer draws
+
+    @property
+    def closing(self) -> bool:
+        return self.moment is Moment.CLOSE
+
+    @property
+    def day(self) -> date:
+        """The day by whose law the visit is judged."""
+        return (self.case.visit.arrived or self.case.planned_from).date()
+
+    @property
+    def deciding(self) -> bool:
+        """Whether a paper of the decision is at hand: what was found has to be proven now."""
+        return self.about in OUTGOING or self.reached(Stage.DELIBERATED)
+
+    def with_glyphs(self, lacking: frozenset[str]) -> Dossier:
+        """The same, knowing which of its characters cannot be drawn."""
+        return replace(self, glyphs=lacking)
+
+    def reached(self, stage: Stage) -> bool:
+        """Whether the case got as far as this; a file that is to be closed has to have everything."""
+        order = list(Stage)
+        return self.closing or order.index(Stage(self.case.stage)) >= order.index(stage)
+
+    def formal(self, *kinds: str) -> tuple[Issued, ...]:
+        """The papers that stand, of these kinds or of all; one that is to be printed anew gives way to what is shown."""
+        stand = [p for p in self.case.papers if not p.draft and not p.reopened]
+        newest = {p.kind: p for p in stand if p.kind not in SEVERAL and p.kind != self.about}
+        found = (*newest.values(), *(p for p in stand if p.kind in SEVERAL))
+        return tuple(p for p in found if not kinds or p.kind in kinds)
+
+    def shown(self, *kinds: str) -> Iterator[Print]:
+        """What stands on the papers that stand, and on the one that is to be printed."""
+        standing = {paper.id for paper in self.formal()}
+        for sheet in self.prints:
+            if (not sheet.paper or sheet.paper in standing) and (not kinds or sheet.kind in kinds):
+                yield sheet
+
+
+SEVERAL = frozenset({"proof_of_service", "interview", "reinspection_record", "reinspection_opinion"})
+"""Kinds of which one file holds several that stand beside each other."""

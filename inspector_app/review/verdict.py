@@ -1,0 +1,96 @@
+"""Runs the checks and weighs what they find."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from ..domain.casefile import Waiver
+from . import checks as _checks  # noqa: F401  registers every function
+from .check import LOOKS, Catalogue, Check, Hit, Severity
+from .dossier import Dossier
+
+FULL = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """A hit in words: what is wrong, how to mend it, what it costs; a waived one costs nothing and says why."""
+
+    check: Check
+    hit: Hit
+    message: str
+    points: int
+    waiver: Waiver | None = None
+
+    @property
+    def open(self) -> bool:
+        return self.waiver is None
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What the review of a file came to: 0 to 100 points, the grade, the remarks with the gravest first."""
+
+    score: int
+    grade: str
+    remarks: tuple[Remark, ...]
+    looked: int  # how many checks ran
+    failed: tuple[tuple[str, str], ...] = ()  # checks that could not look at this file, with the fault
+
+    def of(self, severity: Severity) -> tuple[Remark, ...]:
+        """The open remarks of one severity."""
+        return tuple(r for r in self.remarks if r.open and r.check.severity is severity)
+
+    @property
+    def blocks(self) -> tuple[Remark, ...]:
+        return self.of(Severity.BLOCK)
+
+    @property
+    def passed(self) -> int:
+        """How many checks found nothing that is still open."""
+        return self.looked - len({r.check.code for r in self.remarks if r.open})
+
+
+def look(dossier: Dossier, catalogue: Catalogue) -> Verdict:
+    """Run every check of this moment over the file.
+
+    A check that cannot read a file of bad make never keeps the others from looking: it is named in `failed`.
+    """
+    waived = {(w.check, w.place): w for w in dossier.case.waivers}
+    remarks: list[Remark] = []
+    failed: list[tuple[str, str]] = []
+    spent: Counter[str] = Counter()
+    due = [each for each in catalogue.checks if dossier.moment in each.moments]
+    for each in due:
+        try:
+            hits = list(LOOKS[each.code](dossier))
+        except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
+            failed.append((each.code, str(error)))
+            continue
+        for hit in hits:
+            waiver = waived.get((each.code, str(hit.place)))
+            if waiver and each.severity is Severity.BLOCK and waiver.role not in catalogue.lifts:
+                waiver = None
+            points = 0 if waiver else min(each.points, each.most - spent[each.code])
+            spent[each.code] += points
+            remarks.append(Remark(each, hit, each.message.format_map(hit.facts), points, waiver))
+    remarks.sort(key=_weight)
+    score = max(0, FULL - sum(remark.points for remark in remarks))
+    blocked = any(r.open and r.check.severity is Severity.BLOCK for r in remarks)
+    grade = catalogue.failed if blocked else catalogue.grade(score)
+    return Verdict(score, grade, tuple(remarks), len(due), tuple(failed))
+
+
+_ORDER = list(Severity)
+
+
+def _weight(remark: Remark) -> tuple[bool, int, int]:
+    return (not remark.open, _ORDER.index(remark.check.severity), -remark.points)
+
+
+def about(verdict: Verdict, places: Iterable[str]) -> tuple[Remark, ...]:
+    """The open remarks at these kinds of place."""
+    wanted = frozenset(places)
+    return tuple(r for r in verdict.remarks if r.open and r.hit.place.kind in wanted)

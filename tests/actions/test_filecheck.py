@@ -1,0 +1,136 @@
+"""The file review on a laptop: it sees what is there, blocks a print, is waived with a reason, and mends."""
+
+from __future__ import annotations
+
+import pytest
+
+from inspector_app.actions import check, evidence, filecheck, findings, papers
+from inspector_app.actions.book import undo
+from inspector_app.actions.filecheck import Moment, Remark, Severity
+from inspector_app.actions.sign_in import Session
+from inspector_app.domain.access import Role
+from inspector_app.domain.event import Draft
+from inspector_app.domain.inspection import outgoing_papers
+from inspector_app.domain.people import Officer
+from tests.office import CASE, DEVIATIONS, arrive, check_all, finish_visit, refused
+
+
+def remarks(session: Session, moment: Moment = Moment.CLOSE) -> dict[str, Remark]:
+    return {r.check.code: r for r in filecheck.look(session.book, CASE, moment).remarks if r.open}
+
+
+def as_lead(session: Session) -> None:
+    session.book.person, session.book.role = Officer("zhou", "示例周敏", "科长"), Role.LEAD
+
+
+@pytest.fixture
+def visited(session: Session) -> Session:
+    arrive(session.book)
+    check_all(session)
+    finish_visit(session)
+    return session
+
+
+def test_what_stands_on_a_made_paper_is_kept_and_seen(visited: Session) -> None:
+    case = visited.queries.case(CASE)
+    record = next(p for p in case.papers if p.kind == "onsite_record")
+    assert record.report and visited.book.vault.has(record.report)
+    assert "D16" not in remarks(visited) and "D19" not in remarks(visited)
+    visited.book.prints.clear()
+    visited.book.vault.path(record.report).unlink()
+    assert filecheck.look(visited.book, CASE, Moment.CLOSE).failed == ()  # without it nothing is made up
+
+
+def test_a_block_stops_the_formal_paper_and_names_the_way_out(visited: Session) -> None:
+    book = visited.book
+    ids = [finding.id for finding in visited.queries.case(CASE).findings]
+    for finding in visited.queries.case(CASE).findings:
+        if finding.consequence == "correct" and not finding.order_basis:
+            article = book.rules.policy.order_articles(visited.queries.case(CASE).unit.kind.value)[0]
+            findings.change(book, CASE, finding.id, "order_basis", article)
+    findings.change(book, CASE, ids[0], "fact", "柜内有标注“机密★10年”的文件")
+    findings.confirm(book, CASE, ids)
+    findings.deliberate(book, CASE, "一致同意")
+    kind = outgoing_papers(visited.queries.case(CASE))[0]
+    before = len(visited.queries.journal(CASE))
+    problem = refused("file_blocked", lambda: papers.issue(book, CASE, kind))
+    assert "密级标志" in problem.fact and "保密规定" in problem.way_out
+    assert len(visited.queries.journal(CASE)) == before  # nothing was frozen, no number is gone
+    findings.change(book, CASE, ids[0], "fact", "柜内有未归档的文件", "示例：删去涉密内容")
+    findings.confirm(book, CASE, ids[:1])
+    papers.issue(book, CASE, kind)
+
+
+def test_a_waiver_needs_a_reason_and_for_a_block_the_lead(visited: Session) -> None:
+    found = remarks(visited)
+    block = next(r for r in found.values() if r.check.severity is Severity.BLOCK)
+    note = next(r for r in found.values() if r.check.severity is Severity.DEDUCT)
+    refused("reason_needed", lambda: filecheck.waive(visited.book, CASE, note, "  "))
+    refused("not_allowed", lambda: filecheck.waive(visited.book, CASE, block, "示例：说明"))
+    done = filecheck.waive(visited.book, CASE, note, "示例：单位地址由登记机关核对")
+    assert "评查" in visited.queries.journal(CASE)[-1].text and done.touched == {CASE}
+    assert str(note.hit.place) not in {str(r.hit.place) for r in remarks(visited).values() if r.check == note.check}
+    undo(visited.book, done)
+    assert note.check.code in remarks(visited)
+    as_lead(visited)
+    filecheck.waive(visited.book, CASE, block, "示例：另有材料")
+    waived = next(r for r in filecheck.look(visited.book, CASE, Moment.CLOSE).remarks if r.hit == block.hit)
+    assert waived.waiver and waived.waiver.by == "示例周敏"
+    filecheck.restore(visited.book, CASE, waived)
+    assert block.check.code in remarks(visited)
+
+
+def test_a_mend_changes_the_field_as_an_officer_would(visited: Session) -> None:
+    book = visited.book
+    number = visited.queries.case(CASE).evidence[0].number
+    id = visited.queries.case(CASE).findings[0].id
+    evidence.describe(book, CASE, number, {"proves": "检修有效期至2025-06-30的标签"})
+    findings.change(book, CASE, id, "fact", "依据示府发[2024]3号文件建立的制度没有落实")
+    found = remarks(visited)
+    for code in ("D29", "D31"):
+        cure = found[code].hit.mend
+        assert cure is not None
+        filecheck.mend(book, CASE, cure)
+        refused("changed_meanwhile", lambda cure=cure: filecheck.mend(book, CASE, cure))  # type: ignore[misc]
+    case = visited.queries.case(CASE)
+    assert case.evidence[0].proves == "检修有效期至2025年6月30日的标签"
+    assert case.findings[0].fact == "依据示府发〔2024〕3号文件建立的制度没有落实"
+    assert not {"D29", "D31"} & remarks(visited).keys()
+
+
+def test_a_note_is_mended_while_it_may_be_changed(session: Session) -> None:
+    arrive(session.book)
+    check.answer(session.book, CASE, DEVIATIONS[0], "基本符合")
+    check.note(session.book, CASE, DEVIATIONS[0], "有制度,没有落实")
+    cure = remarks(session, Moment.EDIT)["D30"].hit.mend
+    assert cure is not None
+    filecheck.mend(session.book, CASE, cure)
+    item = session.queries.case(CASE).item(DEVIATIONS[0])
+    assert item is not None and item.note == "有制度，没有落实"
+    assert "D30" not in remarks(session, Moment.EDIT)
+
+
+def test_a_changed_file_is_found_by_its_digest(visited: Session) -> None:
+    case = visited.queries.case(CASE)
+    piece = case.evidence[0]
+    path = visited.book.vault.path(piece.sha256)
+    sealed = bytearray(path.read_bytes())
+    sealed[len(sealed) // 2] ^= 1
+    path.chmod(0o600)
+    path.write_bytes(sealed)
+    states = dict(filecheck.verify_files(visited.book, case))
+    assert states[piece.sha256] == "damaged" and set(states.values()) == {"damaged", "whole"}
+    verdict = filecheck.look(visited.book, CASE, Moment.CLOSE, files=states)
+    assert [r.hit.place.key for r in verdict.remarks if r.check.code == "V15"] == [piece.number]
+
+
+def test_one_who_was_elsewhere_at_that_time_is_told(visited: Session) -> None:
+    book, case = visited.book, visited.queries.case(CASE)
+    other = next(row for row in visited.queries.inspections() if row.id != CASE and "示例沈岚" in row.officers)
+    assert "D2" not in remarks(visited)
+    assert case.visit.arrived is not None
+    book.write(
+        Draft(other.id, "visit_begun", {"place": "示例档案室", "arrived": case.visit.arrived.isoformat()}, "到场")
+    )
+    told = remarks(visited)["D2"].message
+    assert "示例沈岚" in told and other.unit in told

@@ -1,0 +1,95 @@
+"""Defects put into the events of a recorded visit, and into the bytes of a made paper, are found as well."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+import pytest
+
+from inspector_app.domain.casefile import CaseFile
+from inspector_app.domain.event import REGISTER, Event
+from inspector_app.domain.projection import fold
+from inspector_app.domain.reading import read_case, read_register
+from inspector_app.papers.render import render
+from inspector_app.papers.report import bare_faces
+from inspector_app.review.dossier import Dossier, Moment
+from inspector_app.review.verdict import look
+from tests.papers import sample
+from tests.record.story import STREAM
+from tests.record.test_golden import visit
+from tests.review.files import RULES
+
+Change = Callable[[Event], Event]
+EVENTS = visit()
+ARRIVED = datetime.fromisoformat(next(e.body["arrived"] for e in EVENTS if e.kind == "visit_begun"))
+
+
+def case_of(events: list[Event]) -> CaseFile:
+    streams = {stream: fold([e for e in events if e.stream == stream]) for stream in (REGISTER, STREAM)}
+    key = streams[STREAM].rows["inspection", ""]["checklist"]["key"]
+    return read_case(STREAM, streams[STREAM], read_register(streams[REGISTER].rows), RULES.checklist(key).infos)
+
+
+def found(events: list[Event]) -> set[str]:
+    case = case_of(events)
+    dossier = Dossier(case, RULES.laws, RULES.policy, RULES.calendar, case.planned_to.date(), Moment.CLOSE)
+    return {remark.check.code for remark in look(dossier, RULES.filecheck).remarks}
+
+
+def changed(kind: str, change: Change) -> list[Event]:
+    """The visit with the events of a kind changed, or left out."""
+    made = [change(event) if event.kind == kind else event for event in EVENTS]
+    assert made != EVENTS
+    return made
+
+
+def without(event: Event) -> Event:
+    """As if it had not been written: its place in the chain is held by a kind that says nothing."""
+    return replace(event, kind="示例")
+
+
+def with_body(**more: object) -> Change:
+    return lambda event: replace(event, body={**event.body, **more})
+
+
+SEEDED: list[tuple[str, str, Change]] = [
+    ("D28", "paper_issued", with_body(number="示档[2026]1")),
+    ("V1", "inspection_planned", lambda e: with_body(officers=e.body["officers"][:1])(e)),
+    ("V2", "approval_given", with_body(approved_at=(ARRIVED + timedelta(hours=1)).isoformat())),
+    (
+        "V3",
+        "paper_served",
+        lambda e: without(e) if "notice" in str(e.body["papers"]) and "result" not in str(e.body) else e,
+    ),
+    ("V4", "credentials_shown", without),
+    ("V4", "recording_told", without),
+    ("V5", "finding_recorded", lambda e: with_body(fields={**e.body["fields"], "evidence": ["ZJ-9"]})(e)),
+    ("V6", "finding_recorded", lambda e: with_body(fields={**e.body["fields"], "basis": ["《示例办法》第一条"]})(e)),
+    ("V9", "paper_signed", without),
+    ("D1", "visit_begun", with_body(arrived=(ARRIVED + timedelta(days=3)).isoformat())),
+    ("D25", "evidence_taken", with_body(method="")),
+    ("D26", "item_answered", with_body(value="不适用", reason="")),
+    ("D58", "finding_confirmed", without),
+    ("U1", "rights_told", with_body(reply="")),
+    ("U3", "statement_recorded", with_body(reply="陈述申辩", text="")),
+    ("U6", "attendees_confirmed", with_body(attendees=[])),
+    ("D14", "inspection_planned", lambda e: with_body(unit={**e.body["unit"], "address": ""})(e)),
+    ("V8", "inspection_planned", lambda e: with_body(unit={**e.body["unit"], "credit_code": "1"})(e)),
+]
+
+
+@pytest.mark.parametrize(("code", "kind", "change"), SEEDED, ids=[f"{code}-{kind}" for code, kind, _ in SEEDED])
+def test_a_defect_in_the_events_is_found(code: str, kind: str, change: Change) -> None:
+    assert code not in found(EVENTS)
+    assert code in found(changed(kind, change))
+
+
+def test_a_face_that_the_file_lost_is_found() -> None:
+    made = render("result_notice", sample.case_of("result_notice"), sample.stamp("result_notice"), {})
+    assert bare_faces(made.pdf) == () and made.shown.bare_faces == ()
+    lost = re.sub(rb"/FontFile2 \d+ 0 R", b"", made.pdf, count=1)
+    assert len(bare_faces(lost)) == 1
+    assert len(bare_faces(re.sub(rb"/FontFile2 \d+ 0 R", b"", made.pdf))) > 1

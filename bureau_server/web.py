@@ -29,6 +29,7 @@ from inspector_app.domain.access import may
 from inspector_app.domain.event import BUREAU_DEVICE
 from inspector_app.domain.problems import Problem
 from inspector_app.record.keys import PublicKey
+from inspector_app.review.dossier import Moment
 from inspector_app.sync.enrolment import enrolment
 from inspector_app.sync.wire import MIME, Garbled, Push
 
@@ -37,6 +38,7 @@ from .accounts import Person
 from .blobs import PIECE
 from .office import Office
 from .oidc import Grant, Provider
+from .review import plain, review
 from .rights import Rights
 from .timestamp import due, stamping
 
@@ -384,3 +386,11 @@ def _desk(office: Office, door: DoorMaker, allowed: Allowed) -> None:
             for stream, _, row in office.ledger.topic("inspection")
             if rights.may_read(stream)
         ]  # fmt: skip
+
+    @door("GET", "/desk/review", "see_desk", summary="File review (案卷评查) of one inspection")
+    def file_review(
+        person: Annotated[Person, Depends(allowed("see_desk"))], stream: str, moment: Moment = Moment.CLOSE
+    ) -> dict[str, Any]:
+        if not Rights(office.ledger, person).may_read(stream):
+            raise Problem("not_allowed", who=person.name, act="查看这件检查")
+        return plain(review(office, stream, moment))

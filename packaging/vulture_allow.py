@@ -14,3 +14,4 @@ _.unknown_events, _.DEDUCT, _.NOTE, _.unverified, _.rounds, _.device_key_of  # t
 # Called by FastAPI, uvicorn, SQLite's driver and io.BufferedReader, http.server; the matrix of rights is read by its test.
 _.garbled, _.health, _.patch, _.isolation_level, _.should_exit, _.seekable, _.readinto, _.ACTIONS  # type: ignore
 _.sign_in_with_unit, _.daemon_threads, _.block_on_close, _.handle_error, _.do_GET, _.log_message  # type: ignore
+_.file_review  # type: ignore

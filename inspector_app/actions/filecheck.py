@@ -7,17 +7,17 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from datetime import datetime
 from typing import Any
 
 from ..domain.casefile import CaseFile, Issued
 from ..domain.event import Draft
+from ..domain.inspection import Stage
 from ..domain.problems import Problem
-from ..domain.projection import standing
 from ..papers.render import undrawable
 from ..review.check import Mend, Severity
 from ..review.checks.words import typed
-from ..review.dossier import DAMAGED, WHOLE, Dossier, Elsewhere, Moment, Print, read_print
+from ..review.dossier import DAMAGED, WHOLE, Dossier, Moment, Place, Print, read_print
+from ..review.neighbours import neighbours
 from ..review.verdict import Remark, Verdict
 from ..review.verdict import look as run
 from . import check, evidence, findings
@@ -25,33 +25,45 @@ from .book import Book, Done
 from .queries import Queries
 
 __all__ = [
-    "Mend", "Moment", "Remark", "Severity", "Verdict", "judge", "look", "mend", "refuse_blocked", "restore", "verify_files", "waive",
+    "Mend", "Moment", "Place", "Remark", "Severity", "Verdict", "allow_waiving", "judge", "look", "mend", "moment_of",
+    "refuse_blocked", "report_of", "restore", "verify_files", "waive",
 ]  # fmt: skip
 
 _REASON = "按案卷评查改正用语"
 
 
+def moment_of(case: CaseFile) -> Moment:
+    """What may be asked of a case now: all of it once everything is served, the whole visit once that has ended."""
+    order = list(Stage)
+    at = order.index(Stage(case.stage))
+    if at >= order.index(Stage.SERVED):
+        return Moment.CLOSE
+    return Moment.PRINT if at >= order.index(Stage.RECORDED) else Moment.EDIT
+
+
 def look(
     book: Book,
     stream: str,
-    moment: Moment = Moment.EDIT,
+    moment: Moment | None = None,
     preview: Print | None = None,
     files: dict[str, str] | None = None,
 ) -> Verdict:
-    """Review the file as it stands; `preview` is a paper that is about to be printed, `files` the state of its files."""
-    return judge(book, Queries(book).case(stream), moment, preview, files)
+    """Review the file as it stands, by default for what may be asked of it now; `preview` is a paper that is about to
+    be printed, `files` the state of its files."""
+    case = Queries(book).case(stream)
+    return judge(book, case, moment or moment_of(case), preview, files)
 
 
 def judge(
     book: Book, case: CaseFile, moment: Moment, preview: Print | None = None, files: dict[str, str] | None = None
 ) -> Verdict:
     """Review a case file that may be ahead of what is written (a record about to be made)."""
-    rules = book.rules
+    rules, topic = book.rules, book.store.topic
     prints = [*_prints(book, case), *([preview] if preview else [])]
     dossier = Dossier(
         case=case, laws=rules.laws, policy=rules.policy, calendar=rules.calendar, today=book.clock.now().at.date(),
         moment=moment, about=preview.kind if preview else "", prints=tuple(prints), files=files or {},
-        elsewhere=tuple(_elsewhere(book, case.id)),
+        elsewhere=tuple(neighbours(case.id, topic("inspection"), topic("visit"), topic("paper"))),
     )  # fmt: skip
     words = "".join(text for _, text in typed(dossier))
     return run(dossier.with_glyphs(undrawable(words)), rules.filecheck)
@@ -80,33 +92,6 @@ def report_of(shown: Print) -> bytes:
     return json.dumps(shown.plain(), ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode()
 
 
-def _elsewhere(book: Book, stream: str) -> Iterator[Elsewhere]:
-    """The other inspections that this laptop knows of."""
-    numbers: dict[str, list[str]] = {}
-    for other, _, row in book.store.topic("paper"):
-        if row.get("number") and not row.get("draft"):
-            numbers.setdefault(other, []).append(str(row["number"]))
-    visits = {other: row for other, _, row in book.store.topic("visit")}
-    for plan in Queries(book).inspections():
-        if plan.id == stream:
-            continue
-        held = book.store.rows(plan.id)[("inspection", "")]
-        visit = visits.get(plan.id, {})
-        yield Elsewhere(
-            plan.id, held["unit"]["id"], plan.unit, tuple(o["id"] for o in held["officers"]),
-            _moment(visit, "begun", "arrived"), _moment(visit, "ended", "ended"), tuple(numbers.get(plan.id, ())), plan.kind,
-        )  # fmt: skip
-
-
-def _moment(visit: dict[str, Any], name: str, field: str) -> datetime | None:
-    stand = standing(visit.get(name, []))
-    value = stand[0]["value"] if stand else {}
-    try:
-        return datetime.fromisoformat(value.get(field) or value["at"])
-    except (KeyError, TypeError, ValueError):
-        return None
-
-
 def verify_files(book: Book, case: CaseFile) -> Iterator[tuple[str, str]]:
     """Read every file of the case and compare its digest: pairs of digest and state, one after the other, so that it
     can be stopped. A file that is not on this laptop is left out."""
@@ -132,6 +117,13 @@ def refuse_blocked(book: Book, case: CaseFile, shown: Print) -> None:
         )
 
 
+def allow_waiving(book: Book, remark: Remark) -> None:
+    """Raises `Problem("not_allowed")` for a block where the acting role may not lift one."""
+    if remark.check.severity is Severity.BLOCK and book.role.value not in book.rules.filecheck.lifts:
+        act = f"解除“{remark.check.name}”"
+        raise Problem("not_allowed", who=f"{book.person.name}（{book.role.label}）", act=act)
+
+
 def waive(book: Book, stream: str, remark: Remark, reason: str) -> Done[str]:
     """Let a remark stand: with a reason and a name, as an entry of the record. A block is lifted only in a role that
     forms/review.toml names.
@@ -140,10 +132,9 @@ def waive(book: Book, stream: str, remark: Remark, reason: str) -> Done[str]:
         Problem: `reason_needed`, `not_allowed`.
     """
     each = remark.check
+    allow_waiving(book, remark)
     if not reason.strip():
         raise Problem("reason_needed", what=f"不改“{each.name}”")
-    if each.severity is Severity.BLOCK and book.role.value not in book.rules.filecheck.lifts:
-        raise Problem("not_allowed", who=f"{book.person.name}（{book.role.label}）", act=f"解除“{each.name}”")
     body = {"check": each.code, "name": each.name, "place": str(remark.hit.place), "reason": reason.strip()}
     back = Draft(stream, "check_waived", {**body, "reason": ""})
     return book.done(each.code, [Draft(stream, "check_waived", body)], reverse=[back])

@@ -16,9 +16,9 @@ from pathlib import Path
 from ..domain.event import RULES_STREAM, Draft
 from ..domain.problems import Problem
 from ..domain.projection import standing
+from ..domain.reading import published
 from ..places import RULES, Shelf
 from ..record.canonical import encode
-from ..store.ledger import Store
 from .book import Book, Done
 from .rules import Rules
 
@@ -75,12 +75,12 @@ def _digest(text: str) -> str:
 
 def adopt(book: Book) -> None:
     """Put in force what the bureau has published, at signing in. What this version cannot read waits for an update."""
-    published, texts = _published(book.store)
-    if not published:
+    named, texts = published(book.store.rows(RULES_STREAM))
+    if not named:
         return
     shipped = book.rules
-    rules = Rules(Shelf(shipped.shelf.folder, published), _checklists(texts, shipped))
-    known = _digest(json.dumps(published, sort_keys=True)).encode()
+    rules = Rules(Shelf(shipped.shelf.folder, named), _checklists(texts, shipped))
+    known = _digest(json.dumps(named, sort_keys=True)).encode()
     if book.store.meta(_GOOD) != known:
         try:
             rules.check()
@@ -89,14 +89,6 @@ def adopt(book: Book) -> None:
             return
         book.store.set_meta(_GOOD, known)
     book.rules = rules
-
-
-def _published(store: Store) -> tuple[dict[str, str], Mapping[str, str]]:
-    """name -> text that stands, and every text that was ever published by its digest."""
-    rows = store.rows(RULES_STREAM)
-    texts = {key: row["text"] for (topic, key), row in rows.items() if topic == "rule_text"}
-    named = {key: standing(row["versions"])[0]["value"] for (topic, key), row in rows.items() if topic == "rule"}
-    return {name: texts[digest] for name, digest in named.items()}, texts
 
 
 def _checklists(texts: Mapping[str, str], shipped: Rules) -> dict[str, str]:
@@ -108,7 +100,7 @@ def _checklists(texts: Mapping[str, str], shipped: Rules) -> dict[str, str]:
 
 def waiting(book: Book) -> bool:
     """Whether rules have come that are put in force at the next sign-in."""
-    return _published(book.store)[0] != dict(book.rules.shelf.published)
+    return published(book.store.rows(RULES_STREAM))[0] != dict(book.rules.shelf.published)
 
 
 def last_published(book: Book) -> tuple[int, datetime] | None:

@@ -104,6 +104,13 @@ def officers_in(plan: Row) -> list[Row]:
     return [row for row in plan["officers"] if row["id"] not in plan.get("left", ())]
 
 
+def published(rows: Mapping[Key, Row]) -> tuple[dict[str, str], Mapping[str, str]]:
+    """Rules that the bureau published: name -> text that stands, and every text that ever was, by its digest."""
+    texts = {key: row["text"] for (topic, key), row in rows.items() if topic == "rule_text"}
+    named = {key: standing(row["versions"])[0]["value"] for (topic, key), row in rows.items() if topic == "rule"}
+    return {name: texts[digest] for name, digest in named.items()}, texts
+
+
 def is_plan(row: Row) -> bool:
     """Whether the plan of an inspection can be read: one that cannot, of a later version or of bad make, is told of and
     never keeps anybody from the others."""

@@ -137,6 +137,16 @@ class Dossier:
         """The same, knowing which of its characters cannot be drawn."""
         return replace(self, glyphs=lacking)
 
+    def name_of(self, place: Place) -> str:
+        """A place in words, as a message names it."""
+        if place.kind == "finding":
+            return f"问题 {next((f.code for f in self.case.findings if f.id == place.key), place.key)} "
+        if place.kind == "paper":
+            title = next((p.title for p in self.prints if p.kind == place.key), place.key)
+            return f"《{title}》"
+        said = {"item": "检查项", "evidence": "证据", "visit": "到场记录", "prepare": "检查安排"}.get(place.kind, "")
+        return f"{said} {place.key} " if place.kind in ("item", "evidence") else said
+
     def reached(self, stage: Stage) -> bool:
         """Whether the case got as far as this; a file that is to be closed has to have everything."""
         order = list(Stage)

@@ -75,7 +75,15 @@ def look(dossier: Dossier, catalogue: Catalogue) -> Verdict:
                 waiver = None
             points = 0 if waiver else min(each.points, each.most - spent[each.code])
             spent[each.code] += points
-            remarks.append(Remark(each, hit, each.message.format_map(hit.facts), points, waiver))
+            remarks.append(
+                Remark(
+                    each,
+                    hit,
+                    each.message.format_map({"where": dossier.name_of(hit.place), **hit.facts}),
+                    points,
+                    waiver,
+                )
+            )
     remarks.sort(key=_weight)
     score = max(0, FULL - sum(remark.points for remark in remarks))
     blocked = any(r.open and r.check.severity is Severity.BLOCK for r in remarks)

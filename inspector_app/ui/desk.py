@@ -7,13 +7,14 @@ from typing import Any, ParamSpec, TypeVar
 
 from PySide6.QtCore import QObject, Signal
 
-from ..actions import rulebook, safekeeping, sync
+from ..actions import filecheck, rulebook, safekeeping, sync
 from ..actions.book import Book, Done, undo
 from ..actions.queries import Queries
 from ..actions.sign_in import Laptop, Session
 from ..domain.calendar import zh_time
 from ..domain.casefile import CaseFile
 from ..domain.problems import Problem
+from .leading import lead
 from .surroundings import open_page
 from .tasks import Tasks
 
@@ -36,6 +37,8 @@ class Desk(QObject):
     headed = Signal(str, str, str)  # name of the case, its kind, a line on it
     themed = Signal(str, float)  # theme, scale
     other_wanted = Signal()  # the trial's second window
+    reviewed = Signal()  # the review of the open case is there, or no longer of what is shown
+    led = Signal(object)  # a place of the open case whose field is to get the focus
     exchanged = Signal(int, int)  # bytes and events handed in, of how many
 
     def __init__(
@@ -58,6 +61,11 @@ class Desk(QObject):
         self.busy = 0  # long work under way; quiet rendering does not count
         self.item_by_case: dict[str, str] = {}
         self.finding_by_case: dict[str, str] = {}
+        self.evidence_by_case: dict[str, str] = {}
+        self.paper_by_case: dict[str, str] = {}
+        self.verdict: filecheck.Verdict | None = None  # of the open case
+        self._to_review = ("", 0)
+        self._remark = -1
         self._undo: list[Done[Any]] = []
         self._redo: list[Done[Any]] = []
         self._saved_at = ""
@@ -279,6 +287,34 @@ class Desk(QObject):
     def stop(self) -> None:
         """Ask the long work under way to stop after its present part."""
         self.stop_work = True
+
+    # -- the file review --------------------------------------------------------------------------------------
+
+    def review(self) -> None:
+        """Look at the file of the open case on the worker, while it is edited; only the newest wish counts."""
+        book, case = self.book, self.case_id
+        wish = self._to_review = (case, self._to_review[1] + 1)
+
+        def then(verdict: filecheck.Verdict | None) -> None:
+            if wish == self._to_review and verdict is not None:
+                self.verdict = verdict
+                self.reviewed.emit()
+
+        def work() -> filecheck.Verdict | None:
+            return filecheck.look(book, case) if wish == self._to_review else None
+
+        self.tasks.run(work, then, lambda problem: None)
+
+    def lead_to_remark(self, step: int = 1) -> None:
+        """Go to the place of the next open remark of the review, the gravest first; from the last to the first."""
+        remarks = [r for r in self.verdict.remarks if r.open] if self.verdict else []
+        if not remarks:
+            self.toasted.emit("案卷评查没有要改的。", None)
+            return
+        self._remark = (self._remark + step) % len(remarks)
+        remark = remarks[self._remark]
+        lead(self, remark.hit.place)
+        self.told.emit(f"{remark.message}{remark.check.way}", "warn")
 
     # -- half-typed text --------------------------------------------------------------------------------------
 

@@ -143,7 +143,8 @@ class Window(QMainWindow):
         desk.moved.connect(self._place_timer.start)
         for keys, act in (
             ("Ctrl+K", self._find), ("Ctrl+Z", desk.undo), ("Ctrl+Y", desk.redo), ("F1", self._show_keys),
-            ("F6", self._next_region), ("F7", self.toggle_dark), ("F11", self._toggle_full), ("Ctrl+S", self._say_saved),
+            ("F6", self._next_region), ("F7", self.toggle_dark),
+            ("F8", self._next_remark), ("F11", self._toggle_full), ("Ctrl+S", self._say_saved),
             ("Ctrl+Return", self._primary), ("Ctrl+L", self._lock),
         ):  # fmt: skip
             QShortcut(QKeySequence(keys), self).activated.connect(partial(self._if_open, act))
@@ -203,6 +204,10 @@ class Window(QMainWindow):
     def _stage_key(self, index: int) -> None:
         if self.current == "case":
             self._if_open(partial(self.desk.open_stage, index))
+
+    def _next_remark(self) -> None:
+        if self.current == "case":
+            self.desk.lead_to_remark()
 
     def _find(self) -> None:
         self.palette_.open()
@@ -324,6 +329,7 @@ class Window(QMainWindow):
     def show_heading(self, title: str, kind: str, subtitle: str) -> None:
         """The case's name in the top bar; told by the case screen."""
         self.title.setText(title)
+        self.title.setMinimumWidth(min(self.title.sizeHint().width(), look.px(200)))
         self.kind.show_state(kind, "brand")
         self.kind.show()
         self.subtitle.setText(subtitle)

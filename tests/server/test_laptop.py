@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from inspector_app.actions import check, evidence, rulebook, sync, whereabouts
+from inspector_app.actions import check, evidence, filecheck, findings, rulebook, sync, whereabouts
 from inspector_app.actions.sign_in import Session, set_up, sign_in
 from inspector_app.domain.access import Role
 from inspector_app.domain.event import RULES_STREAM, Draft
@@ -15,7 +15,7 @@ from inspector_app.domain.people import Bureau, Credential, Officer
 from inspector_app.domain.problems import Problem
 from inspector_app.places import FORMS
 from inspector_app.sync.door import Address
-from tests.office import CASE, arrive, card, laptop_at, office
+from tests.office import CASE, arrive, card, check_all, finish_visit, laptop_at, office
 from tests.server.conftest import PASSWORD, Served
 from tests.sync.world import START
 
@@ -71,6 +71,29 @@ def test_an_inspection_arrives_at_the_lead_with_its_pictures(served_office: Serv
     assert lead.book.vault.read(piece.sha256) == book.vault.read(piece.sha256)
     session.close()
     lead.close()
+
+
+def test_the_bureau_reviews_a_file_as_the_laptop_does(served_office: Served, tmp_path: Path) -> None:
+    """The same checks over the same events, with what stands on the papers; what only the laptop knows is left out."""
+    session = joined(served_office, tmp_path / "a")
+    arrive(session.book)
+    check_all(session)
+    finish_visit(session)
+    id = session.queries.case(CASE).findings[0].id
+    findings.change(session.book, CASE, id, "fact", "库房湿度大概在百分之七十，没有除湿设备")
+    here = filecheck.look(session.book, CASE, filecheck.Moment.CLOSE)
+    sync.hand_over(session.book)
+    found = served_office.door("zhou", "QH-0009")._json("GET", f"/desk/review?stream={CASE}")
+    there = {(r["code"], r["message"]) for r in found["remarks"]}
+    mine = {(r.check.code, r.message) for r in here.remarks}
+    assert ("D34", mine_of(mine, "D34")) in there and found["score"] == here.score
+    assert {code for code, _ in mine ^ there} <= {"N11"}
+    assert found["looked"] == here.looked and found["grade"] == here.grade
+    session.close()
+
+
+def mine_of(remarks: set[tuple[str, str]], code: str) -> str:
+    return next(message for each, message in remarks if each == code)
 
 
 def test_handing_in_stops_between_parts_and_goes_on_there(served_office: Served, tmp_path: Path) -> None:

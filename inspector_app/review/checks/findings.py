@@ -116,7 +116,7 @@ def follows(d: Dossier) -> Iterator[Hit]:
 def confirmed(d: Dossier) -> Iterator[Hit]:
     """A machine proposes, an officer confirms: each finding was looked at by a person."""
     for finding in d.case.findings:
-        if not finding.confirmed and d.reached(Stage.RECORDED):
+        if not finding.confirmed and d.deciding:
             yield hit("finding", finding.id, code=finding.code)
 
 

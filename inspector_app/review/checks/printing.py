@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from ..check import Hit, check, hit
 from ..dossier import DAMAGED, Dossier
-from .words import typed, where
+from .words import typed
 
 _PARTICLES = "的和与及或了在对为把被、，。；："
 
@@ -17,7 +17,7 @@ def no_tofu(d: Dossier) -> Iterator[Hit]:
     """Every character has a glyph; the composer refuses a paper else."""
     for place, text in typed(d) if d.glyphs else ():
         if lacking := "".join(dict.fromkeys(c for c in text if c in d.glyphs)):
-            yield hit(place.kind, place.key, place.field, where=where(place), glyphs=lacking)
+            yield hit(place.kind, place.key, place.field, glyphs=lacking)
 
 
 @check("N2")

@@ -56,14 +56,7 @@ def _replaced(place: Place, text: str, new: str) -> Mend | None:
 
 
 def _at(place: Place, mend: Mend | None = None, **facts: object) -> Hit:
-    return hit(place.kind, place.key, place.field, mend, where=where(place), **facts)
-
-
-def where(place: Place) -> str:
-    """A place of typed text in words."""
-    return {"finding": "问题", "item": "检查项", "evidence": "证据", "visit": "到场记录"}.get(place.kind, "") + (
-        f" {place.key}" if place.kind in ("item", "evidence") else ""
-    )
+    return hit(place.kind, place.key, place.field, mend, **facts)
 
 
 def proper_date(text: str) -> str:
@@ -153,7 +146,7 @@ def nothing_open(d: Dossier) -> Iterator[Hit]:
             yield _at(place, text=found[0])
     for sheet in d.shown():
         if sheet.paper and (found := _OPEN.search(sheet.text)):
-            yield hit("paper", sheet.kind, where=f"《{sheet.title}》", text=found[0])
+            yield hit("paper", sheet.kind, "", None, text=found[0])
 
 
 @check("D66")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from ...domain.calendar import zh_time
@@ -43,6 +44,12 @@ class CaseScreen(Screen):
         self._made: dict[type[Stage], Stage] = {}
         self.stage_index = -1
         self._case = ""
+        self._review_timer = QTimer(self)
+        self._review_timer.setSingleShot(True)
+        self._review_timer.setInterval(250)
+        self._review_timer.timeout.connect(self._review)
+        desk.reviewed.connect(self._show_score)
+        self._heading = ("", "", "")
         layout = column(self.rail, self._pages, spacing=0)
         layout.setStretch(1, 1)
         self.setLayout(layout)
@@ -60,6 +67,7 @@ class CaseScreen(Screen):
         case = self.desk.queries.case(self.desk.case_id)
         if case.id != self._case:
             self._case = case.id
+            self.desk.verdict = None
             self.stage_index = step_of(case.stage)
         self._show_rail(case)
         stage = self.stage
@@ -67,6 +75,7 @@ class CaseScreen(Screen):
         self.setFocusProxy(stage)
         stage.show_case(case)
         self.desk.moved.emit()
+        self._review_timer.start()
 
     def open_stage(self, index: int) -> None:
         """Show a stage; any may be looked at, what may be done there the stage itself says."""
@@ -105,7 +114,20 @@ class CaseScreen(Screen):
             words = f"到场 {zh_time(visit.arrived)} · {names}"
         else:
             words = names
-        self.desk.headed.emit(case.unit.name, Kind(case.kind).label, words)
+        self._heading = (case.unit.name, Kind(case.kind).label, words)
+        self._show_score()
+
+    def _review(self) -> None:
+        """A moment after a change, and never once the session has ended."""
+        if self.desk.session is not None and self.desk.case_id == self._case and self.isVisible():
+            self.desk.review()
+
+    def _show_score(self) -> None:
+        name, kind, words = self._heading
+        verdict = self.desk.verdict
+        if verdict is not None:  # first, so that it stays where the line is cut
+            words = f"评查 {verdict.score} · {words}"
+        self.desk.headed.emit(name, kind, words)
 
 
 def steps_done(case: CaseFile) -> int:

@@ -205,11 +205,17 @@ class EvidenceStage(Stage):
             pill.setChecked(name == self._filter)
             pill.setVisible(name == "全部" or bool(groups[name]))
         pieces = groups[self._filter]
+        wanted = self.desk.evidence_by_case.pop(case.id, "")  # opened from another place
+        if wanted in {p.number for p in case.evidence}:
+            self._filter, pieces, self.current = "全部", groups["全部"], wanted
         if self.current not in {p.number for p in pieces}:
             self.current = pieces[0].number if pieces else ""
         tiles = {p.number: self._tile(case, p) for p in pieces}
         self.gallery.fill(tiles, self.current)
         self.gallery.setVisible(bool(pieces))
+        if wanted in tiles:
+            tiles[wanted].setFocus()
+            self.gallery.ensureWidgetVisible(tiles[wanted])
         self._none.setVisible(not pieces)
         self.take.set_blocked("" if case.visit.arrived and not case.visit.ended else "现场检查进行中才能存入证据")
         self._show_piece(case)

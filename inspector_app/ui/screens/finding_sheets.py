@@ -29,9 +29,10 @@ MOST_FOUND = 30
 
 
 class EditSheet(Sheet):
-    """All fields of a finding. What is refused is said here, and the sheet stays open with what was typed."""
+    """All fields of a finding; the field `at` gets the focus. What is refused is said here, and the sheet stays open with
+    what was typed."""
 
-    def __init__(self, parent: QWidget, desk: Desk, case: CaseFile, finding: Finding) -> None:
+    def __init__(self, parent: QWidget, desk: Desk, case: CaseFile, finding: Finding, at: str = "fact") -> None:
         self._desk, self._case, self._finding = desk, case, finding
         self._off_day = ""
         self.fact, self.demand = Note("事实", "时间、地点、数量、看到了什么", 3), Note("要求", "要做到什么", 3)
@@ -74,7 +75,11 @@ class EditSheet(Sheet):
         self.check = self._write
         self.accepted.connect(self._keeper.forget)
         self.open()
-        self.fact.setFocus()
+        inputs: dict[str, QWidget] = {
+            "demand": self.demand, "basis": self.basis.input, "due": self.due.input, "evidence": self.evidence.input,
+            "consequence": self.consequence.input, "order_basis": self.article.input,
+        }  # fmt: skip
+        inputs.get(at, self.fact).setFocus()
 
     def _consequence_chosen(self, value: str) -> None:
         self.article.setVisible(value == Consequence.CORRECT)

@@ -7,9 +7,10 @@ from functools import partial
 
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPen, QResizeEvent
-from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
+from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QStackedWidget, QWidget
 
 from ...actions import findings, review
+from ...actions.filecheck import Place
 from ...actions.procedure import obstacle
 from ...domain.calendar import zh_date
 from ...domain.casefile import CaseFile, Finding
@@ -18,15 +19,18 @@ from ...domain.finding import Consequence, Severity
 from ...domain.inspection import Stage as Phase
 from ...domain.inspection import outgoing_papers
 from ..desk import Desk
+from ..leading import lead
 from ..theme import look
 from ..widgets.buttons import Button, paint_focus
 from ..widgets.item_row import Shot
 from ..widgets.panels import Body, Card, Empty, Side, Tag, clear, column, row
 from ..widgets.text import Text
 from .base import Stage
+from .check_panel import CheckPanel
 from .finding_sheets import EditSheet, deliberate, keep, settle, withdraw
 from .paper_desk import PaperDesk
 
+_FINDING, _CHECK = "问题", "文书体检"
 _TONE = {Consequence.RECTIFY: "bad", Consequence.CORRECT: "bad", Consequence.OPINION: "brand"}
 
 
@@ -103,10 +107,21 @@ class FindingsStage(Stage):
         self._reading = False
         self._to_papers = Button("看文书", "soft", "file-text", act=self._read_papers, height=36)
         self._to_papers.hide()
-        switch = row(self._to_papers, None, margins=(16, 8, 16, 0))
-        detail = column(switch, Body(self._detail, name="问题的内容", margins=(16, 12, 16, 12)), spacing=0)
+        self.check = CheckPanel(desk)
+        self.check.led.connect(lambda place: lead(desk, place))
+        desk.led.connect(self._led)
+        desk.reviewed.connect(self._show_score)
+        self.pills = {name: Button(name, "soft", checkable=True, height=36, act=partial(self._turn, name))
+                      for name in (_FINDING, _CHECK)}  # fmt: skip
+        self._side = QStackedWidget()
+        self._side.addWidget(Body(self._detail, name="问题的内容", margins=(16, 12, 16, 12)))
+        self._side.addWidget(self.check)
+        switch = row(*self.pills.values(), None, self._to_papers, margins=(16, 8, 16, 0))
+        detail = column(switch, self._side, spacing=0)
         detail.setStretch(1, 1)
         right.setLayout(detail)
+        self._turn(_FINDING)
+        self._show_score()
         self.papers = PaperDesk(desk)
         layout = row(left, self.papers, right, spacing=0)
         layout.setStretch(1, 1)
@@ -121,6 +136,29 @@ class FindingsStage(Stage):
         self._show_detail(case)
         self._show_next(case)
         self.papers.show_case(case, outgoing_papers(case))
+
+    def _turn(self, name: str) -> None:
+        """The chosen finding, or the review of the whole file."""
+        for each, pill in self.pills.items():
+            pill.setChecked(each == name)
+        self._side.setCurrentIndex(0 if name == _FINDING else 1)
+        if name == _CHECK:
+            self.check.refresh()
+
+    def _show_score(self) -> None:
+        verdict = self.desk.verdict
+        self.pills[_CHECK].set_text(f"{_CHECK} {verdict.score}" if verdict is not None else _CHECK)
+
+    def _led(self, place: Place) -> None:
+        """A remark of the review leads to a finding: its sheet is opened at the field, while it may be changed."""
+        case = self._case
+        finding = next((f for f in case.findings if f.id == place.key), None) if case is not None else None
+        if place.kind != "finding" or finding is None or case is None or not self.isVisible():
+            return
+        self.choose(finding.id)
+        self.cards[finding.id].setFocus()
+        if not any(case.served(kind) for kind in outgoing_papers(case)):
+            EditSheet(self, self.desk, case, finding, place.field)
 
     def _show_list(self, case: CaseFile) -> None:
         had = next((id for id, card in self.cards.items() if card.hasFocus()), "")
@@ -148,6 +186,7 @@ class FindingsStage(Stage):
 
     def choose(self, id: str) -> None:
         self.current = id
+        self._turn(_FINDING)
         if self._case is not None:
             self.desk.finding_by_case[self._case.id] = id
             self.desk.moved.emit()

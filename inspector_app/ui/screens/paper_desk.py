@@ -134,6 +134,8 @@ class PaperDesk(QWidget):
             self.kinds = wanted
             self._make_tabs(wanted)
         self._case = case
+        if self.desk.paper_by_case.get(case.id) in wanted:  # opened from another place
+            self.kind = self.desk.paper_by_case.pop(case.id)
         if self.kind not in wanted and wanted:
             self.kind = wanted[0]
         for kind, button in self.tabs.items():

@@ -16,7 +16,7 @@ KEYS = (
     ("U", "下一个未答项"), ("R", "写备注，Esc 回到列表"), ("F", "记为问题"), ("P", "导入照片"), ("G", "看条文"),
     ("Ctrl Z Y", "撤销、重做"), ("Ctrl S", "看存好没有"), ("Ctrl Enter", "本页主要操作"), ("Ctrl P", "打印"),
     ("Ctrl 1…0", "第 1 至第 10 步"), ("Alt 1…4", "左侧各页"), ("Ctrl K", "查找和命令"), ("Ctrl L", "锁定、换人"),
-    ("F6", "下一个区域"), ("F7", "深色"), ("F11", "全屏"), ("Esc", "关闭最上层"),
+    ("F6", "下一个区域"), ("F7", "深色"), ("F8", "下一处评查意见"), ("F11", "全屏"), ("Esc", "关闭最上层"),
 )  # fmt: skip
 
 
@@ -30,7 +30,7 @@ class KeysOverlay(QDialog):
         self.setWindowFlag(Qt.WindowType.FramelessWindowHint)
         grid = QGridLayout()
         grid.setHorizontalSpacing(look.px(28))
-        grid.setVerticalSpacing(look.px(10))
+        grid.setVerticalSpacing(look.px(7))
         for index, (key, text) in enumerate(KEYS):
             grid.addWidget(KeyHint(key, text), index // 2, index % 2)
         close = Button("关闭按键表", "secondary", act=self.hide)

@@ -1,0 +1,34 @@
+"""From a remark of the file review to the field it speaks of."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ..actions.filecheck import Place
+
+if TYPE_CHECKING:
+    from .desk import Desk
+
+_STAGES = {"prepare": 0, "visit": 1, "item": 2, "evidence": 3, "finding": 5, "service": 6, "file": 9, "case": 9}
+_PAPERS = {"notice": 0, "onsite_record": 4, "evidence_list": 4, "proof_of_service": 6}
+_SAID = frozenset({"statement", "remarks", "said"})
+"""Fields of the visit that stand in the stage 笔录."""
+
+
+def lead(desk: Desk, place: Place) -> None:
+    """Open the stage of a place with the item, piece, finding or paper chosen, and give its field the focus."""
+    case = desk.case_id
+    stage = _STAGES.get(place.kind, 5)
+    if place.kind == "paper":
+        stage = _PAPERS.get(place.key, 5)
+        desk.paper_by_case[case] = place.key
+    elif place.kind == "visit" and place.field in _SAID:
+        stage = 4
+    elif place.kind == "item":
+        desk.item_by_case[case] = place.key
+    elif place.kind == "evidence":
+        desk.evidence_by_case[case] = place.key
+    elif place.kind == "finding":
+        desk.finding_by_case[case] = place.key
+    desk.open_stage(stage)
+    desk.led.emit(place)  # the stage that is on view now takes the focus to the field, where it can

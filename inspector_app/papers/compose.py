@@ -11,6 +11,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import accumulate
 
 Span = tuple[str, str]
@@ -62,6 +63,20 @@ def is_han(char: str) -> bool:
     return code >= 0x2E80 or 0x2460 <= code <= 0x27BF or 0x2100 <= code <= 0x23FF or char in "×÷±≤≥"
 
 
+@lru_cache(maxsize=32_768)
+def _kind(char: str) -> str:
+    """What a character is to the line: opening mark, closing mark, space, dash or dot, Han (a full cell), Latin."""
+    if char in OPENING:
+        return "o"
+    if char in CLOSING:
+        return "c"
+    if char in SPACES:
+        return "s"
+    if char in PAIRED or char in "·～":
+        return "d"
+    return "h" if is_han(char) else "l"
+
+
 class _Paragraph:
     """The text of one paragraph with everything that is known of each place in it."""
 
@@ -89,10 +104,13 @@ class _Paragraph:
         """Natural gap before each character, and how far that gap may shrink and whether it may stretch."""
         left, right = self.left, self.right = self._blanks()
         before, shrink, stretch = [0.0] * self.size, [0.0] * self.size, [0.0] * self.size
-        kinds = [self._kind(char) for char in self.text]
+        kinds = self.kinds = [_kind(char) for char in self.text]
         for i in range(1, self.size):
-            blank = right[i - 1] + left[i]
             a, b = kinds[i - 1], kinds[i]
+            if a == b == "h":  # what most of a text is
+                stretch[i] = 1.0
+                continue
+            blank = right[i - 1] + left[i]
             if a in "oc" and b in "oc" and blank > 0:
                 before[i] = -min(blank, 0.5)  # 2 em of adjacent marks become 1.5 em
                 blank += before[i]
@@ -106,7 +124,20 @@ class _Paragraph:
         self.pen = [0.0, *accumulate(b + w for b, w in zip(before, self.widths, strict=True))]
         self.give = [0.0, *accumulate(shrink)]
         self.take = [0.0, *accumulate(stretch)]
-        self.hung = self._end_trims(kinds)
+        self._measure_ends(self._end_trims(kinds))
+
+    def _measure_ends(self, hung: Sequence[float]) -> None:
+        """For a line that begins or ends at each place what its width, its room and its gaps are reckoned from."""
+        self.head = [p + b + k for p, b, k in zip(self.pen, (*self.before, 0.0), (*self.left, 0.0), strict=True)]
+        self.tail = [0.0, *(p - h for p, h in zip(self.pen[1:], hung, strict=True))]
+        self.tight = [t - g for t, g in zip(self.tail, self.give, strict=True)]
+        self.hung = hung
+        self.solid = [0, *accumulate(int(kind not in "cs") for kind in self.kinds)]
+        ends, last = [0], 0  # trailing spaces do not count
+        for i, kind in enumerate(self.kinds):
+            last = last if kind == "s" else i + 1
+            ends.append(last)
+        self.inked = ends
 
     def _end_trims(self, kinds: Sequence[str]) -> list[float]:
         """What a line gains when it ends with this character: the blank half of a mark (5.1.10), spaces."""
@@ -116,33 +147,19 @@ class _Paragraph:
                 trims[i] = self.widths[i] + self.before[i] + (trims[i - 1] if i else 0.0)
         return trims
 
-    @staticmethod
-    def _kind(char: str) -> str:
-        if char in OPENING:
-            return "o"
-        if char in CLOSING:
-            return "c"
-        if char in SPACES:
-            return "s"
-        if char in PAIRED or char in "·～":
-            return "d"
-        return "h" if is_han(char) else "l"
-
     def _breakable(self, i: int) -> bool:
-        before, after = self.text[i - 1], self.text[i]
-        if after in NO_START or after in SPACES:
+        kinds = self.kinds
+        before, after = kinds[i - 1], kinds[i]
+        if before == after == "h":
+            return self.text[i] not in NO_START and self.text[i - 1] not in NO_END
+        if after == "s" or self.text[i] in NO_START:
             return False
         last = i - 1
-        while last and self.text[last] in SPACES:  # a space behind an opening mark does not let it end the line
+        while last and kinds[last] == "s":  # a space behind an opening mark does not let it end the line
             last -= 1
         if self.text[last] in NO_END:
             return False
-        return before in SPACES or not (self._latin(before) and self._latin(after))
-
-    @staticmethod
-    def _latin(char: str) -> bool:
-        """Part of a Western word, number or address, which is never split."""
-        return not is_han(char) and char not in CLOSING and char not in OPENING and char not in "—…·～"
+        return before == "s" or not (before == "l" and after == "l")  # a Western word or number is never split
 
     def _break_costs(self, keep: Sequence[str]) -> list[float]:
         """What breaking before a character costs beyond the ordinary: number and unit, names, citations."""
@@ -161,7 +178,7 @@ class _Paragraph:
         return cost
 
     def natural(self, a: int, b: int) -> float:
-        return self.pen[b] - self.pen[a] - self.before[a] - self.left[a] - self.hung[b - 1]
+        return self.tail[b] - self.head[a]
 
     def room(self, a: int, b: int) -> float:
         """How far the gaps inside the line can shrink."""
@@ -169,12 +186,14 @@ class _Paragraph:
 
     def gaps(self, a: int, b: int) -> float:
         """Number of gaps inside the line that may stretch; trailing spaces do not count."""
-        while b > a + 1 and self.text[b - 1] in SPACES:
-            b -= 1
-        return self.take[b] - self.take[a + 1]
+        return self.take[max(self.inked[b], a + 1)] - self.take[a + 1]
 
     def fits(self, a: int, b: int, measure: float) -> bool:
-        return self.natural(a, b) - self.room(a, b) <= measure + _EPSILON
+        return self.tight[b] <= self.most(a, measure)
+
+    def most(self, a: int, measure: float) -> float:
+        """The tightest end that still fits on a line from `a`."""
+        return measure + _EPSILON + self.head[a] - self.give[a + 1]
 
     def cut(self, measure: float) -> None:
         """Allow breaks inside clusters that are wider than the narrowest line: the emergency."""
@@ -248,7 +267,8 @@ def _candidates(p: _Paragraph, ends: Sequence[int], a: int, measure: float) -> l
     low = bisect_right(ends, a)
     nearly = bisect_left(p.pen, p.pen[a] + measure * (1 - _LOOSE) - 1)
     start = high = max(low, bisect_left(ends, nearly))
-    while high < len(ends) and p.fits(a, ends[high], measure):
+    most, tight = p.most(a, measure), p.tight
+    while high < len(ends) and tight[ends[high]] <= most:
         high += 1
     close = [b for b in ends[start:high] if b == p.size or p.natural(a, b) >= measure - _LOOSE * p.gaps(a, b) - 0.5]
     if close:
@@ -262,7 +282,7 @@ def _cost(p: _Paragraph, a: int, b: int, measure: float) -> float:
     spare = measure - p.natural(a, b)
     cost = p.cost[b]
     if b == p.size:
-        lone = a > 0 and sum(1 for char in p.text[a:b] if char not in CLOSING and char not in SPACES) == 1
+        lone = a > 0 and p.solid[b] - p.solid[a] == 1
         return cost + (8.0 if lone else 0.0) + (0.5 if spare < 0 else 0.0)
     if spare < -_EPSILON:
         ratio = -spare / p.room(a, b)
@@ -280,7 +300,7 @@ def _set(p: _Paragraph, a: int, b: int, measure: float, indent: float) -> Line:
     if spare < -_EPSILON and room > 0:
         shrink = min(1.0, -spare / room)
     elif b < p.size and gaps:
-        stretch = spare / gaps if spare <= gaps * _WIDEST else 0.0
+        stretch = spare / gaps if spare <= gaps * _WIDEST + _EPSILON else 0.0
     last = b
     while last > a + 1 and p.text[last - 1] in SPACES:
         last -= 1

@@ -1,5 +1,7 @@
-"""Two peers beside the exchange, each with its own server in a process of its own: PouchDB with express-pouchdb (npm), Anki
-(PyPI). They are fetched into a temporary folder when the bench asks for them, and are no part of the project."""
+"""Peers of the exchange, each with its own server in a process of its own: PouchDB with express-pouchdb (npm), Anki (PyPI).
+
+They, and those of the composer, are fetched into a temporary folder when a bench asks for them, and are no part of the project.
+"""
 
 from __future__ import annotations
 
@@ -132,9 +134,7 @@ def pouchdb(folder: Path) -> Peer:
 
 def anki(folder: Path) -> Peer:
     """Anki's own library and its own sync server."""
-    venv.create(folder, with_pip=True)
-    python = str(folder / ("Scripts" if sys.platform == "win32" else "bin") / "python")
-    _get([python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "anki"], folder)
+    python, _ = with_packages(folder, "anki")
     told = subprocess.run([python, "-c", "from anki.buildinfo import version; print(version)"], capture_output=True,
                           text=True, check=True)  # fmt: skip
     return Peer(
@@ -142,6 +142,16 @@ def anki(folder: Path) -> Peer:
         (python, str(_HERE / "anki_client.py"), "{folder}", "http://127.0.0.1:{port}/"),
         {"SYNC_USER1": "officer:password", "SYNC_HOST": "127.0.0.1", "SYNC_PORT": "{port}", "SYNC_BASE": "{folder}"},
     )  # fmt: skip
+
+
+def with_packages(folder: Path, *packages: str) -> tuple[str, str]:
+    """A Python of its own with these packages from PyPI, and the first one's name and version. Raises Missing."""
+    venv.create(folder, with_pip=True)
+    python = str(folder / ("Scripts" if sys.platform == "win32" else "bin") / "python")
+    _get([python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", *packages], folder)
+    ask = f"from importlib.metadata import version; print(version({packages[0]!r}))"
+    told = subprocess.run([python, "-c", ask], capture_output=True, text=True, check=True)
+    return python, f"{packages[0]} {told.stdout.strip()}"
 
 
 def _get(command: list[str], folder: Path) -> None:

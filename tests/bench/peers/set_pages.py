@@ -32,7 +32,8 @@ def weasyprint(font: str) -> Act:
         text = "".join(f"<p>{html.escape(each)}</p>" for each in paragraphs)
         made = HTML(string=f"<html lang=zh><body>{text}").render(stylesheets=[css], font_config=fonts)
         made.write_pdf()
-        return int(len(made.pages))
+        pages: int = len(made.pages)
+        return pages
 
     return act
 

@@ -7,7 +7,7 @@ CORES := $(shell nproc 2>/dev/null || echo 2)
 export QT_LOGGING_RULES ?= qt.qpa.fonts=false
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench campaign lock fonts icons checklists pictures clean test-packages
+.PHONY: help run test check bench campaign lock fonts colour icons checklists pictures clean test-packages
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -37,6 +37,9 @@ lock: .venv/installed ## renew the lock of exact versions and hashes (holds no d
 
 fonts: .venv/installed ## rebuild resources/fonts from pinned packages
 	$(BIN)/python -W ignore packaging/fonts.py
+
+colour: .venv/installed ## rebuild the colour space that archived papers name
+	$(BIN)/python packaging/colour.py
 
 icons: .venv/installed ## copy the icons in use from the Phosphor package
 	$(BIN)/python packaging/icons.py

@@ -15,3 +15,5 @@ _.unknown_events, _.DEDUCT, _.NOTE, _.unverified, _.rounds, _.device_key_of  # t
 _.garbled, _.health, _.patch, _.isolation_level, _.should_exit, _.seekable, _.readinto, _.ACTIONS  # type: ignore
 _.sign_in_with_unit, _.daemon_threads, _.block_on_close, _.handle_error, _.do_GET, _.log_message  # type: ignore
 _.file_review  # type: ignore
+# Names that ReportLab reads from its own objects.
+_.YMDhms, _.filters, _.Metadata, _.OutputIntents, _.Trans  # type: ignore

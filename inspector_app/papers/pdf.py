@@ -10,6 +10,7 @@ import hashlib
 import io
 import threading
 from collections.abc import Mapping, Sequence
+from datetime import date
 from functools import lru_cache
 
 import segno
@@ -19,7 +20,7 @@ from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
 
 from ..domain.problems import Problem
-from . import grid
+from . import archival, grid
 from .fonts import Faces, Source
 from .grid import PT, Area
 from .page import Code, Mark, Page, Photo, Picture, Rule, Text, baseline
@@ -31,8 +32,10 @@ _QUIET = 4
 _SAME = 1e-4
 
 
-def write(pages: Sequence[Page], photos: Mapping[str, Photo], title: str, author: str, faces: Faces) -> bytes:
-    """The PDF of these pages."""
+def write(
+    pages: Sequence[Page], photos: Mapping[str, Photo], title: str, author: str, day: date, faces: Faces
+) -> bytes:
+    """The PDF of these pages, which says that it was made by `author` on `day`."""
     with _lock:
         names = {role: _register(faces.sources[role]) for role in sorted(_roles(pages))}
         buffer = io.BytesIO()
@@ -42,17 +45,14 @@ def write(pages: Sequence[Page], photos: Mapping[str, Photo], title: str, author
             buffer, pagesize=size, pageCompression=1, invariant=1, lang="zh-CN", initialFontName=initial,
             initialFontSize=10,
         )  # fmt: skip
-        canvas.setTitle(title)
-        canvas.setAuthor(author)
-        canvas.setSubject("、".join(sorted(faces.face(role).name for role in names)))
-        canvas.setCreator("inspector")
-        canvas.setProducer("inspector")
-        canvas.setViewerPreference("DisplayDocTitle", "true")
+        used = "、".join(sorted(faces.face(role).name for role in names))
+        archival.describe(canvas, archival.About(title, author, used, day))
         painter = _Painter(canvas, names, photos, faces)
         for page in pages:
             for mark in page.marks:
                 painter.draw(mark)
             canvas.showPage()
+        archival.settle(canvas)
         canvas.save()
         return buffer.getvalue()
 

@@ -122,7 +122,7 @@ def render(
     from .pdf import write  # ReportLab takes a tenth of a second to import, and a window starts without it
 
     made = compose_pages(kind, case, stamp, photos, titles, faces(), shelf)
-    pdf = write(made.pages, photos, made.shown.title, case.bureau.name, faces())
+    pdf = write(made.pages, photos, made.shown.title, case.bureau.name, stamp.date, faces())
     shown = replace(made.shown, bare_faces=bare_faces(pdf))
     return Rendered(pdf, hashlib.sha256(pdf).hexdigest(), len(made.pages), made.report, shown)
 

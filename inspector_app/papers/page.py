@@ -104,6 +104,12 @@ class Photo:
     width: int
     height: int
 
+    def within(self, area: Area) -> Area:
+        """Where it lies in an area: as large as fits without change of shape, in the middle."""
+        scale = min(area.width / self.width, area.height / self.height)
+        width, height = self.width * scale, self.height * scale
+        return Area(area.left + (area.width - width) / 2, area.top + (area.height - height) / 2, width, height)
+
     @classmethod
     def of(cls, jpeg: bytes) -> Photo:
         """Read the size from the bytes. Raises `Problem("photo_damaged")` when they are no JPEG."""

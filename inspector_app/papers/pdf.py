@@ -11,9 +11,7 @@ import io
 import threading
 from collections.abc import Mapping, Sequence
 from datetime import date
-from functools import lru_cache
 
-import segno
 from reportlab import rl_config
 from reportlab.pdfbase import pdfdoc, pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
@@ -24,11 +22,11 @@ from . import archival, grid
 from .fonts import Faces, Source
 from .grid import PT, Area
 from .page import Code, Mark, Page, Photo, Picture, Rule, Text, baseline
+from .qr import dark_areas
 
 vars(rl_config)["useA85"] = 0
 _lock = threading.RLock()  # ReportLab keeps its fonts in module state
 _fonts: dict[Source, str] = {}
-_QUIET = 4
 _SAME = 1e-4
 
 
@@ -121,10 +119,7 @@ class _Painter:
     def _picture(self, photo: Photo, area: Area) -> None:
         """Fit into the area, centred. The bytes go in as they are; equal photos are stored once."""
         canvas = self.canvas
-        scale = min(area.width / photo.width, area.height / photo.height)
-        width, height = photo.width * scale, photo.height * scale
-        left = area.left + (area.width - width) / 2
-        bottom = grid.SHEET_HEIGHT - area.top - (area.height + height) / 2
+        place = photo.within(area)
         document = canvas._doc
         name = hashlib.sha256(photo.jpeg).hexdigest()[:24]
         register = document.getXObjectName(name)
@@ -136,8 +131,8 @@ class _Painter:
             document.Reference(image, register)
             document.addForm(name, image)
         canvas.saveState()
-        canvas.translate(left * PT, bottom * PT)
-        canvas.scale(width * PT, height * PT)
+        canvas.translate(place.left * PT, (grid.SHEET_HEIGHT - place.bottom) * PT)
+        canvas.scale(place.width * PT, place.height * PT)
         canvas._code.append(f"/{register} Do")
         canvas.restoreState()
         canvas._formsinuse.append(name)
@@ -148,7 +143,10 @@ class _Painter:
         name = "qr" + hashlib.sha256(payload.encode()).hexdigest()[:24]
         if not canvas.hasForm(name):
             canvas.beginForm(name, 0, 0, area.width * PT, area.width * PT)
-            canvas._code.append(_qr(payload, area.width * PT))
+            side = area.width * PT
+            parts = dark_areas(payload, Area(0.0, 0.0, side, side))
+            boxes = (f"{_n(a.left)} {_n(side - a.bottom)} {_n(a.width)} {_n(a.height)} re" for a in parts)
+            canvas._code.append(f"0 0 0 rg {' '.join(boxes)} f")
             canvas.endForm()
         canvas.saveState()
         canvas.translate(area.left * PT, (grid.SHEET_HEIGHT - area.bottom) * PT)
@@ -156,35 +154,9 @@ class _Painter:
         canvas.restoreState()
 
 
-@lru_cache(maxsize=64)  # a paper is set twice on its way: tried, then made
-def _qr(payload: str, width: float) -> str:
-    """The operators of a QR code in a square of this width, in points."""
-    matrix = segno.make(payload.encode("utf-8"), error="l", mode="byte", boost_error=False, micro=False).matrix
-    side = len(matrix) + 2 * _QUIET
-    module = width / side
-    runs = [
-        f"{_n((start + _QUIET) * module)} {_n((side - _QUIET - row - 1) * module)} {_n(length * module)} {_n(module)} re"
-        for row, cells in enumerate(matrix)
-        for start, length in _dark(cells)
-    ]
-    return f"0 0 0 rg {' '.join(runs)} f"
-
-
 def _n(number: float) -> str:
     """A number as PDF writes it, to a ten-thousandth of a point; ReportLab's own way takes five times as long."""
     return f"{number:.4f}".rstrip("0").rstrip(".")
-
-
-def _dark(cells: Sequence[int]) -> list[tuple[int, int]]:
-    """Start and length of the dark runs of a row."""
-    runs, start = [], -1
-    for i, cell in enumerate([*cells, 0]):
-        if cell and start < 0:
-            start = i
-        elif not cell and start >= 0:
-            runs.append((start, i - start))
-            start = -1
-    return runs
 
 
 def _runs(mark: Text, faces: Faces) -> list[tuple[int, int, float]]:

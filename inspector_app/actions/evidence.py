@@ -9,16 +9,18 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ..domain.casefile import STORED, CaseFile, Evidence
 from ..domain.clock import CHINA
 from ..domain.event import BlobRef, Draft
 from ..domain.problems import Problem
-from ..evidence.photo import Photo, take_in
-from ..evidence.photo import glance as glance
 from .book import Book, Done
 from .procedure import check_open
 from .queries import Queries
+
+if TYPE_CHECKING:
+    from ..evidence.photo import Photo
 
 STEP = "取证"
 
@@ -32,6 +34,13 @@ class Taken:
 
     numbers: tuple[str, ...]
     refused: tuple[str, ...]
+
+
+def glance(file: Path) -> bytes:
+    """JPEG bytes of a small picture of a file that is not taken in yet. Raises as the intake does."""
+    from ..evidence.photo import glance  # Pillow is imported with the first photo, and a window starts without it
+
+    return glance(file)
 
 
 def add_photos(
@@ -59,6 +68,8 @@ def _take_all(
     book: Book, files: Sequence[Path], keep: Callable[[Photo], Done[str]], progress: Callable[[int, int], bool]
 ) -> Done[Taken]:
     """Read the next file while the last one is sealed; each is asked for room and is one action of its own."""
+    from ..evidence.photo import take_in
+
     kept: list[str] = []
     refused: list[str] = []
     done: Done[str] | None = None

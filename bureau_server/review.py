@@ -15,7 +15,7 @@ from inspector_app.domain.casefile import CaseFile
 from inspector_app.domain.event import REGISTER, RULES_STREAM
 from inspector_app.domain.problems import Problem
 from inspector_app.domain.projection import Folded, Key, Row
-from inspector_app.domain.reading import ItemInfo, is_plan, published, read_case, read_register
+from inspector_app.domain.reading import ItemInfo, Known, is_plan, published, read_case, read_register
 from inspector_app.places import SHIPPED, Shelf
 from inspector_app.review import check
 from inspector_app.review.dossier import Dossier, Moment, Print, read_print
@@ -32,7 +32,7 @@ def review(office: Office, stream: str, moment: Moment) -> Verdict:
     if not is_plan(rows.get(("inspection", ""), {})):
         raise Problem("not_found", what="这件检查")
     shelf = Shelf(SHIPPED.folder, published(ledger.rows(RULES_STREAM))[0])
-    case = read_case(stream, Folded(rows=dict(rows)), read_register(ledger.rows(REGISTER)), _answered(rows))
+    case = read_case(stream, Folded(rows=dict(rows)), Known(read_register(ledger.rows(REGISTER))), _answered(rows))
     dossier = Dossier(
         case=case, laws=law.parse(shelf.text(name) for name in shelf.names("laws/*.toml")),
         policy=policy.parse(shelf.text("policy.toml")), calendar=calendar.parse(shelf.text("calendar.toml")),

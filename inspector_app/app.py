@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import io
 import os
 import sys
@@ -120,12 +121,14 @@ def _copies(text: str) -> int:
 
 
 def _window(arguments: argparse.Namespace) -> int:
+    gc.disable()  # until the window stands (`present`)
     from .ui.run import run_window
 
     return run_window(_laptop(arguments.folder, trial=False))
 
 
 def _trial(arguments: argparse.Namespace) -> int:
+    gc.disable()  # until the window stands (`present`)
     from .ui.run import run_window
 
     folder = arguments.folder / "trial"

@@ -14,7 +14,7 @@ from ..domain.inspection import check_open
 from ..domain.people import Officer
 from ..domain.problems import Problem
 from ..domain.projection import stands
-from ..domain.reading import Register
+from ..domain.reading import Known, Register
 from ..evidence.vault import Vault
 from ..review.dossier import Print
 from ..store.disk import free_bytes, readable
@@ -51,8 +51,9 @@ class Book:
     person: Officer
     role: Role = Role.OFFICER
     version: str = "0"
-    cases: dict[str, tuple[tuple[int, int], CaseFile]] = field(default_factory=dict)
-    """Case files as last read, each with the versions of its stream and of the register it was read from."""
+    cases: dict[str, tuple[tuple[int, int], CaseFile, Known]] = field(default_factory=dict)
+    """Case files as last read, each with the versions of its stream and of the register it was read from, and with what
+    can be carried over to the next reading."""
     prints: dict[str, Print] = field(default_factory=dict)
     """What stands on papers, as last read, by the digest of the report."""
     registers: tuple[int, Register] | None = None

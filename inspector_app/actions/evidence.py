@@ -5,20 +5,22 @@ from __future__ import annotations
 import itertools
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ..domain.casefile import STORED, CaseFile, Evidence
 from ..domain.clock import CHINA
 from ..domain.event import BlobRef, Draft
 from ..domain.problems import Problem
-from ..evidence.photo import Photo, take_in
-from ..evidence.photo import glance as glance
 from .book import Book, Done
 from .procedure import check_open
 from .queries import Queries
+
+if TYPE_CHECKING:
+    from ..evidence.photo import Photo
 
 STEP = "取证"
 
@@ -32,6 +34,13 @@ class Taken:
 
     numbers: tuple[str, ...]
     refused: tuple[str, ...]
+
+
+def glance(file: Path) -> bytes:
+    """JPEG bytes of a small picture of a file that is not taken in yet. Raises as the intake does."""
+    from ..evidence.photo import glance  # Pillow is imported with the first photo, and a window starts without it
+
+    return glance(file)
 
 
 def add_photos(
@@ -49,20 +58,24 @@ def add_photos(
     series = _series(book)
     numbers = itertools.count(_last_number(case, series) + 1)
 
-    def keep(photo: Photo) -> Done[str]:
-        return _keep(book, case, photo, f"{series}{next(numbers):03d}", item, proves)
+    def keep(photo: Photo, pool: Executor) -> Done[str]:
+        return _keep(book, case, photo, f"{series}{next(numbers):03d}", item, proves, pool)
 
     return _take_all(book, files, keep, progress)
 
 
 def _take_all(
-    book: Book, files: Sequence[Path], keep: Callable[[Photo], Done[str]], progress: Callable[[int, int], bool]
-) -> Done[Taken]:
-    """Read the next file while the last one is sealed; each is asked for room and is one action of its own."""
+    book: Book, files: Sequence[Path], keep: Callable[[Photo, Executor], Done[str]],
+    progress: Callable[[int, int], bool],
+) -> Done[Taken]:  # fmt: skip
+    """Read the next files while the last one is sealed; each is asked for room and is one action of its own. Two threads
+    read, the third is there for `keep`."""
+    from ..evidence.photo import take_in
+
     kept: list[str] = []
     refused: list[str] = []
     done: Done[str] | None = None
-    with ThreadPoolExecutor(max_workers=2, thread_name_prefix="photo") as pool:
+    with ThreadPoolExecutor(max_workers=3, thread_name_prefix="photo") as pool:
         coming = deque(pool.submit(take_in, file) for file in files[:2])
         for index in range(len(files)):
             if not progress(index, len(files)):
@@ -73,7 +86,7 @@ def _take_all(
             try:
                 photo = reading.result()
                 book.rules.room_for(book.store.path, photo.size)
-                done = keep(photo)
+                done = keep(photo, pool)
             except Problem as problem:
                 if problem.code in ("disk_low", "disk_full", "disk_failed", "store_busy", "store_damaged"):
                     raise
@@ -85,10 +98,11 @@ def _take_all(
     return Done(Taken(tuple(kept), tuple(refused)), touched, done.events if done else ())
 
 
-def _keep(book: Book, case: CaseFile, photo: Photo, number: str, item: str, proves: str) -> Done[str]:
+def _keep(book: Book, case: CaseFile, photo: Photo, number: str, item: str, proves: str, pool: Executor) -> Done[str]:
+    small = photo.thumbnail, photo.print_copy
+    made = pool.submit(lambda: [book.keep(each, "image/jpeg", "made") for each in small])
     original = book.keep(photo.original, photo.mime, "imported")
-    thumbnail = book.keep(photo.thumbnail, "image/jpeg", "made")
-    copy = book.keep(photo.print_copy, "image/jpeg", "made")
+    thumbnail, copy = made.result()
     now = book.clock.now().at
     about = case.item(item)
     proven = proves or (about.note or f"{about.code} {about.text}" if about else "")
@@ -157,7 +171,7 @@ def keep_signed_pages(
     if issued is None:
         raise Problem("not_found", what="这份文书")
 
-    def keep(photo: Photo) -> Done[str]:
+    def keep(photo: Photo, _: Executor) -> Done[str]:
         original: BlobRef = book.keep(photo.original, photo.mime, "imported")
         body = {"paper": paper, "title": issued.title, "pdf": issued.sha256, "original_name": photo.name}
         return book.done(photo.name, [Draft(case.id, "signed_page_kept", body, "笔录", blobs=(original,))])

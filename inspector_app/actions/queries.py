@@ -16,7 +16,7 @@ from ..domain.numbers import Account, Lease, account, next_number
 from ..domain.people import Officer, Unit
 from ..domain.problems import Problem
 from ..domain.projection import Folded, Row
-from ..domain.reading import Register, is_plan, officers_in, read_case, read_register
+from ..domain.reading import Known, Register, is_plan, officers_in, read_case, read_register
 from ..papers.render import title_of
 
 if TYPE_CHECKING:
@@ -110,8 +110,10 @@ class Queries:
         if not is_plan(plan):  # not planned yet, or by a program that is none of ours
             raise Problem("not_found", what="这件检查")
         infos = self._book.rules.checklist(plan["checklist"]["key"], plan["checklist"]["sha256"]).infos
-        case = read_case(stream, Folded(rows=dict(rows)), self.register(), infos)
-        self._book.cases[stream] = (version, case)
+        register = self.register()
+        known = held[2] if held is not None and held[2].register is register else Known(register)
+        case = read_case(stream, Folded(rows=dict(rows)), known, infos)
+        self._book.cases[stream] = (version, case, known)
         return case
 
     def form(self, case: CaseFile) -> Form:

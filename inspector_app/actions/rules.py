@@ -127,4 +127,4 @@ class Rules:
         room_for(place, size)
 
 
-__all__ = ["Item", "Rules"]
+__all__ = ["Form", "Item", "Rules"]

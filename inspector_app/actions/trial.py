@@ -13,7 +13,6 @@ from ..domain.access import Role
 from ..domain.clock import TrialClock
 from ..domain.inspection import Kind
 from ..domain.people import Bureau, Credential, Officer, Unit, UnitKind
-from ..evidence.sample import write_card
 from ..places import RESOURCES
 from . import papers, plan, register, service, sync
 from .sign_in import Laptop, Session, add_person, set_up
@@ -71,6 +70,8 @@ def seed(
         _inspection(session, row, units[row["unit"]], team, officers["zhou"])
     before.skip(timedelta(days=7))
     _serve_notice(session, f"inspection/{data['today']}", data["notice_day"])
+    from ..evidence.sample import write_card  # Pillow is imported where pictures are drawn or taken in
+
     write_card(card_of(laptop), data["start"] + timedelta(seconds=70))
     session.book.clock = laptop.clock
     if isinstance(laptop.clock, TrialClock):

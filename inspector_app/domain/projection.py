@@ -442,4 +442,4 @@ _HANDLERS: dict[str, Handler] = {
 
 def rows_of(topic: str, rows: Mapping[Key, Row]) -> list[Row]:
     """All rows of a topic in the order of their keys."""
-    return [rows[key] for key in sorted(rows) if key[0] == topic]
+    return [rows[key] for key in sorted(key for key in rows if key[0] == topic)]

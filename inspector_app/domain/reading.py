@@ -125,17 +125,36 @@ def is_plan(row: Row) -> bool:
     return True
 
 
+class Known:
+    """What was read of the rows of one case with one register: of hundreds of rows an act changes one or two."""
+
+    def __init__(self, register: Register) -> None:
+        self.register = register
+        self._held: dict[Key, tuple[tuple[object, ...], Any]] = {}
+
+    def read(self, key: Key, read: Callable[..., T], *made_of: object) -> T:
+        """`read(*made_of, register)`, or what it gave for the same before; an unchanged row is the same object."""
+        held = self._held.get(key)
+        if held is None or held[0] != made_of:
+            held = self._held[key] = (made_of, read(*made_of, self.register))
+        found: T = held[1]
+        return found
+
+
 def read_case(
-    stream: str, folded: Folded, register: Register, items: Sequence[ItemInfo], heads: Sequence[str] = ()
+    stream: str, folded: Folded, known: Known, items: Sequence[ItemInfo], heads: Sequence[str] = ()
 ) -> CaseFile:
     """The case file of one inspection stream; `items` come from the checklist that the plan names."""
-    rows = folded.rows
+    rows, register = folded.rows, known.register
     plan = rows[("inspection", "")]
     before = rows.get(("before", ""), {})
     papers = tuple(_readable(lambda row: _paper(row, register), (r for r in rows_of("paper", rows) if "kind" in r)))
-    evidence = tuple(_readable(lambda row: _evidence(row, register), rows_of("evidence", rows)))
+    evidence = tuple(
+        _readable(lambda row: known.read(("evidence", row["number"]), _evidence, row), rows_of("evidence", rows))
+    )
     findings = _findings(rows, papers, evidence, register)
     papers = tuple(sorted(papers, key=lambda paper: (paper.at, paper.revision, paper.id)))
+    readings = _readings(items, rows)
     case = CaseFile(
         id=stream,
         bureau=register.bureau,
@@ -162,7 +181,7 @@ def read_case(
         assistants=plan.get("assistants", 0),
         checks_this_year=plan.get("checks_this_year"),
         visit=_visit(rows.get(("visit", ""), {}), register),
-        items=_items(items, rows, evidence, findings, register),
+        items=_items(items, rows, evidence, findings, known),
         checking_finished="checked" in rows.get(("visit", ""), {}),
         evidence=evidence,
         findings=findings,
@@ -170,10 +189,8 @@ def read_case(
         heads=tuple(heads),
         unknown_events=len(rows_of("unknown", rows)),
         review=_review(rows.get(("review", ""), {}), register),
-        readings=tuple((key, str(stand[0]["value"])) for key, stand in _readings(items, rows)),
-        reading_conflicts=tuple(
-            (key, _versions(stand, register)) for key, stand in _readings(items, rows) if len(stand) > 1
-        ),
+        readings=tuple((key, str(stand[0]["value"])) for key, stand in readings),
+        reading_conflicts=tuple((key, _versions(stand, register)) for key, stand in readings if len(stand) > 1),
         waivers=_waivers(rows, register),
     )
     return _compared(case)
@@ -304,29 +321,27 @@ def _recusal(asked: Row, decisions: Mapping[str, Row]) -> Recusal:
 
 def _items(
     infos: Sequence[ItemInfo], rows: Mapping[Key, Row], evidence: Sequence[Evidence], findings: Sequence[Finding],
-    register: Register,
+    known: Known,
 ) -> tuple[ItemFact, ...]:  # fmt: skip
     shots: dict[str, list[str]] = {}
     for piece in evidence:
         if not piece.withdrawn:
             shots.setdefault(piece.item, []).append(piece.number)
     found = {finding.code: finding.id for finding in findings}
-    return tuple(_item(info, rows.get(("answer", info.code), {}), shots, found, register) for info in infos)
+    return tuple(
+        known.read(key, _item, info, rows.get(key, {}), shots.get(info.code, ()), found.get(info.code, ""))
+        for info, key in ((info, ("answer", info.code)) for info in infos)
+    )
 
 
 def _readings(infos: Sequence[ItemInfo], rows: Mapping[Key, Row]) -> list[tuple[str, list[Row]]]:
     """What stands of each question beside the items: one value, or those of two officers."""
-    known = {info.code for info in infos}
-    return [
-        (key, standing(row["answer"]))
-        for (topic, key), row in sorted(rows.items())
-        if topic == "answer" and key not in known and row.get("answer")
-    ]
+    items = {info.code for info in infos}
+    beside = sorted(key for topic, key in rows if topic == "answer" and key not in items)
+    return [(key, standing(stand)) for key in beside if (stand := rows["answer", key].get("answer"))]
 
 
-def _item(
-    info: ItemInfo, row: Row, shots: Mapping[str, list[str]], found: Mapping[str, str], register: Register
-) -> ItemFact:
+def _item(info: ItemInfo, row: Row, shots: Sequence[str], finding: str, register: Register) -> ItemFact:
     answers = sorted(standing(row.get("answer", [])), key=_strictness)
     notes = standing(row.get("note", []))
     first = answers[0] if answers else None
@@ -338,8 +353,8 @@ def _item(
         value=str(first["value"]) if first else "",
         reason=first["reason"] if first else "",
         note="；".join(str(n["value"]) for n in notes if n["value"]),
-        evidence=tuple(shots.get(info.code, ())),
-        finding=found.get(info.code, ""),
+        evidence=tuple(shots),
+        finding=finding,
         by=register.name_of(first["by"]) if first else "",
         at=_when(first["at"]) if first else None,
         conflict=_versions(answers, register) if len(answers) > 1 else (),

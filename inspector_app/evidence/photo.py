@@ -100,7 +100,7 @@ def _read(name: str, original: bytes) -> Photo:
             taken_at, camera = _taken_at(exif), str(exif.get(ExifTags.Base.Model, "")).strip("\0 ")
         small = _small(image, COPY)
     copy = _jpeg(small, 82)
-    small.thumbnail((THUMBNAIL, THUMBNAIL))
+    small.thumbnail((THUMBNAIL, THUMBNAIL), reducing_gap=2.0)
     turned = exif.get(ExifTags.Base.Orientation, 1) in (5, 6, 7, 8)
     if turned:
         width, height = height, width
@@ -122,11 +122,14 @@ def _check_pixels(name: str, image: Image.Image) -> None:
 
 
 def _small(image: Image.Image, longest: int) -> Image.Image:
-    """Upright and no longer than `longest`; a JPEG is decoded at a half, a quarter ... of its size, several times as fast."""
+    """Upright and no longer than `longest`; a JPEG is decoded at a half, a quarter ... of its size, several times as fast.
+
+    The filter takes 3/5 of the time of the bicubic one; what it loses is less than what JPEG loses afterwards.
+    """
     image.draft("RGB", (longest, longest))
-    small = ImageOps.exif_transpose(image)
-    small.thumbnail((longest, longest), reducing_gap=2.0)
-    return small.convert("RGB")
+    image.thumbnail((longest, longest), Image.Resampling.HAMMING, reducing_gap=2.0)
+    ImageOps.exif_transpose(image, in_place=True)
+    return image if image.mode == "RGB" else image.convert("RGB")
 
 
 def _jpeg(image: Image.Image, quality: int) -> bytes:

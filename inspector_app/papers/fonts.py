@@ -16,8 +16,6 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from fontTools.ttLib import TTCollection, TTFont
-
 from ..places import RESOURCES
 
 FANG, SONG, TITLE, KAI, HEI = "仿宋", "宋体", "小标宋", "楷体", "黑体"
@@ -71,6 +69,8 @@ class Face:
     """One face: its characters, advances and ink boxes. Outlines stay in the file."""
 
     def __init__(self, source: Source) -> None:
+        from fontTools.ttLib import TTFont  # takes a while to import, and a window starts without it
+
         self.source = source
         with TTFont(source.path, fontNumber=source.index, lazy=True) as font:
             self._em = float(font["head"].unitsPerEm)
@@ -188,6 +188,8 @@ def installed(folders: Iterable[Path]) -> dict[str, Source]:
 
 def _families(path: Path, wanted: frozenset[str]) -> list[Source]:
     """The usable faces of a file that bear a wanted family name."""
+    from fontTools.ttLib import TTCollection, TTFont
+
     try:
         with path.open("rb") as file:
             opened: Any = (TTCollection if path.suffix.lower() == ".ttc" else TTFont)(file, lazy=True)

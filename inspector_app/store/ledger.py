@@ -34,6 +34,18 @@ from .engine import open_engine, plain_failures, prepare, quick_check
 
 _FOLD = str(FOLD).encode()
 
+# What every answer writes, made once: SQLAlchemy then finds the compiled statement without looking into it.
+_ADD_EVENTS = insert(schema.event)
+_ADD_BLOBS = upsert(schema.blob).on_conflict_do_nothing()
+_MOVE_TIPS = upsert(schema.tip)
+_MOVE_TIPS = _MOVE_TIPS.on_conflict_do_update(
+    index_elements=["stream", "name"], set_={"count": _MOVE_TIPS.excluded.count, "digest": _MOVE_TIPS.excluded.digest}
+)
+_KEEP_ROWS = upsert(schema.projection)
+_KEEP_ROWS = _KEEP_ROWS.on_conflict_do_update(
+    index_elements=["stream", "topic", "key"], set_={"row": _KEEP_ROWS.excluded.row}
+)
+
 Prove = Callable[[Sequence[Event], Callable[[str], bool]], tuple[list[Event], list[tuple[Event, str]]]]
 """Of a stream's new events (in causal order; the second argument tells what is held) the sure ones, and the others."""
 
@@ -278,7 +290,7 @@ class Store:
         if not written:
             return
         connection.execute(
-            insert(schema.event),
+            _ADD_EVENTS,
             [
                 {"id": event.id, "stream": event.stream, "strand": event.strand, "seq": event.seq, "prev": event.prev,
                  "kind": event.kind, "line": line}
@@ -291,7 +303,7 @@ class Store:
             for event, _ in written for ref in event.blobs
         ]  # fmt: skip
         if blobs:
-            connection.execute(upsert(schema.blob).on_conflict_do_nothing(), blobs)
+            connection.execute(_ADD_BLOBS, blobs)
         for stream in {event.stream for event, _ in written}:
             self._advance(connection, stream, [event for event, _ in written if event.stream == stream], last)
 
@@ -314,9 +326,7 @@ class Store:
             for name, end in heads.items() if old.get(name) != end
         ]  # fmt: skip
         if rows:
-            new = upsert(table)
-            changes = {"count": new.excluded.count, "digest": new.excluded.digest}
-            connection.execute(new.on_conflict_do_update(index_elements=["stream", "name"], set_=changes), rows)
+            connection.execute(_MOVE_TIPS, rows)
         self._tips[stream] = heads
 
     def _goes_on(self, connection: Connection, stream: str, ends: Heads) -> bool:
@@ -369,10 +379,7 @@ class Store:
             for topic, key in keys
         ]  # fmt: skip
         if rows:
-            statement = upsert(schema.projection)
-            place = ["stream", "topic", "key"]
-            statement = statement.on_conflict_do_update(index_elements=place, set_={"row": statement.excluded.row})
-            connection.execute(statement, rows)
+            connection.execute(_KEEP_ROWS, rows)
             if (held := self._rows.get(stream)) is not None:
                 held.update({(row["topic"], row["key"]): json.loads(row["row"]) for row in rows})
 

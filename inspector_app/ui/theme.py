@@ -7,9 +7,10 @@ icon and a word are always with them. One dict per theme fills the palette and t
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache, lru_cache
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QColor, QFont, QFontDatabase, QGuiApplication, QPalette
+from PySide6.QtGui import QColor, QFont, QFontDatabase, QFontMetrics, QGuiApplication, QPalette
 from PySide6.QtWidgets import QApplication
 
 from ..places import RESOURCES
@@ -171,23 +172,45 @@ class Look:
     chosen: str = "system"  # a theme, or "system" to follow it
 
     def colour(self, token: str) -> QColor:
-        return QColor(THEMES[self.name][token])
+        """The colour of a token; all who ask share it, so nobody alters it."""
+        return _colour(self.name, token)
 
     def px(self, size: float) -> int:
         """A size of the design in pixels of the chosen scale."""
         return round(size * self.scale)
 
     def font(self, role: str) -> QFont:
-        pixels, weight, _ = TYPE[role]
-        made = QFont([FAMILY, FALLBACK])
-        made.setPixelSize(self.px(pixels))
-        made.setWeight(QFont.Weight(weight))
-        made.setHintingPreference(QFont.HintingPreference.PreferNoHinting)
-        return made
+        """The font of a role; all who ask share it, so nobody alters it."""
+        return _font(role, self.scale)
+
+    def advance(self, role: str, text: str) -> int:
+        """How wide a line of text is in a role, in pixels."""
+        return _advance(role, self.scale, text)
 
     def line_height(self, role: str) -> int:
         pixels, _, factor = TYPE[role]
         return round(self.px(pixels) * factor)
+
+
+@cache
+def _colour(theme: str, token: str) -> QColor:
+    return QColor(THEMES[theme][token])
+
+
+@cache
+def _font(role: str, scale: float) -> QFont:
+    pixels, weight, _ = TYPE[role]
+    made = QFont([FAMILY, FALLBACK])
+    made.setPixelSize(round(pixels * scale))
+    made.setWeight(QFont.Weight(weight))
+    made.setHintingPreference(QFont.HintingPreference.PreferNoHinting)
+    return made
+
+
+@lru_cache(maxsize=4096)
+def _advance(role: str, scale: float, text: str) -> int:
+    """Kept, because layouts ask every text for its width again and again."""
+    return QFontMetrics(_font(role, scale)).horizontalAdvance(text)
 
 
 look = Look()

@@ -53,6 +53,8 @@ class Walk:
             return
         if done is not None:
             self.done.append(done)
+        carried, self.session.book.cases = self.case, {}
+        assert self.case == carried, "what is carried over from the last reading says what reading anew says"
         if self.case.stage != before.stage:
             self.stages.append(self.case.stage)
             lawful(before, self.case)

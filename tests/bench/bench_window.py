@@ -13,15 +13,16 @@ from tempfile import TemporaryDirectory
 from tests.office import office
 
 READY = """
-import sys
+import gc, sys
+gc.disable()  # as `inspector-app` does until the window stands
 from pathlib import Path
 from inspector_app.actions import sign_in, trial
-from inspector_app.ui.run import make_app, make_window
+from inspector_app.ui.run import make_app, make_window, present
 from tests.office import CASE, laptop_at
 laptop = laptop_at(Path(sys.argv[1]))
 app = make_app(laptop.folder)
 window = make_window(app, laptop, trial=True)
-window.show()
+present(window)
 window._entered(sign_in.sign_in(laptop, "shen", trial.SECRET))
 app.processEvents()
 window.grab()

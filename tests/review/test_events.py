@@ -12,7 +12,7 @@ import pytest
 from inspector_app.domain.casefile import CaseFile
 from inspector_app.domain.event import REGISTER, Event
 from inspector_app.domain.projection import fold
-from inspector_app.domain.reading import read_case, read_register
+from inspector_app.domain.reading import Known, read_case, read_register
 from inspector_app.papers.render import render
 from inspector_app.papers.report import bare_faces
 from inspector_app.review.dossier import Dossier, Moment
@@ -30,7 +30,7 @@ ARRIVED = datetime.fromisoformat(next(e.body["arrived"] for e in EVENTS if e.kin
 def case_of(events: list[Event]) -> CaseFile:
     streams = {stream: fold([e for e in events if e.stream == stream]) for stream in (REGISTER, STREAM)}
     key = streams[STREAM].rows["inspection", ""]["checklist"]["key"]
-    return read_case(STREAM, streams[STREAM], read_register(streams[REGISTER].rows), RULES.checklist(key).infos)
+    return read_case(STREAM, streams[STREAM], Known(read_register(streams[REGISTER].rows)), RULES.checklist(key).infos)
 
 
 def found(events: list[Event]) -> set[str]:

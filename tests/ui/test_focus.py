@@ -18,6 +18,7 @@ from inspector_app.ui.screens.checklist import ChecklistStage
 from inspector_app.ui.screens.findings import FindingsStage
 from inspector_app.ui.screens.photo_tray import _photos
 from inspector_app.ui.widgets.initials import initials
+from inspector_app.ui.widgets.item_row import ItemRow, Strip
 from inspector_app.ui.window import Window
 from inspector_app.ui.words import brief
 from tests.office import CASE, arrive, card, check_all, finish_visit
@@ -112,6 +113,27 @@ def test_filters_show_items_of_all_sections(case_hand: Hand) -> None:
     assert len(checklist(case_hand).rows) == len(checklist(case_hand).codes) - 1, "what is open, all of it"
     assert "B02" not in checklist(case_hand).rows
     assert in_view(case_hand)
+
+
+def test_rows_that_are_filled_anew_stand_for_their_items_alone(case_hand: Hand) -> None:
+    """A row is used again for another item: nothing of the one before stays, and what is left over is not on view."""
+    found = checklist(case_hand)
+    found.show_only("未答")  # more rows than any section has
+    case_hand.settle()
+    found.go_to("A02")
+    case_hand.settle()
+    case_hand.key("3")
+    for section in (*found.sections, next(iter(found.sections))):
+        found.show_only("")
+        found.open_section(section)
+        case_hand.settle()
+        seen = sorted((row for row in found.findChildren(ItemRow) if row.isVisible()), key=lambda row: row.y())
+        assert seen == list(found.rows.values()), section
+        assert [row.y() for row in seen[1:]] == [row.y() + row.height() for row in seen[:-1]]
+        for code, row in found.rows.items():
+            assert row.code == code and {b.accessibleName().split()[0] for b in row.bar.buttons.values()} == {code}
+        strips = [row.code for row in seen if any(strip.isVisible() for strip in row.findChildren(Strip))]
+        assert strips == (["A02"] if found.item == "A02" else []), section
 
 
 def test_focus_stays_with_the_work(case_hand: Hand) -> None:

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QAbstractButton, QLayout, QSizePolicy, QWidget
 
 from ...actions import check, findings
+from ...actions.rules import Form
 from ...domain.casefile import CaseFile, ItemFact
 from ...domain.finding import Answer
 from ..desk import Desk
 from ..theme import look
 from ..widgets.buttons import Button, paint_focus
-from ..widgets.focus import order_tabs
+from ..widgets.focus import keep_focus, order_tabs
 from ..widgets.item_row import ItemRow
 from ..widgets.panels import Bar, Body, KeyHint, Ring, Side, Surface, Tag, clear, column, row
 from ..widgets.text import Text
@@ -21,6 +24,8 @@ from .item_panel import ItemPanel
 from .photo_tray import PhotoTray
 
 VALUES = tuple(answer.value for answer in Answer)
+_SPARE = 24
+"""Rows that stay when fewer are shown: as many as a long section has."""
 _HEADINGS = {"未答": "没有答的检查项", "不符合": "不符合的检查项", "缺证据": "缺证据的检查项"}
 
 
@@ -74,13 +79,17 @@ class ChecklistStage(Stage):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_InputMethodEnabled, False)
         self._case: CaseFile | None = None
-        self._form_key = ""
+        self._form_key = self._sections_of = ""
         self.section = ""
         self.item = ""
         self.rows: dict[str, ItemRow] = {}
         self.sections: dict[str, SectionButton] = {}
         self._sections = column(spacing=2)
-        self._list = column(spacing=0)
+        self._list = column(None, spacing=0)
+        self._made: list[ItemRow] = []
+        self._refilled = False
+        self._scored: object = None  # form, answers and day that the score stands for
+        self._score: float | None = None
         self._heading = Text("", "h2")
         self._said = Text("", "small", "ink2")
         self._filter = ""
@@ -162,6 +171,17 @@ class ChecklistStage(Stage):
     def _make_sections(self, case: CaseFile) -> None:
         form = self.desk.queries.form(case)
         self._form_key = form.sha256 + case.id
+        if self._sections_of != form.sha256:
+            self._make_buttons(form)
+        wanted = self.desk.item_by_case.get(case.id, "")
+        first = next((i.code for i in case.items if not i.value), case.items[0].code if case.items else "")
+        self.item = wanted if case.item(wanted) is not None else first
+        self.section = form.item(self.item).section if self.item else next(iter(self.sections), "")
+        self._filter = ""
+        self._make_rows(case)
+
+    def _make_buttons(self, form: Form) -> None:
+        self._sections_of = form.sha256
         clear(self._sections)
         self.sections = {}
         self._form_title.setText(form.title)
@@ -174,30 +194,34 @@ class ChecklistStage(Stage):
             self.sections[section.name] = button
             self._sections.addWidget(button)
         self._sections.addStretch(1)
-        wanted = self.desk.item_by_case.get(case.id, "")
-        first = next((i.code for i in case.items if not i.value), case.items[0].code if case.items else "")
-        self.item = wanted if case.item(wanted) is not None else first
-        self.section = form.item(self.item).section if self.item else next(iter(self.sections), "")
-        self._filter = ""
-        self._make_rows(case)
 
     def _make_rows(self, case: CaseFile) -> None:
+        """Fill the list; rows that are there say the next items, which is much quicker than to make them anew."""
         form = self.desk.queries.form(case)
-        clear(self._list)
-        self.rows = {}
+        keep_focus(self._list)
         wanted = {fact.code for fact in case.items if _belongs(fact, self._filter)}
-        for item in form.items if self._filter else form.items_of(self.section):
-            if item.code not in wanted:
-                continue
-            made = ItemRow(item.code, item.text, item.basis, hazard=item.is_hazard)
-            made.answered.connect(lambda value, code=item.code: self.answer(code, value))
-            made.picked.connect(lambda code=item.code: self.pick(code))
-            made.photo_wanted.connect(self.take_photos)
+        items = [i for i in (form.items if self._filter else form.items_of(self.section)) if i.code in wanted]
+        while len(self._made) < len(items):
+            self._made.append(self._new_row())
+        for left in self._made[len(items) :]:
+            left.hide()
+        for left in self._made[max(len(items), _SPARE) :]:  # of a filter that showed many
+            left.deleteLater()
+            self._made.remove(left)
+        self.rows = {}
+        for item, made in zip(items, self._made, strict=False):
+            made.show_item(item.code, item.text, item.basis, hazard=item.is_hazard)
             self.rows[item.code] = made
-            self._list.addWidget(made)
-            made.show()  # at once, so that the list can be scrolled to it
-        self._list.addStretch(1)
+        self._refilled = True
         order_tabs(self)
+
+    def _new_row(self) -> ItemRow:
+        made = ItemRow()
+        made.answered.connect(self.answer)
+        made.picked.connect(self.pick)
+        made.photo_wanted.connect(self.take_photos)
+        self._list.insertWidget(len(self._made), made)
+        return made
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Where it is narrow there is one side panel only; sections are walked by Shift and J or K."""
@@ -231,15 +255,28 @@ class ChecklistStage(Stage):
         if self._filter:
             self._heading.setText(_HEADINGS[self._filter])
             self._said.setText(f"{len(self.rows)} 项")
-        for code, made in self.rows.items():
-            made.show_fact(facts[code], current=code == self.item, me=self.desk.book.person.name)
-            if made.wants_picture:
-                made.show_picture(self.desk.thumbnail(case, facts[code].evidence[0]))
+        self._show_rows(case, facts)
         self._show_foot(case)
         if self.item:
             self.panel.show_item(case, form.item(self.item), facts[self.item])
         if fresh:
             self._bring_into_view()
+
+    def _show_rows(self, case: CaseFile, facts: Mapping[str, ItemFact]) -> None:
+        """Rows just filled are shown at once and with their heights, so that the list can be scrolled to them; each that
+        was shown by itself or grew later would lay out all others anew."""
+        wide = self.body.viewport().width()
+        self.body.column.setEnabled(False)
+        for code, made in self.rows.items():
+            made.show_fact(facts[code], current=code == self.item, me=self.desk.book.person.name)
+            if made.wants_picture:
+                made.show_picture(self.desk.thumbnail(case, facts[code].evidence[0]))
+            if made.isHidden():
+                made.show_at(wide)
+            if self._refilled:
+                made.updateGeometry()
+        self._refilled = False
+        self.body.column.setEnabled(True)
 
     def _bring_into_view(self) -> None:
         """By the least movement, once the rows just made have their heights."""
@@ -247,11 +284,9 @@ class ChecklistStage(Stage):
         inner = self.body.widget()
         if made is None or not self.isVisible():
             return
-        if (layout := inner.layout()) is not None:
-            layout.activate()
-        inner.resize(
-            self.body.viewport().width(), max(inner.heightForWidth(self.body.viewport().width()), inner.height())
-        )
+        wide = self.body.viewport().width()
+        inner.resize(wide, max(inner.heightForWidth(wide), inner.height()))
+        self.body.column.activate()
         self.body.ensureWidgetVisible(made, 0, look.px(20))
 
     def showEvent(self, event: QShowEvent) -> None:
@@ -281,7 +316,10 @@ class ChecklistStage(Stage):
             done, total, f"{100 * done // total}%" if done < total else "100", "ok" if done == total else "brand"
         )
         form = self.desk.queries.form(case)
-        score = form.sheet(form.answers(case.items), self.desk.book.clock.now().at.date()).score
+        answers = (form.sha256, form.answers(case.items), self.desk.book.clock.now().at.date())
+        if answers != self._scored:
+            self._scored, self._score = answers, form.sheet(*answers[1:]).score
+        score = self._score
         self._answered.setText(f"已答 {done} / {total}")
         name = "得分" if done == total else "已答项得分"
         self._level.setText(f"{name} {score:.1f}" if score is not None else "还没有得分")

@@ -50,8 +50,8 @@ class PaperTab(QAbstractButton):
         self.update()
 
     def sizeHint(self) -> QSize:
-        title = QFontMetrics(look.font("strong")).horizontalAdvance(self.text()) + look.px(26)
-        word = QFontMetrics(look.font("small")).horizontalAdvance(self._word) + look.px(46)
+        title = look.advance("strong", self.text()) + look.px(26)
+        word = look.advance("small", self._word) + look.px(46)
         return QSize(max(title, word), look.px(54))
 
     def minimumSizeHint(self) -> QSize:

@@ -62,12 +62,12 @@ class Button(QAbstractButton):
         return "strong" if self._kind == "primary" else "button"
 
     def sizeHint(self) -> QSize:
-        width = QFontMetrics(look.font(self._font_role())).horizontalAdvance(self.text())
+        width = look.advance(self._font_role(), self.text())
         width += look.px(28 if self.text() and self._kind != "link" else 12)
         if self._icon:
             width += look.px(18 + (8 if self.text() else 6))
         if self._key:
-            width += QFontMetrics(look.font("cap")).horizontalAdvance(self._key) + look.px(18)
+            width += look.advance("cap", self._key) + look.px(18)
         return QSize(width, look.px(self._high))
 
     def minimumSizeHint(self) -> QSize:
@@ -125,8 +125,8 @@ class Button(QAbstractButton):
 
     def _content(self, painter: QPainter, ink: str) -> None:
         role = self._font_role()
-        text_width = QFontMetrics(look.font(role)).horizontalAdvance(self.text())
-        key_width = QFontMetrics(look.font("cap")).horizontalAdvance(self._key) + look.px(10) if self._key else 0
+        text_width = look.advance(role, self.text())
+        key_width = look.advance("cap", self._key) + look.px(10) if self._key else 0
         icon_width = look.px(18) if self._icon else 0
         gap = look.px(8) if self._icon and self.text() else 0
         sign = self._tone or ink if self.isEnabled() else ink
@@ -169,7 +169,7 @@ _ANSWER_LOOK = {
 class AnswerButton(QAbstractButton):
     """One of the four answers. Once an item is answered the other three lose their border: the list gets calm."""
 
-    def __init__(self, value: str, digit: int, item: str, parent: QWidget | None = None) -> None:
+    def __init__(self, value: str, digit: int, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.value = value
         self._icon, self._tone, self._wide = _ANSWER_LOOK[value]
@@ -178,7 +178,6 @@ class AnswerButton(QAbstractButton):
         self.numbered = False
         self.setText(value)
         self.setCheckable(True)
-        self.setAccessibleName(f"{item} {value}")
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
 
@@ -226,17 +225,22 @@ class AnswerBar(QWidget):
 
     chosen = Signal(str)
 
-    def __init__(self, item: str, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(look.px(2))
         self.buttons: dict[str, AnswerButton] = {}
         for digit, value in enumerate(_ANSWER_LOOK, 1):
-            button = AnswerButton(value, digit, item, self)
+            button = AnswerButton(value, digit, self)
             button.clicked.connect(lambda _=False, v=value: self.chosen.emit(v))
             self.buttons[value] = button
             row.addWidget(button)
+
+    def name_after(self, item: str) -> None:
+        """Say to screen readers which item the answers are for."""
+        for name, button in self.buttons.items():
+            button.setAccessibleName(f"{item} {name}")
 
     def show_value(self, value: str, *, current: bool) -> None:
         """Mark what stands; on the current row all four keep their border and show their digits."""

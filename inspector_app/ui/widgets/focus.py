@@ -10,6 +10,8 @@ from itertools import pairwise
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QLayout, QScrollArea, QStackedLayout, QWidget
 
+_BY_TAB = (Qt.FocusPolicy.TabFocus, Qt.FocusPolicy.StrongFocus, Qt.FocusPolicy.WheelFocus)
+
 
 def focusable(place: QWidget) -> list[QWidget]:
     """What Tab can reach in a place, in the order in which it is read."""
@@ -69,7 +71,7 @@ def _refocus(home: QWidget, name: str) -> None:
 
 
 def _stops(place: QWidget) -> list[QWidget]:
-    return [w for w in _inside(place) if w.focusPolicy() & Qt.FocusPolicy.TabFocus]
+    return [w for w in _inside(place) if w.focusPolicy() in _BY_TAB]
 
 
 def _inside(place: QWidget) -> Iterator[QWidget]:

@@ -29,6 +29,8 @@ class Shot(QWidget):
         return self._pixmap.isNull()
 
     def show_picture(self, content: bytes) -> None:
+        """Show a picture; nothing empties the place."""
+        self._pixmap = QPixmap()
         self._pixmap.loadFromData(content)
         self.update()
 
@@ -58,23 +60,49 @@ def paint_covering(painter: QPainter, frame: QRectF, pixmap: QPixmap) -> None:
     painter.drawPixmap(target, pixmap, QRectF(pixmap.rect()))
 
 
-class ItemRow(QWidget):
-    """One item. Emits `answered(value)`, `picked()` when clicked, `photo_wanted()` from its evidence strip."""
+class Strip(QWidget):
+    """The evidence of a deviating item below its row: the first picture, what is said of it, and the way to more."""
 
-    answered = Signal(str)
-    picked = Signal()
     photo_wanted = Signal()
 
-    def __init__(self, code: str, words: str, basis: str, *, hazard: bool) -> None:
+    def __init__(self) -> None:
         super().__init__()
-        self.code = code
+        self.shot = Shot()
+        self._seen = Text("", "small", "ink")
+        self._pieces = Text("", "small", "ink2")
+        self.more = Button("导入照片", "secondary", "camera", height=36)
+        self.more.clicked.connect(self.photo_wanted)
+        inside = row(self.shot, column(None, self._seen, self._pieces, None, spacing=2), self.more, spacing=12,
+                     margins=(46, 0, 0, 0))  # fmt: skip
+        inside.setStretch(1, 1)
+        self.setLayout(inside)
+
+    def show_fact(self, fact: ItemFact, *, current: bool) -> None:
+        shots = len(fact.evidence)
+        self.more.setVisible(current)
+        self._seen.setText((fact.note or "还没有写备注") if shots else "还缺 1 份证据")
+        self._seen.set_tone("warn" if not shots else "ink" if fact.note else "ink3")
+        self._pieces.setText(f"证据 {brief(fact.evidence)}" if shots else "按 P 导入照片")
+
+
+class ItemRow(QWidget):
+    """One item, and later another one (`show_item`). Emits `answered(code, value)`, `picked(code)` when clicked,
+    `photo_wanted()` from its evidence strip."""
+
+    answered = Signal(str, str)
+    picked = Signal(str)
+    photo_wanted = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.code = ""
         self.current = False
-        self._code = Text(code, "small", "ink3")
+        self._code = Text("", "small", "ink3")
         self._code.setFixedWidth(look.px(38))
-        self._basis = Text(basis, "small", "ink3")
+        self._words = Text("", "item", wrap=True)
+        self._basis = Text("", "small", "ink3")
         self._hazard = Tag("隐患项", "bad")
         self._hazard.setToolTip("安全隐患项")
-        self._hazard.setVisible(hazard)
         self._photos = Icon("camera", "ink3", 16)
         self._count = Text("", "small", "ink3")
         self._count.setFixedWidth(look.px(20))
@@ -83,27 +111,37 @@ class ItemRow(QWidget):
         self._differ = Tag("填写不同", "warn", "git-diff")
         self._found = Tag("问题", "bad", "scales")
         self._found.setToolTip("已记为问题")
-        self.bar = AnswerBar(code)
-        self.bar.chosen.connect(self.answered)
-        self._strip = QWidget()
-        self._shot = Shot()
-        self._seen = Text("", "small", "ink")
-        self._pieces = Text("", "small", "ink2")
-        self._strip_button = Button("导入照片", "secondary", "camera", height=36)
-        self._strip_button.clicked.connect(self.photo_wanted)
-        inside = row(self._shot, column(None, self._seen, self._pieces, None, spacing=2), self._strip_button, spacing=12,
-                     margins=(46, 0, 0, 0))  # fmt: skip
-        inside.setStretch(1, 1)
-        self._strip.setLayout(inside)
+        self.bar = AnswerBar()
+        self.bar.chosen.connect(lambda value: self.answered.emit(self.code, value))
+        self._strip: Strip | None = None  # most rows never have one
         marks = row(self._basis, self._hazard, self._photos, self._count, self._missing, self._differ, self._found,
                     self._by, None, spacing=8)  # fmt: skip
-        said = row(self._code, column(Text(words, "item", wrap=True), marks, spacing=2), spacing=8)
+        said = row(self._code, column(self._words, marks, spacing=2), spacing=8)
         said.setAlignment(self._code, Qt.AlignmentFlag.AlignTop)
         said.setStretch(1, 1)
         self._top = row(said, self.bar, spacing=8)
         self._top.setStretch(0, 1)
-        self.setLayout(column(self._top, self._strip, spacing=6, margins=(18, 10, 16, 10)))
+        self._column = column(self._top, spacing=6, margins=(18, 10, 16, 10))
+        self.setLayout(self._column)
         self.setMinimumHeight(look.px(66))
+
+    def show_item(self, code: str, words: str, basis: str, *, hazard: bool) -> None:
+        """Stand for this item from now on; what the record holds of it is told next."""
+        self.code = code
+        self._code.setText(code)
+        self._words.setText(words)
+        self._basis.setText(basis)
+        self._hazard.setVisible(hazard)
+        self.bar.name_after(code)
+        if self._strip is not None:
+            self._strip.shot.show_picture(b"")
+        self._fit(self.width())
+
+    def show_at(self, wide: int) -> None:
+        """Come into view this wide, at once with the height for it."""
+        self._fit(wide)
+        self.resize(wide, self.heightForWidth(wide))
+        self.show()
 
     def show_fact(self, fact: ItemFact, *, current: bool, me: str) -> None:
         """Show what the record holds of the item; `me` is who is signed in, others are named."""
@@ -120,28 +158,39 @@ class ItemRow(QWidget):
         self._found.setVisible(bool(fact.finding))
         self._by.setText(fact.by if fact.value and fact.by != me else "")
         self._by.setVisible(bool(self._by.text()))
-        self._strip.setVisible(deviates and (current or bool(shots)))
-        self._strip_button.setVisible(current)
-        self._seen.setText((fact.note or "还没有写备注") if shots else "还缺 1 份证据")
-        self._seen.set_tone("warn" if not shots else "ink" if fact.note else "ink3")
-        self._pieces.setText(f"证据 {brief(fact.evidence)}" if shots else "按 P 导入照片")
+        self._show_strip(fact, wanted=deviates and (current or bool(shots)))
         state = fact.value or "未答"
         self.setAccessibleName(f"{self.code}，{state}" + ("，缺一份证据" if deviates and not shots else ""))
         self.update()
 
+    def _show_strip(self, fact: ItemFact, *, wanted: bool) -> None:
+        if self._strip is None and wanted:
+            self._strip = Strip()
+            self._strip.photo_wanted.connect(self.photo_wanted)
+            self._column.addWidget(self._strip)
+            QWidget.setTabOrder(list(self.bar.buttons.values())[-1], self._strip.more)
+        if self._strip is not None:
+            self._strip.setVisible(wanted)
+            self._strip.show_fact(fact, current=self.current)
+
     @property
     def wants_picture(self) -> bool:
         """Whether the strip is open for evidence that it has not shown yet."""
-        return not self._strip.isHidden() and not self._count.isHidden() and self._shot.is_empty
+        strip = self._strip
+        return strip is not None and not strip.isHidden() and not self._count.isHidden() and strip.shot.is_empty
 
     def show_picture(self, content: bytes) -> None:
         """The small picture of the first piece of evidence."""
-        self._shot.show_picture(content)
+        if self._strip is not None:
+            self._strip.shot.show_picture(content)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Where it is narrow the answers stand below the words; the basis, which the panel has too, goes first."""
         super().resizeEvent(event)
-        room = self.width() / look.scale
+        self._fit(self.width())
+
+    def _fit(self, wide: int) -> None:
+        """Where it is narrow the answers stand below the words; the basis, which the panel has too, goes first."""
+        room = wide / look.scale
         self._basis.setVisible(room >= 690 and bool(self._basis.text()))
         below = room < 620
         self._top.setDirection(QBoxLayout.Direction.TopToBottom if below else QBoxLayout.Direction.LeftToRight)
@@ -149,7 +198,7 @@ class ItemRow(QWidget):
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if event.button() == Qt.MouseButton.LeftButton:
-            self.picked.emit()
+            self.picked.emit(self.code)
         super().mousePressEvent(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:

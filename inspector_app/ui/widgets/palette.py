@@ -162,7 +162,7 @@ class _RowPainter(QStyledItemDelegate):
         paint_icon(painter, command.icon, "ink2", rect.left() + look.px(12), rect.center().y() - look.px(9))
         words = rect.adjusted(look.px(44), 0, -look.px(14), 0)
         if command.key:
-            wide = QFontMetrics(look.font("cap")).horizontalAdvance(command.key) + look.px(10)
+            wide = look.advance("cap", command.key) + look.px(10)
             paint_key(
                 painter, QRectF(words.right() - wide, rect.center().y() - look.px(10), wide, look.px(20)), command.key
             )

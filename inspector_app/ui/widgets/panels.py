@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QFocusEvent, QFontMetrics, QKeyEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import (
     QBoxLayout,
     QFrame,
@@ -169,7 +169,7 @@ class Tag(QWidget):
         self.update()
 
     def sizeHint(self) -> QSize:
-        width = QFontMetrics(look.font("small")).horizontalAdvance(self._text) + look.px(16)
+        width = look.advance("small", self._text) + look.px(16)
         return QSize(width + (look.px(20) if self._icon else 0), look.px(24))
 
     def minimumSizeHint(self) -> QSize:
@@ -284,10 +284,10 @@ class KeyHint(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
 
     def _key_width(self) -> int:
-        return max(QFontMetrics(look.font("cap")).horizontalAdvance(self._key) + look.px(10), look.px(20))
+        return max(look.advance("cap", self._key) + look.px(10), look.px(20))
 
     def sizeHint(self) -> QSize:
-        width = QFontMetrics(look.font("small")).horizontalAdvance(self._text)
+        width = look.advance("small", self._text)
         return QSize(self._key_width() + look.px(6) + width + 2, look.px(24))
 
     def minimumSizeHint(self) -> QSize:

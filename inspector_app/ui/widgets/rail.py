@@ -107,9 +107,9 @@ class StageButton(QAbstractButton):
         self.update()
 
     def sizeHint(self) -> QSize:
-        width = look.px(38) + QFontMetrics(look.font("strong")).horizontalAdvance(self.text())
+        width = look.px(38) + look.advance("strong", self.text())
         if self.chip:
-            width += QFontMetrics(look.font("cap")).horizontalAdvance(self.chip) + look.px(16)
+            width += look.advance("cap", self.chip) + look.px(16)
         return QSize(width, look.px(38))
 
     def minimumSizeHint(self) -> QSize:
@@ -148,7 +148,7 @@ class StageButton(QAbstractButton):
         painter.end()
 
     def _paint_chip(self, painter: QPainter, x: float, middle: float) -> None:
-        width = QFontMetrics(look.font("cap")).horizontalAdvance(self.chip) + look.px(8)
+        width = look.advance("cap", self.chip) + look.px(8)
         rect = QRectF(x, middle - look.px(9), width, look.px(18))
         if self.chip_tone != "brand":
             painter.setPen(Qt.PenStyle.NoPen)

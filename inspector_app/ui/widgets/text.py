@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QPointF, QSize, Qt
-from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QResizeEvent, QTextLayout, QTextOption
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent, QTextLayout, QTextOption
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from ..theme import look
@@ -25,6 +25,10 @@ class Text(QWidget):
         self._role, self._tone, self._wrap, self._right = role, tone, wrap, align_right
         self._text = ""
         self._layout = QTextLayout()
+        self._arranged = (0, 0.0)
+        """For which width and scale the layout stands."""
+        self._heights: dict[tuple[int, float], int] = {}
+        """The heights of this text by width and scale: layouts ask for the same few widths again and again."""
         policy = QSizePolicy(
             QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred if wrap else QSizePolicy.Policy.Fixed
         )
@@ -40,6 +44,7 @@ class Text(QWidget):
         if text == self._text:
             return
         self._text = text
+        self._heights.clear()
         self.setAccessibleName(text)
         self._settle()
 
@@ -49,35 +54,49 @@ class Text(QWidget):
 
     def _settle(self) -> None:
         self.updateGeometry()
+        self._tell_whole()
         self.update()
+
+    def _tell_whole(self) -> None:
+        """What is elided is told whole where the mouse rests."""
+        if (told := self._text if self.is_elided else "") != self.toolTip():
+            self.setToolTip(told)
 
     def _line(self) -> int:
         return look.line_height(self._role)
 
     def _arrange(self, width: int) -> int:
+        """Break the text into lines of this width, unless they are; returns the height."""
+        known = self._heights.get((width, look.scale))
+        if known is not None and self._arranged == (width, look.scale):
+            return known
         self._layout.setText(self._text.replace("\n", "\u2028"))  # what QTextLayout takes for the end of a line
         self._layout.setFont(look.font(self._role))
         option = QTextOption()
         option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
         self._layout.setTextOption(option)
         self._layout.beginLayout()
-        top = 0
+        top, high = 0, self._line()
         while (line := self._layout.createLine()).isValid():
             line.setLineWidth(max(width, 20))
-            line.setPosition(QPointF(0, top + (self._line() - line.height()) / 2))
-            top += self._line()
+            line.setPosition(QPointF(0, top + (high - line.height()) / 2))
+            top += high
         self._layout.endLayout()
-        return max(top, self._line())
+        self._arranged = (width, look.scale)
+        self._heights[self._arranged] = max(top, high)
+        return max(top, high)
 
     def hasHeightForWidth(self) -> bool:
         return self._wrap
 
     def heightForWidth(self, width: int) -> int:
-        return self._arrange(width) if self._wrap else self._line()
+        if not self._wrap:
+            return self._line()
+        known = self._heights.get((width, look.scale))
+        return self._arrange(width) if known is None else known
 
     def sizeHint(self) -> QSize:
-        metrics = QFontMetrics(look.font(self._role))
-        width = max(metrics.horizontalAdvance(line) for line in self._text.split("\n")) + 2
+        width = max(look.advance(self._role, line) for line in self._text.split("\n")) + 2
         if self._wrap:
             width = min(width, look.px(420))
             return QSize(width, self.heightForWidth(width))
@@ -94,8 +113,8 @@ class Text(QWidget):
         return not self._wrap and self.sizeHint().width() > self.width() + 2
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        self.setToolTip(self._text if self.is_elided else "")
         super().resizeEvent(event)
+        self._tell_whole()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
@@ -104,9 +123,10 @@ class Text(QWidget):
             self._arrange(self.width())
             self._layout.draw(painter, QPointF(0, 0))
         else:
-            font = look.font(self._role)
-            painter.setFont(font)
-            shown = QFontMetrics(font).elidedText(self._text, Qt.TextElideMode.ElideRight, self.width())
+            painter.setFont(look.font(self._role))
+            shown = self._text
+            if look.advance(self._role, shown) > self.width():
+                shown = painter.fontMetrics().elidedText(shown, Qt.TextElideMode.ElideRight, self.width())
             side = Qt.AlignmentFlag.AlignRight if self._right else Qt.AlignmentFlag.AlignLeft
             painter.drawText(self.rect(), int(side | Qt.AlignmentFlag.AlignVCenter), shown)
         painter.end()

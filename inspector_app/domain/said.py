@@ -14,10 +14,12 @@ from .finding import Consequence
 from .inspection import OUTGOING
 
 
-def digest_of(case: CaseFile, kind: str) -> str:
-    """SHA-256 of the facts that a paper of this kind is made from; "" for kinds whose facts cannot change."""
+def digest_of(case: CaseFile, kind: str, sheet: str = "") -> str:
+    """SHA-256 of the facts that a paper of this kind and sheet is made from; "" for kinds whose facts cannot change."""
     facts = _facts(case, kind)
-    if facts is None:
+    if held := case.sheet(sheet) if sheet else None:
+        facts = [*(facts or []), sorted(held.fields.items()), sorted(held.rows.items())]
+    if facts is None and not sheet:
         return ""
     return hashlib.sha256(json.dumps(facts, ensure_ascii=False, default=str).encode()).hexdigest()
 
@@ -36,7 +38,18 @@ def _facts(case: CaseFile, kind: str) -> list[Any] | None:
         mine = [f for f in case.findings if _on(f, kind)]
         named = {number for finding in mine for number in finding.evidence}
         return [items, [_finding(f) for f in mine], [_evidence(p) for p in case.evidence if p.number in named]]
+    if kind in _OF_FINDINGS:
+        return [[_finding(f) for f in case.findings]]
+    if kind in _OF_PAPERS:
+        return [(p.kind, p.title, p.number, p.revision, p.pages) for p in case.filed]
     return None
+
+
+_OF_FINDINGS = frozenset({
+    "extension", "rectification_report", "reinspection_record", "reinspection_opinion", "legal_review",
+    "disposition_proposal", "transfer_letter", "closing_report", "publicity",
+})  # fmt: skip
+_OF_PAPERS = frozenset({"case_cover", "case_contents", "case_remarks"})
 
 
 def _on(finding: Finding, kind: str) -> bool:

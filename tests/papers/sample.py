@@ -9,6 +9,7 @@ from datetime import date, datetime, timedelta
 
 from PIL import Image
 
+from inspector_app.actions.paper_file import sample_sheets
 from inspector_app.domain.casefile import (
     Attendee,
     CaseFile,
@@ -150,6 +151,21 @@ PAPERS = (
     _issued("p3", "rectification", "责令限期整改通知书", "示档改〔2026〕4号", 3, _SERVICE),
 )
 
+_VOLUME = (
+    _issued("v1", "approval", "档案行政检查审批表", "示档检批〔2026〕17号", 2, None),
+    PAPERS[0],
+    _issued("v2", "onsite_record", "档案行政检查现场笔录", "示档笔〔2026〕17号", 4, None),
+    _issued("v3", "interview", "询问笔录", "示档检询〔2026〕5号", 2, None),
+    _issued("v4", "evidence_list", "证据登记单", "示档证〔2026〕17号", 7, None),
+    *PAPERS[1:],
+    _issued("v5", "proof_of_service", "送达回证", "示档达〔2026〕31号", 1, None),
+    _issued("v6", "reinspection_opinion", "复查意见书", "示档复意〔2026〕4号", 2, None),
+    _issued("v7", "closing_report", "档案行政检查结案报告", "示档检结〔2026〕17号", 1, None),
+)
+_WHEN = (at(9, 0, 2), at(9, 0, 9), at(11, 20), at(11, 5), at(11, 30), at(14, 0, 18), at(14, 0, 18), at(15, 30, 18),
+         datetime(2026, 6, 1, 9, tzinfo=CHINA), datetime(2026, 7, 10, 9, tzinfo=CHINA))  # fmt: skip
+VOLUME = tuple(replace(paper, at=when) for paper, when in zip(_VOLUME, _WHEN, strict=True))
+
 CASE = CaseFile(
     id="2026-017", bureau=BUREAU, unit=UNIT, kind="routine", stage="decided", checklist="organ",
     officers=(HEAD, SECOND),
@@ -161,19 +177,60 @@ CASE = CaseFile(
     source="年度检查计划", plan="2026年度档案行政检查计划", approved_by="示例周敏",
     approved_at=at(9, 0, 2), checks_this_year=0,
     visit=VISIT, items=_items(), checking_finished=True, evidence=tuple(_evidence(n) for n in range(1, 17)),
-    findings=_findings(), papers=PAPERS[:1],
+    findings=_findings(), papers=PAPERS[:1], draw="自机关类名录库25家中随机抽取8家，本单位为第3家",
+    draw_seed="示例种子2026-017", drawn_at=at(10, 0, 1), published_where="示例区政府门户网站", sheets=sample_sheets(),
 )  # fmt: skip
 
 NUMBERS = {
-    "notice": "示档检〔2026〕17号", "onsite_record": "示档笔〔2026〕17号", "evidence_list": "示档证〔2026〕17号",
-    "result_notice": "示档果〔2026〕3号", "opinion": "示档意〔2026〕9号", "rectification": "示档改〔2026〕4号",
-    "correction_order": "示档正〔2026〕2号", "proof_of_service": "示档达〔2026〕31号",
+    "notice": "示档检〔2026〕17号",
+    "onsite_record": "示档笔〔2026〕17号",
+    "evidence_list": "示档证〔2026〕17号",
+    "result_notice": "示档果〔2026〕3号",
+    "opinion": "示档意〔2026〕9号",
+    "rectification": "示档改〔2026〕4号",
+    "correction_order": "示档正〔2026〕2号",
+    "proof_of_service": "示档达〔2026〕31号",
+    "plan": "示档检计〔2026〕1号",
+    "approval": "示档检批〔2026〕17号",
+    "interview": "示档检询〔2026〕5号",
+    "sampling_list": "示档检样〔2026〕2号",
+    "preservation_list": "示档检存〔2026〕1号",
+    "extension": "示档检延〔2026〕3号",
+    "reinspection_record": "示档复笔〔2026〕4号",
+    "reinspection_opinion": "示档复意〔2026〕4号",
+    "legal_review": "示档检审〔2026〕6号",
+    "disposition_proposal": "示档处建〔2026〕1号",
+    "transfer_letter": "示档检移〔2026〕1号",
+    "closing_report": "示档检结〔2026〕17号",
+}
+"""The others bear the number of the inspection."""  # fmt: skip
+
+
+DAYS = {
+    "plan": date(2026, 2, 25), "draw_record": date(2026, 3, 1), "approval": date(2026, 3, 2), "extension": date(2026, 4, 10),
+    "reinspection_record": date(2026, 5, 29), "reinspection_opinion": date(2026, 6, 1), "closing_report": date(2026, 7, 10),
+    "case_cover": date(2026, 7, 10), "case_contents": date(2026, 7, 10), "case_remarks": date(2026, 7, 10),
+    "publicity": date(2026, 7, 13),
 }  # fmt: skip
+
+
+BEFORE_SERVICE = (
+    "notice", "onsite_record", "evidence_list", "result_notice", "opinion", "rectification", "correction_order", "interview",
+    "sampling_list", "preservation_list",
+)  # fmt: skip
 
 
 def case_of(kind: str) -> CaseFile:
     """The case as this kind of paper meets it."""
-    if kind == "proof_of_service":
+    if kind in ("approval", "draw_record", "plan"):
+        return replace(CASE, papers=())
+    if kind in ("disposition_proposal", "transfer_letter"):
+        other = "propose" if kind == "disposition_proposal" else "transfer"
+        findings = tuple(replace(f, consequence=other) if f.code == "F02" else f for f in CASE.findings)
+        return replace(CASE, findings=findings, papers=PAPERS)
+    if kind.startswith("case_"):
+        return replace(CASE, papers=tuple(sorted(VOLUME, key=lambda paper: paper.at)))
+    if kind not in BEFORE_SERVICE:
         return replace(CASE, papers=PAPERS)
     if kind == "result_notice":
         kept = tuple(f for f in CASE.findings if f.consequence == "on_the_spot")
@@ -184,7 +241,7 @@ def case_of(kind: str) -> CaseFile:
 
 
 def stamp(kind: str, **other: object) -> Stamp:
-    made = Stamp(NUMBERS[kind], 1, CODE, NOTE, "", DAY, KEY)
+    made = Stamp(NUMBERS.get(kind, CASE.id), 1, CODE, NOTE, "", DAYS.get(kind, DAY), KEY)
     return replace(made, **other)  # type: ignore[arg-type]
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from ...domain.calendar import zh_moment
 from ...domain.casefile import Issued, Service
-from ..blocks import Block, Fields, Note, Table, Title
+from ..blocks import Block, Fields, Note, Table
 from .maker import Maker, Recipe
 
 _ITSELF = ("proof_of_service", "onsite_record", "evidence_list")
@@ -14,7 +14,7 @@ _ITSELF = ("proof_of_service", "onsite_record", "evidence_list")
 
 
 def blocks(m: Maker) -> Iterator[Block]:
-    yield Title(tuple(m.words.title.split("\n")))
+    yield m.title()
     papers, service = served(m)
     yield Fields(m.fields("head"))
     heads = m.words.rows("table")

@@ -296,7 +296,7 @@ class PaperDesk(QWidget):
             return
         book, stream = self.desk.book, self._case.id
 
-        def then(sheets: papers.Sheets) -> None:
+        def then(sheets: papers.Sketch) -> None:
             def printed(printer: str, copies: int) -> None:
                 done = self.desk.act(papers.keep_draft, book, sheets)
                 if done is not None:
@@ -306,7 +306,7 @@ class PaperDesk(QWidget):
 
         self._draw_draft(then)
 
-    def _draw_draft(self, then: Callable[[papers.Sheets], object]) -> None:
+    def _draw_draft(self, then: Callable[[papers.Sketch], object]) -> None:
         """Render a draft on the worker; the record hears of it once it was printed or saved."""
         assert self._case is not None
         book, stream, kind = self.desk.book, self._case.id, self.kind

@@ -16,15 +16,17 @@ from datetime import date, datetime
 from pathlib import Path
 
 from ..domain.access import Role
-from ..domain.casefile import CaseFile, Copy, Issued, Sheet
+from ..domain.casefile import CaseFile, Copy, Issued, Sheet, Version
 from ..domain.event import BlobRef, Draft
-from ..domain.inspection import OUTGOING, is_deliberated, notice_refusal, outgoing_papers
+from ..domain.finding import Consequence
+from ..domain.inspection import OUTGOING, is_deliberated, notice_refusal, outgoing_papers, step_of
+from ..domain.inspection import STEPS as PROCEDURE
 from ..domain.numbers import Account, temporary_code
 from ..domain.problems import Problem, reason
 from ..domain.said import digest_of
 from ..domain.sheet import Value, check
 from ..papers.render import (
-    Blank,
+    CATALOG,
     Photo,
     Rendered,
     Stamp,
@@ -36,6 +38,7 @@ from ..papers.render import (
     status_of,
     title_of,
 )
+from ..papers.render import Blank as Blank
 from .book import Book, Done
 from .filecheck import refuse_blocked, report_of
 from .queries import Queries
@@ -108,6 +111,28 @@ def blank(book: Book, case: CaseFile, kind: str) -> Blank:
     return form_of(kind, case, *book.rules.words)
 
 
+def new_sheet(form: Blank) -> str:
+    """The id of a sheet that is begun; the one of its kind where a case has one."""
+    return f"{form.sheet}-{uuid.uuid4().hex[:8]}" if form.several else form.sheet
+
+
+def fitting(case: CaseFile) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """The kinds of paper that can be worked on now, by step of the procedure, and no paper that no finding calls for."""
+    reached = step_of(case.stage)
+    reached = len(PROCEDURE) if reached >= PROCEDURE.index("送达") else reached  # from then on nothing is too early
+    called = {Consequence(f.consequence) for f in case.findings}
+    needs = {"disposition_proposal": Consequence.PROPOSE, "transfer_letter": Consequence.TRANSFER}
+    groups: dict[str, list[str]] = {step: [] for step in PROCEDURE}
+    for kind in CATALOG:
+        if kind in OUTGOING and kind not in outgoing_papers(case):
+            continue
+        if kind not in needs or needs[kind] in called:
+            groups[STEPS.get(kind, "处理")].append(kind)
+    return tuple(
+        (step, tuple(kinds)) for n, (step, kinds) in enumerate(groups.items()) if kinds and n <= max(reached, 3)
+    )
+
+
 def sheets(book: Book, case: CaseFile, kind: str) -> tuple[Sheet, ...]:
     """What was filled in for a kind of paper, one sheet for each person or occasion."""
     wanted = blank(book, case, kind).sheet
@@ -131,7 +156,7 @@ def fill(
     entries = {entry.name: entry for entry in form.entries}
     if unknown := [name for name in changes if name not in entries]:
         raise Problem("not_found", what=f"栏目“{unknown[0]}”")
-    id = sheet or (f"{form.sheet}-{uuid.uuid4().hex[:8]}" if form.several else form.sheet)
+    id = sheet or new_sheet(form)
     held = case.sheet(id) or Sheet(id, form.sheet)
     if held.kind != form.sheet:
         raise Problem("not_found", what="这份填写内容")
@@ -155,6 +180,31 @@ def fill(
 def _held(sheet: Sheet, name: str, value: Value) -> Value:
     """What stands of a field, in the form in which it is stored."""
     return sheet.fields.get(name, "") if isinstance(value, str) else [list(row) for row in sheet.rows.get(name, ())]
+
+
+def settle(book: Book, stream: str, sheet: str, version: Version, reason: str) -> Done[str]:
+    """Of two values that two officers filled in, or of a drop beside a change, one stands; the record keeps both.
+
+    Raises:
+        Problem: `not_allowed`, `not_found`, `reason_needed`.
+    """
+    book.allow("fill", stream)
+    case = Queries(book).case(stream)
+    held = case.sheet(sheet)
+    if held is None or version not in held.conflict:
+        raise Problem("not_found", what="这处填写")
+    _may_fill(book, case, held.kind)
+    if not reason.strip():
+        raise Problem("reason_needed", what="选定一处填写")
+    row = book.store.rows(stream)["sheet", sheet]
+    versions = row["dropped"] if version.field == "dropped" else row["fields"][version.field]
+    value = next(v["value"] for v in versions if v["event"] == version.event)
+    about: dict[str, object] = {"sheet": sheet, "kind": held.kind, "title": title(book, held.kind)}
+    step = STEPS.get(held.kind, "处理")
+    if version.field == "dropped":
+        return book.done(sheet, [Draft(stream, "sheet_dropped", {**about, "reason": value and reason.strip()}, step)])
+    body = {**about, "changes": {version.field: value}, "reason": reason.strip()}
+    return book.done(sheet, [Draft(stream, "sheet_filled", body, step)])
 
 
 def drop_sheet(book: Book, stream: str, sheet: str, reason: str) -> Done[str]:

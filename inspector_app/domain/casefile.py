@@ -361,9 +361,9 @@ class CaseFile:
         newest = formal or mine
         return newest[-1] if newest else None
 
-    def formal(self, kind: str) -> tuple[Issued, ...]:
-        """Every version of a kind that was formally made, the earliest first; each but the last gave way."""
-        return tuple(p for p in self.papers if p.kind == kind and not p.draft)
+    def formal(self, kind: str, sheet: str | None = None) -> tuple[Issued, ...]:
+        """Every version of a kind (and sheet) that was formally made, the earliest first; each but the last gave way."""
+        return tuple(p for p in self.papers if p.kind == kind and not p.draft and sheet in (None, p.sheet))
 
     @property
     def filed(self) -> tuple[Issued, ...]:

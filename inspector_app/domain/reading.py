@@ -180,7 +180,7 @@ def read_case(
             (key, _versions(stand, register)) for key, stand in _readings(items, rows) if len(stand) > 1
         ),
         waivers=_waivers(rows, register),
-        sheets=_sheets(rows, register),
+        sheets=read_sheets(rows, register),
     )
     return _compared(case)
 
@@ -445,7 +445,7 @@ def _unseen(gone: Sequence[Row], fields: Mapping[str, list[Row]], flags: Mapping
     return [{**v, "value": said} for said, v in written if v["event"] not in seen] if gone else []
 
 
-def _sheets(rows: Mapping[Key, Row], register: Register) -> tuple[Sheet, ...]:
+def read_sheets(rows: Mapping[Key, Row], register: Register) -> tuple[Sheet, ...]:
     """The sheets that hold something and were not taken away by one who knew what stands on them."""
     found = (_sheet(key, row, register) for (topic, key), row in sorted(rows.items()) if topic == "sheet")
     return tuple(sheet for sheet in found if sheet is not None)

@@ -8,7 +8,7 @@ from pathlib import Path
 from inspector_app.actions import papers, sign_in, trial
 from inspector_app.actions.book import undo
 from inspector_app.actions.exchange import exchange, export_record
-from inspector_app.actions.paper_file import sample_sheets
+from inspector_app.actions.sample_case import sample_sheets
 from inspector_app.actions.sign_in import Session
 from inspector_app.domain.access import Role
 from inspector_app.domain.casefile import Sheet

@@ -150,7 +150,8 @@ class TableControl(QWidget):
                 made.show_value(cell)
             self._rows.append(controls)
             head = row(
-                Text(f"{n}. {self._given[n - 1][1]}" if self._given else f"{n}.", "strong", wrap=bool(self._given)), spacing=8
+                Text(f"{n}. {self._given[n - 1][1]}" if self._given else f"{n}.", "strong", wrap=bool(self._given)),
+                spacing=8,
             )
             head.setStretch(0, 1)
             if not self._given and len(rows) > 1:

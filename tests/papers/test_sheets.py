@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -18,7 +19,7 @@ from inspector_app.papers import wording
 from inspector_app.papers.catalog import CATALOG, Maker
 from inspector_app.papers.render import form_of, missing, schema
 from inspector_app.papers.wording import Wording
-from inspector_app.places import SHIPPED, Shelf
+from inspector_app.places import ROOT, SHIPPED, Shelf
 from tests.papers import sample
 from tests.papers.test_paper import pages_of, whole_text
 
@@ -240,6 +241,16 @@ def test_contents_count_the_pages_of_what_stands_in_the_file() -> None:
     changed = replace(case, papers=tuple(sorted((*case.papers, newer), key=lambda p: p.at)))
     assert newer in changed.filed and notice not in changed.filed, "a version that gave way is not in the file"
     assert digest_of(changed, "case_contents") != digest_of(case, "case_contents")
+
+
+def test_the_example_of_the_manual_is_what_stands_in_the_tree() -> None:
+    """docs/adding-a-paper.md shows a real paper: every block of it is found as it is in one of the three files."""
+    files = ("forms/papers/draw_record.toml", "forms/policy.toml", "inspector_app/papers/catalog/draw_record.py")
+    texts = [(ROOT / name).read_text("utf-8") for name in files]
+    shown = re.findall(r"```(?:toml|python)\n(.*?)```", (ROOT / "docs/adding-a-paper.md").read_text("utf-8"), re.S)
+    assert len(shown) == 5
+    for block in shown:
+        assert any(block in text for text in texts), block
 
 
 def test_a_copy_says_whose_it_is() -> None:

@@ -126,6 +126,12 @@ class PaperDesk(QWidget):
         layout.setStretch(2, 1)
         self.setLayout(layout)
         self.setMinimumWidth(look.px(410))
+        self._ended = False
+        desk.leaving.connect(self._end)
+
+    def _end(self) -> None:
+        """The session ends, and with it this widget: no page is shown here any more, whenever it comes."""
+        self._ended = True
 
     # -- showing ----------------------------------------------------------------------------------------------
 
@@ -239,7 +245,7 @@ class PaperDesk(QWidget):
         """Render on the worker; only the newest wish counts."""
         version = self.desk.book.store.version(case.id)
         key = made.sha256 if made else f"{case.id}/{self.kind}/{self.sheet}/{version}"
-        if key == self._shown:
+        if self._ended or key == self._shown:
             return
         self._shown = key
         book, stream, kind, sheet = self.desk.book, case.id, self.kind, self.sheet or ""
@@ -254,7 +260,7 @@ class PaperDesk(QWidget):
                 return b"", str(problem)
 
         def then(result: tuple[bytes, str]) -> None:
-            if key != self._shown:
+            if self._ended or key != self._shown:
                 return
             content, said = result
             self._problem.setText(f"版面：{said}" if said and content else said)

@@ -210,8 +210,8 @@ class Sheet:
 
     id: str  # the kind where it occurs once
     kind: str
-    fields: Mapping[str, str] = field(default_factory=dict)
-    rows: Mapping[str, tuple[tuple[str, ...], ...]] = field(default_factory=dict)
+    fields: Mapping[str, str] = field(default_factory=dict, hash=False)
+    rows: Mapping[str, tuple[tuple[str, ...], ...]] = field(default_factory=dict, hash=False)
     by: str = ""
     at: datetime | None = None
     conflict: tuple[Version, ...] = ()

@@ -180,7 +180,6 @@ def read_case(
             (key, _versions(stand, register)) for key, stand in _readings(items, rows) if len(stand) > 1
         ),
         waivers=_waivers(rows, register),
-        waivers=_waivers(rows, register),
         sheets=read_sheets(rows, register),
     )
     return _compared(case)

@@ -214,6 +214,7 @@ def compose_pages(
     bad = (*collisions(pages), *outside(pages))
     broken = tuple(notes.broken)
     shown = print_of(paper, pages, with_faces, missing=lacking, broken=broken, forced=forced, collisions=bad)
+    shown = replace(shown, sheet=stamp.sheet)
     return Composed(pages, Report(broken, notes.stretch, forced, bad, used, lacking), shown)
 
 

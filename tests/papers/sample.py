@@ -14,6 +14,7 @@ from inspector_app.actions.sample_case import (
     HEAD,
     KEY,
     NOTE,
+    NUMBERS,
     PAPERS,
     SECOND,
     UNIT,
@@ -25,7 +26,7 @@ from inspector_app.actions.sample_case import (
 from inspector_app.papers.render import Photo
 
 __all__ = [
-    "BUREAU", "CASE", "CODE", "DAY", "HEAD", "KEY", "NOTE", "PAPERS", "SECOND", "UNIT", "VISIT", "at", "case_of", "jpeg",
+    "BUREAU", "CASE", "CODE", "DAY", "HEAD", "KEY", "NOTE", "NUMBERS", "PAPERS", "SECOND", "UNIT", "VISIT", "at", "case_of", "jpeg",
     "photos", "stamp",
 ]  # fmt: skip
 

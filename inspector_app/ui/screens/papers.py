@@ -53,6 +53,8 @@ class PapersStage(Stage):
         self._case = case
         groups = papers.fitting(case)
         kinds = [kind for _, kinds in groups for kind in kinds]
+        if self.desk.paper_by_case.get(case.id) in kinds:  # opened from another place
+            self.kind, self.sheet = self.desk.paper_by_case.pop(case.id), ""
         if self.kind not in kinds:
             self.kind, self.sheet = kinds[0], ""
         form = papers.blank(self.desk.book, case, self.kind)

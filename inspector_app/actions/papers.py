@@ -19,7 +19,7 @@ from ..domain.access import Role
 from ..domain.casefile import CaseFile, Copy, Issued, Sheet, Version
 from ..domain.event import BlobRef, Draft
 from ..domain.finding import Consequence
-from ..domain.inspection import OUTGOING, is_deliberated, notice_refusal, outgoing_papers, step_of
+from ..domain.inspection import OUTGOING, SERVED, is_deliberated, notice_refusal, outgoing_papers, step_of
 from ..domain.inspection import STEPS as PROCEDURE
 from ..domain.numbers import Account, temporary_code
 from ..domain.problems import Problem, reason
@@ -274,7 +274,7 @@ def standing(case: CaseFile, kind: str, sheet: str | None = None) -> Issued | No
     paper = case.paper(kind, sheet)
     if paper is None or paper.draft:
         return None
-    later = any(p.at > paper.at for p in case.papers if not p.draft and p.kind in {*OUTGOING, "notice"})
+    later = any(p.at > paper.at for p in case.papers if not p.draft and p.kind in SERVED)
     return None if kind == "proof_of_service" and later else paper
 
 
@@ -419,11 +419,13 @@ def _make(
     blob = book.keep(made.pdf, "application/pdf", "made")
     report = book.keep(report_of(made.shown), "application/json", "made")
     copies, copied = _copies(book, case, kind, stamp, pictures)
+    entries = [entry.name for entry in blank(book, case, kind).entries]
     body = {
         **about, "report": report.sha256, "sha256": made.sha256, "pages": made.pages, "code": point.code, "note": point.note,
         "titles": book.rules.policy.titles, "date": day.isoformat(), "form": form,
         "findings": [f.id for f in case.findings] if kind in outgoing_papers(case) else [],
-        "layout": list(faults(made)), "said": digest_of(case, kind, sheet), "sheet": sheet,
+        "layout": list(faults(made)), "said": digest_of(case, kind, sheet, entries), "sheet": sheet,
+        "entries": entries,
         "copies": [{"name": c.name, "serial": c.serial, "sha256": c.sha256, "code": c.code} for c in copies],
     }  # fmt: skip
     if ended is not None:

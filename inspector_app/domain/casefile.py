@@ -253,6 +253,7 @@ class Issued:
     layout: tuple[str, ...] = ()  # what the setting could not do well
     report: str = ""  # SHA-256 of what stands on it, kept beside the PDF for the file review
     sheet: str = ""  # id of the sheet it was made from; "" = from the case alone
+    entries: tuple[str, ...] = ()  # the entries of the sheet that it says
     copies: tuple[Copy, ...] = ()
 
 

@@ -199,9 +199,13 @@ def _waivers(rows: Mapping[Key, Row], register: Register) -> tuple[Waiver, ...]:
 
 def _compared(case: CaseFile) -> CaseFile:
     """The case with its papers marked that no longer say what it says."""
-    now = {about: digest_of(case, *about) for about in {(p.kind, p.sheet) for p in case.papers if p.said}}
-    papers = (replace(p, stale=bool(p.said) and not p.draft and p.said != now[p.kind, p.sheet]) for p in case.papers)
+    now = {about: digest_of(case, *about) for about in {_about(p) for p in case.papers if p.said}}
+    papers = (replace(p, stale=bool(p.said) and not p.draft and p.said != now[_about(p)]) for p in case.papers)
     return replace(case, papers=tuple(papers))
+
+
+def _about(paper: Issued) -> tuple[str, str, tuple[str, ...]]:
+    return paper.kind, paper.sheet, paper.entries
 
 
 def _when(text: Any) -> datetime | None:
@@ -501,7 +505,7 @@ def _paper(row: Row, register: Register) -> Issued:
         reopened=str(row["reopened"][-1].get("reason", "")) if row.get("reopened") else "",
         findings=tuple(row.get("findings", ())), ended=_when(row.get("ended")),
         layout=tuple(row.get("layout", ())), said=row.get("said", ""), report=row.get("report", ""),
-        sheet=str(row.get("sheet", "")), copies=tuple(_readable(_copy, row.get("copies", []))),
+        sheet=str(row.get("sheet", "")), entries=tuple(map(str, row.get("entries", ()))), copies=tuple(_readable(_copy, row.get("copies", []))),
     )  # fmt: skip
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Collection
 from typing import Any
 
 from .casefile import CaseFile, Evidence, Finding
@@ -14,11 +15,13 @@ from .finding import Consequence
 from .inspection import OUTGOING
 
 
-def digest_of(case: CaseFile, kind: str, sheet: str = "") -> str:
-    """SHA-256 of the facts that a paper of this kind and sheet is made from; "" for kinds whose facts cannot change."""
+def digest_of(case: CaseFile, kind: str, sheet: str = "", entries: Collection[str] = ()) -> str:
+    """SHA-256 of the facts that a paper of this kind is made from, with what these entries of its sheet say; "" for kinds
+    whose facts cannot change."""
     facts = _facts(case, kind)
     if held := case.sheet(sheet) if sheet else None:
-        facts = [*(facts or []), sorted(held.fields.items()), sorted(held.rows.items())]
+        filled = [(name, held.fields.get(name, ""), held.rows.get(name, ())) for name in sorted(entries)]
+        facts = [*(facts or []), filled]
     if facts is None and not sheet:
         return ""
     return hashlib.sha256(json.dumps(facts, ensure_ascii=False, default=str).encode()).hexdigest()

@@ -5,15 +5,18 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
-from inspector_app.actions import papers, sign_in, trial
+from inspector_app.actions import findings, papers, service, sign_in, trial
 from inspector_app.actions.book import undo
 from inspector_app.actions.exchange import exchange, export_record
 from inspector_app.actions.sample_case import sample_sheets
+from inspector_app.actions.service import Delivery
 from inspector_app.actions.sign_in import Session
 from inspector_app.domain.access import Role
-from inspector_app.domain.casefile import Sheet
+from inspector_app.domain.casefile import VOLUME, Sheet
+from inspector_app.domain.inspection import SERVED, outgoing_papers
 from inspector_app.domain.people import Officer
 from inspector_app.domain.sheet import Value
+from inspector_app.papers.catalog import CATALOG
 from inspector_app.record.checkpoint import Checkpoint
 from inspector_app.record.verify import verify
 from tests.office import CASE, arrive, check_all, finish_visit, laptop_at, refused
@@ -183,3 +186,38 @@ def test_what_fits_grows_with_the_matter(session: Session) -> None:
     finish_visit(session)
     assert "onsite_record" in kinds() and "legal_review" in kinds() and "result_notice" not in kinds()
     assert "transfer_letter" not in kinds(), "no finding calls for it"
+
+
+def test_every_paper_of_the_catalog_can_be_made_in_its_turn(session: Session) -> None:
+    """A whole matter by the acts: what was filled in makes each paper, and the file review stops none of them."""
+    book = session.book
+    arrive(book)
+    check_all(session)
+    finish_visit(session)
+    case = session.queries.case(CASE)
+    for code, consequence in (("A03", "propose"), ("D08", "transfer")):
+        findings.change(book, CASE, next(f.id for f in case.findings if f.code == code), "consequence", consequence)
+    findings.confirm(book, CASE, [f.id for f in case.findings])
+    findings.deliberate(book, CASE, "一致同意")
+    sent = [papers.issue(book, CASE, kind).value.id for kind in outgoing_papers(session.queries.case(CASE))]
+    findings.decide(book, CASE)
+    servers = ("示例沈岚", "示例陆一鸣")
+    service.serve(book, CASE, Delivery(sent, "直接送达", book.clock.now().at, "示例地点", "示例吴晓", servers=servers))
+    officer = book.person
+    kinds = [kind for _, group in papers.fitting(session.queries.case(CASE)) for kind in group]
+    made = {p.kind for p in session.queries.case(CASE).papers}
+    assert {*kinds, *made, "result_notice"} == set(CATALOG), "nothing is left out"
+    for kind in (kind for kind in CATALOG if kind in kinds and kind not in made):
+        form = papers.blank(book, session.queries.case(CASE), kind)
+        if kind == "legal_review":
+            book.person, book.role = Officer("fa", "示例法制"), Role.REVIEWER
+        held = next((s.id for s in papers.sheets(book, session.queries.case(CASE), kind)), "")
+        items = [[key, "已改正", "示例所见", ""] for key, _ in form.given.get("re_items", ())]
+        id = put(session, kind, held, **({"re_items": items} if items else {})) if form.entries else ""
+        paper = papers.issue(book, CASE, kind, sheet=id).value
+        assert paper.number and not paper.stale
+        book.person, book.role = officer, Role.OFFICER
+    case = session.queries.case(CASE)
+    assert not [p.kind for p in case.papers if p.stale and p.kind not in VOLUME]
+    waiting = {p.kind for p in case.papers if p.kind in SERVED and p.served is None}
+    assert waiting == {"rectification_report", "reinspection_opinion"}

@@ -174,7 +174,11 @@ def test_a_paper_says_what_its_own_sheet_says() -> None:
     case = replace(sample.CASE, sheets=(*sample.CASE.sheets, other))
     text = whole_text(pages_of("interview", case, sample.stamp("interview", sheet="interview-2")))
     assert "示例吴晓" in text and "示例郑青" not in text
-    assert digest_of(case, "interview", "interview-2") != digest_of(case, "interview", "interview") != ""
+    said = [digest_of(case, "interview", id, ("person", "talk")) for id in ("interview-2", "interview")]
+    assert said[0] != said[1] and all(said)
+    assert digest_of(case, "interview", "interview-2", ("talk",)) == digest_of(
+        case, "interview", "interview", ("talk",)
+    )
 
 
 def test_answers_stay_as_they_were_given() -> None:

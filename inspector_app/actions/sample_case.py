@@ -6,6 +6,7 @@ import hashlib
 import tomllib
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from ..domain.casefile import (
     Attendee,
@@ -42,49 +43,28 @@ _CREDENTIAL = Credential("09120017", date(2024, 1, 1), date(2028, 12, 31))
 HEAD = Officer("shen", "示例沈岚", "四级主任科员", _CREDENTIAL)
 SECOND = Officer("lu", "示例陆一鸣", "一级科员", replace(_CREDENTIAL, number="09120023"))
 LEADER = Officer("zhou", "示例周敏", "副局长", replace(_CREDENTIAL, number="09120002"), leader=True)
-ARCHIVES_LAW, REGULATION = "《中华人民共和国档案法》", "《中华人民共和国档案法实施条例》"
-SAFE = (f"{REGULATION}第二十二条第一款第二项", f"{REGULATION}第二十二条第二款")
-
 SECTIONS = (
     "责任制与组织领导", "制度与经费", "机构与人员", "归档范围与保管期限",
     "收集与整理", "档案库房", "设施与设备", "安全与应急",
 )  # fmt: skip
 
-FINDINGS = (
-    ("E01", "二层档案库房两具手提式干粉灭火器压力指针处于红区，检修标签显示检修有效期至2025年6月",
-     (f"{ARCHIVES_LAW}第十九条第一款", *SAFE), 2, "rectify",
-     "更换或者检修灭火器，并建立消防器材每月检查记录", date(2026, 4, 30)),
-    ("E03", "2号库房东南角吊顶渗水，水渍面积约40厘米×30厘米，下方为2018年至2020年文书档案密集架",
-     (f"{ARCHIVES_LAW}第十九条第一款", *SAFE), 2, "rectify",
-     "查明渗水原因并完成修缮，转移受影响的档案，逐卷检查有无受潮", date(2026, 4, 15)),
-    ("E08", "库房温湿度记录自2025年11月起中断，检查时实测温度28.6℃、相对湿度71%",
-     SAFE, 2, "rectify",
-     "恢复每日温湿度记录，配备并启用除湿、空调设备", date(2026, 4, 30)),
-    ("A03", "档案工作责任制文件只规定了分管领导职责，没有规定部门负责人的管理责任和经办人的执行责任",
-     (f"{REGULATION}第十八条",), 1, "opinion",
-     "修订档案工作责任制文件，明确领导责任、管理责任和执行责任", date(2026, 6, 30)),
-    ("C02", "专职档案人员2025年没有参加业务培训，继续教育登记空白", (f"{ARCHIVES_LAW}第十一条",), 1, "opinion",
-     "制定年度培训计划并保存培训记录", None),
-    ("D01", "归档范围和保管期限表为2015年编制，机构改革后没有修订并重新报审",
-     (f"{REGULATION}第十九条第二款",), 2, "opinion",
-     "按照现有职能修订归档范围和保管期限表，报同级档案主管部门审核", date(2026, 6, 30)),
-    ("E04", "库房南窗遮光帘只拉合一半，阳光直射第3列密集架", SAFE, 1, "on_the_spot",
-     "拉合遮光帘", None),
-    ("F02", "2024年度局长办公会会议记录23件由办公室个人保存，没有移交档案室归档",
-     (f"{ARCHIVES_LAW}第十四条第一款",), 2, "correct",
-     "将2024年度局长办公会会议记录移交档案室归档", date(2026, 4, 10)),
-)  # fmt: skip
+
+def _data(name: str) -> dict[str, Any]:
+    return tomllib.loads((RESOURCES / "trial" / name).read_text("utf-8"))
+
+
+_DATA = _data("case.toml")
+FINDINGS: tuple[dict[str, Any], ...] = tuple(_DATA["finding"])
 
 
 def sample_sheets() -> tuple[Sheet, ...]:
     """What was filled in for the sample inspection, one sheet of each kind."""
-    data = tomllib.loads((RESOURCES / "trial" / "sheets.toml").read_text("utf-8"))
     return tuple(
         Sheet(
             kind, kind, {name: value for name, value in fields.items() if isinstance(value, str)},
             {name: tuple(map(tuple, value)) for name, value in fields.items() if isinstance(value, list)},
         )
-        for kind, fields in data.items()
+        for kind, fields in _data("sheets.toml").items()
     )  # fmt: skip
 
 
@@ -93,12 +73,12 @@ def at(hour: int, minute: int, day: int = 16) -> datetime:
 
 
 def _evidence(n: int) -> Evidence:
-    code, fact = FINDINGS[(n - 1) // 2][:2]
+    about = FINDINGS[(n - 1) // 2]
     place, maker = "示例区水务局办公楼二层档案库房", (HEAD, SECOND)[n % 2]
     digest = hashlib.sha256(f"sample {n}".encode()).hexdigest()
     return Evidence(
-        number=f"ZJ-{n:03d}", kind="照片", item=code, taken_at=at(9, 40) + timedelta(minutes=3 * n), added_at=at(11, 0),
-        place=place, maker=maker.name, maker_credential=maker.credential_number, proves=fact.split("，")[0],
+        number=f"ZJ-{n:03d}", kind="照片", item=about["code"], taken_at=at(9, 40) + timedelta(minutes=3 * n), added_at=at(11, 0),
+        place=place, maker=maker.name, maker_credential=maker.credential_number, proves=about["fact"].split("，")[0],
         method="数码相机现场拍摄，未作修改", carrier="相机存储卡（示例卡01）", present="示例吴晓",
         sha256=digest, sm3=digest, original_name=f"DSC{n:05d}.JPG", mime="image/jpeg", size=3_400_000,
         width=1600, height=1200,
@@ -107,31 +87,33 @@ def _evidence(n: int) -> Evidence:
 
 def _items() -> tuple[ItemFact, ...]:
     items = []
-    deviations = {row[0]: row for row in FINDINGS}
+    deviations = {row["code"]: row for row in FINDINGS}
     for s, section in enumerate(SECTIONS):
         for n in range(1, 14):
             code = f"{'ABCDEFGH'[s]}{n:02d}"
             if code in deviations:
-                value, evidence = ("基本符合" if deviations[code][3] == 1 else "不符合"), _numbers(code)
+                value, evidence = ("基本符合" if deviations[code]["severity"] == 1 else "不符合"), _numbers(code)
             else:
                 value, evidence = ("不适用" if n == 13 else "符合"), ()
             items.append(ItemFact(
-                code, f"{section}第{n}项要求的落实情况", f"{s + 1:02d} {section}", "档案法12", value,
+                code, f"{section}第{n}项要求的落实情况", f"{s + 1:02d} {section}", "", value,
                 "本单位没有所属单位" if value == "不适用" else "", "", evidence, by="shen", at=at(10, n),
             ))  # fmt: skip
     return tuple(items)
 
 
 def _numbers(code: str) -> tuple[str, ...]:
-    n = [row[0] for row in FINDINGS].index(code)
+    n = [row["code"] for row in FINDINGS].index(code)
     return (f"ZJ-{2 * n + 1:03d}", f"ZJ-{2 * n + 2:03d}")
 
 
 def _findings() -> tuple[Finding, ...]:
     return tuple(
-        Finding(f"f{n}", code, fact, basis, _numbers(code), severity, consequence, demand, due, confirmed=True,
-                order_basis=f"{REGULATION}第四十九条" if consequence == "correct" else "")
-        for n, (code, fact, basis, severity, consequence, demand, due) in enumerate(FINDINGS)
+        Finding(
+            f"f{n}", row["code"], row["fact"], tuple(row["basis"]), _numbers(row["code"]), row["severity"], row["consequence"],
+            row["demand"], row.get("due"), confirmed=True, order_basis=row.get("order_basis", ""),
+        )
+        for n, row in enumerate(FINDINGS)
     )  # fmt: skip
 
 
@@ -141,7 +123,7 @@ VISIT = Visit(
     rights_told=Told(at(9, 34), "示例沈岚", "2026-1", "不申请回避"), leading_official="示例周敏",
     attendees=(Attendee("示例吴晓", "办公室主任", "021-10000037"), Attendee("示例郑青", "档案员", "021-10000038")),
     law_explained=Told(at(9, 40), "示例周敏"),
-    law_topics="档案法第十九条、第四十二条和第四十五条，档案法实施条例第二十二条",
+    law_topics=_DATA["law_topics"],
     remarks="对检查情况没有异议，将尽快安排整改", statement="", statement_reply="不陈述申辩",
 )  # fmt: skip
 

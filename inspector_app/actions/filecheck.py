@@ -62,7 +62,8 @@ def judge(
     prints = [*_prints(book, case), *([preview] if preview else [])]
     dossier = Dossier(
         case=case, laws=rules.laws, policy=rules.policy, calendar=rules.calendar, today=book.clock.now().at.date(),
-        moment=moment, about=preview.kind if preview else "", prints=tuple(prints), files=files or {},
+        moment=moment, about=preview.kind if preview else "",
+        about_sheet=preview.sheet if preview else "", prints=tuple(prints), files=files or {},
         elsewhere=tuple(neighbours(case.id, topic("inspection"), topic("visit"), topic("paper"))),
     )  # fmt: skip
     words = "".join(text for _, text in typed(dossier))

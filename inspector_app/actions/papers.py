@@ -16,19 +16,43 @@ from datetime import date, datetime
 from pathlib import Path
 
 from ..domain.access import Role
-from ..domain.casefile import CaseFile, Issued
-from ..domain.event import Draft
-from ..domain.inspection import OUTGOING, is_deliberated, notice_refusal, outgoing_papers
+from ..domain.casefile import CaseFile, Copy, Issued, Sheet, Version
+from ..domain.event import BlobRef, Draft
+from ..domain.finding import Consequence
+from ..domain.inspection import OUTGOING, SERVED, is_deliberated, notice_refusal, outgoing_papers, step_of
+from ..domain.inspection import STEPS as PROCEDURE
 from ..domain.numbers import Account, temporary_code
 from ..domain.problems import Problem, reason
 from ..domain.said import digest_of
-from ..papers.render import Photo, Rendered, Stamp, missing, name_of_set, render, status_of, title_of
+from ..domain.sheet import Value, check
+from ..papers.render import (
+    CATALOG,
+    Photo,
+    Rendered,
+    Stamp,
+    form_of,
+    kinds_of_sheet,
+    missing,
+    name_of_set,
+    render,
+    status_of,
+    title_of,
+)
+from ..papers.render import Blank as Blank
 from .book import Book, Done
 from .filecheck import refuse_blocked, report_of
 from .queries import Queries
 from .register import void_unfinished
 
-STEPS: Mapping[str, str] = {"notice": "准备", "onsite_record": "笔录", "evidence_list": "取证"}
+REVIEWED = "legal_reviewer"
+"""Who may issue and fill in a paper, in the policy: the legal reviewer, who has checked nothing of the case."""
+
+STEPS: Mapping[str, str] = {
+    "plan": "准备", "draw_record": "准备", "approval": "准备", "notice": "准备", "onsite_record": "笔录",
+    "evidence_list": "取证", "interview": "取证", "sampling_list": "取证", "preservation_list": "取证",
+    "rectification_report": "整改", "extension": "整改", "reinspection_record": "复查", "reinspection_opinion": "复查",
+    "closing_report": "归档", "case_cover": "归档", "case_contents": "归档", "case_remarks": "归档", "publicity": "归档",
+}  # fmt: skip
 """Step of the procedure in which a paper is made; all others belong to 处理."""
 
 
@@ -56,7 +80,7 @@ def titles_in_use(book: Book) -> str:
     return name_of_set(*book.rules.words) + (f"，{waiting} 种待核对" if waiting else "")
 
 
-def readiness(book: Book, case: CaseFile, kind: str) -> Readiness:
+def readiness(book: Book, case: CaseFile, kind: str, sheet: str = "") -> Readiness:
     """Look before the act: which number it would take, what is missing, what policy says."""
     policy = book.rules.policy
     title = title_of(kind, *book.rules.words)
@@ -69,14 +93,154 @@ def readiness(book: Book, case: CaseFile, kind: str) -> Readiness:
     elif kind in OUTGOING and not is_deliberated(case):
         draft = "还没有合议"
     if not draft:
-        number = Queries(book).next_number(kind)
+        number = Queries(book).next_number(kind) if rule.series else case.id.rpartition("/")[2]
         if not number and rule.temporary:
             number = _temporary(book)
         if not number:
             draft = f"没有可用的“{title}”文号"
     return Readiness(
-        kind, title, number, missing(kind, case, *book.rules.words), draft, status_of(kind, *book.rules.words)
+        kind, title, number, missing(kind, case, *book.rules.words, sheet), draft, status_of(kind, *book.rules.words)
     )
+
+
+# -- what is filled in ----------------------------------------------------------------------------------------------
+
+
+def blank(book: Book, case: CaseFile, kind: str) -> Blank:
+    """What there is to fill in for a kind of paper."""
+    return form_of(kind, case, *book.rules.words)
+
+
+def new_sheet(form: Blank) -> str:
+    """The id of a sheet that is begun; the one of its kind where a case has one."""
+    return f"{form.sheet}-{uuid.uuid4().hex[:8]}" if form.several else form.sheet
+
+
+def fitting(case: CaseFile) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """The kinds of paper that can be worked on now, by step of the procedure, and no paper that no finding calls for."""
+    reached = step_of(case.stage)
+    reached = len(PROCEDURE) if reached >= PROCEDURE.index("送达") else reached  # from then on nothing is too early
+    called = {Consequence(f.consequence) for f in case.findings}
+    needs = {"disposition_proposal": Consequence.PROPOSE, "transfer_letter": Consequence.TRANSFER}
+    groups: dict[str, list[str]] = {step: [] for step in PROCEDURE}
+    for kind in CATALOG:
+        if kind in OUTGOING and kind not in outgoing_papers(case):
+            continue
+        if kind not in needs or needs[kind] in called:
+            groups[STEPS.get(kind, "处理")].append(kind)
+    return tuple(
+        (step, tuple(kinds)) for n, (step, kinds) in enumerate(groups.items()) if kinds and n <= max(reached, 3)
+    )
+
+
+def sheets(book: Book, case: CaseFile, kind: str) -> tuple[Sheet, ...]:
+    """What was filled in for a kind of paper, one sheet for each person or occasion."""
+    wanted = blank(book, case, kind).sheet
+    return tuple(sheet for sheet in case.sheets if sheet.kind == wanted)
+
+
+def fill(
+    book: Book, stream: str, kind: str, changes: Mapping[str, Value], sheet: str = "", reason: str = ""
+) -> Done[str]:
+    """Fill in fields of the sheet of a paper; returns its id. Without `sheet` it is the one of its kind, or a new one
+    where a case may have several. What is unchanged writes nothing.
+
+    Raises:
+        Problem: `not_allowed`, `not_found` for a field that the paper does not have, `field_needed` or `bad_date` for what
+            is no value of the field, `reason_needed` to settle what two officers filled in differently.
+    """
+    book.allow("fill", stream)
+    case = Queries(book).case(stream)
+    form = blank(book, case, kind)
+    _may_fill(book, case, kind)
+    entries = {entry.name: entry for entry in form.entries}
+    if unknown := [name for name in changes if name not in entries]:
+        raise Problem("not_found", what=f"栏目“{unknown[0]}”")
+    id = sheet or new_sheet(form)
+    held = case.sheet(id) or Sheet(id, form.sheet)
+    if held.kind != form.sheet:
+        raise Problem("not_found", what="这份填写内容")
+    differing = {version.field for version in held.conflict}
+    new = {name: check(entries[name], value) for name, value in changes.items()}
+    before = {name: _held(held, name, value) for name, value in new.items()}
+    new = {name: value for name, value in new.items() if value != before[name] or name in differing}
+    if not new:
+        return Done(id, frozenset())
+    if differing & {*new, "dropped"} and not reason.strip():
+        raise Problem("reason_needed", what="两处填写不同，选定一个")
+    about: dict[str, object] = {"sheet": id, "kind": form.sheet, "title": title(book, kind)}
+    why = {"reason": reason.strip()} if reason.strip() else {}
+    step = STEPS.get(form.sheet, "处理")
+    return book.done(
+        id, [Draft(stream, "sheet_filled", {**about, "changes": new, **why}, step)],
+        reverse=[Draft(stream, "sheet_filled", {**about, "changes": {name: before[name] for name in new}}, step)],
+    )  # fmt: skip
+
+
+def _held(sheet: Sheet, name: str, value: Value) -> Value:
+    """What stands of a field, in the form in which it is stored."""
+    return sheet.fields.get(name, "") if isinstance(value, str) else [list(row) for row in sheet.rows.get(name, ())]
+
+
+def settle(book: Book, stream: str, sheet: str, version: Version, reason: str) -> Done[str]:
+    """Of two values that two officers filled in, or of a drop beside a change, one stands; the record keeps both.
+
+    Raises:
+        Problem: `not_allowed`, `not_found`, `reason_needed`.
+    """
+    book.allow("fill", stream)
+    case = Queries(book).case(stream)
+    held = case.sheet(sheet)
+    if held is None or version not in held.conflict:
+        raise Problem("not_found", what="这处填写")
+    _may_fill(book, case, held.kind)
+    if not reason.strip():
+        raise Problem("reason_needed", what="选定一处填写")
+    row = book.store.rows(stream)["sheet", sheet]
+    versions = row["dropped"] if version.field == "dropped" else row["fields"][version.field]
+    value = next(v["value"] for v in versions if v["event"] == version.event)
+    about: dict[str, object] = {"sheet": sheet, "kind": held.kind, "title": title(book, held.kind)}
+    step = STEPS.get(held.kind, "处理")
+    if version.field == "dropped":
+        return book.done(sheet, [Draft(stream, "sheet_dropped", {**about, "reason": value and reason.strip()}, step)])
+    body = {**about, "changes": {version.field: value}, "reason": reason.strip()}
+    return book.done(sheet, [Draft(stream, "sheet_filled", body, step)])
+
+
+def drop_sheet(book: Book, stream: str, sheet: str, reason: str) -> Done[str]:
+    """Take away what was filled in, with a reason; the record keeps it.
+
+    Raises:
+        Problem: `not_allowed`, `not_found`, `reason_needed`, `frozen` when a formal paper was made from it.
+    """
+    book.allow("fill", stream)
+    case = Queries(book).case(stream)
+    held = case.sheet(sheet)
+    if held is None:
+        raise Problem("not_found", what="这份填写内容")
+    name = title(book, held.kind)
+    _may_fill(book, case, held.kind)
+    if any(not p.draft and p.sheet == sheet for p in case.papers):
+        raise Problem("frozen", what=f"《{name}》已经正式制作，填写的内容")
+    if not reason.strip():
+        raise Problem("reason_needed", what=f"撤下填写的《{name}》")
+    body = {"sheet": sheet, "kind": held.kind, "title": name, "reason": reason.strip()}
+    step = STEPS.get(held.kind, "处理")
+    return book.done(
+        sheet, [Draft(stream, "sheet_dropped", body, step)],
+        reverse=[Draft(stream, "sheet_dropped", {**body, "reason": ""}, step)],
+    )  # fmt: skip
+
+
+def _may_fill(book: Book, case: CaseFile, kind: str) -> None:
+    """What only the legal reviewer may issue only the reviewer fills in, who is not of the team (国办发〔2018〕118号)."""
+    rules = [book.rules.policy.paper(each) for each in kinds_of_sheet(blank(book, case, kind).sheet, book.rules.shelf)]
+    reviewed = all(set(rule.by) == {REVIEWED} for rule in rules)
+    if reviewed != (book.role is Role.REVIEWER) or (reviewed and book.person.id in {o.id for o in case.officers}):
+        raise Problem("not_allowed", who=book.person.name, act=f"填写{title(book, kind)}")
+
+
+# -- making ---------------------------------------------------------------------------------------------------------
 
 
 def _temporary(book: Book) -> str:
@@ -86,48 +250,58 @@ def _temporary(book: Book) -> str:
     return next(code for code in codes if code not in used)
 
 
-def preview(book: Book, stream: str, kind: str) -> Rendered:
+def preview(book: Book, stream: str, kind: str, sheet: str = "") -> Rendered:
     """Render a paper as it would look now, marked as a draft. Writes nothing."""
     case = Queries(book).case(stream)
-    ready = readiness(book, case, kind)
-    stamp = Stamp(number=ready.number, revision=1, code="", note="", draft=ready.draft or "未签发", date=_day(book))
+    ready = readiness(book, case, kind, sheet)
+    stamp = Stamp(number=ready.number, revision=1, code="", note="", draft=ready.draft or "未签发", date=_day(book),
+                  sheet=sheet)  # fmt: skip
     return render(kind, case, stamp, photos(book, case, kind), *book.rules.words)
 
 
 def may_issue(book: Book, case: CaseFile, kind: str) -> bool:
     """Whether policy lets the acting person issue this kind: any officer of the case, or its head only."""
     by = book.rules.policy.paper(kind).by
+    if book.role is Role.REVIEWER:  # who checked does not review
+        return REVIEWED in by and book.person.id not in {officer.id for officer in case.officers}
     head = case.able[0].id if case.able else ""
     return "officer" in by or ("team_lead" in by and (book.person.id == head or book.role is Role.LEAD))
 
 
-def standing(case: CaseFile, kind: str) -> Issued | None:
-    """The formal paper of a kind that is in force. A proof of service is not when papers were made after it: each
+def standing(case: CaseFile, kind: str, sheet: str | None = None) -> Issued | None:
+    """The formal paper of a kind (and sheet) that is in force. A proof of service is not when papers were made after it: each
     delivery has a proof of its own."""
-    paper = case.paper(kind)
+    paper = case.paper(kind, sheet)
     if paper is None or paper.draft:
         return None
-    later = any(p.at > paper.at for p in case.papers if not p.draft and p.kind in {*OUTGOING, "notice"})
+    later = any(p.at > paper.at for p in case.papers if not p.draft and p.kind in SERVED)
     return None if kind == "proof_of_service" and later else paper
 
 
-def issue(book: Book, stream: str, kind: str, form: str = "", ended: datetime | None = None) -> Done[Issued]:
+def issue(
+    book: Book, stream: str, kind: str, form: str = "", ended: datetime | None = None, sheet: str = ""
+) -> Done[Issued]:
     """Make the formal paper: freeze, checkpoint, render, archive.
 
-    `form` is the number of a pre-stamped blank, `ended` the end of the check that the record on site states.
+    `form` is the number of a pre-stamped blank, `ended` the end of the check that the record on site states, `sheet` what
+    was filled in for it, where a case may have several.
 
     Raises:
         Problem: `not_allowed` when policy names somebody else, `move_refused` for a paper that no finding calls for,
             `field_needed` or `not_found` for a pre-stamped form that policy asks for, `date_order`,
             `paper_forbidden_on_site`, `no_number`, `paper_incomplete` with the names of the empty fields,
-            `missing_glyph`; nothing is frozen then.
+            `sheet_differs`, `missing_glyph`; nothing is frozen then.
     """
     book.allow("issue", stream)
     case = Queries(book).case(stream)
     _called_for(book, case, kind)
+    filled = blank(book, case, kind)
+    sheet = sheet or ("" if filled.several or not filled.entries else filled.sheet)
+    if (held := case.sheet(sheet)) and held.conflict:
+        raise Problem("sheet_differs", paper=title(book, kind), fields=said_fields(filled, held))
     if ended is not None:
         case = _with_end(case, ended)
-    ready = readiness(book, case, kind)
+    ready = readiness(book, case, kind, sheet)
     if ready.draft and ready.number:
         raise Problem("paper_forbidden_on_site", paper=ready.title, reason=ready.draft)
     if ready.draft:
@@ -146,11 +320,17 @@ def issue(book: Book, stream: str, kind: str, form: str = "", ended: datetime | 
         if form.strip() not in dict(Queries(book).blanks()).get(kind, Account((), (), ())).free:
             raise Problem("not_found", what=f"预盖章空白文书“{form.strip()}”")
     try:
-        return _make(book, case, kind, ready, form.strip(), ended)
+        return _make(book, case, kind, ready, form.strip(), ended, sheet)
     except Exception:
         with suppress(Problem):  # what cannot be written now is written at the next start
             void_unfinished(book)
         raise
+
+
+def said_fields(form: Blank, sheet: Sheet) -> str:
+    """The names of the fields that two officers filled in differently."""
+    labels = {entry.name: entry.label for entry in form.entries} | {"dropped": "撤下"}
+    return "、".join(dict.fromkeys(labels.get(version.field, version.field) for version in sheet.conflict))
 
 
 def _called_for(book: Book, case: CaseFile, kind: str) -> None:
@@ -180,7 +360,7 @@ def _with_end(case: CaseFile, ended: datetime) -> CaseFile:
 
 
 @dataclass(frozen=True, slots=True)
-class Sheets:
+class Sketch:
     """A draft that was rendered and of which the record knows nothing yet."""
 
     stream: str
@@ -189,39 +369,42 @@ class Sheets:
     event: Draft
 
 
-def render_draft(book: Book, stream: str, kind: str) -> Sheets:
+def render_draft(book: Book, stream: str, kind: str, sheet: str = "") -> Sketch:
     """Render a draft, marked as such with its reason; it takes no number. `keep_draft` follows once it left the laptop."""
-    book.allow("inspect", stream)
+    book.allow("issue", stream)
     case = Queries(book).case(stream)
-    ready = readiness(book, case, kind)
+    ready = readiness(book, case, kind, sheet)
     draft = ready.draft or "供核对"
     point = book.store.fix_checkpoint(stream, {"paper": "", "revision": ""})
     stamp = Stamp(number="", revision=1, code=point.code, note=point.note, draft=draft, date=_day(book),
-                  key=book.store.device_key.public.id)  # fmt: skip
+                  key=book.store.device_key.public.id, sheet=sheet)  # fmt: skip
     titles = book.rules.policy.titles
     made = render(kind, case, stamp, photos(book, case, kind), *book.rules.words)
     body = {
         "paper": f"P-{kind}-{uuid.uuid4().hex[:8]}", "kind": kind, "title": ready.title, "number": "", "revision": 1,
         "draft": draft, "sha256": made.sha256, "pages": made.pages, "code": point.code, "note": point.note,
         "titles": titles, "date": _day(book).isoformat(), "form": "", "findings": [], "layout": list(faults(made)),
+        "sheet": sheet,
     }  # fmt: skip
-    return Sheets(stream, ready.title, made.pdf, Draft(stream, "paper_issued", body, STEPS.get(kind, "处理")))
+    return Sketch(stream, ready.title, made.pdf, Draft(stream, "paper_issued", body, STEPS.get(kind, "处理")))
 
 
-def keep_draft(book: Book, sheets: Sheets) -> Done[Issued]:
+def keep_draft(book: Book, sketch: Sketch) -> Done[Issued]:
     """Archive a draft that was printed or saved: the record says that it left the laptop."""
-    blob = book.keep(sheets.pdf, "application/pdf", "made")
-    paper = str(sheets.event.body["paper"])
-    done = book.done(paper, [replace(sheets.event, blobs=(blob,))])
-    return Done(paper_of(Queries(book).case(sheets.stream), paper), done.touched, done.events)
+    blob = book.keep(sketch.pdf, "application/pdf", "made")
+    paper = str(sketch.event.body["paper"])
+    done = book.done(paper, [replace(sketch.event, blobs=(blob,))])
+    return Done(paper_of(Queries(book).case(sketch.stream), paper), done.touched, done.events)
 
 
-def _make(book: Book, case: CaseFile, kind: str, ready: Readiness, form: str, ended: datetime | None) -> Done[Issued]:
+def _make(
+    book: Book, case: CaseFile, kind: str, ready: Readiness, form: str, ended: datetime | None, sheet: str
+) -> Done[Issued]:
     pictures, number = photos(book, case, kind), ready.number
-    earlier = sum(1 for p in case.papers if p.kind == kind and not p.draft)
+    earlier = sum(1 for p in case.papers if (p.kind, p.sheet) == (kind, sheet) and not p.draft)
     revision = 1 if kind == "proof_of_service" else 1 + earlier  # each proof tells of another delivery
     day = _day(book)
-    trial = Stamp(number=number, revision=revision, code="0" * 32, note="", draft="", date=day)
+    trial = Stamp(number=number, revision=revision, code="0" * 32, note="", draft="", date=day, sheet=sheet)
     tried = render(kind, case, trial, pictures, *book.rules.words)  # refuse before anything is frozen
     refuse_blocked(book, case, tried.shown)
     paper = f"P-{kind}-{uuid.uuid4().hex[:8]}"
@@ -235,17 +418,38 @@ def _make(book: Book, case: CaseFile, kind: str, ready: Readiness, form: str, en
     made = render(kind, case, stamp, pictures, *book.rules.words)
     blob = book.keep(made.pdf, "application/pdf", "made")
     report = book.keep(report_of(made.shown), "application/json", "made")
+    copies, copied = _copies(book, case, kind, stamp, pictures)
+    entries = [entry.name for entry in blank(book, case, kind).entries]
     body = {
         **about, "report": report.sha256, "sha256": made.sha256, "pages": made.pages, "code": point.code, "note": point.note,
         "titles": book.rules.policy.titles, "date": day.isoformat(), "form": form,
         "findings": [f.id for f in case.findings] if kind in outgoing_papers(case) else [],
-        "layout": list(faults(made)), "said": digest_of(case, kind),
+        "layout": list(faults(made)), "said": digest_of(case, kind, sheet, entries), "sheet": sheet,
+        "entries": entries,
+        "copies": [{"name": c.name, "serial": c.serial, "sha256": c.sha256, "code": c.code} for c in copies],
     }  # fmt: skip
     if ended is not None:
         body["ended"] = ended.isoformat()
-    done = book.done(paper, [Draft(case.id, "paper_issued", body, step, blobs=(blob, report))])
+    done = book.done(paper, [Draft(case.id, "paper_issued", body, step, blobs=(blob, report, *copied))])
     issued = paper_of(Queries(book).case(case.id), paper)
     return Done(issued, done.touched, done.events)
+
+
+def _copies(
+    book: Book, case: CaseFile, kind: str, stamp: Stamp, pictures: Mapping[str, Photo]
+) -> tuple[list[Copy], list[BlobRef]]:
+    """The copies (联) that policy names, each with its serial and a checkpoint of its own in the QR; all are archived with
+    the original, so that nothing is ever rendered again. A paper of one copy is the original alone."""
+    names = book.rules.policy.paper(kind).copies
+    copies, blobs = list[Copy](), list[BlobRef]()
+    for serial, name in enumerate(names if len(names) > 1 else (), 1):
+        about = {"paper": stamp.number, "revision": str(stamp.revision), "copy": f"{serial}/{len(names)} {name}"}
+        point = book.store.fix_checkpoint(case.id, about)
+        mine = replace(stamp, code=point.code, note=point.note, copy=f"第{serial}联　{name}")
+        made = render(kind, case, mine, pictures, *book.rules.words)
+        blobs.append(book.keep(made.pdf, "application/pdf", "made"))
+        copies.append(Copy(name, serial, made.sha256, point.code))
+    return copies, blobs
 
 
 def faults(made: Rendered) -> tuple[str, ...]:
@@ -284,10 +488,11 @@ def paper_of(case: CaseFile, paper: str) -> Issued:
     raise Problem("not_found", what="这份文书")
 
 
-def pdf_of(book: Book, stream: str, paper: str) -> bytes:
-    """The archived bytes of a paper, checked against their digest."""
+def pdf_of(book: Book, stream: str, paper: str, copy: int = 0) -> bytes:
+    """The archived bytes of a paper, or of the copy of this serial, checked against their digest."""
     issued = paper_of(Queries(book).case(stream), paper)
-    return Queries(book).content(issued.sha256, f"《{issued.title}》{issued.number}")
+    found = next((c.sha256 for c in issued.copies if c.serial == copy), issued.sha256)
+    return Queries(book).content(found, f"《{issued.title}》{issued.number}")
 
 
 def save_copy(content: bytes, target: Path) -> None:
@@ -298,10 +503,12 @@ def save_copy(content: bytes, target: Path) -> None:
         raise Problem("file_unwritable", name=target.name, detail=reason(error)) from error
 
 
-def note_print(book: Book, stream: str, paper: str, copies: int, printer: str) -> Done[str]:
-    """Note that a paper went to a printer; every print is an event."""
+def note_print(book: Book, stream: str, paper: str, copies: int, printer: str, copy: int = 0) -> Done[str]:
+    """Note that a paper, or one of its copies (联), went to a printer; every print is an event."""
     issued = paper_of(Queries(book).case(stream), paper)
     body = {"paper": paper, "title": issued.title, "copies": copies, "printer": printer, "sha256": issued.sha256}
+    if chosen := next((c for c in issued.copies if c.serial == copy), None):
+        body |= {"sha256": chosen.sha256, "copy": f"第{chosen.serial}联　{chosen.name}"}
     done = book.done(paper, [Draft(stream, "paper_printed", body, STEPS.get(issued.kind, "处理"))])
     book.store.fix_checkpoint(stream)
     return done

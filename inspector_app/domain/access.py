@@ -52,7 +52,9 @@ _ALLOWED: dict[str, frozenset[Role]] = {
     "comment": frozenset({_O, _L, _R}),
     "waive": frozenset({_O, _L, _R}),
     "inspect": frozenset({_O, _L}),
-    "issue": frozenset({_O, _L}),
+    "fill": frozenset({_O, _L, _R}),
+    "issue": frozenset({_O, _L, _R}),
+    "decide": frozenset({_O, _L}),
     "read": frozenset({_O, _L, _R, _S}),
     "export": frozenset({_O, _L, _S}),
     "register": frozenset({_L, _A}),
@@ -98,7 +100,9 @@ _WRITES: dict[str, tuple[str, ...]] = {
         "device_enrolled", "person_changed", "bureau_joined", "clock_moved", "pin_reset", "recovery_key_set", "room_given",
     ),
     "register": ("rule_published",),
-    "issue": ("text_frozen", "paper_issued", "decision_made"),
+    "fill": ("sheet_filled", "sheet_dropped"),
+    "issue": ("text_frozen", "paper_issued"),
+    "decide": ("decision_made",),
     "export": ("record_exported",),
     "review": ("returned", "review_passed"),
     "comment": ("commented",),
@@ -113,11 +117,12 @@ def act_of(kind: str) -> str:
     return _ACT_OF.get(kind, "inspect")
 
 
-OF_THE_TEAM = frozenset({"inspect", "issue", "comment", "waive"})
+OF_THE_TEAM = frozenset({"inspect", "fill", "issue", "decide", "comment", "waive"})
 """Actions that an officer takes only in the inspections of the own team."""
 
 ACT_LABELS = {
-    "prepare": "检查准备", "enter": "登记", "inspect": "现场检查", "issue": "签发文书", "export": "导出过程记录",
+    "prepare": "检查准备", "enter": "登记", "inspect": "现场检查", "fill": "填写文书", "issue": "签发文书",
+    "decide": "作出处理", "export": "导出过程记录",
     "review": "复核", "comment": "写意见", "register": "发布规则",
     "waive": "评查不改",
 }  # fmt: skip

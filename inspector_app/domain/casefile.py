@@ -6,7 +6,8 @@ and screens share it, so that what was seen on the screen is what stands on the 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from .people import Bureau, Officer, Unit
@@ -96,6 +97,9 @@ class ItemFact:
     conflict: tuple[Version, ...] = ()
     note_conflict: tuple[Version, ...] = ()
 
+
+VOLUME = ("case_cover", "case_contents", "case_remarks")
+"""Papers of the volume itself: not counted among its pages."""
 
 STORED = "存入时间"
 """`Evidence.time_from` of a photo that holds no time of its own: what stands for it is when it was stored."""
@@ -201,6 +205,30 @@ class Service:
 
 
 @dataclass(frozen=True, slots=True)
+class Sheet:
+    """What was filled in for a paper that no other act states, e.g. the answers of one person who was questioned."""
+
+    id: str  # the kind where it occurs once
+    kind: str
+    fields: Mapping[str, str] = field(default_factory=dict, hash=False)
+    rows: Mapping[str, tuple[tuple[str, ...], ...]] = field(default_factory=dict, hash=False)
+    by: str = ""
+    at: datetime | None = None
+    conflict: tuple[Version, ...] = ()
+    """What two officers filled in differently; `field` names the entry, `dropped` one that was taken away beside a change."""
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """One copy of a paper (联): for whom, its serial, its own bytes in the vault and its own checkpoint code."""
+
+    name: str
+    serial: int
+    sha256: str
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
 class Issued:
     """A paper that was made: its exact bytes are in the vault under `sha256`."""
 
@@ -224,6 +252,9 @@ class Issued:
     ended: datetime | None = None  # end of the check as the record on site states it
     layout: tuple[str, ...] = ()  # what the setting could not do well
     report: str = ""  # SHA-256 of what stands on it, kept beside the PDF for the file review
+    sheet: str = ""  # id of the sheet it was made from; "" = from the case alone
+    entries: tuple[str, ...] = ()  # the entries of the sheet that it says
+    copies: tuple[Copy, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -291,6 +322,9 @@ class CaseFile:
     source: str = ""
     plan: str = ""
     draw: str = ""
+    draw_seed: str = ""
+    drawn_at: datetime | None = None
+    published_where: str = ""
     approved_by: str = ""
     approved_at: datetime | None = None
     approved_late: bool = False  # an urgent visit whose approval came after the policy's term
@@ -309,6 +343,7 @@ class CaseFile:
     readings: tuple[tuple[str, str], ...] = ()  # values of questions beside the items, e.g. E08_temperature
     reading_conflicts: tuple[tuple[str, tuple[Version, ...]], ...] = ()  # where two officers read off differently
     waivers: tuple[Waiver, ...] = ()
+    sheets: tuple[Sheet, ...] = ()
 
     @property
     def able(self) -> tuple[Officer, ...]:
@@ -320,20 +355,33 @@ class CaseFile:
         """Ids of those whom a granted request has taken out, whether or not somebody took their place."""
         return frozenset(recusal.officer for recusal in self.visit.recusals if recusal.granted)
 
-    def paper(self, kind: str) -> Issued | None:
-        """The newest formal paper of this kind that stands, else the newest draft, else None."""
-        mine = [p for p in self.papers if p.kind == kind and not p.reopened]
+    def paper(self, kind: str, sheet: str | None = None) -> Issued | None:
+        """The newest formal paper of this kind that stands, else the newest draft, else None; of one sheet, if named."""
+        mine = [p for p in self.papers if p.kind == kind and not p.reopened and sheet in (None, p.sheet)]
         formal = [p for p in mine if not p.draft]
         newest = formal or mine
         return newest[-1] if newest else None
 
-    def formal(self, kind: str) -> tuple[Issued, ...]:
-        """Every version of a kind that was formally made, the earliest first; each but the last gave way."""
-        return tuple(p for p in self.papers if p.kind == kind and not p.draft)
+    def formal(self, kind: str, sheet: str | None = None) -> tuple[Issued, ...]:
+        """Every version of a kind (and sheet) that was formally made, the earliest first; each but the last gave way."""
+        return tuple(p for p in self.papers if p.kind == kind and not p.draft and sheet in (None, p.sheet))
+
+    @property
+    def filed(self) -> tuple[Issued, ...]:
+        """The papers that the case's volume holds, in the order in which they were made: every proof of service, and of
+        every other paper the version that stands. Cover, contents and remarks are the volume's own."""
+        formal = [p for p in self.papers if not p.draft and not p.reopened and p.kind not in VOLUME]
+        return tuple(
+            p for n, p in enumerate(formal)
+            if p.kind == "proof_of_service" or not any((o.kind, o.sheet) == (p.kind, p.sheet) for o in formal[n + 1 :])
+        )  # fmt: skip
 
     def served(self, kind: str) -> bool:
         """Whether a version of this kind has reached the unit."""
         return any(p.served is not None for p in self.formal(kind))
+
+    def sheet(self, id: str) -> Sheet | None:
+        return next((s for s in self.sheets if s.id == id), None)
 
     def item(self, code: str) -> ItemFact | None:
         return next((i for i in self.items if i.code == code), None)

@@ -160,6 +160,8 @@ EVENTS: dict[str, str] = {
     "signed_page_kept": "存入签字页照片",
     "paper_served": "送达：{title}，{method}",
     "decision_made": "作出处理：{outcome}",
+    "sheet_filled": "填写《{title}》",
+    "sheet_dropped": "撤下填写的《{title}》，原因：{reason}",
     # review at the bureau
     "handed_in": "送科室复核",
     "commented": "对 {about} 写意见：{text}",
@@ -180,6 +182,7 @@ _TAKEN_BACK: dict[str, tuple[str, str]] = {
     "finding_withdrawn": ("value", "恢复问题 {code}"),
     "remark_recorded": ("text", "清空单位意见"),
     "check_waived": ("reason", "恢复评查“{name}”"),
+    "sheet_dropped": ("reason", "恢复填写的《{title}》"),
 }
 
 FINDING_FIELDS = {
@@ -218,6 +221,12 @@ def told(body: Mapping[str, Any]) -> str:
     held = {**body, **body.get("fields", {}), **body.get("changes", {})}
     if isinstance(body.get("field"), str):
         held["text"] = body.get("value")
-    return "；".join(
-        f"{name}：{held[key]}" for key, name in _TOLD.items() if isinstance(held.get(key), str) and held[key]
-    )
+    texts = [f"{name}：{held[key]}" for key, name in _TOLD.items() if isinstance(held.get(key), str) and held[key]]
+    if "sheet" in body:
+        texts += [text for value in body.get("changes", {}).values() for text in _texts(value) if text]
+    return "；".join(dict.fromkeys(texts))
+
+
+def _texts(value: Any) -> list[str]:
+    """The texts of a field of a sheet: one, or those of its rows."""
+    return [value] if isinstance(value, str) else [text for part in value for text in _texts(part)]

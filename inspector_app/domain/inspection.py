@@ -190,6 +190,8 @@ def _deliberation(case: CaseFile, day: date) -> tuple[str, str] | None:
 
 OUTGOING = frozenset({each.paper for each in Consequence} - {""} | {"result_notice"})
 """Kinds of paper by which a visit may end."""
+SERVED = OUTGOING | {"notice", "rectification_report", "reinspection_opinion"}
+"""Kinds of paper that reach the unit by service (送达)."""
 
 
 def outgoing_papers(case: CaseFile) -> tuple[str, ...]:

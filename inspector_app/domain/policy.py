@@ -50,7 +50,8 @@ class Deadline:
 
 @dataclass(frozen=True, slots=True)
 class PaperRule:
-    """Which series a kind of paper is numbered in and what may be done with it on site."""
+    """Which series a kind of paper is numbered in ("" = it bears the inspection's own number) and what may be done with
+    it on site."""
 
     kind: str
     series: str
@@ -60,6 +61,7 @@ class PaperRule:
     temporary: bool
     reason: str
     photos: bool = False
+    copies: tuple[str, ...] = ()  # for whom each copy (联) is
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +125,7 @@ def parse(text: str) -> Policy:
     papers = {
         kind: PaperRule(
             kind, row["series"], row["on_site"], tuple(row.get("by", ())), row.get("pre_stamped", False),
-            row.get("temporary", False), row.get("reason", ""), row.get("photos", False),
+            row.get("temporary", False), row.get("reason", ""), row.get("photos", False), tuple(row.get("copies", ())),
         )
         for kind, row in data["paper"].items()
     }  # fmt: skip

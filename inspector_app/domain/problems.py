@@ -160,6 +160,7 @@ PROBLEMS: dict[str, Sentence] = {
     # papers and printing
     "missing_glyph": Sentence("字体里没有“{glyphs}”，不能印出空白。", "换一种写法，或安装含有这个字的字体。"),
     "paper_incomplete": Sentence("{paper}还缺：{fields}。", "补上后再正式打印；现在可以打印草稿。"),
+    "sheet_differs": Sentence("《{paper}》有两处填写不同：{fields}。", "选定一个并说明原因，再正式制作。"),
     "paper_stale": Sentence("《{paper}》制作以后内容改过。", "重新制作这一份，再办下一步。"),
     "file_blocked": Sentence("{paper}还不能正式制作：{remark}（必须改的共 {count} 处）。", "{way}"),
     "changed_meanwhile": Sentence("{what}已经改过，和评查时不一样。", "重新核对后再改。"),

@@ -16,7 +16,7 @@ from .event import BUREAU_DEVICE, EVENTS, Event
 from .inspection import next_stage
 from .merge import Ancestry, order
 
-FOLD = 5
+FOLD = 6
 """Raised with every change of what the handlers write: a store whose rows were folded otherwise folds them anew."""
 
 SET_ASIDE = "event_set_aside"
@@ -149,6 +149,11 @@ def stands(rows: Mapping[Key, Row], event: Event) -> bool:
     elif kind == "finding_withdrawn":
         flags = rows.get(("finding", str(body["id"])), {}).get("flags", {})
         wrote = [(flags.get("withdrawn"), body.get("value", True))]
+    elif kind == "sheet_filled":
+        fields = rows.get(("sheet", str(body["sheet"])), {}).get("fields", {})
+        wrote = [(fields.get(name), value) for name, value in body["changes"].items()]
+    elif kind == "sheet_dropped":
+        wrote = [(rows.get(("sheet", str(body["sheet"])), {}).get("dropped"), body["reason"])]
     elif kind == "remark_recorded":
         remarks = rows.get(("visit", ""), {}).get("remarks", [])
         wrote = [([{**v, "value": v["value"]["text"]} for v in remarks], body["text"])]
@@ -314,6 +319,24 @@ def _finding_flag(name: str) -> Handler:
     return handler
 
 
+def _sheet_filled(folded: Folded, event: Event) -> set[Key]:
+    """Who fills in a sheet means it to be there: a drop that did not know of it stands beside it."""
+    row = folded.row("sheet", str(event.body["sheet"]))
+    row.setdefault("kind", event.body["kind"])
+    reason = str(event.body.get("reason", ""))
+    for name, value in event.body["changes"].items():
+        folded.write(row.setdefault("fields", {}).setdefault(name, []), event, value, reason)
+    folded.write(row.setdefault("dropped", []), event, "")
+    return {("sheet", str(event.body["sheet"]))}
+
+
+def _sheet_dropped(folded: Folded, event: Event) -> set[Key]:
+    key = ("sheet", str(event.body["sheet"]))
+    folded.row(*key).setdefault("kind", event.body["kind"])
+    folded.write(folded.rows[key].setdefault("dropped", []), event, event.body["reason"])
+    return {key}
+
+
 def _paper(name: str) -> Handler:
     """One row a paper; signatures, prints and services are added to it."""
 
@@ -424,6 +447,8 @@ _HANDLERS: dict[str, Handler] = {
     "deliberated": _fact("visit", "deliberated"),
     "text_frozen": _paper("frozen"),
     "paper_issued": _paper("issued"),
+    "sheet_filled": _sheet_filled,
+    "sheet_dropped": _sheet_dropped,
     "paper_printed": _paper("prints"),
     "paper_signed": _paper("signatures"),
     "signature_refused": _paper("signatures"),

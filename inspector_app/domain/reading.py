@@ -11,6 +11,7 @@ from .casefile import (
     Attendee,
     CaseFile,
     Comment,
+    Copy,
     Evidence,
     Finding,
     Issued,
@@ -18,6 +19,7 @@ from .casefile import (
     Recusal,
     Review,
     Service,
+    Sheet,
     Signature,
     Told,
     Version,
@@ -174,6 +176,9 @@ def read_case(
         source=plan.get("source", ""),
         plan=plan.get("plan", ""),
         draw=_first(before, "draw").get("text", ""),
+        draw_seed=_first(before, "draw").get("seed", ""),
+        drawn_at=_when(_first(before, "draw").get("at")),
+        published_where=_first(before, "plan_published").get("where", ""),
         approved_by=_first(before, "approval").get("by_name", ""),
         approved_at=_when(_first(before, "approval").get("approved_at")),
         approved_late=bool(_first(before, "approval").get("late")),
@@ -192,6 +197,7 @@ def read_case(
         readings=tuple((key, str(stand[0]["value"])) for key, stand in readings),
         reading_conflicts=tuple((key, _versions(stand, register)) for key, stand in readings if len(stand) > 1),
         waivers=_waivers(rows, register),
+        sheets=read_sheets(rows, register),
     )
     return _compared(case)
 
@@ -210,9 +216,13 @@ def _waivers(rows: Mapping[Key, Row], register: Register) -> tuple[Waiver, ...]:
 
 def _compared(case: CaseFile) -> CaseFile:
     """The case with its papers marked that no longer say what it says."""
-    now = {kind: digest_of(case, kind) for kind in {paper.kind for paper in case.papers if paper.said}}
-    papers = (replace(p, stale=bool(p.said) and not p.draft and p.said != now[p.kind]) for p in case.papers)
+    now = {about: digest_of(case, *about) for about in {_about(p) for p in case.papers if p.said}}
+    papers = (replace(p, stale=bool(p.said) and not p.draft and p.said != now[_about(p)]) for p in case.papers)
     return replace(case, papers=tuple(papers))
+
+
+def _about(paper: Issued) -> tuple[str, str, tuple[str, ...]]:
+    return paper.kind, paper.sheet, paper.entries
 
 
 def _when(text: Any) -> datetime | None:
@@ -454,6 +464,50 @@ def _unseen(gone: Sequence[Row], fields: Mapping[str, list[Row]], flags: Mapping
     return [{**v, "value": said} for said, v in written if v["event"] not in seen] if gone else []
 
 
+def read_sheets(rows: Mapping[Key, Row], register: Register) -> tuple[Sheet, ...]:
+    """The sheets that hold something and were not taken away by one who knew what stands on them."""
+    found = (_sheet(key, row, register) for (topic, key), row in sorted(rows.items()) if topic == "sheet")
+    return tuple(sheet for sheet in found if sheet is not None)
+
+
+def _sheet(id: str, row: Row, register: Register) -> Sheet | None:
+    dropped = standing(row.get("dropped", []))
+    if not row.get("fields") or (dropped and all(v["value"] for v in dropped)):
+        return None
+    texts: dict[str, str] = {}
+    tables: dict[str, tuple[tuple[str, ...], ...]] = {}
+    differing: list[Row] = []
+    for name, versions in sorted(row["fields"].items()):
+        stand = standing(versions)
+        value = stand[0]["value"]
+        if isinstance(value, list):
+            tables[name] = tuple(tuple(str(cell) for cell in line) for line in value if isinstance(line, list))
+        else:
+            texts[name] = str(value)
+        if len(stand) > 1:
+            differing += [{**v, "value": _shown(v["value"]), "field": name} for v in stand]
+    if len(dropped) > 1:
+        differing += [
+            {**v, "value": f"撤下：{v['value']}" if v["value"] else "保留", "field": "dropped"} for v in dropped
+        ]
+    if not any(texts.values()) and not any(tables.values()) and not differing:
+        return None
+    last = max((v for versions in row["fields"].values() for v in versions), key=lambda v: (v["at"], v["event"]))
+    return Sheet(id, str(row["kind"]), texts, tables, register.name_of(last["by"]), _when(last["at"]),
+                 _versions(differing, register))  # fmt: skip
+
+
+def _shown(value: Any) -> str:
+    """The value of a field in one text, rows one after the other."""
+    if not isinstance(value, list):
+        return str(value)
+    return "；".join("，".join(str(cell) for cell in line if cell) for line in value)
+
+
+def _copy(row: Row) -> Copy:
+    return Copy(str(row["name"]), int(row["serial"]), str(row["sha256"]), str(row.get("code", "")))
+
+
 def _paper(row: Row, register: Register) -> Issued:
     services = tuple(_readable(_service, row.get("services", [])))
     return Issued(
@@ -465,8 +519,8 @@ def _paper(row: Row, register: Register) -> Issued:
         served=services[-1] if services else None,
         reopened=str(row["reopened"][-1].get("reason", "")) if row.get("reopened") else "",
         findings=tuple(row.get("findings", ())), ended=_when(row.get("ended")),
-        layout=tuple(row.get("layout", ())), said=row.get("said", ""),
-        report=row.get("report", ""),
+        layout=tuple(row.get("layout", ())), said=row.get("said", ""), report=row.get("report", ""),
+        sheet=str(row.get("sheet", "")), entries=tuple(map(str, row.get("entries", ()))), copies=tuple(_readable(_copy, row.get("copies", []))),
     )  # fmt: skip
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Collection
 from typing import Any
 
 from .casefile import CaseFile, Evidence, Finding
@@ -14,10 +15,14 @@ from .finding import Consequence
 from .inspection import OUTGOING
 
 
-def digest_of(case: CaseFile, kind: str) -> str:
-    """SHA-256 of the facts that a paper of this kind is made from; "" for kinds whose facts cannot change."""
+def digest_of(case: CaseFile, kind: str, sheet: str = "", entries: Collection[str] = ()) -> str:
+    """SHA-256 of the facts that a paper of this kind is made from, with what these entries of its sheet say; "" for kinds
+    whose facts cannot change."""
     facts = _facts(case, kind)
-    if facts is None:
+    if held := case.sheet(sheet) if sheet else None:
+        filled = [(name, held.fields.get(name, ""), held.rows.get(name, ())) for name in sorted(entries)]
+        facts = [*(facts or []), filled]
+    if facts is None and not sheet:
         return ""
     return hashlib.sha256(json.dumps(facts, ensure_ascii=False, default=str).encode()).hexdigest()
 
@@ -36,7 +41,18 @@ def _facts(case: CaseFile, kind: str) -> list[Any] | None:
         mine = [f for f in case.findings if _on(f, kind)]
         named = {number for finding in mine for number in finding.evidence}
         return [items, [_finding(f) for f in mine], [_evidence(p) for p in case.evidence if p.number in named]]
+    if kind in _OF_FINDINGS:
+        return [[_finding(f) for f in case.findings]]
+    if kind in _OF_PAPERS:
+        return [(p.kind, p.title, p.number, p.revision, p.pages) for p in case.filed]
     return None
+
+
+_OF_FINDINGS = frozenset({
+    "extension", "rectification_report", "reinspection_record", "reinspection_opinion", "legal_review",
+    "disposition_proposal", "transfer_letter", "closing_report", "publicity",
+})  # fmt: skip
+_OF_PAPERS = frozenset({"case_cover", "case_contents", "case_remarks"})
 
 
 def _on(finding: Finding, kind: str) -> bool:

@@ -74,6 +74,7 @@ class Field:
     value: str
     hand: bool = False
     height: float = 0.0
+    foot: str = ""  # at the lower right: who signs, and the day
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,11 +95,13 @@ class Prose:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A bordered table with a head that is repeated; widths are parts of the type area."""
+    """A bordered table with a head that is repeated; widths are parts of the type area. A cell of one blank is left
+    for writing, an empty one is struck; `height` is the least of a row in millimetres."""
 
     heads: tuple[str, ...]
     widths: tuple[float, ...]
     rows: tuple[tuple[str, ...], ...]
+    height: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +152,7 @@ class Paper:
 
     kind: str
     title: str
-    template: str  # letter | document | form
+    template: str  # letter | document | form | cover
     issuer: str
     number: str
     day: date
@@ -161,4 +164,4 @@ class Paper:
     furniture: Furniture
     blocks: tuple[Block, ...]
     strip: Strip = Strip()
-    subtitle: str = ""
+    copy: str = ""

@@ -9,7 +9,7 @@ from datetime import date, datetime
 
 from ..domain.calendar import zh_date, zh_moment
 from ..domain.casefile import CaseFile, Issued, Told
-from ..domain.finding import Answer
+from ..domain.finding import Answer, Consequence
 from ..domain.inspection import Kind
 from ..domain.people import Officer
 
@@ -98,7 +98,38 @@ def case_facts(case: CaseFile, day: date) -> dict[str, str]:
         "day": zh_date(day), "contact": case.able[0].name if case.able else "",
         "recorder": case.able[1].name if len(case.able) > 1 else "",
     }  # fmt: skip
-    return {name: clean(value) for name, value in (facts | _visit_facts(case) | _counts(case)).items()}
+    facts |= _visit_facts(case) | _counts(case) | _file_facts(case)
+    return {name: clean(value) for name, value in facts.items()}
+
+
+ORDERS = ("rectification", "correction_order")
+
+
+def named(papers: Sequence[Issued]) -> str:
+    """Papers as a text cites them: 《title》（number）."""
+    return "、".join(f"《{p.title}》（{p.number}）" for p in papers)
+
+
+def _file_facts(case: CaseFile) -> dict[str, str]:
+    """What was ordered, made and served, and what the volume holds."""
+    orders = [p for kind in ORDERS if (p := _formal(case.paper(kind)))]
+    ordered = [f for f in case.findings if Consequence(f.consequence) in (Consequence.RECTIFY, Consequence.CORRECT)]
+    days = [f.due for f in ordered if f.due]
+    outgoing = {each.paper for each in Consequence} | {"result_notice"}
+    sent = [p for p in case.filed if p.kind in outgoing]
+    services = [f"《{p.title}》于{zh_date(p.served.at.date())}{p.served.method}" for p in sent if p.served]
+    filed = case.filed
+    return {
+        "case_number": case.id.rpartition("/")[2], "draw": bare(case.draw), "draw_seed": case.draw_seed,
+        "drawn_at": _moment(case.drawn_at), "published_where": case.published_where, "urgent": bare(case.visit.urgent),
+        "orders": named(orders), "ordered_count": str(len(ordered)) if ordered else "",
+        "ordered_due": zh_date(max(days)) if days else "", "sent": named(sent), "services": "；".join(services),
+        "filed_count": str(len(filed)) if filed else "", "filed_pages": str(sum(p.pages for p in filed)) if filed else "",
+        "filed_from": zh_date(filed[0].at.date()) if filed else "",
+        "filed_to": zh_date(filed[-1].at.date()) if filed else "",
+        "pieces": str(sum(not piece.withdrawn for piece in case.evidence)),
+        "found": str(len(case.findings)) if case.findings else "",
+    }  # fmt: skip
 
 
 def _titled(officer: Officer | None) -> str:

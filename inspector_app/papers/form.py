@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from . import grid
-from .blocks import Field, Fields, Note, Paper, Para, Photos, Prose, Table, Title
+from .blocks import Blank, Field, Fields, Note, Paper, Para, Photos, Prose, Table, Title
 from .compose import Line, Span
 from .flow import Bounds, Leaf, Piece, Setter
 from .fonts import FANG, HEI, SONG, TITLE
@@ -40,6 +40,7 @@ class _Cell:
     role: str
     pad: float
     place: str = ""
+    foot: str = ""
 
 
 class Form:
@@ -53,6 +54,8 @@ class Form:
     def pieces(self) -> list[Piece]:
         pieces: list[Piece] = []
         for block in self.paper.blocks:
+            if isinstance(block, Note) and pieces:  # a remark on the form does not stand alone on a page
+                pieces[-1] = replace(pieces[-1], keep=True)
             pieces += self._set(block)
         return pieces
 
@@ -66,8 +69,10 @@ class Form:
                         yield replace(piece, keep=keep)
             case Prose(paragraphs, ending):
                 yield from self._prose(paragraphs, ending)
-            case Table(heads, widths, rows):
-                yield from self._table(heads, widths, rows)
+            case Table(heads, widths, rows, least):
+                yield from self._table(heads, widths, rows, least)
+            case Blank(count):
+                yield Piece(count * _PITCH)
             case Note(text):
                 yield from self._note(text)
             case Photos(heading, shots):
@@ -92,8 +97,8 @@ class Form:
             left = grid.LEFT + i * share
             cells.append(_Cell(left, _LABEL, field.label, HEI, _LABEL_PAD, "centre"))
             value = field.value if field.value or field.hand else "／"
-            place = "corner" if field.hand and field.value else ""
-            cells.append(_Cell(left + _LABEL, share - _LABEL, value, FANG, _PAD, place))
+            place = "corner" if field.hand and field.value and not field.foot else ""
+            cells.append(_Cell(left + _LABEL, share - _LABEL, value, FANG, _PAD, place, field.foot))
         yield from self._row(cells, max([_ROW, *(field.height for field in row)]))
 
     def _row(self, cells: Sequence[_Cell], least: float) -> Iterator[Piece]:
@@ -106,10 +111,14 @@ class Form:
         for start in range(0, total, _PER_CHUNK):
             shown = min(_PER_CHUNK, total - start)
             whole = total <= _PER_CHUNK
-            height = max(shown * _FIELD_PITCH + 2 * _PAD, least if whole else 0.0)
+            signed = _FIELD_PITCH * 1.6 if any(cell.foot for cell in cells) and start + shown == total else 0.0
+            height = max(shown * _FIELD_PITCH + 2 * _PAD + signed, least if whole else 0.0)
             marks: list[Mark] = []
             for cell, lines in columns:
-                marks += self._cell(cell, lines[start : start + shown], height, whole=whole)
+                marks += self._cell(cell, lines[start : start + shown], height, whole=whole and not cell.foot)
+                if cell.foot and start + shown == total:
+                    line = self.setter.compose([(cell.foot, FANG)], (cell.width - 2 * cell.pad) / _FIELD).lines
+                    marks += self._cell(replace(cell, place="corner"), line, height, whole=True)
                 marks.append(Rule(cell.left, 0.0, cell.left, height, grid.HAIR if cell.left > grid.LEFT else grid.LINE))
             marks.append(Rule(grid.RIGHT, 0.0, grid.RIGHT, height, grid.LINE))
             edges = ([0.0] if start == 0 else []) + ([height] if start + _PER_CHUNK >= total else [])
@@ -142,19 +151,22 @@ class Form:
                 marks = (mark, *_prose_borders(_PITCH))
                 yield Piece(_PITCH, marks, keep=lonely or (para.keep and row == last))
 
-    def _table(self, heads: Sequence[str], widths: Sequence[float], rows: Sequence[Sequence[str]]) -> Iterator[Piece]:
+    def _table(
+        self, heads: Sequence[str], widths: Sequence[float], rows: Sequence[Sequence[str]], least: float
+    ) -> Iterator[Piece]:
         total = sum(widths)
         lefts = [grid.LEFT + grid.WIDTH * sum(widths[:i]) / total for i in range(len(widths))]
         spans = [grid.WIDTH * width / total for width in widths]
         head = self._cells(lefts, spans, heads, HEI, centred=True)[0]
         yield Piece(head.height, head.marks, keep=True)
         for row in rows:
-            for piece in self._cells(lefts, spans, row, FANG, centred=False):
+            for piece in self._cells(lefts, spans, row, FANG, centred=False, least=least):
                 yield Piece(piece.height, piece.marks, head=head)
 
     def _cells(
-        self, lefts: Sequence[float], spans: Sequence[float], texts: Sequence[str], role: str, *, centred: bool
-    ) -> list[Piece]:
+        self, lefts: Sequence[float], spans: Sequence[float], texts: Sequence[str], role: str, *, centred: bool,
+        least: float = 0.0,
+    ) -> list[Piece]:  # fmt: skip
         """A row of a table in 5号; long rows come in several pieces."""
         size, pitch, pad = grid.FIVE, grid.FIVE * 1.32, 1.3
         columns = [
@@ -165,7 +177,7 @@ class Form:
         pieces = []
         for start in range(0, total, _PER_CHUNK):
             shown = min(_PER_CHUNK, total - start)
-            height = shown * pitch + 2 * pad - (pitch - size)
+            height = max(shown * pitch + 2 * pad - (pitch - size), least if total <= _PER_CHUNK else 0.0)
             marks: list[Mark] = []
             for left, span, lines in zip(lefts, spans, columns, strict=True):
                 for n, line in enumerate(lines[start : start + shown]):
@@ -241,9 +253,10 @@ class Form:
     def _lower(self, number: int, total: int) -> list[Mark]:
         """Lower margin: code at the left, page number in the middle, QR code in its own box at the right."""
         marks: list[Mark] = []
-        page = self.paper.furniture.page.replace("{page}", str(number + 1)).replace("{pages}", str(total))
-        y = grid.BOTTOM + 3.0
-        marks += self.setter.lines(page, SONG, grid.LEFT, grid.WIDTH, grid.FIVE, 5.0, top=y, align="centre")
+        if self.paper.template != "cover":  # cover, contents and remarks of a volume are not counted
+            page = self.paper.furniture.page.replace("{page}", str(number + 1)).replace("{pages}", str(total))
+            y = grid.BOTTOM + 3.0
+            marks += self.setter.lines(page, SONG, grid.LEFT, grid.WIDTH, grid.FIVE, 5.0, top=y, align="centre")
         if self.paper.code:
             if self.paper.note:
                 marks.append(Code(self.paper.note, Area(grid.RIGHT - QR, grid.BOTTOM + 3.0, QR, QR)))

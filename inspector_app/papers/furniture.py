@@ -22,7 +22,7 @@ def grouped(code: str) -> str:
 
 
 def top_marks(setter: Setter, paper: Paper) -> list[Mark]:
-    """Upper margin: the plain mark of a draft with its reason, as wide as the type area."""
+    """Upper margin: the plain mark of a draft with its reason, as wide as the type area; or whose copy it is."""
     marks: list[Mark] = []
     words = paper.furniture
     if paper.draft:
@@ -34,6 +34,8 @@ def top_marks(setter: Setter, paper: Paper) -> list[Mark]:
         lines = setter.lines(words.draft_reason, FANG, left + width + 3.0, room, _SMALL, _PITCH)
         lift = (len(lines) * _PITCH - (_PITCH - _SMALL)) / 2
         marks += [moved(line, 0.0, _TOP + 8 / grid.PT - lift) for line in lines]
+    elif paper.copy:
+        marks += setter.lines(paper.copy, SONG, grid.LEFT, grid.WIDTH, grid.FIVE, 6.0, top=_TOP + 1.0, align="right")
     return marks
 
 

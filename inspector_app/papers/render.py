@@ -1,6 +1,7 @@
 """Makes the PDF of a paper: deterministic, every face embedded as a subset, photos passed through unchanged.
 
-The only door of this room for the actions: `render`, `missing`, `required`, `title_of`, and what they take and give.
+The only door of this room for the actions: `render`, `missing`, `required`, `title_of`, `form_of`, `schema`, and what they
+take and give.
 """
 
 from __future__ import annotations
@@ -9,10 +10,13 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import Any
 
 from ..domain.casefile import CaseFile
 from ..domain.numbers import is_temporary
 from ..domain.problems import Problem
+from ..domain.sheet import Entry
+from ..domain.sheet import schema as schema_of
 from ..places import SHIPPED, Shelf
 from ..review.dossier import Print
 from . import grid
@@ -28,8 +32,8 @@ from .report import bare_faces, print_of
 from .wording import Wording, name_of_set, placeholders, title_of
 
 __all__ = [
-    "Photo", "Rendered", "Report", "Stamp", "compose_pages", "missing", "name_of_set", "render",
-    "required", "status_of", "title_of", "undrawable", "warm_up",
+    "CATALOG", "Blank", "Photo", "Rendered", "Report", "Stamp", "compose_pages", "form_of", "kinds_of_sheet", "missing",
+    "name_of_set", "render", "required", "schema", "status_of", "title_of", "undrawable", "warm_up",
 ]  # fmt: skip
 
 _NUMBER = "文书编号"
@@ -49,6 +53,8 @@ class Stamp:
     draft: str
     date: date
     key: str = ""
+    sheet: str = ""  # id of what was filled in for it
+    copy: str = ""  # whose copy it is; "" = the original
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,10 +90,48 @@ class Rendered:
     shown: Print
 
 
-def missing(kind: str, case: CaseFile, titles: str = "shanghai", shelf: Shelf = SHIPPED) -> tuple[str, ...]:
+@dataclass(frozen=True, slots=True)
+class Blank:
+    """What there is to fill in for a paper: the kind of its sheet, whether a case may have several, the entries, what the
+    case says where nothing is filled in, and the rows that the case gives a table: key and words."""
+
+    sheet: str
+    several: bool
+    entries: tuple[Entry, ...]
+    defaults: Mapping[str, str]
+    given: Mapping[str, tuple[tuple[str, str], ...]]
+
+
+def form_of(kind: str, case: CaseFile, titles: str = "shanghai", shelf: Shelf = SHIPPED) -> Blank:
+    """The form on screen of a paper; "entries" is empty for a paper that the case fills alone."""
+    _recipe(kind)
+    maker = Maker(case, _TRIAL_DAY, kind, titles, frozenset(), shelf)
+    entries = tuple(maker.entries.values())
+    return Blank(
+        maker.words.sheet, maker.words.several, entries,
+        {entry.name: maker.default(entry) for entry in entries if entry.default},
+        {entry.name: tuple(maker.given(entry)) for entry in entries if entry.given},
+    )  # fmt: skip
+
+
+def schema(kind: str, titles: str = "shanghai", shelf: Shelf = SHIPPED) -> dict[str, Any]:
+    """JSON Schema of what is filled in for a paper."""
+    _recipe(kind)
+    words = Wording(kind, titles, {}, shelf)
+    return schema_of(kind, words.title.replace("\n", ""), words.entries)
+
+
+def kinds_of_sheet(sheet: str, shelf: Shelf = SHIPPED) -> tuple[str, ...]:
+    """The kinds of paper that are made from a kind of sheet."""
+    return tuple(kind for kind in CATALOG if Wording(kind, "shanghai", {}, shelf).sheet == sheet)
+
+
+def missing(
+    kind: str, case: CaseFile, titles: str = "shanghai", shelf: Shelf = SHIPPED, sheet: str = ""
+) -> tuple[str, ...]:
     """Chinese names of the mandatory facts that are still empty, in the order of the paper."""
     recipe = _recipe(kind)
-    maker = Maker(case, _TRIAL_DAY, kind, titles, frozenset(), shelf)
+    maker = Maker(case, _TRIAL_DAY, kind, titles, frozenset(), shelf, sheet)
     for _ in recipe.blocks(maker):
         pass
     return tuple(maker.words.empty)
@@ -151,7 +195,8 @@ def compose_pages(
     """The composed pages of a paper before they are written."""
     paper, lacking = _paper(kind, case, stamp, frozenset(photos), titles, shelf)
     setter = Setter(with_faces)
-    frame: Form | Letter = Form(setter, paper) if paper.template == "form" else Letter(setter, paper)
+    form = paper.template in ("form", "cover")
+    frame: Form | Letter = Form(setter, paper) if form else Letter(setter, paper)
     leaves, forced = paginate(frame.pieces(), frame.bounds)
     if isinstance(frame, Letter):
         close = Letter(setter, paper, room=1)
@@ -169,6 +214,7 @@ def compose_pages(
     bad = (*collisions(pages), *outside(pages))
     broken = tuple(notes.broken)
     shown = print_of(paper, pages, with_faces, missing=lacking, broken=broken, forced=forced, collisions=bad)
+    shown = replace(shown, sheet=stamp.sheet)
     return Composed(pages, Report(broken, notes.stretch, forced, bad, used, lacking), shown)
 
 
@@ -182,7 +228,7 @@ def _paper(
     kind: str, case: CaseFile, stamp: Stamp, photos: frozenset[str], titles: str, shelf: Shelf
 ) -> tuple[Paper, tuple[str, ...]]:
     recipe = _recipe(kind)
-    maker = Maker(case, stamp.date, kind, titles, photos, shelf)
+    maker = Maker(case, stamp.date, kind, titles, photos, shelf, stamp.sheet)
     blocks = tuple(recipe.blocks(maker))
     lacking = tuple(maker.words.empty)
     w = maker.words
@@ -202,7 +248,7 @@ def _paper(
         kind=kind, title=w.title.replace("\n", ""), template=w.template, issuer=w.facts["bureau"] or w.plain("gap"),
         number=number, day=stamp.date, code=stamp.code, note=stamp.note,
         revision=stamp.revision, draft=stamp.draft, key=stamp.key, furniture=furniture, blocks=blocks,
-        strip=maker.strip() if recipe.signed else Strip(),
+        strip=maker.strip() if recipe.signed else Strip(), copy=stamp.copy,
     )  # fmt: skip
     return paper, lacking
 

@@ -1,7 +1,8 @@
 """The wording of the papers: sentences and labels from forms/papers, filled with the facts of a case.
 
 A placeholder `{name}` is mandatory, `{name?}` may be empty. Filling records what was used and what was empty, so that
-the list of mandatory fields and the text come from the same place.
+the list of mandatory fields and the text come from the same place. What no act of the record states is filled in by a
+person: `[entries]` says what each such name may hold, and nothing else; whether it is needed is read from its use.
 """
 
 from __future__ import annotations
@@ -15,9 +16,11 @@ from typing import Any
 
 from ..domain.problems import Problem
 from ..domain.procedure import Procedure, parse
+from ..domain.sheet import KINDS, Entry
 from ..places import SHIPPED, Shelf
 
 _PLACE = re.compile(r"\{(\w+)(\?)?\}")
+_CLOSING, _AFTER = "。；，、", tuple("。；，、（")
 COMMON = "common"
 
 
@@ -46,9 +49,54 @@ class Wording:
         self._own = _data(self.shelf, self.kind)
         self._common = _data(self.shelf, COMMON)
         self._set = self._own["sets"].get(self.titles) or self._own["sets"]["ministry"]
+        self._sheet = _data(self.shelf, self.sheet)
+
+    @property
+    def sheet(self) -> str:
+        """The kind of sheet that the paper is made from: its own, or that of a paper made before it."""
+        return str(self._own.get("sheet", self.kind))
+
+    @property
+    def several(self) -> bool:
+        """Whether a case may have several such sheets, e.g. one for each person who is questioned."""
+        return bool(self._sheet.get("several", False))
+
+    def uses(self) -> dict[str, bool]:
+        """Every name that the paper's own wording uses, and whether it must not be empty. `{x_day}` of a moment uses x."""
+        used: dict[str, bool] = {}
+        days = {f"{name}_day": name for name in self._sheet.get("entries", {})}
+        for data in (self._own, self._set):
+            for text in _texts([data.get(section, {}) for section in ("text", "rows", "lists")]):
+                for match in _PLACE.finditer(text):
+                    name = str(days.get(match[1], match[1]))
+                    used[name] = used.get(name, False) or not match[2]
+        return used
+
+    @property
+    def entries(self) -> tuple[Entry, ...]:
+        """What is filled in for this paper, in the order in which it is declared; what the wording does not use is left
+        out. A table is used where one of its columns is."""
+        used = self.uses()
+        found = []
+        for name, row in self._sheet.get("entries", {}).items():
+            about: Mapping[str, Any] = {"kind": row} if isinstance(row, str) else row
+            columns = tuple(self._entry(n, c, used.get(n, False)) for n, c in about.get("columns", {}).items())
+            if name in used or any(column.name in used for column in columns):
+                needed = used.get(name, False) or any(column.mandatory for column in columns)
+                found.append(self._entry(name, about, needed, columns))
+        return tuple(found)
+
+    def _entry(self, name: str, row: Any, needed: bool, columns: tuple[Entry, ...] = ()) -> Entry:
+        about = {"kind": row} if isinstance(row, str) else row
+        if about["kind"] not in KINDS:
+            raise ValueError(f"{self.kind}.entries.{name}: {about['kind']}")
+        return Entry(
+            name, about["kind"], self.label(name), needed, tuple(about.get("options", ())), columns,
+            str(about.get("given", "")), str(about.get("default", "")),
+        )  # fmt: skip
 
     def _find(self, section: str, key: str) -> Any:
-        for data in (self._set, self._own, self._common):
+        for data in (self._set, self._own, self._sheet, self._common):
             if key in data.get(section, {}):
                 return data[section][key]
         raise KeyError(f"{self.kind}.{section}.{key}")
@@ -88,6 +136,8 @@ class Wording:
 
         def put(match: re.Match[str]) -> str:
             value = known[match[1]]
+            if match.string[match.end() : match.end() + 1] in _AFTER:
+                value = value.rstrip(_CLOSING)  # the sentence brings its own
             if value or match[2]:
                 return value
             self.lack(match[1], where)
@@ -123,15 +173,12 @@ def title_of(kind: str, titles: str = "shanghai", shelf: Shelf = SHIPPED) -> str
 def placeholders(kind: str, titles: str = "shanghai", shelf: Shelf = SHIPPED) -> tuple[str, ...]:
     """Chinese names of all facts that the wording of a paper may demand, whatever the case."""
     wording = Wording(kind, titles, {}, shelf)
-    texts = [
-        *_texts(wording._own.get("text", {})),
-        *_texts(wording._set.get("text", {})),
-        *_texts(wording._own.get("rows", {})),
-        wording.plain("officer"),
-    ]
-    if wording.template != "form":
+    names = [name for name, needed in wording.uses().items() if needed]
+    texts = [wording.plain("officer")]
+    if wording.template in ("letter", "document"):
         texts += [wording.plain("addressee"), wording.plain("sign")]
-    names = [match[1] for text in texts for match in _PLACE.finditer(text) if not match[2]]
+    names += [match[1] for text in texts for match in _PLACE.finditer(text) if not match[2]]
+    names += [entry.name for entry in wording.entries if entry.mandatory]
     return tuple(dict.fromkeys(wording.label(name) for name in names))
 
 

@@ -17,7 +17,7 @@ from .keys import DeviceKey, PublicKey
 from .note import body_of, sign_note, signer_of
 
 _ORIGIN = "inspector/checkpoint/v1"
-_EXTENSIONS = ("paper", "revision")
+_EXTENSIONS = ("paper", "revision", "copy")
 """Names of extension lines; no strand bears such a name, as strands are named after devices."""
 _CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 

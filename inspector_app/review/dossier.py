@@ -52,6 +52,7 @@ class Print:
     day: date
     template: str  # letter | document | form | cover
     paper: str = ""  # id of the paper that was made; "" for a preview
+    sheet: str = ""  # id of what was filled in for it
     passages: tuple[str, ...] = ()
     leaves: tuple[tuple[str, ...], ...] = ()
     page: str = ""  # wording of the page number, with {page} and {pages}; "" for papers without
@@ -105,7 +106,8 @@ WHOLE, DAMAGED = "whole", "damaged"
 
 @dataclass(frozen=True, slots=True)
 class Dossier:
-    """All of it, frozen. `about` is the kind of paper that is to be printed; `files` knows the files it was asked of."""
+    """All of it, frozen. `about` is the kind of paper that is to be printed and `about_sheet` what was filled in for it;
+    `files` knows the files it was asked of."""
 
     case: CaseFile
     laws: Catalogue
@@ -114,6 +116,7 @@ class Dossier:
     today: date
     moment: Moment = Moment.EDIT
     about: str = ""
+    about_sheet: str = ""
     prints: tuple[Print, ...] = ()
     files: Mapping[str, str] = field(default_factory=dict)
     elsewhere: tuple[Elsewhere, ...] = ()
@@ -155,8 +158,10 @@ class Dossier:
     def formal(self, *kinds: str) -> tuple[Issued, ...]:
         """The papers that stand, of these kinds or of all; one that is to be printed anew gives way to what is shown."""
         stand = [p for p in self.case.papers if not p.draft and not p.reopened]
-        newest = {p.kind: p for p in stand if p.kind not in SEVERAL and p.kind != self.about}
-        found = (*newest.values(), *(p for p in stand if p.kind in SEVERAL))
+        several = [p for p in stand if p.kind in SEVERAL and not p.sheet]
+        about = (self.about, self.about_sheet)
+        newest = {(p.kind, p.sheet): p for p in stand if p not in several and (p.kind, p.sheet) != about}
+        found = (*newest.values(), *several)
         return tuple(p for p in found if not kinds or p.kind in kinds)
 
     def shown(self, *kinds: str) -> Iterator[Print]:
@@ -168,4 +173,4 @@ class Dossier:
 
 
 SEVERAL = frozenset({"proof_of_service", "interview", "reinspection_record", "reinspection_opinion"})
-"""Kinds of which one file holds several that stand beside each other."""
+"""Kinds of which one file holds several that stand beside each other; those with a sheet are told apart by it."""

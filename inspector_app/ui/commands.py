@@ -7,7 +7,7 @@ from functools import partial
 
 from PySide6.QtWidgets import QWidget
 
-from ..domain.inspection import STEPS
+from ..domain.inspection import OUTGOING, STEPS
 from ..domain.law import Article
 from .desk import Desk
 from .screens.base import Screen
@@ -79,8 +79,9 @@ def _case(desk: Desk) -> Iterator[Command]:
         yield Command(
             _CASE, _STAGE_ICONS[index], f"第 {index + 1} 步 {name}", partial(_stage, desk, index), key=key, also=name
         )
+    yield Command(_CASE, "file-text", "本案全部文书", partial(_stage, desk, len(STEPS)), also="文书")
     for paper in desk.queries.case(desk.case_id).papers:
-        open_ = partial(_stage, desk, _STAGE_OF.get(paper.kind, 5))
+        open_ = partial(_stage, desk, _STAGE_OF.get(paper.kind, 5 if paper.kind in OUTGOING else len(STEPS)))
         yield Command(_CASE, "file-text", paper.title, open_, paper.number or "草稿", also="文书", quiet=True)
 
 

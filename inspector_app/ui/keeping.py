@@ -43,6 +43,12 @@ class Keeper(QObject):
         for name, (field, first) in self._fields.items():
             self._keep(name, "" if _text(field) == first else _text(field))
 
+    def settle(self, name: str) -> None:
+        """What a field holds is written: it is half-typed no more."""
+        field = self._fields[name][0]
+        self._fields[name] = (field, _text(field))
+        self._keep(name, "")
+
     def forget(self) -> None:
         """The act is written: nothing is half-typed any more."""
         self._timer.stop()

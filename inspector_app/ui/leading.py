@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ..actions.filecheck import Place
+from ..domain.inspection import OUTGOING, STEPS
 
 if TYPE_CHECKING:
     from .desk import Desk
@@ -20,7 +21,7 @@ def lead(desk: Desk, place: Place) -> None:
     case = desk.case_id
     stage = _STAGES.get(place.kind, 5)
     if place.kind == "paper":
-        stage = _PAPERS.get(place.key, 5)
+        stage = _PAPERS.get(place.key, 5 if place.key in OUTGOING else len(STEPS))
         desk.paper_by_case[case] = place.key
     elif place.kind == "visit" and place.field in _SAID:
         stage = 4

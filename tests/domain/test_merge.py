@@ -13,7 +13,9 @@ from hypothesis import strategies as st
 
 from inspector_app.domain.event import Actor, BlobRef, Event
 from inspector_app.domain.merge import Ancestry, order
+from inspector_app.domain.people import Bureau
 from inspector_app.domain.projection import fold, standing
+from inspector_app.domain.reading import Register, read_sheets
 
 STREAM = "inspection/2026-01"
 
@@ -215,3 +217,47 @@ def test_what_officers_note_at_once_is_kept_side_by_side(steps: list[Any], chanc
         if kind == "evidence_described":
             row = folded.rows["evidence", "ZJ-1"].get("changes", {}).get("proves", [])
         assert {version["event"] for version in row} == newest
+
+
+SHEET = st.tuples(
+    st.integers(0, 2), st.sampled_from(["fill", "rows", "drop", "sync"]), st.integers(0, 2), st.sampled_from("ab")
+)
+
+
+@given(st.lists(SHEET, max_size=18), st.randoms(use_true_random=False))
+def test_what_officers_fill_in_at_once_is_kept_side_by_side(steps: list[Any], chance: Any) -> None:
+    """A field gives way only to a value that knew of it; a drop takes away only what it knew of."""
+    laptops = [Laptop(name) for name in ("A", "B", "C")]
+    for number, (who, what, other, name) in enumerate(steps):
+        body = {"sheet": "approval", "kind": "approval"}
+        if what == "sync":
+            laptops[who].take(laptops[other])
+        elif what == "drop":
+            laptops[who].write("sheet_dropped", {**body, "reason": f"原因{number}"})
+        else:
+            value = f"第{number}句" if what == "fill" else [[f"第{number}行", ""]]
+            laptops[who].write("sheet_filled", {**body, "changes": {name: value}})
+    everything = {id: e for laptop in laptops for id, e in laptop.events.items()}
+    shuffled = list(everything.values())
+    chance.shuffle(shuffled)
+    folded = fold(shuffled)
+    assert folded.digest() == fold(everything.values()).digest()
+    ancestry, row = folded.ancestry, folded.rows.get(("sheet", "approval"), {})
+
+    def newest(among: list[Event]) -> set[str]:
+        return {e.id for e in among if not any(o is not e and ancestry.precedes(e.id, o.id) for o in among)}
+
+    mine = [e for e in everything.values() if e.kind in ("sheet_filled", "sheet_dropped")]
+    for name in "ab":
+        wrote = [e for e in mine if name in e.body.get("changes", {})]
+        assert {v["event"] for v in row.get("fields", {}).get(name, [])} == newest(wrote)
+    assert {v["event"] for v in row.get("dropped", [])} == newest(mine)
+    sheet = read_sheets(folded.rows, Register(Bureau("示例", "示"), {}, {}))
+    if newest(mine) and all(everything[id].kind == "sheet_dropped" for id in newest(mine)):
+        assert sheet == ()
+    elif any(e.kind == "sheet_filled" for e in mine):
+        assert len(sheet) == 1
+        differing = {version.field for version in sheet[0].conflict}
+        assert ("dropped" in differing) is (len({v["value"] for v in row["dropped"]}) > 1)
+        for name, versions in row["fields"].items():
+            assert (name in differing) is (len(versions) > 1)

@@ -1,191 +1,34 @@
-"""A fixed case of the sample bureau, for papers: organ checklist, eight findings, sixteen photos."""
+"""The frozen sample case, with small photos that are quick to make."""
 
 from __future__ import annotations
 
-import hashlib
 import io
-from dataclasses import replace
-from datetime import date, datetime, timedelta
 
 from PIL import Image
 
-from inspector_app.domain.casefile import (
-    Attendee,
-    CaseFile,
-    Evidence,
-    Finding,
-    Issued,
-    ItemFact,
-    Service,
-    Told,
-    Visit,
+from inspector_app.actions.sample_case import (
+    BUREAU,
+    CASE,
+    CODE,
+    DAY,
+    HEAD,
+    KEY,
+    NOTE,
+    NUMBERS,
+    PAPERS,
+    SECOND,
+    UNIT,
+    VISIT,
+    at,
+    case_of,
+    stamp,
 )
-from inspector_app.domain.clock import CHINA
-from inspector_app.domain.people import Bureau, Credential, Officer, Unit, UnitKind
-from inspector_app.papers.render import Photo, Stamp
+from inspector_app.papers.render import Photo
 
-DAY = date(2026, 3, 18)
-KEY = "QH-8E94+5f0c21ab"
-CODE = "7QK2M9XWT4HRB8ZC3VNE5YDGJ6P1FA0S"
-NOTE = (
-    "archives.example/inspection/2026-017\nstrand-a 214 Yb0T3dRkqJ4pWv8mXc2nLs7uFh1aGe5iOz6rKt9wDx0=\n"
-    "strand-b 87 Jm4sQx8vTn2bHc6yRk0pWd3gLf7zVa1eUo5iXt9rBq4=\nroot Zk7wPq2mXs9vTc4nRb6yHd1gLf8zVa3eUo5iJt0rBx2=\n"
-    "\n— laptop-01 5vQx8mTn2bHc6yRk0pWd3gLf7zVa1eUo5iXt9rBq4Jm4sQx8vTn2bHc6yRk0pWd3gLf7zVa1eUo5iXt9rBq4Jm4sQx8w==\n"
-)
-
-BUREAU = Bureau("示例区档案局", "示档", "示例区南泉路1号", "021-00000000", "示例区人民政府", "示例区人民法院")
-UNIT = Unit(
-    "u01", "示例区水务局", UnitKind.ORGAN, "11310112AY4CL12THR", "示例区南泉路81号", "示例李建国", "示例吴晓",
-    "021-10000037",
-)  # fmt: skip
-_CREDENTIAL = Credential("09120017", date(2024, 1, 1), date(2028, 12, 31))
-HEAD = Officer("shen", "示例沈岚", "四级主任科员", _CREDENTIAL)
-SECOND = Officer("lu", "示例陆一鸣", "一级科员", replace(_CREDENTIAL, number="09120023"))
-LEADER = Officer("zhou", "示例周敏", "副局长", replace(_CREDENTIAL, number="09120002"), leader=True)
-ARCHIVES_LAW, REGULATION = "《中华人民共和国档案法》", "《中华人民共和国档案法实施条例》"
-SAFE = (f"{REGULATION}第二十二条第一款第二项", f"{REGULATION}第二十二条第二款")
-
-SECTIONS = (
-    "责任制与组织领导", "制度与经费", "机构与人员", "归档范围与保管期限",
-    "收集与整理", "档案库房", "设施与设备", "安全与应急",
-)  # fmt: skip
-
-FINDINGS = (
-    ("E01", "二层档案库房两具手提式干粉灭火器压力指针处于红区，检修标签显示检修有效期至2025年6月",
-     (f"{ARCHIVES_LAW}第十九条第一款", *SAFE), 2, "rectify",
-     "更换或者检修灭火器，并建立消防器材每月检查记录", date(2026, 4, 30)),
-    ("E03", "2号库房东南角吊顶渗水，水渍面积约40厘米×30厘米，下方为2018年至2020年文书档案密集架",
-     (f"{ARCHIVES_LAW}第十九条第一款", *SAFE), 2, "rectify",
-     "查明渗水原因并完成修缮，转移受影响的档案，逐卷检查有无受潮", date(2026, 4, 15)),
-    ("E08", "库房温湿度记录自2025年11月起中断，检查时实测温度28.6℃、相对湿度71%",
-     SAFE, 2, "rectify",
-     "恢复每日温湿度记录，配备并启用除湿、空调设备", date(2026, 4, 30)),
-    ("A03", "档案工作责任制文件只规定了分管领导职责，没有规定部门负责人的管理责任和经办人的执行责任",
-     (f"{REGULATION}第十八条",), 1, "opinion",
-     "修订档案工作责任制文件，明确领导责任、管理责任和执行责任", date(2026, 6, 30)),
-    ("C02", "专职档案人员2025年没有参加业务培训，继续教育登记空白", (f"{ARCHIVES_LAW}第十一条",), 1, "opinion",
-     "制定年度培训计划并保存培训记录", None),
-    ("D01", "归档范围和保管期限表为2015年编制，机构改革后没有修订并重新报审",
-     (f"{REGULATION}第十九条第二款",), 2, "opinion",
-     "按照现有职能修订归档范围和保管期限表，报同级档案主管部门审核", date(2026, 6, 30)),
-    ("E04", "库房南窗遮光帘只拉合一半，阳光直射第3列密集架", SAFE, 1, "on_the_spot",
-     "拉合遮光帘", None),
-    ("F02", "2024年度局长办公会会议记录23件由办公室个人保存，没有移交档案室归档",
-     (f"{ARCHIVES_LAW}第十四条第一款",), 2, "correct",
-     "将2024年度局长办公会会议记录移交档案室归档", date(2026, 4, 10)),
-)  # fmt: skip
-
-
-def at(hour: int, minute: int, day: int = 16) -> datetime:
-    return datetime(2026, 3, day, hour, minute, tzinfo=CHINA)
-
-
-def _evidence(n: int) -> Evidence:
-    code, fact = FINDINGS[(n - 1) // 2][:2]
-    place, maker = "示例区水务局办公楼二层档案库房", (HEAD, SECOND)[n % 2]
-    digest = hashlib.sha256(f"sample {n}".encode()).hexdigest()
-    return Evidence(
-        number=f"ZJ-{n:03d}", kind="照片", item=code, taken_at=at(9, 40) + timedelta(minutes=3 * n), added_at=at(11, 0),
-        place=place, maker=maker.name, maker_credential=maker.credential_number, proves=fact.split("，")[0],
-        method="数码相机现场拍摄，未作修改", carrier="相机存储卡（示例卡01）", present="示例吴晓",
-        sha256=digest, sm3=digest, original_name=f"DSC{n:05d}.JPG", mime="image/jpeg", size=3_400_000,
-        width=1600, height=1200,
-    )  # fmt: skip
-
-
-def _items() -> tuple[ItemFact, ...]:
-    items = []
-    deviations = {row[0]: row for row in FINDINGS}
-    for s, section in enumerate(SECTIONS):
-        for n in range(1, 14):
-            code = f"{'ABCDEFGH'[s]}{n:02d}"
-            if code in deviations:
-                value, evidence = ("基本符合" if deviations[code][3] == 1 else "不符合"), _numbers(code)
-            else:
-                value, evidence = ("不适用" if n == 13 else "符合"), ()
-            items.append(ItemFact(
-                code, f"{section}第{n}项要求的落实情况", f"{s + 1:02d} {section}", "档案法12", value,
-                "本单位没有所属单位" if value == "不适用" else "", "", evidence, by="shen", at=at(10, n),
-            ))  # fmt: skip
-    return tuple(items)
-
-
-def _numbers(code: str) -> tuple[str, ...]:
-    n = [row[0] for row in FINDINGS].index(code)
-    return (f"ZJ-{2 * n + 1:03d}", f"ZJ-{2 * n + 2:03d}")
-
-
-def _findings() -> tuple[Finding, ...]:
-    return tuple(
-        Finding(f"f{n}", code, fact, basis, _numbers(code), severity, consequence, demand, due, confirmed=True,
-                order_basis=f"{REGULATION}第四十九条" if consequence == "correct" else "")
-        for n, (code, fact, basis, severity, consequence, demand, due) in enumerate(FINDINGS)
-    )  # fmt: skip
-
-
-VISIT = Visit(
-    place="示例区水务局办公楼201室、202室", arrived=at(9, 30), ended=at(11, 26),
-    credentials_shown=Told(at(9, 31), "示例沈岚"), recording_told=Told(at(9, 32), "示例沈岚"),
-    rights_told=Told(at(9, 34), "示例沈岚", "2026-1", "不申请回避"), leading_official="示例周敏",
-    attendees=(Attendee("示例吴晓", "办公室主任", "021-10000037"), Attendee("示例郑青", "档案员", "021-10000038")),
-    law_explained=Told(at(9, 40), "示例周敏"),
-    law_topics="档案法第十九条、第四十二条和第四十五条，档案法实施条例第二十二条",
-    remarks="对检查情况没有异议，将尽快安排整改", statement="", statement_reply="不陈述申辩",
-)  # fmt: skip
-
-_SERVICE = Service(
-    ("p2", "p3"), "直接送达", at(15, 20, 18), "示例区水务局办公楼305室", "示例吴晓", "办公室主任",
-    servers=("shen", "lu"),
-)  # fmt: skip
-
-
-def _issued(id: str, kind: str, title: str, number: str, pages: int, service: Service | None) -> Issued:
-    return Issued(id, kind, title, number, 1, at(9, 0, 18), "00" * 32, pages, CODE, served=service)
-
-
-_BEFORE = replace(_SERVICE, papers=("p1",), at=at(9, 0, 9))
-PAPERS = (
-    _issued("p1", "notice", "档案行政检查告知书", "示档检〔2026〕17号", 2, _BEFORE),
-    _issued("p2", "opinion", "行政检查意见书", "示档意〔2026〕9号", 3, _SERVICE),
-    _issued("p3", "rectification", "责令限期整改通知书", "示档改〔2026〕4号", 3, _SERVICE),
-)
-
-CASE = CaseFile(
-    id="2026-017", bureau=BUREAU, unit=UNIT, kind="routine", stage="decided", checklist="organ",
-    officers=(HEAD, SECOND),
-    leading_official=LEADER, planned_from=at(9, 0), planned_to=at(12, 0), place="示例区水务局办公楼",
-    scope=("档案工作责任制和管理制度落实情况", "档案库房、设施、设备配置使用情况", "档案工作人员管理情况",
-           "档案收集、整理、保管、提供利用等情况", "档案信息化建设和信息安全保障情况"),
-    methods=("查阅材料", "现场察看", "抽样核对", "询问"),
-    materials=("档案工作责任制文件", "归档范围和保管期限表及审核意见", "库房温湿度记录", "上一年度归档交接清单"),
-    source="年度检查计划", plan="2026年度档案行政检查计划", approved_by="示例周敏",
-    approved_at=at(9, 0, 2), checks_this_year=0,
-    visit=VISIT, items=_items(), checking_finished=True, evidence=tuple(_evidence(n) for n in range(1, 17)),
-    findings=_findings(), papers=PAPERS[:1],
-)  # fmt: skip
-
-NUMBERS = {
-    "notice": "示档检〔2026〕17号", "onsite_record": "示档笔〔2026〕17号", "evidence_list": "示档证〔2026〕17号",
-    "result_notice": "示档果〔2026〕3号", "opinion": "示档意〔2026〕9号", "rectification": "示档改〔2026〕4号",
-    "correction_order": "示档正〔2026〕2号", "proof_of_service": "示档达〔2026〕31号",
-}  # fmt: skip
-
-
-def case_of(kind: str) -> CaseFile:
-    """The case as this kind of paper meets it."""
-    if kind == "proof_of_service":
-        return replace(CASE, papers=PAPERS)
-    if kind == "result_notice":
-        kept = tuple(f for f in CASE.findings if f.consequence == "on_the_spot")
-        handled = {f.code for f in kept}
-        items = tuple(i if i.code in handled or i.value == "不适用" else replace(i, value="符合") for i in CASE.items)
-        return replace(CASE, findings=kept, items=items)
-    return CASE
-
-
-def stamp(kind: str, **other: object) -> Stamp:
-    made = Stamp(NUMBERS[kind], 1, CODE, NOTE, "", DAY, KEY)
-    return replace(made, **other)  # type: ignore[arg-type]
+__all__ = [
+    "BUREAU", "CASE", "CODE", "DAY", "HEAD", "KEY", "NOTE", "NUMBERS", "PAPERS", "SECOND", "UNIT", "VISIT", "at", "case_of", "jpeg",
+    "photos", "stamp",
+]  # fmt: skip
 
 
 def jpeg(width: int = 320, height: int = 240, seed: int = 0) -> bytes:

@@ -140,6 +140,8 @@ def _visit(session: Session) -> None:
     findings.change(book, STREAM, id, "fact", "没有登记两件受托事项。")
     findings.change(book, STREAM, id, "evidence", [numbers[0]])
     check.finish(book, STREAM)
+    talk = papers.fill(book, STREAM, "interview", {"person": "示例吴晓", "talk": [["登记了吗？", "没有。"]]}).value
+    papers.drop_sheet(book, STREAM, talk, "示例：另行询问")
     onsite.record_remarks(book, STREAM, "情况属实。")
     onsite.record_statement(book, STREAM, "不陈述申辩")
     papers.issue(book, STREAM, "onsite_record")

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from ...domain.casefile import STORED, Evidence
-from ..blocks import Block, Fields, Para, Photos, Prose, Table, Title
+from ..blocks import Block, Fields, Para, Photos, Prose, Table
 from ..facts import period
 from .maker import Maker, Recipe
 
 
 def blocks(m: Maker) -> Iterator[Block]:
-    yield Title(tuple(m.words.title.split("\n")))
+    yield m.title()
     pieces = [piece for piece in m.case.evidence if not piece.withdrawn]
     yield Fields(m.fields("head", count=str(len(pieces)) if pieces else ""))
     columns = m.words.rows("table")

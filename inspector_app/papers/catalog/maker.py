@@ -2,24 +2,44 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 
 from ...domain.calendar import zh_date, zh_moment
 from ...domain.casefile import STORED, CaseFile, Evidence, Finding
 from ...domain.finding import Consequence
 from ...domain.law import joined, names_article, numeral
+from ...domain.sheet import Entry
 from ...places import SHIPPED, Shelf
-from ..blocks import Addressee, Attachment, Block, Field, Note, Para, Photos, Shot, Sign, Strip, Title
-from ..facts import bare, case_facts, lines, ranged
+from ..blocks import (
+    Addressee,
+    Attachment,
+    Block,
+    Field,
+    Fields,
+    Note,
+    Para,
+    Photos,
+    Prose,
+    Shot,
+    Sign,
+    Strip,
+    Table,
+    Title,
+)
+from ..facts import bare, case_facts, clean, lines, ranged
 from ..fonts import HEI, KAI
 from ..wording import Wording, procedure
+
+BOX = 24.0
+"""Least height of a box for an opinion, a signature and a day, in millimetres."""
 
 
 @dataclass
 class Maker:
-    """The facts of one paper in the making. `photos` are the numbers of the evidence whose pictures are at hand."""
+    """The facts of one paper in the making. `photos` are the numbers of the evidence whose pictures are at hand, `sheet` is
+    the id of what was filled in for it."""
 
     case: CaseFile
     day: date
@@ -27,6 +47,7 @@ class Maker:
     titles: str
     photos: frozenset[str]
     shelf: Shelf = SHIPPED
+    sheet: str = ""
 
     def __post_init__(self) -> None:
         self.words = Wording(self.kind, self.titles, {}, self.shelf)
@@ -36,6 +57,49 @@ class Maker:
         people = [self.words.t("officer", officer=o.name, credential=o.credential_number) for o in self.case.able]
         power = procedure(self.shelf).power(self.case.kind, self.case.unit.kind.value)
         self.words.facts = facts | {"officers": "、".join(people), "power": power}
+        self.entries = {entry.name: entry for entry in self.words.entries}
+        held = self.case.sheet(self.sheet or self.words.sheet)
+        self._fields, self._rows = (held.fields, held.rows) if held else ({}, {})
+        for entry in self.entries.values():
+            if entry.kind != "rows":
+                said = _said(entry, self._fields.get(entry.name, ""))
+                self.words.facts |= {entry.name: said or self.default(entry)}
+            if entry.kind == "moment":
+                day, mark, _ = self.words.facts[entry.name].partition("日")
+                self.words.facts |= {f"{entry.name}_day": day + mark}
+
+    def default(self, entry: Entry) -> str:
+        """What the case says for an entry that was not filled in."""
+        before = dict(self.words.empty)
+        said = self.words.fill(entry.default) if entry.default else ""
+        lacked, self.words.empty = self.words.empty != before, before
+        return "" if lacked else said
+
+    # what was filled in
+
+    def rows(self, name: str) -> list[dict[str, str]]:
+        """The rows of a table of the sheet as facts; a table that must hold something and holds nothing is lacking."""
+        entry = self.entries[name]
+        filled = [_row(entry, row) for row in self._rows.get(name, ()) if len(row) == len(entry.columns)]
+        if entry.given:
+            key = entry.columns[0].name
+            known = {row[key]: row for row in filled}
+            blank = dict.fromkeys((column.name for column in entry.columns), "")
+            return [known.get(given, blank) | {key: given, "shown": shown} for given, shown in self.given(entry)]
+        if not filled and entry.mandatory:
+            self.words.lack(name)
+        return filled
+
+    def given(self, entry: Entry) -> list[tuple[str, str]]:
+        """Key and words of the rows that the case gives: what was ordered, or a list of the wording."""
+        if entry.given == "ordered":
+            return [(f.code, bare(f.fact)) for f in self.findings(Consequence.RECTIFY, Consequence.CORRECT)]
+        return [(item, item) for item in self.words.items(entry.given)]
+
+    def prose(self, name: str) -> Iterator[Para]:
+        """A long entry, a paragraph for each of its lines; the text of its name says that it must not be empty."""
+        for line in lines(self._fields.get(name, "")) or (self.t(name),):
+            yield Para(line, names=self.names)
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -67,6 +131,18 @@ class Maker:
         """一、 and its heading in 黑体, with the text behind it on the same line."""
         return Para(text, lead=f"{numeral(n)}、{self.words.plain(key)}", lead_role=HEI, names=self.names)
 
+    def kept(self, para: Para) -> Para:
+        """The paragraph on one page with what follows."""
+        return replace(para, keep=True)
+
+    def where(self, code: str) -> str:
+        """The place of a missing field: an item of the checklist."""
+        return self.t("where_item", code=code)
+
+    def row(self, n: int) -> str:
+        """The place of a missing field: a row of a table."""
+        return self.t("where_row", nth=str(n))
+
     def numbered(self, n: int, text: str, *, level: int = 1) -> Para:
         lead = f"{numeral(n)}、" if level == 1 else f"（{numeral(n)}）"
         return Para(text, lead=lead, lead_role=HEI if level == 1 else KAI, names=self.names)
@@ -85,11 +161,14 @@ class Maker:
             text = self.finding("mended", n, finding)
             yield self.numbered(n, text, level=level) if len(found) > 1 else Para(text, names=self.names)
 
-    def closing(self, shots: Sequence[str] = ()) -> Iterator[Block]:
+    def closing(self, shots: Sequence[str] = (), enclosed: Sequence[str] = ()) -> Iterator[Block]:
         """Attachment note, signature, contact and, behind them, the photos."""
         numbers = [number for number in shots if number in self.photos]
+        attached = [text for text in enclosed if text]
         if numbers:
-            yield Attachment(self.words.plain("attachment"), (self.t("photos_attached", count=str(len(numbers))),))
+            attached.append(self.t("photos_attached", count=str(len(numbers))))
+        if attached:
+            yield Attachment(self.words.plain("attachment"), tuple(attached))
         yield Sign(self.t("sign"), zh_date(self.day))
         if self.has("contact"):
             yield Note(self.t("contact"))
@@ -151,6 +230,27 @@ class Maker:
 
     # forms
 
+    def title(self) -> Title:
+        return Title(tuple(self.words.title.split("\n")))
+
+    def table(self, key: str, rows: Sequence[Mapping[str, str]], height: float = 0.0) -> Table:
+        """A table whose columns (head, width, template) are data; its rows are numbered from 1."""
+        columns = self.words.rows(key)
+        filled = tuple(
+            tuple(self.words.fill(template, self.row(n), {"nth": str(n)} | dict(row)) for _, _, template in columns)
+            for n, row in enumerate(rows, 1)
+        )
+        return Table(
+            tuple(head for head, _, _ in columns), tuple(float(width) for _, width, _ in columns), filled, height
+        )
+
+    def inventory(self, name: str) -> Iterator[Block]:
+        """A list of things that both sides count and sign for."""
+        yield self.title()
+        yield Fields(self.fields("head"))
+        yield self.table("table", self.rows(name))
+        yield Prose((Para(self.words.plain("note")),), self.words.plain("ending"))
+
     def fields(self, key: str, **more: str) -> tuple[tuple[Field, ...], ...]:
         """Rows of a form from the data: a template of one underscore is left for writing by hand."""
         rows = []
@@ -160,6 +260,9 @@ class Maker:
         return tuple(rows)
 
     def _field(self, label: str, template: str, more: dict[str, str]) -> Field:
+        if template.startswith("^"):  # a box: what is said above, who signs below
+            said, _, foot = template[1:].partition("|")
+            return Field(label, self.words.fill(said, "", more), hand=True, height=BOX, foot=foot)
         if template.startswith("_"):
             return Field(label, self.words.fill(template[1:], "", more), hand=True, height=16.0)
         return Field(label, self.words.fill(template, "", more))
@@ -170,6 +273,22 @@ class Maker:
         for text in self.words.items("strip"):
             boxes += [text[1:]] * max(2, len(self.case.able)) if text.startswith("*") else [text]
         return Strip(tuple(boxes), self.words.plain("strip_sentence"))
+
+
+def _row(entry: Entry, row: Sequence[str]) -> dict[str, str]:
+    return {column.name: _said(column, cell) for column, cell in zip(entry.columns, row, strict=True)}
+
+
+def _said(entry: Entry, value: str) -> str:
+    """A value of a sheet in words; what is no day or moment counts as not given."""
+    try:
+        if entry.kind == "day":
+            return zh_date(date.fromisoformat(value)) if value else ""
+        if entry.kind == "moment":
+            return zh_moment(datetime.fromisoformat(value)) if value else ""
+    except ValueError:
+        return ""
+    return clean(value).strip()
 
 
 @dataclass(frozen=True, slots=True)

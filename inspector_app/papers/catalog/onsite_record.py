@@ -11,13 +11,13 @@ from dataclasses import replace
 
 from ...domain.casefile import ItemFact
 from ...domain.finding import Answer
-from ..blocks import Block, Fields, Para, Prose, Title
+from ..blocks import Block, Fields, Para, Prose
 from ..facts import bare
 from .maker import Maker, Recipe
 
 
 def blocks(m: Maker) -> Iterator[Block]:
-    yield Title(tuple(m.words.title.split("\n")))
+    yield m.title()
     yield Fields(m.fields("head", time=m.t("time_ended" if m.has("ended") else "time_open")))
     *paragraphs, last = (*_told(m), *_checked(m), *_said(m))
     yield Prose((*paragraphs, replace(last, keep=True)))  # what the unit confirms does not stand alone on a page

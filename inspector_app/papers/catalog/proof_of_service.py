@@ -6,15 +6,13 @@ from collections.abc import Iterator
 
 from ...domain.calendar import zh_moment
 from ...domain.casefile import Issued, Service
-from ..blocks import Block, Fields, Note, Table, Title
+from ...domain.inspection import SERVED
+from ..blocks import Block, Fields, Note, Table
 from .maker import Maker, Recipe
-
-_ITSELF = ("proof_of_service", "onsite_record", "evidence_list")
-"""Papers of the file that are not served."""
 
 
 def blocks(m: Maker) -> Iterator[Block]:
-    yield Title(tuple(m.words.title.split("\n")))
+    yield m.title()
     papers, service = served(m)
     yield Fields(m.fields("head"))
     heads = m.words.rows("table")
@@ -32,7 +30,7 @@ def blocks(m: Maker) -> Iterator[Block]:
 
 def served(m: Maker) -> tuple[tuple[Issued, ...], Service | None]:
     """The papers of the newest service; with none, the formal papers that wait to be served."""
-    formal = [p for p in m.case.papers if not p.draft and p.kind not in _ITSELF]
+    formal = [p for p in m.case.papers if not p.draft and p.kind in SERVED]
     waiting = tuple(p for p in formal if p.served is None)
     if waiting:
         return waiting, None

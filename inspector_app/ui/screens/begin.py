@@ -92,7 +92,7 @@ def lease_numbers(parent: QWidget, desk: Desk) -> None:
     """登记文号段: a block of one series that the bureau gave to this laptop."""
     policy, code = desk.book.rules.policy, desk.queries.register().bureau.code
     kinds = [(rule.series, f"{title(desk.book, kind)}（{policy.prefix(rule.series, code)}）")
-             for kind, rule in policy.papers.items()]  # fmt: skip
+             for kind, rule in policy.papers.items() if rule.series]  # fmt: skip
     series = Pick("哪一种文书", kinds)
     year = Field("年份", str(desk.book.clock.now().at.year))
     first, last = Field("首号", hint="1"), Field("末号", hint="20")

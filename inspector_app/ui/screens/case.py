@@ -19,15 +19,16 @@ from .evidence import EvidenceStage
 from .findings import FindingsStage
 from .followup import FollowupStage
 from .journal import JournalStage
+from .papers import PapersStage
 from .prepare import PrepareStage
 from .record import RecordStage
 from .service import ServiceStage
 
 STAGES: tuple[type[Stage], ...] = (
     PrepareStage, ArrivalStage, ChecklistStage, EvidenceStage, RecordStage, FindingsStage, ServiceStage,
-    FollowupStage, FollowupStage, JournalStage,
+    FollowupStage, FollowupStage, JournalStage, PapersStage,
 )  # fmt: skip
-"""For each of the ten steps the stage that shows it."""
+"""For each of the ten steps the stage that shows it; behind them all papers of the case."""
 
 
 class CaseScreen(Screen):
@@ -37,7 +38,7 @@ class CaseScreen(Screen):
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
-        self.rail = StageRail(STEPS)
+        self.rail = StageRail(STEPS, (PapersStage.TITLE, "file-text"))
         self.rail.chosen.connect(self.open_stage)
         desk.stage_opened.connect(self.open_stage)
         self._pages = QStackedWidget()
@@ -106,6 +107,7 @@ class CaseScreen(Screen):
             if index == 1:
                 done = steps_done(case) == 5  # 到场 has five steps, whatever was begun meanwhile
             button.show_state(done, index == self.stage_index, chip, tone)
+        self.rail.aside.setChecked(self.stage_index == len(STEPS))
         visit = case.visit
         names = "、".join(o.name for o in case.officers)
         if visit.ended:

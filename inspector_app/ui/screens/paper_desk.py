@@ -19,7 +19,7 @@ from ..icons import paint_icon
 from ..printing import print_paper
 from ..theme import look
 from ..widgets.buttons import Button, paint_focus
-from ..widgets.fields import Field, When
+from ..widgets.fields import Field, Pick, When
 from ..widgets.notices import Sheet
 from ..widgets.pages import Pages
 from ..widgets.panels import Surface, Tag, clear, column, row
@@ -94,6 +94,7 @@ class PaperDesk(QWidget):
         self.desk = desk
         self.kinds = tuple(kinds)
         self.kind = self.kinds[0] if self.kinds else ""
+        self.sheet: str | None = None  # what was filled in for the paper on view; None: the one there is
         self._case: CaseFile | None = None
         self._ready: papers.Readiness | None = None
         self._shown = ""
@@ -108,6 +109,7 @@ class PaperDesk(QWidget):
         self.draft = Button("打印草稿", "secondary", "file-text", act=self._print_draft, height=36)
         self.save = Button("另存 PDF", "secondary", "file-pdf", act=self._save, height=36)
         self.print = Button("打印", "secondary", "printer", act=self._print, key="Ctrl P", height=36)
+        self.copy = Pick("", [("0", "归档原件")])
         self.sign = Button("登记签字", "soft", "signature", act=self._sign, height=36)
         self.page = Button("存签字页", "secondary", "camera", act=self._keep_page, height=36)
         self.make = Button("正式制作并锁定", "primary", "lock", act=self._make, height=36)
@@ -117,18 +119,26 @@ class PaperDesk(QWidget):
         foot = Surface("surface", "top")
         foot.setLayout(
             column(row(self._state, self._said, spacing=8), self._older,
-                   row(None, self.draft, self.save, self.print, self.page, self.sign, self.make, spacing=8),
+                   row(None, self.draft, self.save, self.copy, self.print, self.page, self.sign, self.make, spacing=8),
                    spacing=6, margins=(10, 8, 10, 8))
         )  # fmt: skip
         layout = column(top, self._problem, self.view, foot, spacing=0)
         layout.setStretch(2, 1)
         self.setLayout(layout)
         self.setMinimumWidth(look.px(410))
+        self._ended = False
+        desk.leaving.connect(self._end)
+
+    def _end(self) -> None:
+        """The session ends, and with it this widget: no page is shown here any more, whenever it comes."""
+        self._ended = True
 
     # -- showing ----------------------------------------------------------------------------------------------
 
-    def show_case(self, case: CaseFile, kinds: Sequence[str] | None = None) -> None:
-        """Show the papers of a case; `kinds` replaces the tabs when the findings change."""
+    def show_case(self, case: CaseFile, kinds: Sequence[str] | None = None, sheet: str | None = None) -> None:
+        """Show the papers of a case; `kinds` replaces the tabs when the findings change. `sheet` is what was filled in for
+        the paper, where a case may have several."""
+        self.sheet = sheet
         wanted = self.kinds if kinds is None else tuple(kinds)
         if self._case is None or self._case.id != case.id or wanted != tuple(self.tabs):
             self.kinds = wanted
@@ -139,7 +149,7 @@ class PaperDesk(QWidget):
         if self.kind not in wanted and wanted:
             self.kind = wanted[0]
         for kind, button in self.tabs.items():
-            button.show_state(*_state(case, kind), current=kind == self.kind)
+            button.show_state(*paper_state(case, kind, sheet), current=kind == self.kind)
         if self.kind:
             self._show_kind(case)
 
@@ -159,22 +169,23 @@ class PaperDesk(QWidget):
             self.view.show_nothing()
         self.kind = kind
         if self._case is not None:
-            self.show_case(self._case)
+            self.show_case(self._case, sheet=self.sheet)
 
     @property
     def issued(self) -> Issued | None:
         """The formal paper of the kind on view, if it was made and still says what the case says."""
-        made = papers.standing(self._case, self.kind) if self._case is not None else None
+        made = papers.standing(self._case, self.kind, self.sheet) if self._case is not None else None
         return made if made is not None and (made.served is not None or not made.stale) else None
 
     def _show_kind(self, case: CaseFile) -> None:
         made = self.issued
-        word, tone = _state(case, self.kind)
+        word, tone = paper_state(case, self.kind, self.sheet)
         self._state.show_state(word, tone)
         self.print.setVisible(made is not None)
+        self._show_copies(made)
         self.save.set_text("另存 PDF" if made is not None else "另存草稿")
         self.make.set_text(
-            "正式制作并锁定" if not case.formal(self.kind) else f"重新制作第 {self._next_revision(case)} 版"
+            "正式制作并锁定" if not case.formal(self.kind, self.sheet) else f"重新制作第 {self._next_revision(case)} 版"
         )
         self._show_older(case, made)
         for button in (self.make, self.draft):
@@ -183,7 +194,7 @@ class PaperDesk(QWidget):
         self.sign.setVisible(signs and bool(lacking_signatures(case, made)))
         self.page.setVisible(made is not None and self.kind in PAGED)
         if made is None:
-            self._ready = papers.readiness(self.desk.book, case, self.kind)
+            self._ready = papers.readiness(self.desk.book, case, self.kind, self.sheet or "")
             self._said.setText(self._bar(self._ready))
             self.make.set_blocked(self._bar(self._ready) if self._ready.draft or self._ready.missing else "")
         else:
@@ -193,13 +204,25 @@ class PaperDesk(QWidget):
             self._said.setToolTip(f"核验码 {made.code}")
         self._fill(case, made)
 
+    def _show_copies(self, made: Issued | None) -> None:
+        """Which copy (联) is printed: the first until another is chosen."""
+        shown = made.copies if made is not None else ()
+        names = [(str(c.serial), f"第{c.serial}联　{c.name}") for c in shown] + [("0", "归档原件")]
+        if names != [
+            (self.copy.input.itemData(n), self.copy.input.itemText(n)) for n in range(self.copy.input.count())
+        ]:
+            self.copy.input.clear()
+            for value, name in names:
+                self.copy.input.addItem(name, value)
+        self.copy.setVisible(bool(shown))
+
     def _next_revision(self, case: CaseFile) -> int:
-        return 1 if self.kind == "proof_of_service" else len(case.formal(self.kind)) + 1
+        return 1 if self.kind == "proof_of_service" else len(case.formal(self.kind, self.sheet)) + 1
 
     def _show_older(self, case: CaseFile, made: Issued | None) -> None:
         """Versions that gave way: archived as they were made, told apart from the one that stands."""
         clear(self._older)
-        versions = case.formal(self.kind) if self.kind != "proof_of_service" else ()
+        versions = case.formal(self.kind, self.sheet) if self.kind != "proof_of_service" else ()
         for paper, following in itertools.zip_longest(versions, versions[1:]):
             if paper is None or (made is not None and paper.id == made.id):
                 continue
@@ -220,23 +243,24 @@ class PaperDesk(QWidget):
 
     def _fill(self, case: CaseFile, made: Issued | None) -> None:
         """Render on the worker; only the newest wish counts."""
-        key = made.sha256 if made else f"{case.id}/{self.kind}/{','.join(case.heads)}"
-        if key == self._shown:
+        version = self.desk.book.store.version(case.id)
+        key = made.sha256 if made else f"{case.id}/{self.kind}/{self.sheet}/{version}"
+        if self._ended or key == self._shown:
             return
         self._shown = key
-        book, stream, kind = self.desk.book, case.id, self.kind
+        book, stream, kind, sheet = self.desk.book, case.id, self.kind, self.sheet or ""
 
         def work() -> tuple[bytes, str]:
             try:
                 if made:
                     return papers.pdf_of(book, stream, made.id), "；".join(made.layout)
-                seen = papers.preview(book, stream, kind)
+                seen = papers.preview(book, stream, kind, sheet)
                 return seen.pdf, "；".join(papers.faults(seen))
             except Problem as problem:
                 return b"", str(problem)
 
         def then(result: tuple[bytes, str]) -> None:
-            if key != self._shown:
+            if self._ended or key != self._shown:
                 return
             content, said = result
             self._problem.setText(f"版面：{said}" if said and content else said)
@@ -260,7 +284,7 @@ class PaperDesk(QWidget):
         """The formal act: the sheet says the number and what gets locked."""
         if self._case is None or self._ready is None:
             return
-        ready, stream, kind = self._ready, self._case.id, self.kind
+        ready, stream, kind, filled = self._ready, self._case.id, self.kind, self.sheet or ""
         said = f"文号 {ready.number}。制作后内容锁定，原件按字节存档。要改的，送达以前可以重新制作下一版，这一版标明被替代。"
         if kind == "onsite_record":
             said = f"文号 {ready.number}。制作后内容锁定。签字中要改的，写明原因后重新制作，各方重新签字。"
@@ -278,7 +302,9 @@ class PaperDesk(QWidget):
         def make() -> None:  # what was typed is read here: the worker may run when the sheet is gone
             blank, at = form.text(), ended.value() if kind == "onsite_record" else None
             self.desk.run(
-                f"制作《{ready.title}》", lambda: papers.issue(book, stream, kind, blank, at), self.desk.finished
+                f"制作《{ready.title}》",
+                lambda: papers.issue(book, stream, kind, blank, at, filled),
+                self.desk.finished,
             )
 
         sheet.accepted.connect(make)
@@ -296,7 +322,7 @@ class PaperDesk(QWidget):
             return
         book, stream = self.desk.book, self._case.id
 
-        def then(sheets: papers.Sheets) -> None:
+        def then(sheets: papers.Sketch) -> None:
             def printed(printer: str, copies: int) -> None:
                 done = self.desk.act(papers.keep_draft, book, sheets)
                 if done is not None:
@@ -306,28 +332,28 @@ class PaperDesk(QWidget):
 
         self._draw_draft(then)
 
-    def _draw_draft(self, then: Callable[[papers.Sheets], object]) -> None:
+    def _draw_draft(self, then: Callable[[papers.Sketch], object]) -> None:
         """Render a draft on the worker; the record hears of it once it was printed or saved."""
         assert self._case is not None
-        book, stream, kind = self.desk.book, self._case.id, self.kind
-        self.desk.run("制作草稿", lambda: papers.render_draft(book, stream, kind), then)
+        book, stream, kind, sheet = self.desk.book, self._case.id, self.kind, self.sheet or ""
+        self.desk.run("制作草稿", lambda: papers.render_draft(book, stream, kind, sheet), then)
 
-    def _content(self, paper: Issued) -> bytes | None:
-        """The archived bytes; a file that is away or damaged is told."""
+    def _content(self, paper: Issued, copy: int = 0) -> bytes | None:
+        """The archived bytes, of the original or of a copy; a file that is away or damaged is told."""
         assert self._case is not None
         try:
-            return papers.pdf_of(self.desk.book, self._case.id, paper.id)
+            return papers.pdf_of(self.desk.book, self._case.id, paper.id, copy)
         except Problem as problem:
             self.desk.told.emit(str(problem), "bad")
             return None
 
     def _send(self, paper: Issued) -> None:
         assert self._case is not None
-        book, stream = self.desk.book, self._case.id
-        content = self._content(paper)
+        book, stream, copy = self.desk.book, self._case.id, int(self.copy.value() or 0)
+        content = self._content(paper, copy)
         if content is not None:
-            print_paper(self, self.desk, paper.title, content,
-                        lambda printer, copies: self.desk.act(papers.note_print, book, stream, paper.id, copies, printer))  # fmt: skip
+            print_paper(self, self.desk, paper.title, content, lambda printer, copies: self.desk.act(
+                papers.note_print, book, stream, paper.id, copies, printer, copy))  # fmt: skip
 
     def _save(self) -> None:
         made = self.issued
@@ -363,12 +389,15 @@ class PaperDesk(QWidget):
             PhotoTray.open_for_page(self, self.desk, self._case, self.issued)
 
 
-def _state(case: CaseFile, kind: str) -> tuple[str, str]:
-    paper = papers.standing(case, kind)
-    if paper is None and case.formal(kind) and kind != "proof_of_service":
+def paper_state(case: CaseFile, kind: str, sheet: str | None = None) -> tuple[str, str]:
+    """Where a paper stands, in a few characters, with its tone."""
+    paper = papers.standing(case, kind, sheet)
+    if paper is None and case.formal(kind, sheet) and kind != "proof_of_service":
         return "要重新制作", "warn"
     if paper is None:
-        return ("草稿", "na") if case.paper(kind) is not None and kind != "proof_of_service" else ("未制作", "na")
+        return (
+            ("草稿", "na") if case.paper(kind, sheet) is not None and kind != "proof_of_service" else ("未制作", "na")
+        )
     if paper.served is not None:
         return "已送达", "ok"
     if paper.stale:

@@ -7,8 +7,8 @@ from PySide6.QtWidgets import QWidget
 from ...actions import service
 from ...domain.calendar import zh_moment
 from ...domain.casefile import CaseFile, Issued
+from ...domain.inspection import SERVED, outgoing_papers
 from ...domain.inspection import Stage as Phase
-from ...domain.inspection import outgoing_papers
 from ..desk import Desk
 from ..keeping import Keeper
 from ..widgets.buttons import Button
@@ -145,5 +145,6 @@ class ServiceStage(Stage):
 
 
 def _waiting(case: CaseFile) -> list[Issued]:
-    found = (case.paper(kind) for kind in ("notice", *outgoing_papers(case)))
+    found = [case.paper(kind) for kind in ("notice", *outgoing_papers(case))]
+    found += [paper for paper in case.filed if paper.kind in SERVED and paper not in found]
     return [p for p in found if p is not None and not p.draft and p.served is None]

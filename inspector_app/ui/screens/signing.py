@@ -14,7 +14,9 @@ from ..widgets.notices import Sheet
 from ..widgets.panels import row
 from ..widgets.text import Text
 
-SIGNED = ("onsite_record", "evidence_list")
+SIGNED = (
+    "onsite_record", "evidence_list", "interview", "sampling_list", "preservation_list", "reinspection_record",
+)  # fmt: skip
 """Papers that are signed on the spot by the unit and both officers (行政诉讼证据规定15)."""
 
 PAGED = (*SIGNED, "proof_of_service")
@@ -27,6 +29,8 @@ def lacking_signatures(case: CaseFile, paper: Issued | None) -> tuple[tuple[str,
         return ()
     have = {s.name for s in paper.signatures}
     unit = case.visit.attendees[0].name if case.visit.attendees else ""
+    if filled := case.sheet(paper.sheet):
+        unit = filled.fields.get("person", unit)  # of an interview: who was questioned
     wanted = [] if any(s.role == "被检查单位" for s in paper.signatures) else [(unit, "被检查单位")]
     roles = ("检查人员", "记录人", *("检查人员",) * len(case.able))
     wanted += [(o.name, role) for o, role in zip(case.able, roles, strict=False) if o.name not in have]

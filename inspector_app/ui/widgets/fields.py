@@ -170,7 +170,8 @@ class Pick(QWidget):
             self.input.addItem(shown, value)
         if changed is not None:
             self.input.activated.connect(lambda _: changed(self.value()))
-        self.setLayout(column(Text(label, "small", "ink3"), self.input, spacing=4))
+        parts: list[QWidget] = [Text(label, "small", "ink3")] if label else []
+        self.setLayout(column(*parts, self.input, spacing=4))
 
     def value(self) -> str:
         return str(self.input.currentData() or "")

@@ -172,12 +172,54 @@ class Arrow(QWidget):
         painter.end()
 
 
+class AsideButton(QAbstractButton):
+    """A place of the case that is no stage: icon and name, behind a hairline."""
+
+    def __init__(self, name: str, icon: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._icon = icon
+        self.setText(tr(name))
+        self.setAccessibleName(tr(name))
+        self.setCheckable(True)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+
+    def sizeHint(self) -> QSize:
+        return QSize(look.px(52) + QFontMetrics(look.font("strong")).horizontalAdvance(self.text()), look.px(38))
+
+    def minimumSizeHint(self) -> QSize:
+        return self.sizeHint()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(look.colour("line"), 1))
+        painter.drawLine(0, look.px(6), 0, self.height() - look.px(6))
+        on = self.isChecked()
+        rect = QRectF(self.rect()).adjusted(look.px(8), 1, -1, -1)
+        if on:
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(look.colour("brand_soft"))
+            painter.drawRoundedRect(rect, look.px(8), look.px(8))
+        tone = "brand" if on else "ink2"
+        paint_icon(
+            painter, self._icon, tone, look.px(16), self.height() / 2 - look.px(9), 18, "fill" if on else "regular"
+        )
+        painter.setFont(look.font("strong" if on else "body"))
+        painter.setPen(look.colour(tone))
+        text = QRectF(look.px(40), 0, self.width() - look.px(40), self.height())
+        painter.drawText(text, int(Qt.AlignmentFlag.AlignVCenter), self.text())
+        if self.hasFocus():
+            paint_focus(painter, rect, look.px(8))
+        painter.end()
+
+
 class StageRail(QWidget):
-    """The ten stages of a case; emits the index of the chosen one."""
+    """The ten stages of a case and, behind them, its papers; emits the index of the chosen one."""
 
     chosen = Signal(int)
 
-    def __init__(self, names: Sequence[str]) -> None:
+    def __init__(self, names: Sequence[str], aside: tuple[str, str]) -> None:
         super().__init__()
         self.setFixedHeight(look.px(46))
         row = QHBoxLayout(self)
@@ -196,11 +238,15 @@ class StageRail(QWidget):
                 self._arrows.append(arrow)
                 row.addWidget(arrow)
                 row.addStretch(1)
+        self.aside = AsideButton(*aside, self)
+        self.aside.clicked.connect(lambda: self.chosen.emit(len(names)))
+        row.addSpacing(look.px(8))
+        row.addWidget(self.aside)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         for arrow in self._arrows:
-            arrow.setVisible(self.width() >= look.px(1240))
+            arrow.setVisible(self.width() >= look.px(1280))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)

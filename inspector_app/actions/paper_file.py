@@ -1,0 +1,150 @@
+"""Every paper of the catalog in one folder, with a report: of the sample inspection or of an exported record."""
+
+from __future__ import annotations
+
+import itertools
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from ..domain.casefile import CaseFile
+from ..domain.people import Bureau
+from ..domain.problems import Problem, reason
+from ..domain.projection import Folded, fold
+from ..domain.reading import Register, is_plan, officers_in, read_case, read_officer
+from ..evidence.photo import take_in
+from ..evidence.sample import write_card
+from ..papers.render import CATALOG, Photo, Rendered, Stamp, kinds_of_sheet, missing, render, title_of
+from ..record.container import Reader
+from ..record.entry import event_of
+from ..record.verify import FAIL, verify
+from . import sample_case
+from .rules import Rules
+
+_PICTURED = ("evidence_list", "rectification", "correction_order")
+_MOST = 1 << 30
+
+
+@dataclass(frozen=True, slots=True)
+class _Source:
+    """A case, the pictures of its evidence and the archived bytes of its papers by digest; the sample has none."""
+
+    case: CaseFile
+    photos: Mapping[str, Photo]
+    archived: Mapping[str, bytes] = field(default_factory=dict)
+    sample: bool = False
+
+
+def write_papers(out: Path, record: Path | None = None) -> list[dict[str, Any]]:
+    """Write every paper of the catalog and report.json into a folder that is new or empty; returns the report's papers.
+
+    A paper that the record holds is written as it was archived; every other one is rendered, as a draft where something
+    is missing. `bars` is left for what measures the pages.
+
+    Raises:
+        Problem: `bad_package` for a record that does not pass its own checks, `file_unwritable`, `missing_glyph`.
+    """
+    source = _exported(record) if record is not None else _Source(sample_case.CASE, _sample_photos(), sample=True)
+    rules = Rules()
+    titles, shelf = rules.words
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        if any(out.iterdir()):
+            raise Problem("file_unwritable", name=out, detail="文件夹里已经有文件。")
+        made = []
+        for number, (kind, sheet) in enumerate(_wanted(source.case, rules), 1):
+            name = f"{number:02d}-{kind}.pdf"
+            content, about = _paper(source, kind, sheet, rules)
+            (out / name).write_bytes(content)
+            made.append({"kind": kind, "title": title_of(kind, titles, shelf), "file": name, **about, "bars": {}})
+        report = {"case": source.case.id, "titles": titles, "papers": made}
+        (out / "report.json").write_text(json.dumps(report, ensure_ascii=False, indent=1) + "\n", "utf-8")
+    except OSError as error:
+        raise Problem("file_unwritable", name=out, detail=reason(error)) from error
+    return made
+
+
+def _wanted(case: CaseFile, rules: Rules) -> Iterator[tuple[str, str]]:
+    """Every kind, and of a kind of which there are several sheets each one."""
+    for kind in CATALOG:
+        sheets = [s.id for s in case.sheets if kind in kinds_of_sheet(s.kind, rules.shelf)]
+        yield from ((kind, sheet) for sheet in sheets or [""])
+
+
+def _paper(source: _Source, kind: str, sheet: str, rules: Rules) -> tuple[bytes, dict[str, Any]]:
+    case = sample_case.case_of(kind) if source.sample else source.case
+    issued = None if source.sample else case.paper(kind, sheet or None)
+    lacking = missing(kind, case, *rules.words, sheet)
+    if issued is not None and not issued.draft and issued.sha256 in source.archived:
+        content = source.archived[issued.sha256]
+        return content, {
+            "number": issued.number, "source": "archived", "draft": "", "pages": issued.pages, "bytes": len(content),
+            "sha256": issued.sha256, "missing": list(lacking), "layout": {"said": list(issued.layout)},
+        }  # fmt: skip
+    if source.sample:
+        stamp = sample_case.stamp(kind)
+    else:
+        draft = f"还缺：{'、'.join(lacking)}" if lacking else "没有正式制作"
+        stamp = Stamp("", 1, "", "", draft, case.planned_from.date(), sheet=sheet)
+    photos = source.photos if kind in _PICTURED else {}
+    return _told(render(kind, case, stamp, photos, *rules.words), stamp)
+
+
+def _told(made: Rendered, stamp: Stamp) -> tuple[bytes, dict[str, Any]]:
+    report = made.report
+    return made.pdf, {
+        "number": stamp.number, "source": "rendered", "draft": stamp.draft, "pages": made.pages, "bytes": len(made.pdf),
+        "sha256": made.sha256, "missing": list(report.missing),
+        "layout": {
+            "broken": list(report.broken), "stretch": round(report.stretch, 4), "forced": report.forced,
+            "collisions": list(report.collisions), "faces": dict(report.faces or {}),
+        },
+    }  # fmt: skip
+
+
+def _sample_photos() -> dict[str, Photo]:
+    """The drawn photos of the trial's card, as print copies."""
+    numbers = [piece.number for piece in sample_case.CASE.evidence]
+    with TemporaryDirectory() as folder:
+        write_card(Path(folder), sample_case.at(9, 40))
+        files = itertools.islice(sorted(Path(folder).iterdir()), len(numbers))
+        return {number: Photo.of(take_in(file).print_copy) for number, file in zip(numbers, files, strict=True)}
+
+
+def _exported(record: Path) -> _Source:
+    """The case of an exported record, read from its lines alone: what the bureau's register says is not in it."""
+    record.open("rb").close()
+    report = verify(record)
+    if failed := next((check for check in report.checks if check.result == FAIL), None):
+        raise Problem("bad_package", name=record.name, detail=failed.said)
+    reader = Reader(record)
+    try:
+        events = [event_of(line) for line in reader.read("record.jsonl", _MOST).splitlines()]
+        folded = fold(events)
+        plan = folded.rows.get(("inspection", ""), {})
+        if not is_plan(plan):
+            raise Problem("not_found", what="这件检查")
+        case = _case(report.stream, folded, plan)
+        blobs = {digest: b"".join(reader.stream(f"blobs/{digest}")) for digest in _digests(case, folded)
+                 if f"blobs/{digest}" in reader.members}  # fmt: skip
+    finally:
+        reader.close()
+    copies = {key: str(row.get("copy", "")) for (topic, key), row in folded.rows.items() if topic == "evidence"}
+    photos = {number: Photo.of(blobs[digest]) for number, digest in copies.items() if digest in blobs}
+    return _Source(case, photos, blobs)
+
+
+def _case(stream: str, folded: Folded, plan: Mapping[str, Any]) -> CaseFile:
+    officers = {row["id"]: read_officer(row) for row in officers_in(dict(plan))}
+    register = Register(Bureau("", ""), {}, officers)
+    checklist = plan["checklist"]
+    return read_case(stream, folded, register, Rules().checklist(checklist["key"], checklist["sha256"]).infos)
+
+
+def _digests(case: CaseFile, folded: Folded) -> set[str]:
+    """The files that papers need: archived papers and print copies of photos."""
+    copies = {str(row.get("copy", "")) for (topic, _), row in folded.rows.items() if topic == "evidence"}
+    return {paper.sha256 for paper in case.papers} | copies - {""}

@@ -102,6 +102,8 @@ def _parser() -> argparse.ArgumentParser:
     papers = add("papers", _papers, "把全部文书写进一个文件夹，附 report.json：示例检查的，或一份导出的过程记录的")
     papers.add_argument("--out", type=Path, required=True, metavar="文件夹", help="新的或空的文件夹")
     papers.add_argument("--case", type=Path, default=None, metavar="文件", help="导出的过程记录；不写时用示例检查")
+    papers.add_argument("--also", choices=("docx", "ofd"), action="append", default=[], metavar="格式",
+                        help="另写一份：docx 可编辑的副本，ofd 试验；可以写两次")  # fmt: skip
     prints = add("print", _print, "把 PDF 送到打印机，不缩放")
     prints.add_argument("file", type=Path, metavar="文件", help="PDF 文件")
     prints.add_argument("--printer", default="", metavar="名称", help="打印机名称；不写时用默认打印机")
@@ -187,7 +189,7 @@ def _verify(arguments: argparse.Namespace) -> int:
 def _papers(arguments: argparse.Namespace) -> int:
     from .actions.paper_file import write_papers
 
-    made = write_papers(arguments.out, arguments.case)
+    made = write_papers(arguments.out, arguments.case, arguments.also)
     drafts = sum(bool(paper["draft"]) for paper in made)
     said = f"，其中 {drafts} 份是草稿" if drafts else ""
     print(f"{len(made)} 份文书{said}，写在 {arguments.out}。")

@@ -17,3 +17,6 @@ _.sign_in_with_unit, _.daemon_threads, _.block_on_close, _.handle_error, _.do_GE
 _.file_review  # type: ignore
 # Names that ReportLab reads from its own objects.
 _.YMDhms, _.filters, _.Metadata, _.OutputIntents, _.Trans  # type: ignore
+# Names that python-docx and fontTools read.
+_.created, _.modified, _.page_height, _.page_width, _.left_margin, _.right_margin, _.bottom_margin  # type: ignore
+_.top_margin, _.alignment, _.space_after, _.space_before, _.first_line_indent, _.rgb, _.drop_tables  # type: ignore

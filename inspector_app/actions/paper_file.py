@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -14,10 +14,22 @@ from ..domain.casefile import CaseFile
 from ..domain.people import Bureau
 from ..domain.problems import Problem, reason
 from ..domain.projection import Folded, fold
-from ..domain.reading import Register, is_plan, officers_in, read_case, read_officer
+from ..domain.reading import Known, Register, is_plan, officers_in, read_case, read_officer
 from ..evidence.photo import take_in
 from ..evidence.sample import write_card
-from ..papers.render import CATALOG, Photo, Rendered, Stamp, kinds_of_sheet, missing, render, title_of
+from ..papers.render import (
+    CATALOG,
+    Photo,
+    Rendered,
+    Stamp,
+    editable,
+    kinds_of_sheet,
+    measured,
+    missing,
+    ofd,
+    render,
+    title_of,
+)
 from ..record.container import Reader
 from ..record.entry import event_of
 from ..record.verify import FAIL, verify
@@ -38,11 +50,12 @@ class _Source:
     sample: bool = False
 
 
-def write_papers(out: Path, record: Path | None = None) -> list[dict[str, Any]]:
+def write_papers(out: Path, record: Path | None = None, also: Sequence[str] = ()) -> list[dict[str, Any]]:
     """Write every paper of the catalog and report.json into a folder that is new or empty; returns the report's papers.
 
     A paper that the record holds is written as it was archived; every other one is rendered, as a draft where something
-    is missing. `bars` is left for what measures the pages.
+    is missing. `bars` holds what was measured on the composed pages (papers.bars). `also` names other formats, docx and ofd,
+    which are no originals.
 
     Raises:
         Problem: `bad_package` for a record that does not pass its own checks, `file_unwritable`, `missing_glyph`.
@@ -56,10 +69,17 @@ def write_papers(out: Path, record: Path | None = None) -> list[dict[str, Any]]:
             raise Problem("file_unwritable", name=out, detail="文件夹里已经有文件。")
         made = []
         for number, (kind, sheet) in enumerate(_wanted(source.case, rules), 1):
-            name = f"{number:02d}-{kind}.pdf"
+            name = f"{number:02d}-{kind}"
             content, about = _paper(source, kind, sheet, rules)
-            (out / name).write_bytes(content)
-            made.append({"kind": kind, "title": title_of(kind, titles, shelf), "file": name, **about, "bars": {}})
+            (out / f"{name}.pdf").write_bytes(content)
+            case, stamp, photos = _as_now(source, kind, sheet, rules)
+            for form in also:
+                other = {"docx": editable, "ofd": ofd}[form](kind, case, stamp, photos, *rules.words)
+                (out / f"{name}.{form}").write_bytes(other)
+            bars = measured(kind, case, stamp, photos, *rules.words)
+            made.append(
+                {"kind": kind, "title": title_of(kind, titles, shelf), "file": f"{name}.pdf", **about, "bars": bars}
+            )
         report = {"case": source.case.id, "titles": titles, "papers": made}
         (out / "report.json").write_text(json.dumps(report, ensure_ascii=False, indent=1) + "\n", "utf-8")
     except OSError as error:
@@ -75,7 +95,7 @@ def _wanted(case: CaseFile, rules: Rules) -> Iterator[tuple[str, str]]:
 
 
 def _paper(source: _Source, kind: str, sheet: str, rules: Rules) -> tuple[bytes, dict[str, Any]]:
-    case = sample_case.case_of(kind) if source.sample else source.case
+    case, stamp, photos = _as_now(source, kind, sheet, rules)
     issued = None if source.sample else case.paper(kind, sheet or None)
     lacking = missing(kind, case, *rules.words, sheet)
     if issued is not None and not issued.draft and issued.sha256 in source.archived:
@@ -84,13 +104,17 @@ def _paper(source: _Source, kind: str, sheet: str, rules: Rules) -> tuple[bytes,
             "number": issued.number, "source": "archived", "draft": "", "pages": issued.pages, "bytes": len(content),
             "sha256": issued.sha256, "missing": list(lacking), "layout": {"said": list(issued.layout)},
         }  # fmt: skip
-    if source.sample:
-        stamp = sample_case.stamp(kind)
-    else:
-        draft = f"还缺：{'、'.join(lacking)}" if lacking else "没有正式制作"
-        stamp = Stamp("", 1, "", "", draft, case.planned_from.date(), sheet=sheet)
-    photos = source.photos if kind in _PICTURED else {}
     return _told(render(kind, case, stamp, photos, *rules.words), stamp)
+
+
+def _as_now(source: _Source, kind: str, sheet: str, rules: Rules) -> tuple[CaseFile, Stamp, Mapping[str, Photo]]:
+    """What a paper is composed from: the case as it meets this kind, its stamp, the pictures that it shows."""
+    photos = source.photos if kind in _PICTURED else {}
+    if source.sample:
+        return sample_case.case_of(kind), sample_case.stamp(kind), photos
+    lacking = missing(kind, source.case, *rules.words, sheet)
+    draft = f"还缺：{'、'.join(lacking)}" if lacking else "没有正式制作"
+    return source.case, Stamp("", 1, "", "", draft, source.case.planned_from.date(), sheet=sheet), photos
 
 
 def _told(made: Rendered, stamp: Stamp) -> tuple[bytes, dict[str, Any]]:
@@ -141,7 +165,7 @@ def _case(stream: str, folded: Folded, plan: Mapping[str, Any]) -> CaseFile:
     officers = {row["id"]: read_officer(row) for row in officers_in(dict(plan))}
     register = Register(Bureau("", ""), {}, officers)
     checklist = plan["checklist"]
-    return read_case(stream, folded, register, Rules().checklist(checklist["key"], checklist["sha256"]).infos)
+    return read_case(stream, folded, Known(register), Rules().checklist(checklist["key"], checklist["sha256"]).infos)
 
 
 def _digests(case: CaseFile, folded: Folded) -> set[str]:

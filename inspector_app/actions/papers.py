@@ -30,10 +30,12 @@ from ..papers.render import (
     Photo,
     Rendered,
     Stamp,
+    editable,
     form_of,
     kinds_of_sheet,
     missing,
     name_of_set,
+    ofd,
     render,
     status_of,
     title_of,
@@ -257,6 +259,24 @@ def preview(book: Book, stream: str, kind: str, sheet: str = "") -> Rendered:
     stamp = Stamp(number=ready.number, revision=1, code="", note="", draft=ready.draft or "未签发", date=_day(book),
                   sheet=sheet)  # fmt: skip
     return render(kind, case, stamp, photos(book, case, kind), *book.rules.words)
+
+
+OTHER_FORMATS = (".docx", ".ofd")
+"""In which a paper can be saved besides the PDF; neither is an original."""
+
+
+def in_format(book: Book, stream: str, kind: str, form: str, sheet: str = "") -> bytes:
+    """The paper as it says now in another of `OTHER_FORMATS`: with the number of the formal one where that still holds,
+    else as a draft. Writes nothing."""
+    case = Queries(book).case(stream)
+    made = standing(case, kind, sheet or None)
+    if made is not None and not made.stale:
+        stamp = Stamp(made.number, made.revision, "", "", "", made.at.date(), sheet=sheet)
+    else:
+        ready = readiness(book, case, kind, sheet)
+        stamp = Stamp(ready.number, 1, "", "", ready.draft or "未签发", _day(book), sheet=sheet)
+    make = editable if form == ".docx" else ofd
+    return make(kind, case, stamp, photos(book, case, kind), *book.rules.words)
 
 
 def may_issue(book: Book, case: CaseFile, kind: str) -> bool:

@@ -20,6 +20,7 @@ from ..domain.sheet import schema as schema_of
 from ..places import SHIPPED, Shelf
 from ..review.dossier import Print
 from . import grid
+from .bars import measure
 from .blocks import Furniture, Paper, Strip
 from .catalog import CATALOG, Maker, Recipe
 from .facts import clean
@@ -32,8 +33,9 @@ from .report import bare_faces, print_of
 from .wording import Wording, name_of_set, placeholders, title_of
 
 __all__ = [
-    "CATALOG", "Blank", "Photo", "Rendered", "Report", "Stamp", "compose_pages", "form_of", "kinds_of_sheet", "missing",
-    "name_of_set", "render", "required", "schema", "status_of", "title_of", "undrawable", "warm_up",
+    "CATALOG", "Blank", "Photo", "Rendered", "Report", "Stamp", "compose_pages", "editable", "form_of", "kinds_of_sheet",
+    "measured", "missing",
+    "name_of_set", "ofd", "render", "required", "schema", "status_of", "title_of", "undrawable", "warm_up",
 ]  # fmt: skip
 
 _NUMBER = "文书编号"
@@ -169,6 +171,49 @@ def render(
     pdf = write(made.pages, photos, made.shown.title, case.bureau.name, stamp.date, faces())
     shown = replace(made.shown, bare_faces=bare_faces(pdf))
     return Rendered(pdf, hashlib.sha256(pdf).hexdigest(), len(made.pages), made.report, shown)
+
+
+def editable(
+    kind: str,
+    case: CaseFile,
+    stamp: Stamp,
+    photos: Mapping[str, Photo],
+    titles: str = "shanghai",
+    shelf: Shelf = SHIPPED,
+) -> bytes:
+    """The paper as a Word file that may be edited, marked as no original. Raises like `render` but for glyphs."""
+    from .word import write
+
+    paper, _ = _paper(kind, case, stamp, frozenset(photos), titles, shelf)
+    return write(paper, photos, Wording(kind, titles, {}, shelf).plain("editable"))
+
+
+def measured(
+    kind: str,
+    case: CaseFile,
+    stamp: Stamp,
+    photos: Mapping[str, Photo],
+    titles: str = "shanghai",
+    shelf: Shelf = SHIPPED,
+) -> dict[str, float]:
+    """How near the composed pages come to the bars of GB/T 9704 and of our own (papers.bars), in millimetres."""
+    made = compose_pages(kind, case, stamp, photos, titles, faces(), shelf)
+    return measure(made.pages, faces(), made.shown.template)
+
+
+def ofd(
+    kind: str,
+    case: CaseFile,
+    stamp: Stamp,
+    photos: Mapping[str, Photo],
+    titles: str = "shanghai",
+    shelf: Shelf = SHIPPED,
+) -> bytes:
+    """The same pages as OFD (GB/T 33190), an experiment. Raises like `render`."""
+    from .ofd import write
+
+    made = compose_pages(kind, case, stamp, photos, titles, faces(), shelf)
+    return write(made.pages, photos, made.shown.title, case.bureau.name, stamp.date, faces())
 
 
 def undrawable(text: str) -> frozenset[str]:

@@ -21,7 +21,8 @@ def in_one_place(d: Dossier) -> Iterator[Hit]:
         if other.arrived is None or other.id == d.case.id:
             continue
         overlaps = other.arrived < end and visit.arrived < (other.ended or other.arrived)
-        for officer in names.keys() & set(other.officers) if overlaps or other.arrived == visit.arrived else ():
+        both = [id for id in names if id in other.officers]
+        for officer in both if overlaps or other.arrived == visit.arrived else ():
             yield hit("visit", officer, "arrived", officer=names[officer], unit=other.unit_name,
                       when=f"{zh_date(other.arrived.date())}{zh_time(other.arrived)}")  # fmt: skip
 

@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 
-from ...domain.inspection import OUTGOING, Stage
+from ...domain.inspection import OUTGOING, Stage, outgoing_papers
 from ...domain.numbers import is_temporary, parse_number
 from ..check import Hit, check, hit
 from ..dossier import Dossier, Print
@@ -62,11 +62,9 @@ def says_what_is(d: Dossier) -> Iterator[Hit]:
 @check("V17")
 def called_for(d: Dossier) -> Iterator[Hit]:
     """The paper that ends the visit is made, and none that no finding calls for."""
-    from ...domain.inspection import outgoing_papers
-
     wanted = outgoing_papers(d.case)
     if d.reached(Stage.DECIDED):
-        made = {p.kind for p in d.formal()}
+        made = {p.kind for p in d.formal()} | {d.about}
         for kind in wanted:
             if kind not in made:
                 yield hit("paper", kind, fault="应当制作的处理文书没有制作")

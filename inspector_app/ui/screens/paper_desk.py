@@ -369,16 +369,25 @@ class PaperDesk(QWidget):
             self._ask_where(made.title, made.number, "存的是归档原件的相同字节。", content, lambda: None)
 
     def _ask_where(self, name: str, mark: str, said: str, content: bytes, then: Callable[[], object]) -> None:
+        """As PDF; a name that ends with .docx or .ofd asks for that instead, which is no original."""
+        case, kind, sheet = self._case, self.kind, self.sheet
+        said += "文件名改成 .docx，存可以编辑的副本；改成 .ofd，存 OFD（试验，没有在认证的阅读器里打开过）。"
+
         def write(target: Path) -> None:
+            form = target.suffix.lower()
             try:
-                papers.save_copy(content, target)
+                if case is not None and form in papers.OTHER_FORMATS:
+                    papers.save_copy(papers.in_format(self.desk.book, case.id, kind, form, sheet or ""), target)
+                else:
+                    papers.save_copy(content, target)
+                    then()
             except Problem as problem:
                 self.desk.told.emit(str(problem), "bad")
                 return
-            then()
-            self.desk.toasted.emit(f"《{name}》已存为 PDF", None)
+            shown = {".docx": "Word 副本", ".ofd": "OFD"}.get(form, "PDF")
+            self.desk.toasted.emit(f"《{name}》已存为 {shown}", None)
 
-        ask_target(self, f"另存《{name}》", said, f"{name}{mark}.pdf", "存为 PDF", write)
+        ask_target(self, f"另存《{name}》", said, f"{name}{mark}.pdf", "存到这里", write)
 
     def _sign(self) -> None:
         if self._case is not None and self.issued is not None:

@@ -14,7 +14,7 @@ from ..domain.casefile import CaseFile
 from ..domain.people import Bureau
 from ..domain.problems import Problem, reason
 from ..domain.projection import Folded, fold
-from ..domain.reading import Register, is_plan, officers_in, read_case, read_officer
+from ..domain.reading import Known, Register, is_plan, officers_in, read_case, read_officer
 from ..evidence.photo import take_in
 from ..evidence.sample import write_card
 from ..papers.render import CATALOG, Photo, Rendered, Stamp, kinds_of_sheet, missing, render, title_of
@@ -139,9 +139,9 @@ def _exported(record: Path) -> _Source:
 
 def _case(stream: str, folded: Folded, plan: Mapping[str, Any]) -> CaseFile:
     officers = {row["id"]: read_officer(row) for row in officers_in(dict(plan))}
-    register = Register(Bureau("", ""), {}, officers)
+    known = Known(Register(Bureau("", ""), {}, officers))
     checklist = plan["checklist"]
-    return read_case(stream, folded, register, Rules().checklist(checklist["key"], checklist["sha256"]).infos)
+    return read_case(stream, folded, known, Rules().checklist(checklist["key"], checklist["sha256"]).infos)
 
 
 def _digests(case: CaseFile, folded: Folded) -> set[str]:

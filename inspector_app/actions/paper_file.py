@@ -163,9 +163,9 @@ def _exported(record: Path) -> _Source:
 
 def _case(stream: str, folded: Folded, plan: Mapping[str, Any]) -> CaseFile:
     officers = {row["id"]: read_officer(row) for row in officers_in(dict(plan))}
-    register = Register(Bureau("", ""), {}, officers)
+    known = Known(Register(Bureau("", ""), {}, officers))
     checklist = plan["checklist"]
-    return read_case(stream, folded, Known(register), Rules().checklist(checklist["key"], checklist["sha256"]).infos)
+    return read_case(stream, folded, known, Rules().checklist(checklist["key"], checklist["sha256"]).infos)
 
 
 def _digests(case: CaseFile, folded: Folded) -> set[str]:

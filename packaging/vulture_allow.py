@@ -17,3 +17,4 @@ _.sign_in_with_unit, _.daemon_threads, _.block_on_close, _.handle_error, _.do_GE
 _.file_review  # type: ignore
 # Names that ReportLab reads from its own objects.
 _.YMDhms, _.filters, _.Metadata, _.OutputIntents, _.Trans  # type: ignore
+_.PENDING, _.HELD  # type: ignore  # states that CUPS tells

@@ -181,9 +181,6 @@ PROBLEMS: dict[str, Sentence] = {
     "print_broken": Sentence(
         "打印机“{printer}”没有打完《{title}》。", "检查纸和打印机，再重新打印；这一次没有计入份数。"
     ),
-    "print_unwatched": Sentence(
-        "离开时打印机“{printer}”还没有确认打完《{title}》。", "看一下出了几张；没打完整的作废，还要的重新打印。"
-    ),
     "bad_pages": Sentence("没有这样的页：“{text}”，这份共 {count} 页。", "写“2”或“1-3”；全部打印就留空。"),
     "bad_copies": Sentence("份数“{text}”不对。", "填 1 至 99。"),
     "bad_measure": Sentence("“{text}”不是毫米数。", "四个数都填，例如 155.6。"),

@@ -12,7 +12,6 @@ import os
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from enum import Enum
 from pathlib import Path
 
 from PySide6.QtCore import QBuffer, QIODevice, QMarginsF, QRectF, QSize, QSizeF
@@ -39,16 +38,8 @@ _START, _SHEET = 180.0, 20.0
 """Seconds that a job may be printing at most: to warm up, and for each sheet."""
 
 
-class Wish(Enum):
-    """What the person wants of a print under way."""
-
-    GO_ON = 1
-    STOP = 2
-    LEAVE = 3  # the session has ended: nobody watches any more, and the print goes on
-
-
-Step = Callable[[], Wish]
-"""Asked between the parts of a print."""
+Step = Callable[[], bool]
+"""Called between the parts of a print; False asks to stop it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +83,7 @@ def _grey(jpeg: bytes) -> bytes:
 # -- sending --------------------------------------------------------------------------------------------------
 
 
-def send(title: str, content: bytes, order: Order, step: Step = lambda: Wish.GO_ON) -> Outcome:
+def send(title: str, content: bytes, order: Order, step: Step = lambda: True) -> Outcome:
     """Print, and stay until it is known what became of it. Call it off the window's thread.
 
     Raises:
@@ -109,7 +100,7 @@ def send(title: str, content: bytes, order: Order, step: Step = lambda: Wish.GO_
     printer.setDocName(title)
     duplex = QPrinter.DuplexMode.DuplexLongSide if order.duplex else QPrinter.DuplexMode.DuplexNone
     printer.setDuplex(duplex)
-    _, whole = paint(content, printer, lambda n, m: step() is not Wish.STOP)
+    _, whole = paint(content, printer, lambda n, m: step())
     return Outcome(order.copies, None, sent) if whole else Outcome(0, Problem("print_stopped", title=title), sent)
 
 
@@ -132,19 +123,16 @@ def _spool(queue: spooler.Queue, title: str, content: bytes, order: Order, step:
         options["print-color-mode"] = "monochrome"
     about = {"printer": order.printer, "title": title}
     job = queue.submit(title, content, options)
-    watch = _Watch(queue, _START + _SHEET * count * order.copies)
+    patience = _Patience(queue, _START + _SHEET * count * order.copies)
     while True:
         state = queue.state(job)
         if state is JobState.COMPLETED:
             return Outcome(order.copies)
         if state in (JobState.CANCELLED, JobState.ABORTED, JobState.STOPPED):
             return _taken_back(queue, job, order, Problem("print_broken", **about))
-        wish = step()
-        if wish is Wish.LEAVE:
-            return Outcome(0, Problem("print_unwatched", **about))
-        if wish is Wish.STOP:
+        if not step():
             return _taken_back(queue, job, order, Problem("print_stopped", **about))
-        if watch.lost(state):
+        if patience.lost(state):
             return _taken_back(queue, job, order, Problem("printer_lost", **about))
         time.sleep(_LOOK)
 
@@ -161,7 +149,7 @@ def _taken_back(queue: spooler.Queue, job: int, order: Order, problem: Problem) 
     return Outcome(0, problem)
 
 
-class _Watch:
+class _Patience:
     """Tells when a printer is to be given up: it does not answer any more, or prints far too long."""
 
     def __init__(self, queue: spooler.Queue, longest: float) -> None:
@@ -229,37 +217,20 @@ Then = Callable[[Order, Outcome], object]
 
 
 def print_out(desk: Desk, title: str, content: bytes, order: Order, then: Then) -> None:
-    """Print on the printer's own line, with a way to stop it; `then` is called once it is known what became of it.
-
-    Whoever leaves the session meanwhile leaves the job to the print system: nothing is counted that was not confirmed.
-    """
+    """Print on the printer's own line, with a way to stop it; `then` is called once it is known what became of it. The
+    window neither locks nor closes before."""
     _watch(desk, title, order, then, lambda step: send(title, content, order, step))
 
 
 def _watch(desk: Desk, title: str, order: Order, then: Then, work: Callable[[Step], Outcome]) -> None:
-    what, over = f"打印《{title}》", False
+    what = f"打印《{title}》"
 
-    def end(outcome: Outcome | None) -> None:
-        nonlocal over
-        if over:
-            return
-        over = True
-        desk.leaving.disconnect(left)
-        if outcome is not None:
-            then(order, outcome)
-            if outcome.problem is not None:
-                desk.told.emit(str(outcome.problem), "bad")
+    def end(outcome: Outcome) -> None:
+        then(order, outcome)
+        if outcome.problem is not None:
+            desk.told.emit(str(outcome.problem), "bad")
 
-    def left() -> None:
-        end(Outcome(0, Problem("print_unwatched", printer=order.printer, title=title)))
-
-    def step() -> Wish:
-        if over:
-            return Wish.LEAVE
-        return Wish.GO_ON if desk.step(what, 0, 1) else Wish.STOP
-
-    desk.leaving.connect(left)
-    desk.run(what, lambda: work(step), end, can_stop=True, printer=True, failed=lambda: end(None))
+    desk.run(what, lambda: work(lambda: desk.step(what, 0, 1)), end, can_stop=True, printer=True)
 
 
 def by_system(parent: QWidget, desk: Desk, title: str, content: bytes, order: Order, then: Then) -> None:
@@ -278,7 +249,7 @@ def by_system(parent: QWidget, desk: Desk, title: str, content: bytes, order: Or
 
         def work(step: Step) -> Outcome:
             laid = laid_out(content, order.plan)
-            _, whole = paint(laid, printer, lambda n, m: step() is not Wish.STOP)
+            _, whole = paint(laid, printer, lambda n, m: step())
             problem = None if whole else Problem("print_stopped", title=title)
             return Outcome(asked.copies if whole else 0, problem, hashlib.sha256(laid).hexdigest())
 

@@ -72,7 +72,9 @@ DefaultAuthType None
 </Policy>
 """
 _COMMAND = """#!/bin/sh
-env | grep ^IPP_ > "{folder}/$(basename "$1").told"
+told="{folder}/$(basename "$1").told"
+env | grep ^IPP_ > "$told.part"
+mv "$told.part" "$told"
 [ -e "{folder}/vanish" ] && kill -9 $PPID
 [ -e "{folder}/hold" ] && cat "{folder}/hold" > /dev/null
 exit 0
@@ -109,16 +111,16 @@ class PrintSystem:
 
     def jobs(self) -> list[Job]:
         """What has arrived, oldest first."""
-        found = sorted((self.folder / "arrived").glob("*.pdf"), key=lambda path: int(path.name.split("-")[0]))
-        return [Job(path, self._told(path)) for path in found]
+        found = sorted(self.folder.glob("*.told"), key=lambda path: int(path.name.split("-")[0]))
+        return [Job(self.folder / "arrived" / path.stem, self._asked(path)) for path in found]
 
-    def _told(self, document: Path) -> dict[str, str]:
-        lines = (self.folder / f"{document.name}.told").read_text("utf-8", "replace").splitlines()
+    def _asked(self, told: Path) -> dict[str, str]:
+        lines = told.read_text("utf-8", "replace").splitlines()
         return dict(line.removeprefix("IPP_").split("=", 1) for line in lines if "=" in line)
 
     def begun(self) -> bool:
         """Whether the printer has begun with a job."""
-        return any(self.folder.glob("*.told"))
+        return bool(self.jobs())
 
     def vanish(self, on: bool = True) -> None:
         """Let the printer die in the midst of the next job."""

@@ -6,6 +6,7 @@ import hashlib
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -13,6 +14,7 @@ from pathlib import Path
 import pypdfium2
 import pytest
 from PIL import Image
+from PySide6.QtPrintSupport import QPrintDialog
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -23,6 +25,7 @@ from inspector_app.domain.printing import Correction, Habit, Order, Outcome, Pla
 from inspector_app.domain.problems import Problem
 from inspector_app.tour.hand import Hand
 from inspector_app.ui import printing as press
+from inspector_app.ui import spooler
 from inspector_app.ui.screens.print_sheet import PrintSheet
 from tests.office import CASE
 from tests.print_service import PrintSystem, lacking, print_system
@@ -88,6 +91,14 @@ def picture(document: Path | bytes, page: int = 0) -> Image.Image:
         return shown
     finally:
         pdf.close()
+
+
+def sent(
+    printer: PrintSystem, content: bytes, step: Callable[[], bool] = lambda: True, plan: Plan | None = None
+) -> Outcome:
+    """Print from a thread that has not asked CUPS yet, as the window's own line to the printer."""
+    with ThreadPoolExecutor(1) as line:
+        return line.submit(press.send, "示例", content, Order(printer.name, plan=plan or Plan()), step).result()
 
 
 # -- what arrives ---------------------------------------------------------------------------------------------
@@ -223,6 +234,34 @@ def sheet_text(hand: Hand) -> str:
     return " ".join(text.text() for text in hand.all(Text))
 
 
+def test_where_there_is_no_cups_the_pages_are_drawn_true(
+    printer: PrintSystem, qapp: object, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Qt draws on the same printer, as it would on another system."""
+    monkeypatch.setattr(spooler, "queue_of", lambda name: None)
+    correction = Correction(1.0, 1.0, 2.0, -1.0)
+    outcome = sent(printer, printing.calibration_page(), plan=Plan(correction=correction))
+    assert outcome.copies == 1 and outcome.problem is None
+    until = time.monotonic() + 20
+    while not printer.begun() and time.monotonic() < until:
+        QApplication.processEvents()
+    (job,) = printer.jobs()
+    assert frame(job.document) == pytest.approx((156, 225, 30, 36), abs=0.3)
+
+
+def test_the_systems_own_dialog_prints_too(at_paper: Hand, printer: PrintSystem, qtbot: QtBot) -> None:
+    at_paper.key("Ctrl+P")
+    at_paper.press("系统打印设置")
+    dialog = QApplication.activeModalWidget()
+    assert isinstance(dialog, QPrintDialog)
+    dialog.accept()
+    at_paper.settle()
+    assert not at_paper.problem()
+    qtbot.waitUntil(lambda: bool(printer.jobs()), timeout=20_000)
+    (event,) = prints(at_paper)
+    assert (event["copies"], event["printer"]) == (1, printer.name)
+
+
 # -- what fails -----------------------------------------------------------------------------------------------
 
 
@@ -265,12 +304,6 @@ def test_a_print_can_be_stopped(at_paper: Hand, printer: PrintSystem, qtbot: QtB
     printer.release()
     assert "停下了" in at_paper.problem()
     assert [event["copies"] for event in prints(at_paper)] == [0] and notice(at_paper).printed == 0
-
-
-def sent(printer: PrintSystem, content: bytes, step: Callable[[], bool] = lambda: True) -> Outcome:
-    """Print from a thread that has not asked CUPS yet, as the window's own line to the printer."""
-    with ThreadPoolExecutor(1) as line:
-        return line.submit(press.send, "示例", content, Order(printer.name), step).result()
 
 
 def test_what_is_refused_is_no_print(printer: PrintSystem, qapp: object) -> None:

@@ -138,9 +138,9 @@ class PrintSheet(Sheet):
         try:
             plan = self._plan()
         except Problem as problem:
-            self.pages.error(str(problem))
+            self._say(str(problem))
             return
-        self.pages.error("")
+        self._say("")
         if plan == self._shown:
             return
         self._shown, content = plan, self._sheets.content
@@ -151,11 +151,13 @@ class PrintSheet(Sheet):
 
         def refuse(problem: Problem) -> None:
             if plan == self._shown:
-                self.problem.setText(str(problem))
-                self.problem.show()
+                self._say(str(problem))
 
-        self.problem.hide()
         self._desk.tasks.run(lambda: laid_out(content, plan), then, refuse)
+
+    def _say(self, sentence: str) -> None:
+        self.problem.setText(sentence)
+        self.problem.setVisible(bool(sentence))
 
     def _close(self) -> None:
         """What the worker still lays out is for nobody."""
@@ -213,7 +215,8 @@ def calibrate(parent: QWidget, desk: Desk, printer: str) -> None:
     first = Button("打印校准页", "secondary", "printer", act=lambda: print_page(NO_CORRECTION), height=36)
     proof = Button("打印核对页", "secondary", "printer", act=lambda: print_page(habit.correction), height=36)
     proof.setVisible(habit.correction != NO_CORRECTION)
-    said = Text("打出校准页，用钢尺量四个数填进来。存下以后打印到这台打印机的文书都按它调整，版心误差不超过 1 毫米；"
+    said = Text("打出校准页，用钢尺量四个数填进来。存下以后，打印到这台打印机的文书都按它调整"
+                "（GB/T 9704 要求版心误差不超过 1 毫米）；"
                 "核对页是调整以后的样子。", "small", "ink2", wrap=True)  # fmt: skip
     sheet = Sheet(f"校准打印机“{printer}”", said, row(first, proof, None, spacing=8), row(*fields[:2], spacing=12),
                   row(*fields[2:], spacing=12), act="存下校准值", parent=parent)  # fmt: skip

@@ -63,7 +63,8 @@ def correction_of(width: float, height: float, left: float, top: float) -> Corre
 
 
 def note_job(book: Book, stream: str, paper: str, order: Order, outcome: Outcome, copy: int = 0) -> Done[str]:
-    """Note how a print of a paper, or of one of its copies (联), ended. Only copies that were confirmed count; one that broke off is noted with its reason."""
+    """Note how a print of a paper, or of one of its copies (联), ended. Only what was confirmed counts; a print that broke
+    off is noted with its reason."""
     plan = order.plan
     about: dict[str, object] = {
         "asked": order.copies, "sent": outcome.sent, "pages": f"{plan.first}-{plan.last}" if plan.first else "",

@@ -5,6 +5,8 @@ A person measures the frame with a ruler of their own; what it should be and wha
 
 from __future__ import annotations
 
+from datetime import date
+
 from ..domain.printing import Correction
 from ..domain.problems import Problem
 from . import grid
@@ -20,6 +22,7 @@ TRUE = (grid.WIDTH, grid.HEIGHT, grid.LEFT, grid.TOP)
 _LARGEST = (5.0, 7.0, 10.0, 10.0)
 """How far off a measure may be; beyond it the printer scales the page, or the wrong thing was measured."""
 
+_NO_DAY = date(2000, 1, 1)
 _NAMES = ("框宽", "框高", "左边距", "上边距")
 _SAYS = (
     "打印机校准页",
@@ -42,7 +45,7 @@ def calibration_page() -> bytes:
         lines = setter.lines(text, role, grid.LEFT + 20, grid.WIDTH - 40, size, size * 1.6, top=top)
         marks += lines
         top += len(lines) * size * 1.6 + 2.0
-    return write([Page(tuple(marks))], {}, _SAYS[0], "", faces())
+    return write([Page(tuple(marks))], {}, _SAYS[0], "", _NO_DAY, faces())
 
 
 def _ruler(area: Area) -> list[Mark]:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import io
+from datetime import date
 
+import pikepdf
 import pypdfium2
 import pytest
 from PIL import Image, ImageChops, ImageFilter
@@ -18,6 +20,7 @@ from inspector_app.papers.fonts import SONG, faces
 from inspector_app.papers.page import RED, Mark, Page, Photo, Picture, Rule
 from inspector_app.papers.pdf import write
 from tests.office import CASE, office
+from tests.papers.test_archival import KINDS, made
 
 DOTS = 300
 MM = DOTS / 25.4
@@ -57,7 +60,7 @@ def text(content: bytes) -> str:
 def drawn(photos: dict[str, Photo], *marks: Mark) -> bytes:
     """A page with these marks and a word in the middle."""
     word = Setter(faces()).lines("示例", SONG, 100, 20, grid.FIVE, grid.FIVE, top=100)
-    return write([Page((*marks, *word))], photos, "示例", "", faces())
+    return write([Page((*marks, *word))], photos, "示例", "", date(2026, 3, 16), faces())
 
 
 def ink(image: Image.Image, darker: int = 200) -> Image.Image:
@@ -159,6 +162,18 @@ def test_only_the_wanted_pages_are_sent(letter: bytes) -> None:
     assert text(press.fit(letter, Plan(2, 2), grey)) != text(letter)
     (only,) = pages(press.fit(letter, Plan(2, 2), grey))
     assert ImageChops.difference(only, pages(letter)[1]).getbbox() is None
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_paper_of_the_catalogue_can_be_laid_over(kind: str) -> None:
+    """All options at once, read by a strict reader: nothing is lost but what is red."""
+    content = made(kind).pdf
+    laid = press.fit(content, Plan(thermal=True, seam=True, correction=Correction(1.01, 1.0, 0.5, 0.5)), grey)
+    with pikepdf.open(io.BytesIO(laid)) as pdf:
+        assert pdf.check_pdf_syntax() == []
+    assert laid.startswith(content) and text(laid) == text(content) and not press.has_red(laid)
+    blank = press.fit(content, Plan(preprinted=True), grey)
+    assert (text(blank) != text(content)) == press.has_red(content)
 
 
 def test_what_this_application_did_not_write_is_refused() -> None:

@@ -121,7 +121,9 @@ def test_a_paper_arrives_as_it_is_archived(at_paper: Hand, printer: PrintSystem)
     assert (job.told["COPIES"], job.told["SIDES"]) == ("3", "two-sided-long-edge")
     assert "21000" in job.told["MEDIA_COL"] and "29700" in job.told["MEDIA_COL"]
     (event,) = prints(at_paper)
-    assert event["sent"] == event["sha256"] == notice(at_paper).sha256, "the very bytes of the archive were handed over"
+    first = notice(at_paper).copies[0]
+    assert event["sent"] == event["sha256"] == first.sha256, "the very bytes of the archive were handed over"
+    assert str(event["copy"]).endswith(first.name)
     assert (event["copies"], event["asked"], event["printer"]) == (3, 3, printer.name)
     assert (event["pages"], event["profile"], event["options"]) == ("", "plain", ["duplex"])
     assert notice(at_paper).printed == 3
@@ -145,7 +147,7 @@ def test_what_is_laid_over_a_paper_is_seen_sent_and_noted(at_paper: Hand, printe
     assert len(pages) == 1 and "示例区水务局" in pages[0] and "示例区档案局\r\n示档检" not in pages[0]
     (event,) = prints(at_paper)
     assert (event["pages"], event["profile"], event["options"]) == ("1-1", "thermal", ["preprinted", "seam"])
-    archived = papers.pdf_of(at_paper.window.desk.book, CASE, notice(at_paper).id)
+    archived = papers.pdf_of(at_paper.window.desk.book, CASE, notice(at_paper).id, copy=1)
     laid = press.laid_out(archived, Plan(1, 1, thermal=True, preprinted=True, seam=True))
     assert event["sent"] == hashlib.sha256(laid).hexdigest() != event["sha256"]
     assert laid.startswith(archived), "the archived bytes stand unchanged at the front"

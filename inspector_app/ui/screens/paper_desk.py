@@ -26,7 +26,7 @@ from ..widgets.panels import Surface, Tag, clear, column, row
 from ..widgets.save import ask_target
 from ..widgets.text import Text
 from .photo_tray import PhotoTray
-from .print_sheet import Sheets, ask_print
+from .print_sheet import Printout, ask_print
 from .signing import PAGED, SIGNED, SigningSheet, lacking_signatures
 
 
@@ -330,7 +330,7 @@ class PaperDesk(QWidget):
                 if done is not None:
                     self.desk.act(printing.note_job, book, stream, done.value.id, order, outcome)
 
-            ask_print(self, self.desk, Sheets(sheets.title, sheets.pdf), printed)
+            ask_print(self, self.desk, Printout(sheets.title, sheets.pdf), printed)
 
         self._draw_draft(then)
 
@@ -363,7 +363,7 @@ class PaperDesk(QWidget):
                 self.desk.toasted.emit(f"《{paper.title}》已打印 {outcome.copies} 份", None)
 
         if content is not None:
-            ask_print(self, self.desk, Sheets(paper.title, content, self._broken.get(what)), printed)
+            ask_print(self, self.desk, Printout(paper.title, content, self._broken.get(what)), printed)
 
     def _save(self) -> None:
         made = self.issued

@@ -25,7 +25,7 @@ _THERMAL = "热敏纸会褪色，不能归档：回局后用普通纸重打一�
 
 
 @dataclass(frozen=True, slots=True)
-class Sheets:
+class Printout:
     """What is to be printed, and what the last print of it asked for, if it broke off."""
 
     title: str
@@ -33,32 +33,32 @@ class Sheets:
     again: Order | None = None
 
 
-def ask_print(parent: QWidget, desk: Desk, sheets: Sheets, then: Then) -> None:
+def ask_print(parent: QWidget, desk: Desk, printout: Printout, then: Then) -> None:
     """Look for printers and ask; without one that is said."""
 
     def found(known: tuple[list[Machine], bool]) -> None:
         if not known[0]:
             desk.told.emit(str(Problem("no_printer")), "bad")
             return
-        sheet = PrintSheet(parent, desk, sheets, *known, then)
+        sheet = PrintSheet(parent, desk, printout, *known, then)
         sheet.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         sheet.open()
         sheet.copies.input.setFocus()
         sheet.copies.input.selectAll()
 
-    desk.run("查找打印机", lambda: (machines(), printing.has_red(sheets.content)), found)
+    desk.run("查找打印机", lambda: (machines(), printing.has_red(printout.content)), found)
 
 
 class PrintSheet(Sheet):
     """Printer, copies, pages and what is laid over them at the left; the pages as they will come out at the right."""
 
     def __init__(
-        self, parent: QWidget, desk: Desk, sheets: Sheets, known: Sequence[Machine], red: bool, then: Then
+        self, parent: QWidget, desk: Desk, printout: Printout, known: Sequence[Machine], red: bool, then: Then
     ) -> None:  # fmt: skip
-        self._over, self._desk, self._sheets, self._then = parent, desk, sheets, then
-        self._count = PdfBytes(sheets.content).document.pageCount()
+        self._over, self._desk, self._printout, self._then = parent, desk, printout, then
+        self._count = PdfBytes(printout.content).document.pageCount()
         self._known = {machine.name: machine for machine in known}
-        again = sheets.again
+        again = printout.again
         self.printer = Pick("打印机", [(name, name) for name in self._known], lambda _: self._choose())
         last = again.printer if again is not None else printing.last_printer(desk.book)
         self.printer.show_value(last if last in self._known else known[0].name)
@@ -82,7 +82,7 @@ class PrintSheet(Sheet):
         both = row(form, self.view, spacing=16)
         both.setStretch(0, 1)
         both.setStretch(1, 1)
-        super().__init__(f"打印《{sheets.title}》", both, act="打印", parent=parent)
+        super().__init__(f"打印《{printout.title}》", both, act="打印", parent=parent)
         self.setMinimumWidth(look.px(700))
         self.add_way("校准打印机", lambda: calibrate(parent, desk, self.printer.value()))
         self.add_way("系统打印设置", self._by_system)
@@ -143,7 +143,7 @@ class PrintSheet(Sheet):
         self._say("")
         if plan == self._shown:
             return
-        self._shown, content = plan, self._sheets.content
+        self._shown, content = plan, self._printout.content
 
         def then(laid: bytes) -> None:
             if plan == self._shown:
@@ -175,7 +175,7 @@ class PrintSheet(Sheet):
         habit = printing.habit_of(book, order.printer)
         duplex = order.duplex if self._known[order.printer].duplex else habit.duplex
         printing.keep_habit(book, order.printer, replace(habit, duplex=duplex, thermal=order.plan.thermal))
-        print_out(self._desk, self._sheets.title, self._sheets.content, order, self._then)
+        print_out(self._desk, self._printout.title, self._printout.content, order, self._then)
 
     def _by_system(self) -> None:
         try:
@@ -183,7 +183,7 @@ class PrintSheet(Sheet):
         except Problem as problem:
             self._desk.told.emit(str(problem), "bad")
             return
-        by_system(self._over, self._desk, self._sheets.title, self._sheets.content, order, self._then)
+        by_system(self._over, self._desk, self._printout.title, self._printout.content, order, self._then)
 
 
 _MEASURES = (("框宽", 156.0), ("框高", 225.0), ("左边距", 28.0), ("上边距", 37.0))

@@ -523,10 +523,15 @@ def save_copy(content: bytes, target: Path) -> None:
         raise Problem("file_unwritable", name=target.name, detail=reason(error)) from error
 
 
-def note_print(book: Book, stream: str, paper: str, copies: int, printer: str, copy: int = 0) -> Done[str]:
-    """Note that a paper, or one of its copies (联), went to a printer; every print is an event."""
+def note_print(
+    book: Book, stream: str, paper: str, copies: int, printer: str, copy: int = 0, about: Mapping[str, object] | None = None
+) -> Done[str]:  # fmt: skip
+    """Note that a paper, or one of its copies (联), went to a printer; every print is an event. `about` says how it was
+    printed and what became of it."""
     issued = paper_of(Queries(book).case(stream), paper)
-    body = {"paper": paper, "title": issued.title, "copies": copies, "printer": printer, "sha256": issued.sha256}
+    body: dict[str, object] = {
+        "paper": paper, "title": issued.title, "copies": copies, "printer": printer, "sha256": issued.sha256, **(about or {}),
+    }  # fmt: skip
     if chosen := next((c for c in issued.copies if c.serial == copy), None):
         body |= {"sha256": chosen.sha256, "copy": f"第{chosen.serial}联　{chosen.name}"}
     done = book.done(paper, [Draft(stream, "paper_printed", body, STEPS.get(issued.kind, "处理"))])

@@ -183,6 +183,7 @@ _TAKEN_BACK: dict[str, tuple[str, str]] = {
     "remark_recorded": ("text", "清空单位意见"),
     "check_waived": ("reason", "恢复评查“{name}”"),
     "sheet_dropped": ("reason", "恢复填写的《{title}》"),
+    "paper_printed": ("copies", "打印没有完成：{title}"),
 }
 
 FINDING_FIELDS = {

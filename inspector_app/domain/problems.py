@@ -168,6 +168,29 @@ PROBLEMS: dict[str, Sentence] = {
     "bad_pdf": Sentence("这个文件不是能打印的 PDF。", "重新另存文书后再打印。"),
     "no_printer": Sentence("没有找到打印机。", "接上打印机后再试，或先存为 PDF。"),
     "printer_missing": Sentence("没有找到打印机“{name}”。", "核对名称；可用的有：{known}。"),
+    "print_refused": Sentence("打印机“{printer}”没有接收《{title}》：{detail}。", "检查打印机，或换一台再打印。"),
+    "printer_lost": Sentence(
+        "打印机“{printer}”在打印《{title}》的途中没有了回应，任务已撤回。",
+        "检查电源和连线，没打完整的作废，再重新打印；这一次没有计入份数。",
+    ),
+    "print_stuck": Sentence(
+        "打印机“{printer}”没有打完《{title}》，任务也没能从打印队列撤回。",
+        "先在系统的打印队列里取消它，再重新打印；这一次没有计入份数。",
+    ),
+    "print_stopped": Sentence("《{title}》的打印停下了。", "没打完整的作废；要打的重新打印，这一次没有计入份数。"),
+    "print_broken": Sentence(
+        "打印机“{printer}”没有打完《{title}》。", "检查纸和打印机，再重新打印；这一次没有计入份数。"
+    ),
+    "bad_pages": Sentence("没有这样的页：“{text}”，这份共 {count} 页。", "写“2”或“1-3”；全部打印就留空。"),
+    "bad_copies": Sentence("份数“{text}”不对。", "填 1 至 99。"),
+    "bad_measure": Sentence("“{text}”不是毫米数。", "四个数都填，例如 155.6。"),
+    "measure_absurd": Sentence(
+        "{name}量得 {measured} 毫米，和应有的 {true} 毫米差得太多，超过 {most} 毫米。",
+        "重量一次；量得没错的，在打印机设置里关掉“适合页面”，重打校准页。",
+    ),
+    "paper_unfit": Sentence(
+        "这份 PDF 不是本程序制作的，不能套打、改成热敏样式或按校准值调整。", "去掉这些选项，照原样打印。"
+    ),
     "file_exists": Sentence("已有同名文件“{name}”。", "换一个名字。"),
     "file_unwritable": Sentence("不能写入“{name}”：{detail}", "换一个文件夹再试。"),
     # the command line

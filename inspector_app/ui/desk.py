@@ -183,9 +183,9 @@ class Desk(QObject):
 
     def run(
         self, what: str, work: Callable[[], T], then: Callable[[T], object], *, can_stop: bool = False,
-        network: bool = False, failed: Callable[[], object] = lambda: None,
+        network: bool = False, printer: bool = False, failed: Callable[[], object] = lambda: None,
     ) -> None:  # fmt: skip
-        """Do long work on the worker, or on the line to the network; `then(result)` runs in the window.
+        """Do long work on the worker, or on the line to network or printer; `then(result)` runs in the window.
 
         A problem is told in the bar, then `failed` may ask again. `can_stop`: the work calls `step` and obeys it.
         """
@@ -205,7 +205,7 @@ class Desk(QObject):
             self.changed.emit()
             failed()
 
-        self.tasks.run(work, finish, fail, network=network)
+        self.tasks.run(work, finish, fail, network=network, printer=printer)
 
     def step(self, what: str, done: int, total: int) -> bool:
         """Called by long work on the worker after each part; False asks it to stop."""

@@ -1,26 +1,54 @@
-"""Printing at true size: every page is set on the paper's own corner, scale 1, whatever the printer's margins are.
+"""Printing at true size, and watching a print until the printer's side has confirmed it.
 
-Lists of printers are fetched on the worker: a network printer that does not answer must not freeze the window.
+Where the print system is CUPS, it is given the PDF itself (`spooler`); elsewhere every page is drawn on the paper's own
+corner, scale 1, whatever the printer's margins are. Printers are asked for on the worker: a network printer that does
+not answer must not freeze the window.
 """
 
 from __future__ import annotations
 
+import hashlib
 import os
+import time
 from collections.abc import Callable
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from PySide6.QtCore import QMarginsF, QRectF, QSize, QSizeF
-from PySide6.QtGui import QGuiApplication, QPageLayout, QPageSize, QPainter
+from PySide6.QtCore import QBuffer, QIODevice, QMarginsF, QRectF, QSize, QSizeF
+from PySide6.QtGui import QGuiApplication, QImage, QPageLayout, QPageSize, QPainter
 from PySide6.QtPrintSupport import QPrintDialog, QPrinter, QPrinterInfo
 from PySide6.QtWidgets import QDialog, QWidget
 
+from ..actions import printing
+from ..domain.printing import Order, Outcome, Plan
 from ..domain.problems import Problem
+from . import spooler
 from .desk import Desk
+from .spooler import JobState
 from .surroundings import has_screen
 from .widgets.pages import PdfBytes
 
 _SHARPEST = 600
 """Dots per inch of a printed page; finer than this nobody sees and memory suffers."""
+_LOOK = 0.2
+"""Seconds between two looks at a job."""
+PATIENCE = 6.0
+"""Seconds in which a printer may not answer before its job is taken back: sleeping ones need some to wake."""
+_START, _SHEET = 180.0, 20.0
+"""Seconds that a job may be printing at most: to warm up, and for each sheet."""
+
+
+Step = Callable[[], bool]
+"""Called between the parts of a print; False asks to stop it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Machine:
+    """A printer of this computer."""
+
+    name: str
+    duplex: bool
+    colour: bool
 
 
 def printers() -> list[str]:
@@ -28,8 +56,120 @@ def printers() -> list[str]:
     return [str(name) for name in QPrinterInfo.availablePrinterNames()]
 
 
-def paint(content: bytes, printer: QPrinter, step: Callable[[int, int], bool] = lambda n, m: True) -> int:
-    """Draw every page of a PDF at true size; returns the number of pages. `step` returning False stops.
+def machines() -> list[Machine]:
+    """The printers and what they can, the system's own choice first. May take seconds: call it on the worker."""
+    names, chosen = printers(), QPrinterInfo.defaultPrinterName()
+    found = [QPrinterInfo.printerInfo(name) for name in sorted(names, key=lambda name: name != chosen)]
+    return [
+        Machine(info.printerName(), QPrinter.DuplexMode.DuplexLongSide in info.supportedDuplexModes(),
+                QPrinter.ColorMode.Color in info.supportedColorModes())
+        for info in found
+    ]  # fmt: skip
+
+
+def laid_out(content: bytes, plan: Plan) -> bytes:
+    """What is sent for a plan, and what the preview shows: the same bytes. Raises `Problem("paper_unfit")`."""
+    return printing.fit(content, plan, _grey)
+
+
+def _grey(jpeg: bytes) -> bytes:
+    """A JPEG without its colours."""
+    buffer = QBuffer()
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    QImage.fromData(jpeg).convertToFormat(QImage.Format.Format_Grayscale8).save(buffer, "JPEG", 90)  # type: ignore[call-overload]
+    return bytes(buffer.data().data())
+
+
+# -- sending --------------------------------------------------------------------------------------------------
+
+
+def send(title: str, content: bytes, order: Order, step: Step = lambda: True) -> Outcome:
+    """Print, and stay until it is known what became of it. Call it off the window's thread.
+
+    Raises:
+        Problem: `print_refused`, `no_printer`, `bad_pdf`, `paper_unfit`; nothing went to the printer then.
+    """
+    content = laid_out(content, order.plan)
+    sent = hashlib.sha256(content).hexdigest()
+    queue = spooler.queue_of(order.printer)
+    if queue is not None:
+        return replace(_spool(queue, title, content, order, step), sent=sent)
+    printer = QPrinter(QPrinter.PrinterMode.HighResolution)
+    printer.setPrinterName(order.printer)
+    printer.setCopyCount(order.copies)
+    printer.setDocName(title)
+    duplex = QPrinter.DuplexMode.DuplexLongSide if order.duplex else QPrinter.DuplexMode.DuplexNone
+    printer.setDuplex(duplex)
+    _, whole = paint(content, printer, lambda n, m: step())
+    return Outcome(order.copies, None, sent) if whole else Outcome(0, Problem("print_stopped", title=title), sent)
+
+
+def _spool(queue: spooler.Queue, title: str, content: bytes, order: Order, step: Step) -> Outcome:
+    """One job of the print system, from handing over to its last word. What was stopped or lost is taken back, so
+    that it does not come out later and uncounted."""
+    document = PdfBytes(content).document
+    count = document.pageCount()
+    if count < 1:
+        raise Problem("bad_pdf")
+    size = document.pagePointSize(0)
+    millimetres = [round(points * 25.4 / 72) for points in (size.width(), size.height())]
+    a4 = sorted(millimetres) == [210, 297]
+    media = "iso_a4_210x297mm" if a4 else "custom_{}x{}mm_{}x{}mm".format(*millimetres, *millimetres)
+    options = {
+        "copies": str(order.copies), "media": media, "print-scaling": "none", "multiple-document-handling":
+        "separate-documents-collated-copies", "sides": "two-sided-long-edge" if order.duplex else "one-sided",
+    }  # fmt: skip
+    if order.plan.thermal:
+        options["print-color-mode"] = "monochrome"
+    about = {"printer": order.printer, "title": title}
+    job = queue.submit(title, content, options)
+    patience = _Patience(queue, _START + _SHEET * count * order.copies)
+    while True:
+        state = queue.state(job)
+        if state is JobState.COMPLETED:
+            return Outcome(order.copies)
+        if state in (JobState.CANCELLED, JobState.ABORTED, JobState.STOPPED):
+            return _taken_back(queue, job, order, Problem("print_broken", **about))
+        if not step():
+            return _taken_back(queue, job, order, Problem("print_stopped", **about))
+        if patience.lost(state):
+            return _taken_back(queue, job, order, Problem("printer_lost", **about))
+        time.sleep(_LOOK)
+
+
+def _taken_back(queue: spooler.Queue, job: int, order: Order, problem: Problem) -> Outcome:
+    """Cancel a job; one that was done just then is done after all."""
+    if queue.state(job) not in (JobState.CANCELLED, JobState.ABORTED, JobState.COMPLETED):
+        queue.cancel(job)
+    ended = queue.state(job)
+    if ended is JobState.COMPLETED:
+        return Outcome(order.copies)
+    if ended not in (JobState.CANCELLED, JobState.ABORTED):
+        problem = Problem("print_stuck", **problem.facts)
+    return Outcome(0, problem)
+
+
+class _Patience:
+    """Tells when a printer is to be given up: it does not answer any more, or prints far too long."""
+
+    def __init__(self, queue: spooler.Queue, longest: float) -> None:
+        self._queue, self._longest = queue, longest
+        self._begun = 0.0
+        self._seen = self._asked = time.monotonic()
+
+    def lost(self, state: JobState) -> bool:
+        now = time.monotonic()
+        if state is JobState.PROCESSING and not self._begun:
+            self._begun = now
+        if now - self._asked > min(1.0, PATIENCE / 3):
+            self._asked = now
+            if state is not JobState.UNKNOWN and self._queue.reachable():
+                self._seen = time.monotonic()
+        return now - self._seen > PATIENCE or bool(self._begun and now - self._begun > self._longest)
+
+
+def paint(content: bytes, printer: QPrinter, step: Callable[[int, int], bool] = lambda n, m: True) -> tuple[int, bool]:
+    """Draw every page of a PDF at true size; returns how many, and whether all. `step` returning False stops.
 
     Raises:
         Problem: `bad_pdf` when the bytes are no PDF, `no_printer` when the printer refuses.
@@ -46,7 +186,7 @@ def paint(content: bytes, printer: QPrinter, step: Callable[[int, int], bool] = 
         for number in range(pages):
             if not step(number, pages):
                 printer.abort()
-                return number
+                return number, False
             size = pdf.document.pagePointSize(number)
             if number:
                 _set_paper(printer, size)
@@ -57,7 +197,7 @@ def paint(content: bytes, printer: QPrinter, step: Callable[[int, int], bool] = 
             painter.drawImage(QRectF(0, 0, size.width() * unit, size.height() * unit), image)
     finally:
         painter.end()
-    return pages
+    return pages, printer.printerState() is not QPrinter.PrinterState.Error
 
 
 def _set_paper(printer: QPrinter, points: QSizeF) -> None:
@@ -71,58 +211,85 @@ def _set_paper(printer: QPrinter, points: QSizeF) -> None:
     printer.setPageLayout(layout)
 
 
-def print_paper(parent: QWidget, desk: Desk, title: str, content: bytes, then: Callable[[str, int], object]) -> None:
-    """Ask for printer and copies in the system's dialog and print; `then(printer, copies)` is called when it went out."""
+# -- from the window ------------------------------------------------------------------------------------------
 
-    def look() -> QPrinter | None:
-        """A printer object asks the system for its default printer, so that it is made on the worker, too."""
-        return QPrinter(QPrinter.PrinterMode.HighResolution) if printers() else None
+Then = Callable[[Order, Outcome], object]
 
-    def ask(printer: QPrinter | None) -> None:
-        if printer is None:
-            desk.told.emit(str(Problem("no_printer")), "bad")
-            return
+
+def print_out(desk: Desk, title: str, content: bytes, order: Order, then: Then) -> None:
+    """Print on the printer's own line, with a way to stop it; `then` is called once it is known what became of it. The
+    window neither locks nor closes before."""
+    _watch(desk, title, order, then, lambda step: send(title, content, order, step))
+
+
+def _watch(desk: Desk, title: str, order: Order, then: Then, work: Callable[[Step], Outcome]) -> None:
+    what = f"打印《{title}》"
+
+    def end(outcome: Outcome) -> None:
+        then(order, outcome)
+        if outcome.problem is not None:
+            desk.told.emit(str(outcome.problem), "bad")
+
+    desk.run(what, lambda: work(lambda: desk.step(what, 0, 1)), end, can_stop=True, printer=True)
+
+
+def by_system(parent: QWidget, desk: Desk, title: str, content: bytes, order: Order, then: Then) -> None:
+    """The system's own dialog, for what only the printer's maker knows; the pages are drawn then."""
+
+    def ask(printer: QPrinter) -> None:
         printer.setDocName(title)
         dialog = QPrintDialog(printer, parent)
         dialog.setWindowTitle(f"打印《{title}》")
-        dialog.accepted.connect(lambda: send(printer))
+        dialog.accepted.connect(lambda: go(printer))
         QDialog.open(dialog)
 
-    def send(printer: QPrinter) -> None:
-        name, copies = printer.printerName() or "打印到文件", printer.copyCount()
-        desk.run(f"打印《{title}》", lambda: paint(content, printer, lambda n, m: desk.step("打印", n, m)),
-                 lambda _: then(name, copies))  # fmt: skip
+    def go(printer: QPrinter) -> None:
+        asked = replace(order, printer=printer.printerName() or "打印到文件", copies=printer.copyCount(),
+                        duplex=printer.duplex() is not QPrinter.DuplexMode.DuplexNone)  # fmt: skip
 
-    desk.run("查找打印机", look, ask)
+        def work(step: Step) -> Outcome:
+            laid = laid_out(content, order.plan)
+            _, whole = paint(laid, printer, lambda n, m: step())
+            problem = None if whole else Problem("print_stopped", title=title)
+            return Outcome(asked.copies if whole else 0, problem, hashlib.sha256(laid).hexdigest())
+
+        _watch(desk, title, asked, then, work)
+
+    # A printer object asks the system for its default printer, so that it is made on the worker, too.
+    desk.run("查找打印机", lambda: QPrinter(QPrinter.PrinterMode.HighResolution), ask)
+
+
+# -- from the command line ------------------------------------------------------------------------------------
 
 
 def print_file(file: Path, name: str = "", copies: int = 1) -> int:
     """`inspector-app print FILE`: send a PDF to a printer at true size; returns the exit status.
 
-    It needs no screen. The file is looked at before the printers are.
+    It needs no screen, and knows nothing of corrections: those lie in the encrypted database. The file is looked at
+    before the printers are.
 
     Raises:
         OSError: the file cannot be read.
-        Problem: `bad_pdf`, `no_printer`, `printer_missing`.
+        Problem: `bad_pdf`, `no_printer`, `printer_missing`, and what became of a job that was not done.
     """
     content = file.read_bytes()
     if not has_screen():
         os.environ["QT_QPA_PLATFORM"] = "offscreen"
     app = QGuiApplication.instance() or QGuiApplication(["inspector-app"])
     try:
-        if PdfBytes(content).document.pageCount() < 1:
+        pages = PdfBytes(content).document.pageCount()
+        if pages < 1:
             raise Problem("bad_pdf")
         known = printers()
         if not known:
             raise Problem("no_printer")
         if name and name not in known:
             raise Problem("printer_missing", name=name, known="、".join(known))
-        printer = QPrinter(QPrinter.PrinterMode.HighResolution)
-        printer.setPrinterName(name or QPrinterInfo.defaultPrinterName() or known[0])
-        printer.setCopyCount(copies)
-        printer.setDocName(file.name)
-        pages = paint(content, printer)
+        order = Order(name or QPrinterInfo.defaultPrinterName() or known[0], copies)
+        outcome = send(file.name, content, order)
     finally:
         del app
-    print(f"已送到 {printer.printerName()}：{pages} 页，{copies} 份")
+    if outcome.problem is not None:
+        raise outcome.problem
+    print(f"已送到 {order.printer}：{pages} 页，{outcome.copies} 份")
     return 0

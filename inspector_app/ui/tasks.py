@@ -1,4 +1,4 @@
-"""Long work off the window's thread: one worker and one line to the network, results delivered on the window's thread."""
+"""Long work off the window's thread: a worker, a line to the network, a line to the printer; results on the window's thread."""
 
 from __future__ import annotations
 
@@ -24,16 +24,17 @@ class Tasks(QObject):
         super().__init__(parent)
         self._pool = ThreadPoolExecutor(max_workers=1, thread_name_prefix="work")
         self._network = ThreadPoolExecutor(max_workers=1, thread_name_prefix="network")
+        self._printer = ThreadPoolExecutor(max_workers=1, thread_name_prefix="printer")
         self._deliver.connect(self._on_delivery, Qt.ConnectionType.QueuedConnection)
         self.running = 0
 
     def run(
         self, work: Callable[[], Any], done: Callable[[Any], object], failed: Callable[[Problem], object] | None = None,
-        *, network: bool = False,
+        *, network: bool = False, printer: bool = False,
     ) -> None:  # fmt: skip
-        """Start `work` on the worker, or on the line to the network, which never keeps local work waiting."""
+        """Start `work` on the worker, or on the line to network or printer, which never keep local work waiting."""
         self.running += 1
-        future = (self._network if network else self._pool).submit(work)
+        future = (self._network if network else self._printer if printer else self._pool).submit(work)
         future.add_done_callback(lambda finished: self._deliver.emit((finished, done, failed)))
 
     def report(self, tell: Callable[[], object]) -> None:
@@ -57,11 +58,11 @@ class Tasks(QObject):
             done(future.result())
 
     def settle(self) -> None:
-        """Wait until worker and line have nothing left to do."""
-        for pool in (self._pool, self._network):
+        """Wait until worker and lines have nothing left to do."""
+        for pool in (self._pool, self._network, self._printer):
             pool.submit(lambda: None).result()
 
     def close(self) -> None:
         """Wait for what runs and take nothing more."""
-        for pool in (self._pool, self._network):
+        for pool in (self._pool, self._network, self._printer):
             pool.shutdown(wait=True, cancel_futures=True)

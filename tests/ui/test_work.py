@@ -243,7 +243,7 @@ def test_a_page_is_printed_at_true_size(kind: type[QPrinter], window: Window, tm
     printer = kind(QPrinter.PrinterMode.HighResolution)
     printer.setOutputFormat(QPrinter.OutputFormat.PdfFormat)
     printer.setOutputFileName(str(tmp_path / "out.pdf"))
-    assert printing.paint(content, printer) == 2
+    assert printing.paint(content, printer) == (2, True)
     before, after = pypdfium2.PdfDocument(content), pypdfium2.PdfDocument(tmp_path / "out.pdf")
     for number in range(2):
         assert after[number].get_size() == pytest.approx(before[number].get_size(), abs=0.6)

@@ -11,12 +11,12 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetrics, QKeySequence, QPainter, QPaintEvent, QPen, QShortcut
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
-from ...actions import papers
+from ...actions import papers, printing
 from ...domain.casefile import CaseFile, Issued
+from ...domain.printing import Order, Outcome
 from ...domain.problems import Problem
 from ..desk import Desk
 from ..icons import paint_icon
-from ..printing import print_paper
 from ..theme import look
 from ..widgets.buttons import Button, paint_focus
 from ..widgets.fields import Field, Pick, When
@@ -26,6 +26,7 @@ from ..widgets.panels import Surface, Tag, clear, column, row
 from ..widgets.save import ask_target
 from ..widgets.text import Text
 from .photo_tray import PhotoTray
+from .print_sheet import Printout, ask_print
 from .signing import PAGED, SIGNED, SigningSheet, lacking_signatures
 
 
@@ -98,6 +99,7 @@ class PaperDesk(QWidget):
         self._case: CaseFile | None = None
         self._ready: papers.Readiness | None = None
         self._shown = ""
+        self._broken: dict[str, Order] = {}  # prints that broke off, by paper: they are asked for again as they were
         self.tabs: dict[str, PaperTab] = {}
         self._tabs = row(spacing=8, margins=(14, 8, 14, 8))
         self._said = Text("", "small", "ink2")
@@ -323,12 +325,12 @@ class PaperDesk(QWidget):
         book, stream = self.desk.book, self._case.id
 
         def then(sheets: papers.Sketch) -> None:
-            def printed(printer: str, copies: int) -> None:
+            def printed(order: Order, outcome: Outcome) -> None:
                 done = self.desk.act(papers.keep_draft, book, sheets)
                 if done is not None:
-                    self.desk.act(papers.note_print, book, stream, done.value.id, copies, printer)
+                    self.desk.act(printing.note_job, book, stream, done.value.id, order, outcome)
 
-            print_paper(self, self.desk, sheets.title, sheets.pdf, printed)
+            ask_print(self, self.desk, Printout(sheets.title, sheets.pdf), printed)
 
         self._draw_draft(then)
 
@@ -350,10 +352,18 @@ class PaperDesk(QWidget):
     def _send(self, paper: Issued) -> None:
         assert self._case is not None
         book, stream, copy = self.desk.book, self._case.id, int(self.copy.value() or 0)
-        content = self._content(paper, copy)
+        content, what = self._content(paper, copy), f"{paper.id}/{copy}"
+
+        def printed(order: Order, outcome: Outcome) -> None:
+            self.desk.act(printing.note_job, book, stream, paper.id, order, outcome, copy)
+            if outcome.problem is not None:
+                self._broken[what] = order
+            else:
+                self._broken.pop(what, None)
+                self.desk.toasted.emit(f"《{paper.title}》已打印 {outcome.copies} 份", None)
+
         if content is not None:
-            print_paper(self, self.desk, paper.title, content, lambda printer, copies: self.desk.act(
-                papers.note_print, book, stream, paper.id, copies, printer, copy))  # fmt: skip
+            ask_print(self, self.desk, Printout(paper.title, content, self._broken.get(what)), printed)
 
     def _save(self) -> None:
         made = self.issued

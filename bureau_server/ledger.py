@@ -7,6 +7,7 @@ import json
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 from sqlalchemy import Connection, Engine, and_, delete, func, insert, or_, select
@@ -24,6 +25,7 @@ from inspector_app.sync.heads import lacking, summary
 from inspector_app.sync.wire import MOST_BYTES, MOST_LINES, Pull, Push, Refused
 
 from . import schema
+from .database import add_rows
 
 _NAME = re.compile(r"[A-Za-z0-9._/-]{1,100}")
 
@@ -123,13 +125,14 @@ class Ledger:
         """
         taken = Taken()
         by_stream: dict[str, dict[str, tuple[Event, bytes]]] = {}
+        named = cache(_NAME.fullmatch)
         for line in lines:
             try:
                 event = event_of(line)
             except ValueError:
                 taken.refused.append(Refused(hashlib.sha256(line).hexdigest(), "", "garbled"))
                 continue
-            if not (_NAME.fullmatch(event.stream) and _NAME.fullmatch(event.strand)):
+            if not (named(event.stream) and named(event.strand)):
                 taken.refused.append(Refused(event.id, "", "garbled"))
                 continue
             by_stream.setdefault(event.stream, {})[event.id] = (event, line)
@@ -152,8 +155,7 @@ class Ledger:
         keys = {device: self._keys(device) for device in {device_of(event.strand) for event, _ in events.values()}}
         with self.engine.begin() as connection:
             count = self._lock_stream(connection, stream)
-            before = {event.prev for event, _ in events.values()}
-            held = self._known(connection, stream, {*events, *before})
+            held = self._held(connection, stream, [event for event, _ in events.values()])
             fresh = order(event for event, _ in events.values() if event.id not in held)
             sure, refused = proven(fresh, notes, lambda device: keys.get(device, ()), held.__contains__)
             taken.known += len(events) - len(fresh)
@@ -216,6 +218,23 @@ class Ledger:
             count = connection.scalar(query)
         return int(count or 0)
 
+    def _held(self, connection: Connection, stream: str, events: Sequence[Event]) -> set[str]:
+        """Which of these events, and of those before them, are here. A place in a strand is looked up and not an id: in a
+        strand that goes on there is nothing to find."""
+        places: dict[str, list[int]] = {}
+        for event in events:
+            places.setdefault(event.strand, []).append(event.seq)
+        table, ids = schema.event, {event.id for event in events}
+        held = self._known(connection, stream, {event.prev for event in events} - ids)
+        for strand, seqs in places.items():
+            first, last = min(seqs), max(seqs)
+            if last - first < 2 * len(seqs):
+                query = select(table.c.id).where(table.c.stream == stream, table.c.strand == strand)
+                held |= set(connection.scalars(query.where(table.c.seq.between(first, last))))
+            else:
+                held |= self._known(connection, stream, {e.id for e in events if e.strand == strand})
+        return held
+
     def _known(self, connection: Connection, stream: str, ids: set[str]) -> set[str]:
         table, found = schema.event, set()
         wanted = sorted(ids - {""})
@@ -229,14 +248,10 @@ class Ledger:
         self, connection: Connection, stream: str, events: Sequence[tuple[Event, bytes]], count: int,
         codes: Mapping[str, str] = {},
     ) -> None:  # fmt: skip
-        connection.execute(
-            insert(schema.event),
-            [
-                {"stream": stream, "id": event.id, "place": count + n, "strand": event.strand, "seq": event.seq,
-                 "prev": event.prev, "kind": event.kind, "line": line}
-                for n, (event, line) in enumerate(events)
-            ],
-        )  # fmt: skip
+        add_rows(connection, schema.event, [
+            (stream, event.id, place, event.strand, event.seq, event.prev, event.kind, line)
+            for place, (event, line) in enumerate(events, count)
+        ])  # fmt: skip
         for ref in {ref.sha256: ref for event, _ in events for ref in event.blobs}.values():
             connection.execute(
                 once(connection, schema.blob).values(stream=stream, sha256=ref.sha256, sm3=ref.sm3, size=ref.size,

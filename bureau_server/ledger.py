@@ -326,8 +326,9 @@ class Ledger:
         with self.reader.connect() as connection:
             if not any("~" in name for name in (*mine, *theirs)):
                 held = self._shown(connection, stream, theirs)
-                wanted = [and_(table.c.strand == name, table.c.seq >= held.get(name, 0)) for name in mine
-                          if held.get(name, 0) < mine[name][0]]  # fmt: skip
+                # The first `most` of all of them are among the first `most` of each: no more is read.
+                wanted = [and_(table.c.strand == name, table.c.seq >= begin, table.c.seq < begin + most)
+                          for name, (count, _) in mine.items() if (begin := held.get(name, 0)) < count]  # fmt: skip
                 if not wanted:
                     return []
                 return _entries(connection.execute(query.where(or_(*wanted)).order_by(table.c.place).limit(most)))

@@ -22,7 +22,7 @@ MOST_LINES = 1_000
 MOST_BYTES = 1 << 20
 """Bytes of the lines of one batch, before packing."""
 _HARD_BYTES = 16 << 20
-_LEVEL = 9
+_LEVEL = 1  # of canonical lines, which repeat themselves, higher ones take ten times as long and find no more
 
 Full = Mapping[str, Heads]
 """For each stream the tips of its strands."""

@@ -89,10 +89,15 @@ def _plainly(line: bytes) -> _Line | None:
     """
     try:
         read = _READ(line)
-        if _WRITE(read) != line or not (line.isascii() or unicodedata.is_normalized("NFC", line.decode())):
+        if _WRITE(read) != line:
             return None
-        check(read.body)
-        check(read.app)
+        if not line.isascii() and not (
+            unicodedata.is_normalized("NFC", line.decode()) and all(map(str.isascii, (*read.body, *read.app)))
+        ):
+            return None
+        for value in read.body.values():
+            if type(value) is not str:
+                check(value)
         for ref in read.blobs:
             check(ref.size)
     except (ValueError, RecursionError):

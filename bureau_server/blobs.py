@@ -214,10 +214,11 @@ class Blobs:
         if not found:
             raise Problem("blob_missing", number=sha256[:8])
 
-    def is_whole(self, sha256: str) -> bool:
-        """Whether the pieces have the digest; what has another one is taken away, so that it can be sent again."""
+    def is_whole(self, sha256: str, held: bytes | bytearray | None = None) -> bool:
+        """Whether the pieces, or what is `held` of the only one, have the digest; what has another one is taken away, so
+        that it can be sent again."""
         digest = hashlib.sha256()
-        for content in self.stream(sha256):
+        for content in self.stream(sha256) if held is None else (held,):
             digest.update(content)
         if digest.hexdigest() == sha256:
             return True

@@ -155,7 +155,7 @@ class Ledger:
         keys = {device: self._keys(device) for device in {device_of(event.strand) for event, _ in events.values()}}
         with self.engine.begin() as connection:
             count = self._lock_stream(connection, stream)
-            held = self._held(connection, stream, [event for event, _ in events.values()])
+            held = self._held(connection, stream, {id: event for id, (event, _) in events.items()})
             fresh = order(event for event, _ in events.values() if event.id not in held)
             sure, refused = proven(fresh, notes, lambda device: keys.get(device, ()), held.__contains__)
             taken.known += len(events) - len(fresh)
@@ -218,21 +218,21 @@ class Ledger:
             count = connection.scalar(query)
         return int(count or 0)
 
-    def _held(self, connection: Connection, stream: str, events: Sequence[Event]) -> set[str]:
+    def _held(self, connection: Connection, stream: str, events: Mapping[str, Event]) -> set[str]:
         """Which of these events, and of those before them, are here. A place in a strand is looked up and not an id: in a
         strand that goes on there is nothing to find."""
+        held = self._known(connection, stream, {event.prev for event in events.values()} - events.keys())
         places: dict[str, list[int]] = {}
-        for event in events:
+        for event in events.values():
             places.setdefault(event.strand, []).append(event.seq)
-        table, ids = schema.event, {event.id for event in events}
-        held = self._known(connection, stream, {event.prev for event in events} - ids)
+        table = schema.event
         for strand, seqs in places.items():
             first, last = min(seqs), max(seqs)
             if last - first < 2 * len(seqs):
                 query = select(table.c.id).where(table.c.stream == stream, table.c.strand == strand)
-                held |= set(connection.scalars(query.where(table.c.seq.between(first, last))))
+                held.update(connection.scalars(query.where(table.c.seq.between(first, last))))
             else:
-                held |= self._known(connection, stream, {e.id for e in events if e.strand == strand})
+                held |= self._known(connection, stream, {id for id, event in events.items() if event.strand == strand})
         return held
 
     def _known(self, connection: Connection, stream: str, ids: set[str]) -> set[str]:

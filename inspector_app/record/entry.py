@@ -15,7 +15,7 @@ from .canonical import LARGEST, check, decode, encode
 _Whole = Annotated[int, msgspec.Meta(gt=-LARGEST, lt=LARGEST)]
 
 
-class _Line(msgspec.Struct):
+class _Line(msgspec.Struct, gc=False):  # it lives for one line
     """The envelope of this version, read in C."""
 
     actor: Actor

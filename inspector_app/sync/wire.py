@@ -17,6 +17,8 @@ from ..record.canonical import decode, encode
 
 PROTOCOL = 1
 MIME = "application/vnd.inspector.sync"
+RECEIPT = "Receipt"
+"""Header of the answer to a file's last piece: the bureau's signed note, in base64."""
 MOST_LINES = 2_000
 """Events of one batch; a strand of somebody else is sent up to a signed tip, also when that makes a few more."""
 MOST_BYTES = 2 << 20

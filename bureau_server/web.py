@@ -37,7 +37,6 @@ from . import filing
 from .accounts import Person
 from .blobs import PIECE
 from .office import Office
-from .review import plain, review
 from .rights import Rights
 from .timestamp import due, stamping
 
@@ -399,4 +398,6 @@ def _desk(office: Office, door: DoorMaker, allowed: Allowed) -> None:
     ) -> dict[str, Any]:
         if not Rights(office.ledger, person).may_read(stream):
             raise Problem("not_allowed", who=person.name, act="查看这件检查")
+        from .review import plain, review  # laws, policy and calendar are loaded when somebody asks
+
         return plain(review(office, stream, moment))

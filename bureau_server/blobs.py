@@ -205,20 +205,25 @@ class Blobs:
             found = True
             if place + size <= start:
                 continue
-            sealed = memoryview(self._pieces.read(name))
-            try:
-                content = cipher.decrypt(sealed[:_NONCE], sealed[_NONCE:], _bound(sha256, place, size))
-            except InvalidTag:
-                raise Problem("blob_changed", number=sha256[:8]) from None
-            yield content[max(0, start - place) :]
+            yield self._opened(cipher, sha256, name, place, size)[max(0, start - place) :]
         if not found:
             raise Problem("blob_missing", number=sha256[:8])
 
-    def is_whole(self, sha256: str) -> bool:
-        """Whether the pieces have the digest; what has another one is taken away, so that it can be sent again."""
+    def _opened(self, cipher: AESGCM, sha256: str, name: str, place: int, size: int) -> bytes:
+        """A piece in the clear; of it alone anything is held."""
+        sealed = memoryview(self._pieces.read(name))
+        try:
+            return cipher.decrypt(sealed[:_NONCE], sealed[_NONCE:], _bound(sha256, place, size))
+        except InvalidTag:
+            raise Problem("blob_changed", number=sha256[:8]) from None
+
+    def is_whole(self, sha256: str, held: bytes | bytearray | None = None) -> bool:
+        """Whether the pieces, or what is `held` of the only one, have the digest; what has another one is taken away, so
+        that it can be sent again."""
         digest = hashlib.sha256()
-        for content in self.stream(sha256):
+        for content in self.stream(sha256) if held is None else (held,):
             digest.update(content)
+            del content  # two pieces at a time would be twice the memory
         if digest.hexdigest() == sha256:
             return True
         self._pieces.discard(_folder(sha256))

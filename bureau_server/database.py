@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, inspect
+from sqlalchemy import Connection, Engine, Table, create_engine, event, inspect
 
 from . import schema
 
@@ -24,7 +25,7 @@ def open_database(url: str) -> Engine:
 def _set_up_sqlite(connection: Any, _record: Any) -> None:
     connection.isolation_level = None  # transactions begin where we say, not where the driver guesses
     for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=20000",
-                   "recursive_triggers=ON"):  # fmt: skip
+                   "recursive_triggers=ON", "wal_autocheckpoint=4000"):  # fmt: skip
         connection.execute(f"PRAGMA {pragma}")
 
 
@@ -32,6 +33,19 @@ def _begin_immediate(connection: Connection) -> None:
     """A transaction that will write asks for the lock at once; two that read first would refuse each other."""
     reading = connection.get_execution_options().get("reading", False)
     connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+
+
+def add_rows(connection: Connection, table: Table, rows: Sequence[Sequence[Any]]) -> None:
+    """Add many rows, values in the order of the table's columns: as they are in SQLite, by COPY in PostgreSQL."""
+    names = ", ".join(table.columns.keys())
+    if connection.dialect.name == "postgresql":
+        driver: Any = connection.connection
+        with driver.cursor() as cursor, cursor.copy(f"COPY {table.name} ({names}) FROM STDIN") as copy:
+            for row in rows:
+                copy.write_row(row)
+    else:
+        marks = ", ".join("?" * len(table.columns))
+        connection.exec_driver_sql(f"INSERT INTO {table.name} ({names}) VALUES ({marks})", list(map(tuple, rows)))
 
 
 def make_tables(engine: Engine, server_role: str = "") -> None:

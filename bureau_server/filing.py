@@ -45,8 +45,8 @@ def readable(office: Office, person: Person, sha256: str) -> BlobRef:
     return found[0]
 
 
-def add_piece(office: Office, person: Person, sha256: str, place: int, content: bytes | bytearray) -> int:
-    """Take in the next piece; returns how many bytes are safe then. The last one makes the receipt.
+def add_piece(office: Office, person: Person, sha256: str, place: int, content: bytes | bytearray) -> tuple[int, str]:
+    """Take in the next piece; returns how many bytes are safe then, and after the last one the receipt.
 
     Raises:
         Problem: `offset_differs` (ask again where to go on), `blob_changed` when the whole has another digest.
@@ -56,20 +56,21 @@ def add_piece(office: Office, person: Person, sha256: str, place: int, content: 
     if place != safe or place + len(content) > ref.size or (content and not office.blobs.add(sha256, place, content)):
         raise Problem("offset_differs", place=safe)
     safe += len(content)
-    if safe == ref.size:
-        sign_for(office, ref)
-    return safe
+    return safe, sign_for(office, ref, content if place == 0 else None) if safe == ref.size else ""
 
 
-def sign_for(office: Office, ref: BlobRef) -> None:
-    """Sign for a file when all of it is here. Raises `Problem("blob_changed")` when it has another digest."""
-    if ref.size and not office.blobs.is_whole(ref.sha256):
+def sign_for(office: Office, ref: BlobRef, content: bytes | bytearray | None = None) -> str:
+    """The receipt of a file when all of it is here; `content` is what was just kept of a file in one piece, which is not
+    read back. Raises `Problem("blob_changed")` when it has another digest.
+    """
+    if ref.size and not office.blobs.is_whole(ref.sha256, content):
         raise Problem("blob_changed", number=ref.sha256[:8])
     note = file_receipt(ref.sha256, ref.size, office.key)
     with office.engine.begin() as connection:
         connection.execute(once(connection, schema.blob_receipt).values(
             sha256=ref.sha256, size=ref.size, note=note, at=office.clock.now().at.isoformat()
         ))  # fmt: skip
+    return note
 
 
 def receipt_of(office: Office, sha256: str) -> str:
@@ -82,9 +83,8 @@ def receipt_of(office: Office, sha256: str) -> str:
         found = office.named(sha256)
         if found is None or office.blobs.offset(sha256) != found[0].size:
             raise Problem("not_found", what="完整的文件")
-        sign_for(office, found[0])
-        note = _receipt(office, sha256)
-    return str(note)
+        note = sign_for(office, found[0])
+    return note
 
 
 def _receipt(office: Office, sha256: str) -> str | None:

@@ -7,6 +7,7 @@ import json
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 from sqlalchemy import Connection, Engine, and_, delete, func, insert, or_, select
@@ -24,6 +25,7 @@ from inspector_app.sync.heads import lacking, summary
 from inspector_app.sync.wire import MOST_BYTES, MOST_LINES, Pull, Push, Refused
 
 from . import schema
+from .database import add_rows
 
 _NAME = re.compile(r"[A-Za-z0-9._/-]{1,100}")
 
@@ -123,13 +125,14 @@ class Ledger:
         """
         taken = Taken()
         by_stream: dict[str, dict[str, tuple[Event, bytes]]] = {}
+        named = cache(_NAME.fullmatch)
         for line in lines:
             try:
                 event = event_of(line)
             except ValueError:
                 taken.refused.append(Refused(hashlib.sha256(line).hexdigest(), "", "garbled"))
                 continue
-            if not (_NAME.fullmatch(event.stream) and _NAME.fullmatch(event.strand)):
+            if not (named(event.stream) and named(event.strand)):
                 taken.refused.append(Refused(event.id, "", "garbled"))
                 continue
             by_stream.setdefault(event.stream, {})[event.id] = (event, line)
@@ -152,8 +155,7 @@ class Ledger:
         keys = {device: self._keys(device) for device in {device_of(event.strand) for event, _ in events.values()}}
         with self.engine.begin() as connection:
             count = self._lock_stream(connection, stream)
-            before = {event.prev for event, _ in events.values()}
-            held = self._known(connection, stream, {*events, *before})
+            held = self._held(connection, stream, {id: event for id, (event, _) in events.items()})
             fresh = order(event for event, _ in events.values() if event.id not in held)
             sure, refused = proven(fresh, notes, lambda device: keys.get(device, ()), held.__contains__)
             taken.known += len(events) - len(fresh)
@@ -216,6 +218,23 @@ class Ledger:
             count = connection.scalar(query)
         return int(count or 0)
 
+    def _held(self, connection: Connection, stream: str, events: Mapping[str, Event]) -> set[str]:
+        """Which of these events, and of those before them, are here. A place in a strand is looked up and not an id: in a
+        strand that goes on there is nothing to find."""
+        held = self._known(connection, stream, {event.prev for event in events.values()} - events.keys())
+        places: dict[str, list[int]] = {}
+        for event in events.values():
+            places.setdefault(event.strand, []).append(event.seq)
+        table = schema.event
+        for strand, seqs in places.items():
+            first, last = min(seqs), max(seqs)
+            if last - first < 2 * len(seqs):
+                query = select(table.c.id).where(table.c.stream == stream, table.c.strand == strand)
+                held.update(connection.scalars(query.where(table.c.seq.between(first, last))))
+            else:
+                held |= self._known(connection, stream, {id for id, event in events.items() if event.strand == strand})
+        return held
+
     def _known(self, connection: Connection, stream: str, ids: set[str]) -> set[str]:
         table, found = schema.event, set()
         wanted = sorted(ids - {""})
@@ -229,14 +248,10 @@ class Ledger:
         self, connection: Connection, stream: str, events: Sequence[tuple[Event, bytes]], count: int,
         codes: Mapping[str, str] = {},
     ) -> None:  # fmt: skip
-        connection.execute(
-            insert(schema.event),
-            [
-                {"stream": stream, "id": event.id, "place": count + n, "strand": event.strand, "seq": event.seq,
-                 "prev": event.prev, "kind": event.kind, "line": line}
-                for n, (event, line) in enumerate(events)
-            ],
-        )  # fmt: skip
+        add_rows(connection, schema.event, [
+            (stream, event.id, place, event.strand, event.seq, event.prev, event.kind, line)
+            for place, (event, line) in enumerate(events, count)
+        ])  # fmt: skip
         for ref in {ref.sha256: ref for event, _ in events for ref in event.blobs}.values():
             connection.execute(
                 once(connection, schema.blob).values(stream=stream, sha256=ref.sha256, sm3=ref.sm3, size=ref.size,
@@ -311,8 +326,9 @@ class Ledger:
         with self.reader.connect() as connection:
             if not any("~" in name for name in (*mine, *theirs)):
                 held = self._shown(connection, stream, theirs)
-                wanted = [and_(table.c.strand == name, table.c.seq >= held.get(name, 0)) for name in mine
-                          if held.get(name, 0) < mine[name][0]]  # fmt: skip
+                # The first `most` of all of them are among the first `most` of each: no more is read.
+                wanted = [and_(table.c.strand == name, table.c.seq >= begin, table.c.seq < begin + most)
+                          for name, (count, _) in mine.items() if (begin := held.get(name, 0)) < count]  # fmt: skip
                 if not wanted:
                     return []
                 return _entries(connection.execute(query.where(or_(*wanted)).order_by(table.c.place).limit(most)))

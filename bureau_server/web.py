@@ -10,10 +10,10 @@ import contextlib
 import json
 import logging
 import time
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 from fastapi import Depends, FastAPI, Header, HTTPException, Request, Response
 from fastapi.concurrency import run_in_threadpool
@@ -31,16 +31,17 @@ from inspector_app.domain.problems import Problem
 from inspector_app.record.keys import PublicKey
 from inspector_app.review.dossier import Moment
 from inspector_app.sync.enrolment import enrolment
-from inspector_app.sync.wire import MIME, Garbled, Push
+from inspector_app.sync.wire import MIME, RECEIPT, Garbled, Push
 
 from . import filing
 from .accounts import Person
 from .blobs import PIECE
 from .office import Office
-from .oidc import Grant, Provider
-from .review import plain, review
 from .rights import Rights
 from .timestamp import due, stamping
+
+if TYPE_CHECKING:
+    from .oidc import Provider
 
 _TUS = {"Tus-Resumable": "1.0.0"}
 MOST_MESSAGE = 4 << 20
@@ -125,8 +126,8 @@ def make_app(office: Office) -> FastAPI:
 
         return wrap
 
-    def allowed(act: str) -> Callable[..., Person]:
-        def check(person: Annotated[Person, Depends(bearer)]) -> Person:
+    def allowed(act: str) -> Callable[..., Awaitable[Person]]:
+        async def check(person: Annotated[Person, Depends(bearer)]) -> Person:  # async: it needs no thread
             if not may(person.actor, act):
                 raise Problem("not_allowed", who=person.name, act=act)
             return person
@@ -143,7 +144,7 @@ def make_app(office: Office) -> FastAPI:
 
 
 DoorMaker = Callable[..., Callable[[Callable[..., Any]], Callable[..., Any]]]
-Allowed = Callable[[str], Callable[..., Person]]
+Allowed = Callable[[str], Callable[..., Awaitable[Person]]]
 
 
 @contextlib.asynccontextmanager
@@ -243,7 +244,7 @@ def _people(office: Office, door: DoorMaker, allowed: Allowed) -> None:
         return {"token": token, "account": person.id, "name": person.name, "role": person.role.value,
                 "key": office.key.public.text()}  # fmt: skip
 
-    def provider() -> Provider:
+    def provider() -> "Provider":
         if office.provider is None:
             raise Problem("no_oidc")
         return office.provider
@@ -254,8 +255,10 @@ def _people(office: Office, door: DoorMaker, allowed: Allowed) -> None:
 
     @door("POST", "/session/oidc", "", summary="Sign in with the unit's account; answers with a token")
     def sign_in_with_unit(wish: UnitSignIn) -> dict[str, str]:
-        grant = Grant(wish.code, wish.verifier, wish.nonce, wish.redirect)
-        account = provider().redeem(grant, office.clock.now().at)
+        asked = provider()
+        from .oidc import Grant  # there is a provider, so this is loaded
+
+        account = asked.redeem(Grant(wish.code, wish.verifier, wish.nonce, wish.redirect), office.clock.now().at)
         return opened(office.accounts.sign_in_known(account, wish.device))
 
     @door("DELETE", "/session", "sync", summary="Sign out", status_code=204)
@@ -313,14 +316,16 @@ def _exchange(office: Office, door: DoorMaker, allowed: Allowed) -> None:
 
 async def _body(request: Request, most: int) -> bytearray:
     """The body, refused as soon as it is longer than `most`."""
-    body = bytearray()
+    body, end = bytearray(min(most, int(request.headers.get("content-length", 0)))), 0  # one room, that does not move
     try:
         async for part in request.stream():
-            body += part
-            if len(body) > most:
+            if end + len(part) > most:
                 raise Problem("too_large", size=f"{most >> 20} MiB 以上")
+            body[end : end + len(part)] = part
+            end += len(part)
     except ClientDisconnect:
         raise Problem("garbled") from None  # a laptop went away in the middle: nobody hears this, nothing was taken in
+    del body[end:]
     return body
 
 
@@ -342,6 +347,7 @@ def _files(office: Office, door: DoorMaker, allowed: Allowed) -> None:
         })  # fmt: skip
 
     @door("PATCH", path, "hand_in_file", summary="Hand in the next piece, at most 4 MiB", status_code=204,
+          description="The last one is answered with the receipt: header `Receipt`, base64.",
           openapi_extra={"requestBody": {"required": True, "content": {
               "application/offset+octet-stream": {"schema": {"type": "string", "format": "binary"}}}}})  # fmt: skip
     async def patch(
@@ -353,8 +359,9 @@ def _files(office: Office, door: DoorMaker, allowed: Allowed) -> None:
         content = await _body(request, PIECE)
         if int(request.headers.get("content-length", len(content))) != len(content):
             raise Problem("garbled")
-        offset = await run_in_threadpool(filing.add_piece, office, person, sha256, upload_offset, content)
-        return Response(status_code=204, headers=_TUS | {"Upload-Offset": str(offset)})
+        offset, note = await run_in_threadpool(filing.add_piece, office, person, sha256, upload_offset, content)
+        told = {"Upload-Offset": str(offset)} | ({RECEIPT: base64.b64encode(note.encode()).decode()} if note else {})
+        return Response(status_code=204, headers=_TUS | told)
 
     @door("GET", f"{path}/receipt", "sync", summary="The bureau's signature for a whole file")
     def receipt(sha256: str, person: Annotated[Person, Depends(allowed("sync"))]) -> dict[str, str]:
@@ -393,4 +400,6 @@ def _desk(office: Office, door: DoorMaker, allowed: Allowed) -> None:
     ) -> dict[str, Any]:
         if not Rights(office.ledger, person).may_read(stream):
             raise Problem("not_allowed", who=person.name, act="查看这件检查")
+        from .review import plain, review  # laws, policy and calendar are loaded when somebody asks
+
         return plain(review(office, stream, moment))

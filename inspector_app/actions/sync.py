@@ -357,13 +357,14 @@ def _hand_in_files(book: Book, link: Link, door: Door, step: Callable[[int, int]
     for ref in waiting:
         with book.vault.open(ref.sha256, ref.size) as file:
             try:
-                whole = door.hand_in(ref.sha256, file, ref.size, partial(_shifted, step, done, total))
-                note = _receipt(book, door, ref) if whole else ""
+                note = door.hand_in(ref.sha256, file, ref.size, partial(_shifted, step, done, total))
+                if note == "":
+                    note = _receipt(book, door, ref)
             except Problem as problem:
                 if problem.code != "refused_by_bureau":
                     raise
                 continue  # one file that is not wanted does not keep the others; it stays in sight as not received
-        if not whole:
+        if note is None:
             return handed, True
         if not covers_file(note, ref.sha256, ref.size, link.bureau):
             raise Problem("not_our_server")

@@ -22,6 +22,8 @@ def strand_of(tip: str) -> str:
 def order(events: Iterable[Event]) -> list[Event]:
     """The events with every parent before its child; ties are broken by id, so any arrival gives one order."""
     known = {event.id: event for event in events}
+    if _one_line(known.values()):
+        return list(known.values())
     children: dict[str, list[str]] = {}
     waiting: dict[str, int] = {}
     for event in known.values():
@@ -40,6 +42,16 @@ def order(events: Iterable[Event]) -> list[Event]:
             if waiting[child] == 0:
                 heapq.heappush(ready, child)
     return result
+
+
+def _one_line(events: Iterable[Event]) -> bool:
+    """Whether each event stands right behind the one before it, so that there is only this order."""
+    last = None
+    for event in events:
+        if last is not None and last != event.prev and last not in event.parents:
+            return False
+        last = event.id
+    return True
 
 
 @dataclass(slots=True)

@@ -151,16 +151,6 @@ class Vault:
         """
         return cast(BinaryIO, io.BufferedReader(_Sealed(self, sha256, size), CHUNK))
 
-    def record(self, sha256: str, number: int, last: bool) -> bytes:
-        """One authenticated record of a file."""
-        with self._open(sha256) as file:
-            header, cipher = self._header(file, sha256)
-            file.seek(_HEADER + number * (CHUNK + _TAG))
-            try:
-                return cipher.decrypt(_nonce(number), file.read(CHUNK + _TAG), _bound(header, number, last))
-            except InvalidTag:
-                raise Problem("blob_changed", number=sha256[:8]) from None
-
     def salvage(self, sha256: str) -> bytes:
         """What is readable of a cut or damaged file, up to the last whole record; never raises for damage."""
         parts = []
@@ -192,12 +182,16 @@ class Vault:
 
 
 class _Sealed(io.RawIOBase):
-    """Reads a sealed file record by record."""
+    """Reads a sealed file record by record, each opened right where it is wanted."""
 
     def __init__(self, vault: Vault, sha256: str, size: int) -> None:
-        self._vault, self._sha256, self._size = vault, sha256, size
-        self._place = 0
-        vault._open(sha256).close()
+        self._sha256, self._size, self._place = sha256, size, 0
+        self._file = vault._open(sha256)
+        self._header, self._cipher = vault._header(self._file, sha256)
+
+    def close(self) -> None:
+        self._file.close()
+        super().close()
 
     def readable(self) -> bool:
         return True
@@ -213,14 +207,25 @@ class _Sealed(io.RawIOBase):
         return self._place
 
     def readinto(self, buffer: Any) -> int:
+        """A record of the file, or the rest of one. Raises `Problem("blob_changed")`."""
         if self._place >= self._size:
             return 0
         number, start = divmod(self._place, CHUNK)
-        content = self._vault.record(self._sha256, number, (number + 1) * CHUNK >= self._size)
-        part = content[start : start + len(buffer)]
-        buffer[: len(part)] = part
-        self._place += len(part)
-        return len(part)
+        self._file.seek(_HEADER + number * (CHUNK + _TAG))
+        sealed = self._file.read(CHUNK + _TAG)
+        bound = _bound(self._header, number, (number + 1) * CHUNK >= self._size)
+        length, room = max(0, len(sealed) - _TAG), memoryview(buffer)
+        try:
+            if start == 0 and length <= len(room):
+                self._cipher.decrypt_into(_nonce(number), sealed, bound, room[:length])
+            else:
+                part = self._cipher.decrypt(_nonce(number), sealed, bound)[start : start + len(room)]
+                length = len(part)
+                room[:length] = part
+        except InvalidTag:
+            raise Problem("blob_changed", number=self._sha256[:8]) from None
+        self._place += length
+        return length
 
 
 def _try(cipher: AESGCM, number: int, record: bytes, header: bytes) -> bytes | None:

@@ -10,7 +10,8 @@ from typing import Any
 
 import msgspec
 
-_LARGEST = 2**53
+LARGEST = 2**53
+"""Integers are smaller than this on either side of nought."""
 _ENCODER = msgspec.json.Encoder(order="sorted")
 _DECODER = msgspec.json.Decoder()
 
@@ -21,7 +22,7 @@ def encode(plain: Any) -> bytes:
     Raises:
         ValueError: a float, a large integer, a key that is not ASCII, text that is not NFC or holds a lone surrogate.
     """
-    _check(plain)
+    check(plain)
     return _ENCODER.encode(plain)
 
 
@@ -37,14 +38,15 @@ def decode(line: bytes) -> Any:
     return plain
 
 
-def _check(plain: Any) -> None:
+def check(plain: Any) -> None:
+    """Raises ValueError as `encode` does; a lone surrogate is left to the encoder."""
     if isinstance(plain, str):
         if not plain.isascii() and not unicodedata.is_normalized("NFC", plain):
             raise ValueError("text is not in NFC")
     elif plain is None or isinstance(plain, bool):
         return
     elif isinstance(plain, int):
-        if not -_LARGEST < plain < _LARGEST:
+        if not -LARGEST < plain < LARGEST:
             raise ValueError("integer outside 2^53")
     elif isinstance(plain, dict):
         try:
@@ -54,10 +56,12 @@ def _check(plain: Any) -> None:
         if not good:
             raise ValueError("keys must be ASCII text")
         for value in plain.values():
-            if type(value) is not str or not value.isascii():  # most are plain words, and need no look of their own
-                _check(value)
+            if type(value) is not str:
+                check(value)
+            elif not value.isascii() and not unicodedata.is_normalized("NFC", value):
+                raise ValueError("text is not in NFC")
     elif isinstance(plain, list | tuple):
         for value in plain:
-            _check(value)
+            check(value)
     else:
         raise ValueError(f"{type(plain).__name__} has no canonical form")

@@ -5,10 +5,43 @@ from __future__ import annotations
 import hashlib
 import unicodedata
 from collections.abc import Mapping
-from typing import Any
+from typing import Annotated, Any
+
+import msgspec
 
 from ..domain.event import VERSION, Actor, BlobRef, Draft, Event
-from .canonical import decode, encode
+from .canonical import LARGEST, check, decode, encode
+
+_Whole = Annotated[int, msgspec.Meta(gt=-LARGEST, lt=LARGEST)]
+
+
+class _Line(msgspec.Struct, gc=False):  # it lives for one line
+    """The envelope of this version, read in C."""
+
+    actor: Actor
+    anchor: str | None
+    app: dict[str, str]
+    at: str
+    blobs: tuple[BlobRef, ...]
+    body: dict[str, Any]
+    boot: str
+    bureau: str
+    device: str
+    kind: str
+    mono: _Whole
+    parents: tuple[str, ...]
+    prev: str
+    schema: _Whole
+    seq: Annotated[int, msgspec.Meta(ge=0, lt=LARGEST)]
+    step: str
+    strand: str
+    stream: str
+    v: _Whole
+    witness: str | None
+
+
+_READ = msgspec.json.Decoder(_Line).decode
+_WRITE = msgspec.json.Encoder(order="sorted").encode
 
 
 def write(
@@ -35,11 +68,41 @@ def event_of(line: bytes) -> Event:
     Raises:
         ValueError: the bytes are not canonical, or a field of the envelope is missing or of the wrong type.
     """
+    read = _plainly(line)
+    if read is not None:
+        return Event(
+            hashlib.sha256(line).hexdigest(), read.v, read.kind, read.schema, read.bureau, read.stream, read.strand,
+            read.seq, read.prev, read.parents, read.at, read.mono, read.boot, read.anchor, read.actor, read.witness,
+            read.device, read.step, read.body, read.blobs, read.app,
+        )  # fmt: skip
     plain = decode(line)
     try:
         return _event(plain, line)
     except (KeyError, TypeError, AttributeError) as error:
         raise ValueError(f"not an event: {error}") from error
+
+
+def _plainly(line: bytes) -> _Line | None:
+    """A canonical line with this version's fields and no others; None where it takes the longer look of `decode`.
+
+    A line in NFC holds only texts in NFC: a part of one is in NFC, and nothing composes with what stands between.
+    """
+    try:
+        read = _READ(line)
+        if _WRITE(read) != line:
+            return None
+        if not line.isascii() and not (
+            unicodedata.is_normalized("NFC", line.decode()) and all(map(str.isascii, (*read.body, *read.app)))
+        ):
+            return None
+        for value in read.body.values():
+            if type(value) is not str:
+                check(value)
+        for ref in read.blobs:
+            check(ref.size)
+    except (ValueError, RecursionError):
+        return None
+    return read
 
 
 def _event(plain: Mapping[str, Any], line: bytes) -> Event:

@@ -29,27 +29,26 @@ def proven(
     taken in on its word, and the device's own signature comes with the rest.
     """
     keys = cache(keys)  # a batch is of few devices; whoever is asked may have to look into a database
-    signed = _signed(notes, keys, [voucher] if voucher else [])
-    by_id = {event.id: event for event in events}
-    linked: set[str] = set()
+    writer = cache(device_of)
+    linked: dict[str, Event] = {}
     refused: list[tuple[Event, str]] = []
     for event in events:
-        device = device_of(event.strand)
+        device = writer(event.strand)
         if event.device != device:
             refused.append((event, "forged_author"))
         elif not keys(device):
             refused.append((event, "unknown_device"))
         elif (event.seq == 0) == (event.prev == "") and (event.seq == 0 or event.prev in linked or held(event.prev)):
-            linked.add(event.id)
+            linked[event.id] = event
         else:
             refused.append((event, "gap"))
     sure: set[str] = set()
-    for event in events:
-        here = event.id if event.id in linked and (event.strand, event.id) in signed else ""
-        while here in linked and here not in sure:
-            sure.add(here)
-            here = by_id[here].prev
-    refused += [(event, "unsigned") for event in events if event.id in linked and event.id not in sure]
+    for strand, here in _signed(notes, keys, [voucher] if voucher else []):
+        if here in linked and linked[here].strand == strand:
+            while here in linked and here not in sure:
+                sure.add(here)
+                here = linked[here].prev
+    refused += [(event, "unsigned") for id, event in linked.items() if id not in sure]
     return [event for event in events if event.id in sure], refused
 
 

@@ -20,7 +20,7 @@ from ..record.keys import DeviceKey
 from .browser import Grant, Visit
 from .enrolment import Address as Address
 from .enrolment import enrolment, fingerprint
-from .wire import MIME
+from .wire import MIME, RECEIPT
 
 Step = Callable[[int, int], bool]
 T = TypeVar("T")
@@ -142,16 +142,17 @@ class Door:
         response = self._send("HEAD", f"/blobs/sha256/{sha256}")
         return _count(response.headers, "Upload-Offset")
 
-    def hand_in(self, sha256: str, file: BinaryIO, size: int, step: Step = lambda done, total: True) -> bool:
-        """Send the rest of a file piece by piece (tus 1.0, core); False when `step(done, total)` said stop.
+    def hand_in(self, sha256: str, file: BinaryIO, size: int, step: Step = lambda done, total: True) -> str | None:
+        """Send the rest of a file piece by piece (tus 1.0, core); None when `step(done, total)` said stop. The bureau's
+        receipt comes with the answer to the last piece; "" where nothing was left to send, and it is to be asked for.
 
         Raises:
             Problem: what the bureau says, `no_connection`, `not_our_server`.
         """
-        place = self.safe_bytes(sha256)
+        place, note = self.safe_bytes(sha256), ""
         while place < size:
             if not step(place, size):
-                return False
+                return None
             file.seek(place)
             sent = {"Upload-Offset": str(place), "Content-Type": "application/offset+octet-stream"}
             wait = _patience(size if size - place <= PIECE else 0)
@@ -159,8 +160,9 @@ class Door:
                 "PATCH", f"/blobs/sha256/{sha256}", content=file.read(PIECE), headers=sent, timeout=wait
             )
             place = _count(answer.headers, "Upload-Offset")
+            note = _note(answer.headers.get(RECEIPT, ""))
         step(size, size)
-        return True
+        return note
 
     def receipt(self, sha256: str, size: int = 0) -> str:
         """The bureau's signed note for a whole file of so many bytes."""
@@ -296,6 +298,14 @@ def _count(answer: Any, name: str) -> int:
         return int(_part(answer, name))
     except ValueError as error:
         raise Problem("garbled") from error
+
+
+def _note(text: str) -> str:
+    """A receipt from a header; "" where it is none, so that it is asked for."""
+    try:
+        return base64.b64decode(text, validate=True).decode()
+    except ValueError:
+        return ""
 
 
 def _said(response: httpx.Response) -> str:

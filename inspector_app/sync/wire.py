@@ -17,12 +17,14 @@ from ..record.canonical import decode, encode
 
 PROTOCOL = 1
 MIME = "application/vnd.inspector.sync"
-MOST_LINES = 1_000
+RECEIPT = "Receipt"
+"""Header of the answer to a file's last piece: the bureau's signed note, in base64."""
+MOST_LINES = 2_000
 """Events of one batch; a strand of somebody else is sent up to a signed tip, also when that makes a few more."""
-MOST_BYTES = 1 << 20
+MOST_BYTES = 2 << 20
 """Bytes of the lines of one batch, before packing."""
 _HARD_BYTES = 16 << 20
-_LEVEL = 9
+_LEVEL = 1  # of canonical lines, which repeat themselves, higher ones take ten times as long and find no more
 
 Full = Mapping[str, Heads]
 """For each stream the tips of its strands."""

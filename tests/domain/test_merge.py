@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Any
 
 from hypothesis import given
@@ -28,7 +27,7 @@ def event(device: str, seq: int, prev: str, parents: Sequence[str], kind: str, b
         actor=Actor(device, "1", "officer"), witness=None, device=device, step="检查", body=body, blobs=(), app={},
     )  # fmt: skip
     text = json.dumps([device, seq, prev, list(parents), kind, body], sort_keys=True)
-    return replace(made, id=hashlib.sha256(text.encode()).hexdigest())
+    return made._replace(id=hashlib.sha256(text.encode()).hexdigest())
 
 
 class Laptop:
@@ -193,7 +192,7 @@ def test_what_officers_note_at_once_is_kept_side_by_side(steps: list[Any], chanc
     """A step gives way only to a step that knew of it; nothing that somebody wrote is lost from view."""
     laptops = [Laptop(name) for name in ("A", "B", "C")]
     photo = BlobRef("0" * 64, "0" * 64, 1, "image/jpeg", "imported")
-    taken = replace(laptops[0].write("evidence_taken", {"number": "ZJ-1"}), blobs=(photo,))
+    taken = laptops[0].write("evidence_taken", {"number": "ZJ-1"})._replace(blobs=(photo,))
     for laptop in laptops:
         laptop.events[taken.id] = taken
     for number, (who, what, other) in enumerate(steps):

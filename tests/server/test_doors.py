@@ -133,9 +133,11 @@ def test_a_file_goes_in_pieces_is_signed_for_and_comes_back(served: Served, tmp_
     assert laptop.sync(door.post).open == ()
     with pytest.raises(Problem, match="没有找到"):
         door.receipt(sha256)
-    assert not door.hand_in(sha256, io.BytesIO(content), len(content), lambda done, total: done < 4 << 20)
+    assert door.hand_in(sha256, io.BytesIO(content), len(content), lambda done, total: done < 4 << 20) is None
     assert door.safe_bytes(sha256) == 4 << 20
-    assert door.hand_in(sha256, io.BytesIO(content), len(content))
+    assert door.hand_in(sha256, io.BytesIO(content), len(content)) == door.receipt(sha256), (
+        "it comes with the last piece"
+    )
     assert covers_file(door.receipt(sha256), sha256, len(content), served.office.key.public)
     with door.fetch(sha256) as file:
         assert file.read() == content
@@ -149,7 +151,7 @@ def test_a_file_that_was_whole_when_the_server_ended_is_signed_for_when_asked(se
     sha256 = name_file(laptop, content)
     assert laptop.sync(door.post).open == ()
     assert served.office.blobs.add(sha256, 0, content)  # the last piece is safe, and there the process was killed
-    assert door.hand_in(sha256, io.BytesIO(), len(content)), "nothing is sent again"
+    assert door.hand_in(sha256, io.BytesIO(), len(content)) == "", "nothing is sent again"
     assert covers_file(door.receipt(sha256), sha256, len(content), served.office.key.public)
 
 
@@ -181,7 +183,7 @@ def test_a_file_that_is_not_what_it_says_is_sent_again_from_the_start(served: Se
     with pytest.raises(Problem, match="变了"):
         door.hand_in(sha256, io.BytesIO(bytes(1000)), 1000)
     assert door.safe_bytes(sha256) == 0
-    assert door.hand_in(sha256, io.BytesIO(content), 1000)
+    assert door.hand_in(sha256, io.BytesIO(content), 1000) is not None
 
 
 def test_a_file_that_no_event_names_is_not_taken(served: Served, tmp_path: Path) -> None:

@@ -53,9 +53,9 @@ def test_an_inspection_and_a_file_go_to_postgresql_and_s3(big: Served, tmp_path:
     content = os.urandom(5 << 20)
     sha256 = name_file(laptop, content)
     assert laptop.sync(door.post).open == ()
-    assert not door.hand_in(sha256, io.BytesIO(content), len(content), lambda done, total: done < 4 << 20)
+    assert door.hand_in(sha256, io.BytesIO(content), len(content), lambda done, total: done < 4 << 20) is None
     assert door.safe_bytes(sha256) == 4 << 20
-    assert door.hand_in(sha256, io.BytesIO(content), len(content))
+    assert door.hand_in(sha256, io.BytesIO(content), len(content)) is not None
     assert door.receipt(sha256)
     with door.fetch(sha256) as file:
         assert file.read() == content
@@ -67,7 +67,7 @@ def test_an_inspection_and_a_file_go_to_postgresql_and_s3(big: Served, tmp_path:
     laptop.sync(door.post)
     with pytest.raises(Problem, match="变了"):
         door.hand_in(wrong, io.BytesIO(bytes(1000)), 1000)
-    assert door.safe_bytes(wrong) == 0 and door.hand_in(wrong, io.BytesIO(other), 1000)
+    assert door.safe_bytes(wrong) == 0 and door.hand_in(wrong, io.BytesIO(other), 1000) is not None
     lead, lead_door = laptop_of(big, tmp_path / "b", "team_lead")
     for key in map(PublicKey.parse, lead_door.device_keys()):
         lead.bureau.devices.setdefault(key.name, []).append(key)

@@ -15,6 +15,7 @@ from bureau_server import schema, timestamp
 from bureau_server.main import main
 from bureau_server.office import Config, Office
 from bureau_server.serve import running
+from bureau_server.time_authority import Authority as TimeAuthority
 from bureau_server.upkeep import back_up, faults, restore
 from inspector_app.domain.access import Role
 from inspector_app.domain.event import REGISTER, Draft
@@ -155,7 +156,7 @@ def test_the_command_line_stamps_and_verifies(
     told: dict[str, str | int] = {"url": tsa.url, "ca": str(tsa.hand.root)}
     for wrong in ({"address": tsa.url}, {**told, "every": 0}, {**told, "url": "x"}, {**told, "ca": str(tsa.hand.leaf)}):
         with pytest.raises(ValueError, match=r"\[timestamp\]"):
-            timestamp.Authority.configured(wrong)
+            TimeAuthority.configured(wrong)
     said = capsys.readouterr()
     assert "已为 1 份回执取得时间戳" in said.out and "时间戳 1 份。" in said.out and "没有核对" in said.out
     assert "[timestamp]" in said.err

@@ -173,7 +173,6 @@ def _hand_in(laptop: Laptop, door: Door) -> Iterator[str]:
     for ref in laptop.store.blobs(STREAM):
         if ref.sha256 not in laptop.store.receipts():
             with laptop.book.vault.open(ref.sha256, ref.size) as file:
-                door.hand_in(ref.sha256, file, ref.size)
-            note = door.receipt(ref.sha256)
+                note = door.hand_in(ref.sha256, file, ref.size) or door.receipt(ref.sha256)
             laptop.store.keep_receipts({ref.sha256: note}, laptop.book.clock.now().at.isoformat())
             yield ref.sha256

@@ -75,14 +75,13 @@ def test_nothing_to_do_is_one_round(laptops: list[Laptop]) -> None:
 
 def test_many_events_go_in_batches_and_come_back_on_an_empty_laptop(laptops: list[Laptop]) -> None:
     a, b, _ = laptops
-    for start in range(0, 1100, 550):
-        from inspector_app.domain.event import Draft
-
+    count = MOST_LINES + 100
+    for start in range(0, count, count // 2):
         a.write(*(Draft(STREAM, "item_answered", {"item": f"X{n}", "value": "符合"}, "检查")
-                  for n in range(start, start + 550)))  # fmt: skip
+                  for n in range(start, start + count // 2)))  # fmt: skip
     up, down = a.sync(), b.sync()
-    assert up.sent == 1100 and up.rounds >= 3
-    assert (down.received, down.sent) == (1100, 0)
+    assert up.sent == count and up.rounds >= 3
+    assert (down.received, down.sent) == (count, 0)
     assert a.store.digest(STREAM) == b.store.digest(STREAM)
 
 

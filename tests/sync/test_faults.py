@@ -136,7 +136,7 @@ def test_a_cut_upload_sends_at_most_one_piece_again(field: Field) -> None:
     assert told.value.code == "no_connection"
     field.proxy.set(Fault())
     assert field.door.safe_bytes(sha256) == PIECE
-    assert field.door.hand_in(sha256, io.BytesIO(content), len(content))
+    assert field.door.hand_in(sha256, io.BytesIO(content), len(content)) is not None
     assert field.door.receipt(sha256)
     assert field.proxy.total["up"] < len(content) + PIECE + (1 << 17)
 
@@ -278,7 +278,7 @@ def test_a_full_disk_at_the_bureau_refuses_files_and_the_laptop_keeps_them(
         assert field.door.safe_bytes(sha256) == 0
         some_work(field.laptop, 3)
         assert field.laptop.sync(field.door.post).open == (), "events still go in"
-    assert field.door.hand_in(sha256, io.BytesIO(content), len(content)) and field.door.receipt(sha256)
+    assert field.door.hand_in(sha256, io.BytesIO(content), len(content)) is not None and field.door.receipt(sha256)
     field.finishes()
 
 

@@ -209,6 +209,7 @@ class Desk(QObject):
 
     def step(self, what: str, done: int, total: int) -> bool:
         """Called by long work on the worker after each part; False asks it to stop."""
+        self.can_stop = True  # other work may have ended meanwhile, and the bar with it
         self.tasks.report(lambda: self.working.emit(what, done, total))
         return not self.stop_work
 

@@ -72,8 +72,9 @@ class PrintSheet(Sheet):
         self.seam.setVisible(self._count > 1)
         self._said = Text("", "small", "ink2", wrap=True)
         self._warned = Text(_THERMAL, "small", "warn", wrap=True)
+        self._warned.hide()
         self.view = Pages()
-        self.view.setMinimumSize(look.px(300), look.px(320))
+        self.view.setMinimumSize(look.px(300), look.px(400))
         self._shown: Plan | None = None
         choices = [self.duplex, self.thermal, self.preprinted, self.seam]
         form = column(
@@ -134,7 +135,10 @@ class PrintSheet(Sheet):
 
     def _show(self) -> None:
         """The very bytes that will be sent; made on the worker, and only the newest wish counts."""
-        self._warned.setVisible(self.thermal.isChecked())
+        if self._warned.isHidden() == self.thermal.isChecked():
+            self._warned.setVisible(self.thermal.isChecked())
+            if self.isVisible():
+                self._settle()
         try:
             plan = self._plan()
         except Problem as problem:

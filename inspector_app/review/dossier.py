@@ -140,6 +140,10 @@ class Dossier:
         """The same, knowing which of its characters cannot be drawn."""
         return replace(self, glyphs=lacking)
 
+    def is_own(self, number: str) -> bool:
+        """Whether a paper of no series bears the number of the inspection itself."""
+        return bool(number) and self.case.id.endswith(number)
+
     def name_of(self, place: Place) -> str:
         """A place in words, as a message names it."""
         if place.kind == "finding":

@@ -180,6 +180,20 @@ def officer(n: int, /, **changes: Any) -> Defect:
     return apply
 
 
+def filled(kind: str, /, rows: dict[str, tuple[tuple[str, ...], ...]] | None = None, **fields: str) -> Defect:
+    """What was filled in on a sheet changed."""
+
+    def apply(d: Dossier) -> Dossier:
+        sheets = tuple(
+            replace(s, fields={**s.fields, **fields}, rows={**s.rows, **(rows or {})}) if s.kind == kind else s
+            for s in d.case.sheets
+        )
+        assert any(s.kind == kind for s in d.case.sheets), kind
+        return replace(d, case=replace(d.case, sheets=sheets))
+
+    return apply
+
+
 def enterprise(defect: Defect) -> Defect:
     """On the file of an enterprise."""
     return lambda d: defect(files.clean_files()["企业"])
@@ -195,6 +209,10 @@ _SUSPENDED = Credential("09120023", date(2024, 1, 1), date(2028, 12, 31), "暂�
 _OPEN = Recusal("与负责人是亲属", id="r1", officer="lu")
 _GRANTED = Recusal("与负责人是亲属", "同意回避", "示例周敏", "r1", "lu", granted=True)
 _THERE = Elsewhere("2026-099", "u09", "示例区卫健委", ("shen", "x"), at(10, 0), at(12, 0), ("示档意〔2026〕9号",))
+
+
+def _without_sheet(kind: str) -> Defect:
+    return lambda d: replace(d, case=replace(d.case, sheets=tuple(s for s in d.case.sheets if s.kind != kind)))
 
 
 def _lone_sign(d: Dossier) -> Dossier:
@@ -425,6 +443,49 @@ DEFECTS: dict[str, tuple[Defect, ...]] = {
     "D38": (finding(fact="灭火器编号为××××的压力不足"), finding(demand="待补"), piece(proves="待核实的登记簿")),
     "D66": (finding(fact="灭火器"), finding(1, fact="渗水。")),
     "D67": (finding(demand="报档案行政管理部门备案"), item("符合", note="已报档案行政管理部门")),
+    # sheets and the volume
+    "V18": (
+        text("publicity", "检查104项", "示例李建国说明，检查104项"),
+        text("publicity", "检查104项", "检查104项，联系电话13800000000"),
+        text("publicity", "检查104项", "检查104项，310112198805120021"),
+    ),
+    "V19": (
+        filled("legal_review", review_done="2026-03-17"),
+        filled("legal_review", review_done="2026-03-10", review_outcome="存在问题"),
+    ),
+    "D23": (filled("interview", person="示例郑青、示例吴晓"), filled("interview", person="示例郑青和示例吴晓")),
+    "D36": (
+        filled("interview", {"talk": (("你是不是没有检查灭火器？", "是。"),)}),
+        filled("interview", {"talk": (("难道没有人报修？", "有。"),)}),
+    ),
+    "D68": (
+        filled("interview", asked_to="2026-03-16T10:30:00+08:00"),
+        filled("interview", {"talk": (("还有什么要补充的？", ""),)}),
+    ),
+    "D27": (
+        filled("reinspection_record", {"re_items": (("E01", "已改正", "已更换", ""),)}),
+        filled("reinspection_record", {"re_items": (("A03", "已改正", "已修订", ""),)}),
+    ),
+    "D9": (
+        both(
+            _without_sheet("rectification_report"), filled("reinspection_record", re_from="2026-04-01T09:00:00+08:00")
+        ),
+        both(
+            _without_sheet("rectification_report"), filled("reinspection_record", re_from="2026-04-29T09:00:00+08:00")
+        ),
+    ),
+    "D10": (
+        filled("publicity", public_on="2026-05-20"),
+        both(_without_sheet("publicity"), file(today=date(2026, 5, 20))),
+    ),
+    "D69": (filled("preservation_list", kept_until="2026-03-30"), filled("preservation_list", kept_until="2026-04-30")),
+    "D42": (
+        text("case_contents", "示档意〔2026〕9号", "示档意〔2026〕8号"),
+        shown("case_contents", passages=("卷内文件目录",)),
+    ),
+    "D44": (filled("case_cover", filed_by=""), filled("case_cover", volume_note=" ")),
+    "D46": (added(replace(files.sound("ZJ-050"), item="A01")), added(replace(files.sound("ZJ-051"), kind="录像"))),
+    "D47": (filled("case_cover", retention=""), filled("case_cover", retention=" ")),
     # across inspections
     "D2": (file(elsewhere=(_THERE,)), elsewhere(arrived=at(9, 30), ended=at(10, 0))),
     "X1": (file(elsewhere=(_THERE,)), elsewhere(numbers=("示档检〔2026〕17号",))),

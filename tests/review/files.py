@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from functools import cache
 
 from inspector_app.actions.rules import Rules
-from inspector_app.domain.casefile import CaseFile, Evidence, Issued, Recusal, Service, Signature
+from inspector_app.domain.casefile import CaseFile, Evidence, Issued, Recusal, Service, Sheet, Signature
 from inspector_app.domain.inspection import Kind, outgoing_papers
 from inspector_app.domain.people import UnitKind
 from inspector_app.papers.fonts import bundled
@@ -24,7 +24,7 @@ PAPER_DAY = 18
 def issued(kind: str, day: int, hour: int = 9, number: str = "", **more: object) -> Issued:
     title = title_of(kind).replace("\n", "")
     made = Issued(
-        f"P-{kind}", kind, title, number or sample.NUMBERS[kind], 1, at(hour, 0, day), "00" * 32, 2, sample.CODE
+        f"P-{kind}", kind, title, number or sample.stamp(kind).number, 1, at(hour, 0, day), "00" * 32, 2, sample.CODE
     )
     return replace(made, **more)  # type: ignore[arg-type]
 
@@ -49,8 +49,23 @@ def clean_case(case: CaseFile = sample.CASE) -> CaseFile:
     decided = [replace(p, findings=tuple(f.id for f in case.findings)) for p in decided]
     proof = issued("proof_of_service", PAPER_DAY, 16)
     before = issued("proof_of_service", 6, 16, number="示档达〔2026〕12号", id="P-proof-1")
-    papers = (notice, before, record, *listed, *decided, proof)
-    return replace(case, stage="served", visit=visit, papers=papers)
+    volume = [issued(kind, 20) for kind in ("publicity", "case_cover", "case_contents", "case_remarks")]
+    papers = (notice, before, record, *listed, *decided, proof, *volume)
+    return replace(case, stage="served", visit=visit, papers=papers, sheets=tuple(_sheets(case)))
+
+
+def _sheets(case: CaseFile) -> Iterator[Sheet]:
+    """What was filled in, as this case calls for it."""
+    ordered = {f.code for f in case.findings if f.consequence in ("rectify", "correct")}
+    for sheet in sample.CASE.sheets:
+        if sheet.kind == "publicity":
+            yield replace(sheet, fields={**sheet.fields, "public_on": "2026-04-10"})
+        elif sheet.kind == "reinspection_record":
+            rows = tuple(row for row in sheet.rows["re_items"] if row[0] in ordered)
+            if rows:
+                yield replace(sheet, rows={**sheet.rows, "re_items": rows})
+        else:
+            yield sheet
 
 
 @cache

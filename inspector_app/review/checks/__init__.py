@@ -1,7 +1,7 @@
 """The checks, one small function each, by what they look at. A new one is a function and its rows in forms/review.toml."""
 
-from . import across, evidence, findings, papers, printing, procedure, said, service, times, words
+from . import across, archive, evidence, findings, papers, printing, procedure, said, service, times, words
 
 __all__ = [
-    "across", "evidence", "findings", "papers", "printing", "procedure", "said", "service", "times", "words",
+    "across", "archive", "evidence", "findings", "papers", "printing", "procedure", "said", "service", "times", "words",
 ]  # fmt: skip

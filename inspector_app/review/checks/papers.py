@@ -159,7 +159,7 @@ def _chinese(text: str) -> str:
 def number_form(d: Dossier) -> Iterator[Hit]:
     """机关代字〔2026〕1号 (GB/T 9704 7.2.5); a temporary code only on what is made on site."""
     for paper in d.case.papers:
-        if paper.draft or paper.reopened:
+        if paper.draft or paper.reopened or d.is_own(paper.number):
             continue
         if is_temporary(paper.number):
             if paper.kind not in _TEMPORARY:

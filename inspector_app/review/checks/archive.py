@@ -1,0 +1,192 @@
+"""What is filled in on sheets, and the closed file: interviews, re-inspection, publication, cover, contents, remarks."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import date, datetime
+
+from ...domain.calendar import zh_date
+from ...domain.casefile import Sheet
+from ...domain.finding import Consequence
+from ...domain.inspection import OUTGOING
+from ...domain.problems import Problem
+from ..check import Hit, check, hit
+from ..dossier import Dossier
+
+_SEVERAL = re.compile(r"[、，,；;]|和|与")
+_LEADING = re.compile(r"是不是|对不对|对吧|难道|你承认|你是否承认|不是吗|没有吧")
+_IDENTITY = re.compile(r"(?<![0-9A-Z])[1-9]\d{5}(?:19|20)\d{9}[\dX](?![0-9A-Z])")
+_PHONE = re.compile(r"(?<!\d)(?:1[3-9]\d{9}|0\d{2,3}-\d{7,8})(?!\d)")
+
+
+def sheets(d: Dossier, kind: str) -> Iterator[Sheet]:
+    return (sheet for sheet in d.case.sheets if sheet.kind == kind)
+
+
+def _day(text: str) -> date | None:
+    try:
+        return datetime.fromisoformat(text).date()
+    except ValueError:
+        return None
+
+
+@check("D23")
+def one_person(d: Dossier) -> Iterator[Hit]:
+    """One record of an interview is of one person, who was questioned alone (证据规定15)."""
+    for sheet in sheets(d, "interview"):
+        if _SEVERAL.search(sheet.fields.get("person", "")):
+            yield hit("sheet", sheet.id, "person", person=sheet.fields["person"])
+
+
+@check("D36")
+def no_leading(d: Dossier) -> Iterator[Hit]:
+    """Questions do not put the answer into the mouth of the person."""
+    for sheet in sheets(d, "interview"):
+        for row in sheet.rows.get("talk", ()):
+            if row and (found := _LEADING.search(row[0])):
+                yield hit("sheet", sheet.id, "talk", word=found[0])
+
+
+@check("D68")
+def interview_in_order(d: Dossier) -> Iterator[Hit]:
+    """An interview begins before it ends, and has an answer to each question."""
+    for sheet in sheets(d, "interview"):
+        began, ended = sheet.fields.get("asked_from", ""), sheet.fields.get("asked_to", "")
+        if began and ended and ended <= began:
+            yield hit("sheet", sheet.id, "asked_to", fault="结束时间不晚于开始时间")
+        if any(row and row[0].strip() and not row[-1].strip() for row in sheet.rows.get("talk", ())):
+            yield hit("sheet", sheet.id, "talk", fault="有的问题没有记录回答，拒绝回答的也要写明")
+
+
+@check("D27")
+def every_item_again(d: Dossier) -> Iterator[Hit]:
+    """A re-inspection goes through the items of the order, all of them and no others."""
+    ordered = {
+        f.code for f in d.case.findings if Consequence(f.consequence) in (Consequence.RECTIFY, Consequence.CORRECT)
+    }
+    for sheet in sheets(d, "reinspection_record"):
+        seen = {row[0] for row in sheet.rows.get("re_items", ()) if row and row[0] and len(row) > 1 and row[1]}
+        if left := sorted(ordered - seen):
+            yield hit("sheet", sheet.id, "re_items", fault=f"没有写{'、'.join(left)}的复查结果")
+        if more := sorted(seen - ordered):
+            yield hit("sheet", sheet.id, "re_items", fault=f"{'、'.join(more)}不在责令的事项里")
+
+
+@check("D9")
+def not_before_the_term(d: Dossier) -> Iterator[Hit]:
+    """A re-inspection waits for the term, unless the unit reported that it is done."""
+    days = [
+        f.due
+        for f in d.case.findings
+        if f.due and Consequence(f.consequence) in (Consequence.RECTIFY, Consequence.CORRECT)
+    ]
+    reported = any(sheet.fields for sheet in sheets(d, "rectification_report"))
+    for sheet in sheets(d, "reinspection_record"):
+        day = _day(sheet.fields.get("re_from", ""))
+        if day is not None and days and day < max(days) and not reported:
+            yield hit("sheet", sheet.id, "re_from", due=zh_date(max(days)))
+
+
+@check("D10")
+def published_in_time(d: Dossier) -> Iterator[Hit]:
+    """The result is published within the term (国办发〔2018〕118号)."""
+    made = [paper.at.date() for paper in d.formal(*OUTGOING)]
+    if not made:
+        return
+    try:
+        last = d.policy.deadline("publish_decision").last_day(max(made), d.calendar)
+    except Problem:
+        return
+    published = [_day(sheet.fields.get("public_on", "")) for sheet in sheets(d, "publicity")]
+    day = next((each for each in published if each is not None), None)
+    if day is None and d.closing and d.today > last:
+        yield hit("sheet", "publicity", "public_on", fault=f"{zh_date(last)}前应当公示，没有公示记录")
+    elif day is not None and day > last:
+        yield hit("sheet", "publicity", "public_on", fault=f"公示日期晚于{zh_date(last)}")
+
+
+@check("V18")
+def nobody_is_exposed(d: Dossier) -> Iterator[Hit]:
+    """What is published holds no identity number, no telephone, no name of a person (个人信息保护法)."""
+    unit = d.case.unit
+    names = (
+        {a.name for a in d.case.visit.attendees} | {o.name for o in d.case.officers} | {unit.head, unit.contact} - {""}
+    )
+    for sheet in d.shown("publicity"):
+        text = sheet.text.replace(unit.credit_code, "")
+        found = _IDENTITY.search(text) or _PHONE.search(text)
+        if found:
+            yield hit("paper", "publicity", "", paper=sheet.title, what=f"号码“{found[0][:6]}…”")
+        for name in sorted(names - {""}):
+            if name in text:
+                yield hit("paper", "publicity", "", paper=sheet.title, what=f"姓名“{name}”")
+
+
+@check("D42")
+def contents(d: Dossier) -> Iterator[Hit]:
+    """The contents list every paper that stands."""
+    listed = next(iter(d.shown("case_contents")), None)
+    if listed is None:
+        return
+    for paper in d.formal():
+        if paper.kind not in _OF_THE_VOLUME and paper.number and paper.number not in listed.text:
+            yield hit("paper", "case_contents", "", paper=paper.title, number=paper.number)
+
+
+_OF_THE_VOLUME = frozenset({"case_cover", "case_contents", "case_remarks"})
+
+
+@check("D44")
+def volume_described(d: Dossier) -> Iterator[Hit]:
+    """Cover and remarks say who filed the volume, who looked it through, and what state it is in."""
+    for sheet in sheets(d, "case_cover"):
+        for name, label in (("filed_by", "立卷人"), ("filed_on", "立卷时间"), ("volume_note", "本卷情况说明"),
+                            ("volume_checker", "检查人"), ("volume_checked", "检查时间")):  # fmt: skip
+            if d.closing and not sheet.fields.get(name, "").strip():
+                yield hit("sheet", sheet.id, name, field=label)
+
+
+@check("D47")
+def kept_for(d: Dossier) -> Iterator[Hit]:
+    """The volume has a term of keeping (归档文件整理)."""
+    for sheet in sheets(d, "case_cover"):
+        if d.closing and not sheet.fields.get("retention", "").strip():
+            yield hit("sheet", sheet.id, "retention")
+
+
+@check("D46")
+def media_told(d: Dossier) -> Iterator[Hit]:
+    """Sound and film, which cannot be bound in, stand in the remarks with their digest."""
+    listed = next(iter(d.shown("case_remarks")), None)
+    if listed is None:
+        return
+    for piece in d.case.evidence:
+        if piece.kind in ("录音", "录像") and not piece.withdrawn and piece.number not in listed.text:
+            yield hit("paper", "case_remarks", "", number=piece.number, kind=piece.kind)
+
+
+@check("V19")
+def legal_review_settled(d: Dossier) -> Iterator[Hit]:
+    """What the legal review found wrong is dealt with and handed in again before the decision goes out (118号 十三)."""
+    for sheet in sheets(d, "legal_review"):
+        decided = [p for p in d.formal(*OUTGOING) if _day(sheet.fields.get("review_done", "")) and
+                   p.at.date() > date.fromisoformat(sheet.fields["review_done"])]  # fmt: skip
+        if sheet.fields.get("review_outcome") == "存在问题" and decided:
+            yield hit("sheet", sheet.id, "review_outcome", paper=decided[0].title)
+
+
+@check("D69")
+def preserved_in_time(d: Dossier) -> Iterator[Hit]:
+    """What was taken into preservation is decided upon within seven working days (行政处罚法56)."""
+    term = d.policy.deadline("register_preserve")
+    for sheet in sheets(d, "preservation_list"):
+        start, until = _day(sheet.fields.get("kept_from", "")), _day(sheet.fields.get("kept_until", ""))
+        if start is None or until is None:
+            continue
+        try:
+            last = term.last_day(start, d.calendar)
+        except Problem:
+            continue
+        if until > last:
+            yield hit("sheet", sheet.id, "kept_until", last=zh_date(last))

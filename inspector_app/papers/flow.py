@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from weakref import WeakKeyDictionary
 
+from .blocks import Block, Fields, Para, Photos, Table, Title
 from .compose import Composed, Span, compose
-from .fonts import Faces
-from .page import BLACK, Colour, Mark, Text, moved, set_line
+from .fonts import HEI, Faces
+from .page import BLACK, Colour, Mark, Rule, Tag, Text, moved, set_line
 
 _CACHE_SIZE = 4000
 
@@ -25,6 +26,7 @@ class Piece:
     sheet: str = ""  # another kind of sheet begins a new page; its name
     foot: bool = False  # stands at the bottom of its page
     slack: float = 0.0  # blank at its lower end that may hang over the bottom
+    tag: Tag | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +49,30 @@ class Leaf:
 
     def marks(self) -> list[Mark]:
         return [moved(mark, 0.0, y) for piece, y in self.placed for mark in piece.marks]
+
+    def tags(self) -> list[Tag | None]:
+        """For each of the marks what it belongs to; rules are drawn for the eye only."""
+        return [None if isinstance(mark, Rule) else piece.tag for piece, _ in self.placed for mark in piece.marks]
+
+
+def tagged(pieces: Iterable[Piece], block: Block, first: int) -> Iterator[Piece]:
+    """The pieces of a block with their place in the structure; parts are counted from `first`. Each row of a table is a
+    part of its own."""
+    rows = isinstance(block, Fields | Table)
+    for number, piece in enumerate(pieces):
+        yield replace(piece, tag=_tag(block, first + number if rows else first))
+
+
+def _tag(block: Block, part: int) -> Tag:
+    match block:
+        case Title(lines):
+            return Tag(part, "H1", "".join(lines))
+        case Para(text) if block.role == HEI and not block.lead:
+            return Tag(part, "H2", text)
+        case Photos(heading, _):
+            return Tag(part, "Figure", heading)
+        case _:
+            return Tag(part, "P")
 
 
 @dataclass(slots=True)

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from . import grid
 from .blocks import Blank, Field, Fields, Note, Paper, Para, Photos, Prose, Table, Title
 from .compose import Line, Span
-from .flow import Bounds, Leaf, Piece, Setter
+from .flow import Bounds, Leaf, Piece, Setter, tagged
 from .fonts import FANG, HEI, SONG, TITLE
 from .furniture import QR, code_lines, frame, top_marks
 from .grid import Area
@@ -56,7 +56,7 @@ class Form:
         for block in self.paper.blocks:
             if isinstance(block, Note) and pieces:  # a remark on the form does not stand alone on a page
                 pieces[-1] = replace(pieces[-1], keep=True)
-            pieces += self._set(block)
+            pieces += tagged(self._set(block), block, len(pieces))
         return pieces
 
     def _set(self, block: object) -> Iterator[Piece]:

@@ -12,7 +12,7 @@ from dataclasses import replace
 from . import grid
 from .blocks import Addressee, Attachment, Blank, Note, Paper, Para, Photos, Sign, Title
 from .compose import Span
-from .flow import Bounds, Leaf, Piece, Setter
+from .flow import Bounds, Leaf, Piece, Setter, tagged
 from .fonts import FANG, HEI, SONG, TITLE
 from .furniture import QR, foot, top_marks
 from .grid import CELL, PITCH
@@ -89,10 +89,10 @@ class Letter:
         pieces: list[Piece] = []
         photos: list[Piece] = []
         body = 0
-        for block in self.paper.blocks:
+        for number, block in enumerate(self.paper.blocks):
             if isinstance(block, Attachment | Sign) and not body:
                 body = len(pieces)
-            (photos if isinstance(block, Photos) else pieces).extend(self._set(block))
+            (photos if isinstance(block, Photos) else pieces).extend(tagged(self._set(block), block, number))
         if self.paper.code:
             pieces.append(Piece(QR, foot=True))
         for i in range(max(body - 2, 0), len(pieces) - 1):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import struct
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from ..domain.problems import Problem
@@ -64,10 +65,27 @@ Mark = Text | Rule | Picture | Code
 
 
 @dataclass(frozen=True, slots=True)
+class Tag:
+    """What a mark belongs to: a part of the paper, counted from its beginning, with its role in the structure (ISO 32000-1,
+    14.8.4: H1, H2, P, Figure) and the words for those who cannot see it, or of a heading."""
+
+    part: int
+    role: str
+    words: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Page:
-    """One sheet side."""
+    """One sheet side. `tags` tells for each of the marks what it belongs to; the last ones, or all, may be told; what is told
+    of none stands around the text."""
 
     marks: tuple[Mark, ...]
+    tags: tuple[Tag | None, ...] = ()
+
+    def tagged(self) -> Iterator[tuple[Tag | None, Mark]]:
+        """Each mark with what it belongs to."""
+        around = (None,) * (len(self.marks) - len(self.tags))
+        return zip((*around, *self.tags), self.marks, strict=True)
 
 
 def moved(mark: Mark, dx: float, dy: float) -> Mark:

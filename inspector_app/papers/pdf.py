@@ -11,6 +11,8 @@ import io
 import threading
 from collections.abc import Mapping, Sequence
 from datetime import date
+from itertools import groupby
+from operator import itemgetter
 
 from reportlab import rl_config
 from reportlab.pdfbase import pdfdoc, pdfmetrics
@@ -23,6 +25,7 @@ from .fonts import Faces, Source
 from .grid import PT, Area
 from .page import Code, Mark, Page, Photo, Picture, Rule, Text, baseline
 from .qr import dark_areas
+from .structure import Tree
 
 vars(rl_config)["useA85"] = 0
 _lock = threading.RLock()  # ReportLab keeps its fonts in module state
@@ -46,11 +49,16 @@ def write(
         used = "、".join(sorted(faces.face(role).name for role in names))
         archival.describe(canvas, archival.About(title, author, used, day))
         painter = _Painter(canvas, names, photos, faces)
+        tree = Tree(canvas)
         for page in pages:
-            for mark in page.marks:
-                painter.draw(mark)
+            for tag, marks in groupby(page.tagged(), key=itemgetter(0)):
+                with tree.part(tag):
+                    for _, mark in marks:
+                        painter.draw(mark)
+            tree.end_page()
             canvas.showPage()
         archival.settle(canvas)
+        tree.write()
         canvas.save()
         return buffer.getvalue()
 

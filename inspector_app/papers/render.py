@@ -248,7 +248,9 @@ def compose_pages(
         fewer, also_forced = paginate(close.pieces(), close.bounds)
         if len(fewer) < len(leaves):
             frame, leaves, forced = close, fewer, also_forced
-    pages = tuple(Page((*frame.frame(leaf, n, len(leaves)), *leaf.marks())) for n, leaf in enumerate(leaves))
+    pages = tuple(
+        Page((*frame.frame(leaf, n, len(leaves)), *leaf.marks()), tuple(leaf.tags())) for n, leaf in enumerate(leaves)
+    )
     if setter.missing:
         raise Problem("missing_glyph", glyphs="".join(setter.missing))
     notes = setter.notes

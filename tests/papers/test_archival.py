@@ -49,3 +49,40 @@ def test_a_file_says_who_made_it_and_on_the_papers_day() -> None:
         assert str(pdf.Root.Lang) == "zh-CN"
     assert made("opinion", date=date(2026, 5, 9)).sha256 == first.sha256
     assert made("opinion", date=date(2026, 5, 10)).sha256 != first.sha256
+
+
+def test_a_paper_tells_what_is_heading_text_and_picture() -> None:
+    made_ = made("rectification")
+    with pikepdf.open(io.BytesIO(made_.pdf)) as pdf:
+        assert bool(pdf.Root.MarkInfo.Marked)
+        whole = pdf.Root.StructTreeRoot.K[0]
+        roles = [str(part.S) for part in whole.K]
+        assert roles[0] == "/H1" and roles.count("/H1") == 1 and "/P" in roles and roles[-1] == "/Figure"
+        assert str(whole.K[-1].Alt) == "证据照片"
+        with pdf.open_outline() as outline:
+            assert [entry.title for entry in outline.root] == ["责令限期整改通知书"]
+    with pikepdf.open(io.BytesIO(made("opinion").pdf)) as pdf, pdf.open_outline() as outline:
+        heads = [child.title for child in outline.root[0].children]
+        assert heads == ["一、检查概况", "二、存在的问题和改进建议", "三、当场改正的情况", "四、反馈要求"]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_all_that_is_drawn_is_tagged_or_around_the_text(kind: str) -> None:
+    """Each marked content has its part in the parent tree, and nothing is drawn outside of one."""
+    with pikepdf.open(io.BytesIO(made(kind).pdf)) as pdf:
+        parents = pdf.Root.StructTreeRoot.ParentTree.Nums
+        for number, page in enumerate(pdf.pages):
+            assert int(page.StructParents) == number == int(parents[2 * number])
+            depth, marked = 0, 0
+            for step in pikepdf.parse_content_stream(page):
+                operands, name = step.operands, str(step.operator)
+                if name in ("BDC", "BMC"):
+                    depth += 1
+                    if name == "BDC":
+                        assert int(operands[1].MCID) == marked
+                        marked += 1
+                elif name == "EMC":
+                    depth -= 1
+                elif name in ("Tj", "re", "S", "f", "Do", "l"):
+                    assert depth == 1, name
+            assert depth == 0 and len(parents[2 * number + 1]) == marked

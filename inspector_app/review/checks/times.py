@@ -58,7 +58,9 @@ def numbers_in_order(d: Dossier) -> Iterator[Hit]:
     """Numbers of one series rise with the day; none is used twice."""
     seen: dict[str, str] = {}
     newest: dict[tuple[str, int], tuple[int, str]] = {}
-    for paper in sorted((p for p in d.case.papers if not p.draft and p.number and not d.is_own(p.number)), key=lambda p: p.at):
+    for paper in sorted(
+        (p for p in d.case.papers if not p.draft and p.number and not d.is_own(p.number)), key=lambda p: p.at
+    ):
         if seen.get(paper.number, paper.kind) != paper.kind or (paper.number in seen and paper.revision == 1):
             yield hit("paper", paper.kind, "number", fault=f"{paper.number} 用了两次")
         seen[paper.number] = paper.kind

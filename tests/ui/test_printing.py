@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import hashlib
 import os
 import subprocess
@@ -44,11 +45,15 @@ def system() -> Iterator[PrintSystem]:
 
 
 @pytest.fixture
-def printer(system: PrintSystem, monkeypatch: pytest.MonkeyPatch) -> PrintSystem:
-    """The printer with nothing printed yet; the window's own threads find it, as they ask CUPS for the first time."""
+def printer(system: PrintSystem, monkeypatch: pytest.MonkeyPatch) -> Iterator[PrintSystem]:
+    """The printer with nothing printed yet. A thread keeps to the print system that it asked first: the window's own
+    threads are new, and the one of the tests is told."""
+    cups = ctypes.CDLL("libcups.so.2")
     monkeypatch.setenv("CUPS_SERVER", system.server)
+    cups.cupsSetServer(system.server.encode())
     system.switch_on()
-    return system
+    yield system
+    cups.cupsSetServer(None)
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from fontTools.ttLib import TTFont
 
 from inspector_app.papers.catalog import CATALOG
 from inspector_app.papers.fonts import faces
-from inspector_app.papers.page import Text
+from inspector_app.papers.page import Picture, Text
 from inspector_app.papers.render import compose_pages, editable, ofd
 from tests.papers import sample
 from tests.papers.test_paper import PICTURED
@@ -56,7 +56,8 @@ def test_ofd_holds_every_character_where_the_composer_put_it(kind: str) -> None:
             ids |= {each.get("ID") for each in tree.iter() if each.get("ID")}
         assert max(int(str(id)) for id in ids) < int(str(document.find(f".//{_OFD}MaxUnitID").text))  # type: ignore[union-attr]
         pictures = {name for name in names if name.endswith(".jpg")}
-        assert len(pictures) == (len({p.jpeg for p in photos.values()}) if kind == "evidence_list" else 0)
+        drawn = {photos[m.key].jpeg for page in made.pages for m in page.marks if isinstance(m, Picture)}
+        assert len(pictures) == len(drawn)
 
 
 def _fonts(file: zipfile.ZipFile) -> dict[str, set[int]]:

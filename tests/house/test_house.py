@@ -73,6 +73,7 @@ VIOLATIONS = [
     ("The keyring lives in the store", "inspector_app/actions/check.py", "keyring"),
     ("PDF, fonts and QR live in the papers", "inspector_app/ui/__init__.py", "reportlab"),
     ("JSON in C lives in the record", "inspector_app/sync/wire.py", "msgspec"),
+    ("Word files live in the papers", "inspector_app/actions/papers.py", "docx"),
     ("Pillow lives in the evidence", "inspector_app/papers/grid.py", "PIL"),
     ("Pillow lives in the evidence", "inspector_app/tour/story.py", "PIL"),
     ("XLSForm lives in the checklists", "inspector_app/actions/check.py", "pyxform"),

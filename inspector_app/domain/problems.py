@@ -159,6 +159,7 @@ PROBLEMS: dict[str, Sentence] = {
     "blob_changed": Sentence("{number} 的文件变了，和存入时不一样。", "原记录保留；从备份取回，或交组长处理。"),
     # papers and printing
     "missing_glyph": Sentence("字体里没有“{glyphs}”，不能印出空白。", "换一种写法，或安装含有这个字的字体。"),
+    "font_damaged": Sentence("字体文件“{name}”已损坏，做不了文书。", "重新安装程序；已存的内容和存档的文书都在。"),
     "paper_incomplete": Sentence("{paper}还缺：{fields}。", "补上后再正式打印；现在可以打印草稿。"),
     "sheet_differs": Sentence("《{paper}》有两处填写不同：{fields}。", "选定一个并说明原因，再正式制作。"),
     "paper_stale": Sentence("《{paper}》制作以后内容改过。", "重新制作这一份，再办下一步。"),

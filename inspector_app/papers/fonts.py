@@ -16,6 +16,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from ..domain.problems import Problem
 from ..places import RESOURCES
 
 FANG, SONG, TITLE, KAI, HEI = "仿宋", "宋体", "小标宋", "楷体", "黑体"
@@ -69,9 +70,20 @@ class Face:
     """One face: its characters, advances and ink boxes. Outlines stay in the file."""
 
     def __init__(self, source: Source) -> None:
-        from fontTools.ttLib import TTFont  # takes a while to import, and a window starts without it
+        """Raises `Problem("font_damaged")` when the file cannot be read as a font."""
+        from fontTools.ttLib import TTLibError  # takes a while to import, and a window starts without it
 
         self.source = source
+        try:
+            self._read(source)
+        except (AssertionError, KeyError, OSError, ValueError, struct.error, TTLibError) as error:
+            raise Problem("font_damaged", name=source.path.name) from error
+        self._inks: dict[str, Ink] = {}
+        self.lift = self._centre()
+
+    def _read(self, source: Source) -> None:
+        from fontTools.ttLib import TTFont
+
         with TTFont(source.path, fontNumber=source.index, lazy=True) as font:
             self._em = float(font["head"].unitsPerEm)
             self._glyphs: dict[int, str] = font.getBestCmap()
@@ -80,8 +92,6 @@ class Face:
             self._places: Sequence[int] = font["loca"].locations
             self._outlines: int = font.reader.tables["glyf"].offset
             self.name = str(font["name"].getBestFullName())
-        self._inks: dict[str, Ink] = {}
-        self.lift = self._centre()
 
     def __contains__(self, char: str) -> bool:
         return ord(char) in self._glyphs

@@ -1,0 +1,129 @@
+"""What nobody expects on a paper: endless names, addresses with URLs, invisible characters, signs without a glyph, hundreds of
+findings, thousands of photos, nothing at all, a damaged font."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from inspector_app.domain.casefile import CaseFile, Evidence, Visit
+from inspector_app.domain.problems import Problem
+from inspector_app.papers.catalog import CATALOG
+from inspector_app.papers.fonts import BUNDLED, Faces, Source, bundled, installed
+from inspector_app.papers.render import Composed, compose_pages, render, undrawable
+from inspector_app.places import RESOURCES
+from tests.papers import sample
+
+KINDS = tuple(CATALOG)
+FACES = bundled()
+LONG = "示例" + "超长名称" * 14 + "局"
+URL = "示例区南泉路81号（详见 https://archives.example.org/" + "a-very-long-path/" * 6 + "?q=示例）"
+ODD = "示例\u202e反向\u200b零宽\u0007控制\ufeff名\r\n换行\t制表"
+
+
+def composed(kind: str, case: CaseFile, draft: str = "") -> Composed:
+    return compose_pages(kind, case, sample.stamp(kind, draft=draft), {}, "shanghai", FACES)
+
+
+def with_words(kind: str, words: str, address: str = "") -> CaseFile:
+    """The case with these words wherever somebody types a name, a place or a remark."""
+    case = sample.case_of(kind)
+    unit = replace(case.unit, name=words, address=address or words, head=words, contact=words)
+    people = tuple(replace(a, name=words, title=words) for a in case.visit.attendees)
+    visit = replace(case.visit, place=words, attendees=people, remarks=words, law_topics=words)
+    findings = tuple(replace(f, fact=words, demand=words) for f in case.findings)
+    pieces = tuple(replace(p, proves=words, place=words, carrier=words) for p in case.evidence)
+    sheets = tuple(
+        replace(
+            sheet,
+            fields={name: _typed(value, words) for name, value in sheet.fields.items()},
+            rows={
+                name: tuple((row[0], *(_typed(cell, words) for cell in row[1:])) for row in rows)
+                for name, rows in sheet.rows.items()
+            },
+        )
+        for sheet in case.sheets
+    )
+    return replace(case, unit=unit, visit=visit, findings=findings, evidence=pieces, sheets=sheets)
+
+
+def _typed(value: str, words: str) -> str:
+    """Free text becomes the words; days, moments and choices are what they are."""
+    return words if len(value) > 12 and not value[:4].isdecimal() else value
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_endless_names_and_addresses_stay_on_the_sheet(kind: str) -> None:
+    for case in (with_words(kind, LONG), with_words(kind, LONG, URL)):
+        made = composed(kind, case)
+        assert made.report.collisions == ()
+        text = "".join(t for leaf in made.shown.leaves for t in leaf)
+        assert kind in ("plan", "draw_record", "case_contents", "case_remarks", "publicity") or LONG[:14] in text
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_invisible_characters_leave_no_trace(kind: str) -> None:
+    made = composed(kind, with_words(kind, ODD))
+    text = "".join(t for leaf in made.shown.leaves for t in leaf)
+    assert not set(text) & set("\u202e\u200b\u0007\ufeff\r\n\t")
+    assert made.report.collisions == ()
+
+
+@pytest.mark.parametrize("kind", ["onsite_record", "opinion", "interview", "proof_of_service"])
+def test_a_sign_without_a_glyph_is_refused_by_name(kind: str) -> None:
+    with pytest.raises(Problem) as refused:
+        render(kind, with_words(kind, "示例😀局"), sample.stamp(kind), {})
+    assert refused.value.code == "missing_glyph" and "😀" in str(refused.value)
+    assert undrawable("示例😀局") == {"😀"} and not undrawable("示例喆堃昇赟甪邨局")
+
+
+def test_three_hundred_findings() -> None:
+    first = next(f for f in sample.CASE.findings if f.consequence == "opinion")
+    case = replace(sample.CASE, findings=tuple(replace(first, id=f"f{n}") for n in range(300)))
+    made = composed("opinion", case)
+    assert len(made.pages) > 40 and made.report.collisions == () and made.report.forced == 0
+    text = "".join(t for leaf in made.shown.leaves for t in leaf)
+    assert "（一百）" in text and "（二百九十九）" in text and "（三百）" in text
+
+
+def test_two_thousand_photos_are_listed() -> None:
+    first: Evidence = sample.CASE.evidence[0]
+    pieces = tuple(
+        replace(first, number=f"ZJ-{n:04d}", sha256=f"{n:064x}", proves=f"示例第{n}项") for n in range(1, 2001)
+    )
+    made = composed("evidence_list", replace(sample.CASE, evidence=pieces))
+    text = "".join(t for leaf in made.shown.leaves for t in leaf)
+    assert "ZJ-0001" in text and "ZJ-2000" in text and made.report.collisions == ()
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_an_empty_inspection_makes_a_draft_that_shows_the_gaps(kind: str) -> None:
+    case = replace(
+        sample.CASE, visit=Visit(), items=(), evidence=(), findings=(), papers=(), sheets=(), approved_at=None, approved_by="",
+        scope=(), methods=(), materials=(), source="", plan="", leading_official=None, checking_finished=False,
+    )  # fmt: skip
+    made = composed(kind, case, draft="还没有填写")
+    assert made.pages and made.report.collisions == ()
+    with pytest.raises(Problem) as refused:
+        composed(kind, replace(case, officers=()), draft="")
+    assert refused.value.code == "paper_incomplete"
+
+
+def test_a_damaged_font_of_the_computer_is_passed_by(tmp_path: Path) -> None:
+    whole = (RESOURCES / "fonts" / "FandolFang.ttf").read_bytes()
+    (tmp_path / "simfang.ttf").write_bytes(whole[: len(whole) // 3])
+    (tmp_path / "simsun.ttc").write_bytes(b"ttcf" + b"\xff" * 64)
+    (tmp_path / "empty.ttf").write_bytes(b"")
+    assert installed([tmp_path]) == {}
+
+
+def test_a_damaged_bundled_font_is_told(tmp_path: Path) -> None:
+    broken = tmp_path / "FandolFang.ttf"
+    broken.write_bytes(b"\x00\x01\x00\x00" + bytes(200))
+    sources = {role: Source(RESOURCES / "fonts" / name) for role, name in BUNDLED.items()}
+    faces = Faces({**sources, "仿宋": Source(broken)})
+    with pytest.raises(Problem) as told:
+        compose_pages("opinion", sample.CASE, sample.stamp("opinion"), {}, "shanghai", faces)
+    assert told.value.code == "font_damaged" and "FandolFang.ttf" in str(told.value)

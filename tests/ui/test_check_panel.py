@@ -50,6 +50,8 @@ def stage(window: Window) -> Iterator[FindingsStage]:
 
 
 def test_the_score_follows_what_is_edited(stage: FindingsStage, hand: Hand) -> None:
+    marked = [tab.accessibleName() for tab in stage.papers.tabs.values() if "处要改" in tab.accessibleName()]
+    assert len(marked) == 1, "the paper that the finding will stand in"
     hand.press("文书体检")
     verdict = hand.window.desk.verdict
     assert verdict is not None and verdict.score < 100

@@ -12,7 +12,9 @@ from PySide6.QtGui import QFontMetrics, QKeySequence, QPainter, QPaintEvent, QPe
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
 from ...actions import papers, printing
+from ...actions.filecheck import Severity
 from ...domain.casefile import CaseFile, Issued
+from ...domain.finding import Consequence
 from ...domain.printing import Order, Outcome
 from ...domain.problems import Problem
 from ..desk import Desk
@@ -130,6 +132,7 @@ class PaperDesk(QWidget):
         self.setMinimumWidth(look.px(410))
         self._ended = False
         desk.leaving.connect(self._end)
+        desk.reviewed.connect(self._review_came)
 
     def _end(self) -> None:
         """The session ends, and with it this widget: no page is shown here any more, whenever it comes."""
@@ -150,10 +153,29 @@ class PaperDesk(QWidget):
             self.kind = self.desk.paper_by_case.pop(case.id)
         if self.kind not in wanted and wanted:
             self.kind = wanted[0]
-        for kind, button in self.tabs.items():
-            button.show_state(*paper_state(case, kind, sheet), current=kind == self.kind)
+        self._show_tabs(case)
         if self.kind:
             self._show_kind(case)
+
+    def _show_tabs(self, case: CaseFile) -> None:
+        for kind, button in self.tabs.items():
+            word, tone = paper_state(case, kind, self.sheet)
+            if tone == "na" and (count := self._remarks(case, kind)):
+                word, tone = f"{count} 处要改", "warn"
+            button.show_state(word, tone, current=kind == self.kind)
+
+    def _remarks(self, case: CaseFile, kind: str) -> int:
+        """How many open remarks of the file review speak of a paper that is not made yet, or of what it will say."""
+        verdict = self.desk.verdict if self.desk.case_id == case.id else None
+        if verdict is None:
+            return 0
+        mine = {f.id for f in case.findings if Consequence(f.consequence).paper == kind}
+        places = [r.hit.place for r in verdict.remarks if r.open and r.points + (r.check.severity is Severity.BLOCK)]
+        return sum((p.kind == "paper" and p.key == kind) or (p.kind == "finding" and p.key in mine) for p in places)
+
+    def _review_came(self) -> None:
+        if self._case is not None and self.isVisible():
+            self._show_tabs(self._case)
 
     def _make_tabs(self, kinds: Sequence[str]) -> None:
         clear(self._tabs)

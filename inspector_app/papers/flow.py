@@ -84,7 +84,8 @@ class Notes:
 
 
 _Key = tuple[tuple[Span, ...], float, float, float, tuple[str, ...]]
-_composed: WeakKeyDictionary[Faces, dict[_Key, Composed]] = WeakKeyDictionary()
+_composed: WeakKeyDictionary[Faces, dict[_Key, tuple[Composed, float, str]]] = WeakKeyDictionary()
+"""Paragraphs with the widest gap of each and the characters that no face has."""
 
 
 class Setter:
@@ -105,14 +106,14 @@ class Setter:
         if made is None:
             if len(known) > _CACHE_SIZE:
                 known.clear()
-            made = known[key] = compose(spans, self.faces.advance, width, first=first, hang=hang, keep=keep)
-        self.notes.broken |= dict.fromkeys(made.broken)
-        for line in made.lines:
-            self.notes.stretch = max(self.notes.stretch, line.stretch)
-            for role, char in zip(line.roles, line.text, strict=True):
-                if not self.faces.resolve(role, char)[0]:
-                    self.missing[char] = None
-        return made
+            lines = compose(spans, self.faces.advance, width, first=first, hang=hang, keep=keep)
+            lacking = (c for text, role in spans for c in text if not self.faces.resolve(role, c)[0])
+            widest = max((line.stretch for line in lines.lines), default=0.0)
+            made = known[key] = lines, widest, "".join(dict.fromkeys(lacking))
+        self.notes.broken |= dict.fromkeys(made[0].broken)
+        self.notes.stretch = max(self.notes.stretch, made[1])
+        self.missing |= dict.fromkeys(made[2])
+        return made[0]
 
     def lines(
         self, text: str, role: str, left: float, width: float, size: float, pitch: float,

@@ -47,6 +47,10 @@ _CHAINS = {
 }
 
 
+_LINES = 20_000
+"""Lines whose faces are remembered."""
+
+
 @dataclass(frozen=True, slots=True)
 class Source:
     """A font file and the number of the face in it."""
@@ -131,6 +135,7 @@ class Faces:
         self.sources = sources
         self._faces: dict[str, Face] = {}
         self._found: dict[tuple[str, str], tuple[str, float]] = {}
+        self._drawn: dict[tuple[tuple[str, ...], str], tuple[str, ...]] = {}
         self._lock = threading.Lock()
 
     def face(self, role: str) -> Face:
@@ -158,6 +163,16 @@ class Faces:
             if char in face:
                 return candidate, face.advance(char)
         return "", 1.0
+
+    def drawn(self, roles: tuple[str, ...], text: str) -> tuple[str, ...]:
+        """For each character of a line the role whose face draws it; a line that was set once is set again and again."""
+        found = self._drawn.get((roles, text))
+        if found is None:
+            if len(self._drawn) > _LINES:
+                self._drawn.clear()
+            made = [self.resolve(role, char)[0] for role, char in zip(roles, text, strict=True)]
+            found = self._drawn[roles, text] = tuple(made)
+        return found
 
     def advance(self, role: str, char: str) -> float:
         """Advance in ems, as the line composer asks for it."""

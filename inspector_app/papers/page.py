@@ -101,11 +101,8 @@ def moved(mark: Mark, dx: float, dy: float) -> Mark:
 
 def set_line(line: Line, faces: Faces, left: float, top: float, size: float, colour: Colour = BLACK) -> Text:
     """A composed line as a mark; `left` is where the measure begins."""
-    drawn = []
-    for role, char in zip(line.roles, line.text, strict=True):
-        drawn.append(faces.resolve(role, char)[0])
-    xs = tuple(left + x * size for x in line.xs)
-    return Text(line.text, tuple(drawn), xs, top, size, colour, left + line.end * size)
+    xs = tuple([left + x * size for x in line.xs])
+    return Text(line.text, faces.drawn(line.roles, line.text), xs, top, size, colour, left + line.end * size)
 
 
 def baseline(text: Text, faces: Faces, role: str) -> float:

@@ -11,6 +11,7 @@ import io
 import threading
 from collections.abc import Mapping, Sequence
 from datetime import date
+from functools import lru_cache
 from itertools import groupby
 from operator import itemgetter
 
@@ -151,15 +152,20 @@ class _Painter:
         name = "qr" + hashlib.sha256(payload.encode()).hexdigest()[:24]
         if not canvas.hasForm(name):
             canvas.beginForm(name, 0, 0, area.width * PT, area.width * PT)
-            side = area.width * PT
-            parts = dark_areas(payload, Area(0.0, 0.0, side, side))
-            boxes = (f"{_n(a.left)} {_n(side - a.bottom)} {_n(a.width)} {_n(a.height)} re" for a in parts)
-            canvas._code.append(f"0 0 0 rg {' '.join(boxes)} f")
+            canvas._code.append(_boxes(payload, area.width * PT))
             canvas.endForm()
         canvas.saveState()
         canvas.translate(area.left * PT, (grid.SHEET_HEIGHT - area.bottom) * PT)
         canvas.doForm(name)
         canvas.restoreState()
+
+
+@lru_cache(maxsize=64)
+def _boxes(payload: str, side: float) -> str:
+    """The operators of a code in a square of this side, in points."""
+    parts = dark_areas(payload, Area(0.0, 0.0, side, side))
+    boxes = (f"{_n(a.left)} {_n(side - a.bottom)} {_n(a.width)} {_n(a.height)} re" for a in parts)
+    return f"0 0 0 rg {' '.join(boxes)} f"
 
 
 def _n(number: float) -> str:

@@ -256,6 +256,11 @@ def write_pin(session: Session, person: str, name: str, secret: str, means: str)
     keys.add_person(session.key, person, name, secret)
 
 
+def take_back(session: Session, secret: str) -> None:
+    """The person signed in takes the laptop back from somebody who signed on it. Raises `Problem("wrong_pin")`."""
+    session.laptop.keys.unlock(session.book.person.id, secret)
+
+
 def confirm(session: Session, person: str, secret: str) -> str:
     """A second officer confirms with the own PIN; returns the id to pass as `witness`.
 

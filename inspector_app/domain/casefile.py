@@ -179,7 +179,7 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Signature:
-    """A signature on paper, or its refusal with the reason and those who noted it."""
+    """A signature on paper or on the screen, or its refusal with the reason and those who noted it."""
 
     name: str
     role: str  # 被检查单位 检查人员 记录人 见证人
@@ -187,6 +187,10 @@ class Signature:
     refused: str = ""
     witness: str = ""
     page_evidence: str = ""
+    pdf: str = ""  # SHA-256 of the bytes that were signed
+    strokes: str = ""  # SHA-256 of what was drawn on the screen; "" = signed on paper
+    fingerprint: str = ""  # SHA-256 of the picture of a fingerprint
+    pages: tuple[int, ...] = ()  # the pages that were signed one by one, from 1; on paper they are not counted
 
 
 @dataclass(frozen=True, slots=True)

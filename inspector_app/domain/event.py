@@ -154,7 +154,7 @@ EVENTS: dict[str, str] = {
     "text_frozen": "定稿：{title}",
     "paper_issued": "制作文书：{title} {number}",
     "paper_printed": "打印文书：{title} {copies} 份",
-    "paper_signed": "签字：{name}",
+    "paper_signed": "签字：{name}，{means}",
     "signature_refused": "拒绝签字：{name}，原因：{reason}",
     "signed_page_kept": "存入签字页照片",
     "paper_served": "送达：{title}，{method}",

@@ -78,6 +78,8 @@ class Policy:
     yearly: Mapping[str, tuple[int, int]]
     thresholds: Mapping[str, int]
     grades: tuple[tuple[str, int], ...]
+    electronic: bool = False
+    """Whether the unit may sign on the screen; paper needs no leave."""
 
     def deadline(self, key: str) -> Deadline:
         """Raises KeyError: keys are written in code, a missing one is a bug."""
@@ -136,6 +138,7 @@ def parse(text: str) -> Policy:
     return Policy(
         data["titles"]["value"], deadlines, papers, data["consequence"], _plain(data["order"]),
         _plain(data["order_choices"]), series, yearly, thresholds, grades,
+        data.get("signing", {}).get("electronic") is True,
     )  # fmt: skip
 
 

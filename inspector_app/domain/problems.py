@@ -162,6 +162,12 @@ PROBLEMS: dict[str, Sentence] = {
     "font_damaged": Sentence("字体文件“{name}”已损坏，做不了文书。", "重新安装程序；已存的内容和存档的文书都在。"),
     "paper_incomplete": Sentence("{paper}还缺：{fields}。", "补上后再正式打印；现在可以打印草稿。"),
     "sheet_differs": Sentence("《{paper}》有两处填写不同：{fields}。", "选定一个并说明原因，再正式制作。"),
+    "electronic_off": Sentence(
+        "本局没有启用电子签名，不能在屏幕上签名、按指印。", "打印出来在纸上签；要启用的，由局里发布规定。"
+    ),
+    "pages_unsigned": Sentence("《{paper}》还有没签的页：第 {pages} 页。", "逐页看过，每页都签。"),
+    "signed_and_refused": Sentence("{who}既签了名，又写了拒签原因。", "只留一样。"),
+    "strokes_foreign": Sentence("{who}的电子签名对不上：{detail}。", "不要采用这个签名；打印出来在纸上签。"),
     "paper_stale": Sentence("《{paper}》制作以后内容改过。", "重新制作这一份，再办下一步。"),
     "file_blocked": Sentence("{paper}还不能正式制作：{remark}（必须改的共 {count} 处）。", "{way}"),
     "changed_meanwhile": Sentence("{what}已经改过，和评查时不一样。", "重新核对后再改。"),

@@ -515,7 +515,7 @@ def _paper(row: Row, register: Register) -> Issued:
         revision=row.get("revision", 1), at=datetime.fromisoformat(row["at"]), sha256=row["sha256"],
         pages=row["pages"], code=row.get("code", ""), draft=row.get("draft", ""),
         printed=sum(p.get("copies", 0) for p in row.get("prints", [])),
-        signatures=tuple(_readable(_signature, row.get("signatures", []))),
+        signatures=tuple(_readable(read_signature, row.get("signatures", []))),
         served=services[-1] if services else None,
         reopened=str(row["reopened"][-1].get("reason", "")) if row.get("reopened") else "",
         findings=tuple(row.get("findings", ())), ended=_when(row.get("ended")),
@@ -524,10 +524,11 @@ def _paper(row: Row, register: Register) -> Issued:
     )  # fmt: skip
 
 
-def _signature(row: Row) -> Signature:
+def read_signature(row: Row) -> Signature:
     return Signature(
         row["name"], row["role"], datetime.fromisoformat(row["signed_at"]), row.get("reason", ""), row.get("seen_by", ""),
-        row.get("page_evidence", ""),
+        row.get("page_evidence", ""), str(row.get("pdf", "")), str(row.get("strokes", "")), str(row.get("fingerprint", "")),
+        tuple(map(int, row.get("pages", ()))),
     )  # fmt: skip
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import zipfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
@@ -17,6 +17,7 @@ from typing import Any, TypeVar
 from cryptography.hazmat.primitives.hashes import SM3, Hash
 
 from ..domain.event import Event
+from ..domain.reading import read_signature
 from .canonical import decode
 from .checkpoint import Checkpoint, typed_code
 from .container import Reader
@@ -24,6 +25,7 @@ from .entry import event_of
 from .keys import PublicKey, typed_key
 from .package import FORMAT, note_body
 from .proof import proven
+from .strokes import check_strokes
 
 PASS, FAIL, NOT_CHECKED = "PASS", "FAIL", "NOT CHECKED"
 
@@ -283,7 +285,25 @@ class _Checker:
                 raise ValueError(f"《{title}》核验码的位置不在记录里")
             if any(place[digest] >= place[event.id] for _, digest in note.heads.values()):
                 raise ValueError(f"《{title}》的核验码晚于制作")
+        self._strokes({str(event.body.get("paper")): str(event.body["sha256"]) for event in issued}, place)
         return f"{len(issued)} 份文书的原件和核验码都对。"
+
+    def _strokes(self, papers: Mapping[str, str], place: Mapping[str, int]) -> None:
+        """What was signed on the screen was drawn for the paper that the event names, on the record as it then stood."""
+        for event in self._events:
+            if event.kind != "paper_signed" or not event.body.get("strokes"):
+                continue
+            signature = read_signature(dict(event.body))
+            if signature.pdf != papers.get(str(event.body.get("paper"))):
+                raise ValueError(f"{signature.name}的电子签名不是签在这份文书上的")
+            try:
+                note = check_strokes(self._reader.read(f"blobs/{signature.strokes}", _MOST_TEXT), signature).checkpoint
+            except ValueError as error:
+                raise ValueError(f"{signature.name}的电子签名对不上：{error}") from error
+            if note.signed_by(self._keys) is None or not note.lies_in(self._by_id):
+                raise ValueError(f"{signature.name}的电子签名里的核验码不对")
+            if any(place[digest] >= place[event.id] for _, digest in note.heads.values()):
+                raise ValueError(f"{signature.name}的电子签名里的核验码晚于签字")
 
     # -- what only others can tell ----------------------------------------------------------------------------
 

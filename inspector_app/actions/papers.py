@@ -583,7 +583,7 @@ def sign(
     refused = bool(signer.reason.strip())
     if refused and not signer.seen_by.strip():
         raise Problem("field_needed", what="拒签的见证人或第二名执法人员")
-    body = {
+    body: dict[str, object] = {
         "paper": paper, "title": issued.title, "name": signer.name.strip(), "role": signer.role,
         "signed_at": signer.signed_at.isoformat(), "pdf": issued.sha256, "code": issued.code,
     }  # fmt: skip

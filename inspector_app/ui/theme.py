@@ -139,6 +139,7 @@ FALLBACK = "LXGW WenKai"
 # role: (pixels, weight, line height)
 TYPE: dict[str, tuple[int, int, float]] = {
     "display": (28, 600, 1.3),
+    "statement": (22, 500, 1.4),
     "h1": (20, 600, 1.35),
     "h2": (16, 600, 1.4),
     "read": (18, 400, 1.7),

@@ -93,7 +93,7 @@ def test_strokes_do_for_no_other_document(session: Session, made: Issued) -> Non
         ({"pdf": other.sha256}, "另一份文书"), ({"name": "示例陆一鸣"}, "签字人"), ({"role": "见证人"}, "签字人"),
         ({"at": mark.at + timedelta(seconds=1)}, "时间"), ({"pages": (1,) * 40}, "页码"), ({"strokes": "0" * 64}, "变了"),
     ):  # fmt: skip
-        stolen = replace(mark, **change)  # type: ignore[arg-type]
+        stolen = replace(mark, **change)
         with pytest.raises(ValueError, match=why):
             check_strokes(content, stolen)
     told = refused("strokes_foreign", lambda: papers.drawing_of(book, replace(mark, pdf=other.sha256)))

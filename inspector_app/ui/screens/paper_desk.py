@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
 from ...actions import papers, printing
 from ...actions.filecheck import Severity
-from ...domain.casefile import CaseFile, Issued
+from ...domain.casefile import CaseFile, Issued, Signature
 from ...domain.finding import Consequence
 from ...domain.printing import Order, Outcome
 from ...domain.problems import Problem
@@ -222,7 +222,7 @@ class PaperDesk(QWidget):
             self._said.setText(self._bar(self._ready))
             self.make.set_blocked(self._bar(self._ready) if self._ready.draft or self._ready.missing else "")
         else:
-            signed = "，".join(f"{s.name}{'拒签' if s.refused else '已签'}" for s in made.signatures)
+            signed = "，".join(f"{s.name}{_means(s)}" for s in made.signatures)
             served = f"，已{made.served.method}" if made.served else ""
             self._said.setText(f"{made.number}，{made.pages} 页{'，' + signed if signed else ''}{served}")
             self._said.setToolTip(f"核验码 {made.code}")
@@ -428,6 +428,12 @@ class PaperDesk(QWidget):
     def _keep_page(self) -> None:
         if self._case is not None and self.issued is not None:
             PhotoTray.open_for_page(self, self.desk, self._case, self.issued)
+
+
+def _means(signature: Signature) -> str:
+    if signature.refused:
+        return "拒签"
+    return "电子签名" if signature.strokes else "按指印" if signature.fingerprint else "已签"
 
 
 def paper_state(case: CaseFile, kind: str, sheet: str | None = None) -> tuple[str, str]:

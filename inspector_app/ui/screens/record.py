@@ -5,14 +5,16 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
-from ...actions import onsite
+from ...actions import onsite, papers
 from ...actions.procedure import obstacle
-from ...domain.casefile import CaseFile
+from ...domain.casefile import CaseFile, Signature
+from ...domain.problems import Problem
 from ..desk import Desk
 from ..keeping import Keeper
 from ..widgets.buttons import Button
 from ..widgets.fields import Choice, Field, Note
 from ..widgets.notices import Sheet
+from ..widgets.pad import SmallDrawing, SmallFingerprint
 from ..widgets.panels import Body, Card, Side, Tag, clear, column, row
 from ..widgets.text import Text
 from .base import Stage
@@ -97,13 +99,28 @@ class RecordStage(Stage):
         for mark in paper.signatures:
             tag = Tag("拒签", "warn", "warning-circle") if mark.refused else Tag("已签", "ok", "check-circle")
             said = f"{mark.refused}（{mark.witness}见证）" if mark.refused else mark.role
+            shown = self._on_screen(mark)
             self._signs.addWidget(
-                Card(row(Text(mark.name, "strong"), Text(said, "small", "ink2"), None, tag), padding=10)
+                Card(row(Text(mark.name, "strong"), Text(said, "small", "ink2"), None, *shown, tag), padding=10)
             )
         for name, role in lacking_signatures(case, paper):
             self._signs.addWidget(
                 Card(row(Text(name, "strong"), Text(role, "small", "ink2"), None, Tag("待签字", "na")), padding=10)
             )
+
+    def _on_screen(self, mark: Signature) -> list[QWidget]:
+        """What was signed on the screen: words and a small picture, or the words that say what is wrong with it."""
+        book, shown = self.desk.book, list[QWidget]()
+        try:
+            if mark.strokes:
+                drawn = SmallDrawing(papers.drawing_of(book, mark), f"{mark.name}的签名")
+                shown += [Text("电子签名", "small", "ink2"), drawn]
+            if mark.fingerprint:
+                finger = SmallFingerprint(papers.fingerprint_of(book, mark), f"{mark.name}的指印")
+                shown += [Text("指印", "small", "ink2"), finger]
+        except Problem as problem:
+            shown.append(Text(str(problem), "small", "bad", wrap=True))
+        return shown
 
     def quiet_place(self) -> QWidget:
         return self.papers.view

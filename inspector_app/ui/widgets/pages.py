@@ -47,6 +47,11 @@ class Pages(QAbstractScrollArea):
         middle = self.verticalScrollBar().value() + self.viewport().height() // 2
         return sum(place.top() <= middle for place in self._places())
 
+    def go_to(self, page: int) -> None:
+        """Bring a page into view, counted from 1."""
+        if 1 <= page <= self.count:
+            self.verticalScrollBar().setValue(self._places()[page - 1].top() - look.px(14))
+
     def show_nothing(self) -> None:
         """An empty desk while another paper is being set."""
         self._pdf = None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
@@ -114,6 +115,8 @@ def test_the_unit_signs_each_page_and_the_officers_follow(on_site: Hand) -> None
     hand.press("登记签字")
     assert [s.name for s in record_of(hand).signatures] == ["示例吴晓", "示例沈岚", "示例陆一鸣"]
     (small,) = hand.all(SmallDrawing)
+    if folder := os.environ.get("PICTURES"):
+        hand.window.grab().save(f"{folder}/list.png")
     assert small.accessibleName() == "示例吴晓的签名" and "示例吴晓电子签名" in hand.read("(.*电子签名.*已签.*)")
 
 
@@ -135,6 +138,8 @@ def test_a_fingerprint_takes_the_place_of_the_name(on_site: Hand) -> None:
     turn(hand)
     hand.press("改盖指印")
     hand_back(hand)
+    if folder := os.environ.get("PICTURES"):
+        hand.root.grab().save(f"{folder}/sheet.png")
     hand.fill("示例陆一鸣 本人口令", trial.SECRET)
     hand.press("登记签字")
     assert "没有这个指印图片" in hand.read("(.*指印图片.*)")
@@ -142,6 +147,8 @@ def test_a_fingerprint_takes_the_place_of_the_name(on_site: Hand) -> None:
     hand.press("登记签字")
     assert record_of(hand).signatures[0].fingerprint
     (small,) = hand.all(SmallFingerprint)
+    if folder := os.environ.get("PICTURES"):
+        hand.window.grab().save(f"{folder}/finger.png")
     image = small.grab().toImage()
     colours = [image.pixelColor(x, y) for x in range(36) for y in range(36)]
     assert all(colour.red() >= max(colour.green(), colour.blue()) for colour in colours)
@@ -177,8 +184,6 @@ def test_the_turn_fills_the_window_and_nothing_is_cut(on_site: Hand, size: tuple
     pad = shown.pad.size()
     if size[1] >= 768:
         assert pad.width() >= 760 and pad.height() >= 440, pad
-    import os
-
     if folder := os.environ.get("PICTURES"):
         shown.grab().save(f"{folder}/turn-{size[0]}x{size[1]}.png")
     assert QApplication.activeModalWidget() is shown

@@ -99,10 +99,9 @@ class RecordStage(Stage):
         for mark in paper.signatures:
             tag = Tag("拒签", "warn", "warning-circle") if mark.refused else Tag("已签", "ok", "check-circle")
             said = f"{mark.refused}（{mark.witness}见证）" if mark.refused else mark.role
+            head = row(Text(mark.name, "strong"), Text(said, "small", "ink2"), None, tag)
             shown = self._on_screen(mark)
-            self._signs.addWidget(
-                Card(row(Text(mark.name, "strong"), Text(said, "small", "ink2"), None, *shown, tag), padding=10)
-            )
+            self._signs.addWidget(Card(head, *([row(*shown, None, spacing=10)] if shown else ()), padding=10))
         for name, role in lacking_signatures(case, paper):
             self._signs.addWidget(
                 Card(row(Text(name, "strong"), Text(role, "small", "ink2"), None, Tag("待签字", "na")), padding=10)
@@ -119,7 +118,7 @@ class RecordStage(Stage):
                 finger = SmallFingerprint(papers.fingerprint_of(book, mark), f"{mark.name}的指印")
                 shown += [Text("指印", "small", "ink2"), finger]
         except Problem as problem:
-            shown.append(Text(str(problem), "small", "bad", wrap=True))
+            shown = [Text(str(problem), "small", "bad", wrap=True)]
         return shown
 
     def quiet_place(self) -> QWidget:

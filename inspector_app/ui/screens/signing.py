@@ -217,6 +217,7 @@ class PartyTurn(QDialog):
         layout = row(left, right, spacing=20, margins=(20, 14, 20, 14))
         layout.setStretch(0, 1)
         self.setLayout(layout)
+        desk.leaving.connect(self._leave)
 
     @classmethod
     def open_for(cls, parent: QWidget, desk: Desk, case: CaseFile, paper: Issued, name: str) -> None:
@@ -309,6 +310,10 @@ class PartyTurn(QDialog):
         self.problem.setVisible(bool(sentence))
 
     # -- back to the officer ----------------------------------------------------------------------------------
+
+    def _leave(self) -> None:
+        """The session ends, and what comes next is the sign-in."""
+        self.done(QDialog.DialogCode.Rejected)
 
     def reject(self) -> None:
         """Escape is no way around the PIN."""

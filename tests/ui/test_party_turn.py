@@ -14,18 +14,19 @@ from PySide6.QtWidgets import QAbstractButton, QApplication
 from inspector_app.actions import onsite, papers, trial
 from inspector_app.domain.casefile import Issued
 from inspector_app.tour.hand import Hand
+from inspector_app.ui import theme
 from inspector_app.ui.screens.signing import PartyTurn, SigningSheet
 from inspector_app.ui.widgets.pad import Pad, SmallDrawing, SmallFingerprint
 from inspector_app.ui.widgets.text import Text
 from inspector_app.ui.window import Window
 from tests.office import CASE, arrive, card, check_all
-from tests.ui.test_screens import faults
+from tests.ui.test_screens import SMALLEST, faults
 
 
 @pytest.fixture
-def on_site(open_window: Callable[..., Window]) -> Iterator[Hand]:
+def on_site(open_window: Callable[..., Window], request: pytest.FixtureRequest) -> Iterator[Hand]:
     """Before the record on site, formally made, with signing on the screen switched on."""
-    hand = Hand(open_window())
+    hand = Hand(open_window(scale=getattr(request, "param", 1.0)))
     session = hand.window.desk.open_session
     arrive(session.book)
     check_all(session)
@@ -154,6 +155,25 @@ def test_a_fingerprint_takes_the_place_of_the_name(on_site: Hand) -> None:
     assert all(colour.red() >= max(colour.green(), colour.blue()) for colour in colours)
 
 
+def test_tab_walks_as_one_reads(on_site: Hand) -> None:
+    hand = on_site
+    shown = turn(hand)
+    draw(hand)
+    hand.press("第 2 页")
+    shown.pad.setFocus()
+    walked = []
+    for _ in range(11 + record_of(hand).pages - 1):
+        hand.key("Tab")
+        focused = QApplication.focusWidget()
+        assert focused is not None
+        walked.append(focused.accessibleName())
+    marks = [f"第 {number} 页，未签" for number in range(1, record_of(hand).pages + 1)]
+    assert walked == [
+        "撤销一笔", "重签", "签好了", "不愿意签", "人已离开", "改盖指印", "转回执法人员", *marks, "文书预览", "看过了，签第 2 页",
+        "示例吴晓的签名",
+    ]  # fmt: skip
+
+
 def test_strokes_that_do_not_fit_are_told_in_the_list(on_site: Hand) -> None:
     hand, book = on_site, on_site.window.desk.book
     turn(hand)
@@ -172,7 +192,8 @@ def test_strokes_that_do_not_fit_are_told_in_the_list(on_site: Hand) -> None:
     assert "示例他人的电子签名对不上" in " ".join(text.text() for text in hand.all(Text))
 
 
-@pytest.mark.parametrize("size", [(1366, 768), (1280, 640)])
+@pytest.mark.parametrize("on_site", [1.0, 1.3], indirect=True, ids=["100", "130"])
+@pytest.mark.parametrize("size", [(1366, 768), (1280, 640), SMALLEST])
 def test_the_turn_fills_the_window_and_nothing_is_cut(on_site: Hand, size: tuple[int, int]) -> None:
     hand = on_site
     hand.window.resize(*size)
@@ -182,8 +203,7 @@ def test_the_turn_fills_the_window_and_nothing_is_cut(on_site: Hand, size: tuple
     hand.press("看过了，签第 1 页")
     assert (shown.width(), shown.height()) == size and not faults(shown)
     pad = shown.pad.size()
-    if size[1] >= 768:
+    if size[1] >= 768 and theme.look.scale == 1.0:
         assert pad.width() >= 760 and pad.height() >= 440, pad
     if folder := os.environ.get("PICTURES"):
-        shown.grab().save(f"{folder}/turn-{size[0]}x{size[1]}.png")
-    assert QApplication.activeModalWidget() is shown
+        shown.grab().save(f"{folder}/turn-{size[0]}x{size[1]}-{theme.look.scale}.png")

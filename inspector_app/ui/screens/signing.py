@@ -18,6 +18,7 @@ from ..desk import Desk
 from ..theme import look
 from ..widgets.buttons import Button
 from ..widgets.fields import Choice, Field
+from ..widgets.focus import order_tabs
 from ..widgets.notices import Sheet
 from ..widgets.pad import Pad
 from ..widgets.pages import Pages
@@ -267,6 +268,7 @@ class PartyTurn(QDialog):
         self.next.set_text(f"第 {page} 页已签" if done else f"看过了，签第 {page} 页")
         unwritten = "先写下姓名，再逐页签。" if self.pad.is_empty else ""
         self.next.set_blocked("已经签了。" if self._done or done else unwritten)
+        order_tabs(self)
 
     def _mark(self, number: int) -> Button:
         signed = number in self._signed

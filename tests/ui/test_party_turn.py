@@ -97,7 +97,10 @@ def test_the_unit_signs_each_page_and_the_officers_follow(on_site: Hand) -> None
     hand.press("重签")
     assert shown.pad.is_empty and not shown.next.isEnabled(), "with the signature its pages are gone"
     draw(hand)
-    hand.press("第 1 页")
+    hand.press("看过了，签第 2 页")
+    draw(hand)  # another stroke makes another signature
+    hand.press("第 1 页，未签")
+    assert not shown._signed
     sign_pages(hand)
     names = [button.accessibleName() for button in hand.all(QAbstractButton)]
     assert [name for name in names if name.endswith("，已签")] == [

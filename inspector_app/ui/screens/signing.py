@@ -189,6 +189,7 @@ class PartyTurn(QDialog):
         self.setWindowTitle(f"在屏幕上签{title}")
         self.setWindowFlag(Qt.WindowType.FramelessWindowHint)
         self.view = Pages()
+        self.view.setMinimumWidth(look.px(340))  # who signs must be able to read it; the pad gives way
         self._page = 1
         self.view.verticalScrollBar().valueChanged.connect(lambda _: self._scrolled())
         self._marks = row(spacing=6)
@@ -240,8 +241,7 @@ class PartyTurn(QDialog):
     # -- signing ----------------------------------------------------------------------------------------------
 
     def _drawn(self) -> None:
-        if self.pad.is_empty:  # what was signed with it is signed no more
-            self._signed.clear()
+        self._signed.clear()  # each page is signed with what is drawn at the end
         self._tell("")
         self._show()
 

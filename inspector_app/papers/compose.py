@@ -8,7 +8,7 @@ cheaper than widening gaps: 先挤进后推出). What follows which rule: GB/T 1
 from __future__ import annotations
 
 import re
-from bisect import bisect_left, bisect_right
+from bisect import bisect_left
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -248,12 +248,12 @@ def _path(p: _Paragraph, width: float, first: float, hang: float) -> list[int]:
     """Ends of the lines on the cheapest path from the first to the last character."""
     ends = [*p.allowed, p.size]
     best: dict[int, tuple[float, int]] = {0: (0.0, -1)}
-    for a in (0, *p.allowed):
+    for low, a in enumerate((0, *p.allowed)):
         if a not in best:
             continue
-        measure = width - (hang if a else first)
-        for b in _candidates(p, ends, a, measure):
-            total = best[a][0] + _cost(p, a, b, measure)
+        so_far = best[a][0]
+        for b, cost in _lines_from(p, ends, low, a, width - (hang if a else first)):
+            total = so_far + cost
             if b not in best or total < best[b][0] - _EPSILON:
                 best[b] = (total, a)
     path = [p.size]
@@ -262,24 +262,31 @@ def _path(p: _Paragraph, width: float, first: float, hang: float) -> list[int]:
     return path[::-1]
 
 
-def _candidates(p: _Paragraph, ends: Sequence[int], a: int, measure: float) -> list[int]:
-    """Where a line from `a` may end: all that fit without wide gaps, or else the last that fits."""
-    low = bisect_right(ends, a)
+def _lines_from(p: _Paragraph, ends: Sequence[int], low: int, a: int, measure: float) -> list[tuple[int, float]]:
+    """Where a line from `a` may end, and what each costs: all that fit without wide gaps, or else the last that fits.
+    `ends[low]` is the first end behind `a`."""
+    head, most = p.head[a], p.most(a, measure)
+    tail, tight, take, inked = p.tail, p.tight, p.take, p.inked
     nearly = bisect_left(p.pen, p.pen[a] + measure * (1 - _LOOSE) - 1)
-    start = high = max(low, bisect_left(ends, nearly))
-    most, tight = p.most(a, measure), p.tight
-    while high < len(ends) and tight[ends[high]] <= most:
-        high += 1
-    close = [b for b in ends[start:high] if b == p.size or p.natural(a, b) >= measure - _LOOSE * p.gaps(a, b) - 0.5]
-    if close:
-        return close
+    found = []
+    start = max(low, bisect_left(ends, nearly))
+    for high in range(start, len(ends) + 1):
+        if high == len(ends) or tight[b := ends[high]] > most:
+            break
+        spare = measure - tail[b] + head
+        gaps = take[max(inked[b], a + 1)] - take[a + 1]
+        if b == p.size or spare <= _LOOSE * gaps + 0.5:
+            found.append((b, _cost(p, a, b, spare, gaps)))
+    if found:
+        return found
     while high > low + 1 and not p.fits(a, ends[high - 1], measure):
         high -= 1
-    return [ends[max(low, high - 1)]]
+    b = ends[max(low, high - 1)]
+    return [(b, _cost(p, a, b, measure - p.natural(a, b), p.gaps(a, b)))]
 
 
-def _cost(p: _Paragraph, a: int, b: int, measure: float) -> float:
-    spare = measure - p.natural(a, b)
+def _cost(p: _Paragraph, a: int, b: int, spare: float, gaps: float) -> float:
+    """Of a line that has this much room to spare: squeezing is cheaper than stretching, and a lone character is dear."""
     cost = p.cost[b]
     if b == p.size:
         lone = a > 0 and p.solid[b] - p.solid[a] == 1
@@ -287,7 +294,6 @@ def _cost(p: _Paragraph, a: int, b: int, measure: float) -> float:
     if spare < -_EPSILON:
         ratio = -spare / p.room(a, b)
         return cost + 0.2 * ratio + 0.7 * ratio * ratio
-    gaps = p.gaps(a, b)
     each = spare / gaps if gaps else spare * 4
     return cost + 30 * each + 400 * each * each
 

@@ -9,11 +9,11 @@ from functools import cache
 from pathlib import Path
 from tempfile import mkdtemp
 
-from inspector_app.actions import arrival, check, evidence, findings, onsite, papers, trial
+from inspector_app.actions import arrival, check, evidence, findings, onsite, papers, signing, trial
 from inspector_app.actions.book import Book
-from inspector_app.actions.papers import Signer
 from inspector_app.actions.rules import Rules
 from inspector_app.actions.sign_in import Laptop, Session, sign_in
+from inspector_app.actions.signing import Signer
 from inspector_app.domain.casefile import Attendee
 from inspector_app.domain.problems import Problem
 from inspector_app.store.keys import Cost, KeyBox
@@ -90,9 +90,9 @@ def sign_record(session: Session, kind: str = "onsite_record") -> str:
     book = session.book
     paper = papers.issue(book, CASE, kind).value
     now = book.clock.now().at
-    papers.sign(book, CASE, paper.id, Signer("示例吴晓", "被检查单位", now))
-    papers.sign(book, CASE, paper.id, Signer("示例沈岚", "检查人员", now))
-    papers.sign(book, CASE, paper.id, Signer("示例陆一鸣", "记录人", now), witness="lu")
+    signing.sign(book, CASE, paper.id, Signer("示例吴晓", "被检查单位", now))
+    signing.sign(book, CASE, paper.id, Signer("示例沈岚", "检查人员", now))
+    signing.sign(book, CASE, paper.id, Signer("示例陆一鸣", "记录人", now), witness="lu")
     return paper.id
 
 

@@ -9,15 +9,14 @@ from __future__ import annotations
 
 import itertools
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
 
 from ..domain.access import Role
-from ..domain.casefile import CaseFile, Copy, Issued, Sheet, Signature, Version
-from ..domain.drawing import Drawing
+from ..domain.casefile import CaseFile, Copy, Issued
 from ..domain.event import BlobRef, Draft
 from ..domain.finding import Consequence
 from ..domain.inspection import OUTGOING, SERVED, is_deliberated, notice_refusal, outgoing_papers, step_of
@@ -25,15 +24,12 @@ from ..domain.inspection import STEPS as PROCEDURE
 from ..domain.numbers import Account, temporary_code
 from ..domain.problems import Problem, reason
 from ..domain.said import digest_of
-from ..domain.sheet import Value, check
 from ..papers.render import (
     CATALOG,
     Photo,
     Rendered,
     Stamp,
     editable,
-    form_of,
-    kinds_of_sheet,
     missing,
     name_of_set,
     ofd,
@@ -42,22 +38,12 @@ from ..papers.render import (
     title_of,
 )
 from ..papers.render import Blank as Blank
-from ..record.strokes import MIME, bind, check_strokes
 from .book import Book, Done
 from .filecheck import refuse_blocked, report_of
+from .filling import REVIEWED, blank, said_fields
+from .procedure import PAPER_STEPS
 from .queries import Queries
 from .register import void_unfinished
-
-REVIEWED = "legal_reviewer"
-"""Who may issue and fill in a paper, in the policy: the legal reviewer, who has checked nothing of the case."""
-
-STEPS: Mapping[str, str] = {
-    "plan": "准备", "draw_record": "准备", "approval": "准备", "notice": "准备", "onsite_record": "笔录",
-    "evidence_list": "取证", "interview": "取证", "sampling_list": "取证", "preservation_list": "取证",
-    "rectification_report": "整改", "extension": "整改", "reinspection_record": "复查", "reinspection_opinion": "复查",
-    "closing_report": "归档", "case_cover": "归档", "case_contents": "归档", "case_remarks": "归档", "publicity": "归档",
-}  # fmt: skip
-"""Step of the procedure in which a paper is made; all others belong to 处理."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,19 +93,6 @@ def readiness(book: Book, case: CaseFile, kind: str, sheet: str = "") -> Readine
     )
 
 
-# -- what is filled in ----------------------------------------------------------------------------------------------
-
-
-def blank(book: Book, case: CaseFile, kind: str) -> Blank:
-    """What there is to fill in for a kind of paper."""
-    return form_of(kind, case, *book.rules.words)
-
-
-def new_sheet(form: Blank) -> str:
-    """The id of a sheet that is begun; the one of its kind where a case has one."""
-    return f"{form.sheet}-{uuid.uuid4().hex[:8]}" if form.several else form.sheet
-
-
 def fitting(case: CaseFile) -> tuple[tuple[str, tuple[str, ...]], ...]:
     """The kinds of paper that can be worked on now, by step of the procedure, and no paper that no finding calls for."""
     reached = step_of(case.stage)
@@ -131,117 +104,10 @@ def fitting(case: CaseFile) -> tuple[tuple[str, tuple[str, ...]], ...]:
         if kind in OUTGOING and kind not in outgoing_papers(case):
             continue
         if kind not in needs or needs[kind] in called:
-            groups[STEPS.get(kind, "处理")].append(kind)
+            groups[PAPER_STEPS.get(kind, "处理")].append(kind)
     return tuple(
         (step, tuple(kinds)) for n, (step, kinds) in enumerate(groups.items()) if kinds and n <= max(reached, 3)
     )
-
-
-def sheets(book: Book, case: CaseFile, kind: str) -> tuple[Sheet, ...]:
-    """What was filled in for a kind of paper, one sheet for each person or occasion."""
-    wanted = blank(book, case, kind).sheet
-    return tuple(sheet for sheet in case.sheets if sheet.kind == wanted)
-
-
-def fill(
-    book: Book, stream: str, kind: str, changes: Mapping[str, Value], sheet: str = "", reason: str = ""
-) -> Done[str]:
-    """Fill in fields of the sheet of a paper; returns its id. Without `sheet` it is the one of its kind, or a new one
-    where a case may have several. What is unchanged writes nothing.
-
-    Raises:
-        Problem: `not_allowed`, `not_found` for a field that the paper does not have, `field_needed` or `bad_date` for what
-            is no value of the field, `reason_needed` to settle what two officers filled in differently.
-    """
-    book.allow("fill", stream)
-    case = Queries(book).case(stream)
-    form = blank(book, case, kind)
-    _may_fill(book, case, kind)
-    entries = {entry.name: entry for entry in form.entries}
-    if unknown := [name for name in changes if name not in entries]:
-        raise Problem("not_found", what=f"栏目“{unknown[0]}”")
-    id = sheet or new_sheet(form)
-    held = case.sheet(id) or Sheet(id, form.sheet)
-    if held.kind != form.sheet:
-        raise Problem("not_found", what="这份填写内容")
-    differing = {version.field for version in held.conflict}
-    new = {name: check(entries[name], value) for name, value in changes.items()}
-    before = {name: _held(held, name, value) for name, value in new.items()}
-    new = {name: value for name, value in new.items() if value != before[name] or name in differing}
-    if not new:
-        return Done(id, frozenset())
-    if differing & {*new, "dropped"} and not reason.strip():
-        raise Problem("reason_needed", what="两处填写不同，选定一个")
-    about: dict[str, object] = {"sheet": id, "kind": form.sheet, "title": title(book, kind)}
-    why = {"reason": reason.strip()} if reason.strip() else {}
-    step = STEPS.get(form.sheet, "处理")
-    return book.done(
-        id, [Draft(stream, "sheet_filled", {**about, "changes": new, **why}, step)],
-        reverse=[Draft(stream, "sheet_filled", {**about, "changes": {name: before[name] for name in new}}, step)],
-    )  # fmt: skip
-
-
-def _held(sheet: Sheet, name: str, value: Value) -> Value:
-    """What stands of a field, in the form in which it is stored."""
-    return sheet.fields.get(name, "") if isinstance(value, str) else [list(row) for row in sheet.rows.get(name, ())]
-
-
-def settle(book: Book, stream: str, sheet: str, version: Version, reason: str) -> Done[str]:
-    """Of two values that two officers filled in, or of a drop beside a change, one stands; the record keeps both.
-
-    Raises:
-        Problem: `not_allowed`, `not_found`, `reason_needed`.
-    """
-    book.allow("fill", stream)
-    case = Queries(book).case(stream)
-    held = case.sheet(sheet)
-    if held is None or version not in held.conflict:
-        raise Problem("not_found", what="这处填写")
-    _may_fill(book, case, held.kind)
-    if not reason.strip():
-        raise Problem("reason_needed", what="选定一处填写")
-    row = book.store.rows(stream)["sheet", sheet]
-    versions = row["dropped"] if version.field == "dropped" else row["fields"][version.field]
-    value = next(v["value"] for v in versions if v["event"] == version.event)
-    about: dict[str, object] = {"sheet": sheet, "kind": held.kind, "title": title(book, held.kind)}
-    step = STEPS.get(held.kind, "处理")
-    if version.field == "dropped":
-        return book.done(sheet, [Draft(stream, "sheet_dropped", {**about, "reason": value and reason.strip()}, step)])
-    body = {**about, "changes": {version.field: value}, "reason": reason.strip()}
-    return book.done(sheet, [Draft(stream, "sheet_filled", body, step)])
-
-
-def drop_sheet(book: Book, stream: str, sheet: str, reason: str) -> Done[str]:
-    """Take away what was filled in, with a reason; the record keeps it.
-
-    Raises:
-        Problem: `not_allowed`, `not_found`, `reason_needed`, `frozen` when a formal paper was made from it.
-    """
-    book.allow("fill", stream)
-    case = Queries(book).case(stream)
-    held = case.sheet(sheet)
-    if held is None:
-        raise Problem("not_found", what="这份填写内容")
-    name = title(book, held.kind)
-    _may_fill(book, case, held.kind)
-    if any(not p.draft and p.sheet == sheet for p in case.papers):
-        raise Problem("frozen", what=f"《{name}》已经正式制作，填写的内容")
-    if not reason.strip():
-        raise Problem("reason_needed", what=f"撤下填写的《{name}》")
-    body = {"sheet": sheet, "kind": held.kind, "title": name, "reason": reason.strip()}
-    step = STEPS.get(held.kind, "处理")
-    return book.done(
-        sheet, [Draft(stream, "sheet_dropped", body, step)],
-        reverse=[Draft(stream, "sheet_dropped", {**body, "reason": ""}, step)],
-    )  # fmt: skip
-
-
-def _may_fill(book: Book, case: CaseFile, kind: str) -> None:
-    """What only the legal reviewer may issue only the reviewer fills in, who is not of the team (国办发〔2018〕118号)."""
-    rules = [book.rules.policy.paper(each) for each in kinds_of_sheet(blank(book, case, kind).sheet, book.rules.shelf)]
-    reviewed = all(set(rule.by) == {REVIEWED} for rule in rules)
-    if reviewed != (book.role is Role.REVIEWER) or (reviewed and book.person.id in {o.id for o in case.officers}):
-        raise Problem("not_allowed", who=book.person.name, act=f"填写{title(book, kind)}")
 
 
 # -- making ---------------------------------------------------------------------------------------------------------
@@ -349,12 +215,6 @@ def issue(
         raise
 
 
-def said_fields(form: Blank, sheet: Sheet) -> str:
-    """The names of the fields that two officers filled in differently."""
-    labels = {entry.name: entry.label for entry in form.entries} | {"dropped": "撤下"}
-    return "、".join(dict.fromkeys(labels.get(version.field, version.field) for version in sheet.conflict))
-
-
 def _called_for(book: Book, case: CaseFile, kind: str) -> None:
     if kind == "notice" and (refusal := notice_refusal(case)):
         raise Problem(
@@ -408,7 +268,7 @@ def render_draft(book: Book, stream: str, kind: str, sheet: str = "") -> Sketch:
         "titles": titles, "date": _day(book).isoformat(), "form": "", "findings": [], "layout": list(faults(made)),
         "sheet": sheet,
     }  # fmt: skip
-    return Sketch(stream, ready.title, made.pdf, Draft(stream, "paper_issued", body, STEPS.get(kind, "处理")))
+    return Sketch(stream, ready.title, made.pdf, Draft(stream, "paper_issued", body, PAPER_STEPS.get(kind, "处理")))
 
 
 def keep_draft(book: Book, sketch: Sketch) -> Done[Issued]:
@@ -430,7 +290,7 @@ def _make(
     tried = render(kind, case, trial, pictures, *book.rules.words)  # refuse before anything is frozen
     refuse_blocked(book, case, tried.shown)
     paper = f"P-{kind}-{uuid.uuid4().hex[:8]}"
-    step = STEPS.get(kind, "处理")
+    step = PAPER_STEPS.get(kind, "处理")
     about: dict[str, object] = {
         "paper": paper, "kind": kind, "title": ready.title, "number": number, "revision": revision, "draft": "",
     }  # fmt: skip
@@ -536,116 +396,9 @@ def note_print(
     }  # fmt: skip
     if chosen := next((c for c in issued.copies if c.serial == copy), None):
         body |= {"sha256": chosen.sha256, "copy": f"第{chosen.serial}联　{chosen.name}"}
-    done = book.done(paper, [Draft(stream, "paper_printed", body, STEPS.get(issued.kind, "处理"))])
+    done = book.done(paper, [Draft(stream, "paper_printed", body, PAPER_STEPS.get(issued.kind, "处理"))])
     book.store.fix_checkpoint(stream)
     return done
-
-
-@dataclass(frozen=True, slots=True)
-class Signer:
-    """Who signs, in which role; with a reason it is a refusal, noted by those present."""
-
-    name: str
-    role: str  # 被检查单位 检查人员 记录人 见证人
-    signed_at: datetime
-    reason: str = ""
-    seen_by: str = ""
-
-
-def sign(
-    book: Book, stream: str, paper: str, signer: Signer, witness: str | None = None, *, strokes: Drawing | None = None,
-    pages: Sequence[int] = (), fingerprint: Path | None = None,
-) -> Done[str]:  # fmt: skip
-    """Note a signature on paper, or the refusal with its reason and a second person (行政诉讼证据规定15).
-
-    An officer other than the one signed in confirms with the own PIN: pass the result as `witness`. Where policy switched
-    it on, `strokes` drawn on the screen or the picture of a `fingerprint` are kept, and `pages` says which were signed.
-
-    Raises:
-        Problem: `electronic_off`, `pages_unsigned`, `signed_and_refused`, what `take_in` raises for a bad picture,
-            `field_needed`, `date_order`, `date_ahead`, `not_found`, `not_allowed`.
-    """
-    case = Queries(book).case(stream)
-    issued = paper_of(case, paper)
-    if not signer.name.strip():
-        raise Problem("field_needed", what="签字人姓名")
-    if signer.signed_at < issued.at.replace(second=0, microsecond=0):
-        raise Problem("date_order", later="签字时间", earlier="文书制作时间")
-    if signer.signed_at > book.clock.now().at:
-        raise Problem("date_ahead", what="签字时间")
-    officers = {o.name: o for o in case.able}
-    if signer.role in ("检查人员", "记录人"):
-        officer = officers.get(signer.name)
-        if officer is None:
-            raise Problem("not_found", what=f"本案检查人员“{signer.name}”")
-        if officer.id not in (book.person.id, witness):
-            raise Problem("not_allowed", who=book.person.name, act=f"代{signer.name}签字")
-    refused = bool(signer.reason.strip())
-    if refused and not signer.seen_by.strip():
-        raise Problem("field_needed", what="拒签的见证人或第二名执法人员")
-    body: dict[str, object] = {
-        "paper": paper, "title": issued.title, "name": signer.name.strip(), "role": signer.role,
-        "signed_at": signer.signed_at.isoformat(), "pdf": issued.sha256, "code": issued.code,
-    }  # fmt: skip
-    blobs: tuple[BlobRef, ...] = ()
-    if strokes is not None or fingerprint is not None:
-        if refused:
-            raise Problem("signed_and_refused", who=signer.name.strip())
-        held, blobs = _on_screen(book, stream, issued, signer, strokes, pages, fingerprint)
-        body |= held
-    if refused:
-        body |= {"reason": signer.reason.strip(), "seen_by": signer.seen_by.strip()}
-    kind = "signature_refused" if refused else "paper_signed"
-    done = book.done(paper, [Draft(stream, kind, body, STEPS.get(issued.kind, "处理"), blobs, witness)])
-    book.store.fix_checkpoint(stream)
-    return done
-
-
-def _on_screen(
-    book: Book, stream: str, issued: Issued, signer: Signer, strokes: Drawing | None, pages: Sequence[int],
-    fingerprint: Path | None,
-) -> tuple[dict[str, object], tuple[BlobRef, ...]]:  # fmt: skip
-    """What the event says of strokes and fingerprint, and their files, which lie in the vault before it."""
-    if not book.rules.policy.electronic:
-        raise Problem("electronic_off")
-    pdf_of(book, stream, issued.id)  # nobody signs bytes that are away or damaged
-    body: dict[str, object] = {}
-    blobs: list[BlobRef] = []
-    if fingerprint is not None:
-        from ..evidence.photo import take_in  # Pillow is imported with the first picture
-
-        picture = take_in(fingerprint)
-        book.rules.room_for(book.store.path, picture.size)
-        blobs.append(book.keep(picture.original, picture.mime, "imported"))
-        body |= {"fingerprint": blobs[-1].sha256, "means": "指印"}
-    if strokes is not None:
-        signed = sorted(set(pages) & set(range(1, issued.pages + 1)))
-        if CATALOG[issued.kind].signed and len(signed) < issued.pages:  # on paper each of its pages bears the strip
-            open_pages = [str(page) for page in range(1, issued.pages + 1) if page not in signed]
-            raise Problem("pages_unsigned", paper=issued.title, pages="、".join(open_pages))
-        if not strokes.strokes:
-            raise Problem("field_needed", what="屏幕上的签名")
-        point = book.store.fix_checkpoint(stream, {"paper": issued.number, "revision": str(issued.revision)})
-        name, role, at = signer.name.strip(), signer.role, signer.signed_at
-        content = bind(strokes, issued.sha256, point, name, role, at, signed)
-        blobs.append(book.keep(content, MIME, "captured"))
-        means = "电子签名、指印" if fingerprint is not None else "电子签名"
-        body |= {"strokes": blobs[-1].sha256, "pages": signed, "means": means}
-    return body, tuple(blobs)
-
-
-def drawing_of(book: Book, signature: Signature) -> Drawing:
-    """What was drawn for a signature on the screen. Raises `Problem("strokes_foreign")`, and for a missing file."""
-    content = Queries(book).content(signature.strokes, f"{signature.name}的电子签名")
-    try:
-        return check_strokes(content, signature).drawing
-    except ValueError as error:
-        raise Problem("strokes_foreign", who=signature.name, detail=error) from error
-
-
-def fingerprint_of(book: Book, signature: Signature) -> bytes:
-    """The picture of a fingerprint as it was taken in. Raises Problem for a missing or damaged file."""
-    return Queries(book).content(signature.fingerprint, f"{signature.name}的指印")
 
 
 def _day(book: Book) -> date:

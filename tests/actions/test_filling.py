@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
-from inspector_app.actions import findings, papers, service, sign_in, trial
+from inspector_app.actions import filling, findings, papers, service, sign_in, trial
 from inspector_app.actions.book import undo
 from inspector_app.actions.exchange import exchange, export_record
 from inspector_app.actions.sample_case import sample_sheets
@@ -26,11 +26,11 @@ SAMPLE = {sheet.kind: sheet for sheet in sample_sheets()}
 
 def put(session: Session, kind: str, sheet: str = "", **other: Value) -> str:
     """Fill in a whole sheet with the values of the sample."""
-    held = SAMPLE[papers.blank(session.book, session.queries.case(CASE), kind).sheet]
-    names = {entry.name for entry in papers.blank(session.book, session.queries.case(CASE), kind).entries}
+    held = SAMPLE[filling.blank(session.book, session.queries.case(CASE), kind).sheet]
+    names = {entry.name for entry in filling.blank(session.book, session.queries.case(CASE), kind).entries}
     rows = {name: [list(cells) for cells in lines] for name, lines in held.rows.items()}
     wanted = {name: value for name, value in {**held.fields, **rows, **other}.items() if name in names}
-    return papers.fill(session.book, CASE, kind, wanted, sheet).value
+    return filling.fill(session.book, CASE, kind, wanted, sheet).value
 
 
 def sheet(session: Session, id: str) -> Sheet:
@@ -41,16 +41,16 @@ def sheet(session: Session, id: str) -> Sheet:
 
 def test_fields_are_saved_one_by_one_and_undone(session: Session) -> None:
     book = session.book
-    first = papers.fill(book, CASE, "approval", {"joint": "单独检查"})
+    first = filling.fill(book, CASE, "approval", {"joint": "单独检查"})
     assert first.value == "approval" and sheet(session, "approval").by == "示例沈岚"
-    assert papers.fill(book, CASE, "approval", {"joint": "单独检查"}).events == (), "unchanged writes nothing"
-    second = papers.fill(book, CASE, "approval", {"joint": "联合检查", "cap": "每年1次"})
+    assert filling.fill(book, CASE, "approval", {"joint": "单独检查"}).events == (), "unchanged writes nothing"
+    second = filling.fill(book, CASE, "approval", {"joint": "联合检查", "cap": "每年1次"})
     undo(book, second)
     assert sheet(session, "approval").fields == {"joint": "单独检查", "cap": ""}
     undo(book, first)
     assert session.queries.case(CASE).sheet("approval") is None, "a sheet that holds nothing is none"
-    refused("not_found", lambda: papers.fill(book, CASE, "approval", {"strange": "x"}))
-    refused("field_needed", lambda: papers.fill(book, CASE, "approval", {"joint": "示例"}))
+    refused("not_found", lambda: filling.fill(book, CASE, "approval", {"strange": "x"}))
+    refused("field_needed", lambda: filling.fill(book, CASE, "approval", {"joint": "示例"}))
     assert {row.text for row in session.queries.journal(CASE, "每年1次")} == {"填写《档案行政检查审批表》"}
 
 
@@ -60,11 +60,11 @@ def test_one_person_one_record(session: Session) -> None:
     arrive(book)
     one = put(session, "interview")
     two = put(session, "interview", person="示例吴晓")
-    assert one != two and len(papers.sheets(book, session.queries.case(CASE), "interview")) == 2
+    assert one != two and len(filling.sheets(book, session.queries.case(CASE), "interview")) == 2
     first, second = (papers.issue(book, CASE, "interview", sheet=id).value for id in (one, two))
     assert (first.sheet, second.sheet) == (one, two) and first.number != second.number
     assert first.revision == second.revision == 1
-    papers.fill(book, CASE, "interview", {"home": "示例地址"}, one)
+    filling.fill(book, CASE, "interview", {"home": "示例地址"}, one)
     case = session.queries.case(CASE)
     states = {p.sheet: p.stale for p in case.papers if p.kind == "interview"}
     assert states == {one: True, two: False}
@@ -77,14 +77,14 @@ def test_what_was_begun_by_mistake_is_dropped_with_a_reason(session: Session) ->
     book = session.book
     arrive(book)
     id = put(session, "interview")
-    refused("reason_needed", lambda: papers.drop_sheet(book, CASE, id, " "))
-    done = papers.drop_sheet(book, CASE, id, "示例：问错了人")
+    refused("reason_needed", lambda: filling.drop_sheet(book, CASE, id, " "))
+    done = filling.drop_sheet(book, CASE, id, "示例：问错了人")
     assert session.queries.case(CASE).sheet(id) is None
     undo(book, done)
     assert sheet(session, id).fields["person"] == "示例郑青"
     papers.issue(book, CASE, "interview", sheet=id)
-    refused("frozen", lambda: papers.drop_sheet(book, CASE, id, "示例"))
-    refused("not_found", lambda: papers.drop_sheet(book, CASE, "interview-none", "示例"))
+    refused("frozen", lambda: filling.drop_sheet(book, CASE, id, "示例"))
+    refused("not_found", lambda: filling.drop_sheet(book, CASE, "interview-none", "示例"))
 
 
 def other_laptop(session: Session, folder: Path) -> Session:
@@ -99,26 +99,26 @@ def test_two_officers_stand_side_by_side_until_one_is_chosen(session: Session, t
     session = sign_in.sign_in(session.laptop, "shen", trial.SECRET)
     other = other_laptop(session, tmp_path)
     try:
-        papers.fill(session.book, CASE, "approval", {"cap": "每年1次，示例甲"})
-        papers.fill(other.book, CASE, "approval", {"cap": "每年2次，示例乙", "joint": "联合检查"})
-        papers.drop_sheet(session.book, CASE, "interview-1", "示例：重复")
-        papers.fill(other.book, CASE, "interview", {"home": "示例新址"}, "interview-1")
+        filling.fill(session.book, CASE, "approval", {"cap": "每年1次，示例甲"})
+        filling.fill(other.book, CASE, "approval", {"cap": "每年2次，示例乙", "joint": "联合检查"})
+        filling.drop_sheet(session.book, CASE, "interview-1", "示例：重复")
+        filling.fill(other.book, CASE, "interview", {"home": "示例新址"}, "interview-1")
         exchange(session.book.store, other.book.store)
         held = sheet(session, "approval")
         assert {v.value for v in held.conflict} == {"每年1次，示例甲", "每年2次，示例乙"}
         assert held.fields["joint"] == "联合检查" and {v.by for v in held.conflict} == {"示例沈岚", "示例陆一鸣"}
         assert {v.field for v in sheet(session, "interview-1").conflict} == {"dropped"}, "what was changed is not lost"
-        refused("reason_needed", lambda: papers.fill(session.book, CASE, "approval", {"cap": "每年1次，示例甲"}))
+        refused("reason_needed", lambda: filling.fill(session.book, CASE, "approval", {"cap": "每年1次，示例甲"}))
         refused("sheet_differs", lambda: papers.issue(session.book, CASE, "approval"))
         chosen = next(v for v in held.conflict if v.by == "示例陆一鸣")
-        refused("reason_needed", lambda: papers.settle(session.book, CASE, "approval", chosen, ""))
-        papers.settle(session.book, CASE, "approval", chosen, "示例：核对后")
+        refused("reason_needed", lambda: filling.settle(session.book, CASE, "approval", chosen, ""))
+        filling.settle(session.book, CASE, "approval", chosen, "示例：核对后")
         assert sheet(session, "approval").conflict == () and sheet(session, "approval").fields["cap"] == chosen.value
         kept = next(v for v in sheet(session, "interview-1").conflict if v.value == "保留")
-        papers.settle(session.book, CASE, "interview-1", kept, "示例：要用")
+        filling.settle(session.book, CASE, "interview-1", kept, "示例：要用")
         assert sheet(session, "interview-1").conflict == ()
         gone = next(v for v in held.conflict if v.by == "示例沈岚")
-        refused("not_found", lambda: papers.settle(session.book, CASE, "approval", gone, "示例"))
+        refused("not_found", lambda: filling.settle(session.book, CASE, "approval", gone, "示例"))
         exchange(session.book.store, other.book.store)
         assert other.queries.case(CASE).sheets == session.queries.case(CASE).sheets
     finally:
@@ -137,7 +137,7 @@ def test_the_reviewer_fills_in_the_review_and_nobody_who_checked(session: Sessio
     book.person = session.queries.officers()[0]
     for officer in session.queries.case(CASE).officers:
         book.person = officer
-        refused("not_allowed", lambda: papers.fill(book, CASE, "legal_review", {"review_outcome": "同意"}))
+        refused("not_allowed", lambda: filling.fill(book, CASE, "legal_review", {"review_outcome": "同意"}))
         refused("not_allowed", lambda: papers.issue(book, CASE, "legal_review"))
 
 
@@ -208,10 +208,10 @@ def test_every_paper_of_the_catalog_can_be_made_in_its_turn(session: Session) ->
     made = {p.kind for p in session.queries.case(CASE).papers}
     assert {*kinds, *made, "result_notice"} == set(CATALOG), "nothing is left out"
     for kind in (kind for kind in CATALOG if kind in kinds and kind not in made):
-        form = papers.blank(book, session.queries.case(CASE), kind)
+        form = filling.blank(book, session.queries.case(CASE), kind)
         if kind == "legal_review":
             book.person, book.role = Officer("fa", "示例法制"), Role.REVIEWER
-        held = next((s.id for s in papers.sheets(book, session.queries.case(CASE), kind)), "")
+        held = next((s.id for s in filling.sheets(book, session.queries.case(CASE), kind)), "")
         items = [[key, "已改正", "示例所见", ""] for key, _ in form.given.get("re_items", ())]
         id = put(session, kind, held, **({"re_items": items} if items else {})) if form.entries else ""
         paper = papers.issue(book, CASE, kind, sheet=id).value

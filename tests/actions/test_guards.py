@@ -23,12 +23,13 @@ from inspector_app.actions import (
     review,
     service,
     sign_in,
+    signing,
     trial,
 )
 from inspector_app.actions.book import undo
 from inspector_app.actions.exchange import exchange
-from inspector_app.actions.papers import Signer
 from inspector_app.actions.sign_in import Session
+from inspector_app.actions.signing import Signer
 from inspector_app.domain.access import Role
 from inspector_app.domain.casefile import CaseFile, Issued
 from inspector_app.domain.clock import TrialClock
@@ -163,11 +164,11 @@ def test_a_signature_is_by_one_who_may_act_and_not_ahead(session: Session) -> No
     onsite.record_statement(book, CASE, "不陈述申辩")
     paper, now = papers.issue(book, CASE, "onsite_record").value.id, book.clock.now().at
     ahead = Signer("示例吴晓", "被检查单位", now + timedelta(days=1))
-    refused("date_ahead", lambda: papers.sign(book, CASE, paper, ahead))
+    refused("date_ahead", lambda: signing.sign(book, CASE, paper, ahead))
     arrival.decide_recusal(book, CASE, ask_recusal(session), "同意回避", "示例周敏")
     assert papers.paper_of(case(session), paper).stale, "it names somebody who had to withdraw"
     signer = Signer("示例陆一鸣", "记录人", now)
-    refused("not_found", lambda: papers.sign(book, CASE, paper, signer, witness="lu"))
+    refused("not_found", lambda: signing.sign(book, CASE, paper, signer, witness="lu"))
 
 
 # -- values -----------------------------------------------------------------------------------------------------

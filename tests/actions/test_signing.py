@@ -11,10 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from inspector_app.actions import papers
+from inspector_app.actions import papers, signing
 from inspector_app.actions.exchange import export_record
-from inspector_app.actions.papers import Signer
 from inspector_app.actions.sign_in import Session
+from inspector_app.actions.signing import Signer
 from inspector_app.domain.casefile import Issued, Signature
 from inspector_app.domain.drawing import Drawing, Point, Stroke
 from inspector_app.domain.event import Draft
@@ -60,8 +60,8 @@ def signed(session: Session, made: Issued) -> Signature:
 def test_paper_is_the_default(session: Session, made: Issued) -> None:
     book = session.book
     for held in ({"strokes": DRAWN, "pages": every_page(made)}, {"fingerprint": card(1)[0]}):
-        refused("electronic_off", lambda held=held: papers.sign(book, CASE, made.id, unit(session), **held))  # type: ignore[misc]
-    papers.sign(book, CASE, made.id, unit(session))
+        refused("electronic_off", lambda held=held: signing.sign(book, CASE, made.id, unit(session), **held))  # type: ignore[misc]
+    signing.sign(book, CASE, made.id, unit(session))
     mark = signed(session, made)
     assert (mark.strokes, mark.fingerprint, mark.pages, mark.pdf) == ("", "", (), made.sha256)
 
@@ -69,7 +69,7 @@ def test_paper_is_the_default(session: Session, made: Issued) -> None:
 def test_strokes_are_kept_as_data_and_bound(session: Session, made: Issued) -> None:
     switch_on(session)
     book, heads = session.book, dict(session.book.store.heads(CASE))
-    done = papers.sign(book, CASE, made.id, unit(session), strokes=DRAWN, pages=every_page(made))
+    done = signing.sign(book, CASE, made.id, unit(session), strokes=DRAWN, pages=every_page(made))
     event, mark = done.events[0], signed(session, made)
     assert session.queries.words(event) == "签字：示例吴晓，电子签名"
     assert event.body["strokes"] == mark.strokes and event.body["pdf"] == made.sha256
@@ -77,7 +77,7 @@ def test_strokes_are_kept_as_data_and_bound(session: Session, made: Issued) -> N
     assert mark.pages == tuple(every_page(made))
     content = book.vault.read(mark.strokes)
     bound = check_strokes(content, mark)
-    assert bound.drawing == DRAWN == papers.drawing_of(book, mark)
+    assert bound.drawing == DRAWN == signing.drawing_of(book, mark)
     assert bound.checkpoint.heads == heads, "the record as it was before the signature"
     assert bound.checkpoint.signed_by([book.store.device_key.public]) is not None
     assert json.loads(content)["pdf"] == made.sha256 == hashlib.sha256(papers.pdf_of(book, CASE, made.id)).hexdigest()
@@ -86,7 +86,7 @@ def test_strokes_are_kept_as_data_and_bound(session: Session, made: Issued) -> N
 def test_strokes_do_for_no_other_document(session: Session, made: Issued) -> None:
     switch_on(session)
     book = session.book
-    papers.sign(book, CASE, made.id, unit(session), strokes=DRAWN, pages=every_page(made))
+    signing.sign(book, CASE, made.id, unit(session), strokes=DRAWN, pages=every_page(made))
     mark, other = signed(session, made), papers.issue(book, CASE, "evidence_list").value
     content = book.vault.read(mark.strokes)
     for change, why in (
@@ -96,7 +96,7 @@ def test_strokes_do_for_no_other_document(session: Session, made: Issued) -> Non
         stolen = replace(mark, **change)
         with pytest.raises(ValueError, match=why):
             check_strokes(content, stolen)
-    told = refused("strokes_foreign", lambda: papers.drawing_of(book, replace(mark, pdf=other.sha256)))
+    told = refused("strokes_foreign", lambda: signing.drawing_of(book, replace(mark, pdf=other.sha256)))
     assert "另一份文书" in str(told)
 
 
@@ -146,14 +146,14 @@ def test_each_page_of_a_record_is_signed(session: Session, made: Issued) -> None
     assert len(pages) > 1
     told = refused(
         "pages_unsigned",
-        lambda: papers.sign(book, CASE, made.id, unit(session), strokes=DRAWN, pages=[*pages[:-1], 99]),
+        lambda: signing.sign(book, CASE, made.id, unit(session), strokes=DRAWN, pages=[*pages[:-1], 99]),
     )
     assert f"第 {pages[-1]} 页" in str(told)
     empty = replace(DRAWN, strokes=())
-    refused("field_needed", lambda: papers.sign(book, CASE, made.id, unit(session), strokes=empty, pages=pages))
+    refused("field_needed", lambda: signing.sign(book, CASE, made.id, unit(session), strokes=empty, pages=pages))
     refused(
         "signed_and_refused",
-        lambda: papers.sign(book, CASE, made.id, unit(session, "不同意"), strokes=DRAWN, pages=pages),
+        lambda: signing.sign(book, CASE, made.id, unit(session, "不同意"), strokes=DRAWN, pages=pages),
     )
     assert not papers.paper_of(session.queries.case(CASE), made.id).signatures
 
@@ -161,20 +161,20 @@ def test_each_page_of_a_record_is_signed(session: Session, made: Issued) -> None
 def test_a_fingerprint_is_kept_as_it_came(session: Session, made: Issued, tmp_path: Path) -> None:
     switch_on(session)
     book, picture = session.book, card(1)[0]
-    done = papers.sign(book, CASE, made.id, unit(session), fingerprint=picture)
+    done = signing.sign(book, CASE, made.id, unit(session), fingerprint=picture)
     mark = signed(session, made)
     assert session.queries.words(done.events[0]) == "签字：示例吴晓，指印"
     assert mark.fingerprint == hashlib.sha256(picture.read_bytes()).hexdigest() and not mark.strokes
-    assert papers.fingerprint_of(book, mark) == picture.read_bytes()
+    assert signing.fingerprint_of(book, mark) == picture.read_bytes()
     words = tmp_path / "指印.png"
     words.write_text("no picture")
-    refused("photo_kind", lambda: papers.sign(book, CASE, made.id, unit(session), fingerprint=words))
+    refused("photo_kind", lambda: signing.sign(book, CASE, made.id, unit(session), fingerprint=words))
 
 
 def test_verify_sees_strokes_of_another_paper(session: Session, made: Issued, tmp_path: Path) -> None:
     switch_on(session)
     book = session.book
-    done = papers.sign(book, CASE, made.id, unit(session), strokes=DRAWN, pages=every_page(made))
+    done = signing.sign(book, CASE, made.id, unit(session), strokes=DRAWN, pages=every_page(made))
     export_record(book, CASE, tmp_path / "示例一.zip")
     assert verify(tmp_path / "示例一.zip").result("文书") == PASS
     other, event = papers.issue(book, CASE, "evidence_list").value, done.events[0]

@@ -21,13 +21,14 @@ from inspector_app.actions import (
     register,
     service,
     sign_in,
+    signing,
     trial,
 )
 from inspector_app.actions.book import undo
 from inspector_app.actions.exchange import check_record, export_record
-from inspector_app.actions.papers import Signer
 from inspector_app.actions.service import Delivery
 from inspector_app.actions.sign_in import Session
+from inspector_app.actions.signing import Signer
 from inspector_app.domain.casefile import STORED
 from inspector_app.domain.inspection import Kind, Stage, outgoing_papers
 from inspector_app.domain.people import Credential, Officer
@@ -160,7 +161,7 @@ def test_dates_that_cannot_be(session: Session) -> None:
     yesterday = book.clock.now().at - timedelta(days=1)
     onsite.record_statement(book, CASE, "不陈述申辩")
     paper = papers.issue(book, CASE, "onsite_record").value
-    refused("date_order", lambda: papers.sign(book, CASE, paper.id, Signer("示例吴晓", "被检查单位", yesterday)))
+    refused("date_order", lambda: signing.sign(book, CASE, paper.id, Signer("示例吴晓", "被检查单位", yesterday)))
     finding = case.findings[0].id
     refused(
         "unknown_article", lambda: findings.change(book, CASE, finding, "basis", ["《中华人民共和国档案法》第九百条"])
@@ -270,14 +271,14 @@ def test_nobody_signs_for_another_officer(session: Session) -> None:
     onsite.record_statement(book, CASE, "不陈述申辩")
     paper = papers.issue(book, CASE, "onsite_record").value
     now = book.clock.now().at
-    refused("not_allowed", lambda: papers.sign(book, CASE, paper.id, Signer("示例陆一鸣", "记录人", now)))
+    refused("not_allowed", lambda: signing.sign(book, CASE, paper.id, Signer("示例陆一鸣", "记录人", now)))
     refused(
         "field_needed",
-        lambda: papers.sign(book, CASE, paper.id, Signer("示例吴晓", "被检查单位", now, reason="不同意")),
+        lambda: signing.sign(book, CASE, paper.id, Signer("示例吴晓", "被检查单位", now, reason="不同意")),
     )
-    papers.sign(book, CASE, paper.id, Signer("示例吴晓", "被检查单位", now, reason="不同意", seen_by="示例见证"))
-    papers.sign(book, CASE, paper.id, Signer("示例沈岚", "检查人员", now))
-    papers.sign(book, CASE, paper.id, Signer("示例陆一鸣", "记录人", now), witness="lu")
+    signing.sign(book, CASE, paper.id, Signer("示例吴晓", "被检查单位", now, reason="不同意", seen_by="示例见证"))
+    signing.sign(book, CASE, paper.id, Signer("示例沈岚", "检查人员", now))
+    signing.sign(book, CASE, paper.id, Signer("示例陆一鸣", "记录人", now), witness="lu")
     onsite.end_visit(book, CASE)
     mark = session.queries.case(CASE).papers[-1].signatures[0]
     assert (mark.refused, mark.witness) == ("不同意", "示例见证")
@@ -442,7 +443,7 @@ def test_the_record_states_when_the_check_ended(session: Session) -> None:
         ("示例沈岚", "检查人员", None),
         ("示例陆一鸣", "记录人", "lu"),
     ):
-        papers.sign(book, CASE, paper.id, Signer(name, role, now), witness=witness)
+        signing.sign(book, CASE, paper.id, Signer(name, role, now), witness=witness)
     onsite.end_visit(book, CASE)
     assert session.queries.case(CASE).visit.ended == ended, "what was signed is what holds"
 

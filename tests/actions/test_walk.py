@@ -12,11 +12,11 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from inspector_app.actions import arrival, check, evidence, findings, onsite, papers, service
+from inspector_app.actions import arrival, check, evidence, findings, onsite, papers, service, signing
 from inspector_app.actions.book import Done, undo
-from inspector_app.actions.papers import Signer
 from inspector_app.actions.service import Delivery
 from inspector_app.actions.sign_in import Session
+from inspector_app.actions.signing import Signer
 from inspector_app.domain.casefile import Attendee, CaseFile
 from inspector_app.domain.event import Draft
 from inspector_app.domain.finding import Consequence
@@ -181,7 +181,7 @@ class Walk:
 
     def _sign(self, signer: Signer, witness: str | None = None) -> Done[Any] | None:
         paper = self.case.paper("onsite_record")
-        return papers.sign(self.session.book, CASE, paper.id if paper else "P0", signer, witness)
+        return signing.sign(self.session.book, CASE, paper.id if paper else "P0", signer, witness)
 
 
 def lawful(before: CaseFile, after: CaseFile) -> None:
@@ -247,7 +247,7 @@ def test_the_story_itself_reaches_the_end(tmp_path: Path) -> None:
         if name == "rights":
             arrival.tell_rights(session.book, CASE, "v1", "不申请回避")
         elif name == "sign_lu":
-            papers.sign(session.book, CASE, walk.case.papers[-1].id,
+            signing.sign(session.book, CASE, walk.case.papers[-1].id,
                         Signer("示例陆一鸣", "记录人", session.book.clock.now().at), "lu")  # fmt: skip
         elif name == "issue":
             for kind in ("rectification", "opinion", "correction_order", "result_notice"):

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from inspector_app import app
-from inspector_app.actions import papers
+from inspector_app.actions import filling, papers
 from inspector_app.actions.evidence import add_photos
 from inspector_app.actions.exchange import export_record
 from inspector_app.actions.paper_file import write_papers
@@ -41,8 +41,8 @@ def test_a_record_gives_what_was_archived_and_drafts_of_the_rest(tmp_path: Path)
     session = office(tmp_path)
     arrive(session.book)
     add_photos(session.book, CASE, card(2), item="A01")
-    papers.fill(session.book, CASE, "interview", {"person": "示例郑青"})
-    papers.fill(session.book, CASE, "interview", {"person": "示例吴晓"})
+    filling.fill(session.book, CASE, "interview", {"person": "示例郑青"})
+    filling.fill(session.book, CASE, "interview", {"person": "示例吴晓"})
     notice = session.queries.case(CASE).formal("notice")[0]
     archived = papers.pdf_of(session.book, CASE, notice.id)
     export_record(session.book, CASE, tmp_path / "record.zip")

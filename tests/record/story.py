@@ -12,6 +12,7 @@ from inspector_app.actions import (
     check,
     evidence,
     filecheck,
+    filling,
     findings,
     onsite,
     papers,
@@ -21,12 +22,13 @@ from inspector_app.actions import (
     safekeeping,
     service,
     sign_in,
+    signing,
     trial,
 )
 from inspector_app.actions.exchange import export_record
-from inspector_app.actions.papers import Signer
 from inspector_app.actions.service import Delivery
 from inspector_app.actions.sign_in import Session
+from inspector_app.actions.signing import Signer
 from inspector_app.domain.access import Role
 from inspector_app.domain.casefile import Attendee
 from inspector_app.domain.clock import Moment
@@ -140,8 +142,8 @@ def _visit(session: Session) -> None:
     findings.change(book, STREAM, id, "fact", "没有登记两件受托事项。")
     findings.change(book, STREAM, id, "evidence", [numbers[0]])
     check.finish(book, STREAM)
-    talk = papers.fill(book, STREAM, "interview", {"person": "示例吴晓", "talk": [["登记了吗？", "没有。"]]}).value
-    papers.drop_sheet(book, STREAM, talk, "示例：另行询问")
+    talk = filling.fill(book, STREAM, "interview", {"person": "示例吴晓", "talk": [["登记了吗？", "没有。"]]}).value
+    filling.drop_sheet(book, STREAM, talk, "示例：另行询问")
     onsite.record_remarks(book, STREAM, "情况属实。")
     onsite.record_statement(book, STREAM, "不陈述申辩")
     papers.issue(book, STREAM, "onsite_record")
@@ -152,9 +154,9 @@ def _after(session: Session, folder: Path) -> None:
     book = session.book
     paper, now = papers.issue(book, STREAM, "onsite_record").value, book.clock.now().at
     papers.note_print(book, STREAM, paper.id, 2, "示例打印机")
-    papers.sign(book, STREAM, paper.id, Signer("示例吴晓", "被检查单位", now, reason="不同意", seen_by="示例见证"))
-    papers.sign(book, STREAM, paper.id, Signer("示例沈岚", "检查人员", now))
-    papers.sign(book, STREAM, paper.id, Signer("示例新人", "记录人", now), witness="new")
+    signing.sign(book, STREAM, paper.id, Signer("示例吴晓", "被检查单位", now, reason="不同意", seen_by="示例见证"))
+    signing.sign(book, STREAM, paper.id, Signer("示例沈岚", "检查人员", now))
+    signing.sign(book, STREAM, paper.id, Signer("示例新人", "记录人", now), witness="new")
     evidence.keep_signed_pages(book, STREAM, paper.id, card(1))
     onsite.end_visit(book, STREAM)
     _review(session)

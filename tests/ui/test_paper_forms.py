@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtWidgets import QAbstractButton, QPlainTextEdit
 
-from inspector_app.actions import papers, sign_in, trial
+from inspector_app.actions import filling, papers, sign_in, trial
 from inspector_app.actions.exchange import exchange
 from inspector_app.domain.casefile import CaseFile, Sheet
 from inspector_app.domain.inspection import STEPS
@@ -42,7 +42,7 @@ def case(hand: Hand) -> CaseFile:
 
 
 def only(hand: Hand, kind: str) -> Sheet:
-    (found,) = papers.sheets(hand.window.desk.book, case(hand), kind)
+    (found,) = filling.sheets(hand.window.desk.book, case(hand), kind)
     return found
 
 
@@ -87,7 +87,7 @@ def test_an_interview_is_filled_in_and_made(desk_hand: Hand) -> None:
     assert stage(hand).sheet not in ("", made[0].sheet)
     hand.fill("被询问人", "示例吴晓")
     hand.key("Tab")
-    assert {s.fields["person"] for s in papers.sheets(hand.window.desk.book, case(hand), "interview")} == {
+    assert {s.fields["person"] for s in filling.sheets(hand.window.desk.book, case(hand), "interview")} == {
         "示例郑青", "示例吴晓",
     }  # fmt: skip
 
@@ -98,7 +98,7 @@ def test_a_day_that_is_none_is_told_below_its_field(desk_hand: Hand) -> None:
     hand.fill("保存届满日期", "下周三")
     hand.key("Tab")
     assert any("下周三" in text.text() for text in hand.all(Text))
-    assert not papers.sheets(hand.window.desk.book, case(hand), "preservation_list")
+    assert not filling.sheets(hand.window.desk.book, case(hand), "preservation_list")
     hand.fill("保存届满日期", "2026年3月25日")
     hand.key("Tab")
     assert only(hand, "preservation_list").fields["kept_until"] == "2026-03-25"
@@ -110,7 +110,7 @@ def test_undo_takes_back_a_field_and_the_form_shows_it(desk_hand: Hand) -> None:
     hand.press("联合检查")
     assert only(hand, "approval").fields["joint"] == "联合检查"
     hand.key("Ctrl+Z")
-    assert not papers.sheets(hand.window.desk.book, case(hand), "approval")
+    assert not filling.sheets(hand.window.desk.book, case(hand), "approval")
     assert not hand.find(QAbstractButton, "联合检查").isChecked()
 
 
@@ -133,8 +133,8 @@ def test_two_officers_are_shown_and_settled(window: Window, hand: Hand, tmp_path
     shutil.copytree(tmp_path / "laptop", tmp_path / "second", ignore=shutil.ignore_patterns("lock"))
     other = sign_in.sign_in(laptop_at(tmp_path / "second"), "lu", trial.SECRET)
     other.book.store.new_device()
-    papers.fill(session.book, CASE, "approval", {"cap": "每年1次"})
-    papers.fill(other.book, CASE, "approval", {"cap": "每年2次"})
+    filling.fill(session.book, CASE, "approval", {"cap": "每年1次"})
+    filling.fill(other.book, CASE, "approval", {"cap": "每年2次"})
     exchange(session.book.store, other.book.store)
     other.close()
     window.desk.open("case", CASE)

@@ -7,7 +7,7 @@ from functools import partial
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from ...actions import papers
+from ...actions import filling, papers
 from ...domain.casefile import CaseFile, Sheet
 from ..desk import Desk
 from ..theme import look
@@ -57,8 +57,8 @@ class PapersStage(Stage):
             self.kind, self.sheet = self.desk.paper_by_case.pop(case.id), ""
         if self.kind not in kinds:
             self.kind, self.sheet = kinds[0], ""
-        form = papers.blank(self.desk.book, case, self.kind)
-        held = [sheet.id for sheet in papers.sheets(self.desk.book, case, self.kind)]
+        form = filling.blank(self.desk.book, case, self.kind)
+        held = [sheet.id for sheet in filling.sheets(self.desk.book, case, self.kind)]
         if not form.several:
             self.sheet = form.sheet if form.entries else ""
         elif self.sheet not in (*held, self._begun.get(form.sheet, "")):
@@ -72,9 +72,9 @@ class PapersStage(Stage):
             self.form.show_sheet(case, self.kind, form, self.sheet)
         self.papers.show_case(case, (self.kind,), self.sheet)
 
-    def _begin(self, form: papers.Blank) -> str:
+    def _begin(self, form: filling.Blank) -> str:
         """The id of the sheet to be begun; it is the same until something is filled in."""
-        return self._begun.setdefault(form.sheet, papers.new_sheet(form))
+        return self._begun.setdefault(form.sheet, filling.new_sheet(form))
 
     def _show_list(self, case: CaseFile, groups: tuple[tuple[str, tuple[str, ...]], ...]) -> None:
         """The papers by step; built anew only when there are others."""
@@ -109,10 +109,10 @@ class PapersStage(Stage):
 
     def _sheets(self, case: CaseFile, kind: str) -> list[Sheet]:
         """What a kind of paper is shown as: one row, or one for each sheet where there may be several."""
-        form = papers.blank(self.desk.book, case, kind)
+        form = filling.blank(self.desk.book, case, kind)
         if not form.several:
             return [Sheet(form.sheet if form.entries else "", form.sheet)]
-        held = list(papers.sheets(self.desk.book, case, kind))
+        held = list(filling.sheets(self.desk.book, case, kind))
         begun = self._begun.get(form.sheet, "")
         if case.sheet(begun):
             del self._begun[form.sheet]
@@ -122,9 +122,9 @@ class PapersStage(Stage):
 
     def _adds_after(self, case: CaseFile, kind: str, sheet: Sheet) -> bool:
         """Whether another one can be begun below this row: the last of its kind, and none is being begun."""
-        form = papers.blank(self.desk.book, case, kind)
+        form = filling.blank(self.desk.book, case, kind)
         return form.several and form.sheet == kind and form.sheet not in self._begun and (
-            sheet.id == papers.sheets(self.desk.book, case, kind)[-1].id
+            sheet.id == filling.sheets(self.desk.book, case, kind)[-1].id
         )  # fmt: skip
 
     def choose(self, kind: str, sheet: str, _checked: bool = False) -> None:
@@ -142,7 +142,7 @@ class PapersStage(Stage):
 
     def _again(self, kind: str) -> None:
         assert self._case is not None
-        self.choose(kind, self._begin(papers.blank(self.desk.book, self._case, kind)))
+        self.choose(kind, self._begin(filling.blank(self.desk.book, self._case, kind)))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

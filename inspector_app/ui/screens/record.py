@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
-from ...actions import onsite, papers
+from ...actions import onsite, signing
 from ...actions.procedure import obstacle
 from ...domain.casefile import CaseFile, Signature
 from ...domain.problems import Problem
@@ -112,10 +112,10 @@ class RecordStage(Stage):
         book, shown = self.desk.book, list[QWidget]()
         try:
             if mark.strokes:
-                drawn = SmallDrawing(papers.drawing_of(book, mark), f"{mark.name}的签名")
+                drawn = SmallDrawing(signing.drawing_of(book, mark), f"{mark.name}的签名")
                 shown += [Text("电子签名", "small", "ink2"), drawn]
             if mark.fingerprint:
-                finger = SmallFingerprint(papers.fingerprint_of(book, mark), f"{mark.name}的指印")
+                finger = SmallFingerprint(signing.fingerprint_of(book, mark), f"{mark.name}的指印")
                 shown += [Text("指印", "small", "ink2"), finger]
         except Problem as problem:
             shown = [Text(str(problem), "small", "bad", wrap=True)]

@@ -9,7 +9,7 @@ from typing import Protocol
 
 from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QWidget
 
-from ...actions import papers
+from ...actions import filling
 from ...domain.calendar import parse_zh_date, parse_zh_moment, zh_date, zh_time
 from ...domain.casefile import CaseFile, Sheet, Version
 from ...domain.problems import Problem
@@ -233,7 +233,7 @@ class SheetForm(QWidget):
         self.drop = Button("撤下这一份", "danger", act=self._drop, height=36)
         self.setLayout(column(self._differ, self._fields, row(None, self.drop), spacing=12))
 
-    def show_sheet(self, case: CaseFile, kind: str, form: papers.Blank, sheet: str) -> None:
+    def show_sheet(self, case: CaseFile, kind: str, form: filling.Blank, sheet: str) -> None:
         """Show what stands on a sheet; a field that is being typed in stays as it is."""
         about = (case.id, kind, sheet)
         held = case.sheet(sheet) or Sheet(sheet, form.sheet)
@@ -326,7 +326,7 @@ class SheetForm(QWidget):
         if self._held.conflict:
             self.desk.told.emit("有两处填写不同，先在上面选定一处。", "warn")
             return False
-        if self.desk.act(papers.fill, self.desk.book, case, kind, {name: value}, sheet) is None:
+        if self.desk.act(filling.fill, self.desk.book, case, kind, {name: value}, sheet) is None:
             return False
         self._written(name)
         return True
@@ -341,7 +341,7 @@ class SheetForm(QWidget):
         reason = Field("撤下的原因")
         said = Text("撤下后不再用来制作文书，记录里保留。", "small", "ink2")
         ask(self, self.desk, f"{case}/sheet/{sheet}/drop", "撤下这一份", [said, reason], "撤下",
-            lambda: papers.drop_sheet(self.desk.book, case, sheet, reason.text()), {"reason": reason})  # fmt: skip
+            lambda: filling.drop_sheet(self.desk.book, case, sheet, reason.text()), {"reason": reason})  # fmt: skip
 
     # -- what two officers filled in differently ------------------------------------------------------------------
 
@@ -367,4 +367,4 @@ class SheetForm(QWidget):
         reason = Field("选用的原因")
         said = Text(f"{name}：{version.value or '（空）'}", "body", wrap=True)
         ask(self, self.desk, f"{case}/sheet/{sheet}/settle", f"选用{version.by}的{name}", [said, reason], "选用这一处",
-            lambda: papers.settle(self.desk.book, case, sheet, version, reason.text()), {"reason": reason})  # fmt: skip
+            lambda: filling.settle(self.desk.book, case, sheet, version, reason.text()), {"reason": reason})  # fmt: skip

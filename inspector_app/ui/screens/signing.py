@@ -11,7 +11,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QDialog, QFileDialog, QWidget
 
-from ...actions import papers, sign_in
+from ...actions import papers, sign_in, signing
 from ...domain.casefile import CaseFile, Issued
 from ...domain.problems import Problem
 from ..desk import Desk
@@ -155,9 +155,9 @@ class SigningSheet(Sheet):
         desk, at = self._desk, self._desk.book.clock.now().at
         refused = self.reply.value() == "拒绝签字"
         for name, role in self._wanted:
-            signer, finger = papers.Signer(name, role, at), None
+            signer, finger = signing.Signer(name, role, at), None
             if role == "被检查单位":
-                signer = papers.Signer(
+                signer = signing.Signer(
                     self.name.text(),
                     role,
                     at,
@@ -169,7 +169,7 @@ class SigningSheet(Sheet):
             if other is not None and other not in self._confirmed:
                 continue  # who did not confirm has not signed
             stream, paper = self._case.id, self._paper.id
-            if desk.act(papers.sign, desk.book, stream, paper, signer, witness=other, fingerprint=finger) is None:
+            if desk.act(signing.sign, desk.book, stream, paper, signer, witness=other, fingerprint=finger) is None:
                 return
         desk.toasted.emit(f"《{self._paper.title}》的签字已登记", None)
 
@@ -290,12 +290,12 @@ class PartyTurn(QDialog):
 
     def _finish(self) -> None:
         desk = self._desk
-        signer = papers.Signer(self._name, "被检查单位", desk.book.clock.now().at)
+        signer = signing.Signer(self._name, "被检查单位", desk.book.clock.now().at)
         drawn, pages = self.pad.drawing, sorted(self._signed)
         try:
             if self.pad.is_empty:
                 raise Problem("field_needed", what="屏幕上的签名")
-            done = papers.sign(desk.book, self._case.id, self._paper.id, signer, strokes=drawn, pages=pages)
+            done = signing.sign(desk.book, self._case.id, self._paper.id, signer, strokes=drawn, pages=pages)
         except Problem as problem:
             self._tell(str(problem))
             return

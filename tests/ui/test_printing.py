@@ -53,6 +53,7 @@ def printer(system: PrintSystem, monkeypatch: pytest.MonkeyPatch) -> Iterator[Pr
     cups.cupsSetServer(system.server.encode())
     system.switch_on()
     yield system
+    system.be_well()
     cups.cupsSetServer(None)
 
 
@@ -273,7 +274,7 @@ def test_the_systems_own_dialog_prints_too(at_paper: Hand, printer: PrintSystem,
 
 
 def test_a_printer_that_vanishes_is_told_and_the_count_stays_true(
-    at_paper: Hand, printer: PrintSystem, monkeypatch: pytest.MonkeyPatch
+    at_paper: Hand, printer: PrintSystem, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot
 ) -> None:
     """It dies with the job in hand; nothing is counted, the job is taken back and asked for again as it was."""
     monkeypatch.setattr(press, "PATIENCE", 0.6)
@@ -281,7 +282,8 @@ def test_a_printer_that_vanishes_is_told_and_the_count_stays_true(
     at_paper.key("Ctrl+P")
     at_paper.type("2")
     at_paper.key("Return")
-    assert "没有了回应" in at_paper.problem() and "没有计入份数" in at_paper.problem()
+    qtbot.waitUntil(lambda: "没有了回应" in at_paper.problem(), timeout=20_000)
+    assert "没有计入份数" in at_paper.problem()
     (event,) = prints(at_paper)
     assert (event["copies"], event["asked"]) == (0, 2) and "没有了回应" in str(event["reason"])
     assert words("paper_printed", event).startswith("打印没有完成")

@@ -17,7 +17,7 @@ from inspector_app.domain.problems import Problem
 from inspector_app.domain.projection import Folded, Key, Row
 from inspector_app.domain.reading import ItemInfo, Known, is_plan, published, read_case, read_register
 from inspector_app.places import SHIPPED, Shelf
-from inspector_app.review import check
+from inspector_app.review import catalogue
 from inspector_app.review.dossier import Dossier, Moment, Print, read_print
 from inspector_app.review.neighbours import neighbours
 from inspector_app.review.verdict import Verdict, look
@@ -39,7 +39,7 @@ def review(office: Office, stream: str, moment: Moment) -> Verdict:
         today=office.clock.now().at.date(), moment=moment, prints=tuple(_prints(office, case)),
         elsewhere=tuple(neighbours(stream, ledger.topic("inspection"), ledger.topic("visit"), ledger.topic("paper"))),
     )  # fmt: skip
-    return look(dossier, check.parse(shelf.text("review.toml")))
+    return look(dossier, catalogue.parse(shelf.text("review.toml")))
 
 
 def _answered(rows: Mapping[Key, Row]) -> list[ItemInfo]:

@@ -20,6 +20,7 @@ PICTURES = {
     "record": "light/笔录",
     "signing": "light/登记签字",
     "decision": "light/处理-问题",
+    "check": "light/处理-体检",
     "service": "light/送达",
     "journal": "light/过程记录",
     "sync": "light/局里-已回执",

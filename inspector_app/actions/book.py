@@ -16,7 +16,7 @@ from ..domain.problems import Problem
 from ..domain.projection import stands
 from ..domain.reading import Known, Register
 from ..evidence.vault import Vault
-from ..review.dossier import Print
+from ..review.dossier import Elsewhere, Print
 from ..store.disk import free_bytes, readable
 from ..store.ledger import Store
 from .queries import Queries
@@ -56,6 +56,8 @@ class Book:
     can be carried over to the next reading."""
     prints: dict[str, Print] = field(default_factory=dict)
     """What stands on papers, as last read, by the digest of the report."""
+    neighbours: tuple[str, int, tuple[Elsewhere, ...]] | None = None
+    """The other inspections as last read beside one: its stream, the version of the others, and what they are."""
     registers: tuple[int, Register] | None = None
     """The registers as last read, with their version."""
     last: Moment | None = None

@@ -15,8 +15,7 @@ from ..domain.inspection import Stage
 from ..domain.problems import Problem
 from ..papers.render import undrawable
 from ..review.check import Mend, Severity
-from ..review.checks.words import typed
-from ..review.dossier import DAMAGED, WHOLE, Dossier, Moment, Place, Print, read_print
+from ..review.dossier import DAMAGED, WHOLE, Dossier, Elsewhere, Moment, Place, Print, read_print
 from ..review.neighbours import neighbours
 from ..review.verdict import Remark, Verdict
 from ..review.verdict import look as run
@@ -58,16 +57,25 @@ def judge(
     book: Book, case: CaseFile, moment: Moment, preview: Print | None = None, files: dict[str, str] | None = None
 ) -> Verdict:
     """Review a case file that may be ahead of what is written (a record about to be made)."""
-    rules, topic = book.rules, book.store.topic
+    rules = book.rules
     prints = [*_prints(book, case), *([preview] if preview else [])]
     dossier = Dossier(
         case=case, laws=rules.laws, policy=rules.policy, calendar=rules.calendar, today=book.clock.now().at.date(),
         moment=moment, about=preview.kind if preview else "",
         about_sheet=preview.sheet if preview else "", prints=tuple(prints), files=files or {},
-        elsewhere=tuple(neighbours(case.id, topic("inspection"), topic("visit"), topic("paper"))),
+        elsewhere=_neighbours(book, case.id),
     )  # fmt: skip
-    words = "".join(text for _, text in typed(dossier))
+    words = "".join(text for _, text in dossier.typed())
     return run(dossier.with_glyphs(undrawable(words)), rules.filecheck)
+
+
+def _neighbours(book: Book, stream: str) -> tuple[Elsewhere, ...]:
+    """The other inspections; they are read again only when one of them has changed, for a review follows each keystroke."""
+    version, topic = book.store.version_beside(stream), book.store.topic
+    if book.neighbours is None or book.neighbours[:2] != (stream, version):
+        found = neighbours(stream, topic("inspection"), topic("visit"), topic("paper"))
+        book.neighbours = (stream, version, tuple(found))
+    return book.neighbours[2]
 
 
 def _prints(book: Book, case: CaseFile) -> Iterator[Print]:

@@ -22,11 +22,10 @@ from ..papers.render import (
     Photo,
     Rendered,
     Stamp,
-    editable,
+    in_format,
     kinds_of_sheet,
     measured,
     missing,
-    ofd,
     render,
     title_of,
 )
@@ -36,7 +35,6 @@ from ..record.verify import FAIL, verify
 from . import sample_case
 from .rules import Rules
 
-_PICTURED = ("evidence_list", "rectification", "correction_order")
 _MOST = 1 << 30
 
 
@@ -74,7 +72,7 @@ def write_papers(out: Path, record: Path | None = None, also: Sequence[str] = ()
             (out / f"{name}.pdf").write_bytes(content)
             case, stamp, photos = _as_now(source, kind, sheet, rules)
             for form in also:
-                other = {"docx": editable, "ofd": ofd}[form](kind, case, stamp, photos, *rules.words)
+                other = in_format(f".{form}", kind, case, stamp, photos, *rules.words)
                 (out / f"{name}.{form}").write_bytes(other)
             bars = measured(kind, case, stamp, photos, *rules.words)
             made.append(
@@ -109,7 +107,7 @@ def _paper(source: _Source, kind: str, sheet: str, rules: Rules) -> tuple[bytes,
 
 def _as_now(source: _Source, kind: str, sheet: str, rules: Rules) -> tuple[CaseFile, Stamp, Mapping[str, Photo]]:
     """What a paper is composed from: the case as it meets this kind, its stamp, the pictures that it shows."""
-    photos = source.photos if kind in _PICTURED else {}
+    photos = source.photos if rules.policy.paper(kind).photos else {}
     if source.sample:
         return sample_case.case_of(kind), sample_case.stamp(kind), photos
     lacking = missing(kind, source.case, *rules.words, sheet)

@@ -29,15 +29,15 @@ from ..papers.render import (
     Photo,
     Rendered,
     Stamp,
-    editable,
     missing,
     name_of_set,
-    ofd,
     render,
     status_of,
     title_of,
 )
+from ..papers.render import OTHER_FORMATS as OTHER_FORMATS
 from ..papers.render import Blank as Blank
+from ..papers.render import in_format as render_in
 from .book import Book, Done
 from .filecheck import refuse_blocked, report_of
 from .filling import REVIEWED, blank, said_fields
@@ -129,10 +129,6 @@ def preview(book: Book, stream: str, kind: str, sheet: str = "") -> Rendered:
     return render(kind, case, stamp, photos(book, case, kind), *book.rules.words)
 
 
-OTHER_FORMATS = (".docx", ".ofd")
-"""In which a paper can be saved besides the PDF; neither is an original."""
-
-
 def in_format(book: Book, stream: str, kind: str, form: str, sheet: str = "") -> bytes:
     """The paper as it says now in another of `OTHER_FORMATS`: with the number of the formal one where that still holds,
     else as a draft. Writes nothing."""
@@ -143,8 +139,7 @@ def in_format(book: Book, stream: str, kind: str, form: str, sheet: str = "") ->
     else:
         ready = readiness(book, case, kind, sheet)
         stamp = Stamp(ready.number, 1, "", "", ready.draft or "未签发", _day(book), sheet=sheet)
-    make = editable if form == ".docx" else ofd
-    return make(kind, case, stamp, photos(book, case, kind), *book.rules.words)
+    return render_in(form, kind, case, stamp, photos(book, case, kind), *book.rules.words)
 
 
 def may_issue(book: Book, case: CaseFile, kind: str) -> bool:

@@ -1,7 +1,6 @@
 """Makes the PDF of a paper: deterministic, every face embedded as a subset, photos passed through unchanged.
 
-The only door of this room for the actions: `render`, `missing`, `required`, `title_of`, `form_of`, `schema`, and what they
-take and give.
+The only door of this room for the actions: what stands in `__all__`.
 """
 
 from __future__ import annotations
@@ -20,7 +19,6 @@ from ..domain.sheet import schema as schema_of
 from ..places import SHIPPED, Shelf
 from ..review.dossier import Print
 from . import grid
-from .bars import measure
 from .blocks import Furniture, Paper, Strip
 from .catalog import CATALOG, Maker, Recipe
 from .facts import clean
@@ -33,9 +31,9 @@ from .report import bare_faces, print_of
 from .wording import Wording, name_of_set, placeholders, title_of
 
 __all__ = [
-    "CATALOG", "Blank", "Photo", "Rendered", "Report", "Stamp", "compose_pages", "editable", "form_of", "kinds_of_sheet",
-    "measured", "missing",
-    "name_of_set", "ofd", "render", "required", "schema", "status_of", "title_of", "undrawable", "warm_up",
+    "CATALOG", "OTHER_FORMATS", "Blank", "Photo", "Rendered", "Report", "Stamp", "compose_pages", "form_of", "in_format",
+    "kinds_of_sheet", "measured", "missing", "name_of_set", "render", "required", "schema", "status_of", "title_of",
+    "undrawable", "warm_up",
 ]  # fmt: skip
 
 _NUMBER = "文书编号"
@@ -173,19 +171,24 @@ def render(
     return Rendered(pdf, hashlib.sha256(pdf).hexdigest(), len(made.pages), made.report, shown)
 
 
-def editable(
-    kind: str,
-    case: CaseFile,
-    stamp: Stamp,
-    photos: Mapping[str, Photo],
-    titles: str = "shanghai",
-    shelf: Shelf = SHIPPED,
-) -> bytes:
-    """The paper as a Word file that may be edited, marked as no original. Raises like `render` but for glyphs."""
-    from .word import write
+OTHER_FORMATS = (".docx", ".ofd")
+"""In which a paper can be made besides PDF: to be edited, and GB/T 33190 as an experiment; neither is an original."""
 
-    paper, _ = _paper(kind, case, stamp, frozenset(photos), titles, shelf)
-    return write(paper, photos, Wording(kind, titles, {}, shelf).plain("editable"))
+
+def in_format(
+    form: str, kind: str, case: CaseFile, stamp: Stamp, photos: Mapping[str, Photo], titles: str = "shanghai",
+    shelf: Shelf = SHIPPED,
+) -> bytes:  # fmt: skip
+    """The paper in one of `OTHER_FORMATS`, marked as no original. Raises like `render`; a Word file draws no glyphs."""
+    if form == ".docx":
+        from . import word
+
+        paper, _ = _paper(kind, case, stamp, frozenset(photos), titles, shelf)
+        return word.write(paper, photos, Wording(kind, titles, {}, shelf).plain("editable"))
+    from . import ofd
+
+    made = compose_pages(kind, case, stamp, photos, titles, faces(), shelf)
+    return ofd.write(made.pages, photos, made.shown.title, case.bureau.name, stamp.date, faces())
 
 
 def measured(
@@ -197,23 +200,10 @@ def measured(
     shelf: Shelf = SHIPPED,
 ) -> dict[str, float]:
     """How near the composed pages come to the bars of GB/T 9704 and of our own (papers.bars), in millimetres."""
+    from .bars import measure
+
     made = compose_pages(kind, case, stamp, photos, titles, faces(), shelf)
     return measure(made.pages, faces(), made.shown.template)
-
-
-def ofd(
-    kind: str,
-    case: CaseFile,
-    stamp: Stamp,
-    photos: Mapping[str, Photo],
-    titles: str = "shanghai",
-    shelf: Shelf = SHIPPED,
-) -> bytes:
-    """The same pages as OFD (GB/T 33190), an experiment. Raises like `render`."""
-    from .ofd import write
-
-    made = compose_pages(kind, case, stamp, photos, titles, faces(), shelf)
-    return write(made.pages, photos, made.shown.title, case.bureau.name, stamp.date, faces())
 
 
 def undrawable(text: str) -> frozenset[str]:
@@ -229,14 +219,9 @@ def warm_up() -> None:
 
 
 def compose_pages(
-    kind: str,
-    case: CaseFile,
-    stamp: Stamp,
-    photos: Mapping[str, Photo],
-    titles: str,
-    with_faces: Faces,
+    kind: str, case: CaseFile, stamp: Stamp, photos: Mapping[str, Photo], titles: str, with_faces: Faces,
     shelf: Shelf = SHIPPED,
-) -> Composed:
+) -> Composed:  # fmt: skip
     """The composed pages of a paper before they are written."""
     paper, lacking = _paper(kind, case, stamp, frozenset(photos), titles, shelf)
     setter = Setter(with_faces)

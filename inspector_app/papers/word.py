@@ -12,6 +12,7 @@ from docx import Document
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt, RGBColor
+from docx.text.paragraph import Paragraph
 
 from . import grid
 from .blocks import (
@@ -132,10 +133,10 @@ class _Writer:
                 row.cells[len(texts) - 1].merge(row.cells[-1])
 
 
-def _write(paragraph: object, text: str, role: str, size: int, *, red: bool = False) -> None:
-    run = paragraph.add_run(text)  # type: ignore[attr-defined]
+def _write(paragraph: Paragraph, text: str, role: str, size: int, *, red: bool = False) -> None:
+    run = paragraph.add_run(text)
     face = _FACES.get(role, _FACES[FANG])
     run.font.name, run.font.size = face, Pt(size)
-    run._element.rPr.rFonts.set(qn("w:eastAsia"), face)
+    run._element.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), face)
     if red:
         run.font.color.rgb = RGBColor(0xC8, 0x10, 0x15)

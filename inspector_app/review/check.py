@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -63,9 +62,10 @@ def check(code: str) -> Callable[[Look], Look]:
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """What forms/review.toml says of a check. `points` are taken for each hit, `most` for all of them."""
+    """What forms/review.toml says of a check, and its function. `points` are taken for each hit, `most` for all."""
 
     code: str
+    look: Look
     name: str
     severity: Severity
     moments: frozenset[Moment]
@@ -88,24 +88,3 @@ class Catalogue:
 
     def grade(self, score: int) -> str:
         return next(name for least, name in self.grades if score >= least)
-
-    def named(self, code: str) -> Check | None:
-        return next((each for each in self.checks if each.code == code), None)
-
-
-def parse(text: str) -> Catalogue:
-    """Read forms/review.toml. Raises KeyError or ValueError where a check lacks a part or names no function."""
-    data = tomllib.loads(text)
-    checks = []
-    for code, row in data["check"].items():
-        if code not in LOOKS:
-            raise ValueError(f"no function looks for {code}")
-        points = row.get("points", 0)
-        checks.append(
-            Check(
-                code, row["name"], Severity(row["severity"]), frozenset(Moment(m) for m in row["moments"]), points,
-                row.get("most", points * 3), row["clause"], row["message"], row["way"], row.get("verified_by", ""),
-            )
-        )  # fmt: skip
-    grades = sorted(((row["least"], name) for name, row in data["grade"].items()), reverse=True)
-    return Catalogue(tuple(checks), tuple(grades), data["score"]["failed"], tuple(data["score"]["lifts"]))

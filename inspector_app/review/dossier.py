@@ -144,6 +144,24 @@ class Dossier:
         """Whether a paper of no series bears the number of the inspection itself."""
         return bool(number) and self.case.id.endswith(number)
 
+    def typed(self) -> Iterator[tuple[Place, str]]:
+        """Every text of the case that a person typed, with its place."""
+        case, visit = self.case, self.case.visit
+        for finding in case.findings:
+            yield Place("finding", finding.id, "fact"), finding.fact
+            yield Place("finding", finding.id, "demand"), finding.demand
+        for item in case.items:
+            yield Place("item", item.code, "note"), item.note
+            yield Place("item", item.code, "reason"), item.reason
+        for piece in case.evidence:
+            if not piece.withdrawn:
+                for field in ("proves", "place", "method", "carrier"):
+                    yield Place("evidence", piece.number, field), getattr(piece, field)
+        for attendee in visit.attendees:
+            yield Place("visit", attendee.name, "attendees"), attendee.name
+        yield Place("visit", field="place"), visit.place
+        yield Place("visit", field="law"), visit.law_topics
+
     def name_of(self, place: Place) -> str:
         """A place in words, as a message names it."""
         if place.kind == "finding":

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from ..domain.casefile import Waiver
-from . import checks as _checks  # noqa: F401  registers every function
-from .check import LOOKS, Catalogue, Check, Hit, Severity
+from .check import Catalogue, Check, Hit, Severity
 from .dossier import Dossier
 
 FULL = 100
@@ -65,7 +63,7 @@ def look(dossier: Dossier, catalogue: Catalogue) -> Verdict:
     due = [each for each in catalogue.checks if dossier.moment in each.moments]
     for each in due:
         try:
-            hits = list(LOOKS[each.code](dossier))
+            hits = list(each.look(dossier))
         except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
             failed.append((each.code, str(error)))
             continue
@@ -96,9 +94,3 @@ _ORDER = list(Severity)
 
 def _weight(remark: Remark) -> tuple[bool, int, int]:
     return (not remark.open, _ORDER.index(remark.check.severity), -remark.points)
-
-
-def about(verdict: Verdict, places: Iterable[str]) -> tuple[Remark, ...]:
-    """The open remarks at these kinds of place."""
-    wanted = frozenset(places)
-    return tuple(r for r in verdict.remarks if r.open and r.hit.place.kind in wanted)

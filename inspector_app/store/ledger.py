@@ -367,6 +367,10 @@ class Store:
         """A number that grows whenever the projection of a stream changes; it means nothing after a restart."""
         return self._versions[stream]
 
+    def version_beside(self, stream: str) -> int:
+        """Like `version`, of all streams but this one."""
+        return self._versions.total() - self._versions[stream]
+
     def _store_rows(self, connection: Connection, stream: str, folded: Folded, keys: Iterable[Key]) -> None:
         self._versions[stream] += 1
         rows = [

@@ -198,6 +198,9 @@ class Tour:
         for _ in FINDINGS:
             hand.press("确认")
         self._picture("处理-问题")
+        hand.press("文书体检")
+        self._picture("处理-体检")
+        hand.press("问题")
         hand.press("合议")
         hand.type("一致同意。")
         hand.key("Ctrl+Return")

@@ -63,9 +63,9 @@ class Desk(QObject):
         self.finding_by_case: dict[str, str] = {}
         self.evidence_by_case: dict[str, str] = {}
         self.paper_by_case: dict[str, str] = {}
-        self.verdict: filecheck.Verdict | None = None  # of the open case
+        self._reviewed: tuple[str, filecheck.Verdict] | None = None  # the newest review, and of which case
         self._to_review = ("", 0)
-        self._remark = -1
+        self._remark = ("", -1)  # the one last led to
         self._undo: list[Done[Any]] = []
         self._redo: list[Done[Any]] = []
         self._saved_at = ""
@@ -298,7 +298,7 @@ class Desk(QObject):
 
         def then(verdict: filecheck.Verdict | None) -> None:
             if wish == self._to_review and verdict is not None:
-                self.verdict = verdict
+                self._reviewed = (case, verdict)
                 self.reviewed.emit()
 
         def work() -> filecheck.Verdict | None:
@@ -306,14 +306,24 @@ class Desk(QObject):
 
         self.tasks.run(work, then, lambda problem: None)
 
+    @property
+    def verdict(self) -> filecheck.Verdict | None:
+        """The newest review of the open case; None before its first."""
+        return self._reviewed[1] if self._reviewed and self._reviewed[0] == self.case_id else None
+
     def lead_to_remark(self, step: int = 1) -> None:
         """Go to the place of the next open remark of the review, the gravest first; from the last to the first."""
-        remarks = [r for r in self.verdict.remarks if r.open] if self.verdict else []
+        if self.verdict is None:
+            self.toasted.emit("案卷评查还在核对，过一会儿再按。", None)
+            return
+        remarks = [r for r in self.verdict.remarks if r.open]
         if not remarks:
             self.toasted.emit("案卷评查没有要改的。", None)
             return
-        self._remark = (self._remark + step) % len(remarks)
-        remark = remarks[self._remark]
+        case, last = self._remark
+        at = ((last if case == self.case_id else -1) + step) % len(remarks)
+        self._remark = (self.case_id, at)
+        remark = remarks[at]
         lead(self, remark.hit.place)
         self.told.emit(f"{remark.message}{remark.check.way}", "warn")
 

@@ -29,11 +29,12 @@ class Keeper(QObject):
         if isinstance(parent, QDialog):
             parent.rejected.connect(self.save)
 
-    def hold(self, name: str, field: QLineEdit | QPlainTextEdit) -> None:
-        """Show what was kept of this field, and keep what is typed from now on."""
-        self._fields[name] = (field, _text(field))
+    def hold(self, name: str, field: QLineEdit | QPlainTextEdit, *, typed: bool = False) -> None:
+        """Show what was kept of this field, and keep what is typed from now on; with `typed` what it shows already is
+        half-typed, and counts instead of what was kept."""
+        self._fields[name] = (field, "" if typed else text_of(field))
         kept = self._kept[name] = self._desk.kept(f"{self._place}/{name}")
-        if kept:
+        if kept and not typed:
             field.setText(kept) if isinstance(field, QLineEdit) else field.setPlainText(kept)
         field.textChanged.connect(self._timer.start)
 
@@ -41,12 +42,23 @@ class Keeper(QObject):
         """Keep now what differs from what the form was opened with."""
         self._timer.stop()
         for name, (field, first) in self._fields.items():
-            self._keep(name, "" if _text(field) == first else _text(field))
+            self._keep(name, "" if text_of(field) == first else text_of(field))
+
+    def is_kept(self, name: str) -> bool:
+        """Whether text of a field is kept that is not written."""
+        return bool(self._kept[name])
+
+    def release(self, prefix: str, *, forget: bool) -> None:
+        """Hold the fields of this prefix no more; what was kept of them stays unless it is to be forgotten."""
+        for name in [name for name in self._fields if name.startswith(prefix)]:
+            if forget:
+                self._keep(name, "")
+            del self._fields[name], self._kept[name]
 
     def settle(self, name: str) -> None:
         """What a field holds is written: it is half-typed no more."""
         field = self._fields[name][0]
-        self._fields[name] = (field, _text(field))
+        self._fields[name] = (field, text_of(field))
         self._keep(name, "")
 
     def forget(self) -> None:
@@ -61,5 +73,6 @@ class Keeper(QObject):
             self._desk.keep(f"{self._place}/{name}", text)
 
 
-def _text(field: QLineEdit | QPlainTextEdit) -> str:
+def text_of(field: QLineEdit | QPlainTextEdit) -> str:
+    """What stands in a field of one line or of several."""
     return field.text() if isinstance(field, QLineEdit) else field.toPlainText()

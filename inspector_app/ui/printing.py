@@ -32,7 +32,7 @@ _SHARPEST = 600
 """Dots per inch of a printed page; finer than this nobody sees and memory suffers."""
 _LOOK = 0.2
 """Seconds between two looks at a job."""
-PATIENCE = 6.0
+PATIENCE = 20.0
 """Seconds in which a printer may not answer before its job is taken back: sleeping ones need some to wake."""
 _START, _SHEET = 180.0, 20.0
 """Seconds that a job may be printing at most: to warm up, and for each sheet."""

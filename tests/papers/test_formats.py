@@ -14,7 +14,7 @@ from fontTools.ttLib import TTFont
 from inspector_app.papers.catalog import CATALOG
 from inspector_app.papers.fonts import faces
 from inspector_app.papers.page import Picture, Text
-from inspector_app.papers.render import compose_pages, editable, ofd
+from inspector_app.papers.render import compose_pages, in_format
 from tests.papers import sample
 from tests.papers.test_paper import PICTURED
 
@@ -25,8 +25,10 @@ SOME = ("opinion", "evidence_list", "case_cover")
 @pytest.mark.parametrize("kind", SOME)
 def test_ofd_holds_every_character_where_the_composer_put_it(kind: str) -> None:
     photos = sample.photos() if kind in PICTURED else {}
-    content = ofd(kind, sample.case_of(kind), sample.stamp(kind), photos)
-    assert content == ofd(kind, sample.case_of(kind), sample.stamp(kind), photos), "same pages, same bytes"
+    content = in_format(".ofd", kind, sample.case_of(kind), sample.stamp(kind), photos)
+    assert content == in_format(".ofd", kind, sample.case_of(kind), sample.stamp(kind), photos), (
+        "same pages, same bytes"
+    )
     made = compose_pages(kind, sample.case_of(kind), sample.stamp(kind), photos, "shanghai", faces())
     with zipfile.ZipFile(io.BytesIO(content)) as file:
         names = set(file.namelist())
@@ -74,7 +76,7 @@ def _fonts(file: zipfile.ZipFile) -> dict[str, set[int]]:
 @pytest.mark.parametrize("kind", CATALOG)
 def test_word_says_what_the_paper_says_and_that_it_is_no_original(kind: str) -> None:
     photos = sample.photos() if kind in PICTURED else {}
-    content = editable(kind, sample.case_of(kind), sample.stamp(kind), photos)
+    content = in_format(".docx", kind, sample.case_of(kind), sample.stamp(kind), photos)
     document = docx.Document(io.BytesIO(content))
     said = [paragraph.text for paragraph in document.paragraphs]
     said += [cell.text for table in document.tables for row in table.rows for cell in row.cells]

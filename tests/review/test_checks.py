@@ -11,7 +11,9 @@ import pytest
 
 from inspector_app.domain.casefile import Waiver
 from inspector_app.domain.law import numeral
-from inspector_app.review.check import LOOKS, Severity, parse
+from inspector_app.review.catalogue import parse
+from inspector_app.review.check import Severity
+from inspector_app.review.checks import LOOKS
 from inspector_app.review.dossier import Moment, read_print
 from inspector_app.review.verdict import Verdict, look
 from tests.papers.sample import at

@@ -120,3 +120,14 @@ def test_a_file_without_remarks_says_so(case_hand: Hand) -> None:
     reviewed(case_hand)
     case_hand.press("文书体检")
     assert "没有要改的" in case_hand.read("(核对了.*)")
+
+
+def test_the_score_of_one_case_is_not_shown_at_another(stage: FindingsStage, hand: Hand) -> None:
+    desk = hand.window.desk
+    assert stage.isVisible() and hand.window.subtitle.text().startswith("评查 ")
+    desk.open("case", next(row.id for row in desk.queries.inspections() if row.id != CASE))
+    assert stage.desk.verdict is None and not hand.window.subtitle.text().startswith("评查 ")
+    hand.key("F8")
+    assert "还在核对" in hand.window.toast.accessibleName()
+    reviewed(hand)
+    assert desk.verdict is not None and hand.window.subtitle.text().startswith(f"评查 {desk.verdict.score}")

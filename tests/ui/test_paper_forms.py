@@ -6,7 +6,7 @@ import shutil
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QAbstractButton, QPlainTextEdit
+from PySide6.QtWidgets import QAbstractButton, QLineEdit, QPlainTextEdit
 
 from inspector_app.actions import filling, papers, sign_in, trial
 from inspector_app.actions.exchange import exchange
@@ -128,18 +128,49 @@ def test_half_typed_text_is_there_again(desk_hand: Hand, tmp_path: Path) -> None
     assert not any("2号库房东南" in text for text in hand.window.desk.queries.drafts().values())
 
 
-def test_two_officers_are_shown_and_settled(window: Window, hand: Hand, tmp_path: Path) -> None:
+def test_a_row_taken_away_leaves_the_half_typed_text_of_the_others_in_their_own_rows(
+    window: Window, hand: Hand, tmp_path: Path
+) -> None:
+    """While nothing can be written (two officers differ) the rows are only kept."""
+    two_differ(window, tmp_path, "preservation_list", "kept_place")
+    in_papers(hand)
+    hand.click(hand.find(PaperTab, "先行登记保存清单"))
+    hand.fill("第1行 名称", "示例甲")
+    hand.press("登记保存的物品加一行")
+    hand.fill("第2行 名称", "示例乙")
+    hand.press("登记保存的物品加一行")
+    hand.press("去掉登记保存的物品第1行")
+    assert [hand.find(QLineEdit, f"第{n}行 名称").text() for n in (1, 2)] == ["示例乙", ""]
+    assert [text for text in window.desk.queries.drafts().values() if text] == ["示例乙"]
+    hand.press("选用示例陆一鸣的保存地点")
+    hand.fill("选用的原因", "示例：以现场为准")
+    hand.key("Ctrl+Return")
+    hand.click(hand.find(PaperTab, "抽样取证清单"))
+    assert [row[0] for row in only(hand, "preservation_list").rows["kept"]] == ["示例乙"]
+    assert not any(window.desk.queries.drafts().values())
+
+
+def two_differ(window: Window, folder: Path, kind: str, field: str) -> None:
+    """Two laptops without a network fill in the same field, and meet."""
     session = window.desk.open_session
-    shutil.copytree(tmp_path / "laptop", tmp_path / "second", ignore=shutil.ignore_patterns("lock"))
-    other = sign_in.sign_in(laptop_at(tmp_path / "second"), "lu", trial.SECRET)
+    shutil.copytree(folder / "laptop", folder / "second", ignore=shutil.ignore_patterns("lock"))
+    other = sign_in.sign_in(laptop_at(folder / "second"), "lu", trial.SECRET)
     other.book.store.new_device()
-    filling.fill(session.book, CASE, "approval", {"cap": "每年1次"})
-    filling.fill(other.book, CASE, "approval", {"cap": "每年2次"})
+    filling.fill(session.book, CASE, kind, {field: "每年1次"})
+    filling.fill(other.book, CASE, kind, {field: "每年2次"})
     exchange(session.book.store, other.book.store)
     other.close()
-    window.desk.open("case", CASE)
-    window.desk.open_stage(len(STEPS))
+
+
+def in_papers(hand: Hand) -> None:
+    hand.window.desk.open("case", CASE)
+    hand.window.desk.open_stage(len(STEPS))
     hand.settle()
+
+
+def test_two_officers_are_shown_and_settled(window: Window, hand: Hand, tmp_path: Path) -> None:
+    two_differ(window, tmp_path, "approval", "cap")
+    in_papers(hand)
     hand.click(hand.find(PaperTab, "档案行政检查审批表"))
     hand.press("选用示例陆一鸣的频次上限")
     hand.fill("选用的原因", "示例：以计划为准")

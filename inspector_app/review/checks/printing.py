@@ -7,7 +7,6 @@ from itertools import pairwise
 
 from ..check import Hit, check, hit
 from ..dossier import DAMAGED, Dossier
-from .words import typed
 
 _PARTICLES = "的和与及或了在对为把被、，。；："
 
@@ -15,7 +14,7 @@ _PARTICLES = "的和与及或了在对为把被、，。；："
 @check("N1")
 def no_tofu(d: Dossier) -> Iterator[Hit]:
     """Every character has a glyph; the composer refuses a paper else."""
-    for place, text in typed(d) if d.glyphs else ():
+    for place, text in d.typed() if d.glyphs else ():
         if lacking := "".join(dict.fromkeys(c for c in text if c in d.glyphs)):
             yield hit(place.kind, place.key, place.field, glyphs=lacking)
 

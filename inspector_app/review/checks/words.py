@@ -22,31 +22,10 @@ _JUDGED = re.compile(r"违法|违规|严重|恶劣|态度|不配合|故意|拒�
 _OPEN = re.compile(r"[×xX]{2,}|待补|待定|待填|待核实|TODO|？{2,}|\?{2,}|【未填】")
 _LEADING = re.compile(r"是不是|对不对|对吧|难道|你承认|你是否承认|不是吗")
 
-Typed = tuple[Place, str]
 
-
-def typed(d: Dossier) -> Iterator[Typed]:
-    """Every text of the case that a person typed, with its place."""
-    case, visit = d.case, d.case.visit
-    for finding in case.findings:
-        yield Place("finding", finding.id, "fact"), finding.fact
-        yield Place("finding", finding.id, "demand"), finding.demand
-    for item in case.items:
-        yield Place("item", item.code, "note"), item.note
-        yield Place("item", item.code, "reason"), item.reason
-    for piece in case.evidence:
-        if not piece.withdrawn:
-            for field in ("proves", "place", "method", "carrier"):
-                yield Place("evidence", piece.number, field), getattr(piece, field)
-    for attendee in visit.attendees:
-        yield Place("visit", attendee.name, "attendees"), attendee.name
-    yield Place("visit", field="place"), visit.place
-    yield Place("visit", field="law"), visit.law_topics
-
-
-def _facts(d: Dossier) -> Iterator[Typed]:
+def _facts(d: Dossier) -> Iterator[tuple[Place, str]]:
     """What states facts: the record must hold observations, no guesses and no judgement."""
-    return ((place, text) for place, text in typed(d) if place.field in ("fact", "note", "proves"))
+    return ((place, text) for place, text in d.typed() if place.field in ("fact", "note", "proves"))
 
 
 def _replaced(place: Place, text: str, new: str) -> Mend | None:
@@ -72,7 +51,7 @@ def proper_date(text: str) -> str:
 @check("D29")
 def dates(d: Dossier) -> Iterator[Hit]:
     """2026年3月16日, not 2026-03-16."""
-    for place, text in typed(d):
+    for place, text in d.typed():
         if (new := proper_date(text)) != text:
             found = next(m[0] for m in _DATE.finditer(text) if proper_date(m[0]) != m[0])
             yield _at(place, _replaced(place, text, new), text=found)
@@ -81,7 +60,7 @@ def dates(d: Dossier) -> Iterator[Hit]:
 @check("D30")
 def marks(d: Dossier) -> Iterator[Hit]:
     """Full-width marks between Chinese characters (GB/T 15834)."""
-    for place, text in typed(d):
+    for place, text in d.typed():
         if found := _HALF.search(text):
             new = _HALF.sub(lambda m: m[0].translate(_FULL), text)
             yield _at(place, _replaced(place, text, new), text=found[0])
@@ -90,7 +69,7 @@ def marks(d: Dossier) -> Iterator[Hit]:
 @check("D31")
 def brackets(d: Dossier) -> Iterator[Hit]:
     """〔〕 around the year of a number, full-width brackets around Chinese."""
-    for place, text in typed(d):
+    for place, text in d.typed():
         new = _SQUARE.sub(r"〔\1〕", text)
         new = _ROUND.sub(lambda m: f"（{m[1] if m[1] is not None else m[2]}）", new)
         if new != text:
@@ -100,7 +79,7 @@ def brackets(d: Dossier) -> Iterator[Hit]:
 @check("D32")
 def law_titles(d: Dossier) -> Iterator[Hit]:
     """A law is named by its full title in 《》."""
-    for place, text in typed(d):
+    for place, text in d.typed():
         if place.field != "law" and (found := _SHORT.search(text)):  # what was explained is told as it was said
             yield _at(place, _replaced(place, text, _SHORT.sub(_title(d), text)), law=found[1])
 
@@ -116,7 +95,7 @@ def _title(d: Dossier) -> Callable[[re.Match[str]], str]:
 @check("D33")
 def article_numerals(d: Dossier) -> Iterator[Hit]:
     """Articles are counted as the statute counts them: 第十九条."""
-    for place, text in typed(d):
+    for place, text in d.typed():
         if found := _ARTICLE.search(text):
             new = _ARTICLE.sub(lambda m: f"第{numeral(int(m[1]))}{m[2]}", text)
             yield _at(place, _replaced(place, text, new), text=found[0])
@@ -141,7 +120,7 @@ def no_judgement(d: Dossier) -> Iterator[Hit]:
 @check("D38")
 def nothing_open(d: Dossier) -> Iterator[Hit]:
     """No remnants of a draft."""
-    for place, text in typed(d):
+    for place, text in d.typed():
         if found := _OPEN.search(text):
             yield _at(place, text=found[0])
     for sheet in d.shown():
@@ -160,7 +139,7 @@ def facts_are_facts(d: Dossier) -> Iterator[Hit]:
 @check("D67")
 def old_law(d: Dossier) -> Iterator[Hit]:
     """Words of repealed law still circulate in templates: the old name of the authority, old articles."""
-    for place, text in typed(d):
+    for place, text in d.typed():
         if "档案行政管理部门" in text:
             yield _at(
                 place, _replaced(place, text, text.replace("档案行政管理部门", "档案主管部门")), word="档案行政管理部门"

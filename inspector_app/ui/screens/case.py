@@ -68,7 +68,6 @@ class CaseScreen(Screen):
         case = self.desk.queries.case(self.desk.case_id)
         if case.id != self._case:
             self._case = case.id
-            self.desk.verdict = None
             self.stage_index = step_of(case.stage)
         self._show_rail(case)
         stage = self.stage

@@ -166,7 +166,7 @@ class PaperDesk(QWidget):
 
     def _remarks(self, case: CaseFile, kind: str) -> int:
         """How many open remarks of the file review speak of a paper that is not made yet, or of what it will say."""
-        verdict = self.desk.verdict if self.desk.case_id == case.id else None
+        verdict = self.desk.verdict
         if verdict is None:
             return 0
         mine = {f.id for f in case.findings if Consequence(f.consequence).paper == kind}

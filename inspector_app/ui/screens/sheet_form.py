@@ -15,7 +15,7 @@ from ...domain.casefile import CaseFile, Sheet, Version
 from ...domain.problems import Problem
 from ...domain.sheet import Entry, Value
 from ..desk import Desk
-from ..keeping import Keeper
+from ..keeping import Keeper, text_of
 from ..widgets.buttons import Button
 from ..widgets.fields import Choice, Field, Note, Pick
 from ..widgets.panels import Card, clear, column, row
@@ -106,7 +106,7 @@ class TableControl(QWidget):
 
     def __init__(
         self, entry: Entry, label: str, given: Sequence[tuple[str, str]], left: Callable[[], object],
-        built: Callable[[], object],
+        built: Callable[[bool], object],
     ) -> None:  # fmt: skip
         super().__init__()
         self._entry, self._given, self._left, self._built = entry, given, left, built
@@ -132,19 +132,19 @@ class TableControl(QWidget):
         if self._given:
             known = {cells[0]: cells[1:] for cells in rows}
             rows = [known.get(key, [""] * (len(self._entry.columns) - 1)) for key, _ in self._given]
-        self._build(rows or [[""] * len(self._entry.columns)])
+        self._build(rows or [[""] * len(self._entry.columns)], typed=False)
 
     def typed(self) -> list[tuple[str, QLineEdit | QPlainTextEdit]]:
         cells = [(f"/{n}/{m}", cell) for n, cells in enumerate(self._rows) for m, cell in enumerate(cells)]
         return [(place, field) for place, cell in cells for _, field in cell.typed()]
 
-    def _build(self, rows: Sequence[Sequence[str]]) -> None:
+    def _build(self, rows: Sequence[Sequence[str]], *, typed: bool) -> None:
         clear(self._cards)
         self._rows = []
         columns = self._entry.columns[1:] if self._given else self._entry.columns
         for n, cells in enumerate(rows, 1):
             controls: list[Control] = [
-                control(each, f"第{n}行 {_labelled(each)}", "", (), self._left, lambda: None, 2) for each in columns
+                control(each, f"第{n}行 {_labelled(each)}", "", (), self._left, lambda _: None, 2) for each in columns
             ]
             for made, cell in zip(controls, cells, strict=True):
                 made.show_value(cell)
@@ -159,36 +159,29 @@ class TableControl(QWidget):
                 gone.setAccessibleName(f"去掉{self._entry.label}第{n}行")
                 head.addWidget(gone)
             self._cards.addWidget(Card(head, *(_widget(made) for made in controls), padding=10, spacing=6))
-        self._built()
+        self._built(typed)
 
     def _shown_rows(self) -> list[list[str]]:
         """What stands in the cells, half-typed days as they are."""
-        rows = []
-        for cells in self._rows:
-            texts = []
-            for cell in cells:
-                try:
-                    texts.append(str(cell.value()))
-                except Problem:
-                    texts.append("")
-            rows.append(texts)
-        return rows
+        return [[_standing(cell) for cell in cells] for cells in self._rows]
 
     def _add(self) -> None:
-        self._build([*self._shown_rows(), [""] * len(self._entry.columns)])
+        self._build([*self._shown_rows(), [""] * len(self._entry.columns)], typed=True)
+        self._left()
         if fields := self._rows[-1][0].typed():
             fields[0][1].setFocus()
 
     def _remove(self, place: int) -> None:
-        self._build([cells for n, cells in enumerate(self._shown_rows()) if n != place])
+        self._build([cells for n, cells in enumerate(self._shown_rows()) if n != place], typed=True)
         self._left()
 
 
 def control(
     entry: Entry, label: str, hint: str, given: Sequence[tuple[str, str]], left: Callable[[], object],
-    built: Callable[[], object], lines: int = 3,
+    built: Callable[[bool], object], lines: int = 3,
 ) -> LineControl | ProseControl | OptionControl | TableControl:  # fmt: skip
-    """What an entry is filled in with; `left` is called when it is left, `built` when its fields are others."""
+    """What an entry is filled in with; `left` is called when it is left, `built` when its fields are others, and
+    whether what they show was typed here."""
     if entry.kind == "rows":
         return TableControl(entry, label, given, left, built)
     if entry.kind == "choice":
@@ -203,17 +196,28 @@ def _widget(made: Control) -> QWidget:
     return made
 
 
+def _standing(cell: Control) -> str:
+    """The value of a cell, or its text where that is no value yet."""
+    try:
+        return str(cell.value())
+    except Problem:
+        return text_of(cell.typed()[0][1])
+
+
 def _labelled(entry: Entry) -> str:
     return entry.label if entry.mandatory else f"{entry.label}（可不填）"
 
 
 def _shown(kind: str, value: str) -> str:
-    """A stored day or moment as it is typed."""
-    if value and kind == "day":
-        return zh_date(date.fromisoformat(value))
-    if value and kind == "moment":
-        moment = datetime.fromisoformat(value)
-        return f"{zh_date(moment.date())} {zh_time(moment)}"
+    """A stored day or moment as it is typed; half-typed text as it is."""
+    try:
+        if kind == "day":
+            return zh_date(date.fromisoformat(value))
+        if kind == "moment":
+            moment = datetime.fromisoformat(value)
+            return f"{zh_date(moment.date())} {zh_time(moment)}"
+    except ValueError:
+        return value
     return value
 
 
@@ -228,7 +232,6 @@ class SheetForm(QWidget):
         self._controls: dict[str, Control] = {}
         self._differ = column(spacing=8)
         self._fields = column(spacing=12)
-        self._holder: QWidget | None = None
         self._keeper: Keeper | None = None
         self.drop = Button("撤下这一份", "danger", act=self._drop, height=36)
         self.setLayout(column(self._differ, self._fields, row(None, self.drop), spacing=12))
@@ -256,31 +259,34 @@ class SheetForm(QWidget):
 
     def _build(self) -> None:
         clear(self._fields)
-        self._holder = QWidget()
+        holder = QWidget()
         body = column(spacing=12)
-        self._holder.setLayout(body)
-        self._controls = {}
+        holder.setLayout(body)
+        self._controls, self._keeper = {}, None
         for entry in self._form.entries:
             hint = self._form.defaults.get(entry.name, "")
             hint = f"不填时写：{hint}" if hint else ""
             given = self._form.given.get(entry.name, ())
-            made = control(entry, _labelled(entry), hint, given, partial(self._save, entry.name), self._hold)
+            made = control(entry, _labelled(entry), hint, given, partial(self._save, entry.name),
+                           partial(self._rebuilt, entry.name))  # fmt: skip
             self._controls[entry.name] = made
             made.show_value(self._stored(entry))
             body.addWidget(_widget(made))
-        self._fields.addWidget(self._holder)
-        self._hold()
+        self._fields.addWidget(holder)
+        self._keeper = Keeper(self.desk, f"{self._about[0]}/sheet/{self._about[2]}", holder)
+        for name in self._controls:
+            self._hold(self._keeper, name, typed=False)
 
-    def _hold(self) -> None:
-        """Keep what is half-typed; what was kept before is shown again."""
-        if self._holder is None or len(self._controls) < len(self._form.entries):
-            return  # still being built
+    def _hold(self, keeper: Keeper, name: str, *, typed: bool) -> None:
+        for place, field in self._controls[name].typed():
+            keeper.hold(name + place, field, typed=typed)
+
+    def _rebuilt(self, name: str, typed: bool) -> None:
+        """The rows of a table are others: what was kept of a cell must not come back in another row."""
         if self._keeper is not None:
-            self._keeper.deleteLater()
-        self._keeper = Keeper(self.desk, f"{self._about[0]}/sheet/{self._about[2]}", self._holder)
-        for name, made in self._controls.items():
-            for place, field in made.typed():
-                self._keeper.hold(name + place, field)
+            self._keeper.release(f"{name}/", forget=typed)
+            self._hold(self._keeper, name, typed=typed)
+            self._keeper.save()
 
     def _stored(self, entry: Entry) -> Value:
         if entry.kind == "rows":
@@ -301,7 +307,7 @@ class SheetForm(QWidget):
                 self._written(entry.name)
 
     def _kept(self, place: str) -> bool:
-        return bool(self.desk.kept(f"{self._about[0]}/sheet/{self._about[2]}/{place}"))
+        return self._keeper is not None and self._keeper.is_kept(place)
 
     # -- writing ------------------------------------------------------------------------------------------------
 

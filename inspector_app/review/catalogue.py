@@ -1,0 +1,27 @@
+"""Reads forms/review.toml and joins each check with its function: who imports this room's rest need not load them all."""
+
+from __future__ import annotations
+
+import tomllib
+
+from .check import Catalogue, Check, Severity
+from .checks import LOOKS
+from .dossier import Moment
+
+
+def parse(text: str) -> Catalogue:
+    """Read forms/review.toml. Raises KeyError or ValueError where a check lacks a part or names no function."""
+    data = tomllib.loads(text)
+    checks = []
+    for code, row in data["check"].items():
+        if code not in LOOKS:
+            raise ValueError(f"no function looks for {code}")
+        points = row.get("points", 0)
+        checks.append(
+            Check(
+                code, LOOKS[code], row["name"], Severity(row["severity"]), frozenset(Moment(m) for m in row["moments"]), points,
+                row.get("most", points * 3), row["clause"], row["message"], row["way"], row.get("verified_by", ""),
+            )
+        )  # fmt: skip
+    grades = sorted(((row["least"], name) for name, row in data["grade"].items()), reverse=True)
+    return Catalogue(tuple(checks), tuple(grades), data["score"]["failed"], tuple(data["score"]["lifts"]))

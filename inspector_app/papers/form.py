@@ -13,9 +13,9 @@ from .blocks import Blank, Field, Fields, Note, Paper, Para, Photos, Prose, Tabl
 from .compose import Line, Span
 from .flow import Bounds, Leaf, Piece, Setter, tagged
 from .fonts import FANG, HEI, SONG, TITLE
-from .furniture import QR, code_lines, frame, top_marks
+from .furniture import QR, code_lines, frame, page_code, top_marks
 from .grid import Area
-from .page import Code, Mark, Rule, set_line
+from .page import Mark, Rule, set_line
 from .photos import photo_pieces
 
 _PAD = 2.0
@@ -259,7 +259,7 @@ class Form:
             marks += self.setter.lines(page, SONG, grid.LEFT, grid.WIDTH, grid.FIVE, 5.0, top=y, align="centre")
         if self.paper.code:
             if self.paper.note:
-                marks.append(Code(self.paper.note, Area(grid.RIGHT - QR, grid.BOTTOM + 3.0, QR, QR)))
+                marks.append(page_code(self.paper, number, total))
             room = grid.WIDTH - QR - 4.0
             marks += code_lines(self.setter, self.paper, grid.LEFT, room, grid.BOTTOM + 10.0)
         return marks

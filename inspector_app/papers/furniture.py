@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ..record.checkpoint import on_page
 from . import grid
 from .blocks import Paper
 from .flow import Setter
@@ -11,6 +12,13 @@ from .page import Code, Mark, Rule, Text, moved
 
 QR = 25.0
 """Side of the box that is kept for the QR code, in millimetres, quiet zone included."""
+FOOT_RULE = grid.SHEET_HEIGHT - 20.0
+"""Where the double rule at the foot of a letter's first page ends (10.1)."""
+THICK, THIN, GAP = 0.9, 0.3, 0.7
+"""The double rule of a letter."""
+LETTER_FOOT = FOOT_RULE - (THICK + GAP + THIN) - grid.CELL * 7 / 8
+FOOT = grid.BOTTOM + 2.0
+"""Foot of every other page: in the lower margin, beside the page number."""
 _TOP = 10.0
 _NUMBER = 25.0  # width kept clear for the page number on the other side of a letter's foot
 _SMALL, _PITCH = grid.SMALL_FIVE, grid.SMALL_FIVE * 1.45
@@ -53,15 +61,28 @@ def code_lines(setter: Setter, paper: Paper, left: float, width: float, top: flo
     return marks
 
 
-def foot(setter: Setter, paper: Paper, top: float, *, right: bool = False) -> list[Mark]:
-    """The foot of a letter from `top`: QR code in its box and the code beside it; `right` sets the box at the right."""
-    marks: list[Mark] = []
+def code_area(template: str, page: int) -> Area:
+    """The box of the QR code, quiet zone included: of a form in its lower right corner, of a letter or a document in the
+    foot of the page (from 0) that bears it, opposite the page number, which stands at the right of odd pages."""
+    if template in ("form", "cover"):
+        return Area(grid.RIGHT - QR, grid.BOTTOM + 3.0, QR, QR)
+    left = grid.RIGHT - QR if page % 2 else grid.LEFT
+    return Area(left, (LETTER_FOOT if template == "letter" and page == 0 else FOOT + QR) - QR, QR, QR)
+
+
+def page_code(paper: Paper, page: int, pages: int) -> Code:
+    """The QR code of a page (from 0)."""
+    return Code(on_page(paper.note, page + 1, pages), code_area(paper.template, page))
+
+
+def foot(setter: Setter, paper: Paper, page: int, pages: int) -> list[Mark]:
+    """The foot of a letter on this page (from 0): QR code in its box and the code beside it."""
+    area = code_area(paper.template, page)
     beside = QR + 3.0 if paper.note else 0.0
-    if paper.note:
-        marks.append(Code(paper.note, Area(grid.RIGHT - QR if right else grid.LEFT, top, QR, QR)))
-    left = grid.LEFT + (_NUMBER if right else beside)
+    marks: list[Mark] = [page_code(paper, page, pages)] if paper.note else []
+    left = grid.LEFT + (_NUMBER if page % 2 else beside)
     texts = code_lines(setter, paper, left, grid.WIDTH - beside - _NUMBER, 0.0)
-    drop = top + (QR - len(texts) * _PITCH) / 2
+    drop = area.top + (QR - len(texts) * _PITCH) / 2
     return marks + [moved(text, 0.0, drop) for text in texts]
 
 

@@ -14,17 +14,14 @@ from .blocks import Addressee, Attachment, Blank, Note, Paper, Para, Photos, Sig
 from .compose import Span
 from .flow import Bounds, Leaf, Piece, Setter, tagged
 from .fonts import FANG, HEI, SONG, TITLE
-from .furniture import QR, foot, top_marks
+from .furniture import FOOT, FOOT_RULE, GAP, LETTER_FOOT, QR, THICK, THIN, foot, top_marks
 from .grid import CELL, PITCH
 from .page import BLACK, RED, Colour, Mark, Rule, Text, baseline, set_line
 from .photos import photo_pieces
 
 _MARK = 36 / grid.PT
-_THICK, _THIN, _GAP = 0.9, 0.3, 0.7  # the double rule of a letter
 _LETTER_MARK, _DOCUMENT_MARK = 30.0, grid.TOP + 35.0
-_FOOT_RULE = grid.SHEET_HEIGHT - 20.0
 _NUMBER_RULE = 4.0
-_FOOT = grid.BOTTOM + 2.0  # in the lower margin, beside the page number
 _NAME = 24  # cells of one line of the bureau's name in the signature
 _PHOTO_ROW = (grid.HEIGHT - 4 * PITCH) / 2  # two rows below the heading of an attachment
 
@@ -63,9 +60,9 @@ class Letter:
         mark, ink_end = self._issuer(_LETTER_MARK)
         y = ink_end + _NUMBER_RULE
         marks: list[Mark] = [mark, *_double_rule(y, self.red, thick_first=True)]
-        y += _THICK + _GAP + _THIN + CELL * 7 / 8
+        y += THICK + GAP + THIN + CELL * 7 / 8
         marks += self._number(y, "right")
-        lower = _FOOT_RULE - (_THICK + _GAP + _THIN)
+        lower = FOOT_RULE - (THICK + GAP + THIN)
         marks += _double_rule(lower, self.red, thick_first=False)
         return marks, round((y + CELL + 2 * PITCH - grid.TOP) / PITCH)
 
@@ -181,8 +178,7 @@ class Letter:
 
     def bounds(self, number: int) -> Bounds:
         top = grid.line_top(self.first_row) if number == 0 else grid.TOP
-        letter_foot = _FOOT_RULE - (_THICK + _GAP + _THIN) - CELL * 7 / 8
-        return Bounds(top, grid.BOTTOM, letter_foot if number == 0 and not self.document else _FOOT + QR)
+        return Bounds(top, grid.BOTTOM, LETTER_FOOT if number == 0 and not self.document else FOOT + QR)
 
     def frame(self, leaf: Leaf, number: int, total: int) -> list[Mark]:
         """What stands around the text of a page."""
@@ -192,8 +188,7 @@ class Letter:
         if number > 0 or self.document:
             marks += self.page_number(number + 1)
         if any(piece.foot for piece, _ in leaf.placed):
-            # opposite the page number, which stands at the right of odd pages
-            marks += foot(self.setter, self.paper, leaf.bounds.foot - QR, right=number % 2 == 1)
+            marks += foot(self.setter, self.paper, number, total)
         return marks
 
     def page_number(self, number: int) -> list[Mark]:
@@ -208,8 +203,8 @@ class Letter:
 def _double_rule(y: float, colour: Colour, *, thick_first: bool) -> list[Mark]:
     """The double rule of a letter, 170 mm wide, from `y` downwards."""
     left = (grid.SHEET_WIDTH - 170.0) / 2
-    widths = (_THICK, _THIN) if thick_first else (_THIN, _THICK)
-    first, second = y + widths[0] / 2, y + widths[0] + _GAP + widths[1] / 2
+    widths = (THICK, THIN) if thick_first else (THIN, THICK)
+    first, second = y + widths[0] / 2, y + widths[0] + GAP + widths[1] / 2
     return [
         Rule(left, first, left + 170.0, first, widths[0], colour),
         Rule(left, second, left + 170.0, second, widths[1], colour),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import lru_cache, partial
 from itertools import groupby
 
 import segno
@@ -10,12 +10,13 @@ import segno
 from .grid import Area
 
 _QUIET = 4
+_make = partial(segno.make, error="l", mode="byte", boost_error=False, micro=False)
 
 
 @lru_cache(maxsize=64)  # a paper is set twice on its way: tried, then made
 def dark_areas(payload: str, area: Area) -> tuple[Area, ...]:
     """The dark runs of a code of level L in a square area, its quiet zone of four modules inside."""
-    matrix = segno.make(payload.encode("utf-8"), error="l", mode="byte", boost_error=False, micro=False).matrix
+    matrix = _make(payload.encode(), mask=_mask(payload.rstrip("\n").rpartition("\n")[0])).matrix
     module = area.width / (len(matrix) + 2 * _QUIET)
     found = []
     for row, cells in enumerate(matrix):
@@ -27,3 +28,17 @@ def dark_areas(payload: str, area: Area) -> tuple[Area, ...]:
                 found.append(Area(left, top, length * module, module))
             at += length
     return tuple(found)
+
+
+@lru_cache(maxsize=8)
+def _mask(text: str) -> int:
+    """The mask of a code. Weighing all eight takes most of the time; the pages of a paper, which differ in their last line
+    only, share what was weighed for the rest, and every mask is read alike."""
+    return int(_make(text.encode()).mask)
+
+
+def ink(payload: str, area: Area) -> Area:
+    """Where the code itself stands in its area, without the quiet zone: the corners that a reader tells."""
+    rows = {dark.top for dark in dark_areas(payload, area)}
+    quiet = min(rows) - area.top
+    return Area(area.left + quiet, area.top + quiet, area.width - 2 * quiet, area.height - 2 * quiet)

@@ -25,13 +25,15 @@ from .facts import clean
 from .flow import Setter, paginate
 from .fonts import Faces, faces
 from .form import Form
+from .furniture import code_area
 from .letter import Letter
 from .page import Code, Page, Photo, Picture, Text
+from .qr import ink
 from .report import bare_faces, print_of
 from .wording import Wording, name_of_set, placeholders, title_of
 
 __all__ = [
-    "CATALOG", "OTHER_FORMATS", "Blank", "Photo", "Rendered", "Report", "Stamp", "compose_pages", "form_of", "in_format",
+    "CATALOG", "OTHER_FORMATS", "Blank", "Photo", "Rendered", "Report", "Stamp", "code_on", "compose_pages", "form_of", "in_format",
     "kinds_of_sheet", "measured", "missing", "name_of_set", "render", "required", "schema", "status_of", "title_of",
     "undrawable", "warm_up",
 ]  # fmt: skip
@@ -204,6 +206,12 @@ def measured(
 
     made = compose_pages(kind, case, stamp, photos, titles, faces(), shelf)
     return measure(made.pages, faces(), made.shown.template)
+
+
+def code_on(kind: str, payload: str, page: int, titles: str = "shanghai", shelf: Shelf = SHIPPED) -> grid.Area:
+    """Where on a page (from 1) of a kind of paper the ink of its QR code stands, in millimetres."""
+    _recipe(kind)
+    return ink(payload, code_area(Wording(kind, titles, {}, shelf).template, page - 1))
 
 
 def undrawable(text: str) -> frozenset[str]:

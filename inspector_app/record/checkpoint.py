@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
@@ -19,6 +20,7 @@ from .note import body_of, sign_note, signer_of
 _ORIGIN = "inspector/checkpoint/v1"
 _EXTENSIONS = ("paper", "revision", "copy")
 """Names of extension lines; no strand bears such a name, as strands are named after devices."""
+_PAGE = re.compile(r"\npage (\d{1,4})/(\d{1,4})\n\Z")
 _CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 
 
@@ -104,6 +106,25 @@ def _body(stream: str, heads: Heads, about: Iterable[tuple[str, str]]) -> str:
         lines.append(f"{strand} {count} {base64.b64encode(bytes.fromhex(digest)).decode()}")
     lines += [f"{name} {value}" for name, value in about]
     return "\n".join(lines) + "\n"
+
+
+def on_page(note: str, page: int, pages: int) -> str:
+    """What the QR of a page holds: the note, and below its signature which page of how many it stands on.
+
+    The line is a label and not signed: the note says what paper a page was printed for, not what stands on it.
+    """
+    return f"{note}page {page}/{pages}\n"
+
+
+def page_of(text: str) -> tuple[int, int]:
+    """Which page of how many the text of a QR names; (0, 0) where it names none, as papers once did."""
+    found = _PAGE.search(text)
+    return (int(found[1]), int(found[2])) if found else (0, 0)
+
+
+def claims(text: str) -> bool:
+    """Whether a text wants to be a checkpoint of ours, whatever else is to be said of it."""
+    return text.startswith("inspector/checkpoint/")
 
 
 def typed_code(text: str) -> str:

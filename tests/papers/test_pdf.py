@@ -22,6 +22,7 @@ from inspector_app.papers.fonts import FANG, KAI, bundled, installed
 from inspector_app.papers.page import Text
 from inspector_app.papers.render import Rendered, compose_pages, render, warm_up
 from inspector_app.places import SHIPPED, Shelf
+from inspector_app.record.checkpoint import on_page
 from tests.papers import sample
 
 MM = 25.4 / 72
@@ -152,7 +153,7 @@ def test_qr_code_holds_the_note_in_its_box(kind: str, page: int) -> None:
     finally:
         document.close()
     found = zxingcpp.read_barcodes(np.ascontiguousarray(image))
-    assert [code.text for code in found] == [sample.NOTE]
+    assert [code.text for code in found] == [on_page(sample.NOTE, page + 1, made(kind).pages)]
 
 
 def test_photos_pass_through_unchanged() -> None:

@@ -60,15 +60,16 @@ def take_in(file: Path) -> Photo:
     Raises:
         Problem: `photo_kind`, `photo_too_large` (bytes or declared pixels), `photo_damaged` (also cut off files).
     """
-    return _decoded(file, _read)
+    return decoded(file, read_photo)
 
 
 def glance(file: Path) -> bytes:
     """JPEG bytes of a small picture of a file that is not taken in yet. Raises as `take_in` does."""
-    return _decoded(file, _glance)
+    return decoded(file, _glance)
 
 
-def _decoded(file: Path, read: Callable[[str, bytes], T]) -> T:
+def decoded(file: Path, read: Callable[[str, bytes], T]) -> T:
+    """What `read` makes of name and bytes of a photo file. Raises as `take_in` does."""
     name = file.name
     try:
         if file.stat().st_size > LARGEST_FILE:
@@ -89,7 +90,8 @@ def _looks_like_photo(original: bytes) -> bool:
     return head.startswith((b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n")) or head[4:8] == b"ftyp"
 
 
-def _read(name: str, original: bytes) -> Photo:
+def read_photo(name: str, original: bytes) -> Photo:
+    """What is told of a photo; for `decoded`, which knows what may go wrong."""
     with Image.open(io.BytesIO(original), formats=("JPEG", "PNG", "HEIF")) as image:
         mime = _KINDS[image.format or ""]
         width, height = image.size
@@ -99,12 +101,12 @@ def _read(name: str, original: bytes) -> Photo:
             exif = image.getexif()
             taken_at, camera = _taken_at(exif), str(exif.get(ExifTags.Base.Model, "")).strip("\0 ")
         small = _small(image, COPY)
-    copy = _jpeg(small, 82)
+    copy = jpeg(small, 82)
     small.thumbnail((THUMBNAIL, THUMBNAIL), reducing_gap=2.0)
     turned = exif.get(ExifTags.Base.Orientation, 1) in (5, 6, 7, 8)
     if turned:
         width, height = height, width
-    return Photo(name, original, mime, width, height, taken_at, camera, _jpeg(small, 80), copy)
+    return Photo(name, original, mime, width, height, taken_at, camera, jpeg(small, 80), copy)
 
 
 def _glance(name: str, original: bytes) -> bytes:
@@ -112,7 +114,7 @@ def _glance(name: str, original: bytes) -> bytes:
         _check_pixels(name, image)
         with _quiet, warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            return _jpeg(_small(image, THUMBNAIL), 80)
+            return jpeg(_small(image, THUMBNAIL), 80)
 
 
 def _check_pixels(name: str, image: Image.Image) -> None:
@@ -132,7 +134,8 @@ def _small(image: Image.Image, longest: int) -> Image.Image:
     return image if image.mode == "RGB" else image.convert("RGB")
 
 
-def _jpeg(image: Image.Image, quality: int) -> bytes:
+def jpeg(image: Image.Image, quality: int) -> bytes:
+    """The picture as JPEG."""
     out = io.BytesIO()
     image.save(out, "JPEG", quality=quality)
     return out.getvalue()

@@ -1,0 +1,281 @@
+"""A printed page on a photo or scan: the QR codes on it, and a copy of the page that is upright and straight.
+
+The picture is never changed. What is straightened is a copy of its own: the sheet from edge to edge where its edges are
+seen, else as far as the four corners of the code alone can tell.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
+from statistics import fmean, median
+
+import zxingcpp
+from PIL import Image, ImageFilter, ImageOps
+
+from .photo import Photo, decoded, jpeg, read_photo
+
+Point = tuple[float, float]
+Corners = tuple[Point, Point, Point, Point]
+"""Top left, top right, bottom right, bottom left, of what is upright."""
+
+A4 = (210.0, 297.0)  # ISO 216
+DOTS = 8
+"""Pixels of a straight copy to the millimetre (203 dpi)."""
+THUMBNAIL = 360
+
+_QR = zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode)
+_LOOSE = 0.2  # mm by which a simpler map may miss the corners of the code; corners are told in whole pixels
+_SHIFT = 8.0  # mm by which a printer may have shifted or shrunk the print on its sheet
+_MISS = 1.0  # mm by which the edges of the sheet may disagree with the corners of the code
+_AROUND = 60.0  # mm around the sheet in which its edges are looked for
+_FINE = 2  # pixels to the millimetre while looking for edges
+_ERODE = 2  # pixels that the bright sheet loses at each side to what is smaller than a finger
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A QR code: its text, and the corners of its ink in pixels of the upright picture."""
+
+    text: str
+    corners: Corners
+
+
+@dataclass(frozen=True, slots=True)
+class Straight:
+    """The straightened page as JPEG, a small picture of it, and whether it was the sheet's edges that said how."""
+
+    jpeg: bytes
+    thumbnail: bytes
+    by_edges: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Scan:
+    """A picture file with what was read off it."""
+
+    photo: Photo
+    codes: tuple[Found, ...]
+    picture: Image.Image
+
+    def straight(self, code: Found, box: Corners) -> Straight:
+        """The page upright and straight, its code where the paper has it: `box` in millimetres of the sheet."""
+        to_picture, by_edges = _map(self.picture, code.corners, box)
+        picture, scale = self.picture, _scale(code.corners, box)
+        shrink = max(1, int(scale / DOTS))
+        if shrink > 1:
+            picture = picture.reduce(shrink)
+        size = (round(A4[0] * DOTS), round(A4[1] * DOTS))
+        there = [_apply(to_picture, point) for point in _sheet()]
+        dots: Corners = ((0.0, 0.0), (size[0], 0.0), (size[0], size[1]), (0.0, size[1]))
+        back = _homography(dots, [(x / shrink, y / shrink) for x, y in there])
+        page = picture.transform(
+            size, Image.Transform.PERSPECTIVE, back[:8], Image.Resampling.BICUBIC, fillcolor=(255, 255, 255)
+        )
+        whole = jpeg(page, 82)
+        page.thumbnail((THUMBNAIL, THUMBNAIL), reducing_gap=2.0)
+        return Straight(whole, jpeg(page, 80), by_edges)
+
+
+def read_scan(file: Path) -> Scan:
+    """Read a picture of a page. Raises as `photo.take_in` does."""
+
+    def read(name: str, original: bytes) -> Scan:
+        photo = read_photo(name, original)
+        with Image.open(io.BytesIO(original), formats=("JPEG", "PNG", "HEIF")) as image:
+            picture = ImageOps.exif_transpose(image).convert("RGB")
+        return Scan(photo, codes_in(picture), picture)
+
+    return decoded(file, read)
+
+
+def codes_in(picture: Image.Image) -> tuple[Found, ...]:
+    """Every QR code on a picture, whoever made it."""
+    found = zxingcpp.read_barcodes(picture.convert("L"), formats=_QR, try_invert=False)
+    return tuple(Found(each.text, _corners(each.position)) for each in found)
+
+
+def _corners(position: zxingcpp.Position) -> Corners:
+    first, second, third, last = (
+        (float(corner.x), float(corner.y))
+        for corner in (position.top_left, position.top_right, position.bottom_right, position.bottom_left)
+    )
+    return first, second, third, last
+
+
+# -- from the sheet to the picture -----------------------------------------------------------------------------------
+
+Map = tuple[float, ...]
+"""Nine numbers of a projective map, the last one 1."""
+
+
+def _map(picture: Image.Image, corners: Corners, box: Corners) -> tuple[Map, bool]:
+    """From millimetres of the sheet to pixels of the picture, and whether the edges of the sheet were found."""
+    near = _similarity(box, corners)
+    edges = _edges(picture, near, _scale(corners, box))
+    if edges is not None:
+        to_sheet = _homography(edges, _sheet())
+        away = [_apply(to_sheet, point) for point in corners]
+        dx, dy = (fmean(want[axis] - seen[axis] for seen, want in zip(away, box, strict=True)) for axis in (0, 1))
+        miss = _worst([(x + dx, y + dy) for x, y in away], box)
+        if max(abs(dx), abs(dy)) <= _SHIFT and miss <= _MISS:
+            moved = [(x + dx, y + dy) for x, y in _sheet()]
+            return _homography(moved, edges), True
+    loose = _LOOSE * _scale(corners, box)
+    for made in (near, _affine(box, corners)):
+        if _worst([_apply(made, point) for point in box], corners) <= max(loose, 1.0):
+            return made, False
+    return _homography(box, corners), False
+
+
+def _sheet() -> Corners:
+    return (0.0, 0.0), (A4[0], 0.0), A4, (0.0, A4[1])
+
+
+def _scale(corners: Corners, box: Corners) -> float:
+    """Pixels to the millimetre, at the code."""
+    ring = [*corners, corners[0]]
+    around = sum(abs(complex(*b) - complex(*a)) for a, b in pairwise(ring))
+    return around / (2 * (box[1][0] - box[0][0] + box[3][1] - box[0][1]))
+
+
+def _worst(points: Sequence[Point], wanted: Sequence[Point]) -> float:
+    return max(abs(complex(*point) - complex(*want)) for point, want in zip(points, wanted, strict=True))
+
+
+def _apply(m: Map, point: Point) -> Point:
+    x, y = point
+    below = m[6] * x + m[7] * y + m[8]
+    return (m[0] * x + m[1] * y + m[2]) / below, (m[3] * x + m[4] * y + m[5]) / below
+
+
+def _similarity(source: Corners, target: Corners) -> Map:
+    """Turned, moved and scaled alike in both directions, by least squares."""
+    a, b = [complex(*point) for point in source], [complex(*point) for point in target]
+    middle, there = sum(a) / 4, sum(b) / 4
+    spread = sum(abs(z - middle) ** 2 for z in a)
+    turn = sum((w - there) * (z - middle).conjugate() for z, w in zip(a, b, strict=True)) / spread
+    shift = there - turn * middle
+    return turn.real, -turn.imag, shift.real, turn.imag, turn.real, shift.imag, 0.0, 0.0, 1.0
+
+
+def _affine(source: Corners, target: Corners) -> Map:
+    """Of a rectangle whose sides lie along the axes, by least squares: the mean of its opposite sides."""
+    (left, top), (right, bottom) = source[0], source[2]
+    rows = []
+    for axis in (0, 1):
+        p, q, r, s = (point[axis] for point in target)
+        across, down = (q - p + r - s) / 2 / (right - left), (s - p + r - q) / 2 / (bottom - top)
+        rows += [across, down, (p + q + r + s) / 4 - across * (left + right) / 2 - down * (top + bottom) / 2]
+    return (*rows, 0.0, 0.0, 1.0)
+
+
+def _homography(source: Sequence[Point], target: Sequence[Point]) -> Map:
+    """The projective map of four points onto four, by elimination."""
+    rows = []
+    for (x, y), (u, v) in zip(source, target, strict=True):
+        rows.append([x, y, 1.0, 0.0, 0.0, 0.0, -u * x, -u * y, u])
+        rows.append([0.0, 0.0, 0.0, x, y, 1.0, -v * x, -v * y, v])
+    for i in range(8):
+        pivot = max(range(i, 8), key=lambda row: abs(rows[row][i]))
+        rows[i], rows[pivot] = rows[pivot], rows[i]
+        rows[i] = [value / rows[i][i] for value in rows[i]]
+        for row in range(8):
+            if row != i:
+                factor = rows[row][i]
+                rows[row] = [value - factor * own for value, own in zip(rows[row], rows[i], strict=True)]
+    return (*(row[8] for row in rows), 1.0)
+
+
+# -- the edges of the sheet ------------------------------------------------------------------------------------------
+
+
+def _edges(picture: Image.Image, near: Map, scale: float) -> Corners | None:
+    """The corners of a bright sheet on darker ground in pixels of the picture; None where an edge is not to be seen.
+
+    `near` turns the picture upright first, so that each edge is sought along rows or columns alone.
+    """
+    shrink = max(1, int(scale / _FINE))
+    turned = _before(near, 1 / _FINE, -_AROUND, 1 / shrink)
+    size = (round((A4[0] + 2 * _AROUND) * _FINE), round((A4[1] + 2 * _AROUND) * _FINE))
+    grey = picture.convert("L").reduce(shrink)
+    inside = Image.new("L", grey.size, 255).transform(size, Image.Transform.AFFINE, turned[:6])
+    grey = grey.transform(size, Image.Transform.AFFINE, turned[:6], Image.Resampling.BILINEAR)
+    bright = _bright(grey).filter(ImageFilter.MinFilter(2 * _ERODE + 1))
+    left, right = _two_sides(bright, inside)
+    top, bottom = _two_sides(*(image.transpose(Image.Transpose.TRANSPOSE) for image in (bright, inside)))
+    if left is None or right is None or top is None or bottom is None:
+        return None
+    crossings = [_cross(side, end) for side, end in ((left, top), (right, top), (right, bottom), (left, bottom))]
+    first, second, third, last = (
+        _apply(near, (x / _FINE - _AROUND, y / _FINE - _AROUND)) for x, y in crossings
+    )  # fmt: skip
+    return first, second, third, last
+
+
+def _before(near: Map, step: float, start: float, after: float) -> Map:
+    """`near` from pixels of `step` millimetres that begin at `start`, to a picture that is scaled by `after`."""
+    a, b, c, d, e, f, *_ = (value * after for value in near)
+    return a * step, b * step, a * start + b * start + c, d * step, e * step, d * start + e * start + f
+
+
+def _bright(grey: Image.Image) -> Image.Image:
+    """White where it is brighter than the threshold that parts light from dark best (Otsu), else black."""
+    counts = grey.histogram()
+    total, whole = sum(counts), sum(level * count for level, count in enumerate(counts))
+    below, dark, best, threshold = 0, 0, 0.0, 127
+    for level, count in enumerate(counts):
+        below += count
+        dark += level * count
+        if below in (0, total):
+            continue
+        apart = (dark / below - (whole - dark) / (total - below)) ** 2 * below * (total - below)
+        if apart > best:
+            best, threshold = apart, level
+    return grey.point([255 if level > threshold else 0 for level in range(256)])
+
+
+Line = tuple[float, float]
+"""x = slope * y + start."""
+
+
+def _two_sides(bright: Image.Image, inside: Image.Image) -> tuple[Line | None, Line | None]:
+    """The first and the last bright pixel of the rows, as lines; the ends of the sheet are left out, and what is bright
+    as far as the picture goes has no edge."""
+    (width, height), rim = bright.size, _ERODE + 1
+    rows, whole, margin = bright.tobytes(), inside.tobytes(), round((_AROUND + 30) * _FINE)
+    first, last = list[Point](), list[Point]()
+    for y in range(margin, height - margin, 4):
+        here = slice(y * width, (y + 1) * width)
+        row, picture = rows[here], whole[here]
+        start, end = row.find(255), row.rfind(255) + 1
+        if start > picture.find(255) + rim:
+            first.append((y + 0.5, start - _ERODE))
+        if 0 < end < picture.rfind(255) + 1 - rim:
+            last.append((y + 0.5, end + _ERODE))
+    wanted = len(range(margin, height - margin, 4)) * 0.6
+    return _line(first, wanted), _line(last, wanted)
+
+
+def _line(points: Sequence[Point], wanted: float) -> Line | None:
+    """The line on which at least `wanted` of the points lie (Theil and Sen, then least squares of what is near)."""
+    if len(points) < wanted:
+        return None
+    half = len(points) // 2
+    slope = median((b[1] - a[1]) / (b[0] - a[0]) for a, b in zip(points, points[half:], strict=False))
+    start = median(x - slope * y for y, x in points)
+    near = [(y, x) for y, x in points if abs(x - slope * y - start) <= _MISS * _FINE]
+    if len(near) < wanted:
+        return None
+    y0, x0 = fmean(y for y, _ in near), fmean(x for _, x in near)
+    slope = sum((y - y0) * (x - x0) for y, x in near) / sum((y - y0) ** 2 for y, _ in near)
+    return slope, x0 - slope * y0
+
+
+def _cross(side: Line, end: Line) -> Point:
+    """Where a side (x of y) meets an end (y of x)."""
+    y = (end[0] * side[1] + end[1]) / (1 - end[0] * side[0])
+    return side[0] * y + side[1], y

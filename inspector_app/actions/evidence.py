@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from ..domain.casefile import STORED, CaseFile, Evidence
 from ..domain.clock import CHINA
-from ..domain.event import BlobRef, Draft
+from ..domain.event import Draft
 from ..domain.problems import Problem
 from .book import Book, Done
 from .procedure import check_open
@@ -158,25 +158,6 @@ def withdraw(book: Book, stream: str, number: str, reason: str) -> Done[str]:
         number, [Draft(stream, "evidence_withdrawn", body, STEP)],
         reverse=[Draft(stream, "evidence_withdrawn", {**body, "reason": ""}, STEP)],
     )  # fmt: skip
-
-
-def keep_signed_pages(
-    book: Book, stream: str, paper: str, files: Sequence[Path],
-    progress: Callable[[int, int], bool] = lambda done, total: True,
-) -> Done[Taken]:  # fmt: skip
-    """Keep photos of signed pages, linked to the exact bytes of the paper they show."""
-    book.allow("inspect", stream)
-    case = Queries(book).case(stream)
-    issued = next((p for p in case.papers if p.id == paper), None)
-    if issued is None:
-        raise Problem("not_found", what="这份文书")
-
-    def keep(photo: Photo, _: Executor) -> Done[str]:
-        original: BlobRef = book.keep(photo.original, photo.mime, "imported")
-        body = {"paper": paper, "title": issued.title, "pdf": issued.sha256, "original_name": photo.name}
-        return book.done(photo.name, [Draft(case.id, "signed_page_kept", body, "笔录", blobs=(original,))])
-
-    return _take_all(book, files, keep, progress)
 
 
 def evidence_of(case: CaseFile, number: str) -> Evidence:

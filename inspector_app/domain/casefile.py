@@ -233,6 +233,19 @@ class Copy:
 
 
 @dataclass(frozen=True, slots=True)
+class SignedPage:
+    """A page of a paper that came back signed, as a photo or scan: digests of the file and of its straightened copy."""
+
+    page: int  # from 1; 0 where it was kept without one, as once was done
+    copy: int  # serial of the copy (联); 0 = the original
+    original: str
+    straight: str
+    at: datetime
+    by: str
+    reason: str = ""  # why an officer said by hand which page it is; "" = its code was read
+
+
+@dataclass(frozen=True, slots=True)
 class Issued:
     """A paper that was made: its exact bytes are in the vault under `sha256`."""
 
@@ -259,6 +272,18 @@ class Issued:
     sheet: str = ""  # id of the sheet it was made from; "" = from the case alone
     entries: tuple[str, ...] = ()  # the entries of the sheet that it says
     copies: tuple[Copy, ...] = ()
+    kept: tuple[SignedPage, ...] = ()
+
+    @property
+    def pages_lacking(self) -> tuple[int, ...]:
+        """The pages of which none is kept as signed: of the copy (联) of which most are. A page without a readable code may
+        be of any."""
+        held = (
+            {kept.page for kept in self.kept if kept.copy == copy or (kept.reason and not kept.copy)}
+            for copy in (0, *(c.serial for c in self.copies))
+        )
+        most = max(held, key=len)
+        return tuple(page for page in range(1, self.pages + 1) if page not in most)
 
 
 @dataclass(frozen=True, slots=True)

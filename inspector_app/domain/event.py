@@ -156,7 +156,7 @@ EVENTS: dict[str, str] = {
     "paper_printed": "打印文书：{title} {copies} 份",
     "paper_signed": "签字：{name}，{means}",
     "signature_refused": "拒绝签字：{name}，原因：{reason}",
-    "signed_page_kept": "存入签字页照片",
+    "signed_page_kept": "存入签字页：{title}{where}",
     "paper_served": "送达：{title}，{method}",
     "decision_made": "作出处理：{outcome}",
     "sheet_filled": "填写《{title}》",

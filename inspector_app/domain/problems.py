@@ -200,6 +200,34 @@ PROBLEMS: dict[str, Sentence] = {
     ),
     "file_exists": Sentence("已有同名文件“{name}”。", "换一个名字。"),
     "file_unwritable": Sentence("不能写入“{name}”：{detail}", "换一个文件夹再试。"),
+    # signed pages that come back
+    "page_no_code": Sentence(
+        "“{name}”里没有读出文书的二维码。", "整页入镜、对焦、避开反光，重拍一张；拍不清的，写明原因，指定是哪一页。"
+    ),
+    "page_two_codes": Sentence("“{name}”里有 {count} 页文书。", "一张只拍一页，分开拍。"),
+    "page_forged": Sentence(
+        "“{name}”上的二维码通不过核验：内容改过，或者不是登记过的电脑签的。",
+        "查清这张纸从哪里来；别的电脑印的，先在“同步”里交换一次再试。",
+    ),
+    "page_of_another": Sentence("“{name}”是另一件检查的：{case}，{number}。", "到那件检查里存。"),
+    "page_unknown": Sentence(
+        "“{name}”上印的是{number}第 {revision} 版，这台电脑没有这一份。", "别的电脑制作的，先在“同步”里交换一次再试。"
+    ),
+    "page_of_draft": Sentence("“{name}”是草稿，不是正式文书。", "打印正式制作的一版，签字后再存。"),
+    "page_superseded": Sentence(
+        "“{name}”是{paper}的第 {revision} 版（{day}制作），已被第 {current} 版（{number}，{since}制作）替代。",
+        "打印第 {current} 版，重新签字后再存；这张旧页另行保管。",
+    ),
+    "page_withdrawn": Sentence(
+        "“{name}”是{paper}的第 {revision} 版（{day}制作），因“{reason}”已不作数，新的一版还没有制作。",
+        "制作新的一版，打印、签字后再存；这张旧页另行保管。",
+    ),
+    "page_unnumbered": Sentence("“{name}”是{paper}的一页，码里没有页码。", "看清是第几页，写明原因，指定是哪一页。"),
+    "page_kept": Sentence(
+        "“{name}”是{paper}第 {page} 页，这一页已经存过。", "不用再存；要添一张更清楚的，写明原因。"
+    ),
+    "page_same_file": Sentence("“{name}”已经存过，一个字节也不差。", "不用再存。"),
+    "page_changed": Sentence("文件“{name}”刚才看过，现在变了或不在了。", "重新选这个文件。"),
     # the command line
     "file_refused": Sentence("“{name}”不能用：{detail}", "核对路径后再试。"),
     "no_terminal": Sentence("没有终端可以输入口令。", "在终端里运行这条命令。"),

@@ -21,6 +21,7 @@ from .casefile import (
     Service,
     Sheet,
     Signature,
+    SignedPage,
     Told,
     Version,
     Visit,
@@ -521,6 +522,7 @@ def _paper(row: Row, register: Register) -> Issued:
         findings=tuple(row.get("findings", ())), ended=_when(row.get("ended")),
         layout=tuple(row.get("layout", ())), said=row.get("said", ""), report=row.get("report", ""),
         sheet=str(row.get("sheet", "")), entries=tuple(map(str, row.get("entries", ()))), copies=tuple(_readable(_copy, row.get("copies", []))),
+        kept=tuple(_readable(lambda kept: _signed_page(kept, register), row.get("pages_kept", []))),
     )  # fmt: skip
 
 
@@ -529,6 +531,13 @@ def read_signature(row: Row) -> Signature:
         row["name"], row["role"], datetime.fromisoformat(row["signed_at"]), row.get("reason", ""), row.get("seen_by", ""),
         row.get("page_evidence", ""), str(row.get("pdf", "")), str(row.get("strokes", "")), str(row.get("fingerprint", "")),
         tuple(map(int, row.get("pages", ()))),
+    )  # fmt: skip
+
+
+def _signed_page(row: Row, register: Register) -> SignedPage:
+    return SignedPage(
+        int(row.get("page", 0)), int(row.get("serial", 0)), str(row.get("original", "")), str(row.get("straight", "")),
+        datetime.fromisoformat(row["at"]), register.name_of(row["by"]), str(row.get("reason", "")),
     )  # fmt: skip
 
 

@@ -490,17 +490,3 @@ def test_a_photo_without_a_time_says_so(session: Session, tmp_path: Path) -> Non
     assert piece.time_from == STORED and piece.carrier == "相机存储卡"
     evidence.describe(session.book, CASE, number, {"taken_at": "2026-03-16T09:35:00+08:00"})
     assert evidence.evidence_of(session.queries.case(CASE), number).time_from != STORED
-
-
-def test_a_signed_page_is_linked_to_the_exact_paper(session: Session) -> None:
-    book = session.book
-    arrive(book)
-    check_all(session)
-    onsite.record_statement(book, CASE, "不陈述申辩")
-    paper = sign_record(session)
-    issued = papers.paper_of(session.queries.case(CASE), paper)
-    evidence.keep_signed_pages(book, CASE, paper, card(2))
-    kept = [e for e in book.store.events(CASE) if e.kind == "signed_page_kept"]
-    assert [e.body["pdf"] for e in kept] == [issued.sha256] * 2
-    assert book.vault.read(kept[0].blobs[0].sha256) == card(1)[0].read_bytes()
-    assert len(session.queries.case(CASE).evidence) == len(DEVIATIONS), "a page is no piece of evidence"

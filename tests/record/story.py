@@ -22,6 +22,7 @@ from inspector_app.actions import (
     safekeeping,
     service,
     sign_in,
+    signed_pages,
     signing,
     trial,
 )
@@ -157,7 +158,8 @@ def _after(session: Session, folder: Path) -> None:
     signing.sign(book, STREAM, paper.id, Signer("示例吴晓", "被检查单位", now, reason="不同意", seen_by="示例见证"))
     signing.sign(book, STREAM, paper.id, Signer("示例沈岚", "检查人员", now))
     signing.sign(book, STREAM, paper.id, Signer("示例新人", "记录人", now), witness="new")
-    evidence.keep_signed_pages(book, STREAM, paper.id, card(1))
+    seen = signed_pages.look(book, STREAM, card(1)[0])
+    signed_pages.keep(book, STREAM, [signed_pages.assign(book, STREAM, seen, paper.id, 1, "示例：码没有拍进来")])
     onsite.end_visit(book, STREAM)
     _review(session)
     for finding in session.queries.case(STREAM).findings:

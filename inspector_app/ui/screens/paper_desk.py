@@ -27,8 +27,8 @@ from ..widgets.pages import Pages
 from ..widgets.panels import Surface, Tag, clear, column, row
 from ..widgets.save import ask_target
 from ..widgets.text import Text
-from .photo_tray import PhotoTray
 from .print_sheet import Printout, ask_print
+from .signed_pages import SignedPages, pages_said
 from .signing import PAGED, SIGNED, SigningSheet, lacking_signatures
 
 
@@ -224,7 +224,8 @@ class PaperDesk(QWidget):
         else:
             signed = "，".join(f"{s.name}{_means(s)}" for s in made.signatures)
             served = f"，已{made.served.method}" if made.served else ""
-            self._said.setText(f"{made.number}，{made.pages} 页{'，' + signed if signed else ''}{served}")
+            pages = f"，{pages_said(made)}" if made.kept else ""
+            self._said.setText(f"{made.number}，{made.pages} 页{'，' + signed if signed else ''}{pages}{served}")
             self._said.setToolTip(f"核验码 {made.code}")
         self._fill(case, made)
 
@@ -427,7 +428,7 @@ class PaperDesk(QWidget):
 
     def _keep_page(self) -> None:
         if self._case is not None and self.issued is not None:
-            PhotoTray.open_for_page(self, self.desk, self._case, self.issued)
+            SignedPages.open_for(self, self.desk, self._case, self.issued)
 
 
 def _means(signature: Signature) -> str:

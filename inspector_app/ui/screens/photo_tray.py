@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QFileDialog, QLineEdit, QListWidget, QListWidgetIt
 from ...actions import evidence, trial
 from ...actions.book import Done
 from ...actions.procedure import check_open
-from ...domain.casefile import CaseFile, Issued
+from ...domain.casefile import CaseFile
 from ...domain.problems import Problem
 from ..desk import Desk
 from ..theme import look
@@ -80,18 +80,6 @@ class PhotoTray(Sheet):
 
         cls(
             parent, desk, case, f"导入照片，{f'用于 {item}' if item else '不关联检查项'}", take, "已存入证据 {}"
-        ).begin()
-
-    @classmethod
-    def open_for_page(cls, parent: QWidget, desk: Desk, case: CaseFile, paper: Issued) -> None:
-        """Photos of signed pages, linked to the exact bytes of the paper."""
-        book = desk.book
-
-        def take(files: list[Path], progress: Progress) -> Done[evidence.Taken]:
-            return evidence.keep_signed_pages(book, case.id, paper.id, files, progress=progress)
-
-        cls(
-            parent, desk, case, f"存《{paper.title}》的签字页照片", take, "签字页照片已存入，与这份文书的原件相连"
         ).begin()
 
     def begin(self) -> None:

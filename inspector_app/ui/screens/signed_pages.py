@@ -1,0 +1,206 @@
+"""Keeping signed pages: any number of photos or scans, each read as it comes, with what was recognised or why it is refused."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Sequence
+from pathlib import Path
+
+from PySide6.QtCore import QSettings, QSize, Qt
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QPixmap
+from PySide6.QtWidgets import QFileDialog, QLabel, QLayout, QWidget
+
+from ...actions import papers, signed_pages
+from ...actions.book import Done
+from ...actions.signed_pages import Seen
+from ...domain.casefile import CaseFile, Issued
+from ...domain.problems import Problem
+from ..desk import Desk
+from ..theme import look
+from ..widgets.buttons import Button
+from ..widgets.fields import Field, Pick
+from ..widgets.focus import order_tabs
+from ..widgets.notices import Sheet
+from ..widgets.panels import Card, Tag, clear, column, row
+from ..widgets.text import Text
+from ..words import brief
+from .photo_tray import SUFFIXES
+
+PICTURE = QSize(74, 104)
+"""A page in the list, in pixels of scale 1."""
+
+
+def pages_said(paper: Issued) -> str:
+    """How many of the signed pages are kept, and which are not."""
+    lacking = paper.pages_lacking
+    rest = f"，还缺第 {'、'.join(map(str, lacking))} 页" if lacking else ""
+    return f"签字页已存 {paper.pages - len(lacking)}/{paper.pages}{rest}"
+
+
+class SignedPages(Sheet):
+    """Files are dropped or chosen; what was recognised is kept by one press. A page without a readable code is pointed out
+    by hand, with a reason."""
+
+    def __init__(self, parent: QWidget, desk: Desk, case: CaseFile, paper: Issued) -> None:
+        self._desk, self._case, self._paper = desk, case, paper
+        self._waiting: deque[Path] = deque()
+        self._reading = self._gone = False
+        self.seen: list[Seen] = []
+        self.choose = Button("选照片或扫描件", "secondary", "camera", act=self._choose, height=36)
+        self._list = column(spacing=8)
+        self._said = Text("", "small", "ink2")
+        super().__init__(
+            f"存签字页：《{paper.title}》",
+            Text("签好字的纸拍下来或扫描，一张一页，四边都拍进去。文件可以直接拖到这里；是哪一份的第几页，从页脚的二维码认。原文件不改动，"
+                 "另存一份摆正的。", "body", "ink2", wrap=True),
+            row(self.choose, Text(pages_said(paper), "small", "ink2"), None, spacing=12),
+            self._said, self._list, act="存入", parent=parent,
+        )  # fmt: skip
+        self.setMinimumWidth(look.px(760))
+        self.setAcceptDrops(True)
+        self.check = self._check
+        self.accepted.connect(self._keep)
+        self.finished.connect(self._end)
+        desk.leaving.connect(self.reject)
+        self._show()
+
+    @classmethod
+    def open_for(cls, parent: QWidget, desk: Desk, case: CaseFile, paper: Issued) -> None:
+        """Open over the parent."""
+        made = cls(parent, desk, case, paper)
+        made.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        made.open()
+        made.choose.setFocus()
+
+    def _end(self) -> None:
+        self._gone = True
+
+    # -- files come -------------------------------------------------------------------------------------------
+
+    def _choose(self) -> None:
+        dialog = QFileDialog(self, "选照片或扫描件", str(QSettings().value("photo_folder", "")))
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
+        dialog.setNameFilter(f"照片和扫描件 ({' '.join(f'*{suffix}' for suffix in sorted(SUFFIXES))})")
+        dialog.filesSelected.connect(lambda names: self.take([Path(name) for name in names]))
+        dialog.open()
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if event.mimeData().hasUrls():
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        event.acceptProposedAction()
+        self.take([Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()])
+
+    def take(self, files: Sequence[Path]) -> None:
+        """Read files one after the other; each is shown when it was read."""
+        self._waiting.extend(files)
+        self._read_next()
+        self._show()
+
+    def _read_next(self) -> None:
+        if self._gone or self._reading or not self._waiting:
+            return
+        self._reading = True
+        file, book, stream, before = self._waiting.popleft(), self._desk.book, self._case.id, tuple(self.seen)
+        self._desk.tasks.run(lambda: signed_pages.look(book, stream, file, before), self._came)
+
+    def _came(self, seen: Seen) -> None:
+        if self._gone:
+            return
+        self._reading = False
+        self.seen.append(seen)
+        self._list.addWidget(self._row(seen))
+        self._read_next()
+        self._show()
+
+    # -- what is on view --------------------------------------------------------------------------------------
+
+    def _show(self) -> None:
+        left, fit = len(self._waiting) + self._reading, sum(seen.fit for seen in self.seen)
+        self._said.setText(f"正在读，还有 {left} 个文件" if left else "")
+        self._said.setVisible(bool(left))
+        self.act.set_text(f"存入 {fit} 页" if fit else "存入")
+        order_tabs(self)
+        if self.isVisible():
+            self._settle()
+
+    def _row(self, seen: Seen) -> QWidget:
+        """A file: its picture, what was recognised, and where a person may say more, the fields for that."""
+        picture = QLabel()
+        picture.setFixedSize(look.px(PICTURE.width()), look.px(PICTURE.height()))
+        picture.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        picture.setAccessibleName(f"{seen.file.name} 的小图")
+        pixmap = QPixmap()
+        if pixmap.loadFromData(seen.thumbnail):
+            picture.setPixmap(pixmap.scaled(picture.size(), Qt.AspectRatioMode.KeepAspectRatio,
+                                            Qt.TransformationMode.SmoothTransformation))  # fmt: skip
+        tag = Tag("可以存", "ok", "check-circle") if seen.fit else Tag("要指定", "warn", "warning")
+        if not seen.fit and not seen.by_hand:
+            tag = Tag("不能存", "bad", "x-circle")
+        beside = column(row(Text(seen.file.name, "strong"), None, tag, spacing=8),
+                        Text(self._told(seen), "body", "ink" if seen.fit else "ink2", wrap=True), spacing=4)  # fmt: skip
+        if seen.by_hand:
+            beside.addLayout(self._by_hand(seen))
+        beside.addStretch(1)
+        line = row(picture, beside, spacing=12)
+        line.setStretch(1, 1)
+        line.setAlignment(picture, Qt.AlignmentFlag.AlignTop)
+        card = Card(padding=10)
+        card.body.addLayout(line)
+        return card
+
+    def _told(self, seen: Seen) -> str:
+        if seen.problem is not None or seen.place is None:
+            return str(seen.problem)
+        paper, place = papers.paper_of(self._case, seen.place.paper), seen.place
+        copy = next((f"，第{c.serial}联　{c.name}" for c in paper.copies if c.serial == place.copy), "")
+        how = f"由人指定：{place.reason}" if place.reason else "二维码核验通过"
+        straight = "，按纸边摆正" if seen.by_edges else "，按二维码摆正" if seen.straight else "，没有摆正"
+        return f"《{paper.title}》{paper.number}，第 {paper.revision} 版，第 {place.page} 页{copy}。{how}{straight}。"
+
+    def _by_hand(self, seen: Seen) -> QLayout:
+        paper = self._paper if seen.place is None else papers.paper_of(self._case, seen.place.paper)
+        page = Pick("第几页", [(str(n), f"第 {n} 页") for n in range(1, paper.pages + 1)])
+        page.show_value(str(seen.place.page if seen.place is not None and seen.place.page else 1))
+        why = Field("原因", hint=f"为什么认定是《{paper.title}》的这一页")
+        say = Button("指定", "secondary", act=lambda: self._assign(seen, paper, int(page.value()), why), height=36)
+        made = row(page, why, say, spacing=8)
+        made.setStretch(1, 1)
+        for part in (page, say):
+            made.setAlignment(part, Qt.AlignmentFlag.AlignBottom)
+        return made
+
+    def _assign(self, seen: Seen, paper: Issued, page: int, why: Field) -> None:
+        try:
+            told = signed_pages.assign(self._desk.book, self._case.id, seen, paper.id, page, why.text())
+        except Problem as problem:
+            why.error(str(problem))
+            self._settle()
+            return
+        self.seen[self.seen.index(seen)] = told
+        clear(self._list)
+        for each in self.seen:
+            self._list.addWidget(self._row(each))
+        self._show()
+
+    # -- keeping ----------------------------------------------------------------------------------------------
+
+    def _check(self) -> str:
+        if self._reading:
+            return "还在读，读完再存。"
+        if not any(seen.fit for seen in self.seen):
+            return "还没有认出的签字页。选照片或扫描件，或者指定是哪一页。"
+        return ""
+
+    def _keep(self) -> None:
+        desk, stream, paper, pages = self._desk, self._case.id, self._paper.id, [s for s in self.seen if s.fit]
+        book = desk.book
+
+        def then(done: Done[tuple[str, ...]]) -> None:
+            desk.finished(done)
+            made = papers.paper_of(desk.queries.case(stream), paper)
+            desk.toasted.emit(f"已存入{brief(done.value)}；{pages_said(made)}", None)
+
+        desk.run("存签字页", lambda: signed_pages.keep(book, stream, pages), then)
+

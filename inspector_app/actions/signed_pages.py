@@ -83,8 +83,7 @@ def look(book: Book, stream: str, file: Path, beside: Sequence[Seen] = ()) -> Se
         seen = replace(seen, text=ours[0].text)
         place = _place(book, case, seen)
         ink = code_on(paper_of(case, place.paper).kind, seen.text, max(place.page, 1), *book.rules.words)
-        box = ((ink.left, ink.top), (ink.right, ink.top), (ink.right, ink.bottom), (ink.left, ink.bottom))
-        made = scan.straight(ours[0], box)
+        made = scan.straight(ours[0], ink.corners)
         seen = replace(seen, place=place, straight=made.jpeg, thumbnail=made.thumbnail, by_edges=made.by_edges)
         _check_page(case, seen, beside)
     except Problem as problem:
@@ -245,4 +244,3 @@ def _check_page(case: CaseFile, seen: Seen, beside: Sequence[Seen]) -> None:
     held |= {(place.page, place.copy) for place in places if place.paper == issued.id}
     if where in held:
         raise Problem("page_kept", name=seen.file.name, paper=paper, page=seen.place.page)
-

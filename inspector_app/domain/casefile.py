@@ -279,7 +279,7 @@ class Issued:
         """The pages of which none is kept as signed: of the copy (联) of which most are. A page without a readable code may
         be of any."""
         held = (
-            {kept.page for kept in self.kept if kept.copy == copy or (kept.reason and not kept.copy)}
+            {kept.page for kept in self.kept if kept.page and (kept.copy == copy or (kept.reason and not kept.copy))}
             for copy in (0, *(c.serial for c in self.copies))
         )
         most = max(held, key=len)

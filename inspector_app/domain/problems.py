@@ -223,9 +223,7 @@ PROBLEMS: dict[str, Sentence] = {
         "制作新的一版，打印、签字后再存；这张旧页另行保管。",
     ),
     "page_unnumbered": Sentence("“{name}”是{paper}的一页，码里没有页码。", "看清是第几页，写明原因，指定是哪一页。"),
-    "page_kept": Sentence(
-        "“{name}”是{paper}第 {page} 页，这一页已经存过。", "不用再存；要添一张更清楚的，写明原因。"
-    ),
+    "page_kept": Sentence("“{name}”是{paper}第 {page} 页，这一页已经存过。", "不用再存；要添一张更清楚的，写明原因。"),
     "page_same_file": Sentence("“{name}”已经存过，一个字节也不差。", "不用再存。"),
     "page_changed": Sentence("文件“{name}”刚才看过，现在变了或不在了。", "重新选这个文件。"),
     # the command line

@@ -95,7 +95,8 @@ def read_scan(file: Path) -> Scan:
 def codes_in(picture: Image.Image) -> tuple[Found, ...]:
     """Every QR code on a picture, whoever made it."""
     found = zxingcpp.read_barcodes(picture.convert("L"), formats=_QR, try_invert=False)
-    return tuple(Found(each.text, _corners(each.position)) for each in found)
+    # our codes hold UTF-8 and say nothing of it, and what a reader guesses is a guess
+    return tuple(Found(each.bytes.decode("utf-8", "replace"), _corners(each.position)) for each in found)
 
 
 def _corners(position: zxingcpp.Position) -> Corners:
@@ -125,10 +126,14 @@ def _map(picture: Image.Image, corners: Corners, box: Corners) -> tuple[Map, boo
             moved = [(x + dx, y + dy) for x, y in _sheet()]
             return _homography(moved, edges), True
     loose = _LOOSE * _scale(corners, box)
-    for made in (near, _affine(box, corners)):
+    leaning, tilted = _affine(box, corners), _homography(box, corners)
+    for made in (near, leaning):
         if _worst([_apply(made, point) for point in box], corners) <= max(loose, 1.0):
             return made, False
-    return _homography(box, corners), False
+    sane = (
+        min(tilted[6] * x + tilted[7] * y + 1.0 for x, y in _sheet()) > 0.5
+    )  # no corner flies off towards the horizon
+    return tilted if sane else leaning, False
 
 
 def _sheet() -> Corners:

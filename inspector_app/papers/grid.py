@@ -37,6 +37,9 @@ def line_top(row: float) -> float:
     return TOP + row * PITCH
 
 
+Point = tuple[float, float]
+
+
 @dataclass(frozen=True, slots=True)
 class Area:
     """A rectangle of the sheet: left, top, width and height in millimetres."""
@@ -53,6 +56,11 @@ class Area:
     @property
     def bottom(self) -> float:
         return self.top + self.height
+
+    @property
+    def corners(self) -> tuple[Point, Point, Point, Point]:
+        """Top left, top right, bottom right, bottom left."""
+        return (self.left, self.top), (self.right, self.top), (self.right, self.bottom), (self.left, self.bottom)
 
     def meets(self, other: Area, slack: float = 0.01) -> bool:
         """Whether the two share more than a touching edge."""

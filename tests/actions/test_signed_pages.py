@@ -19,6 +19,8 @@ from inspector_app.actions.exchange import export_record
 from inspector_app.actions.sign_in import Session, sign_in
 from inspector_app.actions.signed_pages import Seen
 from inspector_app.domain.casefile import Issued
+from inspector_app.domain.event import Draft
+from inspector_app.papers import furniture
 from inspector_app.papers.render import Stamp, render
 from inspector_app.record.checkpoint import Checkpoint
 from inspector_app.record.keys import DeviceKey
@@ -185,6 +187,26 @@ def test_another_case_a_forged_note_and_an_unknown_paper_are_told(session: Sessi
     seen = look(session, unknown)
     assert "第 7 版" in told(seen, "page_unknown")
     refused("page_unknown", lambda: signed_pages.assign(session.book, CASE, seen, record(session).id, 1, "看着像"))
+
+
+def test_a_page_of_earlier_make_names_no_page(
+    session: Session, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its paper is known by the code, and which page it is an officer says; what was kept without a page stays readable."""
+    monkeypatch.setattr(furniture, "on_page", lambda note, page, pages: note)
+    onsite.reopen(session.book, CASE, "补正地点")
+    session.book.clock.skip(timedelta(minutes=1))  # type: ignore[attr-defined]
+    paper, book = papers.issue(session.book, CASE, "onsite_record").value, session.book
+    seen = look(session, scan_of(session, paper, 2, tmp_path / "老页.jpg"))
+    told(seen, "page_unnumbered")
+    by_hand = signed_pages.assign(book, CASE, seen, "", 2, "页脚写着第2页")
+    (event,) = signed_pages.keep(book, CASE, [by_hand]).events
+    assert (event.body["page"], event.body["reason"]) == (2, "页脚写着第2页") and event.body["straight"]
+    old = {"paper": paper.id, "title": paper.title, "pdf": paper.sha256, "original_name": "IMG_1.jpg"}
+    done = book.done("", [Draft(CASE, "signed_page_kept", old, "笔录")])
+    assert session.queries.words(done.events[0]) == f"存入签字页：{paper.title}"
+    assert [page.page for page in record(session).kept] == [2, 0]
+    assert record(session).pages_lacking == tuple(p for p in range(1, paper.pages + 1) if p != 2)
 
 
 def test_two_codes_no_code_and_what_is_no_picture(session: Session, tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from inspector_app.evidence.scan import A4, DOTS, Corners, Straight, codes_in, read_scan
+from inspector_app.evidence.scan import A4, DOTS, Straight, codes_in, read_scan
 from inspector_app.papers.render import Rendered, code_on, render
 from inspector_app.record.checkpoint import on_page
 from tests.camera import photographed, printed, saved, scanned
@@ -30,15 +30,10 @@ def page_of(kind: str, page: int) -> Image.Image:
     return printed(made_of(kind).pdf, page)
 
 
-def box_of(kind: str, text: str, page: int) -> Corners:
-    ink = code_on(kind, text, page)
-    return (ink.left, ink.top), (ink.right, ink.top), (ink.right, ink.bottom), (ink.left, ink.bottom)
-
-
 def straightened(file: Path, kind: str, page: int) -> Straight:
     (code,) = (scan := read_scan(file)).codes
     assert code.text.startswith(sample.NOTE) and code.text == on_page(sample.NOTE, page, made_of(kind).pages)
-    return scan.straight(code, box_of(kind, code.text, page))
+    return scan.straight(code, code_on(kind, code.text, page).corners)
 
 
 def millimetres_off(made: Straight, kind: str, page: int) -> float:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QSettings, QSize, Qt
-from PySide6.QtGui import QDragEnterEvent, QDropEvent, QPixmap
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QPainter, QPixmap
 from PySide6.QtWidgets import QFileDialog, QLabel, QLayout, QWidget
 
 from ...actions import papers, signed_pages
@@ -95,6 +95,7 @@ class SignedPages(Sheet):
     def take(self, files: Sequence[Path]) -> None:
         """Read files one after the other; each is shown when it was read."""
         self._waiting.extend(files)
+        self.problem.hide()
         self._read_next()
         self._show()
 
@@ -133,8 +134,13 @@ class SignedPages(Sheet):
         picture.setAccessibleName(f"{seen.file.name} 的小图")
         pixmap = QPixmap()
         if pixmap.loadFromData(seen.thumbnail):
-            picture.setPixmap(pixmap.scaled(picture.size(), Qt.AspectRatioMode.KeepAspectRatio,
-                                            Qt.TransformationMode.SmoothTransformation))  # fmt: skip
+            pixmap = pixmap.scaled(picture.size(), Qt.AspectRatioMode.KeepAspectRatio,
+                                   Qt.TransformationMode.SmoothTransformation)  # fmt: skip
+            painter = QPainter(pixmap)
+            painter.setPen(look.colour("line"))  # white paper on a white card
+            painter.drawRect(pixmap.rect().adjusted(0, 0, -1, -1))
+            painter.end()
+            picture.setPixmap(pixmap)
         tag = Tag("可以存", "ok", "check-circle") if seen.fit else Tag("要指定", "warn", "warning")
         if not seen.fit and not seen.by_hand:
             tag = Tag("不能存", "bad", "x-circle")
@@ -164,7 +170,7 @@ class SignedPages(Sheet):
         page = Pick("第几页", [(str(n), f"第 {n} 页") for n in range(1, paper.pages + 1)])
         page.show_value(str(seen.place.page if seen.place is not None and seen.place.page else 1))
         why = Field("原因", hint=f"为什么认定是《{paper.title}》的这一页")
-        say = Button("指定", "secondary", act=lambda: self._assign(seen, paper, int(page.value()), why), height=36)
+        say = Button("指定", "secondary", act=lambda: self._assign(seen, paper, int(page.value()), why), height=40)
         made = row(page, why, say, spacing=8)
         made.setStretch(1, 1)
         for part in (page, say):
@@ -178,6 +184,7 @@ class SignedPages(Sheet):
             why.error(str(problem))
             self._settle()
             return
+        self.problem.hide()
         self.seen[self.seen.index(seen)] = told
         clear(self._list)
         for each in self.seen:
@@ -203,4 +210,3 @@ class SignedPages(Sheet):
             desk.toasted.emit(f"已存入{brief(done.value)}；{pages_said(made)}", None)
 
         desk.run("存签字页", lambda: signed_pages.keep(book, stream, pages), then)
-

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ..domain.calendar import zh_date
-from ..domain.casefile import CaseFile, Issued
+from ..domain.casefile import CaseFile, Issued, SignedPage
 from ..domain.event import BlobRef, Draft
 from ..domain.problems import Problem
 from ..papers.render import code_on
@@ -43,6 +43,9 @@ class Seen:
     sha256: str
     mime: str
     thumbnail: bytes
+    picture: bytes = (
+        b""  # large enough to be read: the straight copy where there is one, else a copy of the file as it lies
+    )
     text: str = ""  # of its code
     straight: bytes = b""
     by_edges: bool = False
@@ -72,7 +75,7 @@ def look(book: Book, stream: str, file: Path, beside: Sequence[Seen] = ()) -> Se
     except Problem as problem:
         return Seen(file, "", "", b"", problem=problem)
     photo = scan.photo
-    seen = Seen(file, hashlib.sha256(photo.original).hexdigest(), photo.mime, photo.thumbnail)
+    seen = Seen(file, hashlib.sha256(photo.original).hexdigest(), photo.mime, photo.thumbnail, photo.print_copy)
     ours = [code for code in scan.codes if claims(code.text)]
     try:
         _check_new(case, seen, beside)
@@ -84,7 +87,8 @@ def look(book: Book, stream: str, file: Path, beside: Sequence[Seen] = ()) -> Se
         place = _place(book, case, seen)
         ink = code_on(paper_of(case, place.paper).kind, seen.text, max(place.page, 1), *book.rules.words)
         made = scan.straight(ours[0], ink.corners)
-        seen = replace(seen, place=place, straight=made.jpeg, thumbnail=made.thumbnail, by_edges=made.by_edges)
+        seen = replace(seen, place=place, straight=made.jpeg, picture=made.jpeg, thumbnail=made.thumbnail,
+                       by_edges=made.by_edges)  # fmt: skip
         _check_page(case, seen, beside)
     except Problem as problem:
         return replace(seen, problem=problem)
@@ -140,6 +144,11 @@ def keep(book: Book, stream: str, pages: Sequence[Seen]) -> Done[tuple[str, ...]
     if not drafts:
         raise Problem("field_needed", what="要存的签字页")
     return book.done(tuple(said), drafts)
+
+
+def picture_of(book: Book, kept: SignedPage) -> bytes:
+    """A kept page to look at: its straight copy, else the file as it came. Raises Problem for a missing or damaged file."""
+    return Queries(book).content(kept.straight or kept.original, f"签字页第 {kept.page} 页")
 
 
 def _draft(book: Book, case: CaseFile, seen: Seen, place: Place, issued: Issued) -> Draft:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QSettings, QSize, Qt
@@ -13,7 +14,7 @@ from PySide6.QtWidgets import QFileDialog, QLabel, QLayout, QWidget
 from ...actions import papers, signed_pages
 from ...actions.book import Done
 from ...actions.signed_pages import Seen
-from ...domain.casefile import CaseFile, Issued
+from ...domain.casefile import CaseFile, Issued, SignedPage
 from ...domain.problems import Problem
 from ..desk import Desk
 from ..theme import look
@@ -21,10 +22,11 @@ from ..widgets.buttons import Button
 from ..widgets.fields import Field, Pick
 from ..widgets.focus import order_tabs
 from ..widgets.notices import Sheet
-from ..widgets.panels import Card, Tag, clear, column, row
+from ..widgets.panels import Body, Card, Tag, clear, column, row
 from ..widgets.text import Text
 from ..words import brief
 from .photo_tray import SUFFIXES
+from .signing import MARKED
 
 PICTURE = QSize(74, 104)
 """A page in the list, in pixels of scale 1."""
@@ -53,7 +55,7 @@ class SignedPages(Sheet):
             f"存签字页：《{paper.title}》",
             Text("签好字的纸拍下来或扫描，一张一页，四边都拍进去。文件可以直接拖到这里；是哪一份的第几页，从页脚的二维码认。原文件不改动，"
                  "另存一份摆正的。", "body", "ink2", wrap=True),
-            row(self.choose, Text(pages_said(paper), "small", "ink2"), None, spacing=12),
+            row(self.choose, Text(pages_said(paper), "small", "ink2"), *self._kept(), None, spacing=12),
             self._said, self._list, act="存入", parent=parent,
         )  # fmt: skip
         self.setMinimumWidth(look.px(760))
@@ -71,6 +73,39 @@ class SignedPages(Sheet):
         made.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         made.open()
         made.choose.setFocus()
+
+    def _kept(self) -> list[Button]:
+        """The ways to look at what is kept, the latest first."""
+        shown = [kept for kept in reversed(self._paper.kept) if kept.page][:MARKED]
+        return [Button(f"看第 {kept.page} 页", "link", act=partial(self._open_kept, kept)) for kept in shown]
+
+    def _open_kept(self, kept: SignedPage) -> None:
+        try:
+            content = signed_pages.picture_of(self._desk.book, kept)
+        except Problem as problem:
+            self._tell(str(problem))
+            return
+        self._enlarge(f"《{self._paper.title}》第 {kept.page} 页", content)
+
+    def _enlarge(self, title: str, content: bytes) -> None:
+        """A page as large as it can be read."""
+        picture, pixmap = QLabel(), QPixmap()
+        if not pixmap.loadFromData(content):
+            self._tell("这个文件的格式在这里看不了；原文件存着，没有改动。")
+            return
+        picture.setPixmap(pixmap.scaledToWidth(look.px(660), Qt.TransformationMode.SmoothTransformation))
+        body = Body(picture, name="签字页", margins=(0, 0, 0, 0))
+        body.setMinimumSize(look.px(680), look.px(420))
+        sheet = Sheet(title, body, act="看过了", parent=self)
+        sheet.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        sheet.back.hide()
+        sheet.open()
+        body.setFocus()
+
+    def _tell(self, sentence: str) -> None:
+        self.problem.setText(sentence)
+        self.problem.show()
+        self._settle()
 
     def _end(self) -> None:
         self._gone = True
@@ -144,7 +179,9 @@ class SignedPages(Sheet):
         tag = Tag("可以存", "ok", "check-circle") if seen.fit else Tag("要指定", "warn", "warning")
         if not seen.fit and not seen.by_hand:
             tag = Tag("不能存", "bad", "x-circle")
-        beside = column(row(Text(seen.file.name, "strong"), None, tag, spacing=8),
+        larger = Button("看大图", "link", act=partial(self._enlarge, seen.file.name, seen.picture), height=24)
+        larger.setVisible(bool(seen.picture))
+        beside = column(row(Text(seen.file.name, "strong"), None, larger, tag, spacing=8),
                         Text(self._told(seen), "body", "ink" if seen.fit else "ink2", wrap=True), spacing=4)  # fmt: skip
         if seen.by_hand:
             beside.addLayout(self._by_hand(seen))

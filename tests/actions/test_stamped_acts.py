@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 
 import pytest
 
@@ -34,14 +35,11 @@ def counts(session: Session) -> dict[Where, int]:
 
 def test_a_receipt_is_checked(session: Session, batch: Batch) -> None:
     book = session.book
-    for code, first, last, giver in (
+    for code, *given in (
         ("field_needed", "一", "9", "示例内勤"), ("field_needed", "1", "9", " "), ("number_order", "9", "1", "示例内勤"),
         ("form_count", "1001", "1501", "示例内勤"), ("form_known", "0020", "0021", "示例内勤"),
     ):  # fmt: skip
-        refused(
-            code,
-            lambda first=first, last=last, giver=giver: stamped.receive(book, "notice", "示空", first, last, giver),
-        )  # type: ignore[misc]
+        refused(code, partial(stamped.receive, book, "notice", "示空", *given))
     assert counts(session) == {Where.HELD: 20}
     book.role = Role.AUDITOR
     refused("not_allowed", lambda: stamped.receive(book, "notice", "示空", "0021", "0022", "示例内勤"))

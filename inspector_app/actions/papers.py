@@ -124,7 +124,11 @@ def _temporary(book: Book) -> str:
 
 def preview(book: Book, stream: str, kind: str, sheet: str = "") -> Rendered:
     """Render a paper as it would look now, marked as a draft. Writes nothing."""
-    case = Queries(book).case(stream)
+    return draft_of(book, Queries(book).case(stream), kind, sheet)
+
+
+def draft_of(book: Book, case: CaseFile, kind: str, sheet: str = "") -> Rendered:
+    """Like `preview`, of a case file that may be ahead of what is written."""
     ready = readiness(book, case, kind, sheet)
     stamp = Stamp(number=ready.number, revision=1, code="", note="", draft=ready.draft or "未签发", date=_day(book),
                   sheet=sheet)  # fmt: skip

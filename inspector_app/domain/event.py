@@ -165,6 +165,7 @@ EVENTS: dict[str, str] = {
     "paper_signed": "签字：{name}，{means}",
     "signature_refused": "拒绝签字：{name}，原因：{reason}",
     "signed_page_kept": "存入签字页照片",
+    "service_filmed": "存入送达过程照片 {number}",
     "paper_served": "送达：{title}，{method}",
     "decision_made": "作出处理：{outcome}",
     "sheet_filled": "填写《{title}》",

@@ -268,6 +268,15 @@ def _evidence_taken(folded: Folded, event: Event) -> set[Key]:
     return {key}
 
 
+def _service_filmed(folded: Folded, event: Event) -> set[Key]:
+    """A picture of how a paper was served; of two under one number both are kept."""
+    key = ("filmed", str(event.body["number"]))
+    if key in folded.rows:
+        key = ("filmed", f"{key[1]}-{event.id[:4]}")
+    folded.rows[key] = {**_stamped(event), "number": key[1], "sha256": event.blobs[0].sha256}
+    return {key}
+
+
 def _evidence_described(folded: Folded, event: Event) -> set[Key]:
     key = ("evidence", str(event.body["number"]))
     for name, value in event.body["changes"].items() if key in folded.rows else ():
@@ -500,6 +509,7 @@ _HANDLERS: dict[str, Handler] = {
     "paper_signed": _paper("signatures"),
     "signature_refused": _paper("signatures"),
     "signed_page_kept": _paper("pages_kept"),
+    "service_filmed": _service_filmed,
     "paper_served": _paper("services"),
     "decision_made": _fact("visit", "decision"),
     "record_exported": _list("record", "exports"),

@@ -186,6 +186,7 @@ def _after(session: Session, folder: Path) -> None:
     findings.deliberate(book, STREAM, "一致同意")
     made = [papers.issue(book, STREAM, kind).value.id for kind in outgoing_papers(session.queries.case(STREAM))]
     findings.decide(book, STREAM)
+    evidence.film_service(book, STREAM, card(1))
     _serve(session, *made)
     export_record(book, STREAM, folder / "示例记录.zip")
 

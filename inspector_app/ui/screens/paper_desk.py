@@ -436,6 +436,8 @@ class PaperDesk(QWidget):
 def _means(signature: Signature) -> str:
     if signature.refused:
         return "拒签"
+    if signature.read_by:
+        return signature.means
     return "电子签名" if signature.strokes else "按指印" if signature.fingerprint else "已签"
 
 

@@ -274,6 +274,7 @@ class Issued:
     sheet: str = ""  # id of the sheet it was made from; "" = from the case alone
     entries: tuple[str, ...] = ()  # the entries of the sheet that it says
     copies: tuple[Copy, ...] = ()
+    pages_kept: int = 0  # photos of its signed pages
 
 
 @dataclass(frozen=True, slots=True)

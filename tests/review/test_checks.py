@@ -159,3 +159,11 @@ def test_grades_follow_the_score() -> None:
         "优秀", "优秀", "良好", "良好", "合格", "合格", "不合格", "不合格",
     ]  # fmt: skip
     assert isinstance(at(9, 0), datetime)
+
+
+def test_a_choice_by_hand_is_told_by_the_signed_page() -> None:
+    bad = DEFECTS["D39"][1](WHOLE)
+    assert "D39" in codes(look(bad, CHECKS))
+    kept = tuple(replace(paper, pages_kept=1) for paper in bad.case.papers)
+    assert "D39" not in codes(look(replace(bad, case=replace(bad.case, papers=kept)), CHECKS))
+    assert "D39" not in codes(look(replace(bad, moment=Moment.PRINT), CHECKS)), "before closing it may still come"

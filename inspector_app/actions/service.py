@@ -58,6 +58,8 @@ def serve(book: Book, stream: str, delivery: Delivery, witness: str | None = Non
     if delivery.served_at > book.clock.now().at:
         raise Problem("date_ahead", what="送达时间")
     _proof(book, delivery)
+    if delivery.method == "留置送达" and witness is None:
+        raise Problem("field_needed", what="另一名执法人员的确认")
     notice = any(p.kind == "notice" for p in papers)
     to = _reached(book, case, delivery, notice)
     body = {

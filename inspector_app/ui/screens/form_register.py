@@ -21,7 +21,7 @@ from ..theme import look
 from ..widgets.buttons import Button
 from ..widgets.fields import Field, Pick
 from ..widgets.notices import Sheet
-from ..widgets.panels import row
+from ..widgets.panels import KeyHint, row
 from ..widgets.text import Text
 from .begin import ask
 
@@ -142,7 +142,7 @@ class FormRegister(Sheet):
         self.spoil = Button("写坏", "secondary", "x", act=self._spoil, key="X", height=40)
         self.return_ = Button("交回", "secondary", "arrow-u-up-left", act=self._hand_back, key="T", height=40)
         self.correct = Button("改正登记", "secondary", "pencil-simple", act=self._correct, key="G", height=40)
-        line = row(*self.filters.values(), None, self.batch, spacing=6)
+        line = row(*self.filters.values(), None, KeyHint("J K", "上下"), KeyHint("N", "领取"), self.batch, spacing=6)
         super().__init__("预盖章空白文书", self._sum, line, self.table, act="登记领取", back="关闭", parent=parent)
         for place, button in enumerate((self.spoil, self.return_, self.correct)):
             self._foot.insertWidget(place, button)

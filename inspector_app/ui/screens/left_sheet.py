@@ -21,6 +21,9 @@ from ..widgets.panels import column, row
 from ..widgets.text import Text
 from .photo_tray import PhotoTray
 
+LEFT = "留置送达"
+"""The method of `actions.service.METHODS` that this sheet is for."""
+
 WITNESS, FILMED = "见证人", "拍照、录像"
 
 
@@ -65,7 +68,7 @@ class LeftSheet(Sheet):
         both = row(left, right, spacing=20)
         both.setStretch(0, 5)
         both.setStretch(1, 4)
-        super().__init__("留置送达", both, act="登记留置送达", parent=parent)
+        super().__init__(LEFT, both, act="登记留置送达", parent=parent)
         self.setMinimumWidth(look.px(1000))
         self.check = self._write
         self.accepted.connect(self._told)
@@ -124,7 +127,7 @@ class LeftSheet(Sheet):
         who = " ".join(text for field in (self.unit, self.witness) if (text := field.text().strip()))
         recorded = [name] if (name := self.recorder.text().strip()) else []
         return service.Delivery(
-            papers=self._papers, method="留置送达", served_at=self.at.value(), place=self.place.text(),
+            papers=self._papers, method=LEFT, served_at=self.at.value(), place=self.place.text(),
             receiver="", refusal=self.refusal.text(), servers=tuple(o.name for o in self._case.able),
             seen_by=who if witnessed else "", filmed=() if witnessed else (*self._filmed, *recorded),
         )  # fmt: skip

@@ -231,11 +231,11 @@ class PartyTurn(QDialog):
             Button("改盖指印", act=lambda: self._hand_back("盖指印")),
         ]
         self.back = Button("转回执法人员", "secondary", "lock", act=self._hand_back)
-        left = column(self._marks, self.view, self.next, spacing=8)
+        left = column(self._marks, self.view, row(self.next, None, self.back, spacing=8), spacing=8)
         left.setStretch(1, 1)
         right = column(
             self._said, self.pad, self.problem, row(self.undo, self.again, None, self.ready, spacing=8), Line(),
-            row(*self.others, None, self.back, spacing=8), spacing=8,
+            row(*self.others, None, spacing=8), spacing=8,
         )  # fmt: skip
         right.setStretch(1, 1)
         layout = row(left, right, spacing=20, margins=(20, 14, 20, 14))

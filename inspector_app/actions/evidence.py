@@ -160,6 +160,28 @@ def withdraw(book: Book, stream: str, number: str, reason: str) -> Done[str]:
     )  # fmt: skip
 
 
+def film_service(
+    book: Book, stream: str, files: Sequence[Path],
+    progress: Callable[[int, int], bool] = lambda done, total: True,
+) -> Done[Taken]:  # fmt: skip
+    """Keep pictures of how a paper was served. They have numbers of their own: the evidence of the visit is closed by then.
+
+    Raises what `add_photos` raises.
+    """
+    book.allow("inspect", stream)
+    series = f"SD-{book.store.device.removeprefix('QH-')}-"
+    taken = sum(filmed.number.startswith(series) for filmed in Queries(book).case(stream).filmed)
+    numbers = itertools.count(taken + 1)
+
+    def keep(photo: Photo, _: Executor) -> Done[str]:
+        original, number = book.keep(photo.original, photo.mime, "imported"), f"{series}{next(numbers):03d}"
+        body = {"number": number, "original_name": photo.name,
+                "taken_at": photo.taken_at.isoformat() if photo.taken_at else ""}  # fmt: skip
+        return book.done(number, [Draft(stream, "service_filmed", body, "送达", blobs=(original,))])
+
+    return _take_all(book, files, keep, progress)
+
+
 def evidence_of(case: CaseFile, number: str) -> Evidence:
     """The piece of this number. Raises `Problem("not_found")`."""
     for piece in case.evidence:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import itertools
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -21,9 +21,10 @@ from ..domain.event import BlobRef, Draft
 from ..domain.finding import Consequence
 from ..domain.inspection import OUTGOING, SERVED, is_deliberated, notice_refusal, outgoing_papers, step_of
 from ..domain.inspection import STEPS as PROCEDURE
-from ..domain.numbers import Account, temporary_code
+from ..domain.numbers import temporary_code
 from ..domain.problems import Problem, reason
 from ..domain.said import digest_of
+from ..domain.stamped import Form
 from ..papers.render import (
     CATALOG,
     Photo,
@@ -38,6 +39,7 @@ from ..papers.render import (
 from ..papers.render import OTHER_FORMATS as OTHER_FORMATS
 from ..papers.render import Blank as Blank
 from ..papers.render import in_format as render_in
+from . import stamped
 from .book import Book, Done
 from .filecheck import refuse_blocked, report_of
 from .filling import REVIEWED, blank, said_fields
@@ -122,7 +124,11 @@ def _temporary(book: Book) -> str:
 
 def preview(book: Book, stream: str, kind: str, sheet: str = "") -> Rendered:
     """Render a paper as it would look now, marked as a draft. Writes nothing."""
-    case = Queries(book).case(stream)
+    return draft_of(book, Queries(book).case(stream), kind, sheet)
+
+
+def draft_of(book: Book, case: CaseFile, kind: str, sheet: str = "") -> Rendered:
+    """Like `preview`, of a case file that may be ahead of what is written."""
     ready = readiness(book, case, kind, sheet)
     stamp = Stamp(number=ready.number, revision=1, code="", note="", draft=ready.draft or "未签发", date=_day(book),
                   sheet=sheet)  # fmt: skip
@@ -162,16 +168,16 @@ def standing(case: CaseFile, kind: str, sheet: str | None = None) -> Issued | No
 
 
 def issue(
-    book: Book, stream: str, kind: str, form: str = "", ended: datetime | None = None, sheet: str = ""
+    book: Book, stream: str, kind: str, forms: Sequence[str] = (), ended: datetime | None = None, sheet: str = ""
 ) -> Done[Issued]:
     """Make the formal paper: freeze, checkpoint, render, archive.
 
-    `form` is the number of a pre-stamped blank, `ended` the end of the check that the record on site states, `sheet` what
-    was filled in for it, where a case may have several.
+    `forms` are the numbers of the pre-stamped forms that its copies (联) are printed on, `ended` the end of the check that
+    the record on site states, `sheet` what was filled in for it, where a case may have several.
 
     Raises:
         Problem: `not_allowed` when policy names somebody else, `move_refused` for a paper that no finding calls for,
-            `field_needed` or `not_found` for a pre-stamped form that policy asks for, `date_order`,
+            `field_needed`, `form_each` and what `Forms.form` raises for the forms that policy asks for, `date_order`,
             `paper_forbidden_on_site`, `no_number`, `paper_incomplete` with the names of the empty fields,
             `sheet_differs`, `missing_glyph`; nothing is frozen then.
     """
@@ -197,13 +203,9 @@ def issue(
         raise Problem("paper_incomplete", paper=ready.title, fields="、".join(ready.missing))
     if not may_issue(book, case, kind):
         raise Problem("not_allowed", who=book.person.name, act=f"签发{ready.title}")
-    if book.rules.policy.paper(kind).pre_stamped:
-        if not form.strip():
-            raise Problem("field_needed", what="预盖章空白文书的编号")
-        if form.strip() not in dict(Queries(book).blanks()).get(kind, Account((), (), ())).free:
-            raise Problem("not_found", what=f"预盖章空白文书“{form.strip()}”")
+    taken = stamped.take(book, kind, forms)
     try:
-        return _make(book, case, kind, ready, form.strip(), ended, sheet)
+        return _make(book, case, kind, ready, taken, ended, sheet)
     except Exception:
         with suppress(Problem):  # what cannot be written now is written at the next start
             void_unfinished(book)
@@ -275,7 +277,7 @@ def keep_draft(book: Book, sketch: Sketch) -> Done[Issued]:
 
 
 def _make(
-    book: Book, case: CaseFile, kind: str, ready: Readiness, form: str, ended: datetime | None, sheet: str
+    book: Book, case: CaseFile, kind: str, ready: Readiness, forms: Sequence[Form], ended: datetime | None, sheet: str
 ) -> Done[Issued]:
     pictures, number = photos(book, case, kind), ready.number
     earlier = sum(1 for p in case.papers if (p.kind, p.sheet) == (kind, sheet) and not p.draft)
@@ -299,7 +301,7 @@ def _make(
     entries = [entry.name for entry in blank(book, case, kind).entries]
     body = {
         **about, "report": report.sha256, "sha256": made.sha256, "pages": made.pages, "code": point.code, "note": point.note,
-        "titles": book.rules.policy.titles, "date": day.isoformat(), "form": form,
+        "titles": book.rules.policy.titles, "date": day.isoformat(), "form": "、".join(f.number for f in forms),
         "findings": [f.id for f in case.findings] if kind in outgoing_papers(case) else [],
         "layout": list(faults(made)), "said": digest_of(case, kind, sheet, entries), "sheet": sheet,
         "entries": entries,
@@ -307,7 +309,8 @@ def _make(
     }  # fmt: skip
     if ended is not None:
         body["ended"] = ended.isoformat()
-    done = book.done(paper, [Draft(case.id, "paper_issued", body, step, blobs=(blob, report, *copied))])
+    used = stamped.used(book, forms, paper, ready.title, number, revision)
+    done = book.done(paper, [Draft(case.id, "paper_issued", body, step, blobs=(blob, report, *copied)), *used])
     issued = paper_of(Queries(book).case(case.id), paper)
     return Done(issued, done.touched, done.events)
 

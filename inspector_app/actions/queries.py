@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from ..checklists.form import Form
 from ..domain.casefile import CaseFile
-from ..domain.event import REGISTER, Event, told, words
+from ..domain.event import FORMS_STREAM, REGISTER, Event, told, words
 from ..domain.inspection import STEPS, Kind, step_of
 from ..domain.merge import order
 from ..domain.numbers import Account, Lease, account, next_number
@@ -17,6 +17,7 @@ from ..domain.people import Officer, Unit
 from ..domain.problems import Problem
 from ..domain.projection import Folded, Row
 from ..domain.reading import Known, Register, is_plan, officers_in, read_case, read_register
+from ..domain.stamped import Forms, read_forms
 from ..papers.render import title_of
 
 if TYPE_CHECKING:
@@ -160,9 +161,9 @@ class Queries:
         return tuple(sorted(found, key=lambda lease: (lease.series, lease.year, lease.first)))
 
     def used_numbers(self) -> frozenset[str]:
-        """Every number that stands on a frozen text, a paper or the blank it is printed on, and every voided one."""
+        """Every number that stands on a frozen text or a paper, and every voided one."""
         papers = [row for _, _, row in self._book.store.topic("paper")]
-        used = {row.get("frozen", row).get("number", "") for row in papers} | {row.get("form", "") for row in papers}
+        used = {row.get("frozen", row).get("number", "") for row in papers}
         voided = {key for _, key, _ in self._book.store.topic("voided")}
         return frozenset((used | voided) - {""})
 
@@ -192,22 +193,18 @@ class Queries:
         return next_number(leases, self.used_numbers())
 
     def numbers(self) -> tuple[tuple[str, Account], ...]:
-        """For each series its title and where the leased numbers are: used, voided, free. Pre-stamped blanks, which
-        are given out for one kind of paper, are accounted for like any other series. What was leased to the device that
-        this laptop was before it was restored stays accounted for; it is not used here."""
+        """For each series its title and where the leased numbers are: used, voided, free. What was leased to the device
+        that this laptop was before it was restored stays accounted for; it is not used here."""
         policy, numbers = self._book.rules.policy, list[tuple[str, Account]]()
         for device in ("", *self._former_devices()):
             said = f"（原设备 {device}）" if device else ""
             for kind, rule in policy.papers.items():
                 numbers.append((title_of(kind, *self._book.rules.words) + said, self._account(rule.series, device)))
-            for kind in policy.papers:
-                name = f"预盖章空白《{title_of(kind, *self._book.rules.words)}》{said}"
-                numbers.append((name, self._account(f"blank-{kind}", device)))
         return tuple((name, found) for name, found in numbers if found != account((), (), ()))
 
-    def blanks(self) -> tuple[tuple[str, Account], ...]:
-        """For each kind of paper the numbers of its pre-stamped blanks that this laptop was given."""
-        return tuple((kind, self._account(f"blank-{kind}")) for kind in self._book.rules.policy.papers)
+    def forms(self) -> Forms:
+        """The register of the bureau's pre-stamped forms, as far as this laptop knows it."""
+        return read_forms(self._book.store.rows(FORMS_STREAM), self.register().name_of)
 
     def _account(self, series: str, device: str = "") -> Account:
         voided = {key for _, key, _ in self._book.store.topic("voided")}

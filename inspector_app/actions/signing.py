@@ -28,6 +28,9 @@ class Signer:
     signed_at: datetime
     reason: str = ""
     seen_by: str = ""
+    read_by: str = ""  # who read it aloud to a signer who cannot read
+    read_before: str = ""  # in whose presence
+    mark: str = ""  # what such a signer put down: 指印 or 画押
 
 
 def sign(
@@ -61,6 +64,7 @@ def sign(
     refused = bool(signer.reason.strip())
     if refused and not signer.seen_by.strip():
         raise Problem("field_needed", what="拒签的见证人或第二名执法人员")
+    _check_reading(signer)
     body: dict[str, object] = {
         "paper": paper, "title": issued.title, "name": signer.name.strip(), "role": signer.role,
         "signed_at": signer.signed_at.isoformat(), "pdf": issued.sha256, "code": issued.code,
@@ -73,10 +77,24 @@ def sign(
         body |= held
     if refused:
         body |= {"reason": signer.reason.strip(), "seen_by": signer.seen_by.strip()}
+    if signer.read_by:
+        body |= {"read_by": signer.read_by, "read_before": signer.read_before.strip(), "means": f"听读后{signer.mark}"}
     kind = "signature_refused" if refused else "paper_signed"
     done = book.done(paper, [Draft(stream, kind, body, PAPER_STEPS.get(issued.kind, "处理"), blobs, witness)])
     book.store.fix_checkpoint(stream)
     return done
+
+
+def _check_reading(signer: Signer) -> None:
+    """Who cannot read hears it from one person before another, and then sets a mark."""
+    if not signer.read_by:
+        return
+    if signer.reason.strip():
+        raise Problem("signed_and_refused", who=signer.name.strip())
+    if not signer.read_before.strip() or not signer.mark:
+        raise Problem("field_needed", what="宣读时在场的人，按指印还是画押")
+    if signer.read_before.strip() == signer.read_by:
+        raise Problem("same_person", officer=signer.read_by)
 
 
 def _on_screen(

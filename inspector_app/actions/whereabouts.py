@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from ..domain.event import REGISTER, RULES_STREAM, BlobRef, Draft
+from ..domain.event import FORMS_STREAM, REGISTER, RULES_STREAM, BlobRef, Draft
 from ..domain.problems import Problem
 from ..record.checkpoint import Checkpoint
 from ..record.receipt import covers_file
@@ -66,10 +66,10 @@ def _received(book: Book, stream: str, note: str, count: int) -> int:
 
 
 def only_here(book: Book) -> int:
-    """Entries of the registers and rules that the bureau has not signed for: not handed in yet, or written by somebody
+    """Entries of the registers, rules and pre-stamped forms that the bureau has not signed for: not handed in yet, or written by somebody
     from whom the bureau takes none."""
     receipts, counts = book.store.receipts(), book.store.counts()
-    held = [(stream, counts[stream]) for stream in (REGISTER, RULES_STREAM) if stream in counts]
+    held = [(stream, counts[stream]) for stream in (REGISTER, RULES_STREAM, FORMS_STREAM) if stream in counts]
     return sum(count - _received(book, stream, receipts.get(stream, ("", ""))[0], count) for stream, count in held)
 
 
@@ -114,6 +114,7 @@ def files(book: Book, stream: str) -> list[FilePlace]:
 def _names(book: Book, stream: str) -> dict[str, str]:
     case = Queries(book).case(stream)
     evidence = {piece.sha256: f"证据 {piece.number}" for piece in case.evidence}
+    evidence |= {picture.sha256: f"送达过程照片 {picture.number}" for picture in case.filmed}
     return evidence | {paper.sha256: f"《{paper.title}》{paper.number}" for paper in case.papers}
 
 

@@ -58,6 +58,7 @@ _ALLOWED: dict[str, frozenset[Role]] = {
     "read": frozenset({_O, _L, _R, _S}),
     "export": frozenset({_O, _L, _S}),
     "register": frozenset({_L, _A}),
+    "keep_forms": frozenset({_O, _L, _A}),
     "review": frozenset({_L}),
     # at the bureau
     "sync": frozenset({_O, _L, _R, _A, _S}),
@@ -100,6 +101,7 @@ _WRITES: dict[str, tuple[str, ...]] = {
         "device_enrolled", "person_changed", "bureau_joined", "clock_moved", "pin_reset", "recovery_key_set", "room_given",
     ),
     "register": ("rule_published",),
+    "keep_forms": ("forms_received", "form_used", "form_spoiled", "forms_returned", "form_corrected"),
     "fill": ("sheet_filled", "sheet_dropped"),
     "issue": ("text_frozen", "paper_issued"),
     "decide": ("decision_made",),
@@ -124,6 +126,7 @@ ACT_LABELS = {
     "prepare": "检查准备", "enter": "登记", "inspect": "现场检查", "fill": "填写文书", "issue": "签发文书",
     "decide": "作出处理", "export": "导出过程记录",
     "review": "复核", "comment": "写意见", "register": "发布规则",
+    "keep_forms": "登记预盖章空白文书",
     "waive": "评查不改",
 }  # fmt: skip
 """Actions in words, where a person is told that one is not allowed."""

@@ -190,6 +190,9 @@ class Signature:
     pdf: str = ""  # SHA-256 of the bytes that were signed
     strokes: str = ""  # SHA-256 of what was drawn on the screen; "" = signed on paper
     fingerprint: str = ""  # SHA-256 of the picture of a fingerprint
+    read_by: str = ""  # who read it aloud to somebody who cannot read
+    read_before: str = ""  # in whose presence
+    means: str = ""  # how it was signed, where that was not by a name on paper
     pages: tuple[int, ...] = ()  # the pages that were signed one by one, from 1; on paper they are not counted
 
 
@@ -206,6 +209,18 @@ class Service:
     witness: str = ""
     refusal: str = ""
     servers: tuple[str, ...] = ()
+    filmed: tuple[str, ...] = ()  # numbers of pictures of the process, or the name of a recorder's file
+
+
+@dataclass(frozen=True, slots=True)
+class Filmed:
+    """A picture of how a paper was served (民事诉讼法89); it is no evidence of what was found."""
+
+    number: str
+    name: str
+    taken_at: datetime | None
+    by: str
+    sha256: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -373,6 +388,7 @@ class CaseFile:
     reading_conflicts: tuple[tuple[str, tuple[Version, ...]], ...] = ()  # where two officers read off differently
     waivers: tuple[Waiver, ...] = ()
     sheets: tuple[Sheet, ...] = ()
+    filmed: tuple[Filmed, ...] = ()
 
     @property
     def able(self) -> tuple[Officer, ...]:

@@ -93,6 +93,8 @@ REGISTER = "register"
 """Stream of the bureau, its units, officers and leased numbers."""
 RULES_STREAM = "rules"
 """Stream of the rules that the bureau publishes: law catalogue, calendar, policy, checklists, wording of papers."""
+FORMS_STREAM = "forms"
+"""Stream of the bureau's pre-stamped forms; every laptop reads it, so that a number used on two of them shows."""
 
 BUREAU_DEVICE = "JU-"
 """What the name of a bureau's own device begins with; no laptop is enrolled under such a name."""
@@ -104,6 +106,12 @@ EVENTS: dict[str, str] = {
     "officer_registered": "登记执法人员：{name}",
     "numbers_leased": "领取文号：{prefix}〔{year}〕{first}号至{last}号",
     "number_voided": "作废文号：{number}，原因：{reason}",
+    # pre-stamped forms
+    "forms_received": "领取预盖章空白文书：{series}{first}至{series}{last}，发放人{giver}",
+    "form_used": "用掉空白文书 {number}：{title} {document}",
+    "form_spoiled": "空白文书 {number} 写坏，原因：{reason}",
+    "forms_returned": "交回空白文书：{span}，接收人{to}",
+    "form_corrected": "改正空白文书 {number} 的登记，原因：{reason}",
     # rules
     "rule_published": "发布规则：{name}",
     # device
@@ -157,6 +165,7 @@ EVENTS: dict[str, str] = {
     "paper_signed": "签字：{name}，{means}",
     "signature_refused": "拒绝签字：{name}，原因：{reason}",
     "signed_page_kept": "存入签字页：{title}{where}",
+    "service_filmed": "存入送达过程照片 {number}",
     "paper_served": "送达：{title}，{method}",
     "decision_made": "作出处理：{outcome}",
     "sheet_filled": "填写《{title}》",

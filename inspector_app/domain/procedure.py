@@ -42,6 +42,10 @@ class Procedure:
     wordings: Mapping[str, Wording]
     proofs: Mapping[str, str]
     """What counts as service, by its method."""
+    steps: Mapping[str, str]
+    """Why a step of leaving a paper, or of reading it aloud, is asked for, with what that rests on."""
+    refusals: Mapping[str, str]
+    """Why a paper was not received, in a word, and the words for the proof of service."""
 
     def basis(self, consequence: str, item: str = "") -> str:
         """What a consequence rests on and to whom it goes, in words; where no article is known, that it is to be checked."""
@@ -63,4 +67,6 @@ def parse(text: str) -> Procedure:
         for key, row in data["consequence"].items()
     }
     proofs = {method: row["proof"] for method, row in data["service"].items()}
-    return Procedure(hooks, consequences, data["power"], wordings, proofs)
+    steps = {name: f"{row['why']}（{row['source']}）" for name, row in data["step"].items()}
+    refusals = {name: row["text"] for name, row in data["refusal"].items()}
+    return Procedure(hooks, consequences, data["power"], wordings, proofs, steps, refusals)

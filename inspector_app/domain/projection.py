@@ -16,7 +16,7 @@ from .event import BUREAU_DEVICE, EVENTS, Event
 from .inspection import next_stage
 from .merge import Ancestry, order
 
-FOLD = 6
+FOLD = 7
 """Raised with every change of what the handlers write: a store whose rows were folded otherwise folds them anew."""
 
 SET_ASIDE = "event_set_aside"
@@ -268,6 +268,15 @@ def _evidence_taken(folded: Folded, event: Event) -> set[Key]:
     return {key}
 
 
+def _service_filmed(folded: Folded, event: Event) -> set[Key]:
+    """A picture of how a paper was served; of two under one number both are kept."""
+    key = ("filmed", str(event.body["number"]))
+    if key in folded.rows:
+        key = ("filmed", f"{key[1]}-{event.id[:4]}")
+    folded.rows[key] = {**_stamped(event), "number": key[1], "sha256": event.blobs[0].sha256}
+    return {key}
+
+
 def _evidence_described(folded: Folded, event: Event) -> set[Key]:
     key = ("evidence", str(event.body["number"]))
     for name, value in event.body["changes"].items() if key in folded.rows else ():
@@ -335,6 +344,48 @@ def _sheet_dropped(folded: Folded, event: Event) -> set[Key]:
     folded.row(*key).setdefault("kind", event.body["kind"])
     folded.write(folded.rows[key].setdefault("dropped", []), event, event.body["reason"])
     return {key}
+
+
+def _forms_received(folded: Folded, event: Event) -> set[Key]:
+    """One receipt of pre-stamped forms. A second one under its name is kept as one of its own."""
+    key = ("forms", str(event.body["id"]))
+    if key in folded.rows:
+        key = ("forms", f"{key[1]}-{event.id[:4]}")
+    folded.rows[key] = {**_stamped(event), "id": key[1], "device": event.device}
+    return {key}
+
+
+FOLLOWS: Mapping[str, frozenset[str]] = {
+    "used": frozenset({"held"}),
+    "spoiled": frozenset({"held", "used"}),
+    "returned": frozenset({"held", "spoiled"}),
+}
+"""Where a pre-stamped form may have been before: what was used comes back only as spoiled."""
+
+
+def _form_moved(to: str = "") -> Handler:
+    """Where each form is now; without `to` the event says it, and corrects whatever it knew of.
+
+    What cannot follow from where a form was stands beside it: a person has to say which of them is so.
+    """
+
+    def handler(folded: Folded, event: Event) -> set[Key]:
+        body, keys, where = event.body, set[Key](), to or event.body["where"]
+        if where != "held" and where not in FOLLOWS:
+            raise ValueError(where)
+        said = {name: value for name, value in body.items() if name not in ("batch", "number", "numbers", "span")}
+        value, batch = {**said, "where": where}, str(body["batch"])
+        for number in [*map(str, body["numbers"])] if "numbers" in body else [str(body["number"])]:
+            key = ("form", f"{batch} {number}")
+            versions = folded.row(*key).setdefault("where", [])
+            apart = [v for v in versions if to and v["value"]["where"] not in FOLLOWS[to]]
+            folded.write(versions, event, value)
+            versions += [v for v in apart if v not in versions]
+            versions.sort(key=lambda version: str(version["event"]))
+            keys.add(key)
+        return keys
+
+    return handler
 
 
 def _paper(name: str) -> Handler:
@@ -409,6 +460,11 @@ _HANDLERS: dict[str, Handler] = {
     "numbers_leased": _keep("lease", "id"),
     "number_voided": _keep("voided", "number"),
     "rule_published": _rule,
+    "forms_received": _forms_received,
+    "form_used": _form_moved("used"),
+    "form_spoiled": _form_moved("spoiled"),
+    "forms_returned": _form_moved("returned"),
+    "form_corrected": _form_moved(),
     "device_enrolled": _keep("device", "id"),
     "person_changed": _fact("device", "person"),
     "room_given": _list("device", "room"),
@@ -453,6 +509,7 @@ _HANDLERS: dict[str, Handler] = {
     "paper_signed": _paper("signatures"),
     "signature_refused": _paper("signatures"),
     "signed_page_kept": _paper("pages_kept"),
+    "service_filmed": _service_filmed,
     "paper_served": _paper("services"),
     "decision_made": _fact("visit", "decision"),
     "record_exported": _list("record", "exports"),

@@ -13,6 +13,7 @@ from .casefile import (
     Comment,
     Copy,
     Evidence,
+    Filmed,
     Finding,
     Issued,
     ItemFact,
@@ -199,6 +200,7 @@ def read_case(
         reading_conflicts=tuple((key, _versions(stand, register)) for key, stand in readings if len(stand) > 1),
         waivers=_waivers(rows, register),
         sheets=read_sheets(rows, register),
+        filmed=tuple(_readable(lambda row: _filmed(row, register), rows_of("filmed", rows))),
     )
     return _compared(case)
 
@@ -530,6 +532,7 @@ def read_signature(row: Row) -> Signature:
     return Signature(
         row["name"], row["role"], datetime.fromisoformat(row["signed_at"]), row.get("reason", ""), row.get("seen_by", ""),
         row.get("page_evidence", ""), str(row.get("pdf", "")), str(row.get("strokes", "")), str(row.get("fingerprint", "")),
+        str(row.get("read_by", "")), str(row.get("read_before", "")), str(row.get("means", "")),
         tuple(map(int, row.get("pages", ()))),
     )  # fmt: skip
 
@@ -539,6 +542,9 @@ def _signed_page(row: Row, register: Register) -> SignedPage:
         int(row.get("page", 0)), int(row.get("serial", 0)), str(row.get("original", "")), str(row.get("straight", "")),
         datetime.fromisoformat(row["at"]), register.name_of(row["by"]), str(row.get("reason", "")),
     )  # fmt: skip
+def _filmed(row: Row, register: Register) -> Filmed:
+    return Filmed(row["number"], str(row.get("original_name", "")), _when(row.get("taken_at")),
+                  register.name_of(row["by"]), row["sha256"])  # fmt: skip
 
 
 def _service(row: Row) -> Service:
@@ -546,4 +552,5 @@ def _service(row: Row) -> Service:
         papers=tuple(row["papers"]), method=row["method"], at=datetime.fromisoformat(row["served_at"]),
         place=row.get("place", ""), receiver=row.get("receiver", ""), relation=row.get("relation", ""),
         witness=row.get("seen_by", ""), refusal=row.get("refusal", ""), servers=tuple(row.get("servers", ())),
+        filmed=tuple(map(str, row.get("filmed", ()))),
     )  # fmt: skip

@@ -14,6 +14,7 @@ from .screens.base import Screen
 from .screens.case import CaseScreen
 from .screens.checklist import ChecklistStage
 from .screens.evidence import EvidenceStage
+from .screens.form_register import FormRegister
 from .widgets.articles import show_articles
 from .widgets.palette import Command
 
@@ -69,6 +70,7 @@ def _acts(desk: Desk, screens: list[Screen]) -> Iterator[Command]:
                     also="打印" if key else "",
                 )
     yield Command(_ACTS, "arrow-u-up-left", "撤销", desk.undo, "撤销也会留下记录", "Ctrl Z")
+    yield Command(_ACTS, "files", "预盖章空白文书", partial(FormRegister.open_for, screens[0].window(), desk))
     yield Command(_ACTS, "hard-drives", "存备份", desk.back_up)
     yield Command(_ACTS, "lock", "锁定并换人", desk.locked.emit, key="Ctrl L")
 

@@ -22,6 +22,7 @@ from inspector_app.actions import (
     service,
     sign_in,
     signing,
+    stamped,
     trial,
 )
 from inspector_app.actions.book import undo
@@ -397,17 +398,21 @@ def test_policy_says_who_issues_and_whether_a_stamped_blank_is_needed(session: S
     refused("not_allowed", lambda: papers.issue(book, CASE, "notice"))
     book.person = me
     assert "预盖章" in str(refused("field_needed", lambda: papers.issue(book, CASE, "notice")))
-    refused("not_found", lambda: papers.issue(book, CASE, "notice", "示空〔2026〕1号"))
-    register.lease_numbers(book, "blank-opinion", "示空", 2026, 1, 3)
-    refused("not_found", lambda: papers.issue(book, CASE, "notice", "示空〔2026〕1号"))  # of another kind of paper
-    register.lease_numbers(book, "blank-notice", "示空", 2026, 4, 6)
-    papers.issue(book, CASE, "notice", "示空〔2026〕4号")
-    refused("not_found", lambda: papers.issue(book, CASE, "notice", "示空〔2026〕4号"))
-    register.void_number(book, "示空〔2026〕5号", "示例：写坏")
-    account = dict(session.queries.numbers())["预盖章空白《档案行政检查告知书》"]
-    assert (account.used, account.voided, account.free) == (
-        ("示空〔2026〕4号",), ("示空〔2026〕5号",), ("示空〔2026〕6号",),
-    )  # fmt: skip
+    two = ("示空004", "示空005")
+    refused("form_unknown", lambda: papers.issue(book, CASE, "notice", two))
+    stamped.receive(book, "opinion", "示空", "001", "003", "示例内勤")
+    refused("form_other_kind", lambda: papers.issue(book, CASE, "notice", ("示空001", "示空002")))
+    stamped.receive(book, "notice", "示空", "004", "009", "示例内勤")
+    told = refused("form_each", lambda: papers.issue(book, CASE, "notice", ("示空004",)))
+    assert "2 张" in str(told), "one for each copy (联)"
+    refused("form_each", lambda: papers.issue(book, CASE, "notice", ("示空004", "示空004")))
+    made = papers.issue(book, CASE, "notice", two).value
+    used = [form.sayings[0] for form in map(session.queries.forms().form, two)]
+    assert [(s.paper, s.document, s.revision, s.copy) for s in used] == [
+        (made.id, made.number, made.revision, "第1联　被检查单位"), (made.id, made.number, made.revision, "第2联　存卷"),
+    ]  # fmt: skip
+    told = refused("form_gone", lambda: papers.issue(book, CASE, "notice", ("示空006", "示空005")))
+    assert made.number in str(told)
 
 
 def test_a_paper_that_no_finding_calls_for_is_refused(session: Session) -> None:

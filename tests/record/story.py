@@ -24,6 +24,7 @@ from inspector_app.actions import (
     sign_in,
     signed_pages,
     signing,
+    stamped,
     trial,
 )
 from inspector_app.actions.exchange import export_record
@@ -33,7 +34,7 @@ from inspector_app.actions.signing import Signer
 from inspector_app.domain.access import Role
 from inspector_app.domain.casefile import Attendee
 from inspector_app.domain.clock import Moment
-from inspector_app.domain.event import REGISTER, RULES_STREAM, Draft
+from inspector_app.domain.event import FORMS_STREAM, REGISTER, RULES_STREAM, Draft
 from inspector_app.domain.inspection import Kind, outgoing_papers
 from inspector_app.domain.people import Bureau, Credential, Officer
 from inspector_app.store.keys import new_recovery_key
@@ -69,7 +70,7 @@ def tell(folder: Path) -> list[bytes]:
         clock.back = timedelta(minutes=30)
         _after(session, folder)
         store = session.book.store
-        streams = (REGISTER, RULES_STREAM, f"device/{store.device}", STREAM)
+        streams = (REGISTER, RULES_STREAM, FORMS_STREAM, f"device/{store.device}", STREAM)
         return [entry.line for stream in streams for entry in store.entries(stream)]
     finally:
         session.close()
@@ -104,8 +105,25 @@ def _prepare(session: Session) -> None:
     plan.record_draw(book, STREAM, "自名录库 25 家中抽取", "示例种子")
     plan.approve(book, STREAM, "zhou", people["zhou"].name, book.clock.now().at)
     plan.receive_code(book, STREAM, "示例检查码")
-    _serve(session, papers.issue(book, STREAM, "notice").value.id)
+    _stamped(session)
+    _serve(session, session.queries.case(STREAM).papers[-1].id)
     register.void_number(book, session.queries.next_number("notice"), "示例：写坏")
+
+
+def _stamped(session: Session) -> None:
+    """The notice on two pre-stamped forms; one of them is spoiled, one goes back, one was entered wrongly."""
+    book = session.book
+    rules = book.rules.policy
+    asking = {**rules.papers, "notice": replace(rules.papers["notice"], pre_stamped=True)}
+    book.rules.__dict__["policy"] = replace(rules, papers=asking)
+    batch = stamped.receive(book, "notice", "示例空", "0001", "0009", "示例内勤").value
+    papers.issue(book, STREAM, "notice", ("示例空0001", "示例空0002"))
+    stamped.spoil(book, "示例空0002", "示例：卡纸", "示例空0003")
+    stamped.spoil(book, "示例空0004", "示例：墨污")
+    stamped.hand_back(book, batch, "示例空0004至示例空0006", "示例内勤")
+    form = session.queries.forms().form("示例空0003")
+    stamped.correct(book, form, stamped.ways(form)[0][1], "示例：没有用这一张")
+    book.rules.__dict__["policy"] = rules
 
 
 def _serve(session: Session, *made: str) -> None:
@@ -170,6 +188,7 @@ def _after(session: Session, folder: Path) -> None:
     findings.deliberate(book, STREAM, "一致同意")
     made = [papers.issue(book, STREAM, kind).value.id for kind in outgoing_papers(session.queries.case(STREAM))]
     findings.decide(book, STREAM)
+    evidence.film_service(book, STREAM, card(1))
     _serve(session, *made)
     export_record(book, STREAM, folder / "示例记录.zip")
 

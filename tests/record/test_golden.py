@@ -35,7 +35,11 @@ def line_of(kind: str) -> bytes:
     known = golden().get(kind)
     fresh = {name: f"示例{name}" for name in re.findall(r"{(\w+)}", EVENTS[kind])}
     body = json.loads(known)["body"] if known else fresh  # better words leave what was written as it is
-    blobs = (BlobRef("ab" * 32, "cd" * 32, 12345, "image/jpeg", "imported"),) if kind == "evidence_taken" else ()
+    blobs = (
+        (BlobRef("ab" * 32, "cd" * 32, 12345, "image/jpeg", "imported"),)
+        if kind in ("evidence_taken", "service_filmed")
+        else ()
+    )
     draft = Draft("inspection/示例-1", kind, body, "检查", blobs, witness="lu", parents=("ef" * 32,))
     _, line = write(
         draft, bureau="示例区档案局", strand="QH-0001.a", seq=7, prev="01" * 32, parents=("ef" * 32,),

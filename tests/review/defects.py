@@ -130,6 +130,10 @@ def shown(kind: str, /, **changes: Any) -> Defect:
     return apply
 
 
+def _contents(d: Dossier) -> tuple[str, ...]:
+    return next(p.passages for p in d.prints if p.kind == "case_contents")
+
+
 def text(kind: str, old: str, new: str) -> Defect:
     """A word of a paper replaced, in its text and on its pages."""
 
@@ -440,6 +444,10 @@ DEFECTS: dict[str, tuple[Defect, ...]] = {
     "D33": (finding(demand="按照《中华人民共和国档案法》第19条整改"), item("符合", note="对照第3款核对")),
     "D34": (finding(fact="库房湿度大概在百分之七十"), item("符合", note="温度25度左右")),
     "D35": (finding(fact="库房管理违规，灭火器过期"), piece(proves="管理严重混乱")),
+    "D39": (
+        text("onsite_record", "□属实", "☑属实"),
+        shown("proof_of_service", leaves=(("送达方式", "□直接送达　□留置送达"),)),
+    ),
     "D38": (finding(fact="灭火器编号为××××的压力不足"), finding(demand="待补"), piece(proves="待核实的登记簿")),
     "D66": (finding(fact="灭火器"), finding(1, fact="渗水。")),
     "D67": (finding(demand="报档案行政管理部门备案"), item("符合", note="已报档案行政管理部门")),
@@ -483,6 +491,11 @@ DEFECTS: dict[str, tuple[Defect, ...]] = {
         text("case_contents", "示档意〔2026〕9号", "示档意〔2026〕8号"),
         shown("case_contents", passages=("卷内文件目录",)),
     ),
+    "D43": (
+        lambda d: shown("case_contents", passages=(_contents(d)[0], *reversed(_contents(d)[1:])))(d),
+        lambda d: shown("case_contents", passages=(*_contents(d)[:2], _contents(d)[3], _contents(d)[2], *_contents(d)[4:]))(d),
+    ),
+    "D45": (paper("case_cover", number="2026-018"), more(replace(files.issued("case_cover", 21), id="P-2", sheet="另一卷"))),
     "D44": (filled("case_cover", filed_by=""), filled("case_cover", volume_note=" ")),
     "D46": (added(replace(files.sound("ZJ-050"), item="A01")), added(replace(files.sound("ZJ-051"), kind="录像"))),
     "D47": (filled("case_cover", retention=""), filled("case_cover", retention=" ")),

@@ -9,7 +9,7 @@ from datetime import datetime
 
 import pytest
 
-from inspector_app.domain.casefile import Waiver
+from inspector_app.domain.casefile import SignedPage, Waiver
 from inspector_app.domain.law import numeral
 from inspector_app.review.catalogue import parse
 from inspector_app.review.check import Severity
@@ -159,3 +159,12 @@ def test_grades_follow_the_score() -> None:
         "优秀", "优秀", "良好", "良好", "合格", "合格", "不合格", "不合格",
     ]  # fmt: skip
     assert isinstance(at(9, 0), datetime)
+
+
+def test_a_choice_by_hand_is_told_by_the_signed_page() -> None:
+    bad = DEFECTS["D39"][1](WHOLE)
+    assert "D39" in codes(look(bad, CHECKS))
+    page = SignedPage(1, 0, "", "", at(9, 0), "")
+    kept = tuple(replace(paper, kept=(page,)) for paper in bad.case.papers)
+    assert "D39" not in codes(look(replace(bad, case=replace(bad.case, papers=kept)), CHECKS))
+    assert "D39" not in codes(look(replace(bad, moment=Moment.PRINT), CHECKS)), "before closing it may still come"

@@ -10,8 +10,9 @@ import pytest
 from bureau_server.stick import take_in
 from bureau_server.upkeep import faults, flagged
 from inspector_app.domain.access import Role
-from inspector_app.domain.event import Actor, Draft
+from inspector_app.domain.event import FORMS_STREAM, Actor, Draft
 from inspector_app.domain.problems import Problem
+from inspector_app.domain.stamped import Where, read_forms
 from inspector_app.record.checkpoint import Checkpoint
 from inspector_app.record.keys import DeviceKey, PublicKey
 from inspector_app.sync.bundle import Parcel, write_bundle
@@ -41,6 +42,28 @@ def introduced(served: Served, folder: Path, account: str = "officer") -> tuple[
 def learn(laptop: Laptop, door: Door) -> None:
     for key in map(PublicKey.parse, door.device_keys()):
         laptop.bureau.devices.setdefault(key.name, []).append(key)
+
+
+def test_one_form_used_on_two_laptops_is_in_dispute_at_the_bureau_and_on_both(served: Served, tmp_path: Path) -> None:
+    (one, door), (two, other) = introduced(served, tmp_path / "a"), introduced(served, tmp_path / "b", "team_lead")
+    learn(one, door)  # the other laptop was enrolled after it
+    receipt = {"id": "b1", "kind": "notice", "series": "示空", "first": 1, "last": 3, "digits": 3, "giver": "示例内勤"}
+    sign(one, "forms_received", receipt, OFFICER, FORMS_STREAM)
+    one.sync(door.post)
+    two.sync(other.post)
+    used = {"batch": "b1", "number": "示空002", "title": "示例", "document": "示例1号", "revision": 1, "copy": "原件"}
+    for laptop, actor in ((one, OFFICER), (two, LEAD)):
+        sign(laptop, "form_used", {**used, "paper": f"P-{actor.id}"}, actor, FORMS_STREAM)
+    for laptop, to in ((one, door), (two, other), (one, door)):
+        assert laptop.sync(to.post).refused == {}
+    seen = [holder.rows(FORMS_STREAM) for holder in (served.office.ledger, one.store, two.store)]
+    assert seen[0] == seen[1] == seen[2]
+    forms = read_forms(seen[0], str)
+    assert {saying.paper for saying in forms.form("示空002").sayings} == {"P-officer", "P-team_lead"}
+    assert forms.account()[Where.DISPUTED] == 1
+    reviewer, third = introduced(served, tmp_path / "c", "legal_reviewer")
+    foreign = sign(reviewer, "form_used", used, Actor("legal_reviewer", "", "legal_reviewer"), FORMS_STREAM)
+    assert set(reviewer.sync(third.post).refused) == {foreign}, "only who keeps forms writes of them"
 
 
 def answer(served: Served) -> object:

@@ -165,15 +165,15 @@ def test_tab_walks_as_one_reads(on_site: Hand) -> None:
     hand.press("第 2 页")
     shown.pad.setFocus()
     walked = []
-    for _ in range(11 + record_of(hand).pages - 1):
+    for _ in range(12 + record_of(hand).pages - 1):
         hand.key("Tab")
         focused = QApplication.focusWidget()
         assert focused is not None
         walked.append(focused.accessibleName())
     marks = [f"第 {number} 页，未签" for number in range(1, record_of(hand).pages + 1)]
     assert walked == [
-        "撤销一笔", "重签", "签好了", "不愿意签", "人已离开", "改盖指印", "转回执法人员", *marks, "文书预览", "看过了，签第 2 页",
-        "示例吴晓的签名",
+        "撤销一笔", "重签", "签好了", "不愿意签", "不识字，念给他听", "人已离开", "改盖指印", *marks, "文书预览",
+        "看过了，签第 2 页", "转回执法人员", "示例吴晓的签名",
     ]  # fmt: skip
 
 

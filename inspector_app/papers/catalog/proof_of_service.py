@@ -47,12 +47,22 @@ def _servers(m: Maker, service: Service | None) -> dict[str, str]:
     return {f"server_{n}": number for n, number in enumerate([*known, "", ""][:2], 1)}
 
 
+def _refusal(m: Maker, service: Service) -> Iterator[str]:
+    """Why it was refused, and what proves that it was left: the witness, or the pictures of the process."""
+    if service.refusal:
+        yield service.refusal if service.refusal.endswith("。") else f"{service.refusal}。"
+    if service.refusal and service.witness:
+        yield m.t("witnessed", witness=service.witness)
+    if service.filmed:
+        yield m.t("filmed", filmed="、".join(service.filmed))
+
+
 def _service(m: Maker, service: Service) -> dict[str, str]:
     names = {officer.id: officer.name for officer in m.case.officers}
     return {
         "service_at": zh_moment(service.at), "service_place": service.place, "service_method": service.method,
         "receiver": service.receiver, "relation": service.relation, "service_witness": service.witness,
-        "refusal": service.refusal, "servers": "、".join(names.get(s, s) for s in service.servers),
+        "refusal": "".join(_refusal(m, service)), "servers": "、".join(names.get(s, s) for s in service.servers),
     }  # fmt: skip
 
 

@@ -134,6 +134,33 @@ def contents(d: Dossier) -> Iterator[Hit]:
             yield hit("paper", "case_contents", "", paper=paper.title, number=paper.number)
 
 
+@check("D43")
+def contents_in_order(d: Dossier) -> Iterator[Hit]:
+    """The contents list the papers in the order of the volume: as they were made."""
+    listed = next(iter(d.shown("case_contents")), None)
+    if listed is None:
+        return
+    last = -1
+    for paper in d.case.filed:
+        place = listed.text.find(paper.number, last + 1) if paper.number else -1
+        if place >= 0:
+            last = place
+        elif paper.number and paper.number in listed.text:  # one that is not listed at all is D42
+            yield hit("paper", "case_contents", "order", paper=paper.title, number=paper.number)
+
+
+@check("D45")
+def one_number_one_volume(d: Dossier) -> Iterator[Hit]:
+    """One case has one number and one volume: what has no series of its own bears the number of the inspection."""
+    for paper in d.formal():
+        rule = d.policy.papers.get(paper.kind)
+        if rule is not None and not rule.series and not d.is_own(paper.number):
+            fault = f"《{paper.title}》的编号“{paper.number}”不是本案的检查编号"
+            yield hit("paper", paper.kind, "number", fault=fault)
+    if len(covers := d.formal("case_cover")) > 1:
+        yield hit("paper", "case_cover", "volumes", fault=f"本案有 {len(covers)} 个卷宗封面")
+
+
 _OF_THE_VOLUME = frozenset({"case_cover", "case_contents", "case_remarks"})
 
 

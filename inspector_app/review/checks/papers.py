@@ -171,6 +171,23 @@ def number_form(d: Dossier) -> Iterator[Hit]:
             yield hit("paper", paper.kind, "number", paper=paper.title, number=paper.number or "空")
 
 
+_CHOSEN = re.compile(r"[☑☒■√✓✔]")
+
+
+@check("D39")
+def others_struck(d: Dossier) -> Iterator[Hit]:
+    """Of options side by side those that were not chosen are struck. Where the choice is left to the hand, the signed page
+    of a proof of service shows it."""
+    kept = {paper.id for paper in d.formal() if paper.kept}
+    for sheet in d.shown():
+        lines = [text for leaf in sheet.leaves for text in leaf if "□" in text]
+        if any(_CHOSEN.search(line) for line in lines):
+            yield hit("paper", sheet.kind, "options", paper=sheet.title, fault="选定的以外，其余选项没有划去")
+        elif lines and d.closing and sheet.kind == "proof_of_service" and sheet.paper not in kept:
+            fault = "送达方式由手工勾选，没有存签字页，看不到选了哪一种"
+            yield hit("paper", sheet.kind, "options", paper=sheet.title, fault=fault)
+
+
 @check("D64")
 def one_name(d: Dossier) -> Iterator[Hit]:
     """Names are written with the same characters everywhere (NFC), without invisible ones."""

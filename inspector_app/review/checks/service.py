@@ -70,13 +70,12 @@ def relation(d: Dossier) -> Iterator[Hit]:
 @check("V16")
 def left_properly(d: Dossier) -> Iterator[Hit]:
     """A paper that was left says why, with a witness or a recording (民事诉讼法89)."""
-    filmed = any(piece.kind in ("照片", "录像") and not piece.withdrawn for piece in d.case.evidence)
     for paper, service in _deliveries(d):
         if service.method not in _LEFT:
             continue
         if not service.refusal.strip():
             yield hit("service", paper.kind, "refusal", paper=paper.title, fault="没有写拒收事由")
-        if not service.witness.strip() and not filmed:
+        if not service.witness.strip() and not service.filmed:
             yield hit("service", paper.kind, "witness", paper=paper.title, fault="没有见证人，也没有拍照录像")
 
 

@@ -11,7 +11,7 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetrics, QKeySequence, QPainter, QPaintEvent, QPen, QShortcut
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
-from ...actions import papers, printing
+from ...actions import papers, printing, stamped
 from ...actions.filecheck import Severity
 from ...domain.casefile import CaseFile, Issued, Signature
 from ...domain.finding import Consequence
@@ -27,6 +27,7 @@ from ..widgets.pages import Pages
 from ..widgets.panels import Surface, Tag, clear, column, row
 from ..widgets.save import ask_target
 from ..widgets.text import Text
+from .form_register import FormRegister
 from .print_sheet import Printout, ask_print
 from .signed_pages import SignedPages, pages_said
 from .signing import PAGED, SIGNED, SigningSheet, lacking_signatures
@@ -313,10 +314,10 @@ class PaperDesk(QWidget):
         said = f"文号 {ready.number}。制作后内容锁定，原件按字节存档。要改的，送达以前可以重新制作下一版，这一版标明被替代。"
         if kind == "onsite_record":
             said = f"文号 {ready.number}。制作后内容锁定。签字中要改的，写明原因后重新制作，各方重新签字。"
-        form = Field("预盖章空白文书的编号", hint="印在空白文书上的编号")
-        parts: list[QWidget] = [Text(said, "body", "ink2", wrap=True)]
-        if self.desk.book.rules.policy.paper(kind).pre_stamped:
-            parts.append(form)
+        held = itertools.chain(self.desk.queries.forms().held(kind), itertools.repeat(""))
+        forms = [Field(f"{copy}用的预盖章空白编号", number, hint="印在空白上的号；没有领取的先登记领取")
+                 for copy, number in zip(stamped.copies_of(self.desk.book, kind), held, strict=False)]  # fmt: skip
+        parts: list[QWidget] = [Text(said, "body", "ink2", wrap=True), *forms]
         ended = When("检查结束时间", self.desk.book.clock.now().at)
         if kind == "onsite_record":
             parts.append(ended)
@@ -325,13 +326,15 @@ class PaperDesk(QWidget):
         book = self.desk.book
 
         def make() -> None:  # what was typed is read here: the worker may run when the sheet is gone
-            blank, at = form.text(), ended.value() if kind == "onsite_record" else None
+            blanks, at = [form.text() for form in forms], ended.value() if kind == "onsite_record" else None
             self.desk.run(
                 f"制作《{ready.title}》",
-                lambda: papers.issue(book, stream, kind, blank, at, filled),
+                lambda: papers.issue(book, stream, kind, blanks, at, filled),
                 self.desk.finished,
             )
 
+        if forms:
+            sheet.add_way("空白文书登记簿", lambda: FormRegister.open_for(self, self.desk))
         sheet.accepted.connect(make)
         sheet.open()
 
@@ -434,6 +437,8 @@ class PaperDesk(QWidget):
 def _means(signature: Signature) -> str:
     if signature.refused:
         return "拒签"
+    if signature.read_by:
+        return signature.means
     return "电子签名" if signature.strokes else "按指印" if signature.fingerprint else "已签"
 
 

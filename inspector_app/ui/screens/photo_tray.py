@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QSettings, QSize, Qt, QTimer
@@ -81,6 +81,20 @@ class PhotoTray(Sheet):
         cls(
             parent, desk, case, f"导入照片，{f'用于 {item}' if item else '不关联检查项'}", take, "已存入证据 {}"
         ).begin()
+
+    @classmethod
+    def open_for_service(
+        cls, parent: QWidget, desk: Desk, case: CaseFile, then: Callable[[Sequence[str]], object]
+    ) -> None:
+        """Pictures of how a paper is served; `then(numbers)` is told what was kept."""
+        book = desk.book
+
+        def take(files: list[Path], progress: Progress) -> Done[evidence.Taken]:
+            done = evidence.film_service(book, case.id, files, progress)
+            desk.tasks.report(lambda: then(done.value.numbers))
+            return done
+
+        cls(parent, desk, case, "导入送达过程的照片", take, "已存入 {}").begin()
 
     def begin(self) -> None:
         """Open over the parent."""

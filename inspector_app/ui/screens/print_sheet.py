@@ -138,7 +138,7 @@ class PrintSheet(Sheet):
         if self._warned.isHidden() == self.thermal.isChecked():
             self._warned.setVisible(self.thermal.isChecked())
             if self.isVisible():
-                self._settle()
+                self.settle()
         try:
             plan = self._plan()
         except Problem as problem:

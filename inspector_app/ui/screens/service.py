@@ -16,6 +16,7 @@ from ..widgets.fields import Field, Pick, When
 from ..widgets.panels import Body, Card, Side, Tag, clear, column, row
 from ..widgets.text import Text
 from .base import Stage
+from .left_sheet import LEFT, LeftSheet
 from .paper_desk import PaperDesk
 
 
@@ -34,13 +35,13 @@ class ServiceStage(Stage):
         self.at = When("送达时间")
         self.place, self.receiver = Field("送达地点"), Field("收件人")
         self.relation = Field("与受送达单位的关系", hint="例如：办公室主任")
-        self.refusal, self.seen_by = Field("拒收的事由"), Field("见证人")
         self.address, self.agreed = Field("电子送达地址"), Field("单位怎样同意", hint="例如：送达地址确认书")
         self.reason = Field("公告的原因和经过", hint="试过哪些方式，为什么送不到")
-        self._forms = {"place": self.place, "receiver": self.receiver, "relation": self.relation, "refusal": self.refusal,
-                       "seen_by": self.seen_by, "address": self.address, "agreed": self.agreed, "reason": self.reason}  # fmt: skip
+        self._forms = {"place": self.place, "receiver": self.receiver, "relation": self.relation,
+                       "address": self.address, "agreed": self.agreed, "reason": self.reason}  # fmt: skip
         self._keeper: Keeper | None = None
         self.serve = Button("登记送达", "primary", "paper-plane-tilt", act=self._serve, height=48)
+        self.guide = Button("拒收或者没有人签收", "secondary", "hand", act=self._leave_papers, height=40)
         self._unproved = Text(
             "送达回证还没有制作。制作、打印，请收件人签字后再登记；也可以先登记，回证随后补齐。",
             "small",
@@ -49,8 +50,8 @@ class ServiceStage(Stage):
         )
         self._done = column(spacing=8)
         body = Body(
-            Text("要送达的文书", "h2"), self._papers, self.method, self._proof, self.at,
-            self.place, row(self.receiver, self.relation, spacing=12), row(self.refusal, self.seen_by, spacing=12),
+            Text("要送达的文书", "h2"), self._papers, row(self.guide, None), self.method, self._proof, self.at,
+            self.place, row(self.receiver, self.relation, spacing=12),
             row(self.address, self.agreed, spacing=12), self.reason, self._unproved, self._done, None, spacing=10,
         )  # fmt: skip
         left = Side("right", 343, 420)
@@ -96,6 +97,7 @@ class ServiceStage(Stage):
         if any(paper.kind != "notice" for paper in waiting) and case.stage != Phase.DECIDED:
             bar = "作出处理决定后送达"
         self.serve.set_blocked(bar)
+        self.guide.set_blocked(bar)
         self.papers.show_case(case)
 
     def _propose(self, case: CaseFile) -> None:
@@ -115,21 +117,34 @@ class ServiceStage(Stage):
         method = self.method.value()
         self._proof.setText(self.desk.book.rules.procedure.proofs[method])
         shown = {
-            "留置送达": (self.refusal, self.seen_by),
+            LEFT: (),
             "电子送达": (self.address, self.agreed),
             "公告送达": (self.reason,),
         }
+        self.serve.set_text("逐步办理留置送达" if method == LEFT else "登记送达")
         for name, fields in shown.items():
             for field in fields:
                 field.setVisible(method == name)
 
+    def _leave_papers(self) -> None:
+        """Step by step, where the unit does not receive."""
+        assert self._case is not None
+        receiver = self.receiver.text()
+        LeftSheet.open_for(self, self.desk, self._case, self._papers_chosen(), self.place.text(), receiver)
+
+    def _papers_chosen(self) -> tuple[str, ...]:
+        return tuple(id for id, button in self._chosen.items() if button.isChecked())
+
     def _serve(self) -> None:
         case = self._case
         assert case is not None
+        if self.method.value() == LEFT:
+            self._leave_papers()
+            return
         delivery = service.Delivery(
-            papers=tuple(id for id, button in self._chosen.items() if button.isChecked()), method=self.method.value(),
+            papers=self._papers_chosen(), method=self.method.value(),
             served_at=self.at.value(), place=self.place.text(), receiver=self.receiver.text(), relation=self.relation.text(),
-            seen_by=self.seen_by.text(), refusal=self.refusal.text(), servers=tuple(o.name for o in case.able),
+            servers=tuple(o.name for o in case.able),
             address=self.address.text(), agreed=self.agreed.text(), reason=self.reason.text(),
         )  # fmt: skip
         if self.desk.act(service.serve, self.desk.book, case.id, delivery) is not None:

@@ -25,6 +25,7 @@ from ..widgets.panels import Body, Card, Line, clear, column, pair, row
 from ..widgets.text import Text
 from .base import Screen
 from .begin import ask, lease_numbers
+from .form_register import FormRegister
 
 
 class SettingsScreen(Screen):
@@ -65,13 +66,14 @@ class SettingsScreen(Screen):
         rules.setAlignment(publish, Qt.AlignmentFlag.AlignBottom)
         self._publishing.setLayout(rules)
         lease = Button("登记文号段", "secondary", act=lambda: lease_numbers(self, self.desk), height=36)
+        forms = Button("预盖章空白文书", "secondary", act=self._open_forms, height=36)
         void = Button("作废一个文号", "secondary", act=self._void, height=36)
         self.setLayout(
             column(
                 Body(mine, Card(Text("这台电脑", "h2"), self._computer, row(lock, None), spacing=10),
                      Card(row(Text("本机人员", "h2"), None, join), self._people, Line(), recovery, self._recovers, spacing=10),
                      Card(Text("第二份备份", "h2"), medium, self._copied, spacing=10),
-                     Card(row(Text("文号", "h2"), None, lease, void), self._numbers, spacing=10),
+                     Card(row(Text("文号", "h2"), None, forms, lease, void), self._numbers, spacing=10),
                      Card(Text("规则", "h2"), self._data, self._publishing, spacing=10),
                      Card(Text("关于", "h2"), Text(f"档案行政检查 {__version__}。许可：Apache-2.0；字体和图标各有许可。", "body", "ink2"))),
                 spacing=0,
@@ -106,6 +108,9 @@ class SettingsScreen(Screen):
         for title, account in self.desk.queries.numbers():
             said = f"已用 {len(account.used)}，作废 {len(account.voided)}，可用 {len(account.free)}"
             self._numbers.addLayout(pair(title, said))
+        for batch in (forms := self.desk.queries.forms()).batches:
+            said = "，".join(f"{where.label} {count}" for where, count in forms.account(batch).items() if count)
+            self._numbers.addLayout(pair(f"空白 {papers.title(self.desk.book, batch.kind)}", f"{batch}：{said}"))
         chosen, last = safekeeping.medium_of(self.desk.book), safekeeping.last_backup(self.desk.book)
         if chosen is not None and not self.medium.input.hasFocus():
             self.medium.input.setText(str(chosen))
@@ -222,6 +227,9 @@ class SettingsScreen(Screen):
         sheet.accepted.connect(self.refresh)
         sheet.open()
         name.input.setFocus()
+
+    def _open_forms(self) -> None:
+        FormRegister.open_for(self, self.desk).finished.connect(lambda _: self.refresh())
 
     def _void(self) -> None:
         number, reason = Field("文号", hint="例如写坏的一张"), Field("作废的原因")

@@ -105,7 +105,7 @@ class SignedPages(Sheet):
     def _tell(self, sentence: str) -> None:
         self.problem.setText(sentence)
         self.problem.show()
-        self._settle()
+        self.settle()
 
     def _end(self) -> None:
         self._gone = True
@@ -159,7 +159,7 @@ class SignedPages(Sheet):
         self.act.set_text(f"存入 {fit} 页" if fit else "存入")
         order_tabs(self)
         if self.isVisible():
-            self._settle()
+            self.settle()
 
     def _row(self, seen: Seen) -> QWidget:
         """A file: its picture, what was recognised, and where a person may say more, the fields for that."""
@@ -219,7 +219,7 @@ class SignedPages(Sheet):
             told = signed_pages.assign(self._desk.book, self._case.id, seen, paper.id, page, why.text())
         except Problem as problem:
             why.error(str(problem))
-            self._settle()
+            self.settle()
             return
         self.problem.hide()
         self.seen[self.seen.index(seen)] = told

@@ -5,6 +5,7 @@ Where policy switched it on, the unit may sign on the screen instead: `PartyTurn
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import Qt
@@ -17,7 +18,7 @@ from ...domain.problems import Problem
 from ..desk import Desk
 from ..theme import look
 from ..widgets.buttons import Button
-from ..widgets.fields import Choice, Field
+from ..widgets.fields import Choice, Field, Pick
 from ..widgets.focus import order_tabs
 from ..widgets.notices import Sheet
 from ..widgets.pad import Pad
@@ -29,6 +30,9 @@ SIGNED = (
     "onsite_record", "evidence_list", "interview", "sampling_list", "preservation_list", "reinspection_record",
 )  # fmt: skip
 """Papers that are signed on the spot by the unit and both officers (行政诉讼证据规定15)."""
+
+READ = "不识字，念给他听"
+"""The unit's reply where who is to sign cannot read."""
 
 MARKED = 8
 """Pages that get a mark each; of more only the count is shown."""
@@ -64,11 +68,19 @@ class SigningSheet(Sheet):
         ]  # fmt: skip
         self.name = Field("单位签字人", self._unit or "")
         electronic = desk.book.rules.policy.electronic
-        self.reply = Choice("单位是否签字", ("已签字", "拒绝签字", *(("盖指印",) if electronic else ())))
+        self.reply = Choice("单位是否签字", ("已签字", "拒绝签字", READ, *(("盖指印",) if electronic else ())))
         self.reason = Field("拒签的原因")
         self.seen_by = Field("见证人或第二名执法人员（拒签时写明）")
         self.refusal = QWidget()
         self.refusal.setLayout(row(self.reason, self.seen_by, spacing=12))
+        able = [(o.name, o.name) for o in case.able]
+        self.reader, self.before = Pick("谁宣读", able), Field("宣读时谁在场", hint="宣读人以外的人")
+        self.mark = Choice("念完以后", ("指印", "画押"))
+        self.reading = QWidget()
+        self.reading.setLayout(
+            column(Text(desk.book.rules.procedure.steps["宣读"], "small", "ink3", wrap=True),
+                   row(self.reader, self.before, spacing=12), self.mark)
+        )  # fmt: skip
         self.file = Field("指印的图片文件", hint="拍下或者采下的指印，JPEG、PNG 或 HEIC")
         choose = Button("选文件", "secondary", act=self._choose, height=40)
         line = row(self.file, choose)
@@ -84,7 +96,7 @@ class SigningSheet(Sheet):
             Text(f"文号 {paper.number}，{paper.pages} 页，逐页核对后签字。", "small", "ink2", wrap=True)
         ]
         if self._unit is not None:
-            parts += [self.name, self.reply, self.refusal, self.finger]
+            parts += [self.name, self.reply, self.refusal, self.reading, self.finger]
         if officers:
             parts.append(Text(f"检查人员签字：{officers}", "body", wrap=True))
         parts += self.secrets.values()
@@ -92,6 +104,7 @@ class SigningSheet(Sheet):
             parts.append(Text("每人输入本人的口令；没有签字的留空，以后再登记。", "small", "ink3", wrap=True))
         super().__init__(f"登记《{paper.title}》的签字", *parts, act="登记签字", parent=parent)
         self.check = self._check
+        self.reply.chosen.connect(lambda _: self.settle())
         if self._unit is not None and electronic:
             self.add_way("在屏幕上签名", lambda: PartyTurn.open_for(parent, desk, case, paper, self.name.text()))
         for secret in self.secrets.values():
@@ -110,7 +123,7 @@ class SigningSheet(Sheet):
         made._replied(reply)
         made.open()
         if reply:
-            (made.seen_by if reason else made.file).input.setFocus()
+            (made.before if reply == READ else made.seen_by if reason else made.file).input.setFocus()
             return
         first = next(iter(made.secrets.values()), None)
         if made._unit is not None:
@@ -121,6 +134,7 @@ class SigningSheet(Sheet):
     def _replied(self, value: str) -> None:
         self.refusal.setVisible(value == "拒绝签字")
         self.finger.setVisible(value == "盖指印")
+        self.reading.setVisible(value == READ)
 
     def _choose(self) -> None:
         dialog = QFileDialog(self, "选指印的图片文件", self.file.text())
@@ -135,6 +149,10 @@ class SigningSheet(Sheet):
             return "拒签要写明原因。"
         if self.reply.value() == "拒绝签字" and not self.seen_by.text().strip():
             return "拒签要写明见证人；没有见证人的，写第二名执法人员。"
+        if self.reply.value() == READ and not (self.before.text().strip() and self.mark.value()):
+            return "写明宣读时谁在场，选按指印还是画押。"
+        if self.reply.value() == READ and self.before.text().strip() == self.reader.value():
+            return "在场的人要是宣读人以外的人。"
         if self.reply.value() == "盖指印" and not Path(self.file.text().strip()).is_file():
             return "没有这个指印图片。选图片文件。"
         self._confirmed = set()
@@ -164,6 +182,9 @@ class SigningSheet(Sheet):
                     self.reason.text() if refused else "",
                     self.seen_by.text() if refused else "",
                 )
+                if self.reply.value() == READ:
+                    signer = replace(signer, read_by=self.reader.value(), read_before=self.before.text(),
+                                     mark=self.mark.value())  # fmt: skip
                 finger = Path(self.file.text().strip()) if self.reply.value() == "盖指印" else None
             other = next((id for id, other in self._others if other == name), None)
             if other is not None and other not in self._confirmed:
@@ -205,15 +226,16 @@ class PartyTurn(QDialog):
         self.problem.hide()
         self.others = [
             Button("不愿意签", act=lambda: self._hand_back("拒绝签字", "不愿意签")),
+            Button("不识字，念给他听", act=lambda: self._hand_back(READ)),
             Button("人已离开", act=lambda: self._hand_back("拒绝签字", "人已离开")),
             Button("改盖指印", act=lambda: self._hand_back("盖指印")),
         ]
         self.back = Button("转回执法人员", "secondary", "lock", act=self._hand_back)
-        left = column(self._marks, self.view, self.next, spacing=8)
+        left = column(self._marks, self.view, row(self.next, None, self.back, spacing=8), spacing=8)
         left.setStretch(1, 1)
         right = column(
             self._said, self.pad, self.problem, row(self.undo, self.again, None, self.ready, spacing=8), Line(),
-            row(*self.others, None, self.back, spacing=8), spacing=8,
+            row(*self.others, None, spacing=8), spacing=8,
         )  # fmt: skip
         right.setStretch(1, 1)
         layout = row(left, right, spacing=20, margins=(20, 14, 20, 14))

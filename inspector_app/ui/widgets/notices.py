@@ -181,10 +181,10 @@ class Sheet(QDialog):
         self._foot.insertWidget(0, Button(name, "secondary", act=take))
 
     def showEvent(self, event: QShowEvent) -> None:
-        self._settle()
+        self.settle()
         super().showEvent(event)
 
-    def _settle(self) -> None:
+    def settle(self) -> None:
         """As large as the parts ask for, and no larger than the window under it."""
         parent, inner = self.parentWidget(), self._body.widget()
         room = (parent.window().size() if parent is not None else self.screen().size()) - QSize(
@@ -207,7 +207,7 @@ class Sheet(QDialog):
         self.problem.setText(sentence)
         self.problem.setVisible(bool(sentence))
         if sentence:
-            self._settle()
+            self.settle()
         else:
             self.accept()
 

@@ -52,7 +52,7 @@ def _refusal(m: Maker, service: Service) -> Iterator[str]:
     if service.refusal:
         yield service.refusal if service.refusal.endswith("。") else f"{service.refusal}。"
     if service.refusal and service.witness:
-        yield m.t("witnessed", witness=service.witness)
+        yield m.t("witnessed", service_witness=service.witness)
     if service.filmed:
         yield m.t("filmed", filmed="、".join(service.filmed))
 

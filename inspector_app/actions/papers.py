@@ -18,6 +18,7 @@ from pathlib import Path
 from ..domain.access import Role
 from ..domain.casefile import CaseFile, Copy, Issued
 from ..domain.event import BlobRef, Draft
+from ..domain.evidence import BLOCKED
 from ..domain.finding import Consequence
 from ..domain.inspection import OUTGOING, SERVED, is_deliberated, notice_refusal, outgoing_papers, step_of
 from ..domain.inspection import STEPS as PROCEDURE
@@ -41,6 +42,7 @@ from ..papers.render import in_format as render_in
 from .book import Book, Done
 from .filecheck import refuse_blocked, report_of
 from .filling import REVIEWED, blank, said_fields
+from .gallery import marked_copy
 from .procedure import PAPER_STEPS
 from .queries import Queries
 from .register import void_unfinished
@@ -340,7 +342,8 @@ def faults(made: Rendered) -> tuple[str, ...]:
 
 
 def photos(book: Book, case: CaseFile, kind: str) -> dict[str, Photo]:
-    """The print copies that a paper shows: all on the evidence list, those of the findings where policy wants them."""
+    """The print copies that a paper shows: all on the evidence list, those of the findings where policy wants them; with
+    their marks, and none that the check for secrets has blocked."""
     if not book.rules.policy.paper(kind).photos:
         return {}
     if kind == "evidence_list":
@@ -352,8 +355,8 @@ def photos(book: Book, case: CaseFile, kind: str) -> dict[str, Photo]:
     rows = {key: row for (topic, key), row in book.store.rows(case.id).items() if topic == "evidence"}
     result = {}
     for piece in case.evidence:
-        if piece.number in wanted and rows[piece.number].get("copy"):
-            result[piece.number] = Photo.of(Queries(book).picture(case, piece.number))
+        if piece.number in wanted and piece.secrecy != BLOCKED and rows[piece.number].get("copy"):
+            result[piece.number] = Photo.of(marked_copy(book, case, piece))
     return result
 
 

@@ -11,6 +11,7 @@ from collections.abc import Collection
 from typing import Any
 
 from .casefile import CaseFile, Evidence, Finding
+from .evidence import BLOCKED
 from .finding import Consequence
 from .inspection import OUTGOING
 
@@ -37,6 +38,8 @@ def _facts(case: CaseFile, kind: str) -> list[Any] | None:
                 visit.statement_reply, visit.statement, *team]  # fmt: skip
     if kind == "evidence_list":
         return [_evidence(piece) for piece in case.evidence if not piece.withdrawn]
+    if kind == "hash_list":
+        return [(p.number, p.original_name, p.size, p.sha256, p.sm3) for p in case.evidence if not p.withdrawn]
     if kind in OUTGOING:
         mine = [f for f in case.findings if _on(f, kind)]
         named = {number for finding in mine for number in finding.evidence}
@@ -62,9 +65,16 @@ def _on(finding: Finding, kind: str) -> bool:
 
 
 def _finding(f: Finding) -> tuple[Any, ...]:
-    return (f.code, f.fact, f.basis, f.evidence, f.consequence, f.order_basis, f.demand, f.due)
+    unproven = (f.unproven,) if f.unproven else ()
+    return (f.code, f.fact, f.basis, f.evidence, f.consequence, f.order_basis, f.demand, f.due, *unproven)
 
 
 def _evidence(piece: Evidence) -> tuple[Any, ...]:
     return (piece.number, piece.item, piece.taken_at, piece.time_from, piece.place, piece.maker, piece.proves, piece.method,
-            piece.carrier, piece.present, piece.transcript)  # fmt: skip
+            piece.carrier, piece.present, piece.transcript, *_since(piece))  # fmt: skip
+
+
+def _since(piece: Evidence) -> tuple[Any, ...]:
+    """What earlier versions did not know, so that their papers still agree: only what is there is said."""
+    marks = piece.marks if piece.marks_shown else ()
+    return tuple(each for each in (piece.view, marks, piece.secrecy == BLOCKED) if each)

@@ -62,6 +62,7 @@ class Desk(QObject):
         self.item_by_case: dict[str, str] = {}
         self.finding_by_case: dict[str, str] = {}
         self.evidence_by_case: dict[str, str] = {}
+        self.evidence_scope: dict[str, tuple[str, tuple[str, ...]]] = {}  # a name, and the numbers that are to be shown
         self.paper_by_case: dict[str, str] = {}
         self._reviewed: tuple[str, filecheck.Verdict] | None = None  # the newest review, and of which case
         self._to_review = ("", 0)

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from .desk import Desk
 
 _STAGES = {"prepare": 0, "visit": 1, "item": 2, "evidence": 3, "finding": 5, "service": 6, "file": 9, "case": 9}
-_PAPERS = {"notice": 0, "onsite_record": 4, "evidence_list": 4, "proof_of_service": 6}
+_PAPERS = {"notice": 0, "onsite_record": 4, "evidence_list": 4, "hash_list": 4, "proof_of_service": 6}
 _SAID = frozenset({"statement", "remarks", "said"})
 """Fields of the visit that stand in the stage 笔录."""
 

@@ -97,22 +97,11 @@ class Links:
 def links(case: CaseFile, piece: Evidence) -> Links:
     """From a piece to its item, the findings that rest on it, and the papers that stand and speak of it."""
     found = tuple(finding for finding in case.findings if piece.number in finding.evidence)
-    ids = {finding.id for finding in found}
     papers = tuple(
         paper for paper in case.papers
-        if not paper.draft and not paper.reopened and paper is case.paper(paper.kind, paper.sheet)
-        and (ids & set(paper.findings) or (paper.kind in LISTS and piece.added_at <= paper.at and not piece.withdrawn))
+        if piece.number in paper.evidence and not paper.draft and paper is case.paper(paper.kind, paper.sheet)
     )  # fmt: skip
     return Links(piece.item if case.item(piece.item) else "", found, papers)
-
-
-LISTS = ("evidence_list", "hash_list")
-"""Papers that name every piece of evidence."""
-
-
-def pieces_of(case: CaseFile, paper: Issued) -> tuple[str, ...]:
-    """The numbers of the evidence that a paper speaks of: the way back of `links`."""
-    return tuple(piece.number for piece in case.evidence if paper in links(case, piece).papers)
 
 
 def grade(book: Book, case: CaseFile, piece: Evidence) -> tuple[str, str]:
@@ -120,11 +109,11 @@ def grade(book: Book, case: CaseFile, piece: Evidence) -> tuple[str, str]:
     rules = book.rules.policy.origins
     listed = case.paper("hash_list")
     agreed = (
-        listed is not None and not listed.draft and not listed.stale and piece.added_at <= listed.at
+        listed is not None and not listed.draft and piece.number in listed.evidence
         and any(s.role == "被检查单位" and not s.refused for s in listed.signatures)
     )  # fmt: skip
     origin, worth = rules.get(piece.origin, ("", ""))
-    return origin, (rules["agreed"][1] if agreed else worth)
+    return origin, rules.get("agreed", ("", worth))[1] if agreed else worth
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,7 @@ from ..domain.inspection import OUTGOING, SERVED, is_deliberated, notice_refusal
 from ..domain.inspection import STEPS as PROCEDURE
 from ..domain.numbers import Account, temporary_code
 from ..domain.problems import Problem, reason
-from ..domain.said import digest_of
+from ..domain.said import digest_of, evidence_on
 from ..papers.render import (
     CATALOG,
     Photo,
@@ -303,6 +303,7 @@ def _make(
         **about, "report": report.sha256, "sha256": made.sha256, "pages": made.pages, "code": point.code, "note": point.note,
         "titles": book.rules.policy.titles, "date": day.isoformat(), "form": form,
         "findings": [f.id for f in case.findings] if kind in outgoing_papers(case) else [],
+        "evidence": list(evidence_on(case, kind)),
         "layout": list(faults(made)), "said": digest_of(case, kind, sheet, entries), "sheet": sheet,
         "entries": entries,
         "copies": [{"name": c.name, "serial": c.serial, "sha256": c.sha256, "code": c.code} for c in copies],

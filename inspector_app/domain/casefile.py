@@ -273,6 +273,7 @@ class Issued:
     sheet: str = ""  # id of the sheet it was made from; "" = from the case alone
     entries: tuple[str, ...] = ()  # the entries of the sheet that it says
     copies: tuple[Copy, ...] = ()
+    evidence: tuple[str, ...] = ()  # numbers of the evidence that it speaks of
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
@@ -78,10 +78,16 @@ def belongs(piece: Evidence, name: str) -> bool:
     """Whether a piece is shown under this filter."""
     if piece.withdrawn or name == "已撤下":
         return bool(piece.withdrawn) and name == "已撤下"
-    return {
-        "全部": True, "缺说明": bool(piece.missing), "未关联": not piece.item, "录像": piece.kind in SPOKEN,
-        "待保密审查": not piece.secrecy,
-    }[name]  # fmt: skip
+    return _KEPT[name](piece)
+
+
+_KEPT: Mapping[str, Callable[[Evidence], bool]] = {
+    "全部": lambda piece: True,
+    "缺说明": lambda piece: bool(piece.missing),
+    "未关联": lambda piece: not piece.item,
+    "录像": lambda piece: piece.kind in SPOKEN,
+    "待保密审查": lambda piece: not piece.secrecy,
+}
 
 
 def search(pieces: Sequence[Evidence], words: str, items: Mapping[str, str]) -> list[Evidence]:

@@ -540,6 +540,7 @@ def _paper(row: Row, register: Register) -> Issued:
         findings=tuple(row.get("findings", ())), ended=_when(row.get("ended")),
         layout=tuple(row.get("layout", ())), said=row.get("said", ""), report=row.get("report", ""),
         sheet=str(row.get("sheet", "")), entries=tuple(map(str, row.get("entries", ()))), copies=tuple(_readable(_copy, row.get("copies", []))),
+        evidence=tuple(map(str, row.get("evidence", ()))),
     )  # fmt: skip
 
 

@@ -28,6 +28,18 @@ def digest_of(case: CaseFile, kind: str, sheet: str = "", entries: Collection[st
     return hashlib.sha256(json.dumps(facts, ensure_ascii=False, default=str).encode()).hexdigest()
 
 
+LISTS = frozenset({"evidence_list", "hash_list"})
+"""Papers that name every piece of evidence."""
+
+
+def evidence_on(case: CaseFile, kind: str) -> tuple[str, ...]:
+    """The numbers of the evidence that a paper of this kind speaks of."""
+    if kind in LISTS:
+        return tuple(piece.number for piece in case.evidence if not piece.withdrawn)
+    named = {number for finding in case.findings if kind in OUTGOING and _on(finding, kind) for number in finding.evidence}
+    return tuple(piece.number for piece in case.evidence if piece.number in named)
+
+
 def _facts(case: CaseFile, kind: str) -> list[Any] | None:
     items = [(item.code, item.value, item.reason, item.note) for item in case.items]
     if kind == "onsite_record":
@@ -42,7 +54,7 @@ def _facts(case: CaseFile, kind: str) -> list[Any] | None:
         return [(p.number, p.original_name, p.size, p.sha256, p.sm3) for p in case.evidence if not p.withdrawn]
     if kind in OUTGOING:
         mine = [f for f in case.findings if _on(f, kind)]
-        named = {number for finding in mine for number in finding.evidence}
+        named = evidence_on(case, kind)
         return [items, [_finding(f) for f in mine], [_evidence(p) for p in case.evidence if p.number in named]]
     if kind in _OF_FINDINGS:
         return [[_finding(f) for f in case.findings]]

@@ -48,8 +48,10 @@ def _draw(image: Image.Image, mark: Mark) -> None:
         for colour, width in ((_PAPER, 3 * unit), (_RED, 2 * unit)):
             draw.rectangle((left, top, right, bottom), outline=colour, width=max(1, round(width)))
     elif mark.shape is Shape.ARROW:
+        short = min(1.0, 6 * unit / max(math.hypot(x1 - x0, y1 - y0), 1.0))  # the line ends within the head
+        base = (x1 - (x1 - x0) * short, y1 - (y1 - y0) * short)
         for colour, width in ((_PAPER, 3 * unit), (_RED, 2 * unit)):
-            draw.line((x0, y0, x1, y1), fill=colour, width=max(1, round(width)))
+            draw.line((x0, y0, *base), fill=colour, width=max(1, round(width)))
         turn, long = math.atan2(y1 - y0, x1 - x0), 9 * unit
         ends = [(x1 - long * math.cos(turn + a), y1 - long * math.sin(turn + a)) for a in (-0.45, 0.45)]
         draw.polygon([(x1, y1), *ends], fill=_RED, outline=_PAPER)

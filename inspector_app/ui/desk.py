@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, ParamSpec, TypeVar
 
 from PySide6.QtCore import QObject, Signal
@@ -349,6 +349,11 @@ class Desk(QObject):
         if case:
             self.case_id = case
         self.opened.emit(screen, case)
+
+    def show_evidence(self, name: str, numbers: Sequence[str]) -> None:
+        """Go to the evidence of the open case, and to these pieces of it alone; `name` says what they belong to."""
+        self.evidence_scope[self.case_id] = (name, tuple(numbers))
+        self.open_stage(3)
 
     def open_stage(self, index: int) -> None:
         """Go to a stage of the open case."""

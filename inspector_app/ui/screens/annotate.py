@@ -27,7 +27,6 @@ _LEAST = 0.01
 """Side of the smallest mark, in parts of the photo; less is a slip of the mouse."""
 
 _STEP = 0.01
-_SIGNS = {Shape.ARROW: "arrow-right", Shape.BOX: "image", Shape.TEXT: "text-aa", Shape.BLUR: "eye-slash"}
 
 
 class MarkCanvas(Canvas):
@@ -98,8 +97,8 @@ class AnnotateSheet(Wide):
         self._states: list[Layer] = [piece.marks]
         self._at = 0
         self.canvas = MarkCanvas(image, f"{piece.number} 标注，方向键移动，回车加一处")
-        self.tools = {shape: Button(shape.label, "tab", _SIGNS[shape], checkable=True, height=36, key=str(n),
-                                    act=partial(self.take, shape)) for n, shape in enumerate(Shape, 1)}  # fmt: skip
+        self.tools = {shape: Button(shape.label, "tab", checkable=True, height=36, key=str(n), act=partial(self.take, shape))
+                      for n, shape in enumerate(Shape, 1)}  # fmt: skip
         self.text = QLineEdit()
         self.text.setAccessibleName("标注的文字")
         self.text.setMaxLength(LONGEST_TEXT)
@@ -107,7 +106,6 @@ class AnnotateSheet(Wide):
         self.text.returnPressed.connect(self._write_text)
         self.list = QListWidget()
         self.list.setAccessibleName("已有的标注")
-        self.list.setFixedWidth(look.px(200))
         self.list.currentRowChanged.connect(self._choose)
         self.undo = Button("撤销", "ghost", "arrow-u-up-left", act=partial(self._go, -1), height=36)
         self.redo = Button("重做", "ghost", "arrow-u-up-right", act=partial(self._go, 1), height=36)
@@ -116,9 +114,12 @@ class AnnotateSheet(Wide):
         self.shown.setChecked(piece.marks_shown)
         self.shown.setToolTip("文书里印带标注的副本；关上就印原图")
         self._problem = Text("", "small", "bad", wrap=True)
+        self._problem.hide()
         head = row(Text(f"标注 {piece.number}", "h2"), None, *self.tools.values(), self.undo, self.redo, spacing=6)
-        side = column(Text("标注", "strong"), self.list, self.drop, Text("文字", "small", "ink3"), self.text, self.shown,
-                      Text("原图不改。标注单独存，随时可以关掉。", "small", "ink2", wrap=True), spacing=8)  # fmt: skip
+        side = QWidget()
+        side.setFixedWidth(look.px(232))
+        side.setLayout(column(Text("标注", "strong"), self.list, self.drop, Text("文字", "small", "ink3"), self.text, self.shown,
+                              Text("原图不改。标注单独存，随时可以关掉。", "small", "ink2", wrap=True), spacing=8))  # fmt: skip
         inside = row(self.canvas, side, spacing=12)
         inside.setStretch(0, 1)
         middle = QWidget()
@@ -223,6 +224,7 @@ class AnnotateSheet(Wide):
             done = gallery.mark(self._desk.book, self._case.id, self._piece.number, self.marks, shown=self.shown.isChecked())
         except Problem as problem:
             self._problem.setText(str(problem))
+            self._problem.show()
             return
         self.accept()
         self._desk.finished(done)

@@ -38,7 +38,7 @@ class EvidencePanel(QWidget):
 
     def __init__(self, desk: Desk, pictures: Pictures, large: Callable[[], object]) -> None:
         super().__init__()
-        self.desk, self._pictures, self._large = desk, pictures, large
+        self.desk = desk
         self._case: CaseFile | None = None
         self._piece: Evidence | None = None
         self._whole: dict[str, str] = {}  # what was found of originals, by digest, until the session ends

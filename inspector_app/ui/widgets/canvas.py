@@ -176,7 +176,7 @@ def paint_marks(painter: QPainter, frame: QRectF, marks: Sequence[Mark], image: 
             if mark.shape is Shape.BOX:
                 painter.drawRect(area)
             elif mark.shape is Shape.ARROW:
-                painter.drawLine(begin, end)
+                painter.drawLine(begin, end - _back(begin, end, 6 * unit))
         if mark.shape is Shape.ARROW:
             turn, long = math.atan2(end.y() - begin.y(), end.x() - begin.x()), 9 * unit
             ends = [QPointF(end.x() - long * math.cos(turn + a), end.y() - long * math.sin(turn + a)) for a in (-0.45, 0.45)]
@@ -185,6 +185,12 @@ def paint_marks(painter: QPainter, frame: QRectF, marks: Sequence[Mark], image: 
             painter.drawPolygon(QPolygonF([end, *ends]))
         elif mark.shape is Shape.TEXT:
             _paint_text(painter, begin, mark.text, unit)
+
+
+def _back(begin: QPointF, end: QPointF, length: float) -> QPointF:
+    """A way of this length along the arrow: its line ends within the head."""
+    way = end - begin
+    return way * (length / max(math.hypot(way.x(), way.y()), length))
 
 
 def _paint_covered(painter: QPainter, area: QRectF, frame: QRectF, image: QImage) -> None:

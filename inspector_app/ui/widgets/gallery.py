@@ -31,6 +31,8 @@ def state_of(piece: Evidence) -> tuple[str, str, str]:
         return "有涉密内容，不写入文书", "shield-warning", "bad"
     if piece.missing:
         return f"缺{'、'.join(piece.missing)}", "warning-circle", "warn"
+    if not piece.secrecy:
+        return "说明齐全，待保密审查", "shield-warning", "warn"
     return "说明齐全", "check-circle", "ok"
 
 

@@ -61,10 +61,12 @@ def check_secrecy(book: Book, stream: str, number: str, outcome: str, reason: st
     )  # fmt: skip
 
 
-def marked_copy(book: Book, case: CaseFile, piece: Evidence) -> bytes:
-    """JPEG bytes of a photo as papers show it: the copy made at intake, with the marks burnt in where they are shown."""
-    copy = Queries(book).picture(case, piece.number)
-    if not (copy and piece.marks and piece.marks_shown):
+def shown_on_paper(piece: Evidence, copy: bytes) -> bytes:
+    """What papers show of a photo, of whose intake `copy` are the JPEG bytes: that, or with its marks burnt in where they
+    are shown; nothing of what the check for secrets has blocked."""
+    if piece.secrecy == BLOCKED or not copy:
+        return b""
+    if not (piece.marks and piece.marks_shown):
         return copy
     from ..evidence.marks import burn  # Pillow is imported with the first picture
 

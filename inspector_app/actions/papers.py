@@ -18,7 +18,6 @@ from pathlib import Path
 from ..domain.access import Role
 from ..domain.casefile import CaseFile, Copy, Issued
 from ..domain.event import BlobRef, Draft
-from ..domain.evidence import BLOCKED
 from ..domain.finding import Consequence
 from ..domain.inspection import OUTGOING, SERVED, is_deliberated, notice_refusal, outgoing_papers, step_of
 from ..domain.inspection import STEPS as PROCEDURE
@@ -42,7 +41,7 @@ from ..papers.render import in_format as render_in
 from .book import Book, Done
 from .filecheck import refuse_blocked, report_of
 from .filling import REVIEWED, blank, said_fields
-from .gallery import marked_copy
+from .gallery import shown_on_paper
 from .procedure import PAPER_STEPS
 from .queries import Queries
 from .register import void_unfinished
@@ -353,11 +352,10 @@ def photos(book: Book, case: CaseFile, kind: str) -> dict[str, Photo]:
         wanted = {number for finding in case.findings for number in finding.evidence}
     else:
         return {}
-    rows = {key: row for (topic, key), row in book.store.rows(case.id).items() if topic == "evidence"}
     result = {}
     for piece in case.evidence:
-        if piece.number in wanted and piece.secrecy != BLOCKED and rows[piece.number].get("copy"):
-            result[piece.number] = Photo.of(marked_copy(book, case, piece))
+        if piece.number in wanted and (jpeg := shown_on_paper(piece, Queries(book).picture(case, piece.number))):
+            result[piece.number] = Photo.of(jpeg)
     return result
 
 

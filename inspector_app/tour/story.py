@@ -166,9 +166,10 @@ class Tour:
         self._make("正式制作并锁定")
         self._picture("笔录")
         self._sign()
-        hand.press(self._tab("证据"))
-        self._make("正式制作并锁定")
-        self._sign()
+        for paper in ("证据", "校验清单"):
+            hand.press(self._tab(paper))
+            self._make("正式制作并锁定")
+            self._sign()
         self._picture("笔录-已签字")
         hand.press("结束现场检查")
 
@@ -368,7 +369,7 @@ class Tour:
 PHOTOS = 3 * len(FINDINGS) + 6
 """Three a finding and six of one item that conforms."""
 
-SIGNED, SIGNERS = ("onsite_record", "evidence_list"), 3
+SIGNED, SIGNERS = ("onsite_record", "evidence_list", "hash_list"), 3
 """Papers that are signed on the spot, each by two officers and the person in charge."""
 
 SERVED = ("notice", "opinion", "rectification", "correction_order")

@@ -43,6 +43,11 @@ def piece(session: Session, n: int = 0) -> Evidence:
     return case_of(session).evidence[n]
 
 
+def shown(session: Session) -> bytes:
+    """The first photo as papers show it."""
+    return gallery.shown_on_paper(piece(session), session.queries.picture(case_of(session), piece(session).number))
+
+
 def numbers(session: Session) -> list[str]:
     return [each.number for each in case_of(session).evidence]
 
@@ -57,8 +62,8 @@ def test_the_photos_of_a_finding_are_led_by_their_views(visit: Session) -> None:
     for number, view in ((one, "重点部位"), (three, "方位")):
         evidence.describe(book, CASE, number, {"view": view})
     assert lacking_views(case_of(visit), finding) == ("全貌",)
-    shown = papers.preview(book, CASE, "evidence_list").shown.text
-    assert shown.index(f"{three}（方位）") < shown.index(f"{one}（重点部位）") < shown.rindex(two)
+    text = papers.preview(book, CASE, "evidence_list").shown.text
+    assert text.index(f"{three}（方位）") < text.index(f"{one}（重点部位）") < text.rindex(two)
     refused("not_found", lambda: evidence.describe(book, CASE, one, {"view": "侧面"}))
 
 
@@ -87,14 +92,14 @@ def test_a_finding_without_evidence_is_confirmed_with_a_reason_only(session: Ses
 def test_marks_are_a_layer_and_the_bytes_stay(visit: Session) -> None:
     book, number = visit.book, numbers(visit)[0]
     stored = [book.vault.path(sha).read_bytes() for sha in (piece(visit).sha256, piece(visit).copy)]
-    plain = gallery.marked_copy(book, case_of(visit), piece(visit))
+    plain = shown(visit)
     done = gallery.mark(book, CASE, number, [BOX, LABEL])
     assert piece(visit).marks == (BOX, LABEL)
     burnt = papers.photos(book, case_of(visit), "evidence_list")[number].jpeg
-    assert burnt != plain and burnt == gallery.marked_copy(book, case_of(visit), piece(visit))
+    assert burnt != plain and burnt == shown(visit)
     assert "标注副本，原图未改动" in papers.preview(book, CASE, "evidence_list").shown.text
     gallery.mark(book, CASE, number, [BOX, LABEL], shown=False)
-    assert gallery.marked_copy(book, case_of(visit), piece(visit)) == plain
+    assert shown(visit) == plain
     assert "标注副本" not in papers.preview(book, CASE, "evidence_list").shown.text
     gallery.mark(book, CASE, number, [BOX, LABEL])
     undo(book, undo(book, gallery.mark(book, CASE, number, [BOX])))
@@ -240,10 +245,10 @@ def test_every_filter_shows_what_it_says(visit: Session) -> None:
     some = piece(visit)
     sound = replace(some, kind="录音", transcript="")
     assert sound.missing == ("文字说明",) and replace(sound, transcript="有人说话").missing == ()
-    shown = {name: [belongs(each, name) for each in (
+    found = {name: [belongs(each, name) for each in (
         some, replace(some, item="", proves=""), sound, replace(some, withdrawn="模糊"), replace(some, secrecy=CLEARED),
     )] for name in FILTERS}  # fmt: skip
-    assert shown == {
+    assert found == {
         "全部": [True, True, True, False, True], "缺说明": [False, True, True, False, False],
         "未关联": [False, True, False, False, False], "录像": [False, False, True, False, False],
         "待保密审查": [True, True, True, False, False], "已撤下": [False, False, False, True, False],

@@ -222,7 +222,7 @@ class EvidencePanel(QWidget):
         ways += [("W", f"《{paper.title}》{paper.number}", Place("paper", paper.kind)) for paper in links.papers]
         for key, words, place in ways:
             first = key not in self._ways
-            go = partial(lead, self.desk, place)
+            go = partial(lead, self.desk, place, to_field=False)
             if first:
                 self._ways[key] = go
             self._detail.addWidget(Way(words, key if first else "", go))

@@ -166,10 +166,9 @@ class Tour:
         self._make("正式制作并锁定")
         self._picture("笔录")
         self._sign()
-        for paper in ("证据", "校验清单"):
-            hand.press(self._tab(paper))
-            self._make("正式制作并锁定")
-            self._sign()
+        hand.press(self._tab("证据"))
+        self._make("正式制作并锁定")
+        self._sign()
         self._picture("笔录-已签字")
         hand.press("结束现场检查")
 
@@ -224,9 +223,10 @@ class Tour:
         for stage in ("Ctrl+1", "Ctrl+5", "Ctrl+6", "Ctrl+7"):
             hand.key(stage)
             for tab in [b.accessibleName() for b in hand.all(QAbstractButton) if " · " in b.accessibleName()]:
-                title = tab.split(" · ")[0]
-                hand.press(title)
-                self._save_pdf(title)
+                title, _, state = tab.partition(" · ")
+                if "未制作" not in state:
+                    hand.press(title)
+                    self._save_pdf(title)
         hand.press("设置")
         self.key = hand.read(r"^(\S+\+[0-9a-f]{8})$")
         hand.key("Alt+1")
@@ -369,7 +369,7 @@ class Tour:
 PHOTOS = 3 * len(FINDINGS) + 6
 """Three a finding and six of one item that conforms."""
 
-SIGNED, SIGNERS = ("onsite_record", "evidence_list", "hash_list"), 3
+SIGNED, SIGNERS = ("onsite_record", "evidence_list"), 3
 """Papers that are signed on the spot, each by two officers and the person in charge."""
 
 SERVED = ("notice", "opinion", "rectification", "correction_order")

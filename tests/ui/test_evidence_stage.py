@@ -127,7 +127,7 @@ def test_views_and_the_check_for_secrets_take_one_key_each(stage: EvidenceStage,
     assert (piece(hand).view, piece(hand).secrecy, piece(hand).secrecy_by) == ("方位", CLEARED, "示例沈岚")
     hand.key("1")
     assert piece(hand).view == ""
-    hand.press("有涉密内容")
+    hand.press("有涉密")
     hand.type("拍到档案题名")
     hand.key("Return")
     assert (piece(hand).secrecy, piece(hand).secrecy_reason) == (BLOCKED, "拍到档案题名")

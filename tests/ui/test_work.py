@@ -310,7 +310,7 @@ def test_the_tour_holds(tmp_path: Path) -> None:
     summary = json.loads((tmp_path / "tour" / "summary.json").read_text("utf-8"))
     assert not faults(summary)
     assert summary["inputs_of_the_visit"] <= 400
-    assert len(list((tmp_path / "tour" / "papers").glob("*.pdf"))) == 8
+    assert len(list((tmp_path / "tour" / "papers").glob("*.pdf"))) == 7
     copier = runpy.run_path(str(ROOT / "packaging" / "pictures.py"))
     assert copier["finished_tour"](tmp_path) == tmp_path / "tour"
     for name in copier["PICTURES"].values():

@@ -7,13 +7,13 @@ from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QPainter, QPainterPath, QPaintEvent
+from PySide6.QtGui import QFontMetrics, QPainter, QPainterPath, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
 from ...actions import evidence, gallery
 from ...actions.book import Done
 from ...actions.filecheck import Place
-from ...domain.calendar import parse_zh_moment, zh_date, zh_moment, zh_time
+from ...domain.calendar import parse_zh_moment, zh_date, zh_time
 from ...domain.casefile import STORED, CaseFile, Evidence
 from ...domain.evidence import BLOCKED, CLEARED, SPOKEN, VIEWS
 from ...domain.problems import Problem
@@ -46,7 +46,7 @@ class EvidencePanel(QWidget):
         self.picture = Shown(pictures, large)
         self._detail = column(spacing=8)
         self._body = Body(self.picture, self._detail, spacing=10, margins=(16, 14, 16, 14))
-        self.mark = Button("标注", "secondary", "note-pencil", act=self._annotate, key="A", height=36)
+        self.mark = Button("标注", "secondary", "note-pencil", act=self._annotate, height=36)
         self.compare = Button("对比", "secondary", "images", act=large, height=36)
         self.describe = Button("改说明", "secondary", "pencil-simple", act=self._describe, height=36)
         self._foot = Surface("surface", "top")
@@ -104,11 +104,10 @@ class EvidencePanel(QWidget):
 
     def _view_button(self, piece: Evidence, digit: int, view: str) -> Button:
         chosen = "" if piece.view == view else view
-        made = Button(view, "tab", checkable=True, height=32, key=str(digit),
-                      act=partial(self._act, evidence.describe, {"view": chosen}))  # fmt: skip
+        made = Button(view, "tab", checkable=True, height=32, act=partial(self._act, evidence.describe, {"view": chosen}))
         made.setChecked(piece.view == view)
         made.setEnabled(not piece.withdrawn)
-        made.setToolTip("这个问题的照片组由方位、全貌、重点部位三张领头")
+        made.setToolTip(f"按 {digit}。一个问题的照片组由方位、全貌、重点部位三张领头")
         return made
 
     def _show_fields(self, case: CaseFile, piece: Evidence) -> None:
@@ -168,7 +167,8 @@ class EvidencePanel(QWidget):
         self._again.setVisible(said not in ("原图未改动", "正在核对"))
 
     def _show_secrecy(self, piece: Evidence) -> None:
-        by = f"{piece.secrecy_by}，{zh_moment(piece.secrecy_at)}" if piece.secrecy_at is not None else ""
+        at = piece.secrecy_at
+        by = f"{piece.secrecy_by}，{zh_date(at.date())} {zh_time(at)}" if at is not None else ""
         if piece.secrecy == CLEARED:
             said = column(Text("可以写入文书", "strong", "ok"), Text(f"没有涉密内容 · {by}", "small", "ink2", wrap=True), spacing=0)
             sign = Icon("shield-check", "ok", 20)
@@ -186,7 +186,7 @@ class EvidencePanel(QWidget):
         if piece.withdrawn:
             return
         ways: tuple[tuple[str, str, str, Callable[[], object]], ...] = (
-            (CLEARED, "没有涉密内容", "M", self.clear_secrecy), (BLOCKED, "有涉密内容", "", partial(self._ask_secrecy, BLOCKED)),
+            (CLEARED, "没有涉密", "M", self.clear_secrecy), (BLOCKED, "有涉密", "", partial(self._ask_secrecy, BLOCKED)),
         )  # fmt: skip
         offered = [Button(words, "secondary", key=key, act=act, height=36)
                    for outcome, words, key, act in ways if outcome != piece.secrecy]  # fmt: skip
@@ -225,7 +225,7 @@ class EvidencePanel(QWidget):
             go = partial(lead, self.desk, place, to_field=False)
             if first:
                 self._ways[key] = go
-            self._detail.addWidget(Way(words, key if first else "", go))
+            self._detail.addLayout(row(Way(words, key if first else "", go), None))
         if not ways:
             self._detail.addWidget(Text("没有关联检查项、问题和文书。", "small", "warn", wrap=True))
 
@@ -313,16 +313,19 @@ class Way(Button):
     def __init__(self, words: str, key: str, act: Callable[[], object]) -> None:
         super().__init__(words, "link", "arrow-right", act=act, height=32, key=key)
         self._words = words
+        self._rest = super().sizeHint().width() - look.advance("button", words)
         self.setToolTip(words)
-        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
 
     def sizeHint(self) -> QSize:
+        return QSize(look.advance("button", self._words) + self._rest, look.px(32))
+
+    def minimumSizeHint(self) -> QSize:
         return QSize(look.px(120), look.px(32))
 
-    def resizeEvent(self, event: Any) -> None:
+    def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        room = self.width() - look.px(34) - (look.px(40) if self._key else 0)
-        self.setText(self.fontMetrics().elidedText(self._words, Qt.TextElideMode.ElideRight, room))
+        room = self.width() - self._rest
+        self.setText(QFontMetrics(look.font("button")).elidedText(self._words, Qt.TextElideMode.ElideRight, room))
 
 
 def describe(parent: QWidget, desk: Desk, case: CaseFile, piece: Evidence) -> None:

@@ -122,8 +122,10 @@ class PaperDesk(QWidget):
         top = Surface("surface", "bottom")
         top.setLayout(self._tabs)
         foot = Surface("surface", "top")
+        told = row(self._state, self._said, self.proofs, spacing=8)
+        told.setStretch(1, 1)
         foot.setLayout(
-            column(row(self._state, self._said, self.proofs, spacing=8), self._older,
+            column(told, self._older,
                    row(None, self.draft, self.save, self.copy, self.print, self.page, self.sign, self.make, spacing=8),
                    spacing=6, margins=(10, 8, 10, 8))
         )  # fmt: skip

@@ -6,7 +6,6 @@ Nothing is ever in the clear but in memory: the newest are kept up to `ROOM` byt
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable
 
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QObject, QSize, Qt, Signal
 from PySide6.QtGui import QImage, QImageReader
@@ -37,6 +36,7 @@ class Pictures(QObject):
     """
 
     came = Signal(str)  # number of the piece
+    sharpened = Signal(str, QImage)  # digest of the original, and what of it is shown
 
     def __init__(self, desk: Desk) -> None:
         super().__init__()
@@ -99,11 +99,17 @@ class Pictures(QObject):
         while self._bytes > ROOM and len(self._held) > 1:
             self._bytes -= self._held.popitem(last=False)[1].sizeInBytes()
 
-    def sharp(self, piece: Evidence, then: Callable[[QImage], object]) -> None:
-        """The original, for a large view; where it cannot be had or shown, nothing comes and the copy stays on view."""
-        queries = self._desk.queries
+    def sharpen(self, piece: Evidence) -> None:
+        """Ask for the original, for a large view; where it cannot be had or shown nothing comes, and the copy stays."""
+        queries, asked_in = self._desk.queries, self._round
+
+        def arrived(image: QImage) -> None:
+            if asked_in == self._round and not image.isNull():
+                self.sharpened.emit(piece.sha256, image)
+
         if piece.mime in _SHOWN:
-            self._desk.tasks.run(lambda: decoded(queries.original(piece), SHARPEST), then, lambda problem: None, picture=True)
+            work = lambda: decoded(queries.original(piece), SHARPEST)  # noqa: E731
+            self._desk.tasks.run(work, arrived, lambda problem: None, picture=True)
 
 
 def decoded(content: bytes, longest: int) -> QImage:

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QColor, QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QPlainTextEdit
 
-from inspector_app.actions import check, evidence, findings, papers
+from inspector_app.actions import check, evidence, findings, papers, plan
+from inspector_app.domain.calendar import zh_date
 from inspector_app.domain.casefile import Evidence
 from inspector_app.domain.event import Draft
 from inspector_app.domain.evidence import BLOCKED, CLEARED, Mark, Shape
+from inspector_app.domain.inspection import Kind
 from inspector_app.tour.hand import Hand
 from inspector_app.ui.screens.annotate import AnnotateSheet
 from inspector_app.ui.screens.case import CaseScreen
@@ -134,6 +138,17 @@ def test_views_and_the_check_for_secrets_take_one_key_each(stage: EvidenceStage,
     assert reads(hand, "有涉密内容，不写入文书")
 
 
+def test_what_leaves_a_filter_gives_way_to_the_next(stage: EvidenceStage, hand: Hand) -> None:
+    every = on_view(stage)
+    hand.press("待保密审查 5")
+    stage.gallery.reveal(every[1])
+    stage.gallery.setFocus()
+    hand.key("M")
+    assert on_view(stage) == [every[0], *every[2:]] and stage.current == every[2]
+    hand.key("M")
+    assert stage.current == every[3] and [p.secrecy for p in hand.window.desk.queries.case(CASE).evidence].count(CLEARED) == 2
+
+
 def test_marks_are_drawn_by_keys_alone(stage: EvidenceStage, hand: Hand) -> None:
     stage.gallery.reveal(piece(hand).number)
     hand.key("A")
@@ -203,6 +218,22 @@ def test_two_chosen_photos_move_and_grow_together(stage: EvidenceStage, hand: Ha
     assert opened.mode == OVER and not opened.right.isVisible() and opened.opacity.isVisible()
     hand.key("Escape")
     assert sheet() is None
+
+
+def test_the_last_inspection_stands_beside_though_it_has_the_same_number(stage: EvidenceStage, hand: Hand) -> None:
+    book, case = hand.window.desk.book, hand.window.desk.queries.case(CASE)
+    before = plan.Plan("2025-01", case.unit, Kind.ROUTINE, case.officers, None, case.planned_from - timedelta(days=400),
+                       case.planned_to - timedelta(days=400), case.place, case.checklist)  # fmt: skip
+    stream = plan.plan_inspection(book, before).value
+    taken = [event for event in book.store.events(CASE) if event.kind == "evidence_taken"]
+    body = {**taken[4].body, "number": piece(hand).number, "item": "E03"}
+    book.write(Draft(stream, "evidence_taken", body, blobs=taken[4].blobs))
+    stage.gallery.reveal(piece(hand).number)
+    hand.key("Space")
+    opened = sheet()
+    assert isinstance(opened, LargeSheet) and opened.mode == BESIDE
+    assert opened.other.input.currentText().startswith(f"上次 {zh_date(before.planned_from.date())}")
+    assert opened._image(piece(hand)) != opened._image_beside() and not opened._image_beside().isNull()
 
 
 def test_an_old_photo_lies_half_transparent_over_what_a_camera_sees(qapp: QApplication) -> None:

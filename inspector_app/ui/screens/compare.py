@@ -34,7 +34,7 @@ class LargeSheet(Wide):
         self._desk, self._piece, self._pictures = desk, piece, pictures
         self._others = _others(desk, case, piece, other)
         self._beside: Evidence | None = None
-        self._sharp: dict[str, QImage] = {}
+        self._sharp: dict[str, QImage] = {}  # by digest: another inspection may have given the same number
         self._asked: set[str] = set()
         view = View()
         self.left = Canvas(lambda: self._image(piece), view, f"{piece.number} 大图")
@@ -62,6 +62,7 @@ class LargeSheet(Wide):
         photos.setLayout(row(self.left, self.right, spacing=8))
         super().__init__(f"看大图 {piece.number}", head, photos, foot, parent)
         pictures.came.connect(self._came)
+        pictures.sharpened.connect(self._sharpened)
         self.left.show_marks(piece.marks if piece.marks_shown else ())
         if self._others:
             self._choose(next(iter(self._others)))
@@ -102,24 +103,24 @@ class LargeSheet(Wide):
 
     def _image(self, piece: Evidence) -> QImage:
         """The sharpest that is there by now."""
-        if piece.number in self._sharp:
-            return self._sharp[piece.number]
+        if piece.sha256 in self._sharp:
+            return self._sharp[piece.sha256]
         return self._pictures.of(piece, 1280) or self._pictures.of(piece, 320) or QImage()
 
     def _image_beside(self) -> QImage:
         return self._image(self._beside) if self._beside is not None else QImage()
 
     def _ask_sharp(self, piece: Evidence) -> None:
-        def came(image: QImage) -> None:
-            if not image.isNull():
-                self._sharp[piece.number] = image
-            self._came(piece.number)
+        if piece.sha256 not in self._asked:
+            self._asked.add(piece.sha256)
+            self._pictures.sharpen(piece)
 
-        if piece.number not in self._asked:
-            self._asked.add(piece.number)
-            self._pictures.sharp(piece, came)
+    def _sharpened(self, digest: str, image: QImage) -> None:
+        if digest in self._asked:
+            self._sharp[digest] = image
+            self._came()
 
-    def _came(self, _number: str) -> None:
+    def _came(self, _number: str = "") -> None:
         self._lay_over()
         self.left.update()
         self.right.update()

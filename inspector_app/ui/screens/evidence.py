@@ -99,8 +99,9 @@ class EvidenceStage(Stage):
         self._show_filters(groups)
         items = {item.code: item.text for item in case.items}
         pieces = search(groups[self._filter], self.search.text(), items)
-        if self.current not in {p.number for p in pieces}:
-            self.current = pieces[0].number if pieces else ""
+        if self.current not in {p.number for p in pieces}:  # it left the filter: the one that takes its place is next
+            place = max(0, self.gallery.model_.row_of(self.current))
+            self.current = pieces[min(place, len(pieces) - 1)].number if pieces else ""
         self.gallery.fill(pieces, items, self.current)
         self.gallery.setVisible(bool(pieces))
         self._none.setVisible(not case.evidence)

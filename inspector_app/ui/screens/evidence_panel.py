@@ -32,6 +32,8 @@ from .begin import ask
 LARGEST_CHECKED = 64 * 1024 * 1024
 """Originals up to this size are read and compared by themselves when they are chosen; larger ones when asked for."""
 
+WHOLE, CHANGED, AWAY = "原图未改动", "原件变了，和存入时不一样", "原件不在本机"
+
 
 class EvidencePanel(QWidget):
     """Fields, state and links of the chosen piece; its acts stay on view below."""
@@ -39,9 +41,11 @@ class EvidencePanel(QWidget):
     def __init__(self, desk: Desk, pictures: Pictures, large: Callable[[], object]) -> None:
         super().__init__()
         self.desk = desk
+        desk.leaving.connect(self._end)
         self._case: CaseFile | None = None
         self._piece: Evidence | None = None
-        self._whole: dict[str, str] = {}  # what was found of originals, by digest, until the session ends
+        self._whole: dict[str, str] = {}  # what was found of originals last, by digest
+        self._checking = ""
         self._ways: dict[str, Callable[[], object]] = {}
         self.picture = Shown(pictures, large)
         self._detail = column(spacing=8)
@@ -72,7 +76,7 @@ class EvidencePanel(QWidget):
         self._show_head(piece)
         self._show_fields(case, piece)
         self._detail.addWidget(Line())
-        self._show_whole(piece)
+        self._show_whole(piece, same=same)
         self._show_secrecy(piece)
         self._detail.addWidget(Line())
         self._show_links(case, piece)
@@ -129,7 +133,7 @@ class EvidencePanel(QWidget):
 
     # -- whether it is whole, and may be shown ----------------------------------------------------------------
 
-    def _show_whole(self, piece: Evidence) -> None:
+    def _show_whole(self, piece: Evidence, *, same: bool) -> None:
         self._whole_sign, self._whole_said = Icon("fingerprint", "ink2", 20), Text("", "strong")
         digests = f"SHA-256 {piece.sha256[:12]}…　SM3 {piece.sm3[:8]}…"
         self._again = Button("核对", "link", act=partial(self._check, piece), height=32)
@@ -138,33 +142,41 @@ class EvidencePanel(QWidget):
         line.setStretch(1, 1)
         self._detail.addLayout(line)
         self._say_whole(piece)
-        if piece.sha256 not in self._whole and piece.size <= LARGEST_CHECKED:
+        if not same and piece.size <= LARGEST_CHECKED:
             self._check(piece)
 
     def _check(self, piece: Evidence) -> None:
-        book = self.desk.book
-        self._whole[piece.sha256] = "正在核对"
+        """Read the original anew. One at a time: who walks on by keys has the last one checked, not all that were passed."""
+        if self._checking:
+            return
+        book, self._checking = self.desk.book, piece.sha256
+        self._whole.setdefault(piece.sha256, "正在核对")
         self._say_whole(piece)
 
-        def found(whole: bool) -> None:
-            self._whole[piece.sha256] = "原图未改动" if whole else "原件变了，和存入时不一样"
-            if self._piece is not None and self._piece.sha256 == piece.sha256:
-                self._say_whole(piece)
+        def found(said: str) -> None:
+            self._whole[piece.sha256], self._checking = said, ""
+            now = self._piece
+            if now is not None and now.sha256 == piece.sha256:
+                self._say_whole(now)
+            elif now is not None and now.size <= LARGEST_CHECKED:
+                self._check(now)
 
-        def away(problem: Problem) -> None:
-            self._whole[piece.sha256] = "原件不在本机"
-            if self._piece is not None and self._piece.sha256 == piece.sha256:
-                self._say_whole(piece)
+        self.desk.tasks.run(
+            lambda: gallery.is_whole(book, piece), lambda whole: found(WHOLE if whole else CHANGED),
+            lambda problem: found(AWAY), picture=True,
+        )  # fmt: skip
 
-        self.desk.tasks.run(lambda: gallery.is_whole(book, piece), found, away, picture=True)
+    def _end(self) -> None:
+        """The session ends, and with it this panel: what comes now is shown nowhere."""
+        self._piece = None
 
     def _say_whole(self, piece: Evidence) -> None:
         said = self._whole.get(piece.sha256, "还没有核对原件")
-        tone = {"原图未改动": "ok", "原件变了，和存入时不一样": "bad", "原件不在本机": "warn"}.get(said, "ink2")
+        tone = {WHOLE: "ok", CHANGED: "bad", AWAY: "warn"}.get(said, "ink2")
         self._whole_said.setText(said.replace("原图", "原件") if piece.kind in SPOKEN else said)
         self._whole_said.set_tone(tone)
         self._whole_sign.show_icon("fingerprint", tone)
-        self._again.setVisible(said not in ("原图未改动", "正在核对"))
+        self._again.setVisible(said not in (WHOLE, "正在核对"))
 
     def _show_secrecy(self, piece: Evidence) -> None:
         at = piece.secrecy_at

@@ -23,7 +23,13 @@ from tests.office import CASE, arrive, card, laptop_at, office
 DISTINCT = 200
 """Thumbnails of their own; the others show one of these again, each opened from the vault anew where it is not kept."""
 
-WORDS = ("灭火器压力指针在红区", "东南角吊顶渗水，墙面有水痕", "温湿度记录缺 3 月 2 日至 9 日", "责任制文件第 1 页", "密集架通道堆放纸箱")
+WORDS = (
+    "灭火器压力指针在红区",
+    "东南角吊顶渗水，墙面有水痕",
+    "温湿度记录缺 3 月 2 日至 9 日",
+    "责任制文件第 1 页",
+    "密集架通道堆放纸箱",
+)
 
 
 def fill(book: Book, count: int) -> None:

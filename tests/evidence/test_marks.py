@@ -39,7 +39,11 @@ def test_what_is_covered_cannot_be_seen_any_more() -> None:
 
 def test_each_shape_is_drawn_where_it_says() -> None:
     before = photo()
-    for shape, box in ((Shape.ARROW, (250, 180, 390, 300)), (Shape.BOX, (250, 180, 390, 300)), (Shape.TEXT, (250, 180, 330, 215))):
+    for shape, box in (
+        (Shape.ARROW, (250, 180, 390, 300)),
+        (Shape.BOX, (250, 180, 390, 300)),
+        (Shape.TEXT, (250, 180, 330, 215)),
+    ):
         after = shown(burn(before, [Mark(shape, 0.4, 0.4, 0.6, 0.6, "渗水")]))
         changed = ImageChops.difference(shown(before), after)
         assert ImageStat.Stat(changed.crop(box)).mean[0] > 3, shape

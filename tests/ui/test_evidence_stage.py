@@ -80,7 +80,9 @@ def reads(hand: Hand, words: str) -> bool:
 
 def test_filters_count_and_show_what_they_say(stage: EvidenceStage, hand: Hand) -> None:
     every = on_view(stage)
-    assert len(every) == 5 and stage.pills["待保密审查"].text() == "待保密审查 5" and not stage.pills["录像"].isVisible()
+    assert (
+        len(every) == 5 and stage.pills["待保密审查"].text() == "待保密审查 5" and not stage.pills["录像"].isVisible()
+    )
     hand.press("未关联 2")
     assert on_view(stage) == every[3:] and stage.current == every[3]
     hand.press("全部")
@@ -146,7 +148,10 @@ def test_what_leaves_a_filter_gives_way_to_the_next(stage: EvidenceStage, hand: 
     hand.key("M")
     assert on_view(stage) == [every[0], *every[2:]] and stage.current == every[2]
     hand.key("M")
-    assert stage.current == every[3] and [p.secrecy for p in hand.window.desk.queries.case(CASE).evidence].count(CLEARED) == 2
+    assert (
+        stage.current == every[3]
+        and [p.secrecy for p in hand.window.desk.queries.case(CASE).evidence].count(CLEARED) == 2
+    )
 
 
 def test_marks_are_drawn_by_keys_alone(stage: EvidenceStage, hand: Hand) -> None:

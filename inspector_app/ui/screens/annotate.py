@@ -50,7 +50,9 @@ class MarkCanvas(Canvas):
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         if self._begun is not None:
-            self._draft = Mark(self.shape, *self._begun, *self.place(event.position()), "文字" if self.shape is Shape.TEXT else "")
+            self._draft = Mark(
+                self.shape, *self._begun, *self.place(event.position()), "文字" if self.shape is Shape.TEXT else ""
+            )
             self.update()
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
@@ -132,7 +134,11 @@ class AnnotateSheet(Wide):
         self.canvas.moved.connect(self._move)
         self.canvas.turned.connect(self._turn)
         self.canvas.dropped.connect(self._drop)
-        for keys, act in (("Ctrl+Z", partial(self._go, -1)), ("Ctrl+Y", partial(self._go, 1)), ("Ctrl+Return", self._save)):
+        for keys, act in (
+            ("Ctrl+Z", partial(self._go, -1)),
+            ("Ctrl+Y", partial(self._go, 1)),
+            ("Ctrl+Return", self._save),
+        ):
             QShortcut(QKeySequence(keys), self).activated.connect(act)
         self.take(Shape.ARROW)
         self._show(len(piece.marks) - 1)
@@ -221,7 +227,9 @@ class AnnotateSheet(Wide):
     def _save(self) -> None:
         self._write_text()
         try:
-            done = gallery.mark(self._desk.book, self._case.id, self._piece.number, self.marks, shown=self.shown.isChecked())
+            done = gallery.mark(
+                self._desk.book, self._case.id, self._piece.number, self.marks, shown=self.shown.isChecked()
+            )
         except Problem as problem:
             self._problem.setText(str(problem))
             self._problem.show()

@@ -104,11 +104,15 @@ class EvidencePanel(QWidget):
         head.setAlignment(state, Qt.AlignmentFlag.AlignTop)
         self._detail.addLayout(head)
         if piece.kind not in SPOKEN:
-            self._detail.addLayout(row(*(self._view_button(piece, n, view) for n, view in enumerate(VIEWS, 1)), None, spacing=6))
+            self._detail.addLayout(
+                row(*(self._view_button(piece, n, view) for n, view in enumerate(VIEWS, 1)), None, spacing=6)
+            )
 
     def _view_button(self, piece: Evidence, digit: int, view: str) -> Button:
         chosen = "" if piece.view == view else view
-        made = Button(view, "tab", checkable=True, height=32, act=partial(self._act, evidence.describe, {"view": chosen}))
+        made = Button(
+            view, "tab", checkable=True, height=32, act=partial(self._act, evidence.describe, {"view": chosen})
+        )
         made.setChecked(piece.view == view)
         made.setEnabled(not piece.withdrawn)
         made.setToolTip(f"按 {digit}。一个问题的照片组由方位、全貌、重点部位三张领头")
@@ -138,7 +142,12 @@ class EvidencePanel(QWidget):
         digests = f"SHA-256 {piece.sha256[:12]}…　SM3 {piece.sm3[:8]}…"
         self._again = Button("核对", "link", act=partial(self._check, piece), height=32)
         self._again.setAccessibleName("核对原件")
-        line = row(self._whole_sign, column(self._whole_said, Text(digests, "small", "ink2"), spacing=0), self._again, spacing=10)
+        line = row(
+            self._whole_sign,
+            column(self._whole_said, Text(digests, "small", "ink2"), spacing=0),
+            self._again,
+            spacing=10,
+        )
         line.setStretch(1, 1)
         self._detail.addLayout(line)
         self._say_whole(piece)
@@ -182,7 +191,11 @@ class EvidencePanel(QWidget):
         at = piece.secrecy_at
         by = f"{piece.secrecy_by}，{zh_date(at.date())} {zh_time(at)}" if at is not None else ""
         if piece.secrecy == CLEARED:
-            said = column(Text("可以写入文书", "strong", "ok"), Text(f"没有涉密内容 · {by}", "small", "ink2", wrap=True), spacing=0)
+            said = column(
+                Text("可以写入文书", "strong", "ok"),
+                Text(f"没有涉密内容 · {by}", "small", "ink2", wrap=True),
+                spacing=0,
+            )
             sign = Icon("shield-check", "ok", 20)
         elif piece.secrecy == BLOCKED:
             why = Text(f"{piece.secrecy_reason} · {by}", "small", "ink2", wrap=True)
@@ -215,8 +228,12 @@ class EvidencePanel(QWidget):
         case, piece = self._case, self._piece
         assert case is not None and piece is not None
         reason = Field("理由")
-        words = ("哪一处涉密、依据什么判断" if outcome == BLOCKED else "为什么改判为没有涉密内容") + "。结论记在你的名下。"
-        said = Text(words + ("画面不再写入文书，记录和原件都在。" if outcome == BLOCKED else ""), "small", "ink2", wrap=True)
+        words = (
+            "哪一处涉密、依据什么判断" if outcome == BLOCKED else "为什么改判为没有涉密内容"
+        ) + "。结论记在你的名下。"
+        said = Text(
+            words + ("画面不再写入文书，记录和原件都在。" if outcome == BLOCKED else ""), "small", "ink2", wrap=True
+        )
         ask(self, self.desk, f"{case.id}/{piece.number}/secrecy", f"{piece.number} 保密审查", [said, reason],
             "记为有涉密内容" if outcome == BLOCKED else "记为没有涉密内容",
             lambda: gallery.check_secrecy(self.desk.book, case.id, piece.number, outcome, reason.text()), {"reason": reason})  # fmt: skip
@@ -305,7 +322,8 @@ class Shown(QAbstractButton):
         path.addRoundedRect(QRectF(self.rect()), look.px(8), look.px(8))
         painter.setClipPath(path)
         painter.fillRect(self.rect(), look.colour("track"))
-        image = self._pictures.of(piece, 1280) or self._pictures.of(piece, 320)  # the small one until the large one comes
+        large = self._pictures.of(piece, 1280)
+        image = self._pictures.of(piece, 320) if large is None else large
         if image is not None and not image.isNull():
             size = image.size().scaled(self.size(), Qt.AspectRatioMode.KeepAspectRatio)
             target = QRectF(0, 0, size.width(), size.height())

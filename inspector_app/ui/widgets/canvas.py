@@ -96,7 +96,9 @@ class Canvas(QWidget):
             return QRectF(self.rect())
         fit = QSizeF(size).scaled(QSizeF(self.size()), Qt.AspectRatioMode.KeepAspectRatio) * self.view.zoom
         middle = QRectF(self.rect()).center()
-        return QRectF(middle.x() - fit.width() * self.view.x, middle.y() - fit.height() * self.view.y, fit.width(), fit.height())
+        return QRectF(
+            middle.x() - fit.width() * self.view.x, middle.y() - fit.height() * self.view.y, fit.width(), fit.height()
+        )
 
     def place(self, point: QPointF) -> tuple[float, float]:
         """A point of the widget in parts of the photo, kept within it."""
@@ -138,7 +140,9 @@ class Canvas(QWidget):
         if self._drag is not None:
             frame, moved = self.frame(), self._drag - event.position()
             self._drag = event.position()
-            self.view.look_at(self.view.zoom, self.view.x + moved.x() / frame.width(), self.view.y + moved.y() / frame.height())
+            self.view.look_at(
+                self.view.zoom, self.view.x + moved.x() / frame.width(), self.view.y + moved.y() / frame.height()
+            )
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         self._drag = None
@@ -179,7 +183,9 @@ def paint_marks(painter: QPainter, frame: QRectF, marks: Sequence[Mark], image: 
                 painter.drawLine(begin, end - _back(begin, end, 6 * unit))
         if mark.shape is Shape.ARROW:
             turn, long = math.atan2(end.y() - begin.y(), end.x() - begin.x()), 9 * unit
-            ends = [QPointF(end.x() - long * math.cos(turn + a), end.y() - long * math.sin(turn + a)) for a in (-0.45, 0.45)]
+            ends = [
+                QPointF(end.x() - long * math.cos(turn + a), end.y() - long * math.sin(turn + a)) for a in (-0.45, 0.45)
+            ]
             painter.setPen(QPen(paper, max(1.0, unit / 2)))
             painter.setBrush(red)
             painter.drawPolygon(QPolygonF([end, *ends]))

@@ -84,7 +84,9 @@ class Pieces(QAbstractListModel):
 class Tile(QStyledItemDelegate):
     """A picture with its number, its state, what it proves and its item."""
 
-    def __init__(self, picture: Callable[[Evidence, int], QImage | None], items: Callable[[], Mapping[str, str]]) -> None:
+    def __init__(
+        self, picture: Callable[[Evidence, int], QImage | None], items: Callable[[], Mapping[str, str]]
+    ) -> None:
         super().__init__()
         self._picture, self._items = picture, items
 

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from ..domain.casefile import STORED, CaseFile, Evidence
 from ..domain.clock import CHINA
 from ..domain.event import Draft
+from ..domain.evidence import VIEWS
 from ..domain.problems import Problem
 from .book import Book, Done
 from .procedure import check_open
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 
 STEP = "取证"
 
-FIELDS = ("item", "taken_at", "place", "proves", "method", "carrier", "present", "transcript", "maker")
+FIELDS = ("item", "taken_at", "place", "proves", "method", "carrier", "present", "transcript", "maker", "view")
 """What may be added or corrected after the intake; digests, size and name may not."""
 
 
@@ -137,6 +138,8 @@ def describe(book: Book, stream: str, number: str, changes: Mapping[str, str]) -
 
 
 def _check_values(book: Book, case: CaseFile, changes: Mapping[str, str]) -> None:
+    if changes.get("view", "") not in ("", *VIEWS):
+        raise Problem("not_found", what=f"照片组里的“{changes['view']}”")
     if changes.get("item") and case.item(changes["item"]) is None:
         raise Problem("unknown_item", item=changes["item"])
     if text := changes.get("taken_at"):

@@ -150,15 +150,22 @@ def _plain(finding: Finding, field: str) -> Any:
     return list(value) if isinstance(value, tuple) else value
 
 
-def confirm(book: Book, stream: str, ids: Sequence[str]) -> Done[tuple[str, ...]]:
-    """The officer confirms findings: fact, basis, evidence, exactly one consequence, its article, demand and date."""
+def confirm(book: Book, stream: str, ids: Sequence[str], unproven: str = "") -> Done[tuple[str, ...]]:
+    """The officer confirms findings: fact, basis, evidence, exactly one consequence, its article, demand and date.
+
+    Raises:
+        Problem: `field_needed`, or `evidence_needed` for a finding without evidence, unless `unproven` says why there is
+            none; the reason stands in the record and on the paper.
+    """
     case = Queries(book).case(stream)
     drafts = []
     for id in ids:
         finding = finding_of(case, id)
-        for what, value in (("事实", finding.fact), ("依据", finding.basis), ("证据", finding.evidence)):
+        for what, value in (("事实", finding.fact), ("依据", finding.basis)):
             if not value:
                 raise Problem("field_needed", what=f"问题 {finding.code} 的{what}")
+        if not finding.evidence and not unproven.strip():
+            raise Problem("evidence_needed", code=finding.code)
         if vague := [citation for citation in finding.basis if not names_article(citation)]:
             raise Problem("field_needed", what=f"问题 {finding.code} 的依据条款（{vague[0]}的条号）")
         consequence = Consequence(finding.consequence)
@@ -167,7 +174,8 @@ def confirm(book: Book, stream: str, ids: Sequence[str]) -> Done[tuple[str, ...]
         if consequence in _TERMS and finding.due is None:
             raise Problem("field_needed", what=f"问题 {finding.code} 的{_TERMS[consequence][1]}")
         if not finding.confirmed:
-            drafts.append(Draft(stream, "finding_confirmed", {"id": id, "code": finding.code}, STEP))
+            reason = {} if finding.evidence else {"reason": unproven.strip()}
+            drafts.append(Draft(stream, "finding_confirmed", {"id": id, "code": finding.code, **reason}, STEP))
     return book.done(tuple(ids), drafts) if drafts else Done(tuple(ids), frozenset())
 
 

@@ -33,6 +33,7 @@ from ..record.container import Reader
 from ..record.entry import event_of
 from ..record.verify import FAIL, verify
 from . import sample_case
+from .gallery import shown_on_paper
 from .rules import Rules
 
 _MOST = 1 << 30
@@ -154,8 +155,8 @@ def _exported(record: Path) -> _Source:
                  if f"blobs/{digest}" in reader.members}  # fmt: skip
     finally:
         reader.close()
-    copies = {key: str(row.get("copy", "")) for (topic, key), row in folded.rows.items() if topic == "evidence"}
-    photos = {number: Photo.of(blobs[digest]) for number, digest in copies.items() if digest in blobs}
+    shown = {piece.number: shown_on_paper(piece, blobs.get(piece.copy, b"")) for piece in case.evidence}
+    photos = {number: Photo.of(jpeg) for number, jpeg in shown.items() if jpeg}
     return _Source(case, photos, blobs)
 
 

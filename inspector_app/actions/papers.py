@@ -23,7 +23,7 @@ from ..domain.inspection import OUTGOING, SERVED, is_deliberated, notice_refusal
 from ..domain.inspection import STEPS as PROCEDURE
 from ..domain.numbers import temporary_code
 from ..domain.problems import Problem, reason
-from ..domain.said import digest_of
+from ..domain.said import digest_of, evidence_on
 from ..domain.stamped import Form
 from ..papers.render import (
     CATALOG,
@@ -43,6 +43,7 @@ from . import stamped
 from .book import Book, Done
 from .filecheck import refuse_blocked, report_of
 from .filling import REVIEWED, blank, said_fields
+from .gallery import shown_on_paper
 from .procedure import PAPER_STEPS
 from .queries import Queries
 from .register import void_unfinished
@@ -303,6 +304,7 @@ def _make(
         **about, "report": report.sha256, "sha256": made.sha256, "pages": made.pages, "code": point.code, "note": point.note,
         "titles": book.rules.policy.titles, "date": day.isoformat(), "form": "、".join(f.number for f in forms),
         "findings": [f.id for f in case.findings] if kind in outgoing_papers(case) else [],
+        "evidence": list(evidence_on(case, kind)),
         "layout": list(faults(made)), "said": digest_of(case, kind, sheet, entries), "sheet": sheet,
         "entries": entries,
         "copies": [{"name": c.name, "serial": c.serial, "sha256": c.sha256, "code": c.code} for c in copies],
@@ -343,7 +345,8 @@ def faults(made: Rendered) -> tuple[str, ...]:
 
 
 def photos(book: Book, case: CaseFile, kind: str) -> dict[str, Photo]:
-    """The print copies that a paper shows: all on the evidence list, those of the findings where policy wants them."""
+    """The print copies that a paper shows: all on the evidence list, those of the findings where policy wants them; with
+    their marks, and none that the check for secrets has blocked."""
     if not book.rules.policy.paper(kind).photos:
         return {}
     if kind == "evidence_list":
@@ -352,11 +355,10 @@ def photos(book: Book, case: CaseFile, kind: str) -> dict[str, Photo]:
         wanted = {number for finding in case.findings for number in finding.evidence}
     else:
         return {}
-    rows = {key: row for (topic, key), row in book.store.rows(case.id).items() if topic == "evidence"}
     result = {}
     for piece in case.evidence:
-        if piece.number in wanted and rows[piece.number].get("copy"):
-            result[piece.number] = Photo.of(Queries(book).picture(case, piece.number))
+        if piece.number in wanted and (jpeg := shown_on_paper(piece, Queries(book).picture(case, piece.number))):
+            result[piece.number] = Photo.of(jpeg)
     return result
 
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from ..checklists.form import Form
-from ..domain.casefile import CaseFile
+from ..domain.casefile import CaseFile, Evidence
 from ..domain.event import FORMS_STREAM, REGISTER, Event, told, words
 from ..domain.inspection import STEPS, Kind, step_of
 from ..domain.merge import order
@@ -137,6 +137,10 @@ class Queries:
             return self._book.vault.read(sha256)
         except Problem as problem:
             raise Problem(problem.code, number=what) from None
+
+    def original(self, piece: Evidence) -> bytes:
+        """The whole original of a photo. Raises like `thumbnail`."""
+        return self.content(piece.sha256, f"证据 {piece.number}")
 
     def has_picture(self, case: CaseFile, number: str) -> bool:
         """Whether the large picture of a piece of evidence is on this laptop."""

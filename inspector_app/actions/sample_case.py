@@ -208,7 +208,7 @@ DAYS = {
 
 
 BEFORE_SERVICE = (
-    "notice", "onsite_record", "evidence_list", "result_notice", "opinion", "rectification", "correction_order", "interview",
+    "notice", "onsite_record", "evidence_list", "hash_list", "result_notice", "opinion", "rectification", "correction_order", "interview",
     "sampling_list", "preservation_list",
 )  # fmt: skip
 

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
+from .evidence import SPOKEN, Mark
 from .people import Bureau, Officer, Unit
 
 
@@ -131,6 +132,16 @@ class Evidence:
     transcript: str = ""
     withdrawn: str = ""
     time_from: str = ""
+    thumbnail: str = ""  # SHA-256 of the small picture made at intake; "" for sound
+    copy: str = ""  # SHA-256 of the larger one, for the window and for papers
+    origin: str = ""  # captured imported; "" in records of earlier versions
+    view: str = ""  # of `domain.evidence.VIEWS`
+    marks: tuple[Mark, ...] = ()
+    marks_shown: bool = True  # whether papers show the copy with the marks
+    secrecy: str = ""  # CLEARED or BLOCKED of `domain.evidence`; "" = not checked yet
+    secrecy_by: str = ""
+    secrecy_at: datetime | None = None
+    secrecy_reason: str = ""
 
     @property
     def missing(self) -> tuple[str, ...]:
@@ -143,6 +154,8 @@ class Evidence:
             "制作方法": self.method,
             "原始载体": self.carrier,
         }
+        if self.kind in SPOKEN:
+            fields["文字说明"] = self.transcript.strip()
         return tuple(name for name, value in fields.items() if not value)
 
 
@@ -166,6 +179,7 @@ class Finding:
     twins: tuple[str, ...] = ()  # other findings of the same item, recorded by one who did not know of this one
     order_basis: str = ""  # the article that an order to correct rests on
     lost: tuple[str, ...] = ()  # evidence it rested on that was withdrawn since
+    unproven: str = ""  # why it was confirmed without evidence
 
     @property
     def differs(self) -> str:
@@ -287,6 +301,7 @@ class Issued:
     sheet: str = ""  # id of the sheet it was made from; "" = from the case alone
     entries: tuple[str, ...] = ()  # the entries of the sheet that it says
     copies: tuple[Copy, ...] = ()
+    evidence: tuple[str, ...] = ()  # numbers of the evidence that it speaks of
     kept: tuple[SignedPage, ...] = ()
 
     @property

@@ -147,6 +147,8 @@ EVENTS: dict[str, str] = {
     "evidence_taken": "存入证据 {number}",
     "evidence_described": "补充证据说明 {number}",
     "evidence_withdrawn": "撤下证据 {number}，原因：{reason}",
+    "evidence_marked": "标注证据 {number}：{count} 处",
+    "secrecy_checked": "证据 {number} 保密审查：{outcome}",
     # findings
     "finding_recorded": "记为问题：{code}",
     "finding_changed": "修改问题 {code}：{field}",
@@ -187,6 +189,8 @@ _TAKEN_BACK: dict[str, tuple[str, str]] = {
     "item_answered": ("value", "{item} 恢复为未答"),
     "item_noted": ("text", "{item} 清空备注"),
     "evidence_withdrawn": ("reason", "恢复证据 {number}"),
+    "evidence_marked": ("marks", "清除证据 {number} 的标注"),
+    "secrecy_checked": ("outcome", "撤回证据 {number} 的保密审查"),
     "finding_withdrawn": ("value", "恢复问题 {code}"),
     "remark_recorded": ("text", "清空单位意见"),
     "check_waived": ("reason", "恢复评查“{name}”"),
@@ -202,7 +206,7 @@ FINDING_FIELDS = {
 
 _TOLD = {
     "text": "内容", "reason": "原因", "reply": "答复", "fact": "事实", "demand": "要求", "proves": "证明对象",
-    "method": "制作方法", "carrier": "原始载体", "decision": "决定", "refusal": "拒收事由",
+    "method": "制作方法", "carrier": "原始载体", "transcript": "文字说明", "view": "照片组", "decision": "决定", "refusal": "拒收事由",
 }  # fmt: skip
 
 

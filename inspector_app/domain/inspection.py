@@ -181,8 +181,8 @@ def _deliberation(case: CaseFile, day: date) -> tuple[str, str] | None:
             return f"问题 {finding.code} {finding.differs}", "在“处理”里选定一个并说明原因。"
         if not finding.confirmed:
             return f"问题 {finding.code} 还没有经执法人员确认", "在“处理”里逐条确认。"
-        if not finding.evidence:
-            return f"问题 {finding.code} 没有证据", "关联至少一份证据。"
+        if not finding.evidence and not finding.unproven:
+            return f"问题 {finding.code} 没有证据", "关联至少一份证据；确实没有的，写明原因再确认。"
         if not finding.basis:
             return f"问题 {finding.code} 没有依据", "写明依据的条款。"
     return None

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
+from typing import TypeVar
 
 from .calendar import WorkCalendar
 from .problems import Problem
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +83,9 @@ class Policy:
     grades: tuple[tuple[str, int], ...]
     electronic: bool = False
     """Whether the unit may sign on the screen; paper needs no leave."""
+    origins: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    """How evidence came (captured, imported, made) in words and what it is worth; `agreed`: once the unit has signed the
+    list of digests."""
 
     def deadline(self, key: str) -> Deadline:
         """Raises KeyError: keys are written in code, a missing one is a bug."""
@@ -139,9 +145,10 @@ def parse(text: str) -> Policy:
         data["titles"]["value"], deadlines, papers, data["consequence"], _plain(data["order"]),
         _plain(data["order_choices"]), series, yearly, thresholds, grades,
         data.get("signing", {}).get("electronic") is True,
+        {name: (row[0], row[1]) for name, row in _plain(data.get("origin", {})).items()},
     )  # fmt: skip
 
 
-def _plain(table: Mapping[str, str]) -> Mapping[str, str]:
+def _plain(table: Mapping[str, T]) -> Mapping[str, T]:
     """A table without what says who verified it."""
     return {key: value for key, value in table.items() if not key.startswith("verified_")}

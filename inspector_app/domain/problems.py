@@ -158,6 +158,9 @@ PROBLEMS: dict[str, Sentence] = {
     ),
     "another_protocol": Sentence("局里的版本和这台电脑的不同。", "更新后再交换；本机数据都在。", 426),
     # evidence
+    "evidence_needed": Sentence("问题 {code} 没有证据。", "关联至少一份证据；确实没有的，写明原因再确认。"),
+    "marks_bad": Sentence("证据 {number} 的标注不能存：{detail}。", "改正后再存；原图没有改动。"),
+    "no_marks": Sentence("证据 {number} 不能标注：{detail}。", "照片和截图才能标注。"),
     "photo_damaged": Sentence("照片“{name}”打不开：文件已损坏或不是照片。", "重新拷贝原文件；其他照片已存好。"),
     "photo_too_large": Sentence("照片“{name}”太大（{size}），没有导入。", "原文件另行保管，缩小后再导入。"),
     "photo_kind": Sentence("“{name}”不是 JPEG、PNG 或 HEIC 照片。", "选择照片文件。"),

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from .event import BUREAU_DEVICE, EVENTS, Event
+from .evidence import read_marks
 from .inspection import next_stage
 from .merge import Ancestry, order
 
@@ -136,9 +137,9 @@ def stands(rows: Mapping[Key, Row], event: Event) -> bool:
     if kind in ("item_answered", "item_noted"):
         row = rows.get(("answer", str(body["item"])), {})
         wrote = [(row.get("answer"), body["value"])] if kind == "item_answered" else [(row.get("note"), body["text"])]
-    elif kind in ("evidence_described", "evidence_withdrawn"):
+    elif kind in _ON_EVIDENCE:
         changes = rows.get(("evidence", str(body["number"])), {}).get("changes", {})
-        said = body["changes"] if kind == "evidence_described" else {"withdrawn": body["reason"]}
+        said = _ON_EVIDENCE[kind](body)
         wrote = [(changes.get(name), value) for name, value in said.items()]
     elif kind in ("finding_recorded", "finding_changed"):
         row = rows.get(("finding", str(body["id"])), {})
@@ -166,6 +167,16 @@ def stands(rows: Mapping[Key, Row], event: Event) -> bool:
         for versions, value in wrote
     )
 
+
+_ON_EVIDENCE: Mapping[str, Callable[[Mapping[str, Any]], Mapping[str, Any]]] = {
+    "evidence_described": lambda body: body["changes"],
+    "evidence_withdrawn": lambda body: {"withdrawn": body["reason"]},
+    "evidence_marked": lambda body: {
+        "marks": {"marks": [mark.plain() for mark in read_marks(body["marks"])], "shown": bool(body["shown"])}
+    },
+    "secrecy_checked": lambda body: {"secrecy": {"outcome": body["outcome"], "reason": body.get("reason", "")}},
+}
+"""Which fields of a piece of evidence an event writes, and what."""
 
 Handler = Callable[[Folded, Event], set[Key]]
 
@@ -262,6 +273,7 @@ def _evidence_taken(folded: Folded, event: Event) -> set[Key]:
         "sm3": blob.sm3,
         "size": blob.size,
         "mime": blob.mime,
+        "origin": blob.origin,
         "added_at": event.at,
         "number": key[1],
     }
@@ -277,18 +289,11 @@ def _service_filmed(folded: Folded, event: Event) -> set[Key]:
     return {key}
 
 
-def _evidence_described(folded: Folded, event: Event) -> set[Key]:
+def _of_evidence(folded: Folded, event: Event) -> set[Key]:
+    """What is said of a piece, each field a register of its own; the piece itself never changes."""
     key = ("evidence", str(event.body["number"]))
-    for name, value in event.body["changes"].items() if key in folded.rows else ():
+    for name, value in _ON_EVIDENCE[event.kind](event.body).items() if key in folded.rows else ():
         folded.write(folded.rows[key].setdefault("changes", {}).setdefault(name, []), event, value)
-    return {key} & folded.rows.keys()
-
-
-def _evidence_withdrawn(folded: Folded, event: Event) -> set[Key]:
-    key = ("evidence", str(event.body["number"]))
-    if key in folded.rows:
-        changes = folded.rows[key].setdefault("changes", {})
-        folded.write(changes.setdefault("withdrawn", []), event, event.body["reason"])
     return {key} & folded.rows.keys()
 
 
@@ -449,8 +454,8 @@ def _set_aside(folded: Folded, event: Event) -> set[Key]:
 
 
 _REVIEWED_KINDS = frozenset({
-    "item_answered", "item_noted", "evidence_taken", "evidence_described", "evidence_withdrawn", "finding_recorded",
-    "finding_changed", "finding_withdrawn", "finding_confirmed", "remark_recorded", "statement_recorded", "paper_issued",
+    "item_answered", "item_noted", "evidence_taken", *_ON_EVIDENCE, "finding_recorded", "finding_changed",
+    "finding_withdrawn", "finding_confirmed", "remark_recorded", "statement_recorded", "paper_issued",
 })  # fmt: skip
 
 _HANDLERS: dict[str, Handler] = {
@@ -490,8 +495,7 @@ _HANDLERS: dict[str, Handler] = {
     "item_noted": _noted,
     "checking_finished": _fact("visit", "checked"),
     "evidence_taken": _evidence_taken,
-    "evidence_described": _evidence_described,
-    "evidence_withdrawn": _evidence_withdrawn,
+    **dict.fromkeys(_ON_EVIDENCE, _of_evidence),
     "finding_recorded": _finding_recorded,
     "finding_changed": _finding_changed,
     "finding_withdrawn": _finding_flag("withdrawn"),

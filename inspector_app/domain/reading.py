@@ -29,6 +29,7 @@ from .casefile import (
     Waiver,
 )
 from .event import FINDING_FIELDS
+from .evidence import BLOCKED, read_marks
 from .finding import STRICTNESS, Consequence, Severity, shown
 from .inspection import Kind
 from .people import Bureau, Credential, Officer, Unit, UnitKind
@@ -384,8 +385,10 @@ _STRICTNESS = {answer.value: place for answer, place in STRICTNESS.items()}
 
 def _evidence(row: Row, register: Register) -> Evidence:
     taken = dict(row)
-    for name, versions in row.get("changes", {}).items():
-        values = [str(v["value"]) for v in standing(versions)]
+    changes = {name: standing(versions) for name, versions in row.get("changes", {}).items()}
+    layers, checks = changes.pop("marks", []), changes.pop("secrecy", [])
+    for name, versions in changes.items():
+        values = [str(v["value"]) for v in versions]
         taken[name] = "；".join(v for v in values if v) if name in _PROSE else values[0]
     return Evidence(
         number=taken["number"], kind=taken.get("kind", "照片"), item=taken.get("item", ""),
@@ -396,8 +399,22 @@ def _evidence(row: Row, register: Register) -> Evidence:
         sha256=taken["sha256"], sm3=taken["sm3"], original_name=taken.get("original_name", ""), mime=taken["mime"],
         size=taken["size"], width=taken.get("width", 0), height=taken.get("height", 0),
         transcript=taken.get("transcript", ""), withdrawn=taken.get("withdrawn", ""),
-        time_from=taken.get("time_from", ""),
+        time_from=taken.get("time_from", ""), thumbnail=str(taken.get("thumbnail", "")),
+        copy=str(taken.get("copy", "")), origin=str(taken.get("origin", "")), view=taken.get("view", ""),
+        marks=tuple(mark for layer in layers for mark in read_marks(layer["value"]["marks"])),
+        marks_shown=all(layer["value"]["shown"] for layer in layers), **_secrecy(checks, register),
     )  # fmt: skip
+
+
+def _secrecy(checks: Sequence[Row], register: Register) -> dict[str, Any]:
+    """Of two who knew nothing of each other the one who blocks is heard, and who took a check back before who cleared."""
+    order = {BLOCKED: 0, "": 1}
+    checked = sorted(checks, key=lambda v: order.get(v["value"]["outcome"], 2))
+    if not checked or not checked[0]["value"]["outcome"]:
+        return {}
+    first = checked[0]
+    return {"secrecy": first["value"]["outcome"], "secrecy_reason": first["value"]["reason"],
+            "secrecy_by": register.name_of(first["by"]), "secrecy_at": datetime.fromisoformat(first["at"])}  # fmt: skip
 
 
 _PROSE = ("proves", "method", "carrier", "present", "transcript", "withdrawn")
@@ -436,6 +453,7 @@ def _finding(row: Row, withdrawn: set[str], proposed: set[str], register: Regist
         if len(stand) > 1:
             differing += [{**v, "value": shown(name, v["value"]), "field": name} for v in stand]
     consequence, severity = fields.get("consequence"), fields.get("severity")
+    confirmed = [v for v in flags.get("confirmed", []) if v["value"] and _knew(v, written)]
     evidence = fields.get("evidence", ())
     return Finding(
         id=row["id"], code=row.get("code", ""), fact=str(fields.get("fact", "")),
@@ -443,7 +461,8 @@ def _finding(row: Row, withdrawn: set[str], proposed: set[str], register: Regist
         severity=severity if severity in tuple(Severity) else Severity.MINOR.value,
         consequence=consequence if consequence in tuple(Consequence) else Consequence.OPINION.value,
         demand=str(fields.get("demand", "")), due=_day(fields.get("due")),
-        confirmed=any(v["value"] and _knew(v, written) for v in flags.get("confirmed", [])),
+        confirmed=bool(confirmed),
+        unproven="" if evidence else "；".join(v["reason"] for v in confirmed if v["reason"]),
         proposed=row["id"] in proposed, conflict=_versions(differing, register),
         against=_versions([{**v, "value": "撤销"} for v in gone] + unseen, register),
         order_basis=str(fields.get("order_basis", "")), lost=tuple(n for n in evidence if n in withdrawn),
@@ -525,6 +544,7 @@ def _paper(row: Row, register: Register) -> Issued:
         layout=tuple(row.get("layout", ())), said=row.get("said", ""), report=row.get("report", ""),
         sheet=str(row.get("sheet", "")), entries=tuple(map(str, row.get("entries", ()))), copies=tuple(_readable(_copy, row.get("copies", []))),
         kept=tuple(_readable(lambda kept: _signed_page(kept, register), row.get("pages_kept", []))),
+        evidence=tuple(map(str, row.get("evidence", ()))),
     )  # fmt: skip
 
 

@@ -11,6 +11,7 @@ from collections.abc import Collection
 from typing import Any
 
 from .casefile import CaseFile, Evidence, Finding
+from .evidence import BLOCKED
 from .finding import Consequence
 from .inspection import OUTGOING
 
@@ -27,6 +28,18 @@ def digest_of(case: CaseFile, kind: str, sheet: str = "", entries: Collection[st
     return hashlib.sha256(json.dumps(facts, ensure_ascii=False, default=str).encode()).hexdigest()
 
 
+LISTS = frozenset({"evidence_list", "hash_list"})
+"""Papers that name every piece of evidence."""
+
+
+def evidence_on(case: CaseFile, kind: str) -> tuple[str, ...]:
+    """The numbers of the evidence that a paper of this kind speaks of."""
+    if kind in LISTS:
+        return tuple(piece.number for piece in case.evidence if not piece.withdrawn)
+    named = {number for finding in case.findings if kind in OUTGOING and _on(finding, kind) for number in finding.evidence}
+    return tuple(piece.number for piece in case.evidence if piece.number in named)
+
+
 def _facts(case: CaseFile, kind: str) -> list[Any] | None:
     items = [(item.code, item.value, item.reason, item.note) for item in case.items]
     if kind == "onsite_record":
@@ -37,9 +50,11 @@ def _facts(case: CaseFile, kind: str) -> list[Any] | None:
                 visit.statement_reply, visit.statement, *team]  # fmt: skip
     if kind == "evidence_list":
         return [_evidence(piece) for piece in case.evidence if not piece.withdrawn]
+    if kind == "hash_list":
+        return [(p.number, p.original_name, p.size, p.sha256, p.sm3) for p in case.evidence if not p.withdrawn]
     if kind in OUTGOING:
         mine = [f for f in case.findings if _on(f, kind)]
-        named = {number for finding in mine for number in finding.evidence}
+        named = evidence_on(case, kind)
         return [items, [_finding(f) for f in mine], [_evidence(p) for p in case.evidence if p.number in named]]
     if kind in _OF_FINDINGS:
         return [[_finding(f) for f in case.findings]]
@@ -62,9 +77,16 @@ def _on(finding: Finding, kind: str) -> bool:
 
 
 def _finding(f: Finding) -> tuple[Any, ...]:
-    return (f.code, f.fact, f.basis, f.evidence, f.consequence, f.order_basis, f.demand, f.due)
+    unproven = (f.unproven,) if f.unproven else ()
+    return (f.code, f.fact, f.basis, f.evidence, f.consequence, f.order_basis, f.demand, f.due, *unproven)
 
 
 def _evidence(piece: Evidence) -> tuple[Any, ...]:
     return (piece.number, piece.item, piece.taken_at, piece.time_from, piece.place, piece.maker, piece.proves, piece.method,
-            piece.carrier, piece.present, piece.transcript)  # fmt: skip
+            piece.carrier, piece.present, piece.transcript, *_since(piece))  # fmt: skip
+
+
+def _since(piece: Evidence) -> tuple[Any, ...]:
+    """What earlier versions did not know, so that their papers still agree: only what is there is said."""
+    marks = piece.marks if piece.marks_shown else ()
+    return tuple(each for each in (piece.view, marks, piece.secrecy == BLOCKED) if each)

@@ -143,6 +143,13 @@ class Vault:
             raise Problem("blob_changed", number=sha256[:8])
         return content
 
+    def digest(self, sha256: str) -> str:
+        """The SHA-256 that the content has now, in constant memory. Raises like `stream`."""
+        found = hashlib.sha256()
+        for chunk in self.stream(sha256):
+            found.update(chunk)
+        return found.hexdigest()
+
     def open(self, sha256: str, size: int) -> BinaryIO:
         """The content as a file that can be read from anywhere; one record is in the clear at a time.
 

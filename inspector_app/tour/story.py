@@ -223,9 +223,10 @@ class Tour:
         for stage in ("Ctrl+1", "Ctrl+5", "Ctrl+6", "Ctrl+7"):
             hand.key(stage)
             for tab in [b.accessibleName() for b in hand.all(QAbstractButton) if " · " in b.accessibleName()]:
-                title = tab.split(" · ")[0]
-                hand.press(title)
-                self._save_pdf(title)
+                title, _, state = tab.partition(" · ")
+                if "未制作" not in state:
+                    hand.press(title)
+                    self._save_pdf(title)
         hand.press("设置")
         self.key = hand.read(r"^(\S+\+[0-9a-f]{8})$")
         hand.key("Alt+1")

@@ -18,7 +18,7 @@ from .screens.form_register import FormRegister
 from .widgets.articles import show_articles
 from .widgets.palette import Command
 
-_STAGE_OF = {"notice": 0, "onsite_record": 4, "evidence_list": 4, "proof_of_service": 6}
+_STAGE_OF = {"notice": 0, "onsite_record": 4, "evidence_list": 4, "hash_list": 4, "proof_of_service": 6}
 _STAGE_ICONS = ("clipboard-text", "map-pin", "list-checks", "camera", "note-pencil", "scales", "paper-plane-tilt",
                 "calendar", "calendar", "link")  # fmt: skip
 _ACTS, _CASE, _PLACES, _UNITS, _LAW = "可以做的事", "这件检查", "打开", "检查和单位", "条文"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, ParamSpec, TypeVar
 
 from PySide6.QtCore import QObject, Signal
@@ -62,6 +62,7 @@ class Desk(QObject):
         self.item_by_case: dict[str, str] = {}
         self.finding_by_case: dict[str, str] = {}
         self.evidence_by_case: dict[str, str] = {}
+        self.evidence_scope: dict[str, tuple[str, tuple[str, ...]]] = {}  # a name, and the numbers that are to be shown
         self.paper_by_case: dict[str, str] = {}
         self._reviewed: tuple[str, filecheck.Verdict] | None = None  # the newest review, and of which case
         self._to_review = ("", 0)
@@ -348,6 +349,11 @@ class Desk(QObject):
         if case:
             self.case_id = case
         self.opened.emit(screen, case)
+
+    def show_evidence(self, name: str, numbers: Sequence[str]) -> None:
+        """Go to the evidence of the open case, and to these pieces of it alone; `name` says what they belong to."""
+        self.evidence_scope[self.case_id] = (name, tuple(numbers))
+        self.open_stage(3)
 
     def open_stage(self, index: int) -> None:
         """Go to a stage of the open case."""

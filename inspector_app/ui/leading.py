@@ -11,13 +11,14 @@ if TYPE_CHECKING:
     from .desk import Desk
 
 _STAGES = {"prepare": 0, "visit": 1, "item": 2, "evidence": 3, "finding": 5, "service": 6, "file": 9, "case": 9}
-_PAPERS = {"notice": 0, "onsite_record": 4, "evidence_list": 4, "proof_of_service": 6}
+_PAPERS = {"notice": 0, "onsite_record": 4, "evidence_list": 4, "hash_list": 4, "proof_of_service": 6}
 _SAID = frozenset({"statement", "remarks", "said"})
 """Fields of the visit that stand in the stage 笔录."""
 
 
-def lead(desk: Desk, place: Place) -> None:
-    """Open the stage of a place with the item, piece, finding or paper chosen, and give its field the focus."""
+def lead(desk: Desk, place: Place, *, to_field: bool = True) -> None:
+    """Open the stage of a place with the item, piece, finding or paper chosen, and give its field the focus where that is
+    wanted: what is only to be seen opens nothing."""
     case = desk.case_id
     stage = _STAGES.get(place.kind, 5)
     if place.kind == "paper":
@@ -32,4 +33,5 @@ def lead(desk: Desk, place: Place) -> None:
     elif place.kind == "finding":
         desk.finding_by_case[case] = place.key
     desk.open_stage(stage)
-    desk.led.emit(place)  # the stage that is on view now takes the focus to the field, where it can
+    if to_field:
+        desk.led.emit(place)  # the stage that is on view now takes the focus to the field, where it can

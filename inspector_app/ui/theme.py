@@ -52,6 +52,8 @@ LIGHT = {
     "desk": "#E4E8EC",
     "sheet": "#FFFFFF",
     "track": "#E3E8EC",
+    "mark": "#C4161C",
+    "mark_edge": "#FFFFFF",
 }
 DARK = {
     "bg": "#10171D",
@@ -90,6 +92,8 @@ DARK = {
     "desk": "#0B1116",
     "sheet": "#F1EFEA",
     "track": "#2A3742",
+    "mark": "#C4161C",
+    "mark_edge": "#FFFFFF",
 }
 HIGH_CONTRAST = {
     "bg": "#000000",
@@ -128,6 +132,8 @@ HIGH_CONTRAST = {
     "desk": "#000000",
     "sheet": "#FFFFFF",
     "track": "#4A4A4A",
+    "mark": "#C4161C",
+    "mark_edge": "#FFFFFF",
 }
 
 THEMES = {"light": LIGHT, "dark": DARK, "high_contrast": HIGH_CONTRAST}
@@ -293,4 +299,5 @@ def _sheet() -> str:
     QListView {{ background: {t["surface"]}; border: 1px solid {t["line"]}; border-radius: 10px; padding: 4px;
         outline: none; }}
     QListView:focus {{ border: 2px solid {t["focus"]}; padding: 3px; }}
+    QListView#gallery, QListView#gallery:focus {{ background: transparent; border: none; padding: 0; }}
     """

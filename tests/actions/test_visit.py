@@ -181,7 +181,8 @@ def test_a_finding_needs_fact_basis_evidence_and_date(session: Session) -> None:
         ("条号", "basis", ["《机关档案管理规定》第十六条"]),
     ):  # fmt: skip
         if what:
-            assert what in str(refused("field_needed", lambda: findings.confirm(book, CASE, [id])))
+            code = "evidence_needed" if what == "证据" else "field_needed"
+            assert what in str(refused(code, lambda: findings.confirm(book, CASE, [id])))
         findings.change(book, CASE, id, field, value)
     refused(
         "field_needed",

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import os
 import platform
+from importlib import import_module
 
-from tests.bench import bench_checklist, bench_papers, bench_review, bench_scan, bench_store, bench_sync, bench_window
+PARTS = ("window", "store", "checklist", "gallery", "papers", "review", "scan", "sync")
 
 
 def main() -> None:
     print(
         f"machine: {platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}, {platform.system()}"
     )
-    for part in (bench_window, bench_store, bench_checklist, bench_papers, bench_review, bench_scan, bench_sync):
-        part.main()
+    for name in PARTS:
+        import_module(f"tests.bench.bench_{name}").main()
 
 
 if __name__ == "__main__":

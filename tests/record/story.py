@@ -14,6 +14,7 @@ from inspector_app.actions import (
     filecheck,
     filling,
     findings,
+    gallery,
     onsite,
     papers,
     plan,
@@ -35,6 +36,7 @@ from inspector_app.domain.access import Role
 from inspector_app.domain.casefile import Attendee
 from inspector_app.domain.clock import Moment
 from inspector_app.domain.event import FORMS_STREAM, REGISTER, RULES_STREAM, Draft
+from inspector_app.domain.evidence import CLEARED, Mark, Shape
 from inspector_app.domain.inspection import Kind, outgoing_papers
 from inspector_app.domain.people import Bureau, Credential, Officer
 from inspector_app.store.keys import new_recovery_key
@@ -156,6 +158,8 @@ def _visit(session: Session) -> None:
     check.note(book, STREAM, BAD[0], "没有登记受托事项。")
     numbers = evidence.add_photos(book, STREAM, card(2), item=BAD[0]).value.numbers
     evidence.describe(book, STREAM, numbers[0], {"proves": "没有登记受托事项"})
+    gallery.mark(book, STREAM, numbers[0], [Mark(Shape.BOX, 0.1, 0.1, 0.5, 0.5)])
+    gallery.check_secrecy(book, STREAM, numbers[0], CLEARED)
     evidence.withdraw(book, STREAM, numbers[1], "拍摄模糊")
     id = findings.record(book, STREAM, BAD[0]).value
     findings.change(book, STREAM, id, "fact", "没有登记两件受托事项。")

@@ -278,6 +278,7 @@ DEFECTS: dict[str, tuple[Defect, ...]] = {
     "N8": (visit(law_explained=None), of("没有问题", visit(law_explained=None))),
     # evidence
     "V5": (finding(evidence=()), finding(2, evidence=("ZJ-099",)), piece(0, withdrawn="拍摄模糊")),
+    "D70": (finding(evidence=(), unproven="登记簿当场核对"), finding(2, evidence=(), unproven="由笔录证明")),
     "V15": (
         lambda d: file(files={d.case.evidence[0].sha256: DAMAGED})(d),
         lambda d: file(files={d.case.evidence[5].sha256: DAMAGED})(d),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from ...domain.casefile import STORED, Evidence
+from ...domain.evidence import led
 from ..blocks import Block, Fields, Para, Photos, Prose, Table
 from ..facts import period
 from .maker import Maker, Recipe
@@ -18,7 +19,7 @@ def blocks(m: Maker) -> Iterator[Block]:
     rows = tuple(_row(m, group, [template for _, _, template in columns]) for group in _groups(m, pieces))
     yield Table(tuple(head for head, _, _ in columns), tuple(float(width) for _, width, _ in columns), rows)
     yield Prose((Para(m.words.plain("note")),), m.words.plain("ending"))
-    shown = [piece.number for piece in pieces if piece.number in m.photos]
+    shown = [piece.number for piece in led(pieces) if piece.number in m.photos]
     if shown:
         yield Photos(m.words.plain("photo_heading"), m.shots(shown))
 

@@ -8,6 +8,7 @@ from datetime import date, datetime
 
 from ...domain.calendar import zh_date, zh_moment
 from ...domain.casefile import STORED, CaseFile, Evidence, Finding
+from ...domain.evidence import led
 from ...domain.finding import Consequence
 from ...domain.law import joined, names_article, numeral
 from ...domain.sheet import Entry
@@ -186,7 +187,7 @@ class Maker:
         if not all(names_article(citation) for citation in finding.basis):
             self.words.lack("basis", where, self.words.plain("article_unknown"))
         facts = {
-            "fact": bare(finding.fact), "basis": joined(finding.basis), "evidence": self.numbers(finding.evidence),
+            "fact": bare(finding.fact), "basis": joined(finding.basis), "evidence": self.proofs(finding),
             "demand": bare(finding.demand), "due": zh_date(finding.due) if finding.due else "", "nth": numeral(n),
         }  # fmt: skip
         return self.t(key, where=where, **(facts | more))
@@ -195,9 +196,17 @@ class Maker:
         """Numbers of evidence as the text cites them."""
         return ranged(evidence, self.words.plain("run"))
 
+    def proofs(self, finding: Finding) -> str:
+        """The evidence of a finding as the text cites it, or why it was confirmed without."""
+        if finding.evidence or not finding.unproven:
+            return self.numbers(finding.evidence)
+        return self.t("unproven", unproven=bare(finding.unproven))
+
     def pictured(self, findings: Sequence[Finding]) -> list[str]:
-        """Evidence of the findings that has a picture, each once."""
-        return list(dict.fromkeys(n for f in findings for n in f.evidence if n in self.photos))
+        """Evidence of the findings that has a picture, each once, every set led by 方位, 全貌 and 重点部位."""
+        pieces = {piece.number: piece for piece in self.case.evidence}
+        sets = (led(pieces[n] for n in f.evidence if n in self.photos and n in pieces) for f in findings)
+        return list(dict.fromkeys(piece.number for each in sets for piece in each))
 
     def shots(self, numbers: Sequence[str]) -> tuple[Shot, ...]:
         pieces = {piece.number: piece for piece in self.case.evidence}
@@ -205,6 +214,10 @@ class Maker:
 
     def shot(self, piece: Evidence) -> Shot:
         more = self.evidence_facts(piece)
+        if piece.view:
+            more["piece"] = self.t("photo_of_set", piece=more["piece"], view=piece.view)
+        if piece.marks and piece.marks_shown:
+            more["piece"] = self.t("photo_marked", piece=more["piece"])
         rows = []
         for row in self.words.rows("photo"):
             cells = [(row[i], self.words.fill(row[i + 1], piece.number, more)) for i in range(0, len(row), 2)]
@@ -220,12 +233,14 @@ class Maker:
         if taken and piece.time_from == STORED:
             taken = self.t("taken_unknown", taken=taken)
         digest = " ".join(piece.sha256[i : i + 4] for i in range(0, 16, 4)).upper()
+        whole = {name: " ".join(value[i : i + 8] for i in range(0, 64, 8)).upper()
+                 for name, value in (("sha256", piece.sha256), ("sm3", piece.sm3))}  # fmt: skip
         return {
             "piece": piece.number, "piece_kind": piece.kind, "taken": taken,
             "added": zh_moment(piece.added_at), "taken_place": bare(piece.place), "maker": maker,
             "proves": bare(piece.proves), "method": bare(piece.method), "carrier": bare(piece.carrier),
             "present": bare(piece.present), "digest": digest, "original": piece.original_name,
-            "item": piece.item, "transcript": bare(piece.transcript),
+            "item": piece.item, "transcript": bare(piece.transcript), "size": f"{piece.size:,}", **whole,
         }  # fmt: skip
 
     # forms

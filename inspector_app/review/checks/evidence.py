@@ -25,7 +25,7 @@ def proven(d: Dossier) -> Iterator[Hit]:
     """Every finding rests on evidence that is there."""
     there = {piece.number: piece for piece in pieces(d)}
     for finding in d.case.findings:
-        if not finding.evidence and d.deciding:
+        if not finding.evidence and not finding.unproven and d.deciding:
             yield hit("finding", finding.id, "evidence", code=finding.code, fault="没有证据")
         for number in finding.evidence:
             if number not in there:
@@ -36,6 +36,14 @@ def proven(d: Dossier) -> Iterator[Hit]:
                     code=finding.code,
                     fault=f"引用的证据 {number} 不存在或者已经撤下",
                 )
+
+
+@check("D70")
+def confirmed_without(d: Dossier) -> Iterator[Hit]:
+    """A finding that was confirmed without evidence, its reason given, is told wherever the file is read."""
+    for finding in d.case.findings:
+        if finding.unproven:
+            yield hit("finding", finding.id, "evidence", code=finding.code, reason=finding.unproven)
 
 
 @check("V15")
@@ -63,14 +71,8 @@ def within_the_visit(d: Dossier) -> Iterator[Hit]:
 def described(d: Dossier) -> Iterator[Hit]:
     """Method, time, place, maker, what it proves, original carrier."""
     for piece in pieces(d):
-        if piece.missing:
-            yield hit(
-                "evidence",
-                piece.number,
-                _FIELDS[piece.missing[0]],
-                number=piece.number,
-                fields="、".join(piece.missing),
-            )
+        if missing := [name for name in piece.missing if name in _FIELDS]:  # the words of a sound are D52
+            yield hit("evidence", piece.number, _FIELDS[missing[0]], number=piece.number, fields="、".join(missing))
 
 
 _FIELDS = {"制作时间": "taken_at", "制作地点": "place", "制作人": "maker", "证明对象": "proves", "制作方法": "method",

@@ -448,6 +448,8 @@ class ChecklistStage(Stage):
             self.record_finding()
         elif key == Qt.Key.Key_P:
             self.take_photos()
+        elif key == Qt.Key.Key_E:
+            self.panel.show_evidence()
         elif key == Qt.Key.Key_G:
             self.panel.show_law()
         else:

@@ -1,166 +1,30 @@
-"""Stage 取证: every piece of evidence as a picture, and the mandatory fields of the chosen one."""
+"""Stage 取证: every piece of evidence in a gallery that is filtered and searched; the chosen one at the right."""
 
 from __future__ import annotations
 
 from functools import partial
-from typing import Any
 
-from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter, QPainterPath, QPaintEvent, QPen, QPixmap, QResizeEvent
-from PySide6.QtWidgets import QAbstractButton, QGridLayout, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtWidgets import QLineEdit, QWidget
 
-from ...actions import evidence
-from ...actions.book import Done
-from ...domain.calendar import parse_zh_moment, zh_date, zh_time
-from ...domain.casefile import STORED, CaseFile, Evidence
-from ...domain.problems import Problem
+from ...actions import evidence, gallery
+from ...domain.casefile import CaseFile, Evidence
+from ...domain.evidence import FILTERS, VIEWS, belongs, search
 from ..desk import Desk
-from ..icons import paint_icon
+from ..pictures import Pictures
 from ..theme import look
-from ..widgets.buttons import Button, paint_focus
-from ..widgets.fields import Field, Pick
-from ..widgets.item_row import paint_covering
-from ..widgets.panels import Body, Empty, Icon, Line, Side, Tag, clear, column, row
-from ..widgets.text import Text
+from ..widgets.buttons import Button
+from ..widgets.fields import Pick
+from ..widgets.gallery import Gallery
+from ..widgets.panels import Empty, Side, column, row
+from .annotate import annotate
 from .base import Stage
-from .begin import ask
+from .compare import LargeSheet
+from .evidence_panel import EvidencePanel
 from .photo_tray import PhotoTray
 
-TILE = QSize(164, 152)
-_PICTURE = 112
-
-FILTERS = ("全部", "缺说明", "未关联", "已撤下")
-
-
-class Tile(QAbstractButton):
-    """A picture with its number, its state and what it proves."""
-
-    def __init__(self, piece: Evidence, pixmap: QPixmap) -> None:
-        super().__init__()
-        self.setCheckable(True)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setFixedSize(look.px(TILE.width()), look.px(TILE.height()))
-        self._pixmap = pixmap
-        self.show_piece(piece)
-
-    def show_piece(self, piece: Evidence) -> None:
-        self._piece = piece
-        state = "已撤下" if piece.withdrawn else f"缺{'、'.join(piece.missing)}" if piece.missing else "说明齐全"
-        self.setAccessibleName(f"{piece.number} {piece.proves}，{state}")
-        self.setToolTip(piece.proves)
-        self.update()
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Arrows belong to the gallery, not to the order of Tab."""
-        if event.key() in (Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Up, Qt.Key.Key_Down):
-            event.ignore()
-        else:
-            super().keyPressEvent(event)
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.SmoothPixmapTransform)
-        frame = QRectF(2, 2, self.width() - 4, look.px(_PICTURE) - 4)
-        path = QPainterPath()
-        path.addRoundedRect(frame, look.px(8), look.px(8))
-        painter.save()
-        painter.setClipPath(path)
-        painter.fillRect(frame, look.colour("track"))
-        painter.setOpacity(0.35 if self._piece.withdrawn else 1.0)
-        if not self._pixmap.isNull():
-            paint_covering(painter, frame, self._pixmap)
-        painter.restore()
-        self._paint_number(painter, frame)
-        complete = not self._piece.missing
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(look.colour("surface"))
-        centre = frame.topRight()
-        painter.drawEllipse(QRectF(centre.x() - look.px(28), centre.y() + look.px(6), look.px(22), look.px(22)))
-        sign, tone = ("check-circle", "ok") if complete else ("warning-circle", "warn")
-        paint_icon(painter, sign, tone, centre.x() - look.px(26), centre.y() + look.px(8), 18, "fill")
-        if self.isChecked():
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.setPen(QPen(look.colour("brand"), 3))
-            painter.drawRoundedRect(frame, look.px(8), look.px(8))
-        font = look.font("small")
-        painter.setFont(font)
-        painter.setPen(look.colour("ink"))
-        words = QFontMetrics(font).elidedText(
-            self._piece.proves or "没有写证明对象", Qt.TextElideMode.ElideRight, self.width() - 4
-        )
-        painter.drawText(
-            QRectF(2, look.px(_PICTURE), self.width(), look.px(20)), int(Qt.AlignmentFlag.AlignVCenter), words
-        )
-        painter.setPen(look.colour("brand" if self._piece.item else "warn"))
-        painter.drawText(QRectF(2, look.px(_PICTURE + 19), self.width(), look.px(20)), int(Qt.AlignmentFlag.AlignVCenter),
-                         self._piece.item or "未关联检查项")  # fmt: skip
-        if self.hasFocus():
-            paint_focus(painter, QRectF(self.rect()), look.px(8))
-        painter.end()
-
-    def _paint_number(self, painter: QPainter, frame: QRectF) -> None:
-        font = look.font("cap")
-        width = QFontMetrics(font).horizontalAdvance(self._piece.number) + look.px(12)
-        tag = QRectF(frame.left() + look.px(6), frame.bottom() - look.px(26), width, look.px(20))
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(look.colour("rail"))
-        painter.drawRoundedRect(tag, look.px(4), look.px(4))
-        painter.setPen(look.colour("rail_ink"))
-        painter.setFont(font)
-        painter.drawText(tag, int(Qt.AlignmentFlag.AlignCenter), self._piece.number)
-
-
-class Gallery(Body):
-    """Tiles in as many columns as fit; arrow keys move, the chosen one is told."""
-
-    chosen = Signal(str)
-
-    def __init__(self) -> None:
-        self._grid = QGridLayout()
-        self._grid.setSpacing(look.px(12))
-        self._grid.setContentsMargins(0, 0, 0, 0)
-        super().__init__(row(self._grid, None), None)
-        self.tiles: dict[str, Tile] = {}
-
-    def fill(self, tiles: dict[str, Tile], current: str) -> None:
-        """Show these tiles in their order; a tile that was there already stays the same widget."""
-        for number, tile in self.tiles.items():
-            self._grid.removeWidget(tile)
-            if number not in tiles:
-                tile.hide()
-                tile.deleteLater()
-        self.tiles = tiles
-        for number, tile in tiles.items():
-            tile.setChecked(number == current)
-        self._arrange()
-
-    def _arrange(self) -> None:
-        width = self.viewport().width() - look.px(40)
-        count = max(1, (width + look.px(12)) // look.px(TILE.width() + 12))
-        for index, tile in enumerate(self.tiles.values()):
-            self._grid.addWidget(tile, index // count, index % count)
-        self.columns = count
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._arrange()
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        numbers = list(self.tiles)
-        here = next((i for i, n in enumerate(numbers) if self.tiles[n].hasFocus()), None)
-        step = {
-            Qt.Key.Key_Right: 1,
-            Qt.Key.Key_Left: -1,
-            Qt.Key.Key_Down: self.columns,
-            Qt.Key.Key_Up: -self.columns,
-        }.get(Qt.Key(event.key()))
-        if here is None or step is None or not 0 <= here + step < len(numbers):
-            super().keyPressEvent(event)
-            return
-        tile = self.tiles[numbers[here + step]]
-        tile.setFocus()
-        self.ensureWidgetVisible(tile)
-        self.chosen.emit(numbers[here + step])
+_TONES = {"缺说明": "warn", "未关联": "warn", "待保密审查": "bad"}
 
 
 class EvidenceStage(Stage):
@@ -173,207 +37,183 @@ class EvidenceStage(Stage):
         self._case: CaseFile | None = None
         self.current = ""
         self._filter = "全部"
+        self._scope: tuple[str, frozenset[str]] = ("", frozenset())
+        self.pictures = Pictures(desk)
         self.pills = {name: Button(name, "soft", checkable=True, height=32, act=partial(self._choose_filter, name))
                       for name in FILTERS}  # fmt: skip
+        self.few = Pick("", [(name, name) for name in FILTERS], self._choose_filter)
         self.take = Button("导入照片", "primary", "images", act=self.take_photos, key="P")
-        self.gallery = Gallery()
-        self.gallery.chosen.connect(self.choose)
+        self.gallery: Gallery = Gallery(self.pictures.of, "证据")
+        self.search = QLineEdit()
+        self.search.setAccessibleName("在证据里查找")
+        self.search.setPlaceholderText("查证明对象、文字说明、检查项、编号，按 Ctrl F")
+        self.search.textChanged.connect(lambda _: self._show_again())
+        self.search.returnPressed.connect(self.gallery.setFocus)
+        QShortcut(QKeySequence.StandardKey.Find, self).activated.connect(self._find)
+        self.scope = Button("", "tab", "x", act=self._leave_scope, height=36, trailing=True)
+        self.gallery.walked.connect(self.choose)
+        self.gallery.opened.connect(self.show_large)
+        self.pictures.came.connect(self._picture_came)
         self._none = Empty("images", "还没有证据。在检查表里按 P，或在这里导入照片。", "导入照片", self.take_photos)
-        top = row(*self.pills.values(), None, self.take, spacing=8, margins=(20, 12, 20, 4))
-        left = QWidget()
-        inside = column(top, self._none, self.gallery, spacing=0)
-        inside.setStretch(1, 1)
-        inside.setStretch(2, 1)
-        left.setLayout(inside)
-        self._detail = column(spacing=8)
+        self._not_found = Empty("magnifying-glass", "没有符合条件的证据。", "看全部", self._show_all)
+        top = row(*self.pills.values(), self.few, None, self.take, spacing=8, margins=(20, 12, 20, 4))
+        find = row(self.search, self.scope, spacing=8, margins=(20, 4, 20, 4))
+        find.setStretch(0, 1)
+        inside = column(top, find, self._none, self._not_found, row(self.gallery, margins=(20, 4, 8, 0)), spacing=0)
+        for index in (2, 3, 4):
+            inside.setStretch(index, 1)
+        self._left = QWidget()
+        self._left.setLayout(inside)
+        self.panel = EvidencePanel(desk, self.pictures, self.show_large)
         side = Side("left", 300, 368)
-        side.setLayout(column(Body(self._detail, margins=(16, 14, 16, 14)), spacing=0))
-        layout = row(left, side, spacing=0)
+        side.setLayout(column(self.panel, spacing=0))
+        layout = row(self._left, side, spacing=0)
         layout.setStretch(0, 1)
         self.setLayout(layout)
 
+    # -- showing ----------------------------------------------------------------------------------------------
+
     def show_case(self, case: CaseFile) -> None:
         if self._case is not None and self._case.id != case.id:
-            self.gallery.fill({}, "")
-            self.current = ""
+            self.pictures.forget()
+            self.current, self._scope = "", ("", frozenset())
+            self.search.clear()
         self._case = case
-        groups = {name: [p for p in case.evidence if _belongs(p, name)] for name in FILTERS}
+        wanted = self.desk.evidence_by_case.pop(case.id, "")  # opened from another place
+        name, numbers = self.desk.evidence_scope.pop(case.id, ("", ()))
+        if wanted or numbers:
+            self._filter, self._scope = "全部", (name, frozenset(numbers))
+            self.search.setText("")
+            self.current = wanted or next(iter(numbers), "")
+        self._show(case)
+        if wanted or numbers:
+            self.gallery.reveal(self.current)
+            self.gallery.setFocus()
+
+    def _show(self, case: CaseFile) -> None:
+        name, numbers = self._scope
+        inside = [p for p in case.evidence if not numbers or p.number in numbers]
+        groups = {each: [p for p in inside if belongs(p, each)] for each in FILTERS}
         if not groups[self._filter]:
             self._filter = "全部"  # the last piece of a filter was put right
+        self._show_filters(groups)
+        items = {item.code: item.text for item in case.items}
+        pieces = search(groups[self._filter], self.search.text(), items)
+        if self.current not in {p.number for p in pieces}:  # it left the filter: the one that takes its place is next
+            place = max(0, self.gallery.model_.row_of(self.current))
+            self.current = pieces[min(place, len(pieces) - 1)].number if pieces else ""
+        self.gallery.fill(pieces, items, self.current)
+        self.gallery.setVisible(bool(pieces))
+        self._none.setVisible(not case.evidence)
+        self._not_found.setVisible(bool(case.evidence) and not pieces)
+        self.search.setVisible(bool(case.evidence))
+        self.scope.setVisible(bool(numbers))
+        self.scope.set_text(name)
+        self.take.set_blocked("" if case.visit.arrived and not case.visit.ended else "现场检查进行中才能存入证据")
+        self.panel.show_piece(case, self._piece())
+
+    def _show_filters(self, groups: dict[str, list[Evidence]]) -> None:
         for name, pill in self.pills.items():
             pill.set_text(f"{name} {len(groups[name])}")
             pill.setChecked(name == self._filter)
-            pill.setVisible(name == "全部" or bool(groups[name]))
-        pieces = groups[self._filter]
-        wanted = self.desk.evidence_by_case.pop(case.id, "")  # opened from another place
-        if wanted in {p.number for p in case.evidence}:
-            self._filter, pieces, self.current = "全部", groups["全部"], wanted
-        if self.current not in {p.number for p in pieces}:
-            self.current = pieces[0].number if pieces else ""
-        tiles = {p.number: self._tile(case, p) for p in pieces}
-        self.gallery.fill(tiles, self.current)
-        self.gallery.setVisible(bool(pieces))
-        if wanted in tiles:
-            tiles[wanted].setFocus()
-            self.gallery.ensureWidgetVisible(tiles[wanted])
-        self._none.setVisible(not pieces)
-        self.take.set_blocked("" if case.visit.arrived and not case.visit.ended else "现场检查进行中才能存入证据")
-        self._show_piece(case)
+            self.few.input.setItemText(FILTERS.index(name), f"{name} {len(groups[name])}")
+        self.few.show_value(self._filter)
+        self._offered = [name for name in FILTERS if name == "全部" or groups[name]]
+        self._fit()
 
-    def _tile(self, case: CaseFile, piece: Evidence) -> Tile:
-        if piece.number in self.gallery.tiles:
-            tile = self.gallery.tiles[piece.number]
-            tile.show_piece(piece)
-            return tile
-        pixmap = QPixmap()
-        pixmap.loadFromData(self.desk.thumbnail(case, piece.number))
-        tile = Tile(piece, pixmap)
-        tile.clicked.connect(lambda _=False, n=piece.number: self.choose(n))
-        return tile
+    def _fit(self) -> None:
+        """Where the pills have no room beside the main act, a list stands for them."""
+        pills = [self.pills[name] for name in getattr(self, "_offered", FILTERS)]
+        room = self._left.width() - self.take.sizeHint().width() - look.px(64)
+        fits = sum(pill.sizeHint().width() + look.px(8) for pill in pills) <= room
+        for pill in self.pills.values():
+            pill.setVisible(fits and pill in pills)
+        self.few.setVisible(not fits)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _show_again(self) -> None:
+        if self._case is not None:
+            self._show(self._case)
+
+    def _picture_came(self, number: str) -> None:
+        self.gallery.model_.picture_came(number)
+        self.panel.picture_came(number)
+
+    def _piece(self) -> Evidence | None:
+        case = self._case
+        return next((p for p in case.evidence if p.number == self.current), None) if case is not None else None
 
     def choose(self, number: str) -> None:
         self.current = number
-        for name, tile in self.gallery.tiles.items():
-            tile.setChecked(name == number)
         if self._case is not None:
-            self._show_piece(self._case)
+            self.panel.show_piece(self._case, self._piece())
 
-    def primary(self) -> None:
-        self.press(self.take)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_P and not event.modifiers():
-            self.primary()
-        else:
-            super().keyPressEvent(event)
-
-    # -- the chosen piece -------------------------------------------------------------------------------------
-
-    def _show_piece(self, case: CaseFile) -> None:
-        clear(self._detail)
-        piece = next((p for p in case.evidence if p.number == self.current), None)
-        if piece is None:
-            self._detail.addWidget(Text("选一份证据，这里显示它的来源和说明。", "small", "ink2", wrap=True))
-            self._detail.addStretch(1)
-            return
-        picture = Picture(self.desk.picture(case, piece.number))
-        state = (
-            Tag("五项齐全", "ok", "check-circle")
-            if not piece.missing
-            else Tag(f"缺{len(piece.missing)}项", "warn", "warning-circle")
-        )
-        self._detail.addWidget(picture)
-        self._detail.addLayout(row(Text(piece.number, "h2"), None, state))
-        for name, value in (
-            ("证明对象", piece.proves), ("制作方法", piece.method),
-            ("制作时间", _taken(piece)),
-            ("制作地点", piece.place), ("制作人", f"{piece.maker}（{piece.maker_credential}）"), ("原始载体", piece.carrier),
-            ("在场人员", piece.present), ("原文件", f"{piece.original_name}，{piece.size / 1e6:.1f} MB，{piece.width}×{piece.height}"),
-        ):  # fmt: skip
-            label = Text(name, "small", "ink3")
-            label.setFixedWidth(look.px(64))
-            line = row(label, Text(value or "没有填写", "small", "ink" if value else "warn", wrap=True), spacing=8)
-            line.setStretch(1, 1)
-            line.setAlignment(label, Qt.AlignmentFlag.AlignTop)
-            self._detail.addLayout(line)
-        self._detail.addWidget(Line())
-        self._detail.addLayout(
-            row(Icon("fingerprint", "ok", 20), column(Text("存入时的校验值", "strong", "ok"),
-                Text(f"SHA-256 {piece.sha256[:16]}…", "small", "ink2"), Text(f"SM3 {piece.sm3[:16]}…", "small", "ink2"),
-                spacing=0), None, spacing=10))  # fmt: skip
-        self._detail.addStretch(1)
-        if piece.withdrawn:
-            self._detail.addWidget(Text(f"已撤下：{piece.withdrawn}。原件和记录都在。", "small", "warn", wrap=True))
-            return
-        self._detail.addLayout(
-            row(Button("撤下", "danger", act=lambda: self._withdraw(piece), height=36), None,
-                Button("改说明", "secondary", "pencil-simple", act=lambda: self._describe(case, piece), height=36), spacing=8)
-        )  # fmt: skip
-
-    def _describe(self, case: CaseFile, piece: Evidence) -> None:
-        proves, method, carrier = (
-            Field("证明对象", piece.proves),
-            Field("制作方法", piece.method),
-            Field("原始载体", piece.carrier),
-        )
-        items = [("", "不关联检查项"), *((i.code, f"{i.code} {i.text}") for i in case.items)]
-        item = Pick("关联检查项", items)
-        item.show_value(piece.item)
-        known = piece.time_from != STORED and piece.taken_at is not None
-        taken = Field("制作时间", _taken(piece) if known else "", hint="2026年3月16日 10:05，按拍摄人的说明")
-
-        def write() -> Done[Any]:
-            new = {"proves": proves.text().strip(), "method": method.text().strip(), "carrier": carrier.text().strip(),
-                   "item": item.value()}  # fmt: skip
-            changed = {name: value for name, value in new.items() if value != getattr(piece, name)}
-            if taken.text().strip() and taken.text().strip() != (_taken(piece) if known else ""):
-                at = parse_zh_moment(taken.text())
-                if at > self.desk.book.clock.now().at:
-                    raise Problem("date_ahead", what="制作时间")
-                changed["taken_at"] = at.isoformat()
-            return (
-                evidence.describe(self.desk.book, case.id, piece.number, changed)
-                if changed
-                else Done(None, frozenset())
-            )
-
-        said = Text("原文件和校验值不能改；改过的时间注明是检查人员的说明。", "small", "ink3", wrap=True)
-        held = {"proves": proves, "method": method, "carrier": carrier, "taken": taken}
-        ask(self, self.desk, f"{case.id}/{piece.number}", f"{piece.number} 的说明",
-            [proves, method, carrier, taken, item, said], "存入说明", write, held)  # fmt: skip
-
-    def _withdraw(self, piece: Evidence) -> None:
-        reason = Field("撤下的原因")
-        case = self._case
-        assert case is not None
-        said = Text("撤下后不再写入文书；原件、校验值和这一步都留在记录里。", "small", "ink2", wrap=True)
-        ask(self, self.desk, f"{case.id}/{piece.number}/withdraw", f"撤下 {piece.number}", [said, reason], "撤下证据",
-            lambda: evidence.withdraw(self.desk.book, case.id, piece.number, reason.text()), {"reason": reason})  # fmt: skip
+    # -- finding ----------------------------------------------------------------------------------------------
 
     def _choose_filter(self, name: str) -> None:
         self._filter = name
-        if self._case is not None:
-            self.show_case(self._case)
+        self._show_again()
+
+    def _find(self) -> None:
+        self.search.setFocus()
+        self.search.selectAll()
+
+    def _leave_scope(self) -> None:
+        self._scope = ("", frozenset())
+        self._show_again()
+        self.gallery.setFocus()
+
+    def _show_all(self) -> None:
+        self._filter, self._scope = "全部", ("", frozenset())
+        self.search.clear()
+        self._show_again()
+        self.gallery.setFocus()
+
+    # -- acting -----------------------------------------------------------------------------------------------
 
     def take_photos(self) -> None:
         """Import photos that belong to no item yet."""
         if self._case is not None:
             PhotoTray.open_for(self, self.desk, self._case, "")
 
+    def show_large(self) -> None:
+        """The chosen piece as large as the window; two chosen ones side by side."""
+        if self._case is not None and (piece := self._piece()) is not None:
+            others = [number for number in self.gallery.chosen() if number != piece.number]
+            LargeSheet(self, self.desk, self._case, piece, self.pictures, others[0] if len(others) == 1 else "")
 
-class Picture(QWidget):
-    """A photo in its own proportion, as wide as the panel."""
+    def primary(self) -> None:
+        self.press(self.take)
 
-    def __init__(self, content: bytes) -> None:
-        super().__init__()
-        self._pixmap = QPixmap()
-        self._pixmap.loadFromData(content)
-        self.setFixedHeight(look.px(226))
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        case, piece, key = self._case, self._piece(), Qt.Key(event.key())
+        if event.modifiers() or case is None:
+            super().keyPressEvent(event)
+        elif key == Qt.Key.Key_P:
+            self.primary()
+        elif key == Qt.Key.Key_Escape and (self.search.text() or self._scope[1]):
+            self._show_all()
+        elif piece is None or not self._on_piece(case, piece, key):
+            super().keyPressEvent(event)
 
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.SmoothPixmapTransform)
-        path = QPainterPath()
-        path.addRoundedRect(QRectF(self.rect()), look.px(8), look.px(8))
-        painter.setClipPath(path)
-        painter.fillRect(self.rect(), look.colour("track"))
-        if not self._pixmap.isNull():
-            size = self._pixmap.size().scaled(self.size(), Qt.AspectRatioMode.KeepAspectRatio)
-            target = QRectF(0, 0, size.width(), size.height())
-            target.moveCenter(QRectF(self.rect()).center())
-            painter.drawPixmap(target, self._pixmap, QRectF(self._pixmap.rect()))
-        painter.end()
-
-
-def _taken(piece: Evidence) -> str:
-    """When the picture was taken, or that nobody knows."""
-    if piece.taken_at is None:
-        return ""
-    at = f"{zh_date(piece.taken_at.date())} {zh_time(piece.taken_at)}"
-    return f"{at} 存入，拍摄时间不明" if piece.time_from == STORED else at
-
-
-def _belongs(piece: Evidence, name: str) -> bool:
-    if piece.withdrawn:
-        return name == "已撤下"
-    return name == "全部" or (name == "缺说明" and bool(piece.missing)) or (name == "未关联" and not piece.item)
+    def _on_piece(self, case: CaseFile, piece: Evidence, key: Qt.Key) -> bool:
+        """The keys of the chosen piece; False for a key that has no meaning here."""
+        views = (Qt.Key.Key_1, Qt.Key.Key_2, Qt.Key.Key_3)
+        if key in views and not piece.withdrawn:
+            view = VIEWS[views.index(key)]
+            chosen = "" if piece.view == view else view
+            self.desk.act(evidence.describe, self.desk.book, case.id, piece.number, {"view": chosen})
+        elif key == Qt.Key.Key_A:
+            annotate(self, self.desk, case, piece)
+        elif key == Qt.Key.Key_H and piece.marks:
+            self.desk.act(gallery.mark, self.desk.book, case.id, piece.number, piece.marks, shown=not piece.marks_shown)
+        elif key == Qt.Key.Key_M and not piece.withdrawn:
+            self.panel.clear_secrecy()
+        elif key in (Qt.Key.Key_I, Qt.Key.Key_F, Qt.Key.Key_W):
+            self.panel.jump(QKeySequence(key).toString())
+        else:
+            return False
+        return True

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from functools import partial
 
-from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QPainter, QPaintEvent, QPen, QResizeEvent
-from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QStackedWidget, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from ...actions import findings, review
 from ...actions.filecheck import Place
@@ -15,67 +14,24 @@ from ...actions.procedure import obstacle
 from ...domain.calendar import zh_date
 from ...domain.casefile import CaseFile, Finding
 from ...domain.event import FINDING_FIELDS
+from ...domain.evidence import VIEWS, lacking_views
 from ...domain.finding import Consequence, Severity
 from ...domain.inspection import Stage as Phase
 from ...domain.inspection import outgoing_papers
 from ..desk import Desk
 from ..leading import lead
 from ..theme import look
-from ..widgets.buttons import Button, paint_focus
-from ..widgets.item_row import Shot
+from ..widgets.buttons import Button
 from ..widgets.panels import Body, Card, Empty, Side, Tag, clear, column, row
 from ..widgets.text import Text
 from .base import Stage
 from .check_panel import CheckPanel
-from .finding_sheets import EditSheet, deliberate, keep, settle, withdraw
+from .finding_card import FindingCard
+from .finding_sheets import EditSheet, confirm_without, deliberate, keep, settle, withdraw
 from .paper_desk import PaperDesk
 
 _FINDING, _CHECK = "问题", "文书体检"
 _TONE = {Consequence.RECTIFY: "bad", Consequence.CORRECT: "bad", Consequence.OPINION: "brand"}
-
-
-class FindingCard(QAbstractButton):
-    """A finding in the list: code, fact, basis, evidence, due date, whether it is confirmed."""
-
-    def __init__(self, finding: Finding, shots: Sequence[bytes], *, chosen: bool) -> None:
-        super().__init__()
-        self.setCheckable(True)
-        self.setChecked(chosen)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        state = Tag("已确认", "ok", "check-circle") if finding.confirmed else Tag("待确认", "warn", "clock")
-        tags: list[QWidget] = [state]
-        if finding.due:
-            tags.append(Tag(f"{finding.due.month}月{finding.due.day}日", "warn", "calendar"))
-        tags.append(Tag(f"证据 {len(finding.evidence)}", "na" if finding.evidence else "bad", "image"))
-        if finding.lost:
-            tags.append(Tag(f"撤下 {len(finding.lost)}", "bad", "warning-circle"))
-        if finding.differs:
-            tags.append(Tag("两处不同", "warn", "git-diff"))
-        code = Text(finding.code, "strong", "brand")
-        code.setFixedWidth(look.px(40))
-        basis = "；".join(finding.basis) or "没有依据"
-        head = row(code, Text(finding.fact, "body", wrap=True), spacing=6)
-        head.setStretch(1, 1)
-        head.setAlignment(code, Qt.AlignmentFlag.AlignTop)
-        pictures = row(*(_shot(content) for content in shots), None, spacing=6)
-        lines = [row(*tags[at : at + 3], None, spacing=6) for at in range(0, len(tags), 3)]
-        self.setLayout(column(head, Text(basis, "small", "ink2" if finding.basis else "bad", wrap=True), pictures, *lines,
-                              spacing=4, margins=(12, 10, 12, 10)))  # fmt: skip
-        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
-        policy.setHeightForWidth(True)
-        self.setSizePolicy(policy)
-        self.setAccessibleName(f"{finding.code} {finding.fact}，{'已确认' if finding.confirmed else '待确认'}")
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        on = self.isChecked()
-        painter.setPen(QPen(look.colour("brand_line" if on else "line"), 1))
-        painter.setBrush(look.colour("brand_soft" if on else "surface"))
-        painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), look.px(10), look.px(10))
-        if self.hasFocus():
-            paint_focus(painter, QRectF(self.rect()), look.px(10))
-        painter.end()
 
 
 class FindingsStage(Stage):
@@ -240,7 +196,7 @@ class FindingsStage(Stage):
         if finding.lost:
             said = f"{'、'.join(finding.lost)} 已经撤下，不再写入文书。另选证据，或恢复这一份。"
             self._detail.addWidget(Text(said, "small", "bad", wrap=True))
-        for label, text in (("事实", finding.fact), ("依据", "\n".join(finding.basis)), ("证据", "、".join(finding.evidence)),
+        for label, text in (("事实", finding.fact), ("依据", "\n".join(finding.basis)), ("证据", proofs_of(finding)),
                             ("严重程度", Severity(finding.severity).label), ("后果", self._consequence(finding)),
                             ("责令依据", finding.order_basis if finding.consequence == Consequence.CORRECT else ""), ("要求", finding.demand),
                             ("期限", zh_date(finding.due) if finding.due else "")):  # fmt: skip
@@ -251,6 +207,8 @@ class FindingsStage(Stage):
                     Text(label, "small", "ink3"), Text(text or "没有填写", "body", "ink" if text else "warn", wrap=True)
                 )
             )
+            if label == "证据":
+                self._show_proofs(case, finding)
         self._detail.addStretch(1)
         if sent:
             said = "处理文书已经送达。要更正的，由局里另行制发补正文书；这台电脑不办理。"
@@ -266,6 +224,31 @@ class FindingsStage(Stage):
             drop = Button("撤销问题", "danger", act=lambda: withdraw(self, self.desk, case, finding), height=36)
             drop.setVisible(not decided)
             self._detail.addLayout(row(drop, None, edit, spacing=8))
+
+    def _show_proofs(self, case: CaseFile, finding: Finding) -> None:
+        """The way to the evidence of a finding, and which of the photos that lead its set are there."""
+        if not finding.evidence:
+            return
+        lacking = lacking_views(case, finding)
+        there = "、".join(view for view in VIEWS if view not in lacking)
+        parts = (f"有{there}" if there else "", f"缺{'、'.join(lacking)}" if lacking else "")
+        said = "照片组" + "，".join(part for part in parts if part)
+        self._detail.addWidget(Text(said, "small", "warn" if lacking else "ok", wrap=True))
+        self._detail.addLayout(row(Button("看证据", "link", "images", act=self.show_evidence, key="E", height=32), None))
+
+    def show_evidence(self) -> None:
+        """E: the evidence of the chosen finding."""
+        finding = next((f for f in self._case.findings if f.id == self.current), None) if self._case is not None else None
+        if finding is not None and finding.evidence:
+            self.desk.show_evidence(f"问题 {finding.code}", finding.evidence)
+        else:
+            self.desk.told.emit("这个问题没有证据。在“改这个问题”里关联。", "brand")
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_E and not event.modifiers():
+            self.show_evidence()
+        else:
+            super().keyPressEvent(event)
 
     def _consequence(self, finding: Finding) -> str:
         """The consequence with what it rests on and what else has to be weighed."""
@@ -337,6 +320,8 @@ class FindingsStage(Stage):
         waiting = self._waiting(case)
         if waiting and waiting[0] != self.current:
             self.choose(waiting[0])
+        elif waiting and not next(f for f in case.findings if f.id == waiting[0]).evidence:
+            confirm_without(self, self.desk, case, next(f for f in case.findings if f.id == waiting[0]))
         elif waiting and self.desk.act(findings.confirm, self.desk.book, case.id, waiting[:1]) is not None:
             if len(waiting) > 1:
                 self.choose(waiting[1])
@@ -358,17 +343,16 @@ class FindingsStage(Stage):
             self.press(self.next)
 
 
-def _shot(content: bytes) -> Shot:
-    made = Shot()
-    made.show_picture(content)
-    return made
-
-
 def column_of(*parts: QWidget) -> QWidget:
     """Label over value, close together."""
     made = QWidget()
     made.setLayout(column(*parts, spacing=2))
     return made
+
+
+def proofs_of(finding: Finding) -> str:
+    """The numbers of its evidence, or why it was confirmed without."""
+    return "、".join(finding.evidence) or (f"没有证据：{finding.unproven}" if finding.unproven else "")
 
 
 def _asked(label: str, finding: Finding) -> bool:

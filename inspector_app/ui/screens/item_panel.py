@@ -108,6 +108,9 @@ class ItemPanel(QWidget):
             self._body.verticalScrollBar().setValue(0)
         if fact.reason and self._wanted[0] != item.code:
             self._extra.addWidget(Text(f"原因：{fact.reason}", "small", "ink2", wrap=True))
+        if fact.evidence:
+            words = f"证据 {len(fact.evidence)} 件"
+            self._extra.addLayout(row(Button(words, "link", "images", act=self.show_evidence, key="E", height=32), None))
         self._show_readings(case, item)
         self._show_consequence(item, fact)
 
@@ -290,6 +293,15 @@ class ItemPanel(QWidget):
         self.done.emit()
         if done is not None:
             self.answered.emit(value)
+
+    def show_evidence(self) -> None:
+        """E: the evidence of the item."""
+        fact = self._case.item(self._item.code) if self._case is not None and self._item is not None else None
+        if fact is not None and fact.evidence:
+            self.leave()
+            self.desk.show_evidence(f"检查项 {fact.code}", fact.evidence)
+        else:
+            self.desk.told.emit("这一项还没有证据，按 P 导入照片。", "brand")
 
     def show_law(self) -> None:
         """G: the gist of the articles, with whether anybody has checked them against the official text."""

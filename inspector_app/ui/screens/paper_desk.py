@@ -106,6 +106,7 @@ class PaperDesk(QWidget):
         self.tabs: dict[str, PaperTab] = {}
         self._tabs = row(spacing=8, margins=(14, 8, 14, 8))
         self._said = Text("", "small", "ink2")
+        self.proofs = Button("", "link", "images", act=self._show_proofs, height=32)
         self._older = row(spacing=8)
         self._state = Tag("", "na")
         self.view = Pages()
@@ -122,8 +123,10 @@ class PaperDesk(QWidget):
         top = Surface("surface", "bottom")
         top.setLayout(self._tabs)
         foot = Surface("surface", "top")
+        told = row(self._state, self._said, self.proofs, spacing=8)
+        told.setStretch(1, 1)
         foot.setLayout(
-            column(row(self._state, self._said, spacing=8), self._older,
+            column(told, self._older,
                    row(None, self.draft, self.save, self.copy, self.print, self.page, self.sign, self.make, spacing=8),
                    spacing=6, margins=(10, 8, 10, 8))
         )  # fmt: skip
@@ -228,7 +231,14 @@ class PaperDesk(QWidget):
             pages = f"，{pages_said(made)}" if made.kept else ""
             self._said.setText(f"{made.number}，{made.pages} 页{'，' + signed if signed else ''}{pages}{served}")
             self._said.setToolTip(f"核验码 {made.code}")
+        self._numbers = made.evidence if made is not None else ()
+        self.proofs.set_text(f"证据 {len(self._numbers)} 件")
+        self.proofs.setVisible(bool(self._numbers))
         self._fill(case, made)
+
+    def _show_proofs(self) -> None:
+        """From a paper to the evidence it speaks of."""
+        self.desk.show_evidence(f"《{papers.title(self.desk.book, self.kind)}》", self._numbers)
 
     def _show_copies(self, made: Issued | None) -> None:
         """Which copy (联) is printed: the first until another is chosen."""

@@ -54,7 +54,7 @@ class RecordStage(Stage):
         inside = column(body, foot, spacing=0)
         inside.setStretch(0, 1)
         left.setLayout(inside)
-        self.papers = PaperDesk(desk, ("onsite_record", "evidence_list"))
+        self.papers = PaperDesk(desk, ("onsite_record", "evidence_list", "hash_list"))
         layout = row(left, self.papers, spacing=0)
         layout.setStretch(1, 1)
         self.setLayout(layout)

@@ -27,7 +27,7 @@ from ..widgets.panels import Line, clear, column, row
 from ..widgets.text import Text
 
 SIGNED = (
-    "onsite_record", "evidence_list", "interview", "sampling_list", "preservation_list", "reinspection_record",
+    "onsite_record", "evidence_list", "hash_list", "interview", "sampling_list", "preservation_list", "reinspection_record",
 )  # fmt: skip
 """Papers that are signed on the spot by the unit and both officers (行政诉讼证据规定15)."""
 

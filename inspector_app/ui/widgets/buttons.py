@@ -140,10 +140,10 @@ class Button(QAbstractButton):
         painter.setFont(look.font(role))
         painter.setPen(look.colour(ink))
         painter.drawText(QRectF(x, 0, text_width + 2, self.height()), int(Qt.AlignmentFlag.AlignVCenter), self.text())
-        x += text_width + gap
+        x += text_width
         if self._icon and self._trailing:
-            paint_icon(painter, self._icon, sign, x, middle - look.px(9))
-            x += icon_width
+            paint_icon(painter, self._icon, sign, x + gap, middle - look.px(9))
+            x += gap + icon_width
         if self._key:
             paint_key(painter, QRectF(x + look.px(8), middle - look.px(10), key_width, look.px(20)), self._key, ink)
 

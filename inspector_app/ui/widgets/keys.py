@@ -13,7 +13,8 @@ from .text import Text
 
 KEYS = (
     ("1 2 3 4", "符合、基本符合、不符合、不适用"), ("J K ↓ ↑", "下一项、上一项"), ("Shift J K", "下一节、上一节"),
-    ("U", "下一个未答项"), ("R", "写备注，Esc 回到列表"), ("F", "记为问题"), ("P", "导入照片"), ("G", "看条文"),
+    ("U", "下一个未答项"), ("R", "写备注，Esc 回到列表"), ("F", "记为问题"), ("P", "导入照片"), ("G", "看条文"), ("E", "看证据"),
+    ("空格", "取证：看大图、对比"), ("A H M", "取证：标注、显示标注、保密审查"), ("I F W", "取证：到检查项、问题、文书"),
     ("Ctrl Z Y", "撤销、重做"), ("Ctrl S", "看存好没有"), ("Ctrl Enter", "本页主要操作"), ("Ctrl P", "打印"),
     ("Ctrl 1…0", "第 1 至第 10 步"), ("Alt 1…4", "左侧各页"), ("Ctrl K", "查找和命令"), ("Ctrl L", "锁定、换人"),
     ("F6", "下一个区域"), ("F7", "深色"), ("F8", "下一处评查意见"), ("F11", "全屏"), ("Esc", "关闭最上层"),
@@ -32,7 +33,7 @@ class KeysOverlay(QDialog):
         grid.setHorizontalSpacing(look.px(28))
         grid.setVerticalSpacing(look.px(7))
         for index, (key, text) in enumerate(KEYS):
-            grid.addWidget(KeyHint(key, text), index // 2, index % 2)
+            grid.addWidget(KeyHint(key, text), index // 3, index % 3)
         close = Button("关闭按键表", "secondary", act=self.hide)
         self.setLayout(column(Text("按键", "h2"), grid, row(None, close), spacing=14, margins=(24, 20, 24, 20)))
 

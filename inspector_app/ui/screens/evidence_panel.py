@@ -1,0 +1,422 @@
+"""The right side of 取证: one piece of evidence with what it must state, whether it is whole, and where it is used."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QFontMetrics, QPainter, QPainterPath, QPaintEvent
+from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
+
+from ...actions import evidence, gallery
+from ...actions.book import Done
+from ...actions.filecheck import Place
+from ...domain.calendar import parse_zh_moment, zh_date, zh_time
+from ...domain.casefile import STORED, CaseFile, Evidence
+from ...domain.evidence import BLOCKED, CLEARED, SPOKEN, VIEWS
+from ...domain.problems import Problem
+from ..desk import Desk
+from ..icons import paint_icon
+from ..leading import lead
+from ..pictures import Pictures
+from ..theme import look
+from ..widgets.buttons import Button, paint_focus, paint_key
+from ..widgets.canvas import paint_marks
+from ..widgets.fields import Field, Note, Pick
+from ..widgets.panels import Body, Icon, Line, Surface, Tag, clear, column, row
+from ..widgets.text import Text
+from .annotate import annotate
+from .begin import ask
+
+LARGEST_CHECKED = 64 * 1024 * 1024
+"""Originals up to this size are read and compared by themselves when they are chosen; larger ones when asked for."""
+
+WHOLE, CHANGED, AWAY = "原图未改动", "原件变了，和存入时不一样", "原件不在本机"
+
+
+class EvidencePanel(QWidget):
+    """Fields, state and links of the chosen piece; its acts stay on view below."""
+
+    def __init__(self, desk: Desk, pictures: Pictures, large: Callable[[], object]) -> None:
+        super().__init__()
+        self.desk = desk
+        desk.leaving.connect(self._end)
+        self._case: CaseFile | None = None
+        self._piece: Evidence | None = None
+        self._whole: dict[str, str] = {}  # what was found of originals last, by digest
+        self._checking = ""
+        self._ways: dict[str, Callable[[], object]] = {}
+        self.picture = Shown(pictures, large)
+        self._detail = column(spacing=8)
+        self._body = Body(self.picture, self._detail, spacing=10, margins=(16, 14, 16, 14))
+        self.mark = Button("标注", "secondary", "note-pencil", act=self._annotate, height=36)
+        self.compare = Button("对比", "secondary", "images", act=large, height=36)
+        self.describe = Button("改说明", "secondary", "pencil-simple", act=self._describe, height=36)
+        self._foot = Surface("surface", "top")
+        self._foot.setLayout(row(self.mark, self.compare, None, self.describe, spacing=6, margins=(12, 8, 12, 10)))
+        layout = column(self._body, self._foot, spacing=0)
+        layout.setStretch(0, 1)
+        self.setLayout(layout)
+
+    def show_piece(self, case: CaseFile, piece: Evidence | None) -> None:
+        same = self._piece is not None and piece is not None and self._piece.number == piece.number
+        self._case, self._piece = case, piece
+        self._ways = {}
+        clear(self._detail)
+        self.picture.show_piece(piece)
+        self._foot.setVisible(piece is not None and not piece.withdrawn)
+        if piece is None:
+            self._detail.addWidget(Text("选一份证据，这里显示它的来源和说明。", "small", "ink2", wrap=True))
+            self._detail.addStretch(1)
+            return
+        if not same:
+            self._body.verticalScrollBar().setValue(0)
+        self.mark.set_blocked("" if piece.copy else f"{piece.kind}没有画面，不能标注")
+        self._show_head(piece)
+        self._show_fields(case, piece)
+        self._detail.addWidget(Line())
+        self._show_whole(piece, same=same)
+        self._show_secrecy(piece)
+        self._detail.addWidget(Line())
+        self._show_links(case, piece)
+        self._detail.addStretch(1)
+        if piece.withdrawn:
+            self._detail.addWidget(Text(f"已撤下：{piece.withdrawn}。原件和记录都在。", "small", "warn", wrap=True))
+        else:
+            self._detail.addLayout(row(None, Button("撤下", "danger", act=self._withdraw, height=36)))
+
+    def picture_came(self, number: str) -> None:
+        if self._piece is not None and self._piece.number == number:
+            self.picture.update()
+
+    # -- what it states ---------------------------------------------------------------------------------------
+
+    def _show_head(self, piece: Evidence) -> None:
+        if piece.missing:
+            state = Tag(f"缺{len(piece.missing)}项", "warn", "warning-circle")
+            state.setToolTip("、".join(piece.missing))
+        else:
+            state = Tag("各项齐全", "ok", "check-circle")
+        title = Text(piece.proves or "没有写证明对象", "h2", "ink" if piece.proves else "warn", wrap=True)
+        head = row(title, state, spacing=8)
+        head.setStretch(0, 1)
+        head.setAlignment(state, Qt.AlignmentFlag.AlignTop)
+        self._detail.addLayout(head)
+        if piece.kind not in SPOKEN:
+            self._detail.addLayout(
+                row(*(self._view_button(piece, n, view) for n, view in enumerate(VIEWS, 1)), None, spacing=6)
+            )
+
+    def _view_button(self, piece: Evidence, digit: int, view: str) -> Button:
+        chosen = "" if piece.view == view else view
+        made = Button(
+            view, "tab", checkable=True, height=32, act=partial(self._act, evidence.describe, {"view": chosen})
+        )
+        made.setChecked(piece.view == view)
+        made.setEnabled(not piece.withdrawn)
+        made.setToolTip(f"按 {digit}。一个问题的照片组由方位、全貌、重点部位三张领头")
+        return made
+
+    def _show_fields(self, case: CaseFile, piece: Evidence) -> None:
+        origin, worth = gallery.grade(self.desk.book, case, piece)
+        size = f"{piece.width}×{piece.height}，" if piece.width else ""
+        spoken = [("文字说明", piece.transcript)] if piece.kind in SPOKEN else []
+        for name, value in (
+            ("编号", piece.number), ("制作方法", piece.method), ("制作时间", taken(piece)), ("制作地点", piece.place),
+            ("制作人", f"{piece.maker}（{piece.maker_credential}）"), ("原始载体", piece.carrier), *spoken,
+            ("在场人员", piece.present), ("来源", "，".join(text for text in (origin, worth) if text) or "早先版本存入，没有记来源"),
+            ("原文件", f"{piece.original_name}，{size}{piece.size / 1e6:.1f} MB"),
+        ):  # fmt: skip
+            label = Text(name, "small", "ink3")
+            label.setFixedWidth(look.px(64))
+            line = row(label, Text(value or "没有填写", "small", "ink" if value else "warn", wrap=True), spacing=8)
+            line.setStretch(1, 1)
+            line.setAlignment(label, Qt.AlignmentFlag.AlignTop)
+            self._detail.addLayout(line)
+
+    # -- whether it is whole, and may be shown ----------------------------------------------------------------
+
+    def _show_whole(self, piece: Evidence, *, same: bool) -> None:
+        self._whole_sign, self._whole_said = Icon("fingerprint", "ink2", 20), Text("", "strong")
+        digests = f"SHA-256 {piece.sha256[:12]}…　SM3 {piece.sm3[:8]}…"
+        self._again = Button("核对", "link", act=partial(self._check, piece), height=32)
+        self._again.setAccessibleName("核对原件")
+        line = row(
+            self._whole_sign,
+            column(self._whole_said, Text(digests, "small", "ink2"), spacing=0),
+            self._again,
+            spacing=10,
+        )
+        line.setStretch(1, 1)
+        self._detail.addLayout(line)
+        self._say_whole(piece)
+        if not same and piece.size <= LARGEST_CHECKED:
+            self._check(piece)
+
+    def _check(self, piece: Evidence) -> None:
+        """Read the original anew. One at a time: who walks on by keys has the last one checked, not all that were passed."""
+        if self._checking:
+            return
+        book, self._checking = self.desk.book, piece.sha256
+        self._whole.setdefault(piece.sha256, "正在核对")
+        self._say_whole(piece)
+
+        def found(said: str) -> None:
+            self._whole[piece.sha256], self._checking = said, ""
+            now = self._piece
+            if now is not None and now.sha256 == piece.sha256:
+                self._say_whole(now)
+            elif now is not None and now.size <= LARGEST_CHECKED:
+                self._check(now)
+
+        self.desk.tasks.run(
+            lambda: gallery.is_whole(book, piece), lambda whole: found(WHOLE if whole else CHANGED),
+            lambda problem: found(AWAY), picture=True,
+        )  # fmt: skip
+
+    def _end(self) -> None:
+        """The session ends, and with it this panel: what comes now is shown nowhere."""
+        self._piece = None
+
+    def _say_whole(self, piece: Evidence) -> None:
+        said = self._whole.get(piece.sha256, "还没有核对原件")
+        tone = {WHOLE: "ok", CHANGED: "bad", AWAY: "warn"}.get(said, "ink2")
+        self._whole_said.setText(said.replace("原图", "原件") if piece.kind in SPOKEN else said)
+        self._whole_said.set_tone(tone)
+        self._whole_sign.show_icon("fingerprint", tone)
+        self._again.setVisible(said not in (WHOLE, "正在核对"))
+
+    def _show_secrecy(self, piece: Evidence) -> None:
+        at = piece.secrecy_at
+        by = f"{piece.secrecy_by}，{zh_date(at.date())} {zh_time(at)}" if at is not None else ""
+        if piece.secrecy == CLEARED:
+            said = column(
+                Text("可以写入文书", "strong", "ok"),
+                Text(f"没有涉密内容 · {by}", "small", "ink2", wrap=True),
+                spacing=0,
+            )
+            sign = Icon("shield-check", "ok", 20)
+        elif piece.secrecy == BLOCKED:
+            why = Text(f"{piece.secrecy_reason} · {by}", "small", "ink2", wrap=True)
+            said = column(Text("有涉密内容，不写入文书", "strong", "bad"), why, spacing=0)
+            sign = Icon("shield-warning", "bad", 20)
+        else:
+            said = column(Text("待保密审查", "strong", "warn"), Text("看过画面再选。", "small", "ink2"), spacing=0)
+            sign = Icon("shield-warning", "warn", 20)
+        line = row(sign, said, spacing=10)
+        line.setStretch(1, 1)
+        line.setAlignment(sign, Qt.AlignmentFlag.AlignTop)
+        self._detail.addLayout(line)
+        if piece.withdrawn:
+            return
+        ways: tuple[tuple[str, str, str, Callable[[], object]], ...] = (
+            (CLEARED, "没有涉密", "M", self.clear_secrecy), (BLOCKED, "有涉密", "", partial(self._ask_secrecy, BLOCKED)),
+        )  # fmt: skip
+        offered = [Button(words, "secondary", key=key, act=act, height=36)
+                   for outcome, words, key, act in ways if outcome != piece.secrecy]  # fmt: skip
+        self._detail.addLayout(row(*offered, None, spacing=6))
+
+    def clear_secrecy(self) -> None:
+        """M: by name; what was blocked before is cleared with a reason only."""
+        if self._piece is not None and self._piece.secrecy == BLOCKED:
+            self._ask_secrecy(CLEARED)
+        elif self._piece is not None and self._piece.secrecy != CLEARED:
+            self._act(gallery.check_secrecy, CLEARED)
+
+    def _ask_secrecy(self, outcome: str) -> None:
+        case, piece = self._case, self._piece
+        assert case is not None and piece is not None
+        reason = Field("理由")
+        words = (
+            "哪一处涉密、依据什么判断" if outcome == BLOCKED else "为什么改判为没有涉密内容"
+        ) + "。结论记在你的名下。"
+        said = Text(
+            words + ("画面不再写入文书，记录和原件都在。" if outcome == BLOCKED else ""), "small", "ink2", wrap=True
+        )
+        ask(self, self.desk, f"{case.id}/{piece.number}/secrecy", f"{piece.number} 保密审查", [said, reason],
+            "记为有涉密内容" if outcome == BLOCKED else "记为没有涉密内容",
+            lambda: gallery.check_secrecy(self.desk.book, case.id, piece.number, outcome, reason.text()), {"reason": reason})  # fmt: skip
+
+    # -- where it is used -------------------------------------------------------------------------------------
+
+    def _show_links(self, case: CaseFile, piece: Evidence) -> None:
+        links = gallery.links(case, piece)
+        self._detail.addWidget(Text("用在哪里", "strong"))
+        fact = case.item(links.item)
+        ways: list[tuple[str, str, Place]] = []
+        if fact is not None:
+            ways.append(("I", f"检查项 {fact.code} {fact.text}", Place("item", fact.code)))
+        ways += [("F", f"问题 {f.code} {f.fact}", Place("finding", f.id)) for f in links.findings]
+        ways += [("W", f"《{paper.title}》{paper.number}", Place("paper", paper.kind)) for paper in links.papers]
+        for key, words, place in ways:
+            first = key not in self._ways
+            go = partial(lead, self.desk, place, to_field=False)
+            if first:
+                self._ways[key] = go
+            self._detail.addLayout(row(Way(words, key if first else "", go), None))
+        if not ways:
+            self._detail.addWidget(Text("没有关联检查项、问题和文书。", "small", "warn", wrap=True))
+
+    def jump(self, key: str) -> None:
+        """I, F, W: to the item, the first finding, the first paper."""
+        if key in self._ways:
+            self._ways[key]()
+        else:
+            what = {"I": "检查项", "F": "问题", "W": "文书"}[key]
+            self.desk.told.emit(f"这份证据没有关联{what}。", "brand")
+
+    # -- acting -----------------------------------------------------------------------------------------------
+
+    def _act(self, function: Callable[..., Done[Any]], *args: Any) -> None:
+        if self._case is not None and self._piece is not None:
+            self.desk.act(function, self.desk.book, self._case.id, self._piece.number, *args)
+
+    def _annotate(self) -> None:
+        if self._case is not None and self._piece is not None:
+            annotate(self, self.desk, self._case, self._piece)
+
+    def _describe(self) -> None:
+        if self._case is not None and self._piece is not None:
+            describe(self, self.desk, self._case, self._piece)
+
+    def _withdraw(self) -> None:
+        case, piece = self._case, self._piece
+        assert case is not None and piece is not None
+        reason = Field("撤下的原因")
+        said = Text("撤下后不再写入文书；原件、校验值和这一步都留在记录里。", "small", "ink2", wrap=True)
+        ask(self, self.desk, f"{case.id}/{piece.number}/withdraw", f"撤下 {piece.number}", [said, reason], "撤下证据",
+            lambda: evidence.withdraw(self.desk.book, case.id, piece.number, reason.text()), {"reason": reason})  # fmt: skip
+
+
+class Shown(QAbstractButton):
+    """A photo in its own proportion, as wide as the panel, with its marks; pressed it is shown large."""
+
+    def __init__(self, pictures: Pictures, large: Callable[[], object]) -> None:
+        super().__init__()
+        self._pictures = pictures
+        self._piece: Evidence | None = None
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setFixedHeight(look.px(226))
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        self.clicked.connect(lambda _: large())
+
+    def sizeHint(self) -> QSize:
+        return QSize(look.px(268), look.px(226))
+
+    def show_piece(self, piece: Evidence | None) -> None:
+        self._piece = piece
+        self.setVisible(piece is not None)
+        if piece is not None:
+            self.setAccessibleName(f"看大图 {piece.number}，{piece.proves}")
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        piece = self._piece
+        if piece is None:
+            return
+        painter = QPainter(self)
+        painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.SmoothPixmapTransform)
+        path = QPainterPath()
+        path.addRoundedRect(QRectF(self.rect()), look.px(8), look.px(8))
+        painter.setClipPath(path)
+        painter.fillRect(self.rect(), look.colour("track"))
+        large = self._pictures.of(piece, 1280)
+        image = self._pictures.of(piece, 320) if large is None else large
+        if image is not None and not image.isNull():
+            size = image.size().scaled(self.size(), Qt.AspectRatioMode.KeepAspectRatio)
+            target = QRectF(0, 0, size.width(), size.height())
+            target.moveCenter(QRectF(self.rect()).center())
+            painter.drawImage(target, image)
+            if piece.marks_shown:
+                paint_marks(painter, target, piece.marks, image)
+        painter.setClipping(False)
+        if self.hasFocus():
+            paint_focus(painter, QRectF(self.rect()), look.px(8))
+        painter.end()
+
+
+class Way(QAbstractButton):
+    """A place that is led to, in one line that is cut where it is too long, with its key."""
+
+    def __init__(self, words: str, key: str, act: Callable[[], object]) -> None:
+        super().__init__()
+        self._key = key
+        self.setText(words)
+        self.setAccessibleName(words)
+        self.setToolTip(words)
+        self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.clicked.connect(lambda _: act())
+
+    def _rest(self) -> int:
+        """What sign and key take of the width."""
+        return look.px(34) + (look.px(28) if self._key else 0)
+
+    def sizeHint(self) -> QSize:
+        return QSize(look.advance("button", self.text()) + self._rest(), look.px(32))
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(look.px(120), look.px(32))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        middle = self.height() / 2
+        paint_icon(painter, "arrow-right", "brand", look.px(4), middle - look.px(9))
+        font, room = look.font("button"), self.width() - self._rest()
+        words = QFontMetrics(font).elidedText(self.text(), Qt.TextElideMode.ElideRight, room)
+        painter.setFont(font)
+        painter.setPen(look.colour("brand"))
+        painter.drawText(QRectF(look.px(28), 0, room + 2, self.height()), int(Qt.AlignmentFlag.AlignVCenter), words)
+        if self._key:
+            paint_key(
+                painter, QRectF(self.width() - look.px(24), middle - look.px(10), look.px(20), look.px(20)), self._key
+            )
+        if self.hasFocus():
+            paint_focus(painter, QRectF(self.rect()), look.px(8))
+        painter.end()
+
+
+def describe(parent: QWidget, desk: Desk, case: CaseFile, piece: Evidence) -> None:
+    """改说明: what it proves, how, when and on what it was made, its words and its item."""
+    proves, method = Field("证明对象", piece.proves), Field("制作方法", piece.method)
+    carrier = Field("原始载体", piece.carrier)
+    items = [("", "不关联检查项"), *((i.code, f"{i.code} {i.text}") for i in case.items)]
+    item = Pick("关联检查项", items)
+    item.show_value(piece.item)
+    known = piece.time_from != STORED and piece.taken_at is not None
+    when = Field("制作时间", taken(piece) if known else "", hint="2026年3月16日 10:05，按拍摄人的说明")
+    words = Note("文字说明", "声音的主要内容和时间，谁说的", 3)
+    words.load(piece.transcript)
+
+    def write() -> Done[Any]:
+        new = {"proves": proves.text().strip(), "method": method.text().strip(), "carrier": carrier.text().strip(),
+               "item": item.value(), "transcript": words.toPlainText().strip()}  # fmt: skip
+        changed = {name: value for name, value in new.items() if value != getattr(piece, name)}
+        if when.text().strip() and when.text().strip() != (taken(piece) if known else ""):
+            at = parse_zh_moment(when.text())
+            if at > desk.book.clock.now().at:
+                raise Problem("date_ahead", what="制作时间")
+            changed["taken_at"] = at.isoformat()
+        return evidence.describe(desk.book, case.id, piece.number, changed) if changed else Done(None, frozenset())
+
+    said = Text("原文件和校验值不能改；改过的时间注明是检查人员的说明。", "small", "ink3", wrap=True)
+    held: dict[str, Field | Note] = {"proves": proves, "method": method, "carrier": carrier, "taken": when}
+    spoken: list[QWidget] = []
+    if piece.kind in SPOKEN:
+        held["transcript"] = words
+        spoken = [Text("文字说明", "small", "ink3"), words]
+    ask(parent, desk, f"{case.id}/{piece.number}", f"{piece.number} 的说明",
+        [proves, method, carrier, when, *spoken, item, said], "存入说明", write, held)  # fmt: skip
+
+
+def taken(piece: Evidence) -> str:
+    """When the picture was taken, or that nobody knows."""
+    if piece.taken_at is None:
+        return ""
+    at = f"{zh_date(piece.taken_at.date())} {zh_time(piece.taken_at)}"
+    return f"{at} 存入，拍摄时间不明" if piece.time_from == STORED else at

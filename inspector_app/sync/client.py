@@ -2,17 +2,22 @@
 
 There is no outbox and no cursor: what is to be sent is a question to the store, asked anew in each round. So a lost
 request, a lost answer or a server that was restored from an old copy costs a round and never an event.
+
+One message is under way at a time, and nobody waits for it: while the other side takes in a batch the next one is made,
+and while a batch is taken in here the next one is asked for. Both are guesses at how the round under way will end; one that
+turns out wrong costs a round, as a lost answer does.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Protocol
 
 from ..domain.event import Entry, Heads
 from ..domain.problems import Problem
-from .wire import MOST_BYTES, MOST_LINES, Garbled, Pull, Push, Refused
+from .wire import MOST_BYTES, MOST_LINES, Full, Garbled, Pull, Push, Refused
 
 Post = Callable[[bytes], bytes]
 """Carries a message to the other side and brings back its answer; raises OSError when it did not get through."""
@@ -39,6 +44,9 @@ class Replica(Protocol):
     def sign(self, stream: str, ends: Heads) -> str:
         """A note of this device over where its own strand is cut."""
 
+    def ends(self, pull: Pull) -> Full:
+        """Where the lines of a pull end in their streams, as the other side has signed it."""
+
     def take(self, pull: Pull) -> int:
         """Take in lines, notes and receipts in one transaction; returns how many events were new."""
 
@@ -57,15 +65,26 @@ class Outcome:
 
 @dataclass(slots=True)
 class _Up:
-    """A batch that is handed in, with the notes that prove it."""
+    """A batch that is handed in, with the notes that prove it, and where it ends in each strand."""
 
     lines: list[bytes] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    ends: dict[str, dict[str, tuple[int, str]]] = field(default_factory=dict)
     size: int = 0
 
     @property
     def full(self) -> bool:
         return len(self.lines) >= MOST_LINES or self.size >= MOST_BYTES
+
+
+@dataclass(frozen=True, slots=True)
+class _Turn:
+    """A message under way and the batch in it; an `early` one tells tips that are here once the answer before it is
+    taken in."""
+
+    push: Push
+    up: _Up = field(default_factory=_Up)
+    early: bool = False
 
 
 def exchange(replica: Replica, post: Post, step: Callable[[int, int], bool] = lambda sent, received: True) -> Outcome:
@@ -74,25 +93,63 @@ def exchange(replica: Replica, post: Post, step: Callable[[int, int], bool] = la
     Raises:
         Problem: `garbled`, `another_protocol`; and what `post` raises. Everything taken in so far is kept.
     """
-    outcome = Outcome()
-    up, full = _Up(), dict[str, Heads]()
-    while True:
-        push = Push(replica.device, replica.sums(), full, up.notes, up.lines)
-        pull = _understood(post(push.pack()))
-        outcome.rounds += 1
-        outcome.sent += len(up.lines)
-        outcome.refused |= {refused.id: refused for refused in pull.refused}
-        fresh = replica.take(pull)
-        outcome.received += fresh
-        outcome.open = tuple(sorted(pull.differ))
-        if not step(outcome.sent, outcome.received):
-            return outcome
-        told = {stream for stream in push.full if not pull.more}
-        up = _gather(replica, pull.differ, told, outcome.refused.keys())
-        if not up.lines and not fresh and pull.differ.keys() <= push.full.keys():
-            return outcome  # the same question would bring the same answer
-        # As long as more is to be handed in the other side cannot know our tips, and would send all of it back.
-        full = {} if up.full else {stream: replica.heads(stream) for stream in pull.differ}
+    outcome, theirs, fruitful = Outcome(), dict[str, Heads](), True
+    turn = _Turn(Push(replica.device, replica.sums()))
+    with ThreadPoolExecutor(1, "post") as courier:
+        answer = courier.submit(post, turn.push.pack())
+        while True:
+            expected = _moved(replica, theirs, turn.up)
+            ready = _gather(replica, expected, (), outcome.refused)
+            pull = _understood(answer.result())
+            outcome.rounds += 1
+            outcome.sent += len(turn.up.lines)
+            outcome.refused |= {refused.id: refused for refused in pull.refused}
+            outcome.open = tuple(sorted(pull.differ))
+            following = None
+            if ready.lines and pull.differ == expected and not (pull.lines or pull.refused):
+                following = _handing_in(replica, ready, expected)
+            elif pull.more and fruitful and not turn.up.full:
+                following = _Turn(Push(replica.device, replica.sums(), _hoped(replica, pull)), early=True)
+            if following:
+                answer = courier.submit(post, following.push.pack())
+            fresh = replica.take(pull)
+            outcome.received += fresh
+            if not step(outcome.sent, outcome.received):
+                return outcome
+            if not following:
+                told = {stream for stream in turn.push.full if not (pull.more or turn.early)}
+                up = _gather(replica, pull.differ, told, outcome.refused)
+                if not (up.lines or fresh or turn.early) and pull.differ.keys() <= turn.push.full.keys():
+                    return outcome  # the same question would bring the same answer
+                following = _handing_in(replica, up, pull.differ)
+                answer = courier.submit(post, following.push.pack())
+            turn, theirs = following, dict(pull.differ)
+            if pull.lines:
+                fruitful = fresh > 0
+
+
+def _handing_in(replica: Replica, up: _Up, differ: Iterable[str]) -> _Turn:
+    # As long as more is to be handed in the other side cannot know our tips, and would send all of it back.
+    full = {} if up.full else {stream: replica.heads(stream) for stream in differ}
+    return _Turn(Push(replica.device, replica.sums(), full, up.notes, up.lines), up)
+
+
+def _moved(replica: Replica, theirs: Mapping[str, Heads], up: _Up) -> dict[str, Heads]:
+    """The tips that the other side will tell when it has taken in a full batch and nothing else has come to it."""
+    if not up.full:
+        return {}
+    moved = {stream: {**heads, **up.ends.get(stream, {})} for stream, heads in theirs.items()}
+    return {stream: heads for stream, heads in moved.items() if heads != replica.heads(stream)}
+
+
+def _hoped(replica: Replica, pull: Pull) -> dict[str, Heads]:
+    """The tips here once a pull is taken in, of the streams in which nothing is to be handed in."""
+    ends, hoped = replica.ends(pull), dict[str, Heads]()
+    for stream, theirs in pull.differ.items():
+        mine = replica.heads(stream)
+        if all(count <= theirs.get(strand, (0, ""))[0] for strand, (count, _) in mine.items()):
+            hoped[stream] = {**mine, **ends.get(stream, {})}
+    return hoped
 
 
 def _understood(message: bytes) -> Pull:
@@ -126,7 +183,7 @@ def _add(replica: Replica, stream: str, entries: Sequence[Entry], up: _Up) -> No
     signed = replica.signed_ends(stream)
     last_signed = {entry.strand: n for n, entry in enumerate(entries) if entry.id in signed}
     mine = f"{replica.device}."
-    ends: dict[str, tuple[int, str]] = {}
+    ends = up.ends[stream] = {}
     owed: set[str] = set()  # strands of others whose signed tip is still to come
     for n, entry in enumerate(entries):
         own = entry.strand.startswith(mine)
@@ -138,12 +195,13 @@ def _add(replica: Replica, stream: str, entries: Sequence[Entry], up: _Up) -> No
             continue
         up.lines.append(entry.line)
         up.size += len(entry.line)
+        ends[entry.strand] = (entry.seq + 1, entry.id)
         if own:
-            ends[entry.strand] = (entry.seq + 1, entry.id)
-        elif entry.id in signed:
+            continue
+        if entry.id in signed:
             up.notes.append(signed[entry.id])
             owed.discard(entry.strand)
         else:
             owed.add(entry.strand)
-    if ends:
-        up.notes.append(replica.sign(stream, ends))
+    if own_ends := {strand: end for strand, end in ends.items() if strand.startswith(mine)}:
+        up.notes.append(replica.sign(stream, own_ends))

@@ -73,10 +73,6 @@ class StoreReplica:
     def sign(self, stream: str, ends: Heads) -> str:
         return Checkpoint.sign(stream, ends, self.book.store.device_key).note
 
-    def ends(self, pull: Pull) -> Mapping[str, Heads]:
-        notes = (Checkpoint.read(text) for text in pull.notes)
-        return {note.stream: note.heads for note in notes if note and note.signed_by([self.bureau])}
-
     def take(self, pull: Pull) -> int:
         store, at = self.book.store, self.book.clock.now().at.isoformat()
         received = store.receive(

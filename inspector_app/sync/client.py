@@ -3,9 +3,8 @@
 There is no outbox and no cursor: what is to be sent is a question to the store, asked anew in each round. So a lost
 request, a lost answer or a server that was restored from an old copy costs a round and never an event.
 
-One message is under way at a time, and nobody waits for it: while the other side takes in a batch the next one is made,
-and while a batch is taken in here the next one is asked for. Both are guesses at how the round under way will end; one that
-turns out wrong costs a round, as a lost answer does.
+While the other side takes in a batch the next one is gathered, as the answer is expected to ask for it; another answer, and
+it is gathered anew.
 """
 
 from __future__ import annotations
@@ -17,7 +16,7 @@ from typing import Protocol
 
 from ..domain.event import Entry, Heads
 from ..domain.problems import Problem
-from .wire import MOST_BYTES, MOST_LINES, Full, Garbled, Pull, Push, Refused
+from .wire import MOST_BYTES, MOST_LINES, Garbled, Pull, Push, Refused
 
 Post = Callable[[bytes], bytes]
 """Carries a message to the other side and brings back its answer; raises OSError when it did not get through."""
@@ -43,9 +42,6 @@ class Replica(Protocol):
 
     def sign(self, stream: str, ends: Heads) -> str:
         """A note of this device over where its own strand is cut."""
-
-    def ends(self, pull: Pull) -> Full:
-        """Where the lines of a pull end in their streams, as the other side has signed it."""
 
     def take(self, pull: Pull) -> int:
         """Take in lines, notes and receipts in one transaction; returns how many events were new."""
@@ -77,61 +73,39 @@ class _Up:
         return len(self.lines) >= MOST_LINES or self.size >= MOST_BYTES
 
 
-@dataclass(frozen=True, slots=True)
-class _Turn:
-    """A message under way and the batch in it; an `early` one tells tips that are here once the answer before it is
-    taken in."""
-
-    push: Push
-    up: _Up = field(default_factory=_Up)
-    early: bool = False
-
-
 def exchange(replica: Replica, post: Post, step: Callable[[int, int], bool] = lambda sent, received: True) -> Outcome:
     """Exchange events until nothing differs, `step(sent, received)` says stop, or a round brings nothing new.
 
     Raises:
         Problem: `garbled`, `another_protocol`; and what `post` raises. Everything taken in so far is kept.
     """
-    outcome, theirs, fruitful = Outcome(), dict[str, Heads](), True
-    turn = _Turn(Push(replica.device, replica.sums()))
+    outcome, up = Outcome(), _Up()
+    theirs, full = dict[str, Heads](), dict[str, Heads]()
     with ThreadPoolExecutor(1, "post") as courier:
-        answer = courier.submit(post, turn.push.pack())
         while True:
-            expected = _moved(replica, theirs, turn.up)
+            push = Push(replica.device, replica.sums(), full, up.notes, up.lines)
+            answer = courier.submit(post, push.pack())
+            expected = _moved(replica, theirs, up)
             ready = _gather(replica, expected, (), outcome.refused)
             pull = _understood(answer.result())
             outcome.rounds += 1
-            outcome.sent += len(turn.up.lines)
+            outcome.sent += len(up.lines)
             outcome.refused |= {refused.id: refused for refused in pull.refused}
-            outcome.open = tuple(sorted(pull.differ))
-            following = None
-            if ready.lines and pull.differ == expected and not (pull.lines or pull.refused):
-                following = _handing_in(replica, ready, expected)
-            elif pull.more and fruitful and not turn.up.full:
-                following = _Turn(Push(replica.device, replica.sums(), _hoped(replica, pull)), early=True)
-            if following:
-                answer = courier.submit(post, following.push.pack())
             fresh = replica.take(pull)
             outcome.received += fresh
+            outcome.open = tuple(sorted(pull.differ))
             if not step(outcome.sent, outcome.received):
                 return outcome
-            if not following:
-                told = {stream for stream in turn.push.full if not (pull.more or turn.early)}
+            if ready.lines and pull.differ == expected and not (pull.lines or pull.refused):
+                up = ready
+            else:
+                told = {stream for stream in push.full if not pull.more}
                 up = _gather(replica, pull.differ, told, outcome.refused)
-                if not (up.lines or fresh or turn.early) and pull.differ.keys() <= turn.push.full.keys():
+                if not up.lines and not fresh and pull.differ.keys() <= push.full.keys():
                     return outcome  # the same question would bring the same answer
-                following = _handing_in(replica, up, pull.differ)
-                answer = courier.submit(post, following.push.pack())
-            turn, theirs = following, dict(pull.differ)
-            if pull.lines:
-                fruitful = fresh > 0
-
-
-def _handing_in(replica: Replica, up: _Up, differ: Iterable[str]) -> _Turn:
-    # As long as more is to be handed in the other side cannot know our tips, and would send all of it back.
-    full = {} if up.full else {stream: replica.heads(stream) for stream in differ}
-    return _Turn(Push(replica.device, replica.sums(), full, up.notes, up.lines), up)
+            # As long as more is to be handed in the other side cannot know our tips, and would send all of it back.
+            full = {} if up.full else {stream: replica.heads(stream) for stream in pull.differ}
+            theirs = dict(pull.differ)
 
 
 def _moved(replica: Replica, theirs: Mapping[str, Heads], up: _Up) -> dict[str, Heads]:
@@ -140,16 +114,6 @@ def _moved(replica: Replica, theirs: Mapping[str, Heads], up: _Up) -> dict[str, 
         return {}
     moved = {stream: {**heads, **up.ends.get(stream, {})} for stream, heads in theirs.items()}
     return {stream: heads for stream, heads in moved.items() if heads != replica.heads(stream)}
-
-
-def _hoped(replica: Replica, pull: Pull) -> dict[str, Heads]:
-    """The tips here once a pull is taken in, of the streams in which nothing is to be handed in."""
-    ends, hoped = replica.ends(pull), dict[str, Heads]()
-    for stream, theirs in pull.differ.items():
-        mine = replica.heads(stream)
-        if all(count <= theirs.get(strand, (0, ""))[0] for strand, (count, _) in mine.items()):
-            hoped[stream] = {**mine, **ends.get(stream, {})}
-    return hoped
 
 
 def _understood(message: bytes) -> Pull:

@@ -253,6 +253,8 @@ class Store:
                 by_stream[stream], kept_back = prove(events, held.__contains__)
                 refused += [reason for _, reason in kept_back]
         new = [event for events in by_stream.values() for event in events]
+        for stream in by_stream:
+            self._begin(connection, stream)
         self._insert(connection, [read[event.id] for event in new])
         for stream, events in by_stream.items():
             if events:
@@ -362,6 +364,12 @@ class Store:
         if stream not in self._folded:
             self._folded[stream] = fold(self._events(connection, stream))
         return self._folded[stream]
+
+    def _begin(self, connection: Connection, stream: str) -> None:
+        """A stream of which nothing is here is folded from nothing: what comes in need not be read back."""
+        query = select(schema.event.c.id).where(schema.event.c.stream == stream).limit(1)
+        if stream not in self._folded and connection.scalar(query) is None:
+            self._folded[stream] = Folded()
 
     def version(self, stream: str) -> int:
         """A number that grows whenever the projection of a stream changes; it means nothing after a restart."""

@@ -2,11 +2,15 @@
 
 There is no outbox and no cursor: what is to be sent is a question to the store, asked anew in each round. So a lost
 request, a lost answer or a server that was restored from an old copy costs a round and never an event.
+
+While the other side takes in a batch the next one is gathered, as the answer is expected to ask for it; another answer, and
+it is gathered anew.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -57,10 +61,11 @@ class Outcome:
 
 @dataclass(slots=True)
 class _Up:
-    """A batch that is handed in, with the notes that prove it."""
+    """A batch that is handed in, with the notes that prove it, and where it ends in each strand."""
 
     lines: list[bytes] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    ends: dict[str, dict[str, tuple[int, str]]] = field(default_factory=dict)
     size: int = 0
 
     @property
@@ -74,25 +79,41 @@ def exchange(replica: Replica, post: Post, step: Callable[[int, int], bool] = la
     Raises:
         Problem: `garbled`, `another_protocol`; and what `post` raises. Everything taken in so far is kept.
     """
-    outcome = Outcome()
-    up, full = _Up(), dict[str, Heads]()
-    while True:
-        push = Push(replica.device, replica.sums(), full, up.notes, up.lines)
-        pull = _understood(post(push.pack()))
-        outcome.rounds += 1
-        outcome.sent += len(up.lines)
-        outcome.refused |= {refused.id: refused for refused in pull.refused}
-        fresh = replica.take(pull)
-        outcome.received += fresh
-        outcome.open = tuple(sorted(pull.differ))
-        if not step(outcome.sent, outcome.received):
-            return outcome
-        told = {stream for stream in push.full if not pull.more}
-        up = _gather(replica, pull.differ, told, outcome.refused.keys())
-        if not up.lines and not fresh and pull.differ.keys() <= push.full.keys():
-            return outcome  # the same question would bring the same answer
-        # As long as more is to be handed in the other side cannot know our tips, and would send all of it back.
-        full = {} if up.full else {stream: replica.heads(stream) for stream in pull.differ}
+    outcome, up = Outcome(), _Up()
+    theirs, full = dict[str, Heads](), dict[str, Heads]()
+    with ThreadPoolExecutor(1, "post") as courier:
+        while True:
+            push = Push(replica.device, replica.sums(), full, up.notes, up.lines)
+            answer = courier.submit(post, push.pack())
+            expected = _moved(replica, theirs, up)
+            ready = _gather(replica, expected, (), outcome.refused)
+            pull = _understood(answer.result())
+            outcome.rounds += 1
+            outcome.sent += len(up.lines)
+            outcome.refused |= {refused.id: refused for refused in pull.refused}
+            fresh = replica.take(pull)
+            outcome.received += fresh
+            outcome.open = tuple(sorted(pull.differ))
+            if not step(outcome.sent, outcome.received):
+                return outcome
+            if ready.lines and pull.differ == expected and not (pull.lines or pull.refused):
+                up = ready
+            else:
+                told = {stream for stream in push.full if not pull.more}
+                up = _gather(replica, pull.differ, told, outcome.refused)
+                if not up.lines and not fresh and pull.differ.keys() <= push.full.keys():
+                    return outcome  # the same question would bring the same answer
+            # As long as more is to be handed in the other side cannot know our tips, and would send all of it back.
+            full = {} if up.full else {stream: replica.heads(stream) for stream in pull.differ}
+            theirs = dict(pull.differ)
+
+
+def _moved(replica: Replica, theirs: Mapping[str, Heads], up: _Up) -> dict[str, Heads]:
+    """The tips that the other side will tell when it has taken in a full batch and nothing else has come to it."""
+    if not up.full:
+        return {}
+    moved = {stream: {**heads, **up.ends.get(stream, {})} for stream, heads in theirs.items()}
+    return {stream: heads for stream, heads in moved.items() if heads != replica.heads(stream)}
 
 
 def _understood(message: bytes) -> Pull:
@@ -126,7 +147,7 @@ def _add(replica: Replica, stream: str, entries: Sequence[Entry], up: _Up) -> No
     signed = replica.signed_ends(stream)
     last_signed = {entry.strand: n for n, entry in enumerate(entries) if entry.id in signed}
     mine = f"{replica.device}."
-    ends: dict[str, tuple[int, str]] = {}
+    ends = up.ends[stream] = {}
     owed: set[str] = set()  # strands of others whose signed tip is still to come
     for n, entry in enumerate(entries):
         own = entry.strand.startswith(mine)
@@ -138,12 +159,13 @@ def _add(replica: Replica, stream: str, entries: Sequence[Entry], up: _Up) -> No
             continue
         up.lines.append(entry.line)
         up.size += len(entry.line)
+        ends[entry.strand] = (entry.seq + 1, entry.id)
         if own:
-            ends[entry.strand] = (entry.seq + 1, entry.id)
-        elif entry.id in signed:
+            continue
+        if entry.id in signed:
             up.notes.append(signed[entry.id])
             owed.discard(entry.strand)
         else:
             owed.add(entry.strand)
-    if ends:
-        up.notes.append(replica.sign(stream, ends))
+    if own_ends := {strand: end for strand, end in ends.items() if strand.startswith(mine)}:
+        up.notes.append(replica.sign(stream, own_ends))

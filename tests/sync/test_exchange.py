@@ -85,6 +85,31 @@ def test_many_events_go_in_batches_and_come_back_on_an_empty_laptop(laptops: lis
     assert a.store.digest(STREAM) == b.store.digest(STREAM)
 
 
+def test_batches_are_gathered_ahead_and_a_colleague_who_comes_between_costs_nothing(
+    bureau: Bureau, laptops: list[Laptop]
+) -> None:
+    """The answer is not the one that was expected while the second batch is under way: it is gathered anew."""
+    a, b, _ = laptops
+    count = 3 * MOST_LINES
+    for start in range(0, count, MOST_LINES):
+        a.write(*(Draft(STREAM, "item_noted", {"item": "A01", "text": str(n)}) for n in range(start, start + MOST_LINES)))
+    b.answer("A02", "符合")
+    posts = 0
+
+    def post(message: bytes) -> bytes:
+        nonlocal posts
+        posts += 1
+        if posts == 3:
+            b.sync()
+        return bureau.answer(message)
+
+    outcome = exchange(a.replica(), post)
+    assert (outcome.sent, outcome.open) == (count, ()), "nothing was sent twice, and nothing is left"
+    assert len(a.ids()) == count + 1
+    b.sync()
+    assert a.store.digest(STREAM) == b.store.digest(STREAM)
+
+
 def test_an_old_image_that_goes_on_is_a_fork_and_both_branches_arrive(
     tmp_path: Path, bureau: Bureau, laptops: list[Laptop]
 ) -> None:

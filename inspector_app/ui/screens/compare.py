@@ -43,12 +43,12 @@ class LargeSheet(Wide):
                       for n, name in enumerate((ONE, BESIDE, OVER), 1)}  # fmt: skip
         self.other = Pick("", [(key, words) for key, (words, _) in self._others.items()], self._choose)
         self.other.input.setAccessibleName("对比哪一张")
-        self.other.input.setMinimumContentsLength(22)
+        self.other.input.setMinimumContentsLength(16)
         self.opacity = QSlider(Qt.Orientation.Horizontal)
         self.opacity.setAccessibleName("旧照片的透明度")
         self.opacity.setRange(0, 100)
         self.opacity.setValue(50)
-        self.opacity.setMinimumWidth(look.px(140))
+        self.opacity.setMinimumWidth(look.px(100))
         self.opacity.valueChanged.connect(lambda _: self._lay_over())
         self._said = Text("透明度", "small", "ink2")
         head = row(Text(piece.number, "h2"), Text(piece.proves, "body", "ink2"), None, *self.modes.values(), self.other,

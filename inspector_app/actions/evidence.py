@@ -171,6 +171,8 @@ def keep_signed_pages(
     if issued is None:
         raise Problem("not_found", what="这份文书")
 
+    check_open(book, case, "signed_page_kept")
+
     def keep(photo: Photo, _: Executor) -> Done[str]:
         original: BlobRef = book.keep(photo.original, photo.mime, "imported")
         body = {"paper": paper, "title": issued.title, "pdf": issued.sha256, "original_name": photo.name}
@@ -185,6 +187,12 @@ def evidence_of(case: CaseFile, number: str) -> Evidence:
         if piece.number == number:
             return piece
     raise Problem("not_found", what=f"证据 {number}")
+
+
+def next_number(book: Book, case: CaseFile) -> str:
+    """The number of the next piece that this laptop takes in."""
+    series = _series(book)
+    return f"{series}{_last_number(case, series) + 1:03d}"
 
 
 def _series(book: Book) -> str:

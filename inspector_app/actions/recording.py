@@ -52,6 +52,14 @@ def seconds_left(book: Book, rate: float) -> int:
     return int(max(free_bytes(book.store.path) - MARGIN, 0) / rate)
 
 
+def check_start(book: Book, stream: str) -> None:
+    """Raises `Problem` unless a recording of this inspection may start; see `inspection.check_recording`."""
+    if not stream:
+        raise Problem("not_found", what="要录的检查")
+    book.allow("inspect", stream)
+    check_recording(Queries(book).case(stream), book.rules.procedure.hooks)
+
+
 def start(
     book: Book, stream: str, what: str, device: str, rate: float, failed: Callable[[OSError], object] = lambda error: None
 ) -> Done[Running]:  # fmt: skip
@@ -60,9 +68,7 @@ def start(
     Raises:
         Problem: as `inspection.check_recording`, and `disk_low`.
     """
-    book.allow("inspect", stream)
-    case = Queries(book).case(stream)
-    check_recording(case, book.rules.procedure.hooks)
+    check_start(book, stream)
     book.rules.room_for(book.store.path, int(LEAST * rate) // 2)
     id, now = uuid.uuid4().hex, book.clock.now().at
     body = {"recording": id, "what": what, "device": device, "laptop": book.store.device}
@@ -99,6 +105,15 @@ def _closed(book: Book, running: Running) -> Whole:
         running.film.abandon()
         return book.vault.take_over(running.id)  # the disk may have been full for a moment
     return book.vault.take_over(running.id, whole)
+
+
+def left_over(book: Book) -> bool:
+    """Whether a recording of this laptop never ended; reads no file."""
+    rows = (row for _, _, row in book.store.topic("recording"))
+    return bool(book.vault.unfinished()) or any(
+        not row.keys() & {"stopped", "interrupted"} and row.get("started", {}).get("laptop") == book.store.device
+        for row in rows
+    )
 
 
 def recover(book: Book) -> Done[tuple[str, ...]]:

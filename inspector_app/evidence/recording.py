@@ -86,14 +86,15 @@ class Growing:
         """Begin a new file at `path`. Raises OSError, also when there is one already."""
         self._header, self._cipher, self._clock = header, cipher, clock
         self._file = os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb", buffering=0)
-        self._sha256, self._sm3, self._size = hashlib.sha256(), hashlib.new("sm3"), 0
+        self._sha256, self._sm3 = hashlib.sha256(), hashlib.new("sm3")
+        self.size = 0  # bytes that are sealed
         self._waiting, self._since, self._first = bytearray(), 0.0, 0.0
         self._number = self._ms = 0
         self._write(header)
 
     def write(self, data: bytes) -> None:
         """Take content; on return all but the last part below 1 MiB is sealed and on the disk. Raises OSError."""
-        if not self._size and not self._waiting:
+        if not self.size and not self._waiting:
             self._first = self._clock()
         if not self._waiting:
             self._since = self._clock()
@@ -117,7 +118,7 @@ class Growing:
             self._seal(len(self._waiting))
         self._append(b"", last=True)
         self._file.close()
-        return Whole(self._sha256.hexdigest(), self._sm3.hexdigest(), self._size, self._ms)
+        return Whole(self._sha256.hexdigest(), self._sm3.hexdigest(), self.size, self._ms)
 
     def abandon(self) -> None:
         """Close without an end, as a crash would."""
@@ -129,7 +130,7 @@ class Growing:
         self._append(content, last=False)
         self._sha256.update(content)
         self._sm3.update(content)
-        self._size += count
+        self.size += count
         del self._waiting[:count]
         self._since = self._clock()
 

@@ -9,11 +9,12 @@ from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter, QPainterPath, QPaintEvent, QPen, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QAbstractButton, QGridLayout, QWidget
 
-from ...actions import evidence
+from ...actions import evidence, recording
 from ...actions.book import Done
 from ...domain.calendar import parse_zh_moment, zh_date, zh_time
-from ...domain.casefile import STORED, CaseFile, Evidence
+from ...domain.casefile import RECORDED, STORED, CaseFile, Evidence
 from ...domain.problems import Problem
+from ..capture.bar import open_view, play
 from ..desk import Desk
 from ..icons import paint_icon
 from ..theme import look
@@ -29,7 +30,7 @@ from .photo_tray import PhotoTray
 TILE = QSize(164, 152)
 _PICTURE = 112
 
-FILTERS = ("全部", "缺说明", "未关联", "已撤下")
+FILTERS = ("全部", "缺说明", "未关联", "录音录像", "已撤下")
 
 
 class Tile(QAbstractButton):
@@ -70,7 +71,9 @@ class Tile(QAbstractButton):
         if not self._pixmap.isNull():
             paint_covering(painter, frame, self._pixmap)
         painter.restore()
-        self._paint_number(painter, frame)
+        self._paint_tag(painter, frame, self._piece.number)
+        if self._piece.kind in RECORDED:
+            self._paint_kind(painter, frame)
         complete = not self._piece.missing
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(look.colour("surface"))
@@ -91,23 +94,32 @@ class Tile(QAbstractButton):
         painter.drawText(
             QRectF(2, look.px(_PICTURE), self.width(), look.px(20)), int(Qt.AlignmentFlag.AlignVCenter), words
         )
-        painter.setPen(look.colour("brand" if self._piece.item else "warn"))
+        told = self._piece.item or ("全过程记录" if self._piece.of_process else "未关联检查项")
+        painter.setPen(look.colour("warn" if told == "未关联检查项" else "brand"))
         painter.drawText(QRectF(2, look.px(_PICTURE + 19), self.width(), look.px(20)), int(Qt.AlignmentFlag.AlignVCenter),
-                         self._piece.item or "未关联检查项")  # fmt: skip
+                         told)  # fmt: skip
         if self.hasFocus():
             paint_focus(painter, QRectF(self.rect()), look.px(8))
         painter.end()
 
-    def _paint_number(self, painter: QPainter, frame: QRectF) -> None:
+    def _paint_kind(self, painter: QPainter, frame: QRectF) -> None:
+        """Film or sound, and how long it is; where there is no picture the sign stands for it."""
+        sign = "microphone" if self._piece.kind == "录音" else "video-camera"
+        if self._pixmap.isNull():
+            paint_icon(painter, sign, "ink3", frame.center().x() - look.px(20), frame.center().y() - look.px(26), 40)
+        top = QRectF(frame).adjusted(0, 0, 0, look.px(32) - frame.height())
+        self._paint_tag(painter, top, f"{self._piece.kind} {recording.length(self._piece.duration)}")
+
+    def _paint_tag(self, painter: QPainter, frame: QRectF, words: str) -> None:
         font = look.font("cap")
-        width = QFontMetrics(font).horizontalAdvance(self._piece.number) + look.px(12)
+        width = QFontMetrics(font).horizontalAdvance(words) + look.px(12)
         tag = QRectF(frame.left() + look.px(6), frame.bottom() - look.px(26), width, look.px(20))
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(look.colour("rail"))
         painter.drawRoundedRect(tag, look.px(4), look.px(4))
         painter.setPen(look.colour("rail_ink"))
         painter.setFont(font)
-        painter.drawText(tag, int(Qt.AlignmentFlag.AlignCenter), self._piece.number)
+        painter.drawText(tag, int(Qt.AlignmentFlag.AlignCenter), words)
 
 
 class Gallery(Body):
@@ -179,7 +191,12 @@ class EvidenceStage(Stage):
         self.gallery = Gallery()
         self.gallery.chosen.connect(self.choose)
         self._none = Empty("images", "还没有证据。在检查表里按 P，或在这里导入照片。", "导入照片", self.take_photos)
-        top = row(*self.pills.values(), None, self.take, spacing=8, margins=(20, 12, 20, 4))
+        filming = desk.filming
+        self.secret = Button("进入涉密区域", "ghost", "shield-warning", act=filming.enter_secret_area)
+        self.record = Button("录像", "secondary", "record", act=filming.toggle, key="F9")
+        self.shoot = Button("拍照", "secondary", "camera", act=lambda: open_view(self.window(), desk), key="F10")
+        filming.changed.connect(self._show_filming)
+        top = row(*self.pills.values(), None, self.secret, self.record, self.shoot, self.take, spacing=8, margins=(20, 12, 20, 4))
         left = QWidget()
         inside = column(top, self._none, self.gallery, spacing=0)
         inside.setStretch(1, 1)
@@ -218,7 +235,17 @@ class EvidenceStage(Stage):
             self.gallery.ensureWidgetVisible(tiles[wanted])
         self._none.setVisible(not pieces)
         self.take.set_blocked("" if case.visit.arrived and not case.visit.ended else "现场检查进行中才能存入证据")
+        self._show_filming()
         self._show_piece(case)
+
+    def _show_filming(self) -> None:
+        """What the bar above offers while it records is not offered twice."""
+        case, busy = self._case, self.desk.filming.running is not None
+        waits = "" if case is not None and case.visit.arrived else "到场以后才能拍照、录像"
+        for button in (self.record, self.shoot):
+            button.setVisible(not busy)
+            button.set_blocked(waits)
+        self.secret.setVisible(not busy and case is not None and not case.visit.secret_area and not waits)
 
     def _tile(self, case: CaseFile, piece: Evidence) -> Tile:
         if piece.number in self.gallery.tiles:
@@ -263,12 +290,15 @@ class EvidenceStage(Stage):
             else Tag(f"缺{len(piece.missing)}项", "warn", "warning-circle")
         )
         self._detail.addWidget(picture)
+        if piece.kind in RECORDED:
+            self._detail.addWidget(Button("播放", "secondary", act=lambda: play(self, self.desk, case, piece)))
         self._detail.addLayout(row(Text(piece.number, "h2"), None, state))
         for name, value in (
             ("证明对象", piece.proves), ("制作方法", piece.method),
             ("制作时间", _taken(piece)),
             ("制作地点", piece.place), ("制作人", f"{piece.maker}（{piece.maker_credential}）"), ("原始载体", piece.carrier),
-            ("在场人员", piece.present), ("原文件", f"{piece.original_name}，{piece.size / 1e6:.1f} MB，{piece.width}×{piece.height}"),
+            ("在场人员", piece.present),
+            ("原文件", f"{piece.original_name}，{piece.size / 1e6:.1f} MB，{_extent(piece)}"),
         ):  # fmt: skip
             label = Text(name, "small", "ink3")
             label.setFixedWidth(look.px(64))
@@ -373,7 +403,13 @@ def _taken(piece: Evidence) -> str:
     return f"{at} 存入，拍摄时间不明" if piece.time_from == STORED else at
 
 
+def _extent(piece: Evidence) -> str:
+    """How large it is: pixels, or length in time."""
+    return recording.length(piece.duration) if piece.kind in RECORDED else f"{piece.width}×{piece.height}"
+
+
 def _belongs(piece: Evidence, name: str) -> bool:
     if piece.withdrawn:
         return name == "已撤下"
-    return name == "全部" or (name == "缺说明" and bool(piece.missing)) or (name == "未关联" and not piece.item)
+    return {"全部": True, "缺说明": bool(piece.missing), "未关联": not piece.item and not piece.of_process,
+            "录音录像": piece.kind in RECORDED}.get(name, False)  # fmt: skip

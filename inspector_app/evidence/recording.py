@@ -23,8 +23,9 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 LARGEST = 1024 * 1024
 """Bytes of content in a record at most."""
 
-LATEST = 1.0
-"""Seconds after which what has come is sealed, however little it is."""
+LATEST = 0.5
+"""Seconds after which what has come is sealed, however little it is: an encoder holds another half back, and a crash may
+cost two seconds at most."""
 
 _PREFIX = 8
 _TAG = 16

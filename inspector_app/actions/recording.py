@@ -27,6 +27,8 @@ from .procedure import check_open
 from .queries import Queries
 
 FILM, SOUND = "录像", "录音"
+OWN_SCREEN = "本机屏幕"
+"""Name of the source that is what the laptop itself shows."""
 _FILES = {FILM: ("video/x-matroska", "mkv"), SOUND: ("audio/flac", "flac")}
 
 LEAST = 600

@@ -48,6 +48,7 @@ class Decrypting(QIODevice):
             return self._film.read(most)
         except Problem as problem:
             self.problem = problem
+            self._size = self.pos()  # Qt would ask again and again for what does not come
             return b""
 
     def close(self) -> None:

@@ -29,7 +29,7 @@ from PySide6.QtMultimedia import (
     QVideoFrameInput,
 )
 
-from ...actions.recording import FILM, SOUND
+from ...actions.recording import FILM, OWN_SCREEN, SOUND
 from ..theme import FAMILY
 
 QLoggingCategory.setFilterRules("qt.multimedia.*=false")  # it tells of every library that it can do without
@@ -76,7 +76,7 @@ def offers(*, trial: bool) -> list[Offer]:
     found = [Offer(device.description(), FILM, partial(Camera, device)) for device in QMediaDevices.videoInputs()]
     found += [Offer(device.description(), SOUND, partial(Microphone, device)) for device in QMediaDevices.audioInputs()]
     if QGuiApplication.primaryScreen() is not None and QGuiApplication.platformName() != "offscreen":
-        found.append(Offer("本机屏幕", FILM, Screen))
+        found.append(Offer(OWN_SCREEN, FILM, Screen))
     return [*drawn, *found] if trial else found
 
 
@@ -119,7 +119,7 @@ class Screen(Source):
     """What the laptop's own screen shows, for what a unit has in its information system."""
 
     def __init__(self) -> None:
-        super().__init__("本机屏幕", FILM, sounds=False)
+        super().__init__(OWN_SCREEN, FILM, sounds=False)
         self._screen = QScreenCapture()
         self._screen.errorOccurred.connect(lambda _, said: self.failed.emit(said))
 

@@ -37,6 +37,11 @@ PAGED = (*SIGNED, "proof_of_service")
 """Papers of which a photo of the signed page is kept."""
 
 
+def unrecorded(desk: Desk) -> str:
+    """A warning that nobody records the signing here; "" while it is recorded."""
+    return "" if desk.filming.running is not None else "这台电脑没有在录像。用执法记录仪录的，请确认它正在录；要用本机录，先按 F9。"
+
+
 def lacking_signatures(case: CaseFile, paper: Issued | None) -> tuple[tuple[str, str], ...]:
     """(name, role) of those whose signature or refusal is not noted yet."""
     if paper is None:
@@ -83,6 +88,8 @@ class SigningSheet(Sheet):
         parts: list[QWidget] = [
             Text(f"文号 {paper.number}，{paper.pages} 页，逐页核对后签字。", "small", "ink2", wrap=True)
         ]
+        if warning := unrecorded(desk):
+            parts.append(Text(warning, "small", "warn", wrap=True))
         if self._unit is not None:
             parts += [self.name, self.reply, self.refusal, self.finger]
         if officers:
@@ -203,6 +210,9 @@ class PartyTurn(QDialog):
         self.ready = Button("签好了", "primary", "check", act=self._finish)
         self.problem = Text("", "body", "bad", wrap=True)
         self.problem.hide()
+        self._filmed = Text("", "small", "warn", wrap=True)
+        self._show_filming()
+        desk.filming.changed.connect(self._show_filming)
         self.others = [
             Button("不愿意签", act=lambda: self._hand_back("拒绝签字", "不愿意签")),
             Button("人已离开", act=lambda: self._hand_back("拒绝签字", "人已离开")),
@@ -212,10 +222,10 @@ class PartyTurn(QDialog):
         left = column(self._marks, self.view, self.next, spacing=8)
         left.setStretch(1, 1)
         right = column(
-            self._said, self.pad, self.problem, row(self.undo, self.again, None, self.ready, spacing=8), Line(),
+            self._said, self._filmed, self.pad, self.problem, row(self.undo, self.again, None, self.ready, spacing=8), Line(),
             row(*self.others, None, self.back, spacing=8), spacing=8,
         )  # fmt: skip
-        right.setStretch(1, 1)
+        right.setStretch(2, 1)
         layout = row(left, right, spacing=20, margins=(20, 14, 20, 14))
         layout.setStretch(0, 1)
         self.setLayout(layout)
@@ -237,6 +247,11 @@ class PartyTurn(QDialog):
         made.view.show_pdf(content)
         made._show()
         made.pad.setFocus()
+
+    def _show_filming(self) -> None:
+        warning = unrecorded(self._desk)
+        self._filmed.setText(warning)
+        self._filmed.setVisible(bool(warning))
 
     # -- signing ----------------------------------------------------------------------------------------------
 

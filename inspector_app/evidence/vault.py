@@ -199,6 +199,14 @@ class Vault:
             raise Problem("blob_changed", number=sha256[:8])
         return content
 
+    def check(self, sha256: str) -> None:
+        """Read a file to its end, a part at a time. Raises `Problem`: `blob_missing`, `blob_changed`."""
+        digest = hashlib.sha256()
+        for part in self.stream(sha256):
+            digest.update(part)
+        if digest.hexdigest() != sha256:
+            raise Problem("blob_changed", number=sha256[:8])
+
     def open(self, sha256: str, size: int) -> BinaryIO:
         """The content as a file that can be read from anywhere; one record is in the clear at a time.
 

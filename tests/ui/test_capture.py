@@ -17,7 +17,7 @@ from inspector_app.ui.capture.player import PlayerView
 from inspector_app.ui.capture.view import CaptureView
 from inspector_app.ui.screens.arrival import ArrivalStage
 from inspector_app.ui.screens.case import CaseScreen
-from inspector_app.ui.screens.signing import unrecorded
+from inspector_app.ui.screens.signing import Unrecorded
 from inspector_app.ui.window import Window
 from tests.office import CASE, arrive, laptop_at
 
@@ -57,9 +57,10 @@ def test_a_visit_is_recorded_while_the_checklist_is_filled(case_hand: Hand, qtbo
     """F9, answers, F10 and Space for a photo of the live picture, F9; then it is played from the vault."""
     hand = case_hand
     window = hand.window
-    assert unrecorded(window.desk)
+    warning = Unrecorded(window.desk)
+    assert not warning.isHidden()
     hand.key("F9")
-    assert window.capture.running.isVisible() and not unrecorded(window.desk)
+    assert window.capture.running.isVisible() and warning.isHidden()
     hand.key("1")
     assert case(hand).items[0].value == "符合"
     qtbot.waitUntil(lambda: filming(hand).duration > 1500, timeout=WAIT)

@@ -90,7 +90,8 @@ class CaptureBar(QWidget):
         if running is None:
             return
         minutes, power = filming.seconds_left // 60, battery()
-        aside = [running.device, f"还能录 {minutes} 分钟"] + ([f"电量 {power}%"] if power is not None else [])
+        elsewhere = [] if running.stream == self._desk.case_id else [self._desk.queries.case(running.stream).unit.name]
+        aside = [*elsewhere, running.device, f"还能录 {minutes} 分钟"] + ([f"电量 {power}%"] if power is not None else [])
         if minutes < LOW_MINUTES or (power is not None and power < LOW_POWER):
             aside.append("快不够了，请接电源或清理磁盘")
         self.running.tell(f"{running.what}中 {clock(filming.duration)}", "　".join(aside))

@@ -234,18 +234,21 @@ class EvidenceStage(Stage):
             tiles[wanted].setFocus()
             self.gallery.ensureWidgetVisible(tiles[wanted])
         self._none.setVisible(not pieces)
-        self.take.set_blocked("" if case.visit.arrived and not case.visit.ended else "现场检查进行中才能存入证据")
         self._show_filming()
         self._show_piece(case)
 
     def _show_filming(self) -> None:
         """What the bar above offers while it records is not offered twice."""
         case, busy = self._case, self.desk.filming.running is not None
-        waits = "" if case is not None and case.visit.arrived else "到场以后才能拍照、录像"
+        if case is None:
+            return
+        visit = case.visit
+        waits = "正在涉密区域" if visit.secret_area else "" if visit.arrived else "到场以后才能拍照、录像"
         for button in (self.record, self.shoot):
             button.setVisible(not busy)
             button.set_blocked(waits)
-        self.secret.setVisible(not busy and case is not None and not case.visit.secret_area and not waits)
+        self.secret.setVisible(not busy and not waits)
+        self.take.set_blocked(waits or ("现场检查进行中才能存入证据" if visit.ended else ""))
 
     def _tile(self, case: CaseFile, piece: Evidence) -> Tile:
         if piece.number in self.gallery.tiles:

@@ -22,7 +22,7 @@ from ..widgets.focus import order_tabs
 from ..widgets.notices import Sheet
 from ..widgets.pad import Pad
 from ..widgets.pages import Pages
-from ..widgets.panels import Line, clear, column, row
+from ..widgets.panels import Icon, Line, clear, column, row
 from ..widgets.text import Text
 
 SIGNED = (
@@ -37,9 +37,23 @@ PAGED = (*SIGNED, "proof_of_service")
 """Papers of which a photo of the signed page is kept."""
 
 
-def unrecorded(desk: Desk) -> str:
-    """A warning that nobody records the signing here; "" while it is recorded."""
-    return "" if desk.filming.running is not None else "这台电脑没有在录像。用执法记录仪录的，请确认它正在录；要用本机录，先按 F9。"
+class Unrecorded(QWidget):
+    """A warning that nobody records the signing here, gone as soon as somebody does."""
+
+    def __init__(self, desk: Desk, *, act: bool = True) -> None:
+        super().__init__()
+        self._filming = desk.filming
+        said = Text("这台电脑没有在录像。用执法记录仪录的，看一下它在不在录。", "small", "warn", wrap=True)
+        line = row(Icon("warning-circle", "warn", 18, "fill"), said, spacing=8)
+        line.setStretch(1, 1)
+        if act:
+            line.addWidget(Button("开始录像", "secondary", "record", act=self._filming.start, height=36))
+        self.setLayout(line)
+        self._filming.changed.connect(self._show)
+        self._show()
+
+    def _show(self) -> None:
+        self.setVisible(self._filming.running is None)
 
 
 def lacking_signatures(case: CaseFile, paper: Issued | None) -> tuple[tuple[str, str], ...]:
@@ -88,8 +102,7 @@ class SigningSheet(Sheet):
         parts: list[QWidget] = [
             Text(f"文号 {paper.number}，{paper.pages} 页，逐页核对后签字。", "small", "ink2", wrap=True)
         ]
-        if warning := unrecorded(desk):
-            parts.append(Text(warning, "small", "warn", wrap=True))
+        parts.append(Unrecorded(desk))
         if self._unit is not None:
             parts += [self.name, self.reply, self.refusal, self.finger]
         if officers:
@@ -210,9 +223,7 @@ class PartyTurn(QDialog):
         self.ready = Button("签好了", "primary", "check", act=self._finish)
         self.problem = Text("", "body", "bad", wrap=True)
         self.problem.hide()
-        self._filmed = Text("", "small", "warn", wrap=True)
-        self._show_filming()
-        desk.filming.changed.connect(self._show_filming)
+        self._filmed = Unrecorded(desk, act=False)
         self.others = [
             Button("不愿意签", act=lambda: self._hand_back("拒绝签字", "不愿意签")),
             Button("人已离开", act=lambda: self._hand_back("拒绝签字", "人已离开")),
@@ -247,11 +258,6 @@ class PartyTurn(QDialog):
         made.view.show_pdf(content)
         made._show()
         made.pad.setFocus()
-
-    def _show_filming(self) -> None:
-        warning = unrecorded(self._desk)
-        self._filmed.setText(warning)
-        self._filmed.setVisible(bool(warning))
 
     # -- signing ----------------------------------------------------------------------------------------------
 

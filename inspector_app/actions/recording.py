@@ -93,8 +93,8 @@ def stop(book: Book, running: Running, duration: int, reason: str = "", *, broke
     """
     running.sealer.join()
     whole = _closed(book, running)
-    kind = "recording_interrupted" if broken else "recording_stopped"
-    return _ended(book, _known(book, running.stream, running.id), whole, duration or whole.duration, kind, reason, poster)
+    known, kind = _known(book, running.stream, running.id), "recording_interrupted" if broken else "recording_stopped"
+    return _ended(book, known, whole, duration or whole.duration, kind, reason, poster)
 
 
 def _closed(book: Book, running: Running) -> Whole:

@@ -100,7 +100,7 @@ class Visit:
     statement_reply: str = ""
     attendees_at: datetime | None = None
     urgent: str = ""  # why the visit began before its approval or notice
-    secret_area: str = ""  # who said that the team is in an area of state secrets, where nothing is captured; "" = it is not
+    secret_area: str = ""  # who said that the team is where state secrets are and nothing is captured; "" = it is not
     readiness: tuple[Readiness, ...] = ()
 
 

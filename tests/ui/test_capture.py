@@ -194,4 +194,3 @@ def test_the_equipment_is_tried_and_told(case_hand: Hand, qtbot: QtBot) -> None:
     assert isinstance(stage, ArrivalStage) and hand.read("(示例摄像头有画面)")
     hand.window.desk.open("today")
     hand.settle()
-

@@ -29,7 +29,8 @@ class Strip(QWidget):
         self._tone = tone
         self.text = Text("", "strong", "ink")
         self.aside = Text("", "small", "ink2")
-        self.setLayout(row(Icon(icon, tone, 20, "fill"), self.text, self.aside, None, *acts, spacing=10, margins=(20, 4, 14, 4)))
+        sign = Icon(icon, tone, 20, "fill")
+        self.setLayout(row(sign, self.text, self.aside, None, *acts, spacing=10, margins=(20, 4, 14, 4)))
         self.setFixedHeight(look.px(44))
         self.hide()
 
@@ -52,7 +53,8 @@ class CaptureBar(QWidget):
         self._desk, filming = desk, desk.filming
         self._case: CaseFile | None = None
         self._open: Recording | None = None
-        self.shutter = Button("拍照", "secondary", "camera", act=lambda: open_view(self.window(), desk), key="F10", height=36)
+        view = lambda: open_view(self.window(), desk)  # noqa: E731 - the window is known when it is pressed
+        self.shutter = Button("拍照", "secondary", "camera", act=view, key="F10", height=36)
         self.stop = Button("停止", "secondary", act=filming.stop, key="F9", height=36)
         secret = Button("进入涉密区域", "ghost", "shield-warning", act=filming.enter_secret_area, height=36)
         leave = Button("已离开涉密区域", "secondary", act=self._leave, height=36)
@@ -75,9 +77,13 @@ class CaptureBar(QWidget):
             self.secret.tell("正在涉密区域", f"{case.visit.secret_area}登记；不拍照、不录音录像，也不导入。")
         self._open = next(iter(recording.unexplained(case)), None) if case else None
         self.interrupted.setVisible(self._open is not None)
-        if self._open is not None:
-            kept = f"断前的 {recording.length(self._open.duration)} 已存入 {self._open.evidence}" if self._open.evidence else "没有留下内容"
-            self.interrupted.tell(f"{zh_time(self._open.started)} 开始的{self._open.what}中断过", f"{kept}。请说明原因。")
+        if (broken := self._open) is not None:
+            kept = (
+                f"断前的 {recording.length(broken.duration)} 已存入 {broken.evidence}"
+                if broken.evidence
+                else "没有内容"
+            )
+            self.interrupted.tell(f"{zh_time(broken.started)} 开始的{broken.what}中断过", f"{kept}。请说明原因。")
         self._tick()
         running = desk.filming.running is not None
         self._second.start() if running else self._second.stop()
@@ -90,8 +96,11 @@ class CaptureBar(QWidget):
         if running is None:
             return
         minutes, power = filming.seconds_left // 60, battery()
-        elsewhere = [] if running.stream == self._desk.case_id else [self._desk.queries.case(running.stream).unit.name]
-        aside = [*elsewhere, running.device, f"还能录 {minutes} 分钟"] + ([f"电量 {power}%"] if power is not None else [])
+        aside = [running.device, f"还能录 {minutes} 分钟"]
+        if running.stream != self._desk.case_id:
+            aside.insert(0, self._desk.queries.case(running.stream).unit.name)
+        if power is not None:
+            aside.append(f"电量 {power}%")
         if minutes < LOW_MINUTES or (power is not None and power < LOW_POWER):
             aside.append("快不够了，请接电源或清理磁盘")
         self.running.tell(f"{running.what}中 {clock(filming.duration)}", "　".join(aside))
@@ -101,7 +110,8 @@ class CaptureBar(QWidget):
         desk, case = self._desk, self._case
         if case is None:
             return
-        said = Text(f"由{desk.book.person.name}确认：检查组已经离开涉密区域，可以恢复拍照、录音录像和导入。", "body", wrap=True)
+        name = desk.book.person.name
+        said = Text(f"由{name}确认：检查组已经离开涉密区域，可以恢复拍照、录音录像和导入。", "body", wrap=True)
         ask(self, desk, f"{case.id}/secret", "离开涉密区域", [said], "确认离开",
             lambda: recording.leave_secret_area(desk.book, case.id), {})  # fmt: skip
 

@@ -97,5 +97,6 @@ def panel(desk: Desk, case: CaseFile) -> QWidget:
     said = f"{zh_time(checked.at)} {checked.by}查过" if checked else "出发前、到场时各查一次，结果写进过程记录。"
     look = Button("检查设备", "secondary", act=partial(try_out, desk, case), height=36)
     made = QWidget()
-    made.setLayout(column(Text("设备", "h2"), Text(said, "small", "ink2", wrap=True), *lines, row(look, None), spacing=6))
+    words = Text(said, "small", "ink2", wrap=True)
+    made.setLayout(column(Text("设备", "h2"), words, *lines, row(look, None), spacing=6))
     return made

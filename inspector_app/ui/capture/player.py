@@ -164,7 +164,8 @@ class PlayerView(QDialog):
             self._fail("格式打不开")
 
     def _fail(self, said: str) -> None:
-        self.told.setText(str(self._device.problem or Problem("film_unplayable", number=self._piece.number, detail=said)))
+        problem = self._device.problem or Problem("film_unplayable", number=self._piece.number, detail=said)
+        self.told.setText(str(problem))
 
     def _let_go(self) -> None:
         """The player lets go of the file first; `_status` hears when it has."""

@@ -38,7 +38,8 @@ class Shutter(QAbstractButton):
         painter.setBrush(look.colour("surface"))
         painter.drawEllipse(middle, whole - look.px(2), whole - look.px(2))
         painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(look.colour("disabled" if not self.isEnabled() else "brand_hover" if self.isDown() else "brand"))
+        token = "brand_hover" if self.isDown() else "brand"
+        painter.setBrush(look.colour(token if self.isEnabled() else "disabled"))
         painter.drawEllipse(middle, whole - look.px(8), whole - look.px(8))
         if self.hasFocus():
             paint_focus(painter, QRectF(self.rect()), self.width() / 2)
@@ -58,7 +59,8 @@ class CaptureView(QDialog):
         self.picture = QWidget()
         self._place = column(self.picture, spacing=0)
         offers = filming.offers()
-        self.source = Pick("用什么拍", [(offer.name, f"{offer.name}（{offer.what}）") for offer in offers], self._choose)
+        named = [(offer.name, f"{offer.name}（{offer.what}）") for offer in offers]
+        self.source = Pick("用什么拍", named, self._choose)
         self._offers = {offer.name: offer for offer in offers}
         items = [("", "不关联检查项"), *((item.code, f"{item.code} {item.text}") for item in case.items)]
         self.item = Pick("用于检查项", items, lambda _: self._show())
@@ -178,5 +180,3 @@ class CaptureView(QDialog):
             self._toggle()
         else:
             super().keyPressEvent(event)
-
-

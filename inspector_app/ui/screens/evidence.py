@@ -196,7 +196,16 @@ class EvidenceStage(Stage):
         self.record = Button("录像", "secondary", "record", act=filming.toggle, key="F9")
         self.shoot = Button("拍照", "secondary", "camera", act=lambda: open_view(self.window(), desk), key="F10")
         filming.changed.connect(self._show_filming)
-        top = row(*self.pills.values(), None, self.secret, self.record, self.shoot, self.take, spacing=8, margins=(20, 12, 20, 4))
+        top = row(
+            *self.pills.values(),
+            None,
+            self.secret,
+            self.record,
+            self.shoot,
+            self.take,
+            spacing=8,
+            margins=(20, 12, 20, 4),
+        )
         left = QWidget()
         inside = column(top, self._none, self.gallery, spacing=0)
         inside.setStretch(1, 1)

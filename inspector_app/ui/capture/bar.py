@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QWidget
 from ...actions import recording
 from ...domain.calendar import zh_time
 from ...domain.casefile import CaseFile, Evidence, Recording
+from ...domain.problems import Problem
 from ..desk import Desk
 from ..screens.begin import ask
 from ..surroundings import battery
@@ -70,8 +71,7 @@ class CaptureBar(QWidget):
 
     def refresh(self) -> None:
         """Read anew what the open case says."""
-        desk = self._desk
-        case = self._case = desk.queries.case(desk.case_id) if desk.session is not None and desk.case_id else None
+        case = self._case = self._open_case()
         self.secret.setVisible(bool(case and case.visit.secret_area))
         if case and case.visit.secret_area:
             self.secret.tell("正在涉密区域", f"{case.visit.secret_area}登记；不拍照、不录音录像，也不导入。")
@@ -85,8 +85,15 @@ class CaptureBar(QWidget):
             )
             self.interrupted.tell(f"{zh_time(broken.started)} 开始的{broken.what}中断过", f"{kept}。请说明原因。")
         self._tick()
-        running = desk.filming.running is not None
+        running = self._desk.filming.running is not None
         self._second.start() if running else self._second.stop()
+
+    def _open_case(self) -> CaseFile | None:
+        """The case that is open; None where none is, or the one remembered is not on this laptop any more."""
+        try:
+            return self._desk.queries.case(self._desk.case_id) if self._desk.session is not None else None
+        except Problem:
+            return None
 
     def _tick(self) -> None:
         """The clock, and how long disk and battery will do."""

@@ -223,9 +223,10 @@ class Filming(QObject):
 
     def enter_secret_area(self) -> None:
         """What runs ends at once; from here on the record lets nothing be captured."""
+        stream = self.running.stream if self.running is not None else self._desk.case_id
         self.stop("进入涉密区域")
         self.close()
-        self._desk.act(recording.enter_secret_area, self._desk.book, self._desk.case_id)
+        self._desk.act(recording.enter_secret_area, self._desk.book, stream)
 
 
 _DISK_FULL = "磁盘快满"

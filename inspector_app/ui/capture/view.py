@@ -79,7 +79,7 @@ class CaptureView(QDialog):
                 self.item, Text("证明对象", "small", "ink3"), self._proves, Line(), self.source, None,
                 row(None, self.shutter, None), row(None, Text("空格键", "small", "ink3"), None), self.more, None,
                 self._told, Line(), Text("印在副本上的", "small", "ink3"), self._stamp, Line(), row(self.record, None, self.back),
-                spacing=10, margins=(18, 16, 18, 16),
+                spacing=6, margins=(18, 10, 18, 10),
             )
         )  # fmt: skip
         layout = row(self._place, side, spacing=0)

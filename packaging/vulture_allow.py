@@ -2,7 +2,8 @@
 
 # ruff: noqa: F821, B018
 # Qt calls these.
-_.tabletEvent, _.wheelEvent, _.mouseMoveEvent, _.mouseReleaseEvent, _.dragEnterEvent, _.dropEvent  # type: ignore
+_.isSequential, _.readData, _.tabletEvent, _.wheelEvent, _.mouseMoveEvent, _.mouseReleaseEvent  # type: ignore
+_.dragEnterEvent, _.dropEvent  # type: ignore
 _.rowCount, _.columnCount, _.headerData, _.minimumSizeHint, _.hasHeightForWidth, _.nextCheckState  # type: ignore
 # Values of data files, named there.
 _.MINOR, _.SERIOUS, _.HAZARD, _.SPECIAL, _.AFTER_APPROVAL, _.CLUE_BASED, _.confidence, _.verified_on  # type: ignore

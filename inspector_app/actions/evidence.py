@@ -173,7 +173,9 @@ def film_service(
     """
     book.allow("inspect", stream)
     series = f"SD-{book.store.device.removeprefix('QH-')}-"
-    taken = sum(filmed.number.startswith(series) for filmed in Queries(book).case(stream).filmed)
+    case = Queries(book).case(stream)
+    check_open(book, case, "service_filmed")
+    taken = sum(filmed.number.startswith(series) for filmed in case.filmed)
     numbers = itertools.count(taken + 1)
 
     def keep(photo: Photo, _: Executor) -> Done[str]:
@@ -191,6 +193,12 @@ def evidence_of(case: CaseFile, number: str) -> Evidence:
         if piece.number == number:
             return piece
     raise Problem("not_found", what=f"证据 {number}")
+
+
+def next_number(book: Book, case: CaseFile) -> str:
+    """The number of the next piece that this laptop takes in."""
+    series = _series(book)
+    return f"{series}{_last_number(case, series) + 1:03d}"
 
 
 def _series(book: Book) -> str:

@@ -110,7 +110,7 @@ def verify_files(book: Book, case: CaseFile) -> Iterator[tuple[str, str]]:
     for sha256 in dict.fromkeys(wanted):
         if book.vault.has(sha256):
             try:
-                book.vault.read(sha256)
+                book.vault.check(sha256)
                 yield sha256, WHOLE
             except Problem:
                 yield sha256, DAMAGED

@@ -19,7 +19,7 @@ from ..papers.render import code_on
 from ..record.checkpoint import Checkpoint, claims, page_of
 from .book import Book, Done
 from .papers import paper_of, standing
-from .procedure import PAPER_STEPS
+from .procedure import PAPER_STEPS, check_open
 from .queries import Queries
 from .sync import known_keys
 
@@ -127,6 +127,7 @@ def keep(book: Book, stream: str, pages: Sequence[Seen]) -> Done[tuple[str, ...]
     """
     book.allow("inspect", stream)
     case = Queries(book).case(stream)
+    check_open(book, case, "signed_page_kept")
     drafts: list[Draft] = []
     said: list[str] = []
     for number, seen in enumerate(pages):

@@ -47,6 +47,41 @@ class Told:
 
 
 @dataclass(frozen=True, slots=True)
+class Ready:
+    """What one check of the equipment found; `state` is ok, warn or bad."""
+
+    name: str
+    state: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Readiness:
+    """The equipment as it was checked once, before departure or on arrival."""
+
+    at: datetime
+    by: str
+    checks: tuple[Ready, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Recording:
+    """One recording made on a laptop of the team, whatever became of it."""
+
+    id: str
+    what: str  # 录像 录音
+    device: str
+    laptop: str  # name of the laptop that recorded
+    by: str
+    started: datetime
+    stopped: datetime | None = None  # None: under way, or not looked after yet
+    duration: int = 0  # milliseconds that are kept
+    evidence: str = ""  # number of the piece that it became; "" where nothing was kept
+    interrupted: bool = False
+    reason: str = ""  # why it was interrupted, or why it was stopped where no person did
+
+
+@dataclass(frozen=True, slots=True)
 class Visit:
     """One attendance on site. Times are local with zone; None means not yet."""
 
@@ -66,6 +101,8 @@ class Visit:
     statement_reply: str = ""
     attendees_at: datetime | None = None
     urgent: str = ""  # why the visit began before its approval or notice
+    secret_area: str = ""  # who said that the team is where state secrets are and nothing is captured; "" = it is not
+    readiness: tuple[Readiness, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +179,13 @@ class Evidence:
     secrecy_by: str = ""
     secrecy_at: datetime | None = None
     secrecy_reason: str = ""
+    duration: int = 0  # milliseconds, of sound and film
+    device: str = ""  # register number of the recorder, or the name of the laptop that recorded
+
+    @property
+    def of_process(self) -> bool:
+        """Whether it records the process as a whole (执法全过程记录), and no item of the checklist rests on it."""
+        return self.duration > 0 and not self.item
 
     @property
     def missing(self) -> tuple[str, ...]:
@@ -404,6 +448,7 @@ class CaseFile:
     waivers: tuple[Waiver, ...] = ()
     sheets: tuple[Sheet, ...] = ()
     filmed: tuple[Filmed, ...] = ()
+    recordings: tuple[Recording, ...] = ()
 
     @property
     def able(self) -> tuple[Officer, ...]:

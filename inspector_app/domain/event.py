@@ -139,6 +139,13 @@ EVENTS: dict[str, str] = {
     "leader_present": "带队领导：{name}",
     "attendees_confirmed": "确认在场人员：{names}",
     "law_explained": "普法宣讲：{topics}",
+    "readiness_checked": "检查设备：{said}",
+    # recording
+    "recording_started": "开始{what}：{device}",
+    "recording_stopped": "停止{what}：{length}",
+    "recording_interrupted": "{what}中断，原因：{reason}",
+    "secret_area_entered": "进入涉密区域，停止采集：{name}",
+    "secret_area_left": "离开涉密区域，恢复采集：{name}",
     # check
     "item_answered": "{item} 填“{value}”",
     "item_noted": "{item} 备注",
@@ -191,6 +198,7 @@ _TAKEN_BACK: dict[str, tuple[str, str]] = {
     "evidence_withdrawn": ("reason", "恢复证据 {number}"),
     "evidence_marked": ("marks", "清除证据 {number} 的标注"),
     "secrecy_checked": ("outcome", "撤回证据 {number} 的保密审查"),
+    "recording_interrupted": ("reason", "{what}中断，原因还没有说明"),
     "finding_withdrawn": ("value", "恢复问题 {code}"),
     "remark_recorded": ("text", "清空单位意见"),
     "check_waived": ("reason", "恢复评查“{name}”"),

@@ -84,7 +84,7 @@ def belongs(piece: Evidence, name: str) -> bool:
 _KEPT: Mapping[str, Callable[[Evidence], bool]] = {
     "全部": lambda piece: True,
     "缺说明": lambda piece: bool(piece.missing),
-    "未关联": lambda piece: not piece.item,
+    "未关联": lambda piece: not piece.item and not piece.of_process,
     "录像": lambda piece: piece.kind in SPOKEN,
     "待保密审查": lambda piece: not piece.secrecy,
 }

@@ -300,6 +300,9 @@ _IN_THE_RECORD: Mapping[str, str] = {
 }  # fmt: skip
 """What the 笔录 says, with the act in words: fixed once the 笔录 is made, and once the visit has ended."""
 
+_CAPTURING = frozenset({"evidence_taken", "recording_started", "service_filmed", "signed_page_kept"})
+"""What brings pictures or sound into the case: none of it where state secrets are (保守国家秘密法31)."""
+
 _OF_FINDINGS: Mapping[str, str] = {
     "finding_recorded": "记为问题", "finding_changed": "修改问题", "finding_withdrawn": "撤销问题",
 }  # fmt: skip
@@ -310,8 +313,10 @@ def check_open(case: CaseFile, event: str, hooks: Mapping[str, str]) -> None:
     """Whether what this event says may still be written, taken back or undone.
 
     Raises:
-        Problem: `move_refused` before the arrival, `record_made` while a made 笔录 says it, `frozen` afterwards.
+        Problem: `secret_area`, `move_refused` before the arrival, `record_made` while a made 笔录 says it, `frozen` afterwards.
     """
+    if event in _CAPTURING and case.visit.secret_area:
+        raise Problem("secret_area", officer=case.visit.secret_area)
     act = _IN_THE_RECORD.get(event) or _OF_FINDINGS.get(event)
     if act is None:
         return
@@ -326,6 +331,19 @@ def check_open(case: CaseFile, event: str, hooks: Mapping[str, str]) -> None:
         raise Problem("frozen", what="处理决定已经作出，问题")
     elif any(case.served(kind) for kind in outgoing_papers(case)):
         raise Problem("frozen", what="处理文书已经送达，问题")
+
+
+def check_recording(case: CaseFile, hooks: Mapping[str, str]) -> None:
+    """Whether a recording of the process may start: from the arrival on, to service and re-inspection, and once those
+    present were told (行政诉讼证据规定57: nothing is taken in secret).
+
+    Raises:
+        Problem: `move_refused`, `recording_untold`, `secret_area`.
+    """
+    check_arrived(case, "录制", hooks)
+    if case.visit.recording_told is None:
+        raise Problem("recording_untold")
+    check_open(case, "recording_started", hooks)
 
 
 _BEFORE_SERVICE = frozenset({S.ON_SITE, S.CHECKING, S.CHECKED, S.RECORDED, S.DELIBERATED, S.DECIDED})

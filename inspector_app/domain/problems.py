@@ -164,6 +164,17 @@ PROBLEMS: dict[str, Sentence] = {
     "photo_damaged": Sentence("照片“{name}”打不开：文件已损坏或不是照片。", "重新拷贝原文件；其他照片已存好。"),
     "photo_too_large": Sentence("照片“{name}”太大（{size}），没有导入。", "原文件另行保管，缩小后再导入。"),
     "photo_kind": Sentence("“{name}”不是 JPEG、PNG 或 HEIC 照片。", "选择照片文件。"),
+    "recording_untold": Sentence(
+        "还没有把全过程记录告知在场人员，不能录音录像。", "在“到场”里念告知内容，登记单位的答复，再开始录。"
+    ),
+    "secret_area": Sentence(
+        "{officer}登记了正在涉密区域，不能拍照、录音、录像，也不能导入。", "离开以后点“已离开涉密区域”，再继续。"
+    ),
+    "recording_runs": Sentence("已经在{what}。", "先停止，再录别的。"),
+    "no_source": Sentence("没有找到{what}。", "接好后再试，或用执法记录仪，录完再导入。"),
+    "source_failed": Sentence("{device}没有画面或声音：{detail}。", "检查连线，关掉占用它的程序再试；或用执法记录仪。"),
+    "no_picture": Sentence("{device}还没有画面，没有拍成。", "等画面出来再拍。"),
+    "film_unplayable": Sentence("{number} 放不出来：{detail}。", "原件和校验值没有动；可以用局里的播放程序打开。"),
     "blob_missing": Sentence("{number} 的文件不在本机。", "从第二份备份取回；记录和校验值都在。"),
     "blobs_away": Sentence("{count} 个原件已让出本机空间，在局里。", "联网后在“同步”里打开这件检查的文件，取回再做。"),
     "blob_changed": Sentence("{number} 的文件变了，和存入时不一样。", "原记录保留；从备份取回，或交组长处理。"),

@@ -297,6 +297,28 @@ def _of_evidence(folded: Folded, event: Event) -> set[Key]:
     return {key} & folded.rows.keys()
 
 
+def _recording(name: str) -> Handler:
+    """One row a recording: how it began and how it ended; why it was interrupted may be said later."""
+
+    def handler(folded: Folded, event: Event) -> set[Key]:
+        key = ("recording", str(event.body["recording"]))
+        row = folded.row(*key)
+        if name == "started" or "duration" in event.body:
+            row[name] = _stamped(event)
+        if name == "interrupted":
+            folded.write(row.setdefault("reason", []), event, str(event.body["reason"]))
+        return {key}
+
+    return handler
+
+
+def _secret_area(folded: Folded, event: Event) -> set[Key]:
+    """Whether the team is where nothing may be captured; of two officers who say it differently both stand."""
+    value = {**_stamped(event), "inside": event.kind == "secret_area_entered"}
+    folded.write(folded.row("visit", "").setdefault("secret", []), event, value)
+    return {("visit", "")}
+
+
 def _finding_recorded(folded: Folded, event: Event) -> set[Key]:
     key = ("finding", str(event.body["id"]))
     row = folded.row(*key)
@@ -491,6 +513,12 @@ _HANDLERS: dict[str, Handler] = {
     "leader_present": _fact("visit", "leader"),
     "attendees_confirmed": _fact("visit", "attendees"),
     "law_explained": _fact("visit", "law"),
+    "readiness_checked": _list("visit", "readiness"),
+    "recording_started": _recording("started"),
+    "recording_stopped": _recording("stopped"),
+    "recording_interrupted": _recording("interrupted"),
+    "secret_area_entered": _secret_area,
+    "secret_area_left": _secret_area,
     "item_answered": _answered,
     "item_noted": _noted,
     "checking_finished": _fact("visit", "checked"),

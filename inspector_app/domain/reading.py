@@ -17,6 +17,9 @@ from .casefile import (
     Finding,
     Issued,
     ItemFact,
+    Readiness,
+    Ready,
+    Recording,
     Recusal,
     Review,
     Service,
@@ -202,6 +205,7 @@ def read_case(
         waivers=_waivers(rows, register),
         sheets=read_sheets(rows, register),
         filmed=tuple(_readable(lambda row: _filmed(row, register), rows_of("filmed", rows))),
+        recordings=_recordings(rows, register),
     )
     return _compared(case)
 
@@ -322,7 +326,30 @@ def _visit(row: Row, register: Register) -> Visit:
         statement_reply=next((r for r in replies if r == "陈述申辩"), replies[0] if replies else ""),
         attendees_at=_when(_first(row, "attendees").get("at")),
         urgent=str(begun.get("urgent", "")),
+        secret_area=_joined({"secret": [v for v in row.get("secret", []) if v["value"]["inside"]]}, "secret", "name"),
+        readiness=tuple(_readable(lambda checked: _readiness(checked, register), row.get("readiness", []))),
     )
+
+
+def _readiness(row: Row, register: Register) -> Readiness:
+    checks = tuple(Ready(*map(str, check)) for check in row["checks"])
+    return Readiness(datetime.fromisoformat(row["at"]), register.name_of(row["by"]), checks)
+
+
+def _recordings(rows: Mapping[Key, Row], register: Register) -> tuple[Recording, ...]:
+    found = _readable(lambda row: _recording(row, register), rows_of("recording", rows))
+    return tuple(sorted(found, key=lambda recording: (recording.started, recording.id)))
+
+
+def _recording(row: Row, register: Register) -> Recording:
+    begun, ended = row["started"], row.get("stopped") or row.get("interrupted") or {}
+    reasons = [str(v["value"]) for v in standing(row.get("reason", [])) if v["value"]]
+    return Recording(
+        str(begun["recording"]), str(begun["what"]), str(begun["device"]), str(begun["laptop"]), register.name_of(begun["by"]),
+        datetime.fromisoformat(begun["at"]), _when(ended.get("at")), int(ended.get("duration", 0)),
+        str(ended.get("number", "")), "interrupted" in row and "stopped" not in row,
+        "；".join(reasons) or str(ended.get("reason", "")),
+    )  # fmt: skip
 
 
 def _recusal(asked: Row, decisions: Mapping[str, Row]) -> Recusal:
@@ -403,6 +430,7 @@ def _evidence(row: Row, register: Register) -> Evidence:
         copy=str(taken.get("copy", "")), origin=str(taken.get("origin", "")), view=taken.get("view", ""),
         marks=tuple(mark for layer in layers for mark in read_marks(layer["value"]["marks"])),
         marks_shown=all(layer["value"]["shown"] for layer in layers), **_secrecy(checks, register),
+        duration=int(taken.get("duration", 0)), device=str(taken.get("device", "")),
     )  # fmt: skip
 
 

@@ -49,7 +49,8 @@ def _facts(case: CaseFile, kind: str) -> list[Any] | None:
         return [items, case.readings, people, visit.place, visit.leading_official, visit.law_topics, visit.remarks,
                 visit.statement_reply, visit.statement, *team]  # fmt: skip
     if kind == "evidence_list":
-        return [_evidence(piece) for piece in case.evidence if not piece.withdrawn]
+        # The list is signed while the camera runs: what records the process ends later and leaves it standing.
+        return [_evidence(piece) for piece in case.evidence if not piece.withdrawn and not piece.of_process]
     if kind == "hash_list":
         return [(p.number, p.original_name, p.size, p.sha256, p.sm3) for p in case.evidence if not p.withdrawn]
     if kind in OUTGOING:

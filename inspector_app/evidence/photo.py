@@ -5,17 +5,18 @@ from __future__ import annotations
 import io
 import threading
 import warnings
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import TypeVar
 
 import pi_heif
-from PIL import ExifTags, Image, ImageOps, UnidentifiedImageError
+from PIL import ExifTags, Image, ImageDraw, ImageFont, ImageOps, UnidentifiedImageError
 
 from ..domain.clock import CHINA
 from ..domain.problems import Problem
+from ..places import RESOURCES
 
 T = TypeVar("T")
 
@@ -61,6 +62,25 @@ def take_in(file: Path) -> Photo:
         Problem: `photo_kind`, `photo_too_large` (bytes or declared pixels), `photo_damaged` (also cut off files).
     """
     return decoded(file, read_photo)
+
+
+def shot(name: str, original: bytes, lines: Sequence[str]) -> Photo:
+    """A picture of the live source as a photo; its printed copy carries `lines`, its bytes stay as they are.
+
+    Raises:
+        Problem: `photo_damaged`.
+    """
+    try:
+        taken = read_photo(name, original)
+    except (OSError, ValueError, SyntaxError, UnidentifiedImageError):
+        raise Problem("photo_damaged", name=name) from None
+    return replace(taken, print_copy=_stamped(taken.print_copy, lines))
+
+
+def smaller(original: bytes) -> tuple[bytes, bytes]:
+    """A small and a large JPEG of a picture."""
+    made = read_photo("", original)
+    return made.thumbnail, made.print_copy
 
 
 def glance(file: Path) -> bytes:
@@ -132,6 +152,24 @@ def _small(image: Image.Image, longest: int) -> Image.Image:
     image.thumbnail((longest, longest), Image.Resampling.HAMMING, reducing_gap=2.0)
     ImageOps.exif_transpose(image, in_place=True)
     return image if image.mode == "RGB" else image.convert("RGB")
+
+
+def _stamped(copy: bytes, lines: Sequence[str]) -> bytes:
+    """The lines at the lower left, light on a dark band that leaves the picture below to be seen."""
+    with Image.open(io.BytesIO(copy)) as image:
+        high = max(image.width // 50, 11)
+        font = ImageFont.truetype(str(RESOURCES / "fonts" / "NotoSansSC-500.ttf"), high)
+        step, gap = round(high * 1.45), high // 2
+        band = Image.new("RGB", (image.width, step * len(lines) + 2 * gap), (12, 20, 28))
+        top = image.height - band.height
+        under = image.crop((0, top, image.width, image.height))
+        image.paste(Image.blend(under, band, 0.62), (0, top))
+        draw = ImageDraw.Draw(image)
+        for number, line in enumerate(lines):
+            while font.getlength(line) > image.width - 4 * gap:
+                line = f"{line[:-2]}…"
+            draw.text((2 * gap, top + gap + number * step), line, font=font, fill=(250, 250, 246))
+        return jpeg(image, 82)
 
 
 def jpeg(image: Image.Image, quality: int) -> bytes:

@@ -3,7 +3,8 @@
 A sealed file is a header and records. The header names version, suite and the file's own key, wrapped by the store
 key. Each record is at most 1 MiB of content under AES-256-GCM; its nonce is its number, and its associated data are
 the header, the number and whether it is the last, so that records cannot be moved, dropped or cut off unnoticed.
-A cut file is readable up to its last whole record. Nothing is ever written in the clear.
+A cut file is readable up to its last whole record. Nothing is ever written in the clear. A recording grows while it is
+made (`recording`), and so has records of its own lengths.
 """
 
 from __future__ import annotations
@@ -13,7 +14,9 @@ import hashlib
 import io
 import os
 import secrets
+from bisect import bisect_right
 from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO, cast
@@ -24,12 +27,15 @@ from cryptography.hazmat.primitives.keywrap import InvalidUnwrap, aes_key_unwrap
 
 from ..domain.problems import Problem
 from ..durable import sync_folder
+from .recording import Growing, Whole, mend, spans
 
 CHUNK = 1024 * 1024
 _MAGIC = b"INSPVLT1"
+_GROWN = b"INSPVLT2"
 _SUITE = b"\x01"  # AES-256-GCM records, AES key wrap (RFC 3394)
 _HEADER = len(_MAGIC) + 1 + 40
 _TAG = 16
+_LEFT = "recording-"
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,22 +77,69 @@ class Vault:
         stream = io.BytesIO(source) if isinstance(source, bytes) else source
         temporary = self._folder / f"tmp-{secrets.token_hex(8)}"
         try:
-            stored = self._seal(stream, temporary)
-            if expected not in ("", stored.sha256):
-                raise Problem("blob_changed", number=expected[:8])
-            target = self.path(stored.sha256)
-            if not target.exists():
-                target.parent.mkdir(exist_ok=True, mode=0o700)
-                temporary.replace(target)
-                sync_folder(target.parent)
-                sync_folder(self._folder)
-        except OSError as error:
-            if error.errno in (errno.ENOSPC, errno.EDQUOT):
-                raise Problem("disk_full") from error
-            raise Problem("disk_failed", detail=error.strerror or str(error)) from error
+            with plain_failures():
+                stored = self._seal(stream, temporary)
+                if expected not in ("", stored.sha256):
+                    raise Problem("blob_changed", number=expected[:8])
+                target = self.path(stored.sha256)
+                if not target.exists():
+                    target.parent.mkdir(exist_ok=True, mode=0o700)
+                    temporary.replace(target)
+                    sync_folder(target.parent)
+                    sync_folder(self._folder)
         finally:
             temporary.unlink(missing_ok=True)
         return stored
+
+    # -- recordings -------------------------------------------------------------------------------------------
+
+    def recording(self, name: str) -> Growing:
+        """A file that grows while it is recorded; `name` finds it again after a crash.
+
+        Raises:
+            Problem: `disk_full`, `disk_failed`.
+        """
+        own = secrets.token_bytes(32)
+        with plain_failures():
+            film = Growing(self._left(name), _GROWN + _SUITE + aes_key_wrap(self._key, own), AESGCM(own))
+            sync_folder(self._folder)
+        return film
+
+    def unfinished(self) -> tuple[str, ...]:
+        """Names of the recordings that are under way, or that a crash left."""
+        return tuple(sorted(path.name.removeprefix(_LEFT) for path in self._folder.glob(f"{_LEFT}*")))
+
+    def take_over(self, name: str, whole: Whole | None = None) -> Whole:
+        """Give a recording its place under its digest, and first its end where a crash kept it from getting one; what
+        `close` said of one that was closed spares reading it.
+
+        It keeps its old name as well until `forget`, so that whatever happens before the record names it, it is found.
+
+        Raises:
+            Problem: `disk_full`, `disk_failed`, `blob_changed` when its key was not written or is not this store's.
+        """
+        path = self._left(name)
+        with plain_failures():
+            if whole is None:
+                with path.open("rb") as file:
+                    header, cipher = self._header(file, name)
+                whole = mend(path, header, cipher)
+            target = self.path(whole.sha256)
+            if whole.size and not target.exists():
+                target.parent.mkdir(exist_ok=True, mode=0o700)
+                os.link(path, target)
+                sync_folder(target.parent)
+                sync_folder(self._folder)
+        return whole
+
+    def forget(self, name: str) -> None:
+        """Take the name of a recording away, once the record names its digest."""
+        self._left(name).unlink(missing_ok=True)
+
+    def _left(self, name: str) -> Path:
+        return self._folder / f"{_LEFT}{name}"
+
+    # -- the files --------------------------------------------------------------------------------------------
 
     def give_up(self, sha256: str) -> None:
         """Take a file from this laptop; only for one that somebody else is known to hold (`actions.whereabouts`)."""
@@ -125,6 +178,9 @@ class Vault:
         """
         with self._open(sha256) as file:
             header, cipher = self._header(file, sha256)
+            if header.startswith(_GROWN):
+                yield from _grown(file, header, cipher, sha256)
+                return
             number, record = 0, file.read(CHUNK + _TAG)
             while True:
                 following = file.read(CHUNK + _TAG)
@@ -143,12 +199,13 @@ class Vault:
             raise Problem("blob_changed", number=sha256[:8])
         return content
 
-    def digest(self, sha256: str) -> str:
-        """The SHA-256 that the content has now, in constant memory. Raises like `stream`."""
-        found = hashlib.sha256()
-        for chunk in self.stream(sha256):
-            found.update(chunk)
-        return found.hexdigest()
+    def check(self, sha256: str) -> None:
+        """Read a file to its end, a part at a time. Raises `Problem`: `blob_missing`, `blob_changed`."""
+        digest = hashlib.sha256()
+        for part in self.stream(sha256):
+            digest.update(part)
+        if digest.hexdigest() != sha256:
+            raise Problem("blob_changed", number=sha256[:8])
 
     def open(self, sha256: str, size: int) -> BinaryIO:
         """The content as a file that can be read from anywhere; one record is in the clear at a time.
@@ -156,13 +213,17 @@ class Vault:
         Raises:
             Problem: `blob_missing`, `blob_changed` (also while reading).
         """
-        return cast(BinaryIO, io.BufferedReader(_Sealed(self, sha256, size), CHUNK))
+        with self._open(sha256) as file:
+            kind = _Grown if self._header(file, sha256)[0].startswith(_GROWN) else _Sealed
+        return cast(BinaryIO, io.BufferedReader(kind(self, sha256, size), CHUNK))
 
     def salvage(self, sha256: str) -> bytes:
         """What is readable of a cut or damaged file, up to the last whole record; never raises for damage."""
         parts = []
         with self._open(sha256) as file:
             header, cipher = self._header(file, sha256)
+            if header.startswith(_GROWN):
+                return b"".join(_readable(_grown(file, header, cipher, sha256)))
             number = 0
             while record := file.read(CHUNK + _TAG):
                 part = _try(cipher, number, record, header)
@@ -181,7 +242,7 @@ class Vault:
     def _header(self, file: BinaryIO, sha256: str) -> tuple[bytes, AESGCM]:
         header = file.read(_HEADER)
         try:
-            if header[: len(_MAGIC) + 1] != _MAGIC + _SUITE:
+            if header[: len(_MAGIC) + 1] not in (_MAGIC + _SUITE, _GROWN + _SUITE):
                 raise InvalidUnwrap
             return header, AESGCM(aes_key_unwrap(self._key, header[len(_MAGIC) + 1 :]))
         except (InvalidUnwrap, ValueError):
@@ -233,6 +294,61 @@ class _Sealed(io.RawIOBase):
             raise Problem("blob_changed", number=self._sha256[:8]) from None
         self._place += length
         return length
+
+
+class _Grown(_Sealed):
+    """Reads a recording: its records are as long as they came."""
+
+    def __init__(self, vault: Vault, sha256: str, size: int) -> None:
+        super().__init__(vault, sha256, size)
+        self._spans = [span for span in spans(self._file, self._header) if span.size]
+        self._begins = [span.begin for span in self._spans]
+
+    def readinto(self, buffer: Any) -> int:
+        """The rest of a record, or as much of it as there is room for. Raises `Problem("blob_changed")`."""
+        if self._place >= self._size:
+            return 0
+        room, at = memoryview(buffer), bisect_right(self._begins, self._place) - 1
+        try:
+            content = self._spans[at].open(self._file, self._cipher, self._header, last=False)
+            part = content[self._place - self._spans[at].begin :][: len(room)]
+            if not part:
+                raise InvalidTag  # it is shorter than the record says
+        except (InvalidTag, IndexError):
+            raise Problem("blob_changed", number=self._sha256[:8]) from None
+        room[: len(part)] = part
+        self._place += len(part)
+        return len(part)
+
+
+def _grown(file: BinaryIO, header: bytes, cipher: AESGCM, sha256: str) -> Iterator[bytes]:
+    """The content of a recording, record by record, to the empty one that ends it."""
+    for span in spans(file, header):
+        try:
+            content = span.open(file, cipher, header, last=span.size == 0)
+        except InvalidTag:
+            break
+        if not content:
+            return
+        yield content
+    raise Problem("blob_changed", number=sha256[:8])
+
+
+@contextmanager
+def plain_failures() -> Iterator[None]:
+    """What the system refuses becomes a problem that can be told."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            raise Problem("disk_full") from error
+        raise Problem("disk_failed", detail=error.strerror or str(error)) from error
+
+
+def _readable(parts: Iterator[bytes]) -> Iterator[bytes]:
+    """What comes before the damage."""
+    with suppress(Problem):
+        yield from parts
 
 
 def _try(cipher: AESGCM, number: int, record: bytes, header: bytes) -> bytes | None:

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QWidget
 
 from ..domain.inspection import OUTGOING, STEPS
 from ..domain.law import Article
+from .capture.bar import open_view
 from .desk import Desk
 from .screens.base import Screen
 from .screens.case import CaseScreen
@@ -27,7 +28,7 @@ _ACTS, _CASE, _PLACES, _UNITS, _LAW = "可以做的事", "这件检查", "打开
 def commands(desk: Desk, screens: Iterable[Screen], window: QWidget) -> Iterator[Command]:
     """Everything that can be found and done now, the nearest first."""
     screens = list(screens)
-    yield from _acts(desk, screens)
+    yield from _acts(desk, screens, window)
     if desk.case_id:
         yield from _case(desk)
     for screen in screens:
@@ -50,12 +51,18 @@ def commands(desk: Desk, screens: Iterable[Screen], window: QWidget) -> Iterator
             yield Command(_LAW, "book-open-text", words, show, gist, also="条文", quiet=True)
 
 
-def _acts(desk: Desk, screens: list[Screen]) -> Iterator[Command]:
+def _acts(desk: Desk, screens: list[Screen], window: QWidget) -> Iterator[Command]:
     case = next((screen for screen in screens if isinstance(screen, CaseScreen)), None)
     if case is not None and case.isVisible():
         stage = case.stage
         item = f"用于 {stage.item}" if isinstance(stage, ChecklistStage) else "在“取证”里导入"
         yield Command(_ACTS, "camera", "导入照片", partial(_take_photos, desk, case), item, "P", "拍照")
+        word = "停止录制" if desk.filming.running else "开始录像"
+        yield Command(_ACTS, "record", word, desk.filming.toggle, key="F9", also="录像录音")
+        yield Command(_ACTS, "video-camera", "打开摄像头拍照", partial(open_view, window, desk), key="F10", also="拍照")
+        if not desk.queries.case(desk.case_id).visit.secret_area:
+            enter = desk.filming.enter_secret_area
+            yield Command(_ACTS, "shield-warning", "进入涉密区域", enter, "停止一切采集", also="涉密")
         if isinstance(stage, ChecklistStage):
             yield Command(_ACTS, "scales", f"把 {stage.item} 记为问题", stage.record_finding, key="F", also="记为问题")
         for button, key in (("print", "Ctrl P"), ("draft", "Ctrl P"), ("make", ""), ("sign", "")):

@@ -14,6 +14,7 @@ from ..actions.sign_in import Laptop, Session
 from ..domain.calendar import zh_time
 from ..domain.casefile import CaseFile
 from ..domain.problems import Problem
+from .capture.filming import Filming
 from .leading import lead
 from .surroundings import open_page
 from .tasks import Tasks
@@ -70,6 +71,7 @@ class Desk(QObject):
         self._undo: list[Done[Any]] = []
         self._redo: list[Done[Any]] = []
         self._saved_at = ""
+        self.filming = Filming(self)
 
     # -- reading ----------------------------------------------------------------------------------------------
 

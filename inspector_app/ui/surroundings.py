@@ -8,6 +8,7 @@ import socket
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 from PySide6.QtCore import QObject, QSocketNotifier, QUrl
 from PySide6.QtGui import QDesktopServices
@@ -53,3 +54,14 @@ def interrupts(parent: QObject, act: Callable[[], object]) -> Iterator[None]:
         bell.deleteLater()
         reader.close()
         writer.close()
+
+
+def battery() -> int | None:
+    """Percent of the battery where one runs down; None on mains, without a battery, or where the system does not say."""
+    for place in sorted(Path("/sys/class/power_supply").glob("BAT*")):
+        try:
+            if (place / "status").read_text().strip() == "Discharging":
+                return int((place / "capacity").read_text())
+        except (OSError, ValueError):
+            continue
+    return None

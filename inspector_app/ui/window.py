@@ -15,6 +15,7 @@ from ..actions.sign_in import Session
 from ..domain.access import Role
 from ..domain.calendar import zh_time
 from . import theme
+from .capture.bar import CaptureBar, open_view
 from .commands import commands
 from .desk import Desk
 from .screens.base import Screen
@@ -103,8 +104,9 @@ class Window(QMainWindow):
             row(self.back, self.title, self.kind, self.trial, self.subtitle, None, self.search, self.state, self.person,
                 spacing=8, margins=(14, 4, 14, 4))
         )  # fmt: skip
-        right = column(top, self.problems, self.stack, self.work, spacing=0)
-        right.setStretch(2, 1)
+        self.capture = CaptureBar(self.desk)
+        right = column(top, self.capture, self.problems, self.stack, self.work, spacing=0)
+        right.setStretch(3, 1)
         frame = QWidget()
         layout = row(self.rail, right, spacing=0)
         layout.setStretch(1, 1)
@@ -144,7 +146,8 @@ class Window(QMainWindow):
         for keys, act in (
             ("Ctrl+K", self._find), ("Ctrl+Z", desk.undo), ("Ctrl+Y", desk.redo), ("F1", self._show_keys),
             ("F6", self._next_region), ("F7", self.toggle_dark),
-            ("F8", self._next_remark), ("F11", self._toggle_full), ("Ctrl+S", self._say_saved),
+            ("F8", self._next_remark), ("F9", desk.filming.toggle), ("F10", self._show_camera),
+            ("F11", self._toggle_full), ("Ctrl+S", self._say_saved),
             ("Ctrl+Return", self._primary), ("Ctrl+L", self._lock),
         ):  # fmt: skip
             QShortcut(QKeySequence(keys), self).activated.connect(partial(self._if_open, act))
@@ -212,6 +215,9 @@ class Window(QMainWindow):
     def _find(self) -> None:
         self.palette_.open()
 
+    def _show_camera(self) -> None:
+        open_view(self, self.desk)
+
     def _show_keys(self) -> None:
         self.keys.toggle()
 
@@ -249,6 +255,7 @@ class Window(QMainWindow):
             self.desk.open(place if place in self.screens and place != "case" else "today")
         self._copy_when_due()
         self.desk.tell_notices()
+        self.desk.filming.recover()
 
     def _lock(self) -> None:
         """Write what is half-typed, close the database and forget its key."""
@@ -308,6 +315,7 @@ class Window(QMainWindow):
             self.subtitle.setText("行政检查" if self.current == "today" else "")
         self._show_state()
         self._show_places_of(self.desk.book.role)
+        self.capture.refresh()
         self.person.set_text(self.desk.book.person.name)
         self.person.setToolTip("锁定并换人（Ctrl+L）")
         with focus_kept(screen):
@@ -469,6 +477,7 @@ class Window(QMainWindow):
         self.search.set_text("查找单位、文书、法条，或输入命令" if room >= 1200 else "查找")
 
     def closeEvent(self, event: QCloseEvent) -> None:
+        self.desk.filming.finish()
         if self.desk.busy:
             self.problems.tell("还有工作没有做完，做完或停下后再关闭。", "warn")
             event.ignore()

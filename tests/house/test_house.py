@@ -196,9 +196,20 @@ def test_twenty_thousand_void_calls_do_not_end_the_process() -> None:
     assert done.stdout.strip() == "whole", done.stderr
 
 
-QT_PARTS = ("QtCore", "QtGui", "QtWidgets", "QtPdf", "QtPdfWidgets", "QtPrintSupport", "QtSvg", "QtTest")
+QT_PARTS = (
+    "QtCore",
+    "QtGui",
+    "QtWidgets",
+    "QtMultimedia",
+    "QtPdf",
+    "QtPdfWidgets",
+    "QtPrintSupport",
+    "QtSvg",
+    "QtTest",
+)
 QT_PLUGINS = ("platforms/libqxcb", "platforms/libqoffscreen", "platforms/libqwayland*", "xcbglintegrations/*", "imageformats/*",
-              "iconengines/*", "printsupport/*", "platforminputcontexts/*compose*", "platforminputcontexts/*ibus*")  # fmt: skip
+              "iconengines/*", "printsupport/*", "platforminputcontexts/*compose*", "platforminputcontexts/*ibus*",
+              "multimedia/*")  # fmt: skip
 
 
 def qt_libraries() -> list[Path]:

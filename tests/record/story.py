@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import replace
 from datetime import timedelta
 from itertools import count
@@ -18,6 +19,8 @@ from inspector_app.actions import (
     onsite,
     papers,
     plan,
+    readiness,
+    recording,
     register,
     review,
     safekeeping,
@@ -33,7 +36,7 @@ from inspector_app.actions.service import Delivery
 from inspector_app.actions.sign_in import Session
 from inspector_app.actions.signing import Signer
 from inspector_app.domain.access import Role
-from inspector_app.domain.casefile import Attendee
+from inspector_app.domain.casefile import Attendee, Ready
 from inspector_app.domain.clock import Moment
 from inspector_app.domain.event import FORMS_STREAM, REGISTER, RULES_STREAM, Draft
 from inspector_app.domain.evidence import CLEARED, Mark, Shape
@@ -156,6 +159,7 @@ def _visit(session: Session) -> None:
     findings.withdraw(book, STREAM, first, "当场核实，不是问题")
     check.answer(book, STREAM, BAD[1], "符合")
     check.note(book, STREAM, BAD[0], "没有登记受托事项。")
+    _record(session)
     numbers = evidence.add_photos(book, STREAM, card(2), item=BAD[0]).value.numbers
     evidence.describe(book, STREAM, numbers[0], {"proves": "没有登记受托事项"})
     gallery.mark(book, STREAM, numbers[0], [Mark(Shape.BOX, 0.1, 0.1, 0.5, 0.5)])
@@ -171,6 +175,21 @@ def _visit(session: Session) -> None:
     onsite.record_statement(book, STREAM, "不陈述申辩")
     papers.issue(book, STREAM, "onsite_record")
     onsite.reopen(book, STREAM, "示例：补正地点")
+
+
+def _record(session: Session) -> None:
+    book = session.book
+    readiness.note(book, STREAM, [Ready("摄像头", "ok", "示例摄像头")])
+    film = recording.start(book, STREAM, recording.FILM, "示例摄像头", 1e5).value
+    os.write(film.sink, b"film")
+    os.close(film.sink)
+    recording.stop(book, film, 2000)
+    sound = recording.start(book, STREAM, recording.SOUND, "示例麦克风", 1e5).value
+    os.close(sound.sink)
+    recording.stop(book, sound, 0, broken=True)
+    recording.explain(book, STREAM, sound.id, "示例：麦克风的线松了")
+    recording.enter_secret_area(book, STREAM)
+    recording.leave_secret_area(book, STREAM)
 
 
 def _after(session: Session, folder: Path) -> None:

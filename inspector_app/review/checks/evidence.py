@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from ...domain.casefile import STORED, Evidence
+from ...domain.evidence import SPOKEN
 from ...domain.finding import Answer
 from ...domain.inspection import Stage
 from ..check import Hit, check, hit
@@ -62,7 +63,7 @@ def within_the_visit(d: Dossier) -> Iterator[Hit]:
         if piece.taken_at is None or piece.time_from == STORED or visit.arrived is None:
             continue
         early = piece.taken_at < visit.arrived - _TOLERANCE
-        late = visit.ended is not None and piece.taken_at > visit.ended + _TOLERANCE
+        late = not piece.of_process and visit.ended is not None and piece.taken_at > visit.ended + _TOLERANCE
         if early or late:
             yield hit("evidence", piece.number, "taken_at", number=piece.number, when="开始前" if early else "结束后")
 
@@ -89,9 +90,11 @@ def copies_compared(d: Dossier) -> Iterator[Hit]:
 
 @check("D52")
 def sound_has_words(d: Dossier) -> Iterator[Hit]:
-    """Sound and film come with a text of what they say (证据规定12)."""
+    """Sound and film that are used as evidence come with a text of what they say (证据规定12)."""
+    used = {number for finding in d.case.findings for number in finding.evidence}
     for piece in pieces(d):
-        if piece.kind in ("录音", "录像") and not piece.transcript.strip():
+        rests_on_it = piece.number in used or not piece.of_process
+        if piece.kind in SPOKEN and rests_on_it and not piece.transcript.strip():
             yield hit("evidence", piece.number, "transcript", number=piece.number, kind=piece.kind)
 
 
@@ -122,7 +125,7 @@ def unused(d: Dossier) -> Iterator[Hit]:
     """Evidence of no finding and no item is told, not deducted."""
     used = {number for finding in d.case.findings for number in finding.evidence}
     for piece in pieces(d):
-        if d.reached(Stage.RECORDED) and piece.number not in used and not piece.item:
+        if d.reached(Stage.RECORDED) and piece.number not in used and not piece.item and not piece.of_process:
             yield hit("evidence", piece.number, number=piece.number)
 
 

@@ -12,12 +12,13 @@ from ...actions.book import Done
 from ...actions.procedure import obstacle
 from ...domain.calendar import zh_time
 from ...domain.casefile import Attendee, CaseFile, Recusal
+from ..capture.equipment import panel
 from ..desk import Desk
 from ..keeping import Keeper
 from ..widgets.buttons import Button
 from ..widgets.confirm import ask_second_person
 from ..widgets.fields import Choice, Field, Pick
-from ..widgets.panels import Body, Card, Icon, Side, Tag, clear, column, row
+from ..widgets.panels import Body, Card, Icon, Line, Side, Tag, clear, column, row
 from ..widgets.text import Text
 from .base import Stage
 from .begin import ask
@@ -187,6 +188,8 @@ class ArrivalStage(Stage):
             self._side.addWidget(who)
             self._side.addWidget(wish)
             self._side.addLayout(row(add, None))
+        self._side.addWidget(Line())
+        self._side.addWidget(panel(self.desk, case))
         self._side.addStretch(1)
 
     def _request(self, case: CaseFile, officer: str) -> None:

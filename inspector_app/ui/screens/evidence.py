@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QLineEdit, QWidget
 from ...actions import evidence, gallery
 from ...domain.casefile import CaseFile, Evidence
 from ...domain.evidence import FILTERS, VIEWS, belongs, search
+from ..capture.bar import open_view
 from ..desk import Desk
 from ..pictures import Pictures
 from ..theme import look
@@ -56,7 +57,15 @@ class EvidenceStage(Stage):
         self.pictures.came.connect(self._picture_came)
         self._none = Empty("images", "还没有证据。在检查表里按 P，或在这里导入照片。", "导入照片", self.take_photos)
         self._not_found = Empty("magnifying-glass", "没有符合条件的证据。", "看全部", self._show_all)
-        top = row(*self.pills.values(), self.few, None, self.take, spacing=8, margins=(20, 12, 20, 4))
+        filming = desk.filming
+        self.secret = Button("进入涉密区域", "ghost", "shield-warning", act=filming.enter_secret_area)
+        self.record = Button("录像", "secondary", "record", act=filming.toggle, key="F9")
+        self.shoot = Button("拍照", "secondary", "camera", act=lambda: open_view(self.window(), desk), key="F10")
+        filming.changed.connect(self._show_filming)
+        top = row(
+            *self.pills.values(), self.few, None, self.secret, self.record, self.shoot, self.take, spacing=8,
+            margins=(20, 12, 20, 4),
+        )  # fmt: skip
         find = row(self.search, self.scope, spacing=8, margins=(20, 4, 20, 4))
         find.setStretch(0, 1)
         inside = column(top, find, self._none, self._not_found, row(self.gallery, margins=(20, 4, 8, 0)), spacing=0)
@@ -109,8 +118,22 @@ class EvidenceStage(Stage):
         self.search.setVisible(bool(case.evidence))
         self.scope.setVisible(bool(numbers))
         self.scope.set_text(name)
-        self.take.set_blocked("" if case.visit.arrived and not case.visit.ended else "现场检查进行中才能存入证据")
+        self._show_filming()
         self.panel.show_piece(case, self._piece())
+
+    def _show_filming(self) -> None:
+        """What the bar above offers while it records is not offered twice."""
+        case, busy = self._case, self.desk.filming.running is not None
+        if case is None:
+            return
+        visit = case.visit
+        waits = "正在涉密区域" if visit.secret_area else "" if visit.arrived else "到场以后才能拍照、录像"
+        for button in (self.record, self.shoot):
+            button.setVisible(not busy)
+            button.set_blocked(waits)
+        self.secret.setVisible(not busy and not waits)
+        self.take.set_blocked(waits or ("现场检查进行中才能存入证据" if visit.ended else ""))
+        self._fit()
 
     def _show_filters(self, groups: dict[str, list[Evidence]]) -> None:
         for name, pill in self.pills.items():
@@ -124,7 +147,8 @@ class EvidenceStage(Stage):
     def _fit(self) -> None:
         """Where the pills have no room beside the main act, a list stands for them."""
         pills = [self.pills[name] for name in getattr(self, "_offered", FILTERS)]
-        room = self._left.width() - self.take.sizeHint().width() - look.px(64)
+        acts = [button for button in (self.secret, self.record, self.shoot, self.take) if not button.isHidden()]
+        room = self._left.width() - sum(button.sizeHint().width() + look.px(8) for button in acts) - look.px(56)
         fits = sum(pill.sizeHint().width() + look.px(8) for pill in pills) <= room
         for pill in self.pills.values():
             pill.setVisible(fits and pill in pills)

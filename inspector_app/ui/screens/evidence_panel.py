@@ -13,10 +13,12 @@ from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 from ...actions import evidence, gallery
 from ...actions.book import Done
 from ...actions.filecheck import Place
+from ...actions.recording import length
 from ...domain.calendar import parse_zh_moment, zh_date, zh_time
 from ...domain.casefile import STORED, CaseFile, Evidence
 from ...domain.evidence import BLOCKED, CLEARED, SPOKEN, VIEWS
 from ...domain.problems import Problem
+from ..capture.bar import play
 from ..desk import Desk
 from ..icons import paint_icon
 from ..leading import lead
@@ -104,7 +106,9 @@ class EvidencePanel(QWidget):
         head.setStretch(0, 1)
         head.setAlignment(state, Qt.AlignmentFlag.AlignTop)
         self._detail.addLayout(head)
-        if piece.kind not in SPOKEN:
+        if piece.kind in SPOKEN:
+            self._detail.addWidget(Button("播放", "secondary", act=partial(self._play, piece)))
+        else:
             self._detail.addLayout(
                 row(*(self._view_button(piece, n, view) for n, view in enumerate(VIEWS, 1)), None, spacing=6)
             )
@@ -121,7 +125,7 @@ class EvidencePanel(QWidget):
 
     def _show_fields(self, case: CaseFile, piece: Evidence) -> None:
         origin, worth = gallery.grade(self.desk.book, case, piece)
-        size = f"{piece.width}×{piece.height}，" if piece.width else ""
+        size = f"{piece.width}×{piece.height}，" if piece.width else f"{length(piece.duration)}，" if piece.duration else ""
         spoken = [("文字说明", piece.transcript)] if piece.kind in SPOKEN else []
         for name, value in (
             ("编号", piece.number), ("制作方法", piece.method), ("制作时间", taken(piece)), ("制作地点", piece.place),
@@ -272,6 +276,10 @@ class EvidencePanel(QWidget):
     def _act(self, function: Callable[..., Done[Any]], *args: Any) -> None:
         if self._case is not None and self._piece is not None:
             self.desk.act(function, self.desk.book, self._case.id, self._piece.number, *args)
+
+    def _play(self, piece: Evidence) -> None:
+        if self._case is not None:
+            play(self, self.desk, self._case, piece)
 
     def _annotate(self) -> None:
         if self._case is not None and self._piece is not None:

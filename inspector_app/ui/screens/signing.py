@@ -23,7 +23,7 @@ from ..widgets.focus import order_tabs
 from ..widgets.notices import Sheet
 from ..widgets.pad import Pad
 from ..widgets.pages import Pages
-from ..widgets.panels import Line, clear, column, row
+from ..widgets.panels import Icon, Line, clear, column, row
 from ..widgets.text import Text
 
 SIGNED = (
@@ -39,6 +39,25 @@ MARKED = 8
 
 PAGED = (*SIGNED, "proof_of_service")
 """Papers of which a photo of the signed page is kept."""
+
+
+class Unrecorded(QWidget):
+    """A warning that nobody records the signing here, gone as soon as somebody does."""
+
+    def __init__(self, desk: Desk, *, act: bool = True) -> None:
+        super().__init__()
+        self._filming = desk.filming
+        said = Text("这台电脑没有在录像。用执法记录仪录的，看一下它在不在录。", "small", "warn", wrap=True)
+        line = row(Icon("warning-circle", "warn", 18, "fill"), said, spacing=8)
+        line.setStretch(1, 1)
+        if act:
+            line.addWidget(Button("开始录像", "secondary", "record", act=self._filming.start, height=36))
+        self.setLayout(line)
+        self._filming.changed.connect(self._show)
+        self._show()
+
+    def _show(self) -> None:
+        self.setVisible(self._filming.running is None)
 
 
 def lacking_signatures(case: CaseFile, paper: Issued | None) -> tuple[tuple[str, str], ...]:
@@ -95,6 +114,7 @@ class SigningSheet(Sheet):
         parts: list[QWidget] = [
             Text(f"文号 {paper.number}，{paper.pages} 页，逐页核对后签字。", "small", "ink2", wrap=True)
         ]
+        parts.append(Unrecorded(desk))
         if self._unit is not None:
             parts += [self.name, self.reply, self.refusal, self.reading, self.finger]
         if officers:
@@ -224,6 +244,7 @@ class PartyTurn(QDialog):
         self.ready = Button("签好了", "primary", "check", act=self._finish)
         self.problem = Text("", "body", "bad", wrap=True)
         self.problem.hide()
+        self._filmed = Unrecorded(desk, act=False)
         self.others = [
             Button("不愿意签", act=lambda: self._hand_back("拒绝签字", "不愿意签")),
             Button("不识字，念给他听", act=lambda: self._hand_back(READ)),
@@ -234,10 +255,10 @@ class PartyTurn(QDialog):
         left = column(self._marks, self.view, row(self.next, None, self.back, spacing=8), spacing=8)
         left.setStretch(1, 1)
         right = column(
-            self._said, self.pad, self.problem, row(self.undo, self.again, None, self.ready, spacing=8), Line(),
+            self._said, self._filmed, self.pad, self.problem, row(self.undo, self.again, None, self.ready, spacing=8), Line(),
             row(*self.others, None, spacing=8), spacing=8,
         )  # fmt: skip
-        right.setStretch(1, 1)
+        right.setStretch(2, 1)
         layout = row(left, right, spacing=20, margins=(20, 14, 20, 14))
         layout.setStretch(0, 1)
         self.setLayout(layout)

@@ -16,6 +16,7 @@ from ...domain.casefile import CaseFile
 from ...domain.inspection import STEPS, Kind, step_of
 from ...domain.people import able_officers
 from ...domain.problems import Problem
+from ..capture.equipment import last_of, summary, try_out
 from ..desk import Desk
 from ..theme import look
 from ..widgets.buttons import Button
@@ -58,6 +59,7 @@ def readiness(desk: Desk, case: CaseFile) -> tuple[Ready, ...]:
         Ready("本年检查", f"第 {(case.checks_this_year or 0) + 1} 次", True),
         Ready("磁盘", room[0], room[1]),
         _backup(desk),
+        Ready("设备", *summary(last_of(case, desk.book.clock.now().at.date()))),
     )
 
 
@@ -155,6 +157,7 @@ class TodayScreen(Screen):
         notice = case.paper("notice")
         look_at = Button("查看通知书" if notice else "准备通知书", "secondary", "file-text",
                          act=lambda: self._open_notice(visit.id))  # fmt: skip
+        try_it = Button("检查设备", "secondary", "video-camera", act=partial(try_out, self.desk, case))
         team = "、".join(o.name for o in case.officers)
         leader = f"{case.leading_official.name}（带队）、" if case.leading_official else ""
         head = row(
@@ -165,7 +168,7 @@ class TodayScreen(Screen):
                 spacing=6,
             ),
             None,
-            column(self._start, look_at, None, spacing=8),
+            column(self._start, look_at, *([] if begun else [try_it]), None, spacing=8),
         )  # fmt: skip
         now = self._under_way(case) if begun else self._ready(ready, reason)
         return Card(head, Line(), now, padding=18, spacing=12)

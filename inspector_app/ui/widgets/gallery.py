@@ -9,6 +9,7 @@ from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelInde
 from PySide6.QtGui import QFontMetrics, QImage, QKeyEvent, QPainter, QPainterPath, QPen, QResizeEvent
 from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
+from ...actions.recording import length
 from ...domain.casefile import Evidence
 from ...domain.evidence import BLOCKED, SPOKEN
 from ..icons import paint_icon
@@ -139,7 +140,8 @@ class Tile(QStyledItemDelegate):
         painter.drawEllipse(QRectF(corner.x() - look.px(28), corner.y() + look.px(6), look.px(22), look.px(22)))
         paint_icon(painter, sign, tone, corner.x() - look.px(26), corner.y() + look.px(8), 18, "fill")
         at = frame.left() + look.px(6)
-        for words in (piece.number, piece.view, "标注" if piece.marks and piece.marks_shown else ""):
+        lasts = length(piece.duration) if piece.duration else ""
+        for words in (piece.number, lasts, piece.view, "标注" if piece.marks and piece.marks_shown else ""):
             if words:
                 at += self._paint_tag(painter, at, frame.bottom() - look.px(26), words) + look.px(4)
 
@@ -157,9 +159,9 @@ class Tile(QStyledItemDelegate):
     def _paint_words(self, painter: QPainter, line: QRectF, piece: Evidence) -> None:
         font = look.font("small")
         painter.setFont(font)
-        item = f"{piece.item} {self._items().get(piece.item, '')}" if piece.item else "未关联检查项"
+        item = f"{piece.item} {self._items().get(piece.item, '')}" if piece.item else "全过程记录" if piece.of_process else "未关联检查项"
         for words, tone in ((piece.proves or "没有写证明对象", "ink" if piece.proves else "warn"),
-                            (item, "brand" if piece.item else "warn")):  # fmt: skip
+                            (item, "brand" if piece.item or piece.of_process else "warn")):  # fmt: skip
             said = QFontMetrics(font).elidedText(words, Qt.TextElideMode.ElideRight, int(line.width()))
             painter.setPen(look.colour(tone))
             painter.drawText(line, int(Qt.AlignmentFlag.AlignVCenter), said)

@@ -1,0 +1,36 @@
+"""The child that is killed while it records: the drawn source in real time, as the window has it.
+
+`filmer.py FOLDER [SOUND]`: tells `ready` when the recording runs, and then the milliseconds that have gone by.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from PySide6.QtCore import QTimer
+
+from inspector_app.actions import recording, sign_in, trial
+from inspector_app.ui.capture.recorder import RATES, Recorder
+from inspector_app.ui.capture.sources import Drawn
+from inspector_app.ui.run import make_app
+from tests.office import CASE, laptop_at
+
+
+def main() -> None:
+    folder, what = Path(sys.argv[1]), sys.argv[2]
+    app = make_app(folder)
+    session = sign_in.sign_in(laptop_at(folder), "shen", trial.SECRET)
+    live = Recorder(Drawn("示例", what))
+    running = recording.start(session.book, CASE, what, "示例", RATES[what]).value
+    live.record(running.sink)
+    print("ready", flush=True)
+    timer = QTimer()
+    timer.setInterval(20)
+    timer.timeout.connect(lambda: print(live.duration, flush=True))
+    timer.start()
+    app.exec()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,115 @@
+"""kill -9 while it records: what was recorded up to two seconds before is there, and can be played."""
+
+from __future__ import annotations
+
+import random
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QEventLoop, QTimer, QUrl
+from PySide6.QtMultimedia import QAudioBuffer, QAudioBufferOutput, QMediaPlayer, QVideoFrame, QVideoSink
+
+from inspector_app.actions import recording, sign_in, trial
+from inspector_app.actions.recording import FILM, SOUND
+from inspector_app.ui.capture.player import Decrypting
+from tests.office import CASE, arrive, laptop_at, office
+
+ROOT = Path(__file__).resolve().parents[2]
+MOST = 2.0
+"""Seconds that a kill may cost."""
+
+
+def killed(folder: Path, what: str, after: int) -> float:
+    """Let the child record, kill it after so many milliseconds; returns the seconds that it had recorded."""
+    told = 0
+    with subprocess.Popen(
+        [sys.executable, "-m", "tests.durability.filmer", str(folder), what], cwd=ROOT, stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL, text=True,
+    ) as child:  # fmt: skip
+        assert child.stdout is not None
+        for line in child.stdout:
+            told = int(line) if line[0].isdigit() else told
+            if told >= after:
+                child.kill()
+                break
+        child.wait()
+    assert child.returncode == -9
+    return told / 1000
+
+
+def played(device: Decrypting, what: str) -> float:
+    """Play to the end as fast as it goes; returns the seconds from the first picture or sound to the last."""
+    player, sink, sound, loop = QMediaPlayer(), QVideoSink(), QAudioBufferOutput(), QEventLoop()
+    moments: list[int] = []
+
+    def seen(frame: QVideoFrame) -> None:
+        if frame.isValid():
+            moments.extend((frame.startTime(), frame.endTime()))
+
+    def heard(buffer: QAudioBuffer) -> None:
+        moments.extend((buffer.startTime(), buffer.startTime() + buffer.duration()))
+
+    def over(status: QMediaPlayer.MediaStatus) -> None:
+        if status in (QMediaPlayer.MediaStatus.EndOfMedia, QMediaPlayer.MediaStatus.InvalidMedia):
+            loop.quit()
+
+    if what == FILM:
+        sink.videoFrameChanged.connect(seen)
+        player.setVideoSink(sink)
+    else:
+        sound.audioBufferReceived.connect(heard)
+        player.setAudioBufferOutput(sound)
+    player.mediaStatusChanged.connect(over)
+    player.setSourceDevice(device, QUrl(f"x.{'mkv' if what == FILM else 'flac'}"))
+    QTimer.singleShot(0, player.play)
+    QTimer.singleShot(60_000, loop.quit)
+    loop.exec()
+    QTimer.singleShot(0, player.stop)
+    QTimer.singleShot(50, loop.quit)
+    loop.exec()
+    return (max(moments) - min(moments)) / 1e6 if moments else 0.0
+
+
+def lost(folder: Path, what: str, after: int) -> float:
+    """Seconds that one kill costs: what the next start finds, plays and has in the inspection."""
+    recorded = killed(folder, what, after)
+    session = sign_in.sign_in(laptop_at(folder), "shen", trial.SECRET)
+    try:
+        assert recording.recover(session.book).value == (CASE,)
+        case = session.queries.case(CASE)
+        made = case.recordings[-1]
+        piece = next(piece for piece in case.evidence if piece.number == made.evidence)
+        assert made.interrupted and recording.unexplained(case)[-1] == made
+        device = Decrypting(recording.open_film(session.book, CASE, piece.number), piece.size)
+        seconds = played(device, what)
+        device.close()
+        assert abs(piece.duration / 1000 - seconds) < 1.5, "the length that is told is about what is there"
+        return recorded - seconds
+    finally:
+        session.close()
+
+
+def prepared(folder: Path) -> Path:
+    session = office(folder)
+    arrive(session.book)
+    session.close()
+    return folder / "laptop"
+
+
+@pytest.mark.parametrize(("what", "after"), [(FILM, 2300), (FILM, 3100), (SOUND, 2700)])
+def test_a_kill_costs_two_seconds_at_most(qapp: object, tmp_path: Path, what: str, after: int) -> None:
+    cost = lost(prepared(tmp_path), what, after)
+    print(f"{what}: {cost:.2f} s lost")
+    assert cost <= MOST
+
+
+@pytest.mark.campaign
+def test_a_hundred_kills(qapp: object, tmp_path: Path) -> None:
+    """`make campaign`: on one laptop, each somewhere between 1 and 8 seconds."""
+    folder, chance = prepared(tmp_path), random.Random(7)
+    costs = {what: [lost(folder, what, chance.randrange(1000, 8000)) for _ in range(50)] for what in (FILM, SOUND)}
+    for what, all_of in costs.items():
+        print(f"{what}: 50 kills, lost median {sorted(all_of)[25]:.2f} s, most {max(all_of):.2f} s")
+    assert max(max(all_of) for all_of in costs.values()) <= MOST

@@ -12,7 +12,18 @@ from pathlib import Path
 import pytest
 from PIL import Image, ImageStat
 
-from inspector_app.actions import arrival, evidence, filecheck, onsite, readiness, recording, sign_in, signed_pages, sync, trial
+from inspector_app.actions import (
+    arrival,
+    evidence,
+    filecheck,
+    onsite,
+    readiness,
+    recording,
+    sign_in,
+    signed_pages,
+    sync,
+    trial,
+)
 from inspector_app.actions.recording import FILM, SOUND, Running
 from inspector_app.actions.sign_in import Session
 from inspector_app.domain.casefile import CaseFile, Ready

@@ -131,6 +131,8 @@ class Evidence:
     transcript: str = ""
     withdrawn: str = ""
     time_from: str = ""
+    duration: int = 0  # milliseconds of a film or sound; 0 = not known
+    device: str = ""  # register number of what made it
 
     @property
     def missing(self) -> tuple[str, ...]:
@@ -144,6 +146,16 @@ class Evidence:
             "原始载体": self.carrier,
         }
         return tuple(name for name, value in fields.items() if not value)
+
+
+@dataclass(frozen=True, slots=True)
+class Unfilmed:
+    """Why a step that policy wants recorded has no footage; `step` is a key of `footage.Step`."""
+
+    step: str
+    reason: str
+    by: str
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -348,6 +360,7 @@ class CaseFile:
     reading_conflicts: tuple[tuple[str, tuple[Version, ...]], ...] = ()  # where two officers read off differently
     waivers: tuple[Waiver, ...] = ()
     sheets: tuple[Sheet, ...] = ()
+    unfilmed: tuple[Unfilmed, ...] = ()
 
     @property
     def able(self) -> tuple[Officer, ...]:

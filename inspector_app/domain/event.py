@@ -94,6 +94,9 @@ REGISTER = "register"
 RULES_STREAM = "rules"
 """Stream of the rules that the bureau publishes: law catalogue, calendar, policy, checklists, wording of papers."""
 
+RECORDERS = "recorders"
+"""Stream of the bureau's recorders and cameras: whoever inspects takes them along and gives them back."""
+
 BUREAU_DEVICE = "JU-"
 """What the name of a bureau's own device begins with; no laptop is enrolled under such a name."""
 
@@ -106,6 +109,12 @@ EVENTS: dict[str, str] = {
     "number_voided": "作废文号：{number}，原因：{reason}",
     # rules
     "rule_published": "发布规则：{name}",
+    # recorders and cameras
+    "recorder_registered": "登记设备：{kind} {number}",
+    "recorder_booked": "预约设备：{number}，{day} {name}",
+    "recorder_handed_over": "领用设备：{number}，{name}",
+    "recorder_returned": "交还设备：{number}",
+    "recorder_clock_compared": "核对设备时钟：{number}，相差 {offset} 秒",
     # device
     "device_enrolled": "登记本机：{name}",
     "person_changed": "换人操作：{name}",
@@ -139,6 +148,7 @@ EVENTS: dict[str, str] = {
     "evidence_taken": "存入证据 {number}",
     "evidence_described": "补充证据说明 {number}",
     "evidence_withdrawn": "撤下证据 {number}，原因：{reason}",
+    "footage_explained": "{name}没有影像，原因：{reason}",
     # findings
     "finding_recorded": "记为问题：{code}",
     "finding_changed": "修改问题 {code}：{field}",
@@ -178,6 +188,8 @@ _TAKEN_BACK: dict[str, tuple[str, str]] = {
     "item_answered": ("value", "{item} 恢复为未答"),
     "item_noted": ("text", "{item} 清空备注"),
     "evidence_withdrawn": ("reason", "恢复证据 {number}"),
+    "footage_explained": ("reason", "收回没有影像的说明：{name}"),
+    "recorder_booked": ("officer", "取消预约：{number}，{day}"),
     "finding_withdrawn": ("value", "恢复问题 {code}"),
     "remark_recorded": ("text", "清空单位意见"),
     "check_waived": ("reason", "恢复评查“{name}”"),

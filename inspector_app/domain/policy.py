@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from . import footage
 from .calendar import WorkCalendar
 from .problems import Problem
 
@@ -80,6 +81,7 @@ class Policy:
     grades: tuple[tuple[str, int], ...]
     electronic: bool = False
     """Whether the unit may sign on the screen; paper needs no leave."""
+    recording: footage.Recording = footage.Recording()  # noqa: RUF009 - frozen
 
     def deadline(self, key: str) -> Deadline:
         """Raises KeyError: keys are written in code, a missing one is a bug."""
@@ -138,7 +140,7 @@ def parse(text: str) -> Policy:
     return Policy(
         data["titles"]["value"], deadlines, papers, data["consequence"], _plain(data["order"]),
         _plain(data["order_choices"]), series, yearly, thresholds, grades,
-        data.get("signing", {}).get("electronic") is True,
+        data.get("signing", {}).get("electronic") is True, footage.parse(data.get("recording", {})),
     )  # fmt: skip
 
 

@@ -16,7 +16,7 @@ from .event import BUREAU_DEVICE, EVENTS, Event
 from .inspection import next_stage
 from .merge import Ancestry, order
 
-FOLD = 6
+FOLD = 7
 """Raised with every change of what the handlers write: a store whose rows were folded otherwise folds them anew."""
 
 SET_ASIDE = "event_set_aside"
@@ -154,6 +154,8 @@ def stands(rows: Mapping[Key, Row], event: Event) -> bool:
         wrote = [(fields.get(name), value) for name, value in body["changes"].items()]
     elif kind == "sheet_dropped":
         wrote = [(rows.get(("sheet", str(body["sheet"])), {}).get("dropped"), body["reason"])]
+    elif kind == "footage_explained":
+        wrote = [(rows.get(("footage", str(body["step"])), {}).get("reason"), body["reason"])]
     elif kind == "remark_recorded":
         remarks = rows.get(("visit", ""), {}).get("remarks", [])
         wrote = [([{**v, "value": v["value"]["text"]} for v in remarks], body["text"])]
@@ -283,6 +285,31 @@ def _evidence_withdrawn(folded: Folded, event: Event) -> set[Key]:
     return {key} & folded.rows.keys()
 
 
+def _footage_explained(folded: Folded, event: Event) -> set[Key]:
+    """Why a step has no footage; an empty reason takes that back."""
+    key = ("footage", str(event.body["step"]))
+    row = folded.row(*key)
+    row["step"] = key[1]
+    folded.write(row.setdefault("reason", []), event, str(event.body["reason"]))
+    return {key}
+
+
+def _recorder(folded: Folded, event: Event) -> set[Key]:
+    """A device of the register: whose hands it went through, its bookings by day, and how far its clock is off."""
+    key = ("recorder", str(event.body["number"]))
+    row = folded.row(*key)
+    if event.kind == "recorder_registered":
+        row.update(event.body)
+    elif event.kind == "recorder_booked":
+        made = {name: str(event.body[name]) for name in ("officer", "name", "about")}
+        folded.write(row.setdefault("bookings", {}).setdefault(str(event.body["day"]), []), event, made)
+    elif event.kind == "recorder_clock_compared":
+        folded.write(row.setdefault("clock", []), event, int(event.body["offset"]))
+    else:
+        row.setdefault("custody", []).append({**_stamped(event), "kind": event.kind})
+    return {key}
+
+
 def _finding_recorded(folded: Folded, event: Event) -> set[Key]:
     key = ("finding", str(event.body["id"]))
     row = folded.row(*key)
@@ -409,6 +436,11 @@ _HANDLERS: dict[str, Handler] = {
     "numbers_leased": _keep("lease", "id"),
     "number_voided": _keep("voided", "number"),
     "rule_published": _rule,
+    "recorder_registered": _recorder,
+    "recorder_booked": _recorder,
+    "recorder_handed_over": _recorder,
+    "recorder_returned": _recorder,
+    "recorder_clock_compared": _recorder,
     "device_enrolled": _keep("device", "id"),
     "person_changed": _fact("device", "person"),
     "room_given": _list("device", "room"),
@@ -436,6 +468,7 @@ _HANDLERS: dict[str, Handler] = {
     "evidence_taken": _evidence_taken,
     "evidence_described": _evidence_described,
     "evidence_withdrawn": _evidence_withdrawn,
+    "footage_explained": _footage_explained,
     "finding_recorded": _finding_recorded,
     "finding_changed": _finding_changed,
     "finding_withdrawn": _finding_flag("withdrawn"),

@@ -22,6 +22,7 @@ from .casefile import (
     Sheet,
     Signature,
     Told,
+    Unfilmed,
     Version,
     Visit,
     Waiver,
@@ -198,6 +199,7 @@ def read_case(
         reading_conflicts=tuple((key, _versions(stand, register)) for key, stand in readings if len(stand) > 1),
         waivers=_waivers(rows, register),
         sheets=read_sheets(rows, register),
+        unfilmed=_unfilmed(rows, register),
     )
     return _compared(case)
 
@@ -212,6 +214,18 @@ def _waivers(rows: Mapping[Key, Row], register: Register) -> tuple[Waiver, ...]:
 
     held = [{**row, "stand": standing(row.get("reason", []))} for row in rows_of("waiver", rows)]
     return tuple(_readable(waiver, (row for row in held if all(v["value"] for v in row["stand"]))))
+
+
+def _unfilmed(rows: Mapping[Key, Row], register: Register) -> tuple[Unfilmed, ...]:
+    """What stands of the explanations; of two that knew nothing of each other both are read."""
+
+    def explained(row: Row) -> Unfilmed:
+        stand = [version for version in standing(row["reason"]) if version["value"]]
+        reasons = "；".join(str(version["value"]) for version in stand)
+        return Unfilmed(row["step"], reasons, register.name_of(stand[-1]["by"]), datetime.fromisoformat(stand[-1]["at"]))
+
+    held = (row for row in rows_of("footage", rows) if any(version["value"] for version in row.get("reason", [])))
+    return tuple(_readable(explained, held))
 
 
 def _compared(case: CaseFile) -> CaseFile:
@@ -393,7 +407,7 @@ def _evidence(row: Row, register: Register) -> Evidence:
         sha256=taken["sha256"], sm3=taken["sm3"], original_name=taken.get("original_name", ""), mime=taken["mime"],
         size=taken["size"], width=taken.get("width", 0), height=taken.get("height", 0),
         transcript=taken.get("transcript", ""), withdrawn=taken.get("withdrawn", ""),
-        time_from=taken.get("time_from", ""),
+        time_from=taken.get("time_from", ""), duration=int(taken.get("duration", 0)), device=str(taken.get("device", "")),
     )  # fmt: skip
 
 

@@ -10,7 +10,7 @@ from PySide6.QtCore import QSettings, QSize, Qt, QTimer
 from PySide6.QtGui import QIcon, QPixmap
 from PySide6.QtWidgets import QFileDialog, QLineEdit, QListWidget, QListWidgetItem, QWidget
 
-from ...actions import evidence, trial
+from ...actions import evidence, intake, trial
 from ...actions.book import Done
 from ...actions.procedure import check_open
 from ...domain.casefile import CaseFile, Issued
@@ -24,7 +24,7 @@ from ..widgets.text import Text
 from ..words import brief
 
 Progress = Callable[[int, int], bool]
-Take = Callable[[list[Path], Progress], Done[evidence.Taken]]
+Take = Callable[[list[Path], Progress], Done[intake.Taken]]
 
 SUFFIXES = {".jpg", ".jpeg", ".png", ".heic", ".heif"}
 DEPTH = 3
@@ -75,7 +75,7 @@ class PhotoTray(Sheet):
             desk.told.emit(str(problem), "warn")
             return
 
-        def take(files: list[Path], progress: Progress) -> Done[evidence.Taken]:
+        def take(files: list[Path], progress: Progress) -> Done[intake.Taken]:
             return evidence.add_photos(book, case.id, files, item, progress=progress)
 
         cls(
@@ -87,7 +87,7 @@ class PhotoTray(Sheet):
         """Photos of signed pages, linked to the exact bytes of the paper."""
         book = desk.book
 
-        def take(files: list[Path], progress: Progress) -> Done[evidence.Taken]:
+        def take(files: list[Path], progress: Progress) -> Done[intake.Taken]:
             return evidence.keep_signed_pages(book, case.id, paper.id, files, progress=progress)
 
         cls(
@@ -173,7 +173,7 @@ class PhotoTray(Sheet):
     def _take(self) -> None:
         files, desk, take, after = self.chosen(), self._desk, self._take_in, self._after
 
-        def then(done: Done[evidence.Taken]) -> None:
+        def then(done: Done[intake.Taken]) -> None:
             desk.finished(done)
             if done.value.refused:
                 desk.told.emit("".join(done.value.refused), "bad")

@@ -35,6 +35,11 @@ STEP = "取证"
 
 PHOTO = "照片"
 
+SUFFIXES = {
+    PHOTO: ("jpg", "jpeg", "png", "heic", "heif"), "录像": ("mp4", "mov", "mkv", "webm", "m4v"), "录音": ("wav", "m4a", "mka"),
+}  # fmt: skip
+"""How files of each kind are named; the bytes decide."""
+
 AHEAD = timedelta(minutes=10)
 """How far a device's clock may run ahead of this computer's before its time counts as none."""
 
@@ -243,6 +248,7 @@ class _Intake:
         return self.proves or (about.note or f"{about.code} {about.text}" if about else "")
 
     def _photo(self, photo: Photo, name: str, device: Recorder | None) -> dict[str, object]:
+        self._check_suffix(name, PHOTO)
         carrier = f"相机存储卡（{photo.camera}）" if photo.camera else "相机存储卡"
         return {
             "kind": PHOTO, **self._time(photo.taken_at, "照片信息", device, name), **self._maker(device, carrier),
@@ -255,13 +261,17 @@ class _Intake:
         own, source = (sign.began_at, "文件名") if sign.began_at else (media.began_at, FILE)
         if not media.whole:
             self.noted.append(f"“{name}”没有录完整，照原样存入。核对能不能播放，原设备先不要清空。")
-        if film.path.suffix.lower() not in _SUFFIXES[media.kind]:
-            self.noted.append(f"“{name}”的内容是{media.kind}，按{media.kind}存入。")
+        self._check_suffix(name, media.kind)
         tool = device.kind if device is not None else "设备"
         return {
             "kind": media.kind, "duration": media.duration, **self._time(own, source, device, name),
             **self._maker(device, f"{tool}存储卡"), "method": f"{tool}现场{'录音' if media.kind == '录音' else '录像'}，原始文件未经修改存入",
         }  # fmt: skip
+
+    def _check_suffix(self, name: str, kind: str) -> None:
+        suffix = name.rpartition(".")[2].lower() if "." in name else ""
+        if suffix and suffix not in SUFFIXES[kind]:
+            self.noted.append(f"“{name}”的内容是{kind}，按{kind}存入。")
 
     def _time(self, own: datetime | None, source: str, device: Recorder | None, name: str) -> dict[str, object]:
         """Own time and where it lies on the timeline; a time that has not come is none."""
@@ -285,9 +295,6 @@ class _Intake:
             "carrier": f"{carrier.removesuffix('存储卡')}（{device.number}）存储卡" if device else carrier,
             "device": device.number if device else "",
         }  # fmt: skip
-
-
-_SUFFIXES = {"录像": (".mp4", ".mov", ".mkv", ".webm", ".m4v"), "录音": (".wav", ".m4a", ".mka", ".mp4")}
 
 
 # -- reading from the card ------------------------------------------------------------------------------------

@@ -110,7 +110,7 @@ class _Mp4:
                         }
 
     def _header(self, body: bytes) -> None:
-        if body[0] == 1:
+        if body[:1] == b"\x01":
             made, _, scale, units = struct.unpack(">QQIQ", body[4:32])
         else:
             made, _, scale, units = struct.unpack(">IIII", body[4:20])

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import time
 import unicodedata
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -19,7 +20,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
 from ..domain.casefile import STORED, CaseFile
-from ..domain.event import BlobRef, Draft
+from ..domain.event import BlobRef, Draft, Event
 from ..domain.problems import Problem
 from ..domain.recorder import Recorder, Sign, sign_of
 from .book import Book, Done
@@ -39,6 +40,10 @@ SUFFIXES = {
     PHOTO: ("jpg", "jpeg", "png", "heic", "heif"), "录像": ("mp4", "mov", "mkv", "webm", "m4v"), "录音": ("wav", "m4a", "mka"),
 }  # fmt: skip
 """How files of each kind are named; the bytes decide."""
+
+TOGETHER, LONGEST = 16, 1.0
+"""Files that are written as one batch, and the seconds after which they are: what a crash in between leaves behind lies in
+the vault without a name, and comes in anew with the next intake."""
 
 AHEAD = timedelta(minutes=10)
 """How far a device's clock may run ahead of this computer's before its time counts as none."""
@@ -92,7 +97,7 @@ def take_in(
     book: Book, stream: str, files: Sequence[Path], item: str = "", proves: str = "", device: str = "",
     progress: Progress = lambda done, total: True,
 ) -> Done[Taken]:  # fmt: skip
-    """Take files in one by one, each an action of its own: its bytes are in the vault before the event names them.
+    """Take files in one by one; the bytes of each are in the vault before its event names them.
 
     `device` is the register number of what made them, "" to go by their names. Once the 笔录 is made only films and sounds
     come in, and for no item: they show what it does not say, e.g. its own signing.
@@ -140,45 +145,60 @@ class _Intake:
     noted: list[str] = field(default_factory=list)
     held: dict[int, dict[str, tuple[str, str]]] = field(default_factory=dict)
     """size -> digest -> (number, name) of what the case holds."""
+    last: int = 0
+    waiting: list[Draft] = field(default_factory=list)
+    since: float = 0.0
+    events: tuple[Event, ...] = ()
     too_late: bool = False
 
     def take(self, files: Sequence[Path], progress: Progress) -> Done[Taken]:
-        series = series_of(self.book)
-        last = _last_number(self.case, series)
+        self.last = _last_number(self.case, series_of(self.book))
         for piece in self.case.evidence:
             if not piece.withdrawn:
                 self._hold(piece.size, piece.sha256, piece.number, piece.original_name)
-        done: Done[str] | None = None
-        with reading(files) as looks:
-            for index, (file, look, pool) in enumerate(looks):
-                if not progress(index, len(files)):
-                    break
-
-                def go_on(index: int = index) -> bool:
-                    return progress(index, len(files))
-
-                try:
-                    found = look.result()
-                    if number := self._known(found, go_on):
-                        self.twice.append(f"“{safe_name(file)}”和证据 {number} 一模一样，没有再存。")
-                        continue
-                    number = f"{series}{last + len(self.kept) + 1:03d}"
-                    done = self._keep(file, found, number, pool, go_on)
-                except Stopped:
-                    break
-                except Problem as problem:
-                    if problem.code in ENDING:
-                        raise
-                    if problem.code == "file_unreadable" and not file.parent.exists():
-                        self.refused.append(str(Problem("card_gone", left=len(files) - index)))
+        try:
+            with reading(files) as looks:
+                for index, (file, look, pool) in enumerate(looks):
+                    if not progress(index, len(files)) or not self._take(file, look, pool, index, len(files), progress):
                         break
-                    self.refused.append(str(problem))
-                    continue
-                self.kept.append(done.value)
-            else:
-                progress(len(files), len(files))
+                else:
+                    progress(len(files), len(files))
+        finally:
+            self._write()
         taken = Taken(tuple(self.kept), tuple(self.refused), tuple(self.twice), tuple(self.noted))
-        return Done(taken, done.touched if done else frozenset(), done.events if done else ())
+        return Done(taken, frozenset({self.case.id} if self.kept else ()), self.events)
+
+    def _take(
+        self, file: Path, look: Future[Photo | Film], pool: Executor, index: int, total: int, progress: Progress
+    ) -> bool:
+        """Take one file in, or say why not; False ends the run."""
+
+        def go_on() -> bool:
+            return progress(index, total)
+
+        try:
+            found = look.result()
+            if number := self._known(found, go_on):
+                self.twice.append(f"“{safe_name(file)}”和证据 {number} 一模一样，没有再存。")
+            else:
+                self._keep(file, found, pool, go_on)
+        except Stopped:
+            return False
+        except Problem as problem:
+            if problem.code in ENDING:
+                raise
+            if problem.code == "file_unreadable" and not file.parent.exists():
+                self.refused.append(str(Problem("card_gone", left=total - index)))
+                return False
+            self.refused.append(str(problem))
+        return True
+
+    def _write(self) -> None:
+        """Write what waits: some files together, since every act reads the case anew."""
+        if self.waiting:
+            self.events = self.book.write(*self.waiting)
+            self.kept += [str(draft.body["number"]) for draft in self.waiting]
+            self.waiting.clear()
 
     def _hold(self, size: int, sha256: str, number: str, name: str) -> None:
         self.held.setdefault(size, {}).setdefault(sha256, (number, name))
@@ -216,9 +236,7 @@ class _Intake:
 
     # -- what is new ------------------------------------------------------------------------------------------
 
-    def _keep(
-        self, file: Path, found: Photo | Film, number: str, pool: Executor, go_on: Callable[[], bool]
-    ) -> Done[str]:
+    def _keep(self, file: Path, found: Photo | Film, pool: Executor, go_on: Callable[[], bool]) -> None:
         if self.late is not None and not isinstance(found, Film):
             self.too_late = True
             raise self.late
@@ -238,10 +256,13 @@ class _Intake:
             original = self.book.keep(found.original, found.mime, "imported")
             blobs = (original, *made.result())
             body = self._photo(found, name, maker) | {"thumbnail": blobs[1].sha256, "copy": blobs[2].sha256}
+        number = f"{series_of(self.book)}{self.last + len(self.kept) + len(self.waiting) + 1:03d}"
         body |= {"number": number, "item": self.item, "original_name": name, "proves": self._proves()}
-        done = self.book.done(number, [Draft(self.case.id, "evidence_taken", body, STEP, blobs=blobs)])
         self._hold(found.size, blobs[0].sha256, number, name)
-        return done
+        self.since = self.since if self.waiting else time.monotonic()
+        self.waiting.append(Draft(self.case.id, "evidence_taken", body, STEP, blobs=blobs))
+        if len(self.waiting) >= TOGETHER or time.monotonic() - self.since > LONGEST:
+            self._write()
 
     def _proves(self) -> str:
         about = self.case.item(self.item)

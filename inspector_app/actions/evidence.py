@@ -21,13 +21,6 @@ FIELDS = ("item", "taken_at", "place", "proves", "method", "carrier", "present",
 """What may be added or corrected after the intake; digests, size and name may not."""
 
 
-def glance(file: Path) -> bytes:
-    """JPEG bytes of a small picture of a file that is not taken in yet. Raises as the intake does."""
-    from ..evidence.photo import glance  # Pillow is imported with the first photo, and a window starts without it
-
-    return glance(file)
-
-
 def add_photos(
     book: Book, stream: str, files: Sequence[Path], item: str = "", proves: str = "",
     progress: Progress = lambda done, total: True,

@@ -11,7 +11,7 @@ import os
 import time
 import unicodedata
 from collections import deque
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, BinaryIO
 from ..domain.casefile import STORED, CaseFile
 from ..domain.event import BlobRef, Draft, Event
 from ..domain.problems import Problem
-from ..domain.recorder import Recorder, Sign, sign_of
+from ..domain.recorder import Recorder, Sign, sign_of, span
 from .book import Book, Done
 from .procedure import check_arrived, check_open
 from .queries import Queries
@@ -56,7 +56,7 @@ ENDING = ("disk_low", "disk_full", "disk_failed", "store_busy", "store_damaged")
 """Problems of this computer: nothing that follows would be stored."""
 
 Progress = Callable[[int, int], bool]
-"""(files done, files in all); False stops, also in the midst of a long file."""
+"""(files done, files in all), called before each file and after each MiB of a film; False stops there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -321,6 +321,47 @@ class _Intake:
 # -- reading from the card ------------------------------------------------------------------------------------
 
 
+def files_of(places: Iterable[Path], kinds: Collection[str] = tuple(SUFFIXES), depth: int = 6) -> list[tuple[Path, int]]:
+    """(file, bytes) of what is named like one of these kinds, in folders and in the folders in them, by name.
+
+    What may not be read, and what is a link to elsewhere, is left out.
+    """
+    wanted = {f".{suffix}" for kind in kinds for suffix in SUFFIXES[kind]}
+    found: list[tuple[Path, int]] = []
+    for place in places:
+        try:
+            if place.is_symlink():
+                continue
+            if place.is_dir():
+                if depth and not place.name.startswith("."):
+                    found += files_of(sorted(place.iterdir()), kinds, depth - 1)
+            elif place.suffix.lower() in wanted and place.is_file():
+                found.append((place, place.stat().st_size))
+        except (OSError, ValueError):  # gone, not to be read, or a name no system knows
+            continue
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Glance:
+    """What a file shows before it is taken in: a small JPEG of a photo, the length of a film or sound in words."""
+
+    kind: str
+    picture: bytes = b""
+    length: str = ""
+
+
+def glance(file: Path) -> Glance:
+    """Look at a file that is not taken in yet. Raises as `look_at` does."""
+    from ..evidence.photo import glance as small  # Pillow is imported with the first photo
+
+    found = _film_or_photo(file)
+    if found is None:
+        return Glance(PHOTO, small(file))
+    seconds = found.media.duration // 1000
+    return Glance(found.media.kind, length=span(seconds) if seconds else "")
+
+
 @contextmanager
 def reading(files: Sequence[Path]) -> Iterator[Iterator[tuple[Path, Future[Photo | Film], Executor]]]:
     """Look at the next two files while the last one is sealed: two threads read, the third is for who keeps them."""
@@ -342,8 +383,19 @@ def look_at(file: Path) -> Photo | Film:
 
     Raises `Problem`: `file_empty`, `file_unreadable`, `media_kind`, and those of a photo.
     """
-    from ..evidence.media import is_photo, read_media
     from ..evidence.photo import take_in as read_photo  # Pillow is imported with the first photo
+
+    if film := _film_or_photo(file):
+        return film
+    try:
+        return read_photo(file)
+    except Problem as problem:
+        raise Problem(problem.code, **{**problem.facts, "name": safe_name(file)}) from None
+
+
+def _film_or_photo(file: Path) -> Film | None:
+    """The film or sound in a file, None for a photo."""
+    from ..evidence.media import is_photo, read_media
 
     name = safe_name(file)
     try:
@@ -356,12 +408,9 @@ def look_at(file: Path) -> Photo | Film:
                 if media is None:
                     raise Problem("media_kind", name=name)
                 return Film(file, size, media)
+            return None
     except (OSError, ValueError):
         raise Problem("file_unreadable", name=name) from None
-    try:
-        return read_photo(file)
-    except Problem as problem:
-        raise Problem(problem.code, **{**problem.facts, "name": name}) from None
 
 
 @contextmanager

@@ -107,8 +107,10 @@ def compare_clock(book: Book, number: str, own: datetime, true: datetime, stream
 
 
 def _moved(book: Book, case: CaseFile, number: str, offset: int) -> list[Draft]:
-    """What places the pieces of a device anew whose time nobody has said by hand."""
-    rows, drafts = book.store.rows(case.id), []
+    """What places the pieces of a device anew whose time nobody has said by hand, where this person works on the case."""
+    rows, drafts = book.store.rows(case.id), list[Draft]()
+    if book.person.id not in {officer.id for officer in case.able}:
+        return drafts
     for piece in case.evidence:
         own = rows.get(("evidence", piece.number), {}).get("own_time", "")
         if piece.device != number or not own or piece.time_from == BY_HAND:

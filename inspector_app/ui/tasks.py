@@ -1,4 +1,4 @@
-"""Long work off the window's thread: a worker, a line to the network, a line to the printer; results on the window's thread."""
+"""Work off the window's thread: a worker, a line to the network, to the printer and for pictures; results on the window's thread."""
 
 from __future__ import annotations
 
@@ -25,16 +25,19 @@ class Tasks(QObject):
         self._pool = ThreadPoolExecutor(max_workers=1, thread_name_prefix="work")
         self._network = ThreadPoolExecutor(max_workers=1, thread_name_prefix="network")
         self._printer = ThreadPoolExecutor(max_workers=1, thread_name_prefix="printer")
+        self._pictures = ThreadPoolExecutor(max_workers=1, thread_name_prefix="pictures")
+        self._lines = (self._pool, self._network, self._printer, self._pictures)
         self._deliver.connect(self._on_delivery, Qt.ConnectionType.QueuedConnection)
         self.running = 0
 
     def run(
         self, work: Callable[[], Any], done: Callable[[Any], object], failed: Callable[[Problem], object] | None = None,
-        *, network: bool = False, printer: bool = False,
+        *, network: bool = False, printer: bool = False, picture: bool = False,
     ) -> None:  # fmt: skip
-        """Start `work` on the worker, or on the line to network or printer, which never keep local work waiting."""
+        """Start `work` on the worker, or on the line to network, to printer or for pictures: none keeps another waiting."""
         self.running += 1
-        future = (self._network if network else self._printer if printer else self._pool).submit(work)
+        line = self._network if network else self._printer if printer else self._pictures if picture else self._pool
+        future = line.submit(work)
         future.add_done_callback(lambda finished: self._deliver.emit((finished, done, failed)))
 
     def report(self, tell: Callable[[], object]) -> None:
@@ -59,10 +62,10 @@ class Tasks(QObject):
 
     def settle(self) -> None:
         """Wait until worker and lines have nothing left to do."""
-        for pool in (self._pool, self._network, self._printer):
+        for pool in self._lines:
             pool.submit(lambda: None).result()
 
     def close(self) -> None:
         """Wait for what runs and take nothing more."""
-        for pool in (self._pool, self._network, self._printer):
+        for pool in self._lines:
             pool.shutdown(wait=True, cancel_futures=True)

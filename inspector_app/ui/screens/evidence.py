@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
@@ -18,12 +20,14 @@ from ..desk import Desk
 from ..icons import paint_icon
 from ..theme import look
 from ..widgets.buttons import Button, paint_focus
+from ..widgets.dropping import take_drops
 from ..widgets.fields import Field, Pick
 from ..widgets.item_row import paint_covering
 from ..widgets.panels import Body, Empty, Icon, Line, Side, Tag, clear, column, row
 from ..widgets.text import Text
 from .base import Stage
 from .begin import ask
+from .footage import FootageCard
 from .photo_tray import PhotoTray
 
 TILE = QSize(164, 152)
@@ -175,15 +179,16 @@ class EvidenceStage(Stage):
         self._filter = "全部"
         self.pills = {name: Button(name, "soft", checkable=True, height=32, act=partial(self._choose_filter, name))
                       for name in FILTERS}  # fmt: skip
-        self.take = Button("导入照片", "primary", "images", act=self.take_photos, key="P")
+        self.take = Button("导入文件", "primary", "images", act=self.take_photos, key="P")
         self.gallery = Gallery()
         self.gallery.chosen.connect(self.choose)
         self._none = Empty("images", "还没有证据。在检查表里按 P，或在这里导入照片。", "导入照片", self.take_photos)
         top = row(*self.pills.values(), None, self.take, spacing=8, margins=(20, 12, 20, 4))
         left = QWidget()
-        inside = column(top, self._none, self.gallery, spacing=0)
-        inside.setStretch(1, 1)
+        self.footage = FootageCard(desk, self.take_photos)
+        inside = column(row(self.footage, margins=(20, 12, 20, 0)), top, self._none, self.gallery, spacing=0)
         inside.setStretch(2, 1)
+        inside.setStretch(3, 1)
         left.setLayout(inside)
         self._detail = column(spacing=8)
         side = Side("left", 300, 368)
@@ -191,12 +196,14 @@ class EvidenceStage(Stage):
         layout = row(left, side, spacing=0)
         layout.setStretch(0, 1)
         self.setLayout(layout)
+        take_drops(self, self._import)
 
     def show_case(self, case: CaseFile) -> None:
         if self._case is not None and self._case.id != case.id:
             self.gallery.fill({}, "")
             self.current = ""
         self._case = case
+        self.footage.show_case(case)
         groups = {name: [p for p in case.evidence if _belongs(p, name)] for name in FILTERS}
         if not groups[self._filter]:
             self._filter = "全部"  # the last piece of a filter was put right
@@ -217,7 +224,7 @@ class EvidenceStage(Stage):
             tiles[wanted].setFocus()
             self.gallery.ensureWidgetVisible(tiles[wanted])
         self._none.setVisible(not pieces)
-        self.take.set_blocked("" if case.visit.arrived and not case.visit.ended else "现场检查进行中才能存入证据")
+        self.take.set_blocked("" if case.visit.arrived else "到场以后才能存入证据")
         self._show_piece(case)
 
     def _tile(self, case: CaseFile, piece: Evidence) -> Tile:
@@ -336,9 +343,12 @@ class EvidenceStage(Stage):
             self.show_case(self._case)
 
     def take_photos(self) -> None:
-        """Import photos that belong to no item yet."""
+        """Import files that belong to no item yet."""
+        self._import(())
+
+    def _import(self, dropped: Sequence[Path]) -> None:
         if self._case is not None:
-            PhotoTray.open_for(self, self.desk, self._case, "")
+            PhotoTray.open_for(self, self.desk, self._case, "", dropped)
 
 
 class Picture(QWidget):

@@ -52,6 +52,9 @@ _SAMPLES, _SAMPLE = 16, 64 * 1024
 """Of a file of the same name and size as one that is held so many places of so many bytes are compared; a smaller one than
 that, and every photo, is compared whole."""
 
+LATE = ("record_made", "frozen")
+"""Problems of an intake after the 笔录: what it does not say may still come in."""
+
 ENDING = ("disk_low", "disk_full", "disk_failed", "store_busy", "store_damaged")
 """Problems of this computer: nothing that follows would be stored."""
 
@@ -124,6 +127,8 @@ def _late(book: Book, case: CaseFile) -> Problem | None:
     try:
         check_open(book, case, "evidence_taken")
     except Problem as problem:
+        if problem.code not in LATE:
+            raise
         return problem
     return None
 

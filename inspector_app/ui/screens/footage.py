@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from ...actions import footage
@@ -99,6 +100,10 @@ class FootageCard(Card):
             if piece.kind == "照片" and not piece.withdrawn and piece.taken_at and piece.time_from != STORED
         )  # fmt: skip
         yield Lane(f"照片 {len(shots)} 张", ticks=shots)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fold()
 
     def _fold(self) -> None:
         window = self.window()

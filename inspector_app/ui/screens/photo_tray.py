@@ -90,7 +90,7 @@ class PhotoTray(Sheet):
             check_arrived(book, case, "存入证据")
             check_open(book, case, "evidence_taken")
         except Problem as problem:
-            if item or problem.code == "move_refused":
+            if item or problem.code not in intake.LATE:
                 desk.told.emit(str(problem), "warn")
                 return
             kinds = tuple(kind for kind in kinds if kind != PHOTO)

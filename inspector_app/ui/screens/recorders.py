@@ -42,17 +42,21 @@ class RecorderCard(Card):
             self._lines.addWidget(Text("还没有登记执法记录仪和相机。登记后，导入的影像按设备编号归到人和时间。", "small", "ink2", wrap=True))
 
     def _line(self, device: Recorder) -> Any:
+        today = self._desk.book.clock.now().at.date()
+        later = [booking for booking in device.bookings if booking.day >= today]
         if device.holder:
             where = f"{device.holder_name} {zh_moment(device.since)} 领用" if device.since else device.holder_name
         else:
-            today = self._desk.book.clock.now().at.date()
-            later = [b for b in device.bookings if b.day >= today]
             where = f"在库，{later[0].day.month}月{later[0].day.day}日 {later[0].name} 预约" if later else "在库"
-        said = column(Text(f"{device.title} {device.model}".strip(), "body"), Text(f"{where}；{device.clock}", "small", "ink2"), spacing=0)
+        compared = f"（{device.compared_at.month}月{device.compared_at.day}日核对）" if device.compared_at else ""
+        said = column(Text(f"{device.title} {device.model}".strip(), "body"),
+                      Text(f"{where}；{device.clock}{compared}", "small", "ink2"), spacing=0)  # fmt: skip
         acts: list[tuple[str, Callable[[], object]]] = [("核对时钟", partial(compare_clock, self, self._desk, device))]
         if device.holder:
             acts.append(("交还", partial(self._act, recorders.give_back, device.number)))
         else:
+            if later:
+                acts.append(("取消预约", partial(self._act, recorders.cancel, device.number, later[0].day)))
             acts += [("预约", partial(self._reserve, device)), ("领用", partial(self._hand_over, device))]
         buttons = [Button(name, "secondary", act=act, height=36) for name, act in acts]
         for button in buttons:

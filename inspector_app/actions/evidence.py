@@ -11,7 +11,8 @@ from ..domain.clock import CHINA
 from ..domain.event import BlobRef, Draft
 from ..domain.problems import Problem
 from .book import Book, Done
-from .intake import ENDING, Film, Progress, Taken, reading, safe_name, take_in
+from .card import Film, reading, safe_name
+from .intake import ENDING, Progress, Taken, take_in
 from .queries import Queries
 from .recorders import BY_HAND
 

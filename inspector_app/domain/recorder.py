@@ -6,10 +6,9 @@ The bureau owns one or two of a kind, so they go from hand to hand (国办发〔
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from pathlib import PurePath
 
 from .clock import CHINA
 from .projection import Key, Row, rows_of, standing
@@ -105,10 +104,10 @@ class Sign:
     began_at: datetime | None = None
 
 
-def sign_of(path: PurePath, patterns: Iterable[str], known: Iterable[str]) -> Sign:
-    """Read the last parts of a path by the patterns of policy (groups `device` and `time`, 14 digits in China's zone);
+def sign_of(parts: Sequence[str], patterns: Iterable[str], known: Iterable[str]) -> Sign:
+    """Read the last four parts of a path by the patterns of policy (groups `device` and `time`, 14 digits in China's zone);
     else a registered number that stands in it between other signs."""
-    text = "/".join(path.parts[-4:])[-400:]
+    text = "/".join(parts[-4:])[-400:]
     numbers = {number.upper(): number for number in known}
     device, began = "", None
     for pattern in patterns:

@@ -13,6 +13,7 @@ import pytest
 from PIL import Image
 
 from inspector_app.actions import evidence, onsite, recorders
+from inspector_app.actions.card import files_of
 from inspector_app.actions.intake import take_in
 from inspector_app.actions.sign_in import Session
 from inspector_app.domain.casefile import STORED, CaseFile, Evidence
@@ -305,6 +306,16 @@ def test_a_long_film_takes_no_memory(session: Session, sd: Path) -> None:
     tracemalloc.stop()
     assert peak < 24 * 1024 * 1024
     assert only(session).size == 96 * 1024 * 1024
+
+
+def test_links_on_a_card_lead_nowhere(sd: Path) -> None:
+    put(sd, "A.MP4", mp4())
+    outside = put(sd.parent.parent, "else/secret.MP4", mp4())
+    (sd / "B.MP4").symlink_to(outside)
+    (sd / "round").symlink_to(sd)
+    (sd / ".Trash").mkdir()
+    put(sd, ".Trash/C.MP4", mp4())
+    assert [path.name for path, _ in files_of([sd.parent])] == ["A.MP4"]
 
 
 def test_a_signed_page_is_a_photo(session: Session, sd: Path) -> None:

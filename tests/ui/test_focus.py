@@ -9,7 +9,7 @@ import pytest
 from PySide6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit, QWidget
 
 from inspector_app.actions import findings, trial
-from inspector_app.actions.intake import files_of
+from inspector_app.actions.card import files_of
 from inspector_app.domain.problems import Problem
 from inspector_app.evidence.photo import glance
 from inspector_app.tour.hand import Hand

@@ -12,9 +12,9 @@ from PySide6.QtCore import QSettings, QSize, Qt, QTimer
 from PySide6.QtGui import QIcon, QPainter, QPixmap
 from PySide6.QtWidgets import QFileDialog, QLineEdit, QListView, QListWidget, QListWidgetItem, QWidget
 
-from ...actions import evidence, intake, trial
+from ...actions import card, evidence, intake, trial
 from ...actions.book import Done
-from ...actions.intake import PHOTO, Glance
+from ...actions.card import PHOTO, Glance
 from ...actions.procedure import check_arrived, check_open
 from ...actions.recorders import recorders
 from ...domain.casefile import CaseFile, Issued
@@ -45,7 +45,7 @@ class PhotoTray(Sheet):
 
     def __init__(
         self, parent: QWidget, desk: Desk, case: CaseFile, title: str, take: Take, said: str,
-        kinds: Sequence[str] = tuple(intake.SUFFIXES), dropped: Sequence[Path] = (),
+        kinds: Sequence[str] = tuple(card.SUFFIXES), dropped: Sequence[Path] = (),
     ) -> None:  # fmt: skip
         """`take(files, device, progress)` stores the chosen files on the worker; `said` follows when it is done."""
         self._desk, self._case, self._take_in, self._after = desk, case, take, said
@@ -85,7 +85,7 @@ class PhotoTray(Sheet):
     def open_for(cls, parent: QWidget, desk: Desk, case: CaseFile, item: str, dropped: Sequence[Path] = ()) -> None:
         """Evidence for an item of the checklist, or for none; told at once where none may be taken in now. Once the 笔录
         is made only films and sounds come in."""
-        book, kinds = desk.book, tuple(intake.SUFFIXES)
+        book, kinds = desk.book, tuple(card.SUFFIXES)
         try:
             check_arrived(book, case, "存入证据")
             check_open(book, case, "evidence_taken")
@@ -160,7 +160,7 @@ class PhotoTray(Sheet):
                     return None
             except (OSError, ValueError):  # a name no system knows
                 return None
-            return intake.files_of(places, kinds)
+            return card.files_of(places, kinds)
 
         self._desk.tasks.run(look_in, lambda found: self._listed(found, mine), picture=True)
 
@@ -173,7 +173,7 @@ class PhotoTray(Sheet):
         if not self._dropped:
             QSettings().setValue("photo_folder", self.folder.text().strip())
         held = {(piece.original_name, piece.size) for piece in self._case.evidence if not piece.withdrawn}
-        entries = [(path, size, (intake.safe_name(path), size) in held) for path, size in found]
+        entries = [(path, size, (card.safe_name(path), size) in held) for path, size in found]
         self._names.extend(sorted(entries, key=lambda entry: entry[2]))
         if not entries:
             self.said.setText("这里没有可以导入的文件。")
@@ -216,7 +216,7 @@ class PhotoTray(Sheet):
                 entry.setSelected(False)
                 self._draw_next()
 
-        self._desk.tasks.run(lambda: intake.glance(path), drawn, refused, picture=True)
+        self._desk.tasks.run(lambda: card.glance(path), drawn, refused, picture=True)
 
     def chosen(self) -> list[Path]:
         return [Path(str(entry.data(Qt.ItemDataRole.UserRole))) for entry in self.list.selectedItems()]

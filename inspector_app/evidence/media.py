@@ -89,12 +89,14 @@ class _Mp4:
         self._began: datetime | None = None
         self._duration, self._whole, self._headed = 0, True, False
 
-    def read(self, head: bytes) -> Media:
+    def read(self, head: bytes) -> Media | None:
         brand = head[8:12] if head[4:8] == b"ftyp" else b"qt  "
         for kind, start, end in self._boxes(0, self._size):
             if kind == b"moov":
                 self._movie(start, end)
         sound = brand in (b"M4A ", b"M4B ") or (b"soun" in self._handlers and b"vide" not in self._handlers)
+        if not self._headed and head[4:8] != b"ftyp":
+            return None  # eight bytes that could be anything
         mime = "audio/mp4" if sound else "video/quicktime" if brand == b"qt  " else "video/mp4"
         return Media(SOUND if sound else FILM, mime, self._began, self._duration, self._whole and self._headed)
 

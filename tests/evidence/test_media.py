@@ -42,7 +42,8 @@ def test_a_header_is_read(name: str) -> None:
 
 @pytest.mark.parametrize(
     "content",
-    [b"", b"\0" * 64, b"%PDF-1.7" * 9, "照片".encode() * 40, b"RIFF\x24\0\0\0AVI LIST" + b"\0" * 40,
+    [b"", b"\0" * 64, b"feel free to read this: it is a text and no film" * 9, mp4(last=True)[20:200], b"%PDF-1.7" * 9,
+     "照片".encode() * 40, b"RIFF\x24\0\0\0AVI LIST" + b"\0" * 40,
      (Path(__file__).parent / "sample.heic").read_bytes()],
 )  # fmt: skip
 def test_what_is_no_film_is_none(content: bytes) -> None:

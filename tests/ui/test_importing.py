@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
+from threading import Event
 
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, QSettings, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
-from inspector_app.actions import recorders
+from inspector_app.actions import recorders, sign_in, trial
 from inspector_app.tour.hand import Hand
 from inspector_app.ui.screens.footage import FootageCard
 from inspector_app.ui.screens.photo_tray import Meter, PhotoTray
@@ -165,6 +166,38 @@ def test_a_card_of_ten_thousand_names_comes_in_portions(stage: Hand, tmp_path: P
             break
         stage.settle()
     assert shown.list.count() == 350
+
+
+def test_leaving_ends_an_intake_that_goes_on_later(stage: Hand, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    desk, original, settle = stage.window.desk, stage.window.desk.step, stage.window.desk.tasks.settle
+    leaving = Event()
+
+    def settling() -> None:
+        leaving.set()
+        settle()
+
+    for n in range(40):
+        put(tmp_path, f"sd/{n:02d}.WAV", wave(1 + n / 50))
+    QSettings().setValue("photo_folder", str(tmp_path / "sd"))
+
+    def step(what: str, done: int, total: int) -> bool:
+        if what.startswith("导入 5/40"):
+            desk.tasks.report(desk.leave)  # as closing the window does
+            assert leaving.wait(60)
+        return original(what, done, total)
+
+    monkeypatch.setattr(desk, "step", step)
+    monkeypatch.setattr(desk.tasks, "settle", settling)
+    stage.key("P")
+    tray(stage)
+    stage.key("Ctrl+A")
+    stage.key("Return")
+    assert desk.session is None and not desk.busy
+    stage.window.show()
+    monkeypatch.undo()
+    stage.window._entered(sign_in.sign_in(desk.laptop, "shen", trial.SECRET))
+    assert len(desk.queries.case(CASE).evidence) == 4
+    assert desk.book.vault.read(desk.queries.case(CASE).evidence[3].sha256)
 
 
 def test_the_meter_goes_by_bytes() -> None:

@@ -249,7 +249,7 @@ class PhotoTray(Sheet):
                 desk.toasted.emit(kept, None)
 
         def step(done: int, total: int) -> bool:
-            return desk.step(*meter.words(done))
+            return desk.step(*meter.words(done)) and not desk.ending
 
         desk.run("导入文件", lambda: take(files, device, step), then, can_stop=True)
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from inspector_app.domain.access import BUREAU, Resource, may
-from inspector_app.domain.event import FORMS_STREAM, REGISTER, RULES_STREAM
+from inspector_app.domain.event import FORMS_STREAM, RECORDERS, REGISTER, RULES_STREAM
 
 from .accounts import Person
 from .ledger import Ledger
@@ -42,6 +42,8 @@ class Rights:
             return True  # each event of it is signed by the device that it tells of
         if kind == FORMS_STREAM:
             return may(self.person.actor, "keep_forms", Resource(kind))
+        if kind == RECORDERS:
+            return may(self.person.actor, "lend", Resource(kind))
         return kind in (REGISTER, RULES_STREAM) and may(self.person.actor, "write_register", Resource(kind))
 
     def after_writing(self) -> None:

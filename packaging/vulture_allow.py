@@ -11,7 +11,7 @@ _.MINOR, _.SERIOUS, _.HAZARD, _.SPECIAL, _.AFTER_APPROVAL, _.CLUE_BASED, _.confi
 _.with_answer, _.calculated, _.open_items, _.not_applicable  # type: ignore
 _.publish, _.MAX_IMAGE_PIXELS  # type: ignore  # packaging/checklists.py calls it; Pillow reads it
 # Read by tests and by those who examine a case: what is readable of a cut file, forms of numbers, contrast of tokens.
-_.salvage, _.parse_number, _.is_temporary, _.contrast, _.is_deviation, _.page_evidence  # type: ignore
+_.add_photos, _.salvage, _.parse_number, _.is_temporary, _.contrast, _.is_deviation, _.page_evidence  # type: ignore
 _.unknown_events, _.unverified, _.rounds, _.device_key_of  # type: ignore
 # Called by FastAPI, uvicorn, SQLite's driver and io.BufferedReader, http.server; the matrix of rights is read by its test.
 _.garbled, _.health, _.patch, _.isolation_level, _.should_exit, _.seekable, _.readinto, _.ACTIONS  # type: ignore

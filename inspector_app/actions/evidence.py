@@ -1,27 +1,22 @@
-"""Taking in photos: original bytes untouched into the vault, digests and fields into the record."""
+"""Evidence in the record: what is said of it, its withdrawal, and pictures of how a paper was served."""
 
 from __future__ import annotations
 
-import itertools
-from collections import deque
-from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import Executor, ThreadPoolExecutor
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from ..domain.casefile import STORED, CaseFile, Evidence
+from ..domain.casefile import CaseFile, Evidence
 from ..domain.clock import CHINA
 from ..domain.event import Draft
 from ..domain.evidence import VIEWS
 from ..domain.problems import Problem
 from .book import Book, Done
+from .card import Film, reading, safe_name
+from .intake import ENDING, Progress, Taken, take_in
 from .procedure import check_open
 from .queries import Queries
-
-if TYPE_CHECKING:
-    from ..evidence.photo import Photo
+from .recorders import BY_HAND
 
 STEP = "取证"
 
@@ -29,96 +24,12 @@ FIELDS = ("item", "taken_at", "place", "proves", "method", "carrier", "present",
 """What may be added or corrected after the intake; digests, size and name may not."""
 
 
-@dataclass(frozen=True, slots=True)
-class Taken:
-    """Result of an intake: numbers given, and for each file that was refused the sentence why."""
-
-    numbers: tuple[str, ...]
-    refused: tuple[str, ...]
-
-
-def glance(file: Path) -> bytes:
-    """JPEG bytes of a small picture of a file that is not taken in yet. Raises as the intake does."""
-    from ..evidence.photo import glance  # Pillow is imported with the first photo, and a window starts without it
-
-    return glance(file)
-
-
 def add_photos(
     book: Book, stream: str, files: Sequence[Path], item: str = "", proves: str = "",
-    progress: Callable[[int, int], bool] = lambda done, total: True,
+    progress: Progress = lambda done, total: True,
 ) -> Done[Taken]:  # fmt: skip
-    """Take in photo files one by one; a bad one is told and passed by, what is stored stays stored.
-
-    `progress(done, total)` returning False stops before the next file. Each photo is one action: files are in the
-    vault and synced before the event names them, and the disk is asked for room before each.
-    """
-    book.allow("inspect", stream)
-    case = Queries(book).case(stream)
-    check_open(book, case, "evidence_taken")
-    series = _series(book)
-    numbers = itertools.count(_last_number(case, series) + 1)
-
-    def keep(photo: Photo, pool: Executor) -> Done[str]:
-        return _keep(book, case, photo, f"{series}{next(numbers):03d}", item, proves, pool)
-
-    return _take_all(book, files, keep, progress)
-
-
-def _take_all(
-    book: Book, files: Sequence[Path], keep: Callable[[Photo, Executor], Done[str]],
-    progress: Callable[[int, int], bool],
-) -> Done[Taken]:  # fmt: skip
-    """Read the next files while the last one is sealed; each is asked for room and is one action of its own. Two threads
-    read, the third is there for `keep`."""
-    from ..evidence.photo import take_in
-
-    kept: list[str] = []
-    refused: list[str] = []
-    done: Done[str] | None = None
-    with ThreadPoolExecutor(max_workers=3, thread_name_prefix="photo") as pool:
-        coming = deque(pool.submit(take_in, file) for file in files[:2])
-        for index in range(len(files)):
-            if not progress(index, len(files)):
-                break
-            reading = coming.popleft()
-            if index + 2 < len(files):
-                coming.append(pool.submit(take_in, files[index + 2]))
-            try:
-                photo = reading.result()
-                book.rules.room_for(book.store.path, photo.size)
-                done = keep(photo, pool)
-            except Problem as problem:
-                if problem.code in ("disk_low", "disk_full", "disk_failed", "store_busy", "store_damaged"):
-                    raise
-                refused.append(str(problem))
-                continue
-            kept.append(done.value)
-    progress(len(files), len(files))
-    touched = done.touched if done else frozenset()
-    return Done(Taken(tuple(kept), tuple(refused)), touched, done.events if done else ())
-
-
-def _keep(book: Book, case: CaseFile, photo: Photo, number: str, item: str, proves: str, pool: Executor) -> Done[str]:
-    small = photo.thumbnail, photo.print_copy
-    made = pool.submit(lambda: [book.keep(each, "image/jpeg", "made") for each in small])
-    original = book.keep(photo.original, photo.mime, "imported")
-    thumbnail, copy = made.result()
-    now = book.clock.now().at
-    about = case.item(item)
-    proven = proves or (about.note or f"{about.code} {about.text}" if about else "")
-    body = {
-        "number": number, "kind": "照片", "item": item, "original_name": photo.name,
-        "taken_at": photo.taken_at.isoformat() if photo.taken_at else now.isoformat(),
-        "time_from": "照片信息" if photo.taken_at else STORED,
-        "place": case.visit.place, "maker": book.person.name, "maker_credential": book.person.credential_number,
-        "proves": proven, "method": "数码相机现场拍摄，原始文件未经修改存入",
-        "carrier": f"相机存储卡（{photo.camera}）" if photo.camera else "相机存储卡",
-        "present": "、".join(a.name for a in case.visit.attendees),
-        "width": photo.width, "height": photo.height, "camera": photo.camera,
-        "thumbnail": thumbnail.sha256, "copy": copy.sha256,
-    }  # fmt: skip
-    return book.done(number, [Draft(case.id, "evidence_taken", body, STEP, blobs=(original, thumbnail, copy))])
+    """Take in files whose device is told by their names, or by nobody; see `intake.take_in`."""
+    return take_in(book, stream, files, item, proves, progress=progress)
 
 
 def describe(book: Book, stream: str, number: str, changes: Mapping[str, str]) -> Done[Evidence]:
@@ -129,7 +40,7 @@ def describe(book: Book, stream: str, number: str, changes: Mapping[str, str]) -
     if unknown:
         raise Problem("frozen", what=f"证据 {number} 的原始数据")
     _check_values(book, case, changes)
-    changes = {**changes, "time_from": "检查人员说明"} if "taken_at" in changes else dict(changes)
+    changes = {**changes, "time_from": BY_HAND} if "taken_at" in changes else dict(changes)
     before = {name: str(getattr(piece, name) or "") for name in changes}
     return book.done(
         piece, [Draft(stream, "evidence_described", {"number": number, "changes": changes}, STEP)],
@@ -164,27 +75,42 @@ def withdraw(book: Book, stream: str, number: str, reason: str) -> Done[str]:
 
 
 def film_service(
-    book: Book, stream: str, files: Sequence[Path],
-    progress: Callable[[int, int], bool] = lambda done, total: True,
-) -> Done[Taken]:  # fmt: skip
+    book: Book, stream: str, files: Sequence[Path], progress: Progress = lambda done, total: True
+) -> Done[Taken]:
     """Keep pictures of how a paper was served. They have numbers of their own: the evidence of the visit is closed by then.
 
-    Raises what `add_photos` raises.
+    A bad one is told and passed by. Raises what `intake.take_in` raises.
     """
     book.allow("inspect", stream)
-    series = f"SD-{book.store.device.removeprefix('QH-')}-"
     case = Queries(book).case(stream)
     check_open(book, case, "service_filmed")
+    series = f"SD-{book.store.device.removeprefix('QH-')}-"
     taken = sum(filmed.number.startswith(series) for filmed in case.filmed)
-    numbers = itertools.count(taken + 1)
-
-    def keep(photo: Photo, _: Executor) -> Done[str]:
-        original, number = book.keep(photo.original, photo.mime, "imported"), f"{series}{next(numbers):03d}"
-        body = {"number": number, "original_name": photo.name,
-                "taken_at": photo.taken_at.isoformat() if photo.taken_at else ""}  # fmt: skip
-        return book.done(number, [Draft(stream, "service_filmed", body, "送达", blobs=(original,))])
-
-    return _take_all(book, files, keep, progress)
+    kept: list[str] = []
+    refused: list[str] = []
+    done: Done[str] | None = None
+    with reading(files) as looks:
+        for index, (file, look, _) in enumerate(looks):
+            if not progress(index, len(files)):
+                break
+            try:
+                photo = look.result()
+                if isinstance(photo, Film):
+                    raise Problem("photo_kind", name=safe_name(file))
+                book.rules.room_for(book.store.path, photo.size)
+                original = book.keep(photo.original, photo.mime, "imported")
+                number = f"{series}{taken + len(kept) + 1:03d}"
+                body = {"number": number, "original_name": safe_name(file),
+                        "taken_at": photo.taken_at.isoformat() if photo.taken_at else ""}  # fmt: skip
+                done = book.done(number, [Draft(stream, "service_filmed", body, "送达", blobs=(original,))])
+            except Problem as problem:
+                if problem.code in ENDING:
+                    raise
+                refused.append(str(problem))
+                continue
+            kept.append(done.value)
+    progress(len(files), len(files))
+    return Done(Taken(tuple(kept), tuple(refused)), done.touched if done else frozenset(), done.events if done else ())
 
 
 def evidence_of(case: CaseFile, number: str) -> Evidence:
@@ -193,18 +119,3 @@ def evidence_of(case: CaseFile, number: str) -> Evidence:
         if piece.number == number:
             return piece
     raise Problem("not_found", what=f"证据 {number}")
-
-
-def next_number(book: Book, case: CaseFile) -> str:
-    """The number of the next piece that this laptop takes in."""
-    series = _series(book)
-    return f"{series}{_last_number(case, series) + 1:03d}"
-
-
-def _series(book: Book) -> str:
-    """What this laptop's numbers begin with: two laptops without a network must never give one number twice."""
-    return f"ZJ-{book.store.device.removeprefix('QH-')}-"
-
-
-def _last_number(case: CaseFile, series: str) -> int:
-    return max((int(e.number.removeprefix(series)) for e in case.evidence if e.number.startswith(series)), default=0)

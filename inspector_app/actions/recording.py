@@ -22,7 +22,8 @@ from ..domain.problems import Problem
 from ..evidence.recording import Growing, Sealer, Whole
 from ..store.disk import MARGIN, free_bytes
 from .book import Book, Done
-from .evidence import STEP, evidence_of, next_number
+from .evidence import STEP, evidence_of
+from .intake import next_number
 from .procedure import check_open
 from .queries import Queries
 

@@ -49,6 +49,7 @@ _ALLOWED: dict[str, frozenset[Role]] = {
     "prepare": frozenset({_O, _L}),
     "enter": frozenset({_O, _L, _A}),
     "sign_in": frozenset({_O, _L, _R, _A, _S}),
+    "lend": frozenset({_O, _L, _A}),
     "comment": frozenset({_O, _L, _R}),
     "waive": frozenset({_O, _L, _R}),
     "inspect": frozenset({_O, _L}),
@@ -97,6 +98,9 @@ def may(actor: Actor, action: str, resource: Resource = BUREAU) -> bool:
 _WRITES: dict[str, tuple[str, ...]] = {
     "prepare": ("inspection_planned", "plan_published", "draw_recorded", "approval_given", "code_received"),
     "enter": ("bureau_named", "unit_registered", "officer_registered", "numbers_leased", "number_voided"),
+    "lend": (
+        "recorder_registered", "recorder_booked", "recorder_handed_over", "recorder_returned", "recorder_clock_compared",
+    ),
     "sign_in": (
         "device_enrolled", "person_changed", "bureau_joined", "clock_moved", "pin_reset", "recovery_key_set", "room_given",
     ),
@@ -123,7 +127,7 @@ OF_THE_TEAM = frozenset({"inspect", "fill", "issue", "decide", "comment", "waive
 """Actions that an officer takes only in the inspections of the own team."""
 
 ACT_LABELS = {
-    "prepare": "检查准备", "enter": "登记", "inspect": "现场检查", "fill": "填写文书", "issue": "签发文书",
+    "prepare": "检查准备", "enter": "登记", "lend": "登记和领用设备", "inspect": "现场检查", "fill": "填写文书", "issue": "签发文书",
     "decide": "作出处理", "export": "导出过程记录",
     "review": "复核", "comment": "写意见", "register": "发布规则",
     "keep_forms": "登记预盖章空白文书",

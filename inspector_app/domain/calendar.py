@@ -97,17 +97,22 @@ def zh_weekday(day: date) -> str:
     return "星期" + "一二三四五六日"[day.weekday()]
 
 
-_MOMENT = re.compile(r"(?P<day>.+?)\s*(?P<hour>\d{1,2})\s*[:：时]\s*(?P<minute>\d{1,2})\s*分?\s*")
+_MOMENT = re.compile(r"(?P<day>.+?)\s*(?P<hour>\d{1,2})\s*[:：时]\s*(?P<minute>\d{1,2})"
+                     r"(?:\s*[:：分]\s*(?P<second>\d{1,2}))?\s*[分秒]?\s*")  # fmt: skip
 
 
 def parse_zh_moment(text: str) -> datetime:
-    """Day and minute as a person types them: 2026年3月16日 10:05. In China's zone. Raises `Problem("bad_date")`."""
+    """Day, minute and perhaps second as a person types them: 2026年3月16日 10:05. In China's zone.
+
+    Raises `Problem("bad_date")`.
+    """
     found = _MOMENT.fullmatch(text)
     if found is None:
         raise Problem("bad_date", text=text)
     day = parse_zh_date(found["day"])
     try:
-        return datetime(day.year, day.month, day.day, int(found["hour"]), int(found["minute"]), tzinfo=CHINA)
+        hour, minute, second = (int(found[part] or 0) for part in ("hour", "minute", "second"))
+        return datetime(day.year, day.month, day.day, hour, minute, second, tzinfo=CHINA)
     except ValueError:
         raise Problem("bad_date", text=text) from None
 

@@ -204,6 +204,16 @@ class Evidence:
 
 
 @dataclass(frozen=True, slots=True)
+class Unfilmed:
+    """Why a step that policy wants recorded has no footage; `step` is a key of `footage.Step`."""
+
+    step: str
+    reason: str
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Finding:
     """A fact found (问题): exactly one consequence, its legal basis, its evidence."""
 
@@ -449,6 +459,7 @@ class CaseFile:
     sheets: tuple[Sheet, ...] = ()
     filmed: tuple[Filmed, ...] = ()
     recordings: tuple[Recording, ...] = ()
+    unfilmed: tuple[Unfilmed, ...] = ()
 
     @property
     def able(self) -> tuple[Officer, ...]:

@@ -96,6 +96,9 @@ RULES_STREAM = "rules"
 FORMS_STREAM = "forms"
 """Stream of the bureau's pre-stamped forms; every laptop reads it, so that a number used on two of them shows."""
 
+RECORDERS = "recorders"
+"""Stream of the bureau's recorders and cameras: whoever inspects takes them along and gives them back."""
+
 BUREAU_DEVICE = "JU-"
 """What the name of a bureau's own device begins with; no laptop is enrolled under such a name."""
 
@@ -114,6 +117,12 @@ EVENTS: dict[str, str] = {
     "form_corrected": "改正空白文书 {number} 的登记，原因：{reason}",
     # rules
     "rule_published": "发布规则：{name}",
+    # recorders and cameras
+    "recorder_registered": "登记设备：{kind} {number}",
+    "recorder_booked": "预约设备：{number}，{day} {name}",
+    "recorder_handed_over": "领用设备：{number}，{name}",
+    "recorder_returned": "交还设备：{number}",
+    "recorder_clock_compared": "核对设备时钟：{number}，相差 {offset} 秒",
     # device
     "device_enrolled": "登记本机：{name}",
     "person_changed": "换人操作：{name}",
@@ -156,6 +165,7 @@ EVENTS: dict[str, str] = {
     "evidence_withdrawn": "撤下证据 {number}，原因：{reason}",
     "evidence_marked": "标注证据 {number}：{count} 处",
     "secrecy_checked": "证据 {number} 保密审查：{outcome}",
+    "footage_explained": "{name}没有影像，原因：{reason}",
     # findings
     "finding_recorded": "记为问题：{code}",
     "finding_changed": "修改问题 {code}：{field}",
@@ -199,6 +209,8 @@ _TAKEN_BACK: dict[str, tuple[str, str]] = {
     "evidence_marked": ("marks", "清除证据 {number} 的标注"),
     "secrecy_checked": ("outcome", "撤回证据 {number} 的保密审查"),
     "recording_interrupted": ("reason", "{what}中断，原因还没有说明"),
+    "footage_explained": ("reason", "收回没有影像的说明：{name}"),
+    "recorder_booked": ("officer", "取消预约：{number}，{day}"),
     "finding_withdrawn": ("value", "恢复问题 {code}"),
     "remark_recorded": ("text", "清空单位意见"),
     "check_waived": ("reason", "恢复评查“{name}”"),

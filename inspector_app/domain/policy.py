@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import TypeVar
 
+from . import footage
 from .calendar import WorkCalendar
 from .problems import Problem
 
@@ -86,6 +87,7 @@ class Policy:
     origins: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     """How evidence came (captured, imported, made) in words and what it is worth; `agreed`: once the unit has signed the
     list of digests."""
+    recording: footage.Recording = footage.Recording()  # noqa: RUF009 - frozen
 
     def deadline(self, key: str) -> Deadline:
         """Raises KeyError: keys are written in code, a missing one is a bug."""
@@ -146,6 +148,7 @@ def parse(text: str) -> Policy:
         _plain(data["order_choices"]), series, yearly, thresholds, grades,
         data.get("signing", {}).get("electronic") is True,
         {name: (row[0], row[1]) for name, row in _plain(data.get("origin", {})).items()},
+        footage.parse(data.get("recording", {})),
     )  # fmt: skip
 
 

@@ -111,7 +111,7 @@ PROBLEMS: dict[str, Sentence] = {
     "keys_missing": Sentence(
         "这里有数据，但没有钥匙文件，不能重新设置。", "从备份恢复，或把 keys.json 放回数据文件夹；数据没有改动。"
     ),
-    "disk_low": Sentence("本机只剩 {free}，不能再存照片。", "清理磁盘后再导入；答题和备注仍可保存。"),
+    "disk_low": Sentence("本机只剩 {free}，不能再存照片和录像。", "清理磁盘后再导入；答题和备注仍可保存。"),
     "restore_over": Sentence("这台电脑已经有数据，不能用备份覆盖。", "在没有设置过的电脑上恢复，或换一个数据文件夹。"),
     "no_folder": Sentence("没有这个文件夹。", "写完整的路径，例如插好的 U 盘。"),
     "backup_inside": Sentence("备份不能放在数据文件夹里面。", "选 U 盘或另一块硬盘上的文件夹。"),
@@ -175,6 +175,16 @@ PROBLEMS: dict[str, Sentence] = {
     "source_failed": Sentence("{device}没有画面或声音：{detail}。", "检查连线，关掉占用它的程序再试；或用执法记录仪。"),
     "no_picture": Sentence("{device}还没有画面，没有拍成。", "等画面出来再拍。"),
     "film_unplayable": Sentence("{number} 放不出来：{detail}。", "原件和校验值没有动；可以用局里的播放程序打开。"),
+    "media_kind": Sentence(
+        "“{name}”的内容不是认得的照片、录像或录音。", "选 JPEG、PNG、HEIC、MP4、MOV、MKV、WAV 或 M4A 文件；原文件没有改动。"
+    ),
+    "file_empty": Sentence("“{name}”是空文件（0 字节），没有导入。", "在设备上看这一段能不能播放；能的重新拷贝。"),
+    "file_unreadable": Sentence("“{name}”读不完整，没有导入。", "擦净卡口重新插卡，再导入这一个；其他的已存好。"),
+    "card_gone": Sentence("导入途中读不到存储卡了，还有 {left} 个没有导入。", "插好后再导入一次；已存的不会重复。"),
+    "no_own_time": Sentence("“{name}”没有写明拍摄时间。", "照设备屏幕上的时间填写。"),
+    "clock_absurd": Sentence("设备 {device} 的时间差得太多，像是没有设过。", "先在设备上设好时间；已拍的由检查人员说明时间。"),
+    "recorder_out": Sentence("设备 {device} 由{name}领用，还没有交还。", "先登记交还，再领用。"),
+    "recorder_booked": Sentence("设备 {device} {day}已由{name}预约。", "换一台，或由{name}取消预约。"),
     "blob_missing": Sentence("{number} 的文件不在本机。", "从第二份备份取回；记录和校验值都在。"),
     "blobs_away": Sentence("{count} 个原件已让出本机空间，在局里。", "联网后在“同步”里打开这件检查的文件，取回再做。"),
     "blob_changed": Sentence("{number} 的文件变了，和存入时不一样。", "原记录保留；从备份取回，或交组长处理。"),

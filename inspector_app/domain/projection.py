@@ -155,6 +155,8 @@ def stands(rows: Mapping[Key, Row], event: Event) -> bool:
         wrote = [(fields.get(name), value) for name, value in body["changes"].items()]
     elif kind == "sheet_dropped":
         wrote = [(rows.get(("sheet", str(body["sheet"])), {}).get("dropped"), body["reason"])]
+    elif kind == "footage_explained":
+        wrote = [(rows.get(("footage", str(body["step"])), {}).get("reason"), body["reason"])]
     elif kind == "remark_recorded":
         remarks = rows.get(("visit", ""), {}).get("remarks", [])
         wrote = [([{**v, "value": v["value"]["text"]} for v in remarks], body["text"])]
@@ -317,6 +319,31 @@ def _secret_area(folded: Folded, event: Event) -> set[Key]:
     value = {**_stamped(event), "inside": event.kind == "secret_area_entered"}
     folded.write(folded.row("visit", "").setdefault("secret", []), event, value)
     return {("visit", "")}
+
+
+def _footage_explained(folded: Folded, event: Event) -> set[Key]:
+    """Why a step has no footage; an empty reason takes that back."""
+    key = ("footage", str(event.body["step"]))
+    row = folded.row(*key)
+    row["step"] = key[1]
+    folded.write(row.setdefault("reason", []), event, str(event.body["reason"]))
+    return {key}
+
+
+def _recorder(folded: Folded, event: Event) -> set[Key]:
+    """A device of the register: whose hands it went through, its bookings by day, and how far its clock is off."""
+    key = ("recorder", str(event.body["number"]))
+    row = folded.row(*key)
+    if event.kind == "recorder_registered":
+        row.update(event.body)
+    elif event.kind == "recorder_booked":
+        made = {name: str(event.body[name]) for name in ("officer", "name", "about")}
+        folded.write(row.setdefault("bookings", {}).setdefault(str(event.body["day"]), []), event, made)
+    elif event.kind == "recorder_clock_compared":
+        folded.write(row.setdefault("clock", []), event, int(event.body["offset"]))
+    else:
+        row.setdefault("custody", []).append({**_stamped(event), "kind": event.kind})
+    return {key}
 
 
 def _finding_recorded(folded: Folded, event: Event) -> set[Key]:
@@ -492,6 +519,11 @@ _HANDLERS: dict[str, Handler] = {
     "form_spoiled": _form_moved("spoiled"),
     "forms_returned": _form_moved("returned"),
     "form_corrected": _form_moved(),
+    "recorder_registered": _recorder,
+    "recorder_booked": _recorder,
+    "recorder_handed_over": _recorder,
+    "recorder_returned": _recorder,
+    "recorder_clock_compared": _recorder,
     "device_enrolled": _keep("device", "id"),
     "person_changed": _fact("device", "person"),
     "room_given": _list("device", "room"),
@@ -524,6 +556,7 @@ _HANDLERS: dict[str, Handler] = {
     "checking_finished": _fact("visit", "checked"),
     "evidence_taken": _evidence_taken,
     **dict.fromkeys(_ON_EVIDENCE, _of_evidence),
+    "footage_explained": _footage_explained,
     "finding_recorded": _finding_recorded,
     "finding_changed": _finding_changed,
     "finding_withdrawn": _finding_flag("withdrawn"),

@@ -27,6 +27,7 @@ from .casefile import (
     Signature,
     SignedPage,
     Told,
+    Unfilmed,
     Version,
     Visit,
     Waiver,
@@ -206,6 +207,7 @@ def read_case(
         sheets=read_sheets(rows, register),
         filmed=tuple(_readable(lambda row: _filmed(row, register), rows_of("filmed", rows))),
         recordings=_recordings(rows, register),
+        unfilmed=_unfilmed(rows, register),
     )
     return _compared(case)
 
@@ -220,6 +222,18 @@ def _waivers(rows: Mapping[Key, Row], register: Register) -> tuple[Waiver, ...]:
 
     held = [{**row, "stand": standing(row.get("reason", []))} for row in rows_of("waiver", rows)]
     return tuple(_readable(waiver, (row for row in held if all(v["value"] for v in row["stand"]))))
+
+
+def _unfilmed(rows: Mapping[Key, Row], register: Register) -> tuple[Unfilmed, ...]:
+    """What stands of the explanations; of two that knew nothing of each other both are read."""
+
+    def explained(row: Row) -> Unfilmed:
+        stand = [version for version in standing(row["reason"]) if version["value"]]
+        reasons = "；".join(str(version["value"]) for version in stand)
+        return Unfilmed(row["step"], reasons, register.name_of(stand[-1]["by"]), datetime.fromisoformat(stand[-1]["at"]))
+
+    held = (row for row in rows_of("footage", rows) if any(version["value"] for version in row.get("reason", [])))
+    return tuple(_readable(explained, held))
 
 
 def _compared(case: CaseFile) -> CaseFile:

@@ -17,6 +17,7 @@ from PIL import ExifTags, Image, ImageDraw, ImageFont, ImageOps, UnidentifiedIma
 from ..domain.clock import CHINA
 from ..domain.problems import Problem
 from ..places import RESOURCES
+from .media import is_photo
 
 T = TypeVar("T")
 
@@ -83,6 +84,11 @@ def smaller(original: bytes) -> tuple[bytes, bytes]:
     return made.thumbnail, made.print_copy
 
 
+def own_time(file: Path) -> datetime | None:
+    """The time that a camera wrote into a photo; None where it wrote none. Raises as `take_in` does."""
+    return take_in(file).taken_at
+
+
 def glance(file: Path) -> bytes:
     """JPEG bytes of a small picture of a file that is not taken in yet. Raises as `take_in` does."""
     return decoded(file, _glance)
@@ -97,17 +103,12 @@ def decoded(file: Path, read: Callable[[str, bytes], T]) -> T:
         original = file.read_bytes()
     except OSError as error:
         raise Problem("photo_damaged", name=name) from error
-    if not _looks_like_photo(original):
+    if not is_photo(original[:16]):
         raise Problem("photo_kind", name=name)
     try:
         return read(name, original)
     except (OSError, ValueError, SyntaxError, EOFError, UnidentifiedImageError):
         raise Problem("photo_damaged", name=name) from None
-
-
-def _looks_like_photo(original: bytes) -> bool:
-    head = original[:16]
-    return head.startswith((b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n")) or head[4:8] == b"ftyp"
 
 
 def read_photo(name: str, original: bytes) -> Photo:

@@ -19,7 +19,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, BinaryIO, cast
+from typing import Any, BinaryIO, Protocol, cast
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -47,6 +47,12 @@ class Stored:
     size: int
 
 
+class Source(Protocol):
+    """Whatever bytes are read from, e.g. a file on a card."""
+
+    def read(self, most: int, /) -> bytes: ...
+
+
 class Vault:
     """Content-addressed, encrypted files below one folder. Files are never changed and never overwritten."""
 
@@ -67,7 +73,7 @@ class Vault:
     def has(self, sha256: str) -> bool:
         return self.path(sha256).exists()
 
-    def put(self, source: BinaryIO | bytes, expected: str = "") -> Stored:
+    def put(self, source: Source | bytes, expected: str = "") -> Stored:
         """Seal and store bytes; on return they are on the disk under their digest. A duplicate is a no-op.
 
         Raises:
@@ -148,7 +154,7 @@ class Vault:
         if path.parent.is_dir():
             sync_folder(path.parent)
 
-    def _seal(self, stream: BinaryIO, target: Path) -> Stored:
+    def _seal(self, stream: Source, target: Path) -> Stored:
         own = secrets.token_bytes(32)
         header = _MAGIC + _SUITE + aes_key_wrap(self._key, own)
         cipher = AESGCM(own)

@@ -16,6 +16,10 @@ MARGIN = 192 * 1024 * 1024
 """Bytes that must stay free after a file is taken in."""
 
 
+COPIES = 16 * 1024 * 1024
+"""Bytes that the small copies of a photo take at the most; a film has none."""
+
+
 def free_bytes(place: Path) -> int:
     """Free bytes on the disk that holds `place`."""
     return shutil.disk_usage(place if place.exists() else place.parent).free
@@ -24,7 +28,7 @@ def free_bytes(place: Path) -> int:
 def room_for(place: Path, size: int, free: Callable[[Path], int] = free_bytes) -> None:
     """Raises `Problem("disk_low")` when a file of `size` bytes and its copies would leave less than the margin."""
     left = free(place)
-    if left < 2 * size + MARGIN:
+    if left < size + min(size, COPIES) + MARGIN:
         raise Problem("disk_low", free=readable(left))
 
 

@@ -56,6 +56,7 @@ class Desk(QObject):
         self.session: Session | None = None
         self.case_id = ""
         self.stop_work = False
+        self.ending = False  # the session ends: what takes minutes and can go on later stops by itself
         self.exchanging = self.stop_exchange = False
         self.signed_out = False  # the session at the bureau has ended
         self.can_stop = False  # whether the long work under way asks to be stopped between its parts
@@ -99,7 +100,7 @@ class Desk(QObject):
 
     def enter(self, session: Session) -> None:
         """A person begins: nothing of the one before can be undone or finished by this one."""
-        self.session = session
+        self.session, self.ending = session, False
         self._undo, self._redo = [], []
         self._saved_at = zh_time(session.book.clock.now().at)
 
@@ -108,7 +109,7 @@ class Desk(QObject):
         if self.session is None:
             return
         self.leaving.emit()
-        self.stop_exchange = True
+        self.stop_exchange = self.ending = True
         self.tasks.settle()
         self.session.close()
         self.session = None
@@ -194,12 +195,14 @@ class Desk(QObject):
         """
         self.stop_work, self.can_stop = False, can_stop
         self.busy += 1
+        session = self.session
         self.working.emit(what, 0, 1)
 
         def finish(result: T) -> None:
             self.busy -= 1
             self.working.emit(what, 1, 0)
-            then(result)
+            if session is None or self.session is session:  # the next person hears nothing of it
+                then(result)
 
         def fail(problem: Problem) -> None:
             self.busy -= 1

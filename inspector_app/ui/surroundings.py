@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QSocketNotifier, QUrl
+from PySide6.QtCore import QObject, QSocketNotifier, QStorageInfo, QUrl
 from PySide6.QtGui import QDesktopServices
 
 
@@ -23,6 +23,18 @@ def has_screen() -> bool:
 def open_page(address: str) -> bool:
     """Open a page in the system's browser; False where there is none."""
     return QDesktopServices.openUrl(QUrl(address))
+
+
+def removable() -> list[tuple[str, str]]:
+    """(name, folder) of the cards, sticks and recorders that are plugged in, as far as the system shows them as disks."""
+    found = []
+    for volume in QStorageInfo.mountedVolumes():
+        root = volume.rootPath()
+        plugged = root.startswith(("/media/", "/run/media/", "/Volumes/"))
+        card = bytes(volume.fileSystemType().data()).lower() in (b"vfat", b"fat32", b"exfat", b"fat") and not root.startswith("/boot")
+        if volume.isReady() and (plugged or card):
+            found.append((volume.displayName() or root, root))
+    return found
 
 
 @contextmanager

@@ -344,9 +344,9 @@ def test_only_the_last_outgoing_paper_completes_the_service(session: Session) ->
     book = session.book
     arrive(book)
     answer_all(session, "E01", "A03")
-    for code in ("E01", "A03"):
+    for code, photo in zip(("E01", "A03"), card(2), strict=True):
         check.note(book, CASE, code, "没有落实。")
-        evidence.add_photos(book, CASE, card(1), item=code)
+        evidence.add_photos(book, CASE, [photo], item=code)
         findings.record(book, CASE, code)
     check.finish(book, CASE)
     finish_visit(session)

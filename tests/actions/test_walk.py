@@ -111,7 +111,7 @@ class Walk:
         return check.read_off(self.session.book, CASE, "E08_temperature", "20")
 
     def do_photo(self) -> Done[Any] | None:
-        return evidence.add_photos(self.session.book, CASE, card(1), item=self.chance.choice(BAD))
+        return evidence.add_photos(self.session.book, CASE, [self.chance.choice(card(8))], item=self.chance.choice(BAD))
 
     def do_record(self) -> Done[Any] | None:
         item = self.case.item(self.chance.choice(BAD))

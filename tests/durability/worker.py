@@ -76,7 +76,9 @@ def work(session: sign_in.Session, chance: random.Random) -> None:
             book.store.save_draft("shen", f"{code}/note", f"半句{turn}", "2026-03-16")
             tell("draft", code, f"半句{turn}")
         elif act < 0.95:
-            for number in evidence.add_photos(book, CASE, [chance.choice(files)], item=code).value.numbers:
+            fresh = session.laptop.folder / f"IMG_{os.getpid()}_{turn}.JPG"  # what is held already is not stored again
+            fresh.write_bytes(chance.choice(files).read_bytes() + fresh.name.encode())
+            for number in evidence.add_photos(book, CASE, [fresh], item=code).value.numbers:
                 tell("photo", number, code)
         elif act < 0.97:
             point = book.store.fix_checkpoint(CASE)

@@ -15,11 +15,13 @@ from inspector_app.actions import (
     filecheck,
     filling,
     findings,
+    footage,
     gallery,
     onsite,
     papers,
     plan,
     readiness,
+    recorders,
     recording,
     register,
     review,
@@ -38,7 +40,7 @@ from inspector_app.actions.signing import Signer
 from inspector_app.domain.access import Role
 from inspector_app.domain.casefile import Attendee, Ready
 from inspector_app.domain.clock import Moment
-from inspector_app.domain.event import FORMS_STREAM, REGISTER, RULES_STREAM, Draft
+from inspector_app.domain.event import FORMS_STREAM, RECORDERS, REGISTER, RULES_STREAM, Draft
 from inspector_app.domain.evidence import CLEARED, Mark, Shape
 from inspector_app.domain.inspection import Kind, outgoing_papers
 from inspector_app.domain.people import Bureau, Credential, Officer
@@ -75,7 +77,7 @@ def tell(folder: Path) -> list[bytes]:
         clock.back = timedelta(minutes=30)
         _after(session, folder)
         store = session.book.store
-        streams = (REGISTER, RULES_STREAM, FORMS_STREAM, f"device/{store.device}", STREAM)
+        streams = (REGISTER, RULES_STREAM, FORMS_STREAM, RECORDERS, f"device/{store.device}", STREAM)
         return [entry.line for stream in streams for entry in store.entries(stream)]
     finally:
         session.close()
@@ -91,6 +93,12 @@ def _prepare(session: Session) -> None:
     given: dict[str, object] = {"about": STREAM, "files": 1, "bytes": 12345, "sha256": ["ab" * 32]}
     joined = Draft(device, "bureau_joined", {"bureau": "示例", "account": "shen"})
     book.write(joined, Draft(device, "room_given", given))
+    now = book.clock.now().at
+    recorders.register(book, "SL-0012", "执法记录仪", "示例型号")
+    recorders.reserve(book, "SL-0012", now.date(), book.person, STREAM)
+    recorders.hand_over(book, "SL-0012", book.person)
+    recorders.compare_clock(book, "SL-0012", now - timedelta(seconds=40), now)
+    recorders.give_back(book, "SL-0012")
     book.role = Role.LEAD
     book.write(Draft(RULES_STREAM, "rule_published", {"name": "示例.toml", "text": "示例"}))
     book.role = Role.OFFICER
@@ -168,6 +176,7 @@ def _visit(session: Session) -> None:
     id = findings.record(book, STREAM, BAD[0]).value
     findings.change(book, STREAM, id, "fact", "没有登记两件受托事项。")
     findings.change(book, STREAM, id, "evidence", [numbers[0]])
+    footage.explain(book, STREAM, ["arrival"], "示例：记录仪没电")
     check.finish(book, STREAM)
     talk = filling.fill(book, STREAM, "interview", {"person": "示例吴晓", "talk": [["登记了吗？", "没有。"]]}).value
     filling.drop_sheet(book, STREAM, talk, "示例：另行询问")

@@ -529,5 +529,6 @@ DEFECTS: dict[str, tuple[Defect, ...]] = {
         lambda d: file(files={d.case.papers[-1].sha256: DAMAGED})(d),
     ),
     "N10": (shown("opinion", broken=("https://example.org/averylongaddress",)), shown("notice", broken=("A" * 60,))),
+    "N12": (case(unfilmed=()), added(files.film(at(9, 30), 60_000))),  # a film of the arrival leaves the other steps bare
     "N11": (shown("opinion", substitutes=("FandolFang",)), shown("notice", substitutes=("NotoSerifSC", "LXGW WenKai"))),
 }

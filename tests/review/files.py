@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import cache
 
 from inspector_app.actions.rules import Rules
@@ -109,6 +109,12 @@ def sound(number: str = "ZJ-017") -> Evidence:
         first, number=number, kind="录音", mime="audio/x-wav", transcript="示例吴晓说明记录中断的经过", sha256="ab" * 32,
         original_name="REC.WAV",
     )  # fmt: skip
+
+
+def film(begin: datetime, duration: int, number: str = "ZJ-050") -> Evidence:
+    """A film of so many milliseconds from the recorder of the first officer."""
+    return replace(sound(number), kind="录像", mime="video/mp4", taken_at=begin, duration=duration, device="SL-0012",
+                   sha256=f"{duration:064x}", original_name="SL-0012.MP4")  # fmt: skip
 
 
 def copied(number: str = "ZJ-018") -> Evidence:

@@ -123,7 +123,7 @@ def test_a_bad_card_tells_each_file_and_keeps_the_good_ones(case_hand: Hand, tmp
         if sum(text.startswith("不能导入") for text in told) == 2:
             break
     assert set(told) == {"好的.jpg", "不能导入 截断.jpg", "不能导入 不是照片.jpg"}
-    assert "重新拷贝" in told["不能导入 截断.jpg"] and "选择照片文件" in told["不能导入 不是照片.jpg"]
+    assert "重新拷贝" in told["不能导入 截断.jpg"] and "不是认得的照片" in told["不能导入 不是照片.jpg"]
     case_hand.key("Ctrl+A")
     case_hand.key("Return")
     assert [e.original_name for e in case_hand.window.desk.queries.case(CASE).evidence] == ["好的.jpg"]

@@ -9,6 +9,7 @@ import pytest
 from PySide6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit, QWidget
 
 from inspector_app.actions import findings, trial
+from inspector_app.actions.card import files_of
 from inspector_app.domain.problems import Problem
 from inspector_app.evidence.photo import glance
 from inspector_app.tour.hand import Hand
@@ -16,7 +17,6 @@ from inspector_app.ui import theme
 from inspector_app.ui.screens.case import CaseScreen
 from inspector_app.ui.screens.checklist import ChecklistStage
 from inspector_app.ui.screens.findings import FindingsStage
-from inspector_app.ui.screens.photo_tray import _photos
 from inspector_app.ui.widgets.initials import initials
 from inspector_app.ui.widgets.item_row import ItemRow, Strip
 from inspector_app.ui.window import Window
@@ -277,7 +277,7 @@ def test_the_tray_finds_photos_below_and_names_what_is_damaged(tmp_path: Path) -
     (tmp_path / "DCIM" / "100TEST" / "IMG_1.JPG").write_bytes(good)
     (tmp_path / "cut.jpg").write_bytes(good[:2000])
     (tmp_path / "notes.txt").write_text("no photo")
-    assert [p.name for p in _photos(tmp_path)] == ["IMG_1.JPG", "cut.jpg"]
+    assert [p.name for p, _ in files_of([tmp_path])] == ["IMG_1.JPG", "cut.jpg"]
     assert glance(tmp_path / "DCIM" / "100TEST" / "IMG_1.JPG")[:2] == b"\xff\xd8"
     with pytest.raises(Problem) as caught:
         glance(tmp_path / "cut.jpg")

@@ -9,6 +9,7 @@ from datetime import timedelta
 from ...domain.casefile import STORED, Evidence
 from ...domain.evidence import SPOKEN
 from ...domain.finding import Answer
+from ...domain.footage import open_gaps
 from ...domain.inspection import Stage
 from ..check import Hit, check, hit
 from ..dossier import DAMAGED, Dossier
@@ -137,3 +138,10 @@ def made_by_the_team(d: Dossier) -> Iterator[Hit]:
     for piece in pieces(d):
         if piece.maker and piece.maker not in people:
             yield hit("evidence", piece.number, "maker", number=piece.number, maker=piece.maker)
+
+
+@check("N12")
+def filmed(d: Dossier) -> Iterator[Hit]:
+    """A step that policy wants recorded has footage, or somebody has said why not (国办发〔2018〕118号)."""
+    for gap in open_gaps(d.case, d.policy.recording):
+        yield hit("evidence", "", f"footage:{gap.step.key}", step=gap.step.name, want=gap.step.want.value)

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from ...domain.calendar import zh_time
 from ...domain.casefile import CaseFile
+from ...domain.footage import Recording, open_gaps
 from ...domain.inspection import STEPS, Kind, step_of
 from ..desk import Desk
 from ..widgets.focus import release_focus
@@ -99,7 +100,7 @@ class CaseScreen(Screen):
 
     def _show_rail(self, case: CaseFile) -> None:
         reached = step_of(case.stage)
-        chips = _chips(case)
+        chips = _chips(case, self.desk.book.rules.policy.recording)
         for index, button in enumerate(self.rail.buttons):
             chip, tone = chips.get(index, ("", "brand"))
             done = index < reached and not (index == 3 and tone == "warn" and chip)
@@ -138,7 +139,7 @@ def steps_done(case: CaseFile) -> int:
     return sum(bool(x) for x in (visit.arrived, visit.credentials_shown, told, visit.attendees_at, visit.law_explained))
 
 
-def _chips(case: CaseFile) -> dict[int, tuple[str, str]]:
+def _chips(case: CaseFile, recording: Recording) -> dict[int, tuple[str, str]]:
     """What is missing in each stage, in a few characters."""
     chips: dict[int, tuple[str, str]] = {}
     visit = case.visit
@@ -151,6 +152,8 @@ def _chips(case: CaseFile) -> dict[int, tuple[str, str]]:
     lacking = sum(1 for item in case.items if item.value in ("基本符合", "不符合") and not item.evidence)
     if lacking:
         chips[3] = (f"缺{lacking}", "warn")
+    elif visit.arrived and not visit.ended and (bare := open_gaps(case, recording)):
+        chips[3] = (f"{len(bare)}处没录", "warn")  # told while it can still be made good
     open_findings = sum(not finding.confirmed for finding in case.findings)
     if open_findings:
         chips[5] = (f"{open_findings}处", "warn")

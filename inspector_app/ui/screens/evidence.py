@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
+from pathlib import Path
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent, QShortcut
@@ -16,6 +18,7 @@ from ..desk import Desk
 from ..pictures import Pictures
 from ..theme import look
 from ..widgets.buttons import Button
+from ..widgets.dropping import take_drops
 from ..widgets.fields import Pick
 from ..widgets.gallery import Gallery
 from ..widgets.panels import Empty, Side, column, row
@@ -23,6 +26,7 @@ from .annotate import annotate
 from .base import Stage
 from .compare import LargeSheet
 from .evidence_panel import EvidencePanel
+from .footage import FootageCard
 from .photo_tray import PhotoTray
 
 _TONES = {"缺说明": "warn", "未关联": "warn", "待保密审查": "bad"}
@@ -43,7 +47,7 @@ class EvidenceStage(Stage):
         self.pills = {name: Button(name, "soft", checkable=True, height=32, act=partial(self._choose_filter, name))
                       for name in FILTERS}  # fmt: skip
         self.few = Pick("", [(name, name) for name in FILTERS], self._choose_filter)
-        self.take = Button("导入照片", "primary", "images", act=self.take_photos, key="P")
+        self.take = Button("导入文件", "primary", "images", act=self.take_photos, key="P")
         self.gallery: Gallery = Gallery(self.pictures.of, "证据")
         self.search = QLineEdit()
         self.search.setAccessibleName("在证据里查找")
@@ -68,8 +72,10 @@ class EvidenceStage(Stage):
         )  # fmt: skip
         find = row(self.search, self.scope, spacing=8, margins=(20, 4, 20, 4))
         find.setStretch(0, 1)
-        inside = column(top, find, self._none, self._not_found, row(self.gallery, margins=(20, 4, 8, 0)), spacing=0)
-        for index in (2, 3, 4):
+        self.footage = FootageCard(desk, self.take_photos)
+        over = row(self.footage, margins=(20, 12, 20, 0))
+        inside = column(over, top, find, self._none, self._not_found, row(self.gallery, margins=(20, 4, 8, 0)), spacing=0)
+        for index in (3, 4, 5):
             inside.setStretch(index, 1)
         self._left = QWidget()
         self._left.setLayout(inside)
@@ -79,6 +85,7 @@ class EvidenceStage(Stage):
         layout = row(self._left, side, spacing=0)
         layout.setStretch(0, 1)
         self.setLayout(layout)
+        take_drops(self, self._import)
 
     # -- showing ----------------------------------------------------------------------------------------------
 
@@ -88,6 +95,7 @@ class EvidenceStage(Stage):
             self.current, self._scope = "", ("", frozenset())
             self.search.clear()
         self._case = case
+        self.footage.show_case(case)
         wanted = self.desk.evidence_by_case.pop(case.id, "")  # opened from another place
         name, numbers = self.desk.evidence_scope.pop(case.id, ("", ()))
         if wanted or numbers:
@@ -132,7 +140,7 @@ class EvidenceStage(Stage):
             button.setVisible(not busy)
             button.set_blocked(waits)
         self.secret.setVisible(not busy and not waits)
-        self.take.set_blocked(waits or ("现场检查进行中才能存入证据" if visit.ended else ""))
+        self.take.set_blocked(waits)
         self._fit()
 
     def _show_filters(self, groups: dict[str, list[Evidence]]) -> None:
@@ -199,9 +207,12 @@ class EvidenceStage(Stage):
     # -- acting -----------------------------------------------------------------------------------------------
 
     def take_photos(self) -> None:
-        """Import photos that belong to no item yet."""
+        """Import files that belong to no item yet."""
+        self._import(())
+
+    def _import(self, dropped: Sequence[Path]) -> None:
         if self._case is not None:
-            PhotoTray.open_for(self, self.desk, self._case, "")
+            PhotoTray.open_for(self, self.desk, self._case, "", dropped)
 
     def show_large(self) -> None:
         """The chosen piece as large as the window; two chosen ones side by side."""

@@ -1,86 +1,107 @@
-"""Importing photos: a folder (card, recorder, stick), its new pictures, and Enter takes the chosen ones."""
+"""Importing files: a folder (card, recorder, stick) or what was dropped; Enter takes the chosen ones."""
 
 from __future__ import annotations
 
+import time
 from collections import deque
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QSettings, QSize, Qt, QTimer
-from PySide6.QtGui import QIcon, QPixmap
-from PySide6.QtWidgets import QFileDialog, QLineEdit, QListWidget, QListWidgetItem, QWidget
+from PySide6.QtGui import QIcon, QPainter, QPixmap
+from PySide6.QtWidgets import QFileDialog, QLineEdit, QListView, QListWidget, QListWidgetItem, QWidget
 
-from ...actions import evidence, trial
+from ...actions import card, evidence, intake, trial
 from ...actions.book import Done
-from ...actions.procedure import check_open
+from ...actions.card import PHOTO, Glance
+from ...actions.procedure import check_arrived, check_open
+from ...actions.recorders import recorders
 from ...domain.casefile import CaseFile
 from ...domain.problems import Problem
 from ..desk import Desk
+from ..icons import paint_icon
+from ..surroundings import removable
 from ..theme import look
 from ..widgets.buttons import Button
+from ..widgets.dropping import take_drops
+from ..widgets.fields import Pick
 from ..widgets.notices import Sheet
 from ..widgets.panels import row
 from ..widgets.text import Text
 from ..words import brief
 
 Progress = Callable[[int, int], bool]
-Take = Callable[[list[Path], Progress], Done[evidence.Taken]]
+Take = Callable[[list[Path], str, Progress], Done[intake.Taken]]
 
-SUFFIXES = {".jpg", ".jpeg", ".png", ".heic", ".heif"}
-DEPTH = 3
-"""Folders below the chosen one that are looked into: a card has its photos in DCIM/100XXXXX."""
+PORTION = 100
+"""Names that are put into the list in one turn of the window."""
+_AT_ONCE = 3
+"""Sentences that the bar tells; more of them stand in a sheet."""
 
 
 class PhotoTray(Sheet):
-    """Pictures of a folder that this case does not hold yet, the oldest first and chosen already."""
+    """Files of a folder that can be taken in, by name; those that the case may hold already come last."""
 
-    def __init__(self, parent: QWidget, desk: Desk, case: CaseFile, title: str, take: Take, said: str) -> None:
-        """`take(files, progress)` stores the chosen files on the worker; `said` follows when it is done."""
+    def __init__(
+        self, parent: QWidget, desk: Desk, case: CaseFile, title: str, take: Take, said: str,
+        kinds: Sequence[str] = tuple(card.SUFFIXES), dropped: Sequence[Path] = (),
+    ) -> None:  # fmt: skip
+        """`take(files, device, progress)` stores the chosen files on the worker; `said` follows when it is done."""
         self._desk, self._case, self._take_in, self._after = desk, case, take, said
+        self._kinds, self._dropped, self._shown, self._round = kinds, tuple(dropped), True, 0
+        self._sizes: dict[str, int] = {}
         self.folder = QLineEdit(
             str(QSettings().value("photo_folder", trial.card_of(desk.laptop) if desk.trial else ""))
         )
         self.folder.setAccessibleName("照片所在的文件夹")
         self.folder.setPlaceholderText("存储卡或文件夹，按回车打开")
-        self.folder.returnPressed.connect(self._load)
+        self.folder.returnPressed.connect(self.load)
         choose = Button("选文件夹", "secondary", act=self._choose, height=36)
-        self.list = _Sheetful()
+        drives = [Button(name, "soft", "usb", act=partial(self._chosen, place), height=36) for name, place in removable()]
+        devices = [("", "按文件名里的设备编号"), *((d.number, f"{d.title}，{d.clock}") for d in recorders(desk.book))]
+        self.device = Pick("由哪台设备拍摄", devices)
+        self.device.setVisible(len(devices) > 1 and len(kinds) > 1)
+        self.list = _Files()
         self.list.setAccessibleName("还没有导入的照片")
-        self.list.setViewMode(QListWidget.ViewMode.IconMode)
-        self.list.setIconSize(QSize(look.px(150), look.px(104)))
-        self.list.setGridSize(QSize(look.px(168), look.px(140)))
-        self.list.setResizeMode(QListWidget.ResizeMode.Adjust)
-        self.list.setSelectionMode(QListWidget.SelectionMode.ExtendedSelection)
-        self.list.setMovement(QListWidget.Movement.Static)
-        self.list.setMinimumSize(look.px(360), look.px(160))
         self.said = Text("", "small", "ink2")
+        every = Button("全选", "ghost", act=self.list.selectAll, key="Ctrl A", height=36)
+        self._names: deque[tuple[Path, int, bool]] = deque()
         self._waiting: deque[QListWidgetItem] = deque()
-        blank = QPixmap(self.list.iconSize())
-        blank.fill(look.colour("track"))
-        self._blank = QIcon(blank)
-        super().__init__(title, row(self.folder, choose), self.list, self.said, act="导入选中的照片", parent=parent)
+        self._blank = _icon(None, self.list.iconSize())
+        plugged = [row(*drives, None, spacing=6)] if drives else []
+        foot = row(self.said, every, spacing=8)
+        foot.setStretch(0, 1)
+        super().__init__(title, row(self.folder, choose), *plugged, self.device, self.list, foot, act="导入选中的文件", parent=parent)
         self.list.itemSelectionChanged.connect(self._count)
         self.list.itemActivated.connect(lambda _: self.try_accept())
-        self.check = lambda: "" if self.chosen() else "还没有选照片。用方向键选，按住 Shift 可多选。"
+        self.check = lambda: "" if self.list.selectedItems() else "还没有选文件。用方向键选，按住 Shift 可多选。"
         self.accepted.connect(self._take)
-        self._load()
+        self.finished.connect(self._gone)
+        take_drops(self, self._drop)
+        self.load()
 
     @classmethod
-    def open_for(cls, parent: QWidget, desk: Desk, case: CaseFile, item: str) -> None:
-        """Evidence for an item of the checklist, or for none; told at once where none may be taken in now."""
-        book = desk.book
+    def open_for(cls, parent: QWidget, desk: Desk, case: CaseFile, item: str, dropped: Sequence[Path] = ()) -> None:
+        """Evidence for an item of the checklist, or for none; told at once where none may be taken in now. Once the 笔录
+        is made only films and sounds come in."""
+        book, kinds = desk.book, tuple(card.SUFFIXES)
         try:
-            check_open(desk.book, case, "evidence_taken")
+            check_arrived(book, case, "存入证据")
+            check_open(book, case, "evidence_taken")
         except Problem as problem:
-            desk.told.emit(str(problem), "warn")
-            return
+            if item or problem.code not in intake.LATE:
+                desk.told.emit(str(problem), "warn")
+                return
+            kinds = tuple(kind for kind in kinds if kind != PHOTO)
 
-        def take(files: list[Path], progress: Progress) -> Done[evidence.Taken]:
-            return evidence.add_photos(book, case.id, files, item, progress=progress)
+        def take(files: list[Path], device: str, progress: Progress) -> Done[intake.Taken]:
+            return intake.take_in(book, case.id, files, item, device=device, progress=progress)
 
-        cls(
-            parent, desk, case, f"导入照片，{f'用于 {item}' if item else '不关联检查项'}", take, "已存入证据 {}"
-        ).begin()
+        title = f"导入照片、录像和录音，{f'用于 {item}' if item else '不关联检查项'}"
+        if PHOTO not in kinds:
+            title = "导入录像和录音（笔录已经制作，照片不再存入）"
+        cls(parent, desk, case, title, take, "已存入证据 {}", kinds, dropped).begin()
 
     @classmethod
     def open_for_service(
@@ -89,18 +110,18 @@ class PhotoTray(Sheet):
         """Pictures of how a paper is served; `then(numbers)` is told what was kept."""
         book = desk.book
 
-        def take(files: list[Path], progress: Progress) -> Done[evidence.Taken]:
+        def take(files: list[Path], device: str, progress: Progress) -> Done[intake.Taken]:
             done = evidence.film_service(book, case.id, files, progress)
             desk.tasks.report(lambda: then(done.value.numbers))
             return done
 
-        cls(parent, desk, case, "导入送达过程的照片", take, "已存入 {}").begin()
+        cls(parent, desk, case, "导入送达过程的照片", take, "已存入 {}", (PHOTO,)).begin()
 
     def begin(self) -> None:
         """Open over the parent."""
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.open()
-        (self.list if self.list.count() else self.folder).setFocus()
+        self.folder.setFocus()
 
     def _choose(self) -> None:
         dialog = QFileDialog(self, "选照片所在的文件夹", self.folder.text())
@@ -110,98 +131,205 @@ class PhotoTray(Sheet):
 
     def _chosen(self, folder: str) -> None:
         self.folder.setText(folder)
-        self._load()
+        self._dropped = ()
+        self.load()
 
-    def _load(self) -> None:
+    def _drop(self, paths: list[Path]) -> None:
+        self._dropped = tuple(paths)
+        self.load()
+
+    def _gone(self) -> None:
+        self._shown = False
+
+    # -- the list ---------------------------------------------------------------------------------------------
+
+    def load(self) -> None:
+        """List the folder, or what was dropped, off the window's thread: a card is slow."""
+        self._round += 1
         self.list.clear()
-        name = self.folder.text().strip()
-        if not name:
+        self._names.clear()
+        self._waiting.clear()
+        self._sizes.clear()
+        name, mine, kinds = self.folder.text().strip(), self._round, self._kinds
+        if not self._dropped and not name:
             self.said.setText("先选文件夹。")
             return
-        held = {(piece.original_name, piece.size) for piece in self._case.evidence}
-        try:
-            if not Path(name).is_dir():
-                raise FileNotFoundError(name)
-            files = _photos(Path(name))
-            fresh = [p for p in files if (p.name, p.stat().st_size) not in held]
-        except (OSError, ValueError):  # no folder, no longer there, not to be read, a name no system knows
+        places = self._dropped or (Path(name),)
+        self.said.setText("正在读文件夹。")
+
+        def look_in() -> list[tuple[Path, int]] | None:
+            try:
+                if not self._dropped and not places[0].is_dir():
+                    return None
+            except (OSError, ValueError):  # a name no system knows
+                return None
+            return card.files_of(places, kinds)
+
+        self._desk.tasks.run(look_in, lambda found: self._listed(found, mine), picture=True)
+
+    def _listed(self, found: list[tuple[Path, int]] | None, mine: int) -> None:
+        if not self._shown or mine != self._round:
+            return
+        if found is None:
             self.said.setText("打不开这个文件夹。插入存储卡，或选别的文件夹。")
             return
-        QSettings().setValue("photo_folder", name)
-        self._waiting.clear()
-        for path in fresh:
-            self.list.addItem(self._entry(path))
+        if not self._dropped:
+            QSettings().setValue("photo_folder", self.folder.text().strip())
+        held = {(piece.original_name, piece.size) for piece in self._case.evidence if not piece.withdrawn}
+        entries = [(path, size, (card.safe_name(path), size) in held) for path, size in found]
+        self._names.extend(sorted(entries, key=lambda entry: entry[2]))
+        if not entries:
+            self.said.setText("这里没有可以导入的文件。")
+            return
+        self._add_some()
+        self.list.setCurrentRow(0)
+        self.list.setFocus()
         QTimer.singleShot(0, self, self._draw_next)
-        if self.list.count():
-            self.list.setCurrentRow(0)
-            self.list.setFocus()
-        else:
-            self.said.setText("这里没有还没导入的照片。")
 
-    def _entry(self, path: Path) -> QListWidgetItem:
-        entry = QListWidgetItem(path.name)
-        entry.setData(Qt.ItemDataRole.UserRole, str(path))
-        entry.setIcon(self._blank)
-        self._waiting.append(entry)
-        return entry
+    def _add_some(self) -> None:
+        """Some names a turn, so that ten thousand never make the window wait."""
+        for _ in range(min(PORTION, len(self._names))):
+            path, size, held = self._names.popleft()
+            entry = QListWidgetItem(self._blank, f"可能已有 {path.name}" if held else path.name)
+            entry.setData(Qt.ItemDataRole.UserRole, str(path))
+            self._sizes[str(path)] = size
+            self.list.addItem(entry)
+            self._waiting.append(entry)
+        self._count()
+        if self._names:
+            QTimer.singleShot(0, self, self._add_some)
 
     def _draw_next(self) -> None:
-        """One small picture a turn of the window, so that a card of large photos never makes it wait."""
-        if not self._waiting or not self.isVisible():
+        """One small picture after the other, made off the window's thread."""
+        if not self._waiting or not self._shown:
             return
-        entry = self._waiting.popleft()
-        pixmap = QPixmap()
-        try:
-            pixmap.loadFromData(evidence.glance(Path(str(entry.data(Qt.ItemDataRole.UserRole)))))
-        except Problem as problem:
-            entry.setText(f"不能导入 {entry.text()}")
-            entry.setToolTip(str(problem))
-            entry.setFlags(entry.flags() & ~Qt.ItemFlag.ItemIsSelectable)
-            entry.setSelected(False)
-        else:
-            pixmap = pixmap.scaled(self.list.iconSize(), Qt.AspectRatioMode.KeepAspectRatio,
-                                   Qt.TransformationMode.SmoothTransformation)  # fmt: skip
-            icon = QIcon(pixmap)
-            icon.addPixmap(pixmap, QIcon.Mode.Selected)  # a chosen picture keeps its colours
-            entry.setIcon(icon)
-        QTimer.singleShot(0, self, self._draw_next)
+        entry, mine = self._waiting.popleft(), self._round
+        path = Path(str(entry.data(Qt.ItemDataRole.UserRole)))
+
+        def drawn(seen: Glance) -> None:
+            if self._shown and mine == self._round:
+                entry.setIcon(_icon(seen, self.list.iconSize()))
+                self._draw_next()
+
+        def refused(problem: Problem) -> None:
+            if self._shown and mine == self._round:
+                entry.setText(f"不能导入 {entry.text()}")
+                entry.setToolTip(str(problem))
+                entry.setFlags(entry.flags() & ~Qt.ItemFlag.ItemIsSelectable)
+                entry.setSelected(False)
+                self._draw_next()
+
+        self._desk.tasks.run(lambda: card.glance(path), drawn, refused, picture=True)
 
     def chosen(self) -> list[Path]:
         return [Path(str(entry.data(Qt.ItemDataRole.UserRole))) for entry in self.list.selectedItems()]
 
     def _count(self) -> None:
-        self.said.setText(f"选中 {len(self.chosen())} 张，共 {self.list.count()} 张没有导入。原文件不改动。")
+        left = len(self._names)
+        more = f"，还在读 {left} 个" if left else ""
+        self.said.setText(f"选中 {len(self.list.selectedItems())} 个，共 {self.list.count()} 个{more}。原文件不改动。")
+
+    # -- taking in --------------------------------------------------------------------------------------------
 
     def _take(self) -> None:
         files, desk, take, after = self.chosen(), self._desk, self._take_in, self._after
+        device = self.device.value()
+        meter = Meter([self._sizes.get(str(file), 0) for file in files])
+        parent = self.parentWidget()
 
-        def then(done: Done[evidence.Taken]) -> None:
+        def then(done: Done[intake.Taken]) -> None:
             desk.finished(done)
-            if done.value.refused:
-                desk.told.emit("".join(done.value.refused), "bad")
+            taken = done.value
+            told = [*taken.refused, *taken.noted]
+            kept = after.format(brief(taken.numbers)) if taken.numbers else "没有新存入的文件"
+            if taken.twice:
+                kept += f"；{len(taken.twice)} 个本来就有，没有再存"
+            if len(told) > _AT_ONCE and parent is not None:
+                _tell_all(parent, kept, told)
+            elif told:
+                desk.told.emit("".join(told), "bad" if taken.refused else "warn")
             else:
-                desk.toasted.emit(after.format(brief(done.value.numbers)), None)
+                desk.toasted.emit(kept, None)
 
-        desk.run("导入照片", lambda: take(files, lambda n, m: desk.step("导入照片", n, m)), then, can_stop=True)
+        def step(done: int, total: int) -> bool:
+            return desk.step(*meter.words(done)) and not desk.ending
 
-
-def _photos(folder: Path, depth: int = DEPTH) -> list[Path]:
-    """The photos of a folder and of the folders in it, by name; what may not be read is left out."""
-    found: list[Path] = []
-    try:
-        inside = sorted(folder.iterdir())
-    except OSError:
-        return found
-    for path in inside:
-        if path.is_dir() and depth and not path.name.startswith("."):
-            found += _photos(path, depth - 1)
-        elif path.suffix.lower() in SUFFIXES and path.is_file():
-            found.append(path)
-    return found
+        desk.run("导入文件", lambda: take(files, device, step), then, can_stop=True)
 
 
-class _Sheetful(QListWidget):
-    """Four pictures wide where the sheet has room for them."""
+class Meter:
+    """How far an intake is, by bytes: a few films may be as much as a thousand photos."""
+
+    def __init__(self, sizes: Sequence[int]) -> None:
+        self._sizes = sizes
+        self._before = [0]
+        for size in sizes:
+            self._before.append(self._before[-1] + size)
+        self._index, self._within, self._begin = -1, 0, time.monotonic()
+
+    def words(self, index: int) -> tuple[str, int, int]:
+        """What is being done, and the part of a hundred; called as `intake.Progress` is."""
+        self._within = self._within + 1024 * 1024 if index == self._index else 0
+        self._index = index
+        whole = max(self._before[-1], 1)
+        done = min(self._before[index] + self._within, self._before[min(index + 1, len(self._sizes))])
+        spent = time.monotonic() - self._begin
+        left = f"，约还要 {_minutes(spent * (whole - done) / done)}" if done and spent > 3 else ""
+        return f"导入 {min(index + 1, len(self._sizes))}/{len(self._sizes)} 个文件{left}，已完成", done * 100 // whole, 100
+
+
+def _minutes(seconds: float) -> str:
+    return f"{round(seconds / 60)} 分钟" if seconds >= 60 else "1 分钟以内"
+
+
+def _tell_all(parent: QWidget, kept: str, told: Sequence[str]) -> None:
+    """Every sentence of an intake of which much is to be told."""
+    lines = [Text(sentence, "small", "ink2", wrap=True) for sentence in told[:200]]
+    more = [Text(f"另有 {len(told) - 200} 个。", "small", "ink2")] if len(told) > 200 else []
+    sheet = Sheet("导入完毕", Text(kept, "strong"), *lines, *more, act="知道了", parent=parent)
+    sheet.back.hide()
+    sheet.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    sheet.open()
+
+
+def _icon(seen: Glance | None, size: QSize) -> QIcon:
+    """The picture of a file: of a film or sound its sign and length, of one that was not looked at yet a blank."""
+    pixmap = QPixmap()
+    if seen is None or not seen.picture:
+        pixmap = QPixmap(size)
+        pixmap.fill(look.colour("track"))
+        if seen is not None:
+            painter = QPainter(pixmap)
+            sign = "microphone" if seen.kind == "录音" else "video-camera"
+            paint_icon(painter, sign, "ink2", size.width() / 2 - look.px(14), size.height() / 2 - look.px(22), 28)
+            painter.setFont(look.font("small"))
+            painter.setPen(look.colour("ink2"))
+            middle = pixmap.rect().adjusted(0, size.height() // 2 + look.px(8), 0, 0)
+            painter.drawText(middle, int(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop), f"{seen.kind} {seen.length}")
+            painter.end()
+    else:
+        pixmap.loadFromData(seen.picture)
+        pixmap = pixmap.scaled(size, Qt.AspectRatioMode.KeepAspectRatio, Qt.TransformationMode.SmoothTransformation)
+    icon = QIcon(pixmap)
+    icon.addPixmap(pixmap, QIcon.Mode.Selected)  # a chosen picture keeps its colours
+    return icon
+
+
+class _Files(QListWidget):
+    """Four pictures wide where the sheet has room for them; laid out in portions."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setViewMode(QListWidget.ViewMode.IconMode)
+        self.setIconSize(QSize(look.px(150), look.px(104)))
+        self.setGridSize(QSize(look.px(168), look.px(140)))
+        self.setResizeMode(QListWidget.ResizeMode.Adjust)
+        self.setSelectionMode(QListWidget.SelectionMode.ExtendedSelection)
+        self.setMovement(QListWidget.Movement.Static)
+        self.setUniformItemSizes(True)
+        self.setLayoutMode(QListView.LayoutMode.Batched)
+        self.setBatchSize(PORTION)
+        self.setMinimumSize(look.px(360), look.px(160))
 
     def sizeHint(self) -> QSize:
         return QSize(look.px(720), look.px(330))

@@ -26,6 +26,7 @@ from ..widgets.text import Text
 from .base import Screen
 from .begin import ask, lease_numbers
 from .form_register import FormRegister
+from .recorders import RecorderCard
 
 
 class SettingsScreen(Screen):
@@ -65,6 +66,7 @@ class SettingsScreen(Screen):
         rules.setStretch(0, 1)
         rules.setAlignment(publish, Qt.AlignmentFlag.AlignBottom)
         self._publishing.setLayout(rules)
+        self._recorders = RecorderCard(desk)
         lease = Button("登记文号段", "secondary", act=lambda: lease_numbers(self, self.desk), height=36)
         forms = Button("预盖章空白文书", "secondary", act=self._open_forms, height=36)
         void = Button("作废一个文号", "secondary", act=self._void, height=36)
@@ -72,6 +74,7 @@ class SettingsScreen(Screen):
             column(
                 Body(mine, Card(Text("这台电脑", "h2"), self._computer, row(lock, None), spacing=10),
                      Card(row(Text("本机人员", "h2"), None, join), self._people, Line(), recovery, self._recovers, spacing=10),
+                     self._recorders,
                      Card(Text("第二份备份", "h2"), medium, self._copied, spacing=10),
                      Card(row(Text("文号", "h2"), None, forms, lease, void), self._numbers, spacing=10),
                      Card(Text("规则", "h2"), self._data, self._publishing, spacing=10),
@@ -84,6 +87,7 @@ class SettingsScreen(Screen):
         self.theme.show_value(theme.LABELS[theme.look.chosen])
         self.scale.show_value(f"{round(theme.look.scale * 100)}%")
         self._refresh_people()
+        self._recorders.refresh()
         clear(self._computer)
         clear(self._data)
         store, rules = self.desk.book.store, self.desk.book.rules

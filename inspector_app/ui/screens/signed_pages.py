@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QFileDialog, QLabel, QLayout, QWidget
 
 from ...actions import papers, signed_pages
 from ...actions.book import Done
+from ...actions.card import PHOTO, SUFFIXES
 from ...actions.signed_pages import Seen
 from ...domain.casefile import CaseFile, Issued, SignedPage
 from ...domain.problems import Problem
@@ -25,7 +26,6 @@ from ..widgets.notices import Sheet
 from ..widgets.panels import Body, Card, Tag, clear, column, row
 from ..widgets.text import Text
 from ..words import brief
-from .photo_tray import SUFFIXES
 from .signing import MARKED
 
 PICTURE = QSize(74, 104)
@@ -115,7 +115,7 @@ class SignedPages(Sheet):
     def _choose(self) -> None:
         dialog = QFileDialog(self, "选照片或扫描件", str(QSettings().value("photo_folder", "")))
         dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
-        dialog.setNameFilter(f"照片和扫描件 ({' '.join(f'*{suffix}' for suffix in sorted(SUFFIXES))})")
+        dialog.setNameFilter(f"照片和扫描件 ({' '.join(f'*.{suffix}' for suffix in SUFFIXES[PHOTO])})")
         dialog.filesSelected.connect(lambda names: self.take([Path(name) for name in names]))
         dialog.open()
 

@@ -131,7 +131,7 @@ class Work(QWidget):
         self.show()
 
     def step(self, what: str, done: int, total: int) -> None:
-        self._text.setText(f"{what} {done}/{total}")
+        self._text.setText(f"{what} {done}%" if total == 100 else f"{what} {done}/{total}")
         self._bar.show_part(done, total)
 
     def _cancel(self) -> None:

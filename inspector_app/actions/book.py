@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
@@ -111,8 +111,11 @@ class Book:
             name = Queries(self).register().name_of(draft.witness)
             raise Problem("not_allowed", who=name, act="确认本案的检查步骤")
 
-    def write(self, *drafts: Draft) -> tuple[Event, ...]:
-        """Append one action's events; on return they are on the disk. Who may write them is asked here, for every act."""
+    def write(self, *drafts: Draft, erase: Collection[str] = ()) -> tuple[Event, ...]:
+        """Append one action's events; on return they are on the disk. Who may write them is asked here, for every act.
+
+        The files of the digests in `erase` can be read no more once the events stand: their keys are destroyed.
+        """
         for draft in drafts:
             self._allow(draft)
         moment = self.clock.now()
@@ -120,7 +123,10 @@ class Book:
         events = self.store.append(
             (*moved, *drafts), actor=self.actor, bureau=self.bureau, moment=moment,
             app={"version": self.version, "laws": self.rules.laws_version},
+            erase=[name for sha256 in erase if (name := self.vault.key_name(sha256))],
         )  # fmt: skip
+        for sha256 in erase:
+            self.vault.discard(sha256)
         for draft in moved:
             way = "往回拨" if draft.body["seconds"] < 0 else "往前拨"
             said = f"电脑时间{way}了 {abs(draft.body['seconds'])} 秒，已写入过程记录。核对电脑时间。"

@@ -152,7 +152,7 @@ def _open(laptop: Laptop, lock: StoreLock, key: bytes, person: Officer) -> Sessi
         except Problem:
             store.close()
             raise
-    vault = Vault(laptop.folder / "vault", key)
+    vault = Vault(laptop.folder / "vault", key, store, laptop.rules.policy.suite)
     reserve.ensure()
     last = store.last_moment()
     if isinstance(laptop.clock, TrialClock) and last is not None:

@@ -154,7 +154,6 @@ def give_room(book: Book, stream: str, step: Step = lambda done, total: True) ->
                     break
                 note, _ = receipts[ref.sha256]
                 if covers_file(note, ref.sha256, ref.size, link.bureau) and door.safe_bytes(ref.sha256) == ref.size:
-                    book.vault.give_up(ref.sha256)
                     gone.append(ref)
     finally:
         done = _note_given(book, stream, gone)
@@ -165,8 +164,10 @@ def _note_given(book: Book, stream: str, gone: Sequence[BlobRef]) -> Done[int]:
     size = sum(ref.size for ref in gone)
     if not gone:
         return Done(0, frozenset())
-    body = {"about": stream, "files": len(gone), "bytes": size, "sha256": [ref.sha256 for ref in gone]}
-    return book.done(size, [Draft(f"{PRIVATE}{book.store.device}", "room_given", body)])
+    digests = [ref.sha256 for ref in gone]
+    body = {"about": stream, "files": len(gone), "bytes": size, "sha256": digests}
+    draft = Draft(f"{PRIVATE}{book.store.device}", "room_given", body)
+    return Done(size, frozenset({draft.stream}), book.write(draft, erase=digests))
 
 
 def bring_back(book: Book, stream: str, step: Step = lambda done, total: True) -> tuple[int, int]:

@@ -10,6 +10,9 @@ from datetime import date, timedelta
 from .calendar import WorkCalendar
 from .problems import Problem
 
+SUITES = ("AES-256-GCM", "SM4-GCM")
+"""Ciphers that evidence can be sealed with."""
+
 
 @dataclass(frozen=True, slots=True)
 class Deadline:
@@ -80,6 +83,8 @@ class Policy:
     grades: tuple[tuple[str, int], ...]
     electronic: bool = False
     """Whether the unit may sign on the screen; paper needs no leave."""
+    suite: str = "AES-256-GCM"
+    """The cipher of files that are taken in from now on, of `SUITES`."""
 
     def deadline(self, key: str) -> Deadline:
         """Raises KeyError: keys are written in code, a missing one is a bug."""
@@ -138,8 +143,14 @@ def parse(text: str) -> Policy:
     return Policy(
         data["titles"]["value"], deadlines, papers, data["consequence"], _plain(data["order"]),
         _plain(data["order_choices"]), series, yearly, thresholds, grades,
-        data.get("signing", {}).get("electronic") is True,
+        data.get("signing", {}).get("electronic") is True, _suite(data.get("vault", {}).get("suite", SUITES[0])),
     )  # fmt: skip
+
+
+def _suite(name: str) -> str:
+    if name not in SUITES:
+        raise ValueError(f"no such suite: {name}")
+    return name
 
 
 def _plain(table: Mapping[str, str]) -> Mapping[str, str]:

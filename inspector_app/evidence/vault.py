@@ -1,9 +1,10 @@
 """The vault: files by their SHA-256, each sealed in chunks, so that 4 GB stream in constant memory.
 
-A sealed file is a header and records. The header names version, suite and the file's own key, wrapped by the store
-key. Each record is at most 1 MiB of content under AES-256-GCM; its nonce is its number, and its associated data are
-the header, the number and whether it is the last, so that records cannot be moved, dropped or cut off unnoticed.
-A cut file is readable up to its last whole record. Nothing is ever written in the clear.
+A sealed file is a header and records. The header names version, suite and the file's own key; the key itself lies apart,
+wrapped by the store key, so that whoever destroys it leaves nothing readable of any copy of the file. Each record is at
+most 1 MiB of content under the suite's cipher; its nonce is its number, and its associated data are the header, the
+number and whether it is the last, so that records cannot be moved, dropped or cut off unnoticed. A cut file is readable
+up to its last whole record. Nothing is ever written in the clear.
 """
 
 from __future__ import annotations
@@ -13,13 +14,16 @@ import hashlib
 import io
 import os
 import secrets
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, BinaryIO, cast
+from typing import Any, BinaryIO, NamedTuple, Protocol, cast
 
 from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers import Cipher
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.ciphers.algorithms import SM4
+from cryptography.hazmat.primitives.ciphers.modes import GCM
 from cryptography.hazmat.primitives.keywrap import InvalidUnwrap, aes_key_unwrap, aes_key_wrap
 
 from ..domain.problems import Problem
@@ -27,9 +31,64 @@ from ..durable import sync_folder
 
 CHUNK = 1024 * 1024
 _MAGIC = b"INSPVLT1"
-_SUITE = b"\x01"  # AES-256-GCM records, AES key wrap (RFC 3394)
-_HEADER = len(_MAGIC) + 1 + 40
+_CARRIED = b"\x01"  # AES-256-GCM; the wrapped key stands in the header, as files were written at first
+_NAME = 40  # bytes behind the suite: the key's name, or the wrapped key (AES key wrap, RFC 3394)
+_HEADER = len(_MAGIC) + 1 + _NAME
 _TAG = 16
+
+
+class Sealing(Protocol):
+    """A cipher that authenticates what it seals and what is bound to it. Opening raises InvalidTag."""
+
+    def encrypt(self, nonce: bytes, data: bytes, bound: bytes, /) -> bytes: ...
+
+    def decrypt(self, nonce: bytes, data: bytes, bound: bytes, /) -> bytes: ...
+
+    def decrypt_into(self, nonce: bytes, data: bytes, bound: bytes, room: memoryview, /) -> int: ...
+
+
+class SM4GCM:
+    """AEAD_SM4_GCM of RFC 8998: key of 16 bytes, nonce of 12, tag of 16 behind the text."""
+
+    def __init__(self, key: bytes) -> None:
+        self._key = key
+
+    def encrypt(self, nonce: bytes, data: bytes, bound: bytes, /) -> bytes:
+        sealing = Cipher(SM4(self._key), GCM(nonce)).encryptor()
+        sealing.authenticate_additional_data(bound)
+        return sealing.update(data) + sealing.finalize() + sealing.tag
+
+    def decrypt(self, nonce: bytes, data: bytes, bound: bytes, /) -> bytes:
+        if len(data) < _TAG:
+            raise InvalidTag
+        opening = Cipher(SM4(self._key), GCM(nonce, data[-_TAG:])).decryptor()
+        opening.authenticate_additional_data(bound)
+        return opening.update(data[:-_TAG]) + opening.finalize()
+
+    def decrypt_into(self, nonce: bytes, data: bytes, bound: bytes, room: memoryview, /) -> int:
+        opened = self.decrypt(nonce, data, bound)
+        room[: len(opened)] = opened
+        return len(opened)
+
+
+class Suite(NamedTuple):
+    """How records are sealed: the byte in the header, the bytes of a key, the cipher."""
+
+    mark: bytes
+    key_size: int
+    cipher: Callable[[bytes], Sealing]
+
+
+SUITES = {"AES-256-GCM": Suite(b"\x02", 32, AESGCM), "SM4-GCM": Suite(b"\x03", 16, SM4GCM)}
+"""By the name that policy gives; files of every suite are read, whichever is written."""
+
+
+class Keys(Protocol):
+    """Keeps the wrapped keys of files, each under the name that its file bears; what is taken from it is destroyed."""
+
+    def file_key(self, name: bytes) -> bytes | None: ...
+
+    def keep_file_key(self, name: bytes, wrapped: bytes) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,13 +100,25 @@ class Stored:
     size: int
 
 
-class Vault:
-    """Content-addressed, encrypted files below one folder. Files are never changed and never overwritten."""
+class Lock(NamedTuple):
+    """What a new file is sealed with: its header, its cipher, and its wrapped key."""
 
-    def __init__(self, folder: Path, key: bytes) -> None:
+    header: bytes
+    cipher: Sealing
+    wrapped: bytes
+
+
+class Vault:
+    """Content-addressed, encrypted files below one folder. Files are never changed and never overwritten.
+
+    Without `keys` a file carries its own key, and erasing it erases nothing of its copies.
+    """
+
+    def __init__(self, folder: Path, key: bytes, keys: Keys | None = None, suite: str = "AES-256-GCM") -> None:
         if len(key) != 32:
             raise ValueError("the store key must be 32 bytes")
-        self._folder = folder
+        self._folder, self._keys = folder, keys
+        self.suite = suite  # one of `SUITES`; for what is sealed from now on
         # A key of its own, so that database and files never share one.
         self._key = hashlib.blake2b(b"vault", key=key, digest_size=32).digest()
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -69,14 +140,15 @@ class Vault:
                 half-written stays.
         """
         stream = io.BytesIO(source) if isinstance(source, bytes) else source
-        temporary = self._folder / f"tmp-{secrets.token_hex(8)}"
+        temporary, lock = self._folder / f"tmp-{secrets.token_hex(8)}", self._new_lock()
         try:
-            stored = self._seal(stream, temporary)
+            stored = self._seal(stream, temporary, lock)
             if expected not in ("", stored.sha256):
                 raise Problem("blob_changed", number=expected[:8])
             target = self.path(stored.sha256)
             if not target.exists():
                 target.parent.mkdir(exist_ok=True, mode=0o700)
+                self._keep(lock)
                 temporary.replace(target)
                 sync_folder(target.parent)
                 sync_folder(self._folder)
@@ -88,17 +160,42 @@ class Vault:
             temporary.unlink(missing_ok=True)
         return stored
 
-    def give_up(self, sha256: str) -> None:
-        """Take a file from this laptop; only for one that somebody else is known to hold (`actions.whereabouts`)."""
-        path = self.path(sha256)
-        path.unlink(missing_ok=True)
-        if path.parent.is_dir():
-            sync_folder(path.parent)
+    def key_name(self, sha256: str) -> bytes:
+        """The name of a file's key, by which its keeper destroys it; b"" where the file carries it or is not here."""
+        try:
+            with self.path(sha256).open("rb") as file:
+                header = file.read(_HEADER)
+        except FileNotFoundError:
+            return b""
+        named = {_MAGIC + suite.mark for suite in SUITES.values()}
+        return header[-_NAME:] if header[:-_NAME] in named else b""
 
-    def _seal(self, stream: BinaryIO, target: Path) -> Stored:
-        own = secrets.token_bytes(32)
-        header = _MAGIC + _SUITE + aes_key_wrap(self._key, own)
-        cipher = AESGCM(own)
+    def discard(self, sha256: str) -> None:
+        """Take away a file whose key is destroyed (`key_name`). A key that the file carries is overwritten before."""
+        path = self.path(sha256)
+        if not path.exists():
+            return
+        with path.open("r+b") as file:
+            file.write(bytes(_HEADER))
+            file.flush()
+            os.fsync(file.fileno())
+        path.unlink()
+        sync_folder(path.parent)
+
+    def _new_lock(self) -> Lock:
+        """Keep its key (`_keep`) before the file stands under its name, or nothing opens it any more."""
+        suite = SUITES["AES-256-GCM" if self._keys is None else self.suite]
+        own = secrets.token_bytes(suite.key_size)
+        wrapped = aes_key_wrap(self._key, own)
+        kind, name = (_CARRIED, wrapped) if self._keys is None else (suite.mark, secrets.token_bytes(_NAME))
+        return Lock(_MAGIC + kind + name, suite.cipher(own), wrapped)
+
+    def _keep(self, lock: Lock) -> None:
+        if self._keys is not None:
+            self._keys.keep_file_key(lock.header[-_NAME:], lock.wrapped)
+
+    def _seal(self, stream: BinaryIO, target: Path, lock: Lock) -> Stored:
+        header, cipher = lock.header, lock.cipher
         sha256, sm3, size = hashlib.sha256(), hashlib.new("sm3"), 0
         descriptor = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(descriptor, "wb") as file:
@@ -171,14 +268,22 @@ class Vault:
         except FileNotFoundError:
             raise Problem("blob_missing", number=sha256[:8]) from None
 
-    def _header(self, file: BinaryIO, sha256: str) -> tuple[bytes, AESGCM]:
+    def _header(self, file: BinaryIO, sha256: str) -> tuple[bytes, Sealing]:
         header = file.read(_HEADER)
         try:
-            if header[: len(_MAGIC) + 1] != _MAGIC + _SUITE:
-                raise InvalidUnwrap
-            return header, AESGCM(aes_key_unwrap(self._key, header[len(_MAGIC) + 1 :]))
+            return header, self._cipher(header[:-_NAME], header[-_NAME:])
         except (InvalidUnwrap, ValueError):
             raise Problem("blob_changed", number=sha256[:8]) from None
+
+    def _cipher(self, kind: bytes, name: bytes) -> Sealing:
+        """Raises ValueError, InvalidUnwrap when there is no such kind of file or no such key."""
+        if kind == _MAGIC + _CARRIED:
+            return AESGCM(aes_key_unwrap(self._key, name))
+        suite = next((s for s in SUITES.values() if kind == _MAGIC + s.mark), None)
+        wrapped = self._keys.file_key(name) if self._keys is not None and suite is not None else None
+        if suite is None or wrapped is None:
+            raise InvalidUnwrap
+        return suite.cipher(aes_key_unwrap(self._key, wrapped))
 
 
 class _Sealed(io.RawIOBase):
@@ -228,7 +333,7 @@ class _Sealed(io.RawIOBase):
         return length
 
 
-def _try(cipher: AESGCM, number: int, record: bytes, header: bytes) -> bytes | None:
+def _try(cipher: Sealing, number: int, record: bytes, header: bytes) -> bytes | None:
     for last in (False, True):
         try:
             return cipher.decrypt(_nonce(number), record, _bound(header, number, last))

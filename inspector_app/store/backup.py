@@ -61,6 +61,9 @@ def back_up(
             _copy(file, target / _VAULT / file.parent.name / file.name)
         _copy(laptop / _KEYS, target / _KEYS)
         settle(part, target / _DATABASE)
+        kept = {p.name for p in files}
+        for erased in [p for p in (target / _VAULT).glob("??/*") if p.name not in kept]:
+            erased.unlink()  # its key is destroyed here, and no longer in the copy's database
         made = Backup(store.device, at, events, len(files))
         about = {"device": made.device, "at": at.isoformat(), "events": made.events, "files": made.files}
         _write(target / _ABOUT, json.dumps(about, ensure_ascii=False).encode())
@@ -142,7 +145,13 @@ def put_aside(laptop: Path) -> None:
 
 
 def _held(source: Path, target: Path) -> bool:
-    return target.is_file() and target.stat().st_size == source.stat().st_size
+    """Whether the medium has this very file: what was given up and fetched again is sealed with another key."""
+    return target.is_file() and target.stat().st_size == source.stat().st_size and _head(target) == _head(source)
+
+
+def _head(path: Path) -> bytes:
+    with path.open("rb") as file:
+        return file.read(64)
 
 
 def _copy(source: Path, target: Path) -> None:

@@ -49,10 +49,16 @@ def test_room_is_given_back_and_every_byte_comes_home(
     assert whereabouts.freeable(book, CASE) == originals, "without an answer of this moment nothing goes"
     lost = originals[0].sha256  # the bureau signed for it once; its disk has lost it since
     shutil.rmtree(tmp_path / "bureau" / "files" / "blobs" / lost[:2] / lost)
+    copies = {book.vault.path(ref.sha256): book.vault.path(ref.sha256).read_bytes() for ref in originals[1:]}
     given = whereabouts.give_room(book, CASE)
     assert given.value == sum(ref.size for ref in originals[1:])
     assert [e.kind for e in given.events] == ["room_given"] and given.events[0].body["files"] == 7
     assert book.vault.has(lost)
+    for path, copy in copies.items():
+        path.write_bytes(copy)  # from an old disk
+        with pytest.raises(Problem, match="变了"):
+            book.vault.read(path.name)
+        path.unlink()
     assert Counter(states(book))[FileState.AT_BUREAU] == 7
     assert check_record(book, CASE)[1:] == ("", 0, 7)
     with pytest.raises(Problem, match="7 个原件已让出本机空间"):

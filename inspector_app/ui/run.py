@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import sys
+import threading
 import traceback
 from collections.abc import Callable
 from pathlib import Path
@@ -102,6 +103,8 @@ def run_window(
 
     window.desk.other_wanted.connect(open_other)
     sys.excepthook = _crash_dialog(window, laptop.folder / "crash.txt")
+    threading.excepthook = lambda told: _to_stderr(told.exc_value)
+    sys.unraisablehook = lambda told: _to_stderr(told.exc_value)
     present(window)
     with interrupts(app, app.closeAllWindows):
         status = app.exec()
@@ -116,7 +119,7 @@ def _crash_dialog(
     """A fault of the program: written to a file, told in a dialog; what was saved stays saved."""
 
     def hook(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
-        text = "".join(traceback.format_exception(kind, error, trace))
+        text = fault(error)
         sys.stderr.write(text)
         report.write_text(text, "utf-8")
         sheet = Sheet("程序出错", Text("这一步没有完成。已经存好的内容都在，可以继续；再出现时把下面的文件交给管理员。", "body", wrap=True),
@@ -126,3 +129,19 @@ def _crash_dialog(
         sheet.open()
 
     return hook
+
+
+def _to_stderr(error: BaseException | None) -> None:
+    if error is not None:
+        sys.stderr.write(fault(error))
+
+
+def fault(error: BaseException) -> str:
+    """Where in the program a fault arose, and of what kind. Its message stays out: it may repeat what people wrote, and
+    neither the report nor what a desktop keeps of stderr is encrypted."""
+    parts: list[str] = []
+    cause: BaseException | None = error
+    while cause is not None:
+        parts.insert(0, "".join(traceback.format_tb(cause.__traceback__)) + type(cause).__qualname__ + "\n")
+        cause = cause.__cause__ or (None if cause.__suppress_context__ else cause.__context__)
+    return "\n".join(parts)

@@ -17,6 +17,7 @@ from ..domain.people import Officer, Unit
 from ..domain.problems import Problem
 from ..domain.projection import Folded, Row
 from ..domain.reading import Known, Register, is_plan, officers_in, read_case, read_register
+from ..domain.secrecy import state_of
 from ..papers.render import title_of
 
 if TYPE_CHECKING:
@@ -122,13 +123,16 @@ class Queries:
 
     def thumbnail(self, case: CaseFile, number: str) -> bytes:
         """JPEG bytes of a small picture of a piece of evidence. Raises `Problem`: `blob_missing`, `blob_changed`."""
-        row = self._book.store.rows(case.id).get(("evidence", number), {})
-        return self.content(row["thumbnail"], f"证据 {number}") if row.get("thumbnail") else b""
+        return self._shown(case, number, "thumbnail")
 
     def picture(self, case: CaseFile, number: str) -> bytes:
         """JPEG bytes of a large picture of a piece of evidence (a copy made at intake). Raises like `thumbnail`."""
+        return self._shown(case, number, "copy")
+
+    def _shown(self, case: CaseFile, number: str, which: str) -> bytes:
+        """b"" where there is none, or where it is kept back as a secret."""
         row = self._book.store.rows(case.id).get(("evidence", number), {})
-        return self.content(row["copy"], f"证据 {number}") if row.get("copy") else b""
+        return self.content(row[which], f"证据 {number}") if row.get(which) and not state_of(row) else b""
 
     def content(self, sha256: str, what: str) -> bytes:
         """A file of the vault; a problem with it names `what` the person knows it as."""

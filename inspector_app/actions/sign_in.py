@@ -19,7 +19,7 @@ from ..store.keys import KeyBox
 from ..store.ledger import Store
 from ..store.lock import StoreLock
 from ..store.place import Place, place_of
-from . import rulebook, sync
+from . import rulebook, secrecy, sync, whereabouts
 from .book import Book
 from .queries import Queries
 from .register import name_bureau, register_officer, void_unfinished
@@ -137,6 +137,8 @@ def enter(laptop: Laptop, person: str, unlock: Callable[[], bytes]) -> Session:
         _settle_in(session)
         _note_person(session.book)
         void_unfinished(session.book)
+        whereabouts.finish(session.book)
+        secrecy.carry_out(session.book)
     except BaseException:
         lock.release()
         raise

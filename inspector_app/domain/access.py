@@ -59,6 +59,7 @@ _ALLOWED: dict[str, frozenset[Role]] = {
     "export": frozenset({_O, _L, _S}),
     "register": frozenset({_L, _A}),
     "review": frozenset({_L}),
+    "secrecy": frozenset({_L}),
     # at the bureau
     "sync": frozenset({_O, _L, _R, _A, _S}),
     "write": frozenset({_O, _L, _R}),
@@ -98,6 +99,7 @@ _WRITES: dict[str, tuple[str, ...]] = {
     "enter": ("bureau_named", "unit_registered", "officer_registered", "numbers_leased", "number_voided"),
     "sign_in": (
         "device_enrolled", "person_changed", "bureau_joined", "clock_moved", "pin_reset", "recovery_key_set", "room_given",
+        "secret_erased",
     ),
     "register": ("rule_published",),
     "fill": ("sheet_filled", "sheet_dropped"),
@@ -105,6 +107,7 @@ _WRITES: dict[str, tuple[str, ...]] = {
     "decide": ("decision_made",),
     "export": ("record_exported",),
     "review": ("returned", "review_passed"),
+    "secrecy": ("secret_cleared", "secret_destroyed"),
     "comment": ("commented",),
     "waive": ("check_waived",),
     "set_aside": ("event_set_aside",),  # the bureau's server alone: no role may
@@ -124,7 +127,7 @@ ACT_LABELS = {
     "prepare": "检查准备", "enter": "登记", "inspect": "现场检查", "fill": "填写文书", "issue": "签发文书",
     "decide": "作出处理", "export": "导出过程记录",
     "review": "复核", "comment": "写意见", "register": "发布规则",
-    "waive": "评查不改",
+    "waive": "评查不改", "secrecy": "泄密处置",
 }  # fmt: skip
 """Actions in words, where a person is told that one is not allowed."""
 

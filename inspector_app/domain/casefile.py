@@ -131,6 +131,8 @@ class Evidence:
     transcript: str = ""
     withdrawn: str = ""
     time_from: str = ""
+    secret: str = ""  # a state of `secrecy.state_of`; then it is withdrawn as well
+    found_by: tuple[str, ...] = ()  # ids of those who found a secret in it
 
     @property
     def missing(self) -> tuple[str, ...]:

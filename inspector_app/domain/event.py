@@ -111,6 +111,7 @@ EVENTS: dict[str, str] = {
     "person_changed": "换人操作：{name}",
     "bureau_joined": "登记到局里：{bureau}",
     "room_given": "让出本机空间：{files} 个原件，局里都有",
+    "secret_erased": "按命令销毁本机密钥：{files} 个文件，{orders}",
     "clock_moved": "电脑时间变动：{seconds} 秒",
     "pin_reset": "重设口令：{name}，凭{means}",
     "recovery_key_set": "设置本局恢复公钥：{key}",
@@ -139,6 +140,9 @@ EVENTS: dict[str, str] = {
     "evidence_taken": "存入证据 {number}",
     "evidence_described": "补充证据说明 {number}",
     "evidence_withdrawn": "撤下证据 {number}，原因：{reason}",
+    "secret_found": "疑似涉密，封存证据 {number}，原因：{reason}",
+    "secret_cleared": "解除封存证据 {number}，原因：{reason}",
+    "secret_destroyed": "按{office}{order}销毁证据 {number}",
     # findings
     "finding_recorded": "记为问题：{code}",
     "finding_changed": "修改问题 {code}：{field}",

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any, TypeVar
 
+from . import secrecy
 from .casefile import (
     Attendee,
     CaseFile,
@@ -384,6 +385,8 @@ def _evidence(row: Row, register: Register) -> Evidence:
     for name, versions in row.get("changes", {}).items():
         values = [str(v["value"]) for v in standing(versions)]
         taken[name] = "；".join(v for v in values if v) if name in _PROSE else values[0]
+    if secret := secrecy.state_of(row):
+        taken["withdrawn"] = _secret(row)
     return Evidence(
         number=taken["number"], kind=taken.get("kind", "照片"), item=taken.get("item", ""),
         taken_at=_when(taken.get("taken_at")), added_at=datetime.fromisoformat(taken["added_at"]),
@@ -393,8 +396,15 @@ def _evidence(row: Row, register: Register) -> Evidence:
         sha256=taken["sha256"], sm3=taken["sm3"], original_name=taken.get("original_name", ""), mime=taken["mime"],
         size=taken["size"], width=taken.get("width", 0), height=taken.get("height", 0),
         transcript=taken.get("transcript", ""), withdrawn=taken.get("withdrawn", ""),
-        time_from=taken.get("time_from", ""),
+        time_from=taken.get("time_from", ""), secret=secret, found_by=tuple(f["by"] for f in row.get("found", ())),
     )  # fmt: skip
+
+
+def _secret(row: Row) -> str:
+    """Why a piece is kept back or gone, in words."""
+    if gone := row.get("destroyed"):
+        return f"已按{gone.get('office', '')}{gone.get('order', '')}销毁"
+    return "疑似涉密，已封存：" + "；".join(v["reason"] for v in row["secret"] if v["value"] == secrecy.FOUND)
 
 
 _PROSE = ("proves", "method", "carrier", "present", "transcript", "withdrawn")

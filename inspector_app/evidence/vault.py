@@ -170,6 +170,11 @@ class Vault:
         named = {_MAGIC + suite.mark for suite in SUITES.values()}
         return header[-_NAME:] if header[:-_NAME] in named else b""
 
+    def opens(self, sha256: str) -> bool:
+        """Whether a file that is here has its key."""
+        name = self.key_name(sha256)
+        return not name or (self._keys is not None and self._keys.file_key(name) is not None)
+
     def discard(self, sha256: str) -> None:
         """Take away a file whose key is destroyed (`key_name`). A key that the file carries is overwritten before."""
         path = self.path(sha256)

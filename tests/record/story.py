@@ -20,6 +20,7 @@ from inspector_app.actions import (
     register,
     review,
     safekeeping,
+    secrecy,
     service,
     sign_in,
     signing,
@@ -138,6 +139,7 @@ def _visit(session: Session) -> None:
     numbers = evidence.add_photos(book, STREAM, card(2), item=BAD[0]).value.numbers
     evidence.describe(book, STREAM, numbers[0], {"proves": "没有登记受托事项"})
     evidence.withdraw(book, STREAM, numbers[1], "拍摄模糊")
+    _secret(session, numbers[1])
     id = findings.record(book, STREAM, BAD[0]).value
     findings.change(book, STREAM, id, "fact", "没有登记两件受托事项。")
     findings.change(book, STREAM, id, "evidence", [numbers[0]])
@@ -148,6 +150,20 @@ def _visit(session: Session) -> None:
     onsite.record_statement(book, STREAM, "不陈述申辩")
     papers.issue(book, STREAM, "onsite_record")
     onsite.reopen(book, STREAM, "示例：补正地点")
+
+
+def _secret(session: Session, number: str) -> None:
+    """A photo is frozen, cleared, frozen again, and destroyed on an order that the lead notes."""
+    book, officer = session.book, session.book.person
+    lead = trial.officers_of(trial.sample())["zhou"]
+    for order in ("", "示保令〔2026〕3号"):
+        secrecy.freeze(book, STREAM, number, "示例：拍到密级标志")
+        book.person, book.role = lead, Role.LEAD
+        if order:
+            secrecy.destroy(book, STREAM, number, "示例区国家保密局", order)
+        else:
+            secrecy.clear(book, STREAM, number, "示例：认定不涉密")
+        book.person, book.role = officer, Role.OFFICER
 
 
 def _after(session: Session, folder: Path) -> None:

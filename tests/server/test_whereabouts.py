@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import shutil
 from collections import Counter
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -39,13 +40,15 @@ def test_room_is_given_back_and_every_byte_comes_home(
     finish_visit(session)
     assert {p.state for p in whereabouts.files(book, CASE)} == {FileState.HERE, FileState.RECEIVED}
     sync.hand_over(book)
+    assert whereabouts.freeable(book, CASE) == [] and whereabouts.retire(book) == 0, "the days of policy are not over"
+    book.clock.skip(timedelta(days=book.rules.policy.thresholds["originals_days"]))  # type: ignore[attr-defined]
     originals = whereabouts.freeable(book, CASE)
     contents = {ref.sha256: book.vault.read(ref.sha256) for ref in originals}
     assert len(originals) == len(session.queries.case(CASE).evidence) == 8
     with monkeypatch.context() as cut:
         cut.setattr(Door, "safe_bytes", lambda *_: (_ for _ in ()).throw(Problem("no_connection", detail="没有回应")))
         with pytest.raises(Problem, match="连不上"):
-            whereabouts.give_room(book, CASE)
+            whereabouts.retire(book)
     assert whereabouts.freeable(book, CASE) == originals, "without an answer of this moment nothing goes"
     lost = originals[0].sha256  # the bureau signed for it once; its disk has lost it since
     shutil.rmtree(tmp_path / "bureau" / "files" / "blobs" / lost[:2] / lost)

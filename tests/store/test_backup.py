@@ -89,7 +89,7 @@ def test_what_was_erased_is_erased_in_the_next_copy_too(tmp_path: Path) -> None:
     book.vault.put(content)  # the bureau gave it back, sealed with another key
     safekeeping.back_up(book)
     session.close()
-    assert not [p for p in medium.rglob(gone)]
+    assert not list(medium.rglob(gone))
     safekeeping.restore(laptop_at(tmp_path / "new"), medium)
     again = sign_in.sign_in(laptop_at(tmp_path / "new"), "lu", trial.SECRET)
     assert again.book.vault.read(back) == content

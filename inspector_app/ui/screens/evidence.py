@@ -22,6 +22,7 @@ from ..widgets.fields import Field, Pick
 from ..widgets.item_row import paint_covering
 from ..widgets.panels import Body, Empty, Icon, Line, Side, Tag, clear, column, row
 from ..widgets.text import Text
+from . import secrecy
 from .base import Stage
 from .begin import ask
 from .photo_tray import PhotoTray
@@ -44,7 +45,7 @@ class Tile(QAbstractButton):
         self.show_piece(piece)
 
     def show_piece(self, piece: Evidence) -> None:
-        self._piece = piece
+        self._piece, self.secret = piece, piece.secret
         state = "已撤下" if piece.withdrawn else f"缺{'、'.join(piece.missing)}" if piece.missing else "说明齐全"
         self.setAccessibleName(f"{piece.number} {piece.proves}，{state}")
         self.setToolTip(piece.proves)
@@ -70,13 +71,15 @@ class Tile(QAbstractButton):
         if not self._pixmap.isNull():
             paint_covering(painter, frame, self._pixmap)
         painter.restore()
+        if self.secret:
+            paint_icon(painter, "lock", "ink2", frame.center().x() - look.px(16), frame.center().y() - look.px(16), 32)
         self._paint_number(painter, frame)
-        complete = not self._piece.missing
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(look.colour("surface"))
         centre = frame.topRight()
         painter.drawEllipse(QRectF(centre.x() - look.px(28), centre.y() + look.px(6), look.px(22), look.px(22)))
-        sign, tone = ("check-circle", "ok") if complete else ("warning-circle", "warn")
+        sign, tone = ("warning-circle", "warn") if self._piece.missing else ("check-circle", "ok")
+        sign, tone = ("prohibit", "bad") if self.secret else (sign, tone)
         paint_icon(painter, sign, tone, centre.x() - look.px(26), centre.y() + look.px(8), 18, "fill")
         if self.isChecked():
             painter.setBrush(Qt.BrushStyle.NoBrush)
@@ -126,7 +129,7 @@ class Gallery(Body):
         """Show these tiles in their order; a tile that was there already stays the same widget."""
         for number, tile in self.tiles.items():
             self._grid.removeWidget(tile)
-            if number not in tiles:
+            if tiles.get(number) is not tile:
                 tile.hide()
                 tile.deleteLater()
         self.tiles = tiles
@@ -221,10 +224,10 @@ class EvidenceStage(Stage):
         self._show_piece(case)
 
     def _tile(self, case: CaseFile, piece: Evidence) -> Tile:
-        if piece.number in self.gallery.tiles:
-            tile = self.gallery.tiles[piece.number]
-            tile.show_piece(piece)
-            return tile
+        held = self.gallery.tiles.get(piece.number)
+        if held is not None and held.secret == piece.secret:  # else its picture is another one
+            held.show_piece(piece)
+            return held
         pixmap = QPixmap()
         pixmap.loadFromData(self.desk.thumbnail(case, piece.number))
         tile = Tile(piece, pixmap)
@@ -256,8 +259,9 @@ class EvidenceStage(Stage):
             self._detail.addWidget(Text("选一份证据，这里显示它的来源和说明。", "small", "ink2", wrap=True))
             self._detail.addStretch(1)
             return
-        picture = Picture(self.desk.picture(case, piece.number))
-        state = (
+        picture = secrecy.kept_back(self, self.desk, case, piece) if piece.secret else (
+            Picture(self.desk.picture(case, piece.number)))  # fmt: skip
+        state = secrecy.tag(piece) if piece.secret else (
             Tag("五项齐全", "ok", "check-circle")
             if not piece.missing
             else Tag(f"缺{len(piece.missing)}项", "warn", "warning-circle")
@@ -282,11 +286,15 @@ class EvidenceStage(Stage):
                 Text(f"SHA-256 {piece.sha256[:16]}…", "small", "ink2"), Text(f"SM3 {piece.sm3[:16]}…", "small", "ink2"),
                 spacing=0), None, spacing=10))  # fmt: skip
         self._detail.addStretch(1)
+        if piece.secret:
+            return
         if piece.withdrawn:
             self._detail.addWidget(Text(f"已撤下：{piece.withdrawn}。原件和记录都在。", "small", "warn", wrap=True))
+            self._detail.addLayout(row(secrecy.freeze_button(self, self.desk, case, piece), None))
             return
         self._detail.addLayout(
-            row(Button("撤下", "danger", act=lambda: self._withdraw(piece), height=36), None,
+            row(Button("撤下", "danger", act=lambda: self._withdraw(piece), height=36),
+                secrecy.freeze_button(self, self.desk, case, piece), None,
                 Button("改说明", "secondary", "pencil-simple", act=lambda: self._describe(case, piece), height=36), spacing=8)
         )  # fmt: skip
 

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
 
-from PySide6.QtCore import QByteArray, QLibraryInfo, QLocale, QSettings, Qt, QTranslator
+from PySide6.QtCore import QByteArray, QLibraryInfo, QLocale, QSettings, Qt, QTimer, QTranslator
 from PySide6.QtGui import QColor, QIcon
 from PySide6.QtWidgets import QApplication
 
@@ -19,6 +19,7 @@ from ..actions.sync import Address
 from ..domain.problems import Problem
 from . import theme
 from .desk import Desk
+from .guard import Guard
 from .icons import icon
 from .surroundings import has_screen, interrupts
 from .tasks import Tasks
@@ -95,11 +96,13 @@ def run_window(
     app = make_app(laptop.folder)
     window = make_window(app, laptop, trial=trial, bureau=bureau)
     others: list[Window] = []
+    guards = [_guarded(window)]
 
     def open_other() -> None:
         if lead is not None and not any(other.isVisible() for other in others):
             others.append(make_window(app, lead, trial=True, bureau=bureau, lead=True))
             others[-1].show()
+            guards.append(_guarded(others[-1]))
 
     window.desk.other_wanted.connect(open_other)
     sys.excepthook = _crash_dialog(window, laptop.folder / "crash.txt")
@@ -111,6 +114,12 @@ def run_window(
     for each in (window, *others):
         each.desk.tasks.close()
     return status
+
+
+def _guarded(window: Window) -> Guard:
+    guard = Guard(window.lock_alone, window.minutes_alone)
+    QTimer.singleShot(0, guard, guard.listen)  # the bus is asked for when the window stands
+    return guard
 
 
 def _crash_dialog(

@@ -19,6 +19,7 @@ from ..domain.projection import Folded, Row
 from ..domain.reading import Known, Register, is_plan, officers_in, read_case, read_register
 from ..domain.secrecy import state_of
 from ..papers.render import title_of
+from ..record.keys import PublicKey
 
 if TYPE_CHECKING:
     from .book import Book
@@ -116,6 +117,12 @@ class Queries:
         case = read_case(stream, Folded(rows=dict(rows)), known, infos)
         self._book.cases[stream] = (version, case, known)
         return case
+
+    def cosigners(self) -> list[tuple[str, str]]:
+        """Who has cosigned on this laptop, by name, and the ids of the keys."""
+        rows = [row for _, _, row in self._book.store.topic("cosigner")]
+        found = {(str(row["name"]), PublicKey.parse(row["key"]).id) for row in rows}
+        return sorted((name, id) for name, id in found if id.partition("+")[0].endswith(f"@{self._book.store.device}"))
 
     def form(self, case: CaseFile) -> Form:
         """The published checklist of a case."""

@@ -124,6 +124,7 @@ EVENTS: dict[str, str] = {
     # arrival
     "visit_begun": "到达现场：{place}",
     "credentials_shown": "出示执法证件：{officers}",
+    "cosigner_named": "登记会签公钥：{name}",
     "recording_told": "告知全过程记录",
     "rights_told": "告知权利义务，答复：{reply}",
     "recusal_requested": "申请回避：{text}",

@@ -443,6 +443,7 @@ _HANDLERS: dict[str, Handler] = {
     "code_received": _fact("before", "code"),
     "visit_begun": _fact("visit", "begun"),
     "credentials_shown": _fact("visit", "credentials"),
+    "cosigner_named": _keep("cosigner", "key"),
     "recording_told": _fact("visit", "recording"),
     "rights_told": _fact("visit", "rights"),
     "officer_replaced": _officer_replaced,

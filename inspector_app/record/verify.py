@@ -24,13 +24,15 @@ from ..domain.secrecy import files_of, kept_back
 from .canonical import decode
 from .checkpoint import Checkpoint, typed_code
 from .container import Reader
+from .cosigning import FAIL as FAIL
+from .cosigning import NOT_CHECKED as NOT_CHECKED
+from .cosigning import PASS as PASS
+from .cosigning import cosignatures, is_cosigner
 from .entry import event_of
 from .keys import PublicKey, typed_key
 from .package import FORMAT, note_body
 from .proof import proven
 from .strokes import check_strokes
-
-PASS, FAIL, NOT_CHECKED = "PASS", "FAIL", "NOT CHECKED"
 
 CHECKS = (
     "文件结构", "清单签名", "成员与清单", "记录格式", "逐条相连", "先后关系", "签名的末尾", "各台设备的签名", "附件",
@@ -130,6 +132,9 @@ class _Checker:
                 )
                 self._report.add(name, FAIL, said)
                 failed = True
+        cosigned = cosignatures(self._events, self._notes, anchors, keys)
+        if cosigned is not None:
+            self._report.add("会签", *cosigned)
         self._completeness(anchors, failed)
         self._trust(keys)
 
@@ -341,6 +346,7 @@ class _Checker:
 
     def _trust(self, keys: Sequence[str]) -> None:
         name = "公钥归属"
+        keys = [key for key in keys if not is_cosigner(key)]
         if not keys:
             self._report.add(name, NOT_CHECKED, "没有提供设备公钥编号，不能判断签名属于谁。")
         elif strange := sorted(id for id in self._signers if typed_key(id) not in map(typed_key, keys)):

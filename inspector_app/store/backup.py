@@ -61,9 +61,8 @@ def back_up(
             _copy(file, target / _VAULT / file.parent.name / file.name)
         _copy(laptop / _KEYS, target / _KEYS)
         settle(part, target / _DATABASE)
-        kept = {p.name for p in files}
-        for erased in [p for p in (target / _VAULT).glob("??/*") if p.name not in kept]:
-            erased.unlink()  # its key is destroyed here, and no longer in the copy's database
+        for sha256 in _erased(store) - {p.name for p in files}:
+            (target / _VAULT / sha256[:2] / sha256).unlink(missing_ok=True)
         made = Backup(store.device, at, events, len(files))
         about = {"device": made.device, "at": at.isoformat(), "events": made.events, "files": made.files}
         _write(target / _ABOUT, json.dumps(about, ensure_ascii=False).encode())
@@ -71,6 +70,12 @@ def back_up(
         raise Problem("file_unwritable", name=str(medium), detail=reason(error)) from error
     step(len(fresh) + 1, len(fresh) + 1)
     return made
+
+
+def _erased(store: Store) -> set[str]:
+    """Digests of the files whose keys this laptop has destroyed, by its own record; whatever else it lacks stays in the copy."""
+    acts = [act for _, _, row in store.topic("device") for act in (*row.get("room", ()), *row.get("secrets", ()))]
+    return {str(sha256) for act in acts for sha256 in act.get("sha256", ())}
 
 
 def read_backup(folder: Path) -> Backup:

@@ -28,6 +28,7 @@ from ..domain.projection import FOLD, Folded, Key, Row, fold
 from ..record.checkpoint import Checkpoint
 from ..record.entry import event_of, write
 from ..record.keys import DeviceKey
+from ..record.note import cosigned
 from . import schema
 from .disk import Reserve
 from .engine import open_engine, plain_failures, prepare, quick_check
@@ -548,9 +549,13 @@ class Store:
 
     # -- checkpoints ------------------------------------------------------------------------------------------
 
-    def fix_checkpoint(self, stream: str, about: Mapping[str, str] | None = None) -> Checkpoint:
+    def fix_checkpoint(
+        self, stream: str, about: Mapping[str, str] | None = None, cosigner: DeviceKey | None = None
+    ) -> Checkpoint:
         """Sign the present heads of a stream and keep the note (record-and-sync.md 1, order at signing)."""
         made = Checkpoint.sign(stream, self.heads(stream), self.device_key, about)
+        if cosigner is not None:
+            made = Checkpoint.parse(cosigned(made.note, cosigner))
         with self._lock, plain_failures(), self._engine.begin() as connection:
             self._keep_note(connection, made.note)
         return made

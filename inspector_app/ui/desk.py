@@ -241,7 +241,8 @@ class Desk(QObject):
 
         def then(handed: sync.Handed) -> None:
             self.exchanging = self.signed_out = False
-            self.tell_notices()
+            if self.session is not None:
+                self.tell_notices()
             if not quiet or handed.received:
                 self.toasted.emit(_told_of(handed), None)
             self.changed.emit()

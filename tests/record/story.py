@@ -117,7 +117,7 @@ def _serve(session: Session, *made: str) -> None:
 def _visit(session: Session) -> None:
     book = session.book
     arrival.begin_visit(book, STREAM, "示例地点")
-    arrival.show_credentials(book, STREAM, ["shen", "lu"], "lu")
+    arrival.show_credentials(book, STREAM, ["shen", "lu"], sign_in.confirm(session, "lu", trial.SECRET))
     arrival.tell_recording(book, STREAM, "v1")
     arrival.tell_rights(book, STREAM, "v1", "申请回避")
     arrival.request_recusal(book, STREAM, "lu", "与单位负责人是亲属")

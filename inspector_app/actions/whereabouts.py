@@ -143,7 +143,7 @@ def freeable(book: Book, stream: str) -> list[BlobRef]:
     """
     if not Queries(book).case(stream).visit.ended:
         return []
-    term = timedelta(days=book.rules.policy.thresholds["originals_days"])
+    term = timedelta(days=book.rules.policy.originals_days)
     receipts, now = book.store.receipts(), book.clock.now().at
     return [
         p.ref for p in files(book, stream)

@@ -86,6 +86,16 @@ class Policy:
     suite: str = "AES-256-GCM"
     """The cipher of files that are taken in from now on, of `SUITES`."""
 
+    @property
+    def originals_days(self) -> int:
+        """Days that an original stays on the laptop after the bureau's receipt."""
+        return self.thresholds.get("originals_days", 30)  # a policy that was published before knows none
+
+    @property
+    def lock_minutes(self) -> int:
+        """Minutes without a hand on it after which a window locks itself; 0: it does not."""
+        return self.thresholds.get("lock_minutes", 10)
+
     def deadline(self, key: str) -> Deadline:
         """Raises KeyError: keys are written in code, a missing one is a bug."""
         return self.deadlines[key]

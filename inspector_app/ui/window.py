@@ -279,7 +279,7 @@ class Window(QMainWindow):
 
     def minutes_alone(self) -> int:
         """How many minutes nobody may touch the window; 0 for ever, as before anybody is signed in."""
-        return 0 if self.desk.session is None else self.desk.book.rules.policy.thresholds["lock_minutes"]
+        return 0 if self.desk.session is None else self.desk.book.rules.policy.lock_minutes
 
     def _leave(self) -> None:
         """End the session in the order that loses nothing: the focused field, the screen, the forms, the database."""

@@ -110,6 +110,8 @@ def work(session: Session, photos: list[Path], folder: Path, beside: Path) -> No
 
     planned(session)
     visited(session, photos)
+    if "leaky" in sys.argv:
+        return
     printed(session)
     with running(bureau) as url:
         for account in ("admin", "shen"):

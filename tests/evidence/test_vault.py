@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from inspector_app.domain import policy
 from inspector_app.domain.problems import Problem
 from inspector_app.evidence.vault import CHUNK, SM4GCM, SUITES, Vault
 
@@ -140,6 +141,7 @@ def test_a_file_that_carries_its_own_key_stays_readable(tmp_path: Path) -> None:
 
 
 def test_suites_may_stand_side_by_side(tmp_path: Path) -> None:
+    assert tuple(SUITES) == policy.SUITES, "what may be asked for"
     vault = Vault(tmp_path / "v", KEY, Held())
     first = vault.put(b"first")
     vault.suite = "SM4-GCM"

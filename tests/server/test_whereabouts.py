@@ -41,7 +41,7 @@ def test_room_is_given_back_and_every_byte_comes_home(
     assert {p.state for p in whereabouts.files(book, CASE)} == {FileState.HERE, FileState.RECEIVED}
     sync.hand_over(book)
     assert whereabouts.freeable(book, CASE) == [] and whereabouts.retire(book) == 0, "the days of policy are not over"
-    book.clock.skip(timedelta(days=book.rules.policy.thresholds["originals_days"]))  # type: ignore[attr-defined]
+    book.clock.skip(timedelta(days=book.rules.policy.originals_days))  # type: ignore[attr-defined]
     originals = whereabouts.freeable(book, CASE)
     contents = {ref.sha256: book.vault.read(ref.sha256) for ref in originals}
     assert len(originals) == len(session.queries.case(CASE).evidence) == 8

@@ -123,8 +123,8 @@ class Book:
             self._allow(draft)
         moment = self.clock.now()
         moved = self._clock_moved(moment)
-        signing = [(draft.stream, key) for draft in drafts if (key := self.seconds.pop(draft.witness or "", None))]
-        before = (*moved, *(self._cosigner_named(stream, key) for stream, key in signing if not self._knows(stream, key)))
+        signing = [(draft, key) for draft in drafts if (key := self.seconds.pop(draft.witness or "", None))]
+        before = (*moved, *(self._cosigner_named(draft, key) for draft, key in signing if not self._knows(draft, key)))
         events = self.store.append(
             (*before, *drafts), actor=self.actor, bureau=self.bureau, moment=moment,
             app={"version": self.version, "laws": self.rules.laws_version},
@@ -137,18 +137,18 @@ class Book:
             said = f"电脑时间{way}了 {abs(draft.body['seconds'])} 秒，已写入过程记录。核对电脑时间。"
             self.notices.append(said)
         self.last = moment
-        for stream, key in signing:
-            self.store.fix_checkpoint(stream, cosigner=key)
+        for draft, key in signing:
+            self.store.fix_checkpoint(draft.stream, cosigner=key)
         return events[len(before) :]
 
-    def _knows(self, stream: str, key: DeviceKey) -> bool:
-        return ("cosigner", key.public.text()) in self.store.rows(stream)
+    def _knows(self, draft: Draft, key: DeviceKey) -> bool:
+        return ("cosigner", key.public.text()) in self.store.rows(draft.stream)
 
-    def _cosigner_named(self, stream: str, key: DeviceKey) -> Draft:
+    def _cosigner_named(self, draft: Draft, key: DeviceKey) -> Draft:
         """The record itself says with which key somebody cosigns it."""
-        person = key.name.partition("@")[0]
+        person = draft.witness or ""
         body = {"id": person, "name": Queries(self).register().name_of(person), "key": key.public.text()}
-        return Draft(stream, "cosigner_named", body)
+        return Draft(draft.stream, "cosigner_named", body, draft.step)
 
     def _clock_moved(self, moment: Moment) -> tuple[Draft, ...]:
         """A moved clock is an event of the device and no error: the times of the record can then be weighed."""

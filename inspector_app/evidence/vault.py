@@ -31,6 +31,7 @@ from ..durable import sync_folder
 
 CHUNK = 1024 * 1024
 _MAGIC = b"INSPVLT1"
+_FORMS = (_MAGIC,)  # what a sealed file may begin with
 _CARRIED = b"\x01"  # AES-256-GCM; the wrapped key stands in the header, as files were written at first
 _NAME = 40  # bytes behind the suite: the key's name, or the wrapped key (AES key wrap, RFC 3394)
 _HEADER = len(_MAGIC) + 1 + _NAME
@@ -167,7 +168,7 @@ class Vault:
                 header = file.read(_HEADER)
         except FileNotFoundError:
             return b""
-        named = {_MAGIC + suite.mark for suite in SUITES.values()}
+        named = {form + suite.mark for form in _FORMS for suite in SUITES.values()}
         return header[-_NAME:] if header[:-_NAME] in named else b""
 
     def opens(self, sha256: str) -> bool:
@@ -187,13 +188,14 @@ class Vault:
         path.unlink()
         sync_folder(path.parent)
 
-    def _new_lock(self) -> Lock:
-        """Keep its key (`_keep`) before the file stands under its name, or nothing opens it any more."""
+    def _new_lock(self, form: bytes = _MAGIC) -> Lock:
+        """What a file of this form is sealed with. Its key is to be kept (`_keep`) before the file stands under its name, or
+        nothing opens it any more."""
         suite = SUITES["AES-256-GCM" if self._keys is None else self.suite]
         own = secrets.token_bytes(suite.key_size)
         wrapped = aes_key_wrap(self._key, own)
         kind, name = (_CARRIED, wrapped) if self._keys is None else (suite.mark, secrets.token_bytes(_NAME))
-        return Lock(_MAGIC + kind + name, suite.cipher(own), wrapped)
+        return Lock(form + kind + name, suite.cipher(own), wrapped)
 
     def _keep(self, lock: Lock) -> None:
         if self._keys is not None:
@@ -276,15 +278,17 @@ class Vault:
     def _header(self, file: BinaryIO, sha256: str) -> tuple[bytes, Sealing]:
         header = file.read(_HEADER)
         try:
-            return header, self._cipher(header[:-_NAME], header[-_NAME:])
+            if not header.startswith(_FORMS):
+                raise InvalidUnwrap
+            return header, self._cipher(header[len(_MAGIC) : -_NAME], header[-_NAME:])
         except (InvalidUnwrap, ValueError):
             raise Problem("blob_changed", number=sha256[:8]) from None
 
-    def _cipher(self, kind: bytes, name: bytes) -> Sealing:
-        """Raises ValueError, InvalidUnwrap when there is no such kind of file or no such key."""
-        if kind == _MAGIC + _CARRIED:
+    def _cipher(self, mark: bytes, name: bytes) -> Sealing:
+        """Raises ValueError, InvalidUnwrap when there is no such suite or no such key."""
+        if mark == _CARRIED:
             return AESGCM(aes_key_unwrap(self._key, name))
-        suite = next((s for s in SUITES.values() if kind == _MAGIC + s.mark), None)
+        suite = next((s for s in SUITES.values() if mark == s.mark), None)
         wrapped = self._keys.file_key(name) if self._keys is not None and suite is not None else None
         if suite is None or wrapped is None:
             raise InvalidUnwrap

@@ -226,8 +226,12 @@ class Blobs:
             del content  # two pieces at a time would be twice the memory
         if digest.hexdigest() == sha256:
             return True
-        self._pieces.discard(_folder(sha256))
+        self.discard(sha256)
         return False
+
+    def discard(self, sha256: str) -> None:
+        """Take a file away for good."""
+        self._pieces.discard(_folder(sha256))
 
     def _cipher(self, sha256: str) -> AESGCM:
         return AESGCM(HKDF(SHA256(), 32, salt=None, info=b"inspector/blob/" + sha256.encode()).derive(self._key))

@@ -19,7 +19,9 @@ from .rights import Rights
 def exchange(office: Office, person: Person, push: Push) -> Pull:
     """One round. A revoked device may still hand in, and takes nothing more."""
     rights = Rights(office.ledger, person)
-    return office.ledger.exchange(push, rights.may_read, rights.may_write, rights.after_writing, office.judge())
+    pull = office.ledger.exchange(push, rights.may_read, rights.may_write, rights.after_writing, office.judge())
+    office.carry_out()
+    return pull
 
 
 # -- files --------------------------------------------------------------------------------------------------------
@@ -31,6 +33,8 @@ def wanted(office: Office, person: Person, sha256: str) -> BlobRef:
     if found is None:
         raise Problem("not_found", what="记录里写明的这个文件")
     ref, streams = found
+    if office.ledger.kept_back(sha256):
+        raise Problem("secret_kept_back", number=sha256[:8])
     if not any(map(Rights(office.ledger, person, streams).may_write, streams)):
         raise Problem("not_allowed", who=person.name, act="hand_in_file")
     return ref
@@ -41,6 +45,8 @@ def readable(office: Office, person: Person, sha256: str) -> BlobRef:
     found = office.named(sha256)
     if found is None or not any(map(Rights(office.ledger, person, found[1]).may_read, found[1])):
         raise Problem("not_found", what="这个文件")
+    if office.ledger.kept_back(sha256):
+        raise Problem("secret_kept_back", number=sha256[:8])
     receipt_of(office, sha256)
     return found[0]
 

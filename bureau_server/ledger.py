@@ -16,7 +16,9 @@ from inspector_app.domain.access import SET_ASIDE as REASONS
 from inspector_app.domain.clock import Clock
 from inspector_app.domain.event import REGISTER, Actor, Draft, Entry, Event, Heads
 from inspector_app.domain.merge import Link, advanced, order, tips
-from inspector_app.domain.projection import SET_ASIDE, Key, Row, fold, set_aside_by
+from inspector_app.domain.projection import SET_ASIDE, Key, Row, fold, rows_of, set_aside_by
+from inspector_app.domain.secrecy import DESTROYED, kept_back
+from inspector_app.domain.secrecy import KINDS as SECRET_KINDS
 from inspector_app.record.checkpoint import Checkpoint
 from inspector_app.record.entry import event_of, write
 from inspector_app.record.keys import DeviceKey, PublicKey
@@ -262,6 +264,30 @@ class Ledger:
         if team := _team(event for event, _ in events if codes.get(event.id) not in REASONS):
             changes["team"] = team
         connection.execute(schema.stream.update().where(schema.stream.c.stream == stream).values(changes))
+        if not {event.kind for event, _ in events}.isdisjoint({*SECRET_KINDS, SET_ASIDE}):
+            self._note_kept_back(connection, stream)
+
+    def _note_kept_back(self, connection: Connection, stream: str) -> None:
+        """Which files of a stream may hold a secret; in the transaction that says so, for the next request to know."""
+        table, query = schema.kept_back, select(schema.event.c.line).where(schema.event.c.stream == stream)
+        rows = rows_of("evidence", fold(event_of(bytes(line)) for line in connection.scalars(query)).rows)
+        connection.execute(delete(table).where(table.c.stream == stream))
+        found = [{"stream": stream, "sha256": sha256, "state": state} for sha256, state in kept_back(rows).items()]
+        if found:
+            connection.execute(insert(table), found)
+
+    def kept_back(self, sha256: str) -> bool:
+        """Whether a file may hold a secret: then it is neither taken in nor given out."""
+        table = schema.kept_back
+        with self.reader.connect() as connection:
+            return connection.scalar(select(table.c.state).where(table.c.sha256 == sha256).limit(1)) is not None
+
+    def destroyed(self) -> list[str]:
+        """Digests of the files whose destruction was ordered."""
+        table = schema.kept_back
+        query = select(table.c.sha256).where(table.c.state == DESTROYED).distinct().order_by(table.c.sha256)
+        with self.reader.connect() as connection:
+            return list(connection.scalars(query))
 
     def _advance(self, connection: Connection, stream: str, events: Sequence[Event]) -> Heads:
         """Move the tips on; where a strand forks they are found anew from all links."""
@@ -404,6 +430,7 @@ class Ledger:
                     schema.stream.update().where(schema.stream.c.stream == stream)
                     .values(count=len(links), summary=summary(heads), team=team)
                 )  # fmt: skip
+                self._note_kept_back(connection, stream)
             self._refold(stream)
 
     def _refold(self, stream: str) -> None:

@@ -149,6 +149,11 @@ class Office:
             return None
         return BlobRef(sha256, rows[0].sm3, rows[0].size, rows[0].mime, rows[0].origin), [row.stream for row in rows]
 
+    def carry_out(self) -> None:
+        """Take away what an order in the record has destroyed; asked after each taking in, and again at every start."""
+        for sha256 in self.ledger.destroyed():
+            self.blobs.discard(sha256)
+
 
 def _time_authority(plain: Mapping[str, str | int]) -> TimeAuthority | None:
     """What asks others is loaded where it is configured: it takes as much memory as all of the bureau's own code."""

@@ -122,6 +122,15 @@ projection = Table(
 state = MetaData(naming_convention=NAMING)
 """People, devices and sessions: what changes. No process holds any of it in its memory."""
 
+kept_back = Table(
+    "kept_back",
+    derived,
+    Column("stream", Text, primary_key=True),
+    Column("sha256", Text, primary_key=True),  # of a file that may hold a secret
+    Column("state", Text, nullable=False),  # of domain.secrecy
+    Index(None, "sha256"),
+)
+
 account = Table(
     "account",
     state,

@@ -38,6 +38,7 @@ def certificate_of(office: Office) -> tuple[Path, Path]:
 
 def server_of(office: Office) -> _Told:
     """A server that is not yet running."""
+    office.carry_out()  # what the last run could not any more
     certificate, key = certificate_of(office)
     config = uvicorn.Config(
         make_app(office), host=office.config.host, port=office.config.port, ssl_certfile=str(certificate),

@@ -46,6 +46,9 @@ def take_in(office: Office, source: Path) -> TakenIn:
 
     def file(sha256: str, size: int, pieces: Iterator[bytes]) -> None:
         named = office.named(sha256)
+        if office.ledger.kept_back(sha256):
+            found.refused.append(str(Problem("secret_kept_back", number=sha256[:8])))
+            return
         if named is None or named[0].size != size:
             found.refused.append(f"文件 {sha256[:8]} 没有记录写明")
             return
@@ -62,6 +65,8 @@ def take_in(office: Office, source: Path) -> TakenIn:
             read_bundle(opened, office.key, parcel, file)
     except (NotForUs, Garbled) as error:
         raise Problem("stick_not_ours", name=source.name) from error
+    finally:
+        office.carry_out()
     return found
 
 

@@ -44,11 +44,13 @@ def back_up(office: Office, target: Path) -> str:
             if table.name not in _DROPPED:
                 counts[table.name] = _write_table(connection, table, target / f"{table.name}.jsonl")
         digests = list(connection.scalars(select(schema.blob_receipt.c.sha256)))
+    destroyed = office.ledger.destroyed()
     pieces = office.config.pieces
     for sha256 in digests:
         for name in pieces.names(f"blobs/{sha256[:2]}/{sha256}"):
             _write(target / "files" / name, pieces.read(name))
-    about = {"device": office.key.name, "at": office.clock.now().at.isoformat(), "rows": counts, "files": len(digests)}
+    about = {"device": office.key.name, "at": office.clock.now().at.isoformat(), "rows": counts,
+             "files": len(digests), "destroyed": destroyed}  # fmt: skip
     _write(target / "copy.json", json.dumps(about, ensure_ascii=False, sort_keys=True).encode())
     return f"备份已存好：{counts['event']} 条，{len(digests)} 个文件。"
 
@@ -64,6 +66,7 @@ def check_backup(source: Path) -> str:
         ids[event.id] += 1
     files = {p.parent.name for p in (source / "files").rglob("*") if p.is_file()}
     lacking = {row["sha256"] for row in _rows(source / "blob_receipt.jsonl") if row["size"]} - files
+    lacking -= set(about.get("destroyed", ()))
     if sum(ids.values()) != about["rows"]["event"] or lacking:
         raise Problem("store_damaged", detail=f"应有 {about['rows']['event']} 条，实有 {sum(ids.values())} 条，"
                                               f"缺 {len(lacking)} 个文件。")  # fmt: skip
@@ -126,8 +129,9 @@ def faults(office: Office) -> list[str]:
     found += timestamp.check(office)[1]
     with office.ledger.reader.connect() as connection:
         digests = connection.execute(select(schema.blob_receipt.c.sha256, schema.blob_receipt.c.size)).all()
+    destroyed = set(office.ledger.destroyed())
     for sha256, size in digests:
-        if size and not _whole(office, sha256):
+        if size and sha256 not in destroyed and not _whole(office, sha256):
             found.append(f"文件 {sha256[:8]} 不全或变了")
     return found
 

@@ -24,3 +24,4 @@ _.created, _.modified, _.page_height, _.page_width, _.left_margin, _.right_margi
 _.top_margin, _.alignment, _.space_after, _.space_before, _.first_line_indent, _.rgb, _.drop_tables  # type: ignore
 _.PENDING, _.HELD  # type: ignore  # states that CUPS tells
 _.StructParents, _.Tabs, _.StructTreeRoot, _.MarkInfo  # type: ignore
+_.asleep, _.lock_asked, _.unraisablehook  # type: ignore  # D-Bus calls them by name; Python reads it

@@ -6,6 +6,7 @@ CREATE TABLE blob ( stream TEXT NOT NULL, sha256 TEXT NOT NULL, sm3 TEXT NOT NUL
 CREATE TABLE checkpoint ( note TEXT NOT NULL, stream TEXT NOT NULL, code TEXT NOT NULL, CONSTRAINT pk_checkpoint PRIMARY KEY (note) );
 CREATE TABLE draft ( person TEXT NOT NULL, place TEXT NOT NULL, text TEXT NOT NULL, at TEXT NOT NULL, CONSTRAINT pk_draft PRIMARY KEY (person, place) );
 CREATE TABLE event ( arrived INTEGER NOT NULL, id TEXT NOT NULL, stream TEXT NOT NULL, strand TEXT NOT NULL, seq INTEGER NOT NULL, prev TEXT NOT NULL, kind TEXT NOT NULL, line BLOB NOT NULL, CONSTRAINT pk_event PRIMARY KEY (arrived), CONSTRAINT uq_event_id UNIQUE (id) );
+CREATE TABLE file_key ( name BLOB NOT NULL, wrapped BLOB NOT NULL, CONSTRAINT pk_file_key PRIMARY KEY (name) );
 CREATE TABLE meta ( name TEXT NOT NULL, value BLOB NOT NULL, CONSTRAINT pk_meta PRIMARY KEY (name) );
 CREATE TABLE projection ( stream TEXT NOT NULL, topic TEXT NOT NULL, "key" TEXT NOT NULL, "row" TEXT NOT NULL, CONSTRAINT pk_projection PRIMARY KEY (stream, topic, "key") );
 CREATE TABLE receipt ( name TEXT NOT NULL, note TEXT NOT NULL, at TEXT NOT NULL, CONSTRAINT pk_receipt PRIMARY KEY (name) );

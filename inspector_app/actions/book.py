@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
@@ -16,6 +16,7 @@ from ..domain.problems import Problem
 from ..domain.projection import stands
 from ..domain.reading import Known, Register
 from ..evidence.vault import Vault
+from ..record.keys import DeviceKey
 from ..review.dossier import Elsewhere, Print
 from ..store.disk import free_bytes, readable
 from ..store.ledger import Store
@@ -62,6 +63,8 @@ class Book:
     """The registers as last read, with their version."""
     last: Moment | None = None
     """When this device wrote last; None before the first look."""
+    seconds: dict[str, DeviceKey] = field(default_factory=dict)
+    """By person the key of each who has just confirmed with the own PIN; the act that was confirmed takes it."""
     notices: list[str] = field(default_factory=list)
     """What the person is to be told beside the act, once; the window takes them away."""
 
@@ -111,22 +114,41 @@ class Book:
             name = Queries(self).register().name_of(draft.witness)
             raise Problem("not_allowed", who=name, act="确认本案的检查步骤")
 
-    def write(self, *drafts: Draft) -> tuple[Event, ...]:
-        """Append one action's events; on return they are on the disk. Who may write them is asked here, for every act."""
+    def write(self, *drafts: Draft, erase: Collection[str] = ()) -> tuple[Event, ...]:
+        """Append one action's events; on return they are on the disk. Who may write them is asked here, for every act.
+
+        The files of the digests in `erase` can be read no more once the events stand: their keys are destroyed.
+        """
         for draft in drafts:
             self._allow(draft)
         moment = self.clock.now()
         moved = self._clock_moved(moment)
+        signing = [(draft, key) for draft in drafts if (key := self.seconds.pop(draft.witness or "", None))]
+        before = (*moved, *(self._cosigner_named(draft, key) for draft, key in signing if not self._knows(draft, key)))
         events = self.store.append(
-            (*moved, *drafts), actor=self.actor, bureau=self.bureau, moment=moment,
+            (*before, *drafts), actor=self.actor, bureau=self.bureau, moment=moment,
             app={"version": self.version, "laws": self.rules.laws_version},
+            erase=[name for sha256 in erase if (name := self.vault.key_name(sha256))],
         )  # fmt: skip
+        for sha256 in erase:
+            self.vault.discard(sha256)
         for draft in moved:
             way = "往回拨" if draft.body["seconds"] < 0 else "往前拨"
             said = f"电脑时间{way}了 {abs(draft.body['seconds'])} 秒，已写入过程记录。核对电脑时间。"
             self.notices.append(said)
         self.last = moment
-        return events[len(moved) :]
+        for draft, key in signing:
+            self.store.fix_checkpoint(draft.stream, cosigner=key)
+        return events[len(before) :]
+
+    def _knows(self, draft: Draft, key: DeviceKey) -> bool:
+        return ("cosigner", key.public.text()) in self.store.rows(draft.stream)
+
+    def _cosigner_named(self, draft: Draft, key: DeviceKey) -> Draft:
+        """The record itself says with which key somebody cosigns it."""
+        person = draft.witness or ""
+        body = {"id": person, "name": Queries(self).register().name_of(person), "key": key.public.text()}
+        return Draft(draft.stream, "cosigner_named", body, draft.step)
 
     def _clock_moved(self, moment: Moment) -> tuple[Draft, ...]:
         """A moved clock is an event of the device and no error: the times of the record can then be weighed."""

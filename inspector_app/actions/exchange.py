@@ -18,6 +18,7 @@ from ..record.proof import proven
 from ..store.ledger import Received, Store
 from ..sync.heads import lacking
 from .book import Book, Done
+from .secrecy import kept_back
 from .whereabouts import away
 
 
@@ -28,7 +29,8 @@ class _Stopped(Exception):
 def export_record(
     book: Book, stream: str, target: Path, step: Callable[[int, int], bool] = lambda done, total: True
 ) -> Done[Path] | None:
-    """Write the whole record of an inspection with its files as one signed package that anybody can verify.
+    """Write the whole record of an inspection with its files as one signed package that anybody can verify. What is kept
+    back as a secret is named in it and not contained.
 
     `step(done, total)` is called before each file; False stops, leaves nothing behind and gives None. The record
     then holds that an export was begun.
@@ -46,7 +48,8 @@ def export_record(
     book.store.fix_checkpoint(stream)
     line_of = {entry.id: entry.line for entry in book.store.entries(stream)}
     lines = [line_of[event.id] for event in order(book.store.events(stream))]
-    blobs = book.store.blobs(stream)
+    secret = kept_back(book)
+    blobs = [ref for ref in book.store.blobs(stream) if ref.sha256 not in secret]
     counted = itertools.count()
 
     def read(sha256: str) -> Iterator[bytes]:
@@ -94,8 +97,9 @@ def check_record(book: Book, stream: str) -> Checked:
     events = [] if broken else book.store.events(stream)
     files = {ref.sha256: ref for event in events for ref in event.blobs}
     gone = {ref.sha256 for ref in away(book, files.values())}
+    secret = kept_back(book)  # an order has destroyed it, or nobody is to look at it
     for sha256, ref in files.items():  # as the checked entries name them, not as a table lists them
-        if sha256 in gone:
+        if sha256 in gone or sha256 in secret:
             continue
         try:
             _check_file(ref, book.vault.stream(ref.sha256))

@@ -17,8 +17,10 @@ from ..domain.people import Officer, Unit
 from ..domain.problems import Problem
 from ..domain.projection import Folded, Row
 from ..domain.reading import Known, Register, is_plan, officers_in, read_case, read_register
+from ..domain.secrecy import state_of
 from ..domain.stamped import Forms, read_forms
 from ..papers.render import title_of
+from ..record.keys import PublicKey
 
 if TYPE_CHECKING:
     from .book import Book
@@ -117,19 +119,28 @@ class Queries:
         self._book.cases[stream] = (version, case, known)
         return case
 
+    def cosigners(self) -> list[tuple[str, str]]:
+        """Who has cosigned on this laptop, by name, and the ids of the keys."""
+        rows = [row for _, _, row in self._book.store.topic("cosigner")]
+        found = {(str(row["name"]), PublicKey.parse(row["key"]).id) for row in rows}
+        return sorted((name, id) for name, id in found if id.partition("+")[0].endswith(f"@{self._book.store.device}"))
+
     def form(self, case: CaseFile) -> Form:
         """The published checklist of a case."""
         return self._book.rules.checklist(case.checklist, case.checklist_sha256)
 
     def thumbnail(self, case: CaseFile, number: str) -> bytes:
         """JPEG bytes of a small picture of a piece of evidence. Raises `Problem`: `blob_missing`, `blob_changed`."""
-        row = self._book.store.rows(case.id).get(("evidence", number), {})
-        return self.content(row["thumbnail"], f"证据 {number}") if row.get("thumbnail") else b""
+        return self._shown(case, number, "thumbnail")
 
     def picture(self, case: CaseFile, number: str) -> bytes:
         """JPEG bytes of a large picture of a piece of evidence (a copy made at intake). Raises like `thumbnail`."""
+        return self._shown(case, number, "copy")
+
+    def _shown(self, case: CaseFile, number: str, which: str) -> bytes:
+        """b"" where there is none, or where it is kept back as a secret."""
         row = self._book.store.rows(case.id).get(("evidence", number), {})
-        return self.content(row["copy"], f"证据 {number}") if row.get("copy") else b""
+        return self.content(row[which], f"证据 {number}") if row.get(which) and not state_of(row) else b""
 
     def content(self, sha256: str, what: str) -> bytes:
         """A file of the vault; a problem with it names `what` the person knows it as."""
@@ -139,7 +150,9 @@ class Queries:
             raise Problem(problem.code, number=what) from None
 
     def original(self, piece: Evidence) -> bytes:
-        """The whole original of a photo. Raises like `thumbnail`."""
+        """The whole original of a photo. Raises like `thumbnail`, and `Problem("secret_kept_back")`."""
+        if piece.secret:
+            raise Problem("secret_kept_back", number=piece.number)
         return self.content(piece.sha256, f"证据 {piece.number}")
 
     def has_picture(self, case: CaseFile, number: str) -> bool:

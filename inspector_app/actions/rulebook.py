@@ -89,6 +89,7 @@ def adopt(book: Book) -> None:
             return
         book.store.set_meta(_GOOD, known)
     book.rules = rules
+    book.vault.suite = rules.policy.suite
 
 
 def _checklists(texts: Mapping[str, str], shipped: Rules) -> dict[str, str]:

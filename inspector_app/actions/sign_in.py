@@ -13,13 +13,14 @@ from ..domain.people import Bureau, Credential, Officer
 from ..domain.problems import Problem
 from ..durable import settle
 from ..evidence.vault import Vault
+from ..record.keys import DeviceKey
 from ..store.backup import RESTORED, put_aside
 from ..store.disk import RESERVE, Reserve
 from ..store.keys import KeyBox
 from ..store.ledger import Store
 from ..store.lock import StoreLock
 from ..store.place import Place, place_of
-from . import rulebook, sync
+from . import rulebook, secrecy, sync, whereabouts
 from .book import Book
 from .queries import Queries
 from .register import name_bureau, register_officer, void_unfinished
@@ -72,6 +73,7 @@ class Session:
     def close(self) -> None:
         """Close the database, forget the key, give the lock back."""
         self.key = b""
+        self.book.seconds.clear()
         self.book.store.close()
         self.lock.release()
 
@@ -137,6 +139,8 @@ def enter(laptop: Laptop, person: str, unlock: Callable[[], bytes]) -> Session:
         _settle_in(session)
         _note_person(session.book)
         void_unfinished(session.book)
+        whereabouts.finish(session.book)
+        secrecy.carry_out(session.book)
     except BaseException:
         lock.release()
         raise
@@ -152,7 +156,7 @@ def _open(laptop: Laptop, lock: StoreLock, key: bytes, person: Officer) -> Sessi
         except Problem:
             store.close()
             raise
-    vault = Vault(laptop.folder / "vault", key)
+    vault = Vault(laptop.folder / "vault", key, store, laptop.rules.policy.suite)
     reserve.ensure()
     last = store.last_moment()
     if isinstance(laptop.clock, TrialClock) and last is not None:
@@ -262,12 +266,14 @@ def take_back(session: Session, secret: str) -> None:
 
 
 def confirm(session: Session, person: str, secret: str) -> str:
-    """A second officer confirms with the own PIN; returns the id to pass as `witness`.
+    """A second officer confirms with the own PIN; returns the id to pass as `witness`. The act that is written with it is
+    cosigned by this person's own key, which the PIN alone opens.
 
     Raises:
         Problem: `same_person` when it is the one signed in, `wrong_pin`.
     """
     if person == session.book.person.id:
         raise Problem("same_person", officer=session.book.person.name)
-    session.laptop.keys.unlock(person, secret)
+    key = session.laptop.keys.cosigner(person, secret)
+    session.book.seconds[person] = DeviceKey.from_bytes(f"{person}@{session.book.store.device}", key)
     return person

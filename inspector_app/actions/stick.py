@@ -18,6 +18,7 @@ from ..record.sealed import NotForUs
 from ..sync.bundle import Carried, Parcel, read_bundle, write_bundle
 from ..sync.wire import Garbled
 from .book import Book
+from .secrecy import carry_out, kept_back
 from .sync import Link, known_keys, link_of
 
 ENDING = ".inspector"
@@ -48,7 +49,9 @@ def pack_stick(book: Book, reader: PublicKey, streams: Sequence[str], target: Pa
         Problem: `file_unwritable`.
     """
     book.allow("export")
-    files = {ref.sha256: ref for stream in streams for ref in book.store.blobs(stream) if book.vault.has(ref.sha256)}
+    secret = kept_back(book)
+    named = (ref for stream in streams for ref in book.store.blobs(stream))
+    files = {ref.sha256: ref for ref in named if ref.sha256 not in secret and book.vault.has(ref.sha256)}
     part = target.with_name(target.name + ".part")
     try:
         with part.open("wb") as file:
@@ -95,7 +98,7 @@ def unpack_stick(book: Book, source: Path) -> Unpacked:
             found.receipts += _take_receipts(book, link, made)
 
     def file(sha256: str, size: int, pieces: Iterator[bytes]) -> None:
-        if not book.vault.has(sha256) and sha256 in _named(book):
+        if not book.vault.has(sha256) and sha256 in _named(book) and sha256 not in kept_back(book):
             content = io.BytesIO(b"".join(pieces))
             if hashlib.sha256(content.getbuffer()).hexdigest() == sha256:
                 book.vault.put(content)
@@ -110,6 +113,8 @@ def unpack_stick(book: Book, source: Path) -> Unpacked:
         raise Problem("stick_not_ours", name=source.name) from error
     except OSError as error:
         raise Problem("not_found", what=f"文件“{source.name}”") from error
+    finally:
+        carry_out(book)
     return found
 
 

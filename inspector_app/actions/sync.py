@@ -24,6 +24,7 @@ from ..sync.enrolment import Address as Address
 from ..sync.heads import lacking, summary
 from ..sync.wire import MOST_LINES, Pull
 from .book import Book, Done
+from .secrecy import carry_out, kept_back
 
 if TYPE_CHECKING:
     from ..sync.door import Door
@@ -302,6 +303,7 @@ def hand_over(book: Book, step: Callable[[int, int], bool] = lambda done, total:
         keys = _known_keys(book.store, door)
         replica = StoreReplica(book, link.bureau, keys)
         events = exchange(replica, door.post, lambda sent, received: step(sent, sent + 1))
+        carry_out(book)
         files, stopped = _hand_in_files(book, link, door, step)
         if not stopped:
             _fetch_small_pictures(book, door)
@@ -341,7 +343,7 @@ _ORDER = {"application/pdf": 0, "image/jpeg": 1}
 def waiting_files(book: Book) -> list[BlobRef]:
     """Files of this laptop's inspections that have no receipt, in the order in which they are handed in."""
     store = book.store
-    held = store.receipts()
+    held = store.receipts().keys() | kept_back(book).keys()
     refs = {ref.sha256: ref for named in store.blobs_by_stream("inspection/").values() for ref in named}
     return sorted(
         (ref for ref in refs.values() if ref.sha256 not in held and book.vault.has(ref.sha256)),
@@ -386,9 +388,10 @@ def _fetch_small_pictures(book: Book, door: Door) -> None:
     """Small pictures of colleagues' evidence come at once, so that it can be looked at; originals on demand."""
     if book.role is Role.OFFICER:
         return
+    secret = kept_back(book)
     for _, _, row in book.store.topic("evidence"):
         sha256 = str(row.get("thumbnail", ""))
-        if sha256 and not book.vault.has(sha256):
+        if sha256 and sha256 not in secret and not book.vault.has(sha256):
             try:
                 _fetch(book, door, sha256)
             except Problem as problem:
@@ -418,10 +421,12 @@ def fetch_file(book: Book, sha256: str) -> None:
     """Bring a file of a colleague from the bureau into the vault; only bytes with its digest get there.
 
     Raises:
-        Problem: `blob_changed` when it is not what the record says, and as `hand_over`.
+        Problem: `blob_changed` when it is not what the record says, `secret_kept_back`, and as `hand_over`.
     """
     if book.vault.has(sha256):
         return
+    if sha256 in kept_back(book):
+        raise Problem("secret_kept_back", number=sha256[:8])
     with linked(book).door() as door:
         _fetch(book, door, sha256)
 

@@ -1,4 +1,4 @@
-"""What is where: events and files here and at the bureau, and giving back the room of what the bureau holds (清理本机).
+"""What is where: events and files here and at the bureau, and erasing here what the bureau holds (清理本机).
 
 Three words are never mixed: kept here, handed in, received. Only the bureau's signed receipt makes the third.
 """
@@ -7,8 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from enum import StrEnum
 
+from ..domain import secrecy
 from ..domain.event import FORMS_STREAM, REGISTER, RULES_STREAM, BlobRef, Draft
 from ..domain.problems import Problem
 from ..record.checkpoint import Checkpoint
@@ -16,6 +18,7 @@ from ..record.receipt import covers_file
 from ..sync.heads import lacking
 from .book import Book, Done
 from .queries import Queries
+from .secrecy import kept_back
 from .sync import PRIVATE, fetch_file, linked
 
 Step = Callable[[int, int], bool]
@@ -84,6 +87,10 @@ class FileState(StrEnum):
     """Received, and not on this laptop any more."""
     AT_COLLEAGUE = "同事设备上"
     """Named by a colleague's event; whether the bureau has it is not known here."""
+    FROZEN = "涉密封存"
+    """It may hold a secret: it stays where it is and is not exchanged."""
+    DESTROYED = "已按命令销毁"
+    """Its key is destroyed, here and wherever the order came to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,11 +105,14 @@ class FilePlace:
 def files(book: Book, stream: str) -> list[FilePlace]:
     """Every file of an inspection that a person would ask for: papers, originals, pages; copies made here are not."""
     names, receipts, delivered = _names(book, stream), book.store.receipts(), book.store.delivered()
+    secret = kept_back(book)
     found = []
     for ref in book.store.blobs(stream):
         if ref.origin == "made" and ref.sha256 not in names:
             continue  # small pictures and the like can be made again from their original
-        if book.vault.has(ref.sha256):
+        if ref.sha256 in secret:
+            state = FileState.DESTROYED if secret[ref.sha256] == secrecy.DESTROYED else FileState.FROZEN
+        elif book.vault.has(ref.sha256):
             handed = FileState.DELIVERED if ref.sha256 in delivered else FileState.HERE
             state = FileState.RECEIVED if ref.sha256 in receipts else handed
         else:
@@ -119,29 +129,35 @@ def _names(book: Book, stream: str) -> dict[str, str]:
 
 
 def away(book: Book, refs: Iterable[BlobRef]) -> list[BlobRef]:
-    """Files that are not on this laptop and that the bureau has signed for."""
-    receipts = book.store.receipts()
-    return [ref for ref in refs if ref.sha256 in receipts and not book.vault.has(ref.sha256)]
+    """Files that are not on this laptop and that the bureau has signed for; not what is kept back as a secret."""
+    known = book.store.receipts().keys() - kept_back(book).keys()
+    return [ref for ref in refs if ref.sha256 in known and not book.vault.has(ref.sha256)]
 
 
 # -- room -----------------------------------------------------------------------------------------------------------
 
 
 def freeable(book: Book, stream: str) -> list[BlobRef]:
-    """Originals whose room could be given back: taken in on the visit, received, and still here.
+    """Originals that may be erased here: taken in on the visit, still here, and received as many days ago as policy asks.
 
     Papers and the small pictures stay: without a network they are what is looked at.
     """
     if not Queries(book).case(stream).visit.ended:
         return []
-    return [p.ref for p in files(book, stream) if p.state is FileState.RECEIVED and p.ref.origin != "made"]
+    term = timedelta(days=book.rules.policy.originals_days)
+    receipts, now = book.store.receipts(), book.clock.now().at
+    return [
+        p.ref for p in files(book, stream)
+        if p.state is FileState.RECEIVED and p.ref.origin != "made"
+        and now - datetime.fromisoformat(receipts[p.ref.sha256][1]) >= term
+    ]  # fmt: skip
 
 
 def give_room(book: Book, stream: str, step: Step = lambda done, total: True) -> Done[int]:
-    """Give back the room of an inspection's originals; returns the bytes.
+    """Erase an inspection's originals here by destroying their keys; returns the bytes.
 
-    A file goes only with the bureau's signed receipt in hand and when the bureau, asked again this moment, still has
-    every byte of it. `step(done, total)` is called before each file; False stops there.
+    A file goes only with the bureau's signed receipt in hand, after the days of `freeable`, and when the bureau, asked
+    again this moment, still has every byte of it. `step(done, total)` is called before each file; False stops there.
 
     Raises:
         Problem: as `sync.hand_over`; what was given back before stays given back, and is in the record.
@@ -155,19 +171,34 @@ def give_room(book: Book, stream: str, step: Step = lambda done, total: True) ->
                     break
                 note, _ = receipts[ref.sha256]
                 if covers_file(note, ref.sha256, ref.size, link.bureau) and door.safe_bytes(ref.sha256) == ref.size:
-                    book.vault.give_up(ref.sha256)
                     gone.append(ref)
     finally:
         done = _note_given(book, stream, gone)
     return done
 
 
+def retire(book: Book) -> int:
+    """Erase here whatever is `freeable` of all inspections; returns the bytes. Raises as `give_room`."""
+    streams = [i.id for i in Queries(book).inspections()]
+    return sum(give_room(book, stream).value for stream in streams if freeable(book, stream))
+
+
+def finish(book: Book) -> None:
+    """Take away what the last act erased where the computer went off before the files were gone."""
+    given = book.store.rows(f"{PRIVATE}{book.store.device}").get(("device", ""), {}).get("room", [])
+    for sha256 in given[-1].get("sha256", ()) if given else ():
+        if book.vault.has(sha256) and not book.vault.opens(sha256):
+            book.vault.discard(sha256)
+
+
 def _note_given(book: Book, stream: str, gone: Sequence[BlobRef]) -> Done[int]:
     size = sum(ref.size for ref in gone)
     if not gone:
         return Done(0, frozenset())
-    body = {"about": stream, "files": len(gone), "bytes": size, "sha256": [ref.sha256 for ref in gone]}
-    return book.done(size, [Draft(f"{PRIVATE}{book.store.device}", "room_given", body)])
+    digests = [ref.sha256 for ref in gone]
+    body = {"about": stream, "files": len(gone), "bytes": size, "sha256": digests}
+    draft = Draft(f"{PRIVATE}{book.store.device}", "room_given", body)
+    return Done(size, frozenset({draft.stream}), book.write(draft, erase=digests))
 
 
 def bring_back(book: Book, stream: str, step: Step = lambda done, total: True) -> tuple[int, int]:

@@ -61,6 +61,7 @@ _ALLOWED: dict[str, frozenset[Role]] = {
     "register": frozenset({_L, _A}),
     "keep_forms": frozenset({_O, _L, _A}),
     "review": frozenset({_L}),
+    "secrecy": frozenset({_L}),
     # at the bureau
     "sync": frozenset({_O, _L, _R, _A, _S}),
     "write": frozenset({_O, _L, _R}),
@@ -103,6 +104,7 @@ _WRITES: dict[str, tuple[str, ...]] = {
     ),
     "sign_in": (
         "device_enrolled", "person_changed", "bureau_joined", "clock_moved", "pin_reset", "recovery_key_set", "room_given",
+        "secret_erased",
     ),
     "register": ("rule_published",),
     "keep_forms": ("forms_received", "form_used", "form_spoiled", "forms_returned", "form_corrected"),
@@ -111,6 +113,7 @@ _WRITES: dict[str, tuple[str, ...]] = {
     "decide": ("decision_made",),
     "export": ("record_exported",),
     "review": ("returned", "review_passed"),
+    "secrecy": ("secret_cleared", "secret_destroyed"),
     "comment": ("commented",),
     "waive": ("check_waived",),
     "set_aside": ("event_set_aside",),  # the bureau's server alone: no role may
@@ -131,7 +134,7 @@ ACT_LABELS = {
     "decide": "作出处理", "export": "导出过程记录",
     "review": "复核", "comment": "写意见", "register": "发布规则",
     "keep_forms": "登记预盖章空白文书",
-    "waive": "评查不改",
+    "waive": "评查不改", "secrecy": "泄密处置",
 }  # fmt: skip
 """Actions in words, where a person is told that one is not allowed."""
 

@@ -181,6 +181,8 @@ class Evidence:
     secrecy_reason: str = ""
     duration: int = 0  # milliseconds, of sound and film
     device: str = ""  # register number of the recorder, or the name of the laptop that recorded
+    secret: str = ""  # a state of `secrecy.state_of`; then it is withdrawn as well
+    found_by: tuple[str, ...] = ()  # ids of those who found a secret in it
 
     @property
     def of_process(self) -> bool:

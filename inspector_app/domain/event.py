@@ -128,6 +128,7 @@ EVENTS: dict[str, str] = {
     "person_changed": "换人操作：{name}",
     "bureau_joined": "登记到局里：{bureau}",
     "room_given": "让出本机空间：{files} 个原件，局里都有",
+    "secret_erased": "按命令销毁本机密钥：{files} 个文件，{orders}",
     "clock_moved": "电脑时间变动：{seconds} 秒",
     "pin_reset": "重设口令：{name}，凭{means}",
     "recovery_key_set": "设置本局恢复公钥：{key}",
@@ -140,6 +141,7 @@ EVENTS: dict[str, str] = {
     # arrival
     "visit_begun": "到达现场：{place}",
     "credentials_shown": "出示执法证件：{officers}",
+    "cosigner_named": "登记会签公钥：{name}",
     "recording_told": "告知全过程记录",
     "rights_told": "告知权利义务，答复：{reply}",
     "recusal_requested": "申请回避：{text}",
@@ -166,6 +168,9 @@ EVENTS: dict[str, str] = {
     "evidence_marked": "标注证据 {number}：{count} 处",
     "secrecy_checked": "证据 {number} 保密审查：{outcome}",
     "footage_explained": "{name}没有影像，原因：{reason}",
+    "secret_found": "疑似涉密，封存证据 {number}，原因：{reason}",
+    "secret_cleared": "解除封存证据 {number}，原因：{reason}",
+    "secret_destroyed": "按{office}{order}销毁证据 {number}",
     # findings
     "finding_recorded": "记为问题：{code}",
     "finding_changed": "修改问题 {code}：{field}",

@@ -13,6 +13,8 @@ from .calendar import WorkCalendar
 from .problems import Problem
 
 T = TypeVar("T")
+SUITES = ("AES-256-GCM", "SM4-GCM")
+"""Ciphers that evidence can be sealed with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,10 +86,22 @@ class Policy:
     grades: tuple[tuple[str, int], ...]
     electronic: bool = False
     """Whether the unit may sign on the screen; paper needs no leave."""
+    suite: str = "AES-256-GCM"
+    """The cipher of files that are taken in from now on, of `SUITES`."""
     origins: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     """How evidence came (captured, imported, made) in words and what it is worth; `agreed`: once the unit has signed the
     list of digests."""
     recording: footage.Recording = footage.Recording()  # noqa: RUF009 - frozen
+
+    @property
+    def originals_days(self) -> int:
+        """Days that an original stays on the laptop after the bureau's receipt."""
+        return self.thresholds.get("originals_days", 30)  # a policy that was published before knows none
+
+    @property
+    def lock_minutes(self) -> int:
+        """Minutes without a hand on it after which a window locks itself; 0: it does not."""
+        return self.thresholds.get("lock_minutes", 10)
 
     def deadline(self, key: str) -> Deadline:
         """Raises KeyError: keys are written in code, a missing one is a bug."""
@@ -146,10 +160,16 @@ def parse(text: str) -> Policy:
     return Policy(
         data["titles"]["value"], deadlines, papers, data["consequence"], _plain(data["order"]),
         _plain(data["order_choices"]), series, yearly, thresholds, grades,
-        data.get("signing", {}).get("electronic") is True,
+        data.get("signing", {}).get("electronic") is True, _suite(data.get("vault", {}).get("suite", SUITES[0])),
         {name: (row[0], row[1]) for name, row in _plain(data.get("origin", {})).items()},
         footage.parse(data.get("recording", {})),
     )  # fmt: skip
+
+
+def _suite(name: str) -> str:
+    if name not in SUITES:
+        raise ValueError(f"no such suite: {name}")
+    return name
 
 
 def _plain(table: Mapping[str, T]) -> Mapping[str, T]:

@@ -121,6 +121,7 @@ PROBLEMS: dict[str, Sentence] = {
     "not_enrolled": Sentence("这台电脑还没有登记到局里。", "在“同步”里登记；没有网络也可以继续检查。", 403),
     "wrong_password": Sentence("账号、密码或动态码不对。", "核对后再输入；忘记密码找系统管理员。", 401),
     "too_many_tries": Sentence("密码错了太多次。", "{minutes} 分钟后再试。", 429),
+    "secret_kept_back": Sentence("文件 {number} 疑似涉密已封存，或已按命令销毁，不能取用。", "找保密工作机构；记录里有摘要和命令文号。", 403),
     "signed_out": Sentence("局里的登录已过期。本机数据都在。", "重新登录后再交换。", 401),
     "refused_by_bureau": Sentence("局里没有办理：{detail}", "核对后再试；本机数据都在。", 403),
     "garbled": Sentence("收到的内容不合约定。", "检查网络；本机数据都在。", 400),

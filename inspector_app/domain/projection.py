@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from . import secrecy
 from .event import BUREAU_DEVICE, EVENTS, Event
 from .evidence import read_marks
 from .inspection import next_stage
@@ -346,6 +347,26 @@ def _recorder(folded: Folded, event: Event) -> set[Key]:
     return {key}
 
 
+def _secret(folded: Folded, event: Event) -> set[Key]:
+    key = ("evidence", str(event.body["number"]))
+    if key in folded.rows:
+        row = folded.rows[key]
+        folded.write(row.setdefault("secret", []), event, event.kind, str(event.body["reason"]))
+        if event.kind == secrecy.FOUND:
+            row.setdefault("found", []).append({"event": event.id, "by": event.actor.id})
+    return {key} & folded.rows.keys()
+
+
+def _secret_destroyed(folded: Folded, event: Event) -> set[Key]:
+    """Counts for good, whatever comes beside it, when somebody else had found the secret before."""
+    key = ("evidence", str(event.body["number"]))
+    found = folded.rows[key].get("found", [])
+    if not any(f["by"] != event.actor.id and folded.ancestry.precedes(f["event"], event.id) for f in found):
+        raise ValueError("nobody else has found a secret here")
+    folded.rows[key].setdefault("destroyed", _stamped(event))
+    return {key}
+
+
 def _finding_recorded(folded: Folded, event: Event) -> set[Key]:
     key = ("finding", str(event.body["id"]))
     row = folded.row(*key)
@@ -537,6 +558,7 @@ _HANDLERS: dict[str, Handler] = {
     "code_received": _fact("before", "code"),
     "visit_begun": _fact("visit", "begun"),
     "credentials_shown": _fact("visit", "credentials"),
+    "cosigner_named": _keep("cosigner", "key"),
     "recording_told": _fact("visit", "recording"),
     "rights_told": _fact("visit", "rights"),
     "officer_replaced": _officer_replaced,
@@ -557,6 +579,10 @@ _HANDLERS: dict[str, Handler] = {
     "evidence_taken": _evidence_taken,
     **dict.fromkeys(_ON_EVIDENCE, _of_evidence),
     "footage_explained": _footage_explained,
+    secrecy.FOUND: _secret,
+    secrecy.CLEARED: _secret,
+    secrecy.DESTROYED: _secret_destroyed,
+    "secret_erased": _list("device", "secrets"),
     "finding_recorded": _finding_recorded,
     "finding_changed": _finding_changed,
     "finding_withdrawn": _finding_flag("withdrawn"),

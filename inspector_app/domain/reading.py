@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any, TypeVar
 
+from . import secrecy
 from .casefile import (
     Attendee,
     CaseFile,
@@ -431,6 +432,8 @@ def _evidence(row: Row, register: Register) -> Evidence:
     for name, versions in changes.items():
         values = [str(v["value"]) for v in versions]
         taken[name] = "；".join(v for v in values if v) if name in _PROSE else values[0]
+    if secret := secrecy.state_of(row):
+        taken["withdrawn"] = _secret(row)
     return Evidence(
         number=taken["number"], kind=taken.get("kind", "照片"), item=taken.get("item", ""),
         taken_at=_when(taken.get("taken_at")), added_at=datetime.fromisoformat(taken["added_at"]),
@@ -440,11 +443,12 @@ def _evidence(row: Row, register: Register) -> Evidence:
         sha256=taken["sha256"], sm3=taken["sm3"], original_name=taken.get("original_name", ""), mime=taken["mime"],
         size=taken["size"], width=taken.get("width", 0), height=taken.get("height", 0),
         transcript=taken.get("transcript", ""), withdrawn=taken.get("withdrawn", ""),
-        time_from=taken.get("time_from", ""), thumbnail=str(taken.get("thumbnail", "")),
-        copy=str(taken.get("copy", "")), origin=str(taken.get("origin", "")), view=taken.get("view", ""),
+        time_from=taken.get("time_from", ""), thumbnail="" if secret else str(taken.get("thumbnail", "")),
+        copy="" if secret else str(taken.get("copy", "")), origin=str(taken.get("origin", "")), view=taken.get("view", ""),
         marks=tuple(mark for layer in layers for mark in read_marks(layer["value"]["marks"])),
         marks_shown=all(layer["value"]["shown"] for layer in layers), **_secrecy(checks, register),
         duration=int(taken.get("duration", 0)), device=str(taken.get("device", "")),
+        secret=secret, found_by=tuple(f["by"] for f in row.get("found", ())),
     )  # fmt: skip
 
 
@@ -457,6 +461,13 @@ def _secrecy(checks: Sequence[Row], register: Register) -> dict[str, Any]:
     first = checked[0]
     return {"secrecy": first["value"]["outcome"], "secrecy_reason": first["value"]["reason"],
             "secrecy_by": register.name_of(first["by"]), "secrecy_at": datetime.fromisoformat(first["at"])}  # fmt: skip
+
+
+def _secret(row: Row) -> str:
+    """Why a piece is kept back or gone, in words."""
+    if gone := row.get("destroyed"):
+        return f"已按{gone.get('office', '')}{gone.get('order', '')}销毁"
+    return "疑似涉密，已封存：" + "；".join(v["reason"] for v in row["secret"] if v["value"] == secrecy.FOUND)
 
 
 _PROSE = ("proves", "method", "carrier", "present", "transcript", "withdrawn")

@@ -18,7 +18,8 @@ from pathlib import Path
 from typing import BinaryIO
 
 from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from .suites import Sealing
 
 LARGEST = 1024 * 1024
 """Bytes of content in a record at most."""
@@ -60,7 +61,7 @@ class Span:
     def size(self) -> int:
         return self.length - _TAG
 
-    def open(self, file: BinaryIO, cipher: AESGCM, header: bytes, *, last: bool) -> bytes:
+    def open(self, file: BinaryIO, cipher: Sealing, header: bytes, *, last: bool) -> bytes:
         """The content of the record. Raises InvalidTag when it is not what was sealed."""
         file.seek(self.place)
         return cipher.decrypt(_nonce(self.number), file.read(self.length), _bound(header, self.number, self.ms, last))
@@ -83,7 +84,7 @@ def spans(file: BinaryIO, header: bytes) -> Iterator[Span]:
 class Growing:
     """Writes one such file. Not for two threads at a time."""
 
-    def __init__(self, path: Path, header: bytes, cipher: AESGCM, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, path: Path, header: bytes, cipher: Sealing, clock: Callable[[], float] = time.monotonic) -> None:
         """Begin a new file at `path`. Raises OSError, also when there is one already."""
         self._header, self._cipher, self._clock = header, cipher, clock
         self._file = os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb", buffering=0)
@@ -146,13 +147,13 @@ class Growing:
         _sync(self._file.fileno())
 
 
-def sealed(cipher: AESGCM, header: bytes, number: int, ms: int, content: bytes, *, last: bool) -> bytes:
+def sealed(cipher: Sealing, header: bytes, number: int, ms: int, content: bytes, *, last: bool) -> bytes:
     """A record with its prefix."""
     record = cipher.encrypt(_nonce(number), content, _bound(header, number, ms, last))
     return len(record).to_bytes(4, "big") + ms.to_bytes(4, "big") + record
 
 
-def mend(path: Path, header: bytes, cipher: AESGCM) -> Whole:
+def mend(path: Path, header: bytes, cipher: Sealing) -> Whole:
     """Cut a file that a crash left to its last whole record and mark its end; one that was closed stays as it is.
 
     Raises:

@@ -1,10 +1,11 @@
 """The vault: files by their SHA-256, each sealed in chunks, so that 4 GB stream in constant memory.
 
-A sealed file is a header and records. The header names version, suite and the file's own key, wrapped by the store
-key. Each record is at most 1 MiB of content under AES-256-GCM; its nonce is its number, and its associated data are
-the header, the number and whether it is the last, so that records cannot be moved, dropped or cut off unnoticed.
-A cut file is readable up to its last whole record. Nothing is ever written in the clear. A recording grows while it is
-made (`recording`), and so has records of its own lengths.
+A sealed file is a header and records. The header names version, suite and the file's own key; the key itself lies apart,
+wrapped by the store key, so that whoever destroys it leaves nothing readable of any copy of the file. Each record is at
+most 1 MiB of content under the suite's cipher; its nonce is its number, and its associated data are the header, the
+number and whether it is the last, so that records cannot be moved, dropped or cut off unnoticed. A cut file is readable
+up to its last whole record. Nothing is ever written in the clear. A recording grows while it is made (`recording`), and so
+has records of its own lengths.
 """
 
 from __future__ import annotations
@@ -19,23 +20,33 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, BinaryIO, Protocol, cast
+from typing import Any, BinaryIO, NamedTuple, Protocol, cast
 
 from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.keywrap import InvalidUnwrap, aes_key_unwrap, aes_key_wrap
 
 from ..domain.problems import Problem
 from ..durable import sync_folder
 from .recording import Growing, Whole, mend, spans
+from .suites import SUITES, Sealing
 
 CHUNK = 1024 * 1024
 _MAGIC = b"INSPVLT1"
 _GROWN = b"INSPVLT2"
-_SUITE = b"\x01"  # AES-256-GCM records, AES key wrap (RFC 3394)
-_HEADER = len(_MAGIC) + 1 + 40
+_FORMS = (_MAGIC, _GROWN)  # what a sealed file may begin with
+_CARRIED = b"\x01"  # AES-256-GCM; the wrapped key stands in the header, as files were written at first
+_NAME = 40  # bytes behind the suite: the key's name, or the wrapped key (AES key wrap, RFC 3394)
+_HEADER = len(_MAGIC) + 1 + _NAME
 _TAG = 16
 _LEFT = "recording-"
+
+
+class Keys(Protocol):
+    """Keeps the wrapped keys of files, each under the name that its file bears; what is taken from it is destroyed."""
+
+    def file_key(self, name: bytes) -> bytes | None: ...
+
+    def keep_file_key(self, name: bytes, wrapped: bytes) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,13 +64,25 @@ class Source(Protocol):
     def read(self, most: int, /) -> bytes: ...
 
 
-class Vault:
-    """Content-addressed, encrypted files below one folder. Files are never changed and never overwritten."""
+class Lock(NamedTuple):
+    """What a new file is sealed with: its header, its cipher, and its wrapped key."""
 
-    def __init__(self, folder: Path, key: bytes) -> None:
+    header: bytes
+    cipher: Sealing
+    wrapped: bytes
+
+
+class Vault:
+    """Content-addressed, encrypted files below one folder. Files are never changed and never overwritten.
+
+    Without `keys` a file carries its own key, and erasing it erases nothing of its copies.
+    """
+
+    def __init__(self, folder: Path, key: bytes, keys: Keys | None = None, suite: str = "AES-256-GCM") -> None:
         if len(key) != 32:
             raise ValueError("the store key must be 32 bytes")
-        self._folder = folder
+        self._folder, self._keys = folder, keys
+        self.suite = suite  # one of `SUITES`; for what is sealed from now on
         # A key of its own, so that database and files never share one.
         self._key = hashlib.blake2b(b"vault", key=key, digest_size=32).digest()
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -81,15 +104,16 @@ class Vault:
                 half-written stays.
         """
         stream = io.BytesIO(source) if isinstance(source, bytes) else source
-        temporary = self._folder / f"tmp-{secrets.token_hex(8)}"
+        temporary, lock = self._folder / f"tmp-{secrets.token_hex(8)}", self._new_lock()
         try:
             with plain_failures():
-                stored = self._seal(stream, temporary)
+                stored = self._seal(stream, temporary, lock)
                 if expected not in ("", stored.sha256):
                     raise Problem("blob_changed", number=expected[:8])
                 target = self.path(stored.sha256)
                 if not target.exists():
                     target.parent.mkdir(exist_ok=True, mode=0o700)
+                    self._keep(lock)
                     temporary.replace(target)
                     sync_folder(target.parent)
                     sync_folder(self._folder)
@@ -105,9 +129,10 @@ class Vault:
         Raises:
             Problem: `disk_full`, `disk_failed`.
         """
-        own = secrets.token_bytes(32)
+        lock = self._new_lock(_GROWN)
         with plain_failures():
-            film = Growing(self._left(name), _GROWN + _SUITE + aes_key_wrap(self._key, own), AESGCM(own))
+            self._keep(lock)
+            film = Growing(self._left(name), lock.header, lock.cipher)
             sync_folder(self._folder)
         return film
 
@@ -147,17 +172,48 @@ class Vault:
 
     # -- the files --------------------------------------------------------------------------------------------
 
-    def give_up(self, sha256: str) -> None:
-        """Take a file from this laptop; only for one that somebody else is known to hold (`actions.whereabouts`)."""
-        path = self.path(sha256)
-        path.unlink(missing_ok=True)
-        if path.parent.is_dir():
-            sync_folder(path.parent)
+    def key_name(self, sha256: str) -> bytes:
+        """The name of a file's key, by which its keeper destroys it; b"" where the file carries it or is not here."""
+        try:
+            with self.path(sha256).open("rb") as file:
+                header = file.read(_HEADER)
+        except FileNotFoundError:
+            return b""
+        named = {form + suite.mark for form in _FORMS for suite in SUITES.values()}
+        return header[-_NAME:] if header[:-_NAME] in named else b""
 
-    def _seal(self, stream: Source, target: Path) -> Stored:
-        own = secrets.token_bytes(32)
-        header = _MAGIC + _SUITE + aes_key_wrap(self._key, own)
-        cipher = AESGCM(own)
+    def opens(self, sha256: str) -> bool:
+        """Whether a file that is here has its key."""
+        name = self.key_name(sha256)
+        return not name or (self._keys is not None and self._keys.file_key(name) is not None)
+
+    def discard(self, sha256: str) -> None:
+        """Take away a file whose key is destroyed (`key_name`). A key that the file carries is overwritten before."""
+        path = self.path(sha256)
+        if not path.exists():
+            return
+        with path.open("r+b") as file:
+            file.write(bytes(_HEADER))
+            file.flush()
+            os.fsync(file.fileno())
+        path.unlink()
+        sync_folder(path.parent)
+
+    def _new_lock(self, form: bytes = _MAGIC) -> Lock:
+        """What a file of this form is sealed with. Its key is to be kept (`_keep`) before the file stands under its name, or
+        nothing opens it any more."""
+        suite = SUITES["AES-256-GCM" if self._keys is None else self.suite]
+        own = secrets.token_bytes(suite.key_size)
+        wrapped = aes_key_wrap(self._key, own)
+        kind, name = (_CARRIED, wrapped) if self._keys is None else (suite.mark, secrets.token_bytes(_NAME))
+        return Lock(form + kind + name, suite.cipher(own), wrapped)
+
+    def _keep(self, lock: Lock) -> None:
+        if self._keys is not None:
+            self._keys.keep_file_key(lock.header[-_NAME:], lock.wrapped)
+
+    def _seal(self, stream: Source, target: Path, lock: Lock) -> Stored:
+        header, cipher = lock.header, lock.cipher
         sha256, sm3, size = hashlib.sha256(), hashlib.new("sm3"), 0
         descriptor = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(descriptor, "wb") as file:
@@ -245,14 +301,24 @@ class Vault:
         except FileNotFoundError:
             raise Problem("blob_missing", number=sha256[:8]) from None
 
-    def _header(self, file: BinaryIO, sha256: str) -> tuple[bytes, AESGCM]:
+    def _header(self, file: BinaryIO, sha256: str) -> tuple[bytes, Sealing]:
         header = file.read(_HEADER)
         try:
-            if header[: len(_MAGIC) + 1] not in (_MAGIC + _SUITE, _GROWN + _SUITE):
+            if not header.startswith(_FORMS):
                 raise InvalidUnwrap
-            return header, AESGCM(aes_key_unwrap(self._key, header[len(_MAGIC) + 1 :]))
+            return header, self._cipher(header[len(_MAGIC) : -_NAME], header[-_NAME:])
         except (InvalidUnwrap, ValueError):
             raise Problem("blob_changed", number=sha256[:8]) from None
+
+    def _cipher(self, mark: bytes, name: bytes) -> Sealing:
+        """Raises ValueError, InvalidUnwrap when there is no such suite or no such key."""
+        if mark == _CARRIED:
+            return SUITES["AES-256-GCM"].cipher(aes_key_unwrap(self._key, name))
+        suite = next((s for s in SUITES.values() if mark == s.mark), None)
+        wrapped = self._keys.file_key(name) if self._keys is not None and suite is not None else None
+        if suite is None or wrapped is None:
+            raise InvalidUnwrap
+        return suite.cipher(aes_key_unwrap(self._key, wrapped))
 
 
 class _Sealed(io.RawIOBase):
@@ -327,7 +393,7 @@ class _Grown(_Sealed):
         return len(part)
 
 
-def _grown(file: BinaryIO, header: bytes, cipher: AESGCM, sha256: str) -> Iterator[bytes]:
+def _grown(file: BinaryIO, header: bytes, cipher: Sealing, sha256: str) -> Iterator[bytes]:
     """The content of a recording, record by record, to the empty one that ends it."""
     for span in spans(file, header):
         try:
@@ -357,7 +423,7 @@ def _readable(parts: Iterator[bytes]) -> Iterator[bytes]:
         yield from parts
 
 
-def _try(cipher: AESGCM, number: int, record: bytes, header: bytes) -> bytes | None:
+def _try(cipher: Sealing, number: int, record: bytes, header: bytes) -> bytes | None:
     for last in (False, True):
         try:
             return cipher.decrypt(_nonce(number), record, _bound(header, number, last))

@@ -14,6 +14,11 @@ def sign_note(body: str, key: DeviceKey) -> str:
     return f"{body}\n— {key.name} {signature}\n"
 
 
+def cosigned(note: str, key: DeviceKey) -> str:
+    """The note with one more signature below it."""
+    return note + sign_note(body_of(note), key).partition("\n\n")[2]
+
+
 def body_of(note: str) -> str:
     """What a note says, without its signatures; "" where the text is no note."""
     body, separator, signatures = note.partition("\n\n")

@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import zipfile
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,17 +18,21 @@ from typing import Any, TypeVar
 from cryptography.hazmat.primitives.hashes import SM3, Hash
 
 from ..domain.event import Event
+from ..domain.projection import fold, rows_of
 from ..domain.reading import read_signature
+from ..domain.secrecy import files_of, kept_back
 from .canonical import decode
 from .checkpoint import Checkpoint, typed_code
 from .container import Reader
+from .cosigning import FAIL as FAIL
+from .cosigning import NOT_CHECKED as NOT_CHECKED
+from .cosigning import PASS as PASS
+from .cosigning import cosignatures, is_cosigner
 from .entry import event_of
 from .keys import PublicKey, typed_key
 from .package import FORMAT, note_body
 from .proof import proven
 from .strokes import check_strokes
-
-PASS, FAIL, NOT_CHECKED = "PASS", "FAIL", "NOT CHECKED"
 
 CHECKS = (
     "文件结构", "清单签名", "成员与清单", "记录格式", "逐条相连", "先后关系", "签名的末尾", "各台设备的签名", "附件",
@@ -127,6 +132,9 @@ class _Checker:
                 )
                 self._report.add(name, FAIL, said)
                 failed = True
+        cosigned = cosignatures(self._events, self._notes, anchors, keys)
+        if cosigned is not None:
+            self._report.add("会签", *cosigned)
         self._completeness(anchors, failed)
         self._trust(keys)
 
@@ -262,12 +270,26 @@ class _Checker:
         refs = {(ref.sha256, ref.sm3, ref.size) for event in self._events for ref in event.blobs}
         named = {sha256 for sha256, _, _ in refs}
         held = {name[6:] for name in self._reader.members if name.startswith("blobs/")}
-        if held != named:
-            raise ValueError(f"附件与记录不同：{'、'.join(d[:8] for d in sorted(held ^ named)[:3])}")
+        secret = self._kept_back() if held != named else {}
+        if odd := (held - named) | (named - held - secret.keys()):
+            raise ValueError(f"附件与记录不同：{'、'.join(d[:8] for d in sorted(odd)[:3])}")
         for sha256, sm3, size in sorted(refs):
-            if self._digests(f"blobs/{sha256}") != (size, sha256, sm3):
+            if sha256 in held and self._digests(f"blobs/{sha256}") != (size, sha256, sm3):
                 raise ValueError(f"附件 {sha256[:8]} 变了")
-        return f"{len(named)} 个文件与记录里的摘要相同。"
+        lacking = Counter(secret[sha256] for sha256 in sorted(named - held))
+        said = "".join(f"另有 {count} 个{why}，没有随附，记录里留有摘要。" for why, count in lacking.items())
+        return f"{len(held)} 个文件与记录里的摘要相同。{said}"
+
+    def _kept_back(self) -> dict[str, str]:
+        """digest -> why a file may be lacking: it was frozen as a secret, or destroyed on an order (泄密处置)."""
+        rows = rows_of("evidence", fold(self._events).rows)
+        orders = {sha256: row["destroyed"] for row in rows if row.get("destroyed") for sha256 in files_of(row)}
+        return {
+            sha256: f"已按{orders[sha256].get('office', '')}{orders[sha256].get('order', '')}销毁"
+            if sha256 in orders
+            else "因疑似涉密封存"
+            for sha256 in kept_back(rows)
+        }
 
     def _papers(self) -> str:
         issued = [event for event in self._events if event.kind == "paper_issued"]
@@ -324,6 +346,7 @@ class _Checker:
 
     def _trust(self, keys: Sequence[str]) -> None:
         name = "公钥归属"
+        keys = [key for key in keys if not is_cosigner(key)]
         if not keys:
             self._report.add(name, NOT_CHECKED, "没有提供设备公钥编号，不能判断签名属于谁。")
         elif strange := sorted(id for id in self._signers if typed_key(id) not in map(typed_key, keys)):

@@ -61,6 +61,8 @@ def back_up(
             _copy(file, target / _VAULT / file.parent.name / file.name)
         _copy(laptop / _KEYS, target / _KEYS)
         settle(part, target / _DATABASE)
+        for sha256 in _erased(store) - {p.name for p in files}:
+            (target / _VAULT / sha256[:2] / sha256).unlink(missing_ok=True)
         made = Backup(store.device, at, events, len(files))
         about = {"device": made.device, "at": at.isoformat(), "events": made.events, "files": made.files}
         _write(target / _ABOUT, json.dumps(about, ensure_ascii=False).encode())
@@ -68,6 +70,12 @@ def back_up(
         raise Problem("file_unwritable", name=str(medium), detail=reason(error)) from error
     step(len(fresh) + 1, len(fresh) + 1)
     return made
+
+
+def _erased(store: Store) -> set[str]:
+    """Digests of the files whose keys this laptop has destroyed, by its own record; whatever else it lacks stays in the copy."""
+    acts = [act for _, _, row in store.topic("device") for act in (*row.get("room", ()), *row.get("secrets", ()))]
+    return {str(sha256) for act in acts for sha256 in act.get("sha256", ())}
 
 
 def read_backup(folder: Path) -> Backup:
@@ -142,7 +150,13 @@ def put_aside(laptop: Path) -> None:
 
 
 def _held(source: Path, target: Path) -> bool:
-    return target.is_file() and target.stat().st_size == source.stat().st_size
+    """Whether the medium has this very file: what was given up and fetched again is sealed with another key."""
+    return target.is_file() and target.stat().st_size == source.stat().st_size and _head(target) == _head(source)
+
+
+def _head(path: Path) -> bytes:
+    with path.open("rb") as file:
+        return file.read(64)
 
 
 def _copy(source: Path, target: Path) -> None:

@@ -19,7 +19,7 @@ from sqlalchemy.pool import QueuePool
 
 from ..domain.problems import Problem
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 """Written to `user_version`; a file with a larger one is refused."""
 
 
@@ -36,7 +36,9 @@ def open_engine(path: Path, key: bytes, *, read_only: bool = False) -> Engine:
         mode = "ro" if read_only else "rwc"
         connection = driver.connect(f"{path.absolute().as_uri()}?mode={mode}", uri=True, check_same_thread=False)
         _unlock(connection, key)
-        for pragma in ("foreign_keys=ON", "temp_store=MEMORY", "busy_timeout=4000", "recursive_triggers=ON"):
+        # secure_delete is SQLCipher's own choice too; that an erased key leaves no trace in free pages hangs on it.
+        for pragma in ("foreign_keys=ON", "temp_store=MEMORY", "busy_timeout=4000", "recursive_triggers=ON",
+                       "secure_delete=ON"):  # fmt: skip
             connection.execute(f"PRAGMA {pragma}")
         if not read_only:
             # The log is moved into the database after 16 MB: the answer that meets it waits for both files, and with

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
@@ -163,7 +164,24 @@ class KeyBox:
 
     def unlock(self, person: str, secret: str) -> bytes:
         """The store key for this person's PIN or passphrase. Raises `Problem("wrong_pin")`."""
+        return self._opened(self._read(), person, secret)[0]
+
+    def cosigner(self, person: str, secret: str) -> bytes:
+        """The key with which this person cosigns, by the PIN: the store key does not open it. Made at the first use, and
+        anew after a new PIN. Raises `Problem("wrong_pin")`."""
         box = self._read()
+        derived = self._opened(box, person, secret)[1]
+        cipher = AESGCM(hashlib.blake2b(b"cosign", key=derived, digest_size=32).digest())
+        if held := box["people"][person].get("cosigner"):
+            sealed = bytes.fromhex(held)
+            return cipher.decrypt(sealed[:12], sealed[12:], person.encode())
+        key, nonce = Ed25519PrivateKey.generate().private_bytes_raw(), secrets.token_bytes(12)
+        box["people"][person]["cosigner"] = (nonce + cipher.encrypt(nonce, key, person.encode())).hex()
+        self._write(box)
+        return key
+
+    def _opened(self, box: dict[str, Any], person: str, secret: str) -> tuple[bytes, bytes]:
+        """The store key, and the key derived from the PIN that wraps it."""
         row = box["people"].get(person)
         if row is None:
             raise Problem("wrong_pin")
@@ -172,7 +190,7 @@ class KeyBox:
         derived = self._derive(box, secret, bytes.fromhex(row["salt"]), Cost(*row["cost"]), row["keyring"])
         try:
             sealed = bytes.fromhex(row["sealed"])
-            return AESGCM(derived).decrypt(sealed[:12], sealed[12:], person.encode())
+            return AESGCM(derived).decrypt(sealed[:12], sealed[12:], person.encode()), derived
         except InvalidTag:
             raise Problem("wrong_pin") from None
 

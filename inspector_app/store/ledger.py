@@ -28,6 +28,7 @@ from ..domain.projection import FOLD, Folded, Key, Row, fold
 from ..record.checkpoint import Checkpoint
 from ..record.entry import event_of, write
 from ..record.keys import DeviceKey
+from ..record.note import cosigned
 from . import schema
 from .disk import Reserve
 from .engine import open_engine, plain_failures, prepare, quick_check
@@ -177,9 +178,12 @@ class Store:
     # -- writing ----------------------------------------------------------------------------------------------
 
     def append(
-        self, drafts: Sequence[Draft], *, actor: Actor, bureau: str, moment: Moment, app: Mapping[str, str]
-    ) -> tuple[Event, ...]:
+        self, drafts: Sequence[Draft], *, actor: Actor, bureau: str, moment: Moment, app: Mapping[str, str],
+        erase: Collection[bytes] = (),
+    ) -> tuple[Event, ...]:  # fmt: skip
         """Write one action's events in one transaction and fold them. Returns only when they are on the disk.
+
+        The keys of files named in `erase` are destroyed in the same transaction: never without the event that says so.
 
         Raises:
             ValueError: the batch is empty.
@@ -189,15 +193,16 @@ class Store:
             raise ValueError("an action writes at least one event")
         with self._lock:
             try:
-                return self._append(drafts, actor, bureau, moment, app)
+                return self._append(drafts, actor, bureau, moment, app, erase)
             except Problem as problem:
                 if problem.code != "disk_full" or self._reserve is None or not self._reserve.release():
                     raise
-                return self._append(drafts, actor, bureau, moment, app)
+                return self._append(drafts, actor, bureau, moment, app, erase)
 
     def _append(
-        self, drafts: Sequence[Draft], actor: Actor, bureau: str, moment: Moment, app: Mapping[str, str]
-    ) -> tuple[Event, ...]:
+        self, drafts: Sequence[Draft], actor: Actor, bureau: str, moment: Moment, app: Mapping[str, str],
+        erase: Collection[bytes],
+    ) -> tuple[Event, ...]:  # fmt: skip
         strand = self.strand
         written: list[tuple[Event, bytes]] = []
         tails: dict[str, tuple[int, str]] = {}
@@ -218,7 +223,16 @@ class Store:
             self._insert(connection, written, last=True)
             for stream, keys in changed.items():
                 self._store_rows(connection, stream, self._folded[stream], keys)
+            for name in erase:
+                connection.execute(delete(schema.file_key).where(schema.file_key.c.name == name))
+        if erase:
+            self._empty_log()
         return tuple(event for event, _ in written)
+
+    def _empty_log(self) -> None:
+        """Move the log into the database and cut it off: it still holds pages with what was deleted."""
+        with plain_failures(), self._engine.connect() as connection:
+            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
 
     def receive(self, lines: Iterable[bytes], prove: Prove | None = None, notes: Iterable[str] = ()) -> Received:
         """Take in events of other devices in any order; duplicates are no-ops, bad lines are named and passed by.
@@ -543,9 +557,13 @@ class Store:
 
     # -- checkpoints ------------------------------------------------------------------------------------------
 
-    def fix_checkpoint(self, stream: str, about: Mapping[str, str] | None = None) -> Checkpoint:
+    def fix_checkpoint(
+        self, stream: str, about: Mapping[str, str] | None = None, cosigner: DeviceKey | None = None
+    ) -> Checkpoint:
         """Sign the present heads of a stream and keep the note (record-and-sync.md 1, order at signing)."""
         made = Checkpoint.sign(stream, self.heads(stream), self.device_key, about)
+        if cosigner is not None:
+            made = Checkpoint.parse(cosigned(made.note, cosigner))
         with self._lock, plain_failures(), self._engine.begin() as connection:
             self._keep_note(connection, made.note)
         return made
@@ -598,6 +616,20 @@ class Store:
         table = schema.aside
         with self._lock, plain_failures(), self._engine.connect() as connection:
             return {id: (stream, code) for id, stream, code, _ in connection.execute(select(table))}
+
+    # -- keys of files ----------------------------------------------------------------------------------------
+
+    def file_key(self, name: bytes) -> bytes | None:
+        """The wrapped key of a sealed file; None where it was destroyed. `append` destroys keys."""
+        table = schema.file_key
+        with self._lock, plain_failures(), self._engine.connect() as connection:
+            wrapped = connection.scalar(select(table.c.wrapped).where(table.c.name == name))
+        return bytes(wrapped) if wrapped is not None else None
+
+    def keep_file_key(self, name: bytes, wrapped: bytes) -> None:
+        """Keep the wrapped key of a file that is about to stand in the vault; on return it is on the disk."""
+        with self._lock, plain_failures(), self._engine.begin() as connection:
+            connection.execute(schema.file_key.insert().values(name=name, wrapped=wrapped))
 
     # -- upkeep -----------------------------------------------------------------------------------------------
 

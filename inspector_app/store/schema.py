@@ -75,6 +75,13 @@ aside = Table(
     Column("at", Text, nullable=False),
 )
 
+file_key = Table(
+    "file_key",
+    kept,
+    Column("name", LargeBinary, primary_key=True),  # as the file's header has it
+    Column("wrapped", LargeBinary, nullable=False),
+)
+
 derived = MetaData(naming_convention=NAMING)
 """What follows from the events: the tips of their strands, and the rows folded from them."""
 

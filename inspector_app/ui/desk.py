@@ -7,7 +7,7 @@ from typing import Any, ParamSpec, TypeVar
 
 from PySide6.QtCore import QObject, Signal
 
-from ..actions import filecheck, rulebook, safekeeping, sync
+from ..actions import filecheck, rulebook, safekeeping, sync, whereabouts
 from ..actions.book import Book, Done, undo
 from ..actions.queries import Queries
 from ..actions.sign_in import Laptop, Session
@@ -247,6 +247,8 @@ class Desk(QObject):
 
         def then(handed: sync.Handed) -> None:
             self.exchanging = self.signed_out = False
+            if self.session is not None:
+                self.tell_notices()
             if not quiet or handed.received:
                 self.toasted.emit(_told_of(handed), None)
             self.changed.emit()
@@ -260,8 +262,14 @@ class Desk(QObject):
                 self.told.emit(str(problem), "warn")
             self.changed.emit()
 
+        def work() -> sync.Handed:
+            handed = sync.hand_over(book, step)
+            if not handed.stopped:
+                whereabouts.retire(book)
+            return handed
+
         self.changed.emit()
-        self.tasks.run(lambda: sync.hand_over(book, step), then, fail, network=True)
+        self.tasks.run(work, then, fail, network=True)
 
     def by_browser(
         self, address: sync.Address, finish: Callable[[sync.Visit, Callable[[], bool]], T | None],

@@ -107,7 +107,7 @@ class Pictures(QObject):
             if asked_in == self._round and not image.isNull():
                 self.sharpened.emit(piece.sha256, image)
 
-        if piece.mime in _SHOWN:
+        if piece.mime in _SHOWN and not piece.secret:
             work = lambda: decoded(queries.original(piece), SHARPEST)  # noqa: E731
             self._desk.tasks.run(work, arrived, lambda problem: None, picture=True)
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import gc
 import sys
+import threading
 import traceback
 from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
 
-from PySide6.QtCore import QByteArray, QLibraryInfo, QLocale, QSettings, Qt, QTranslator
+from PySide6.QtCore import QByteArray, QLibraryInfo, QLocale, QSettings, Qt, QTimer, QTranslator
 from PySide6.QtGui import QColor, QIcon
 from PySide6.QtWidgets import QApplication
 
@@ -18,6 +19,7 @@ from ..actions.sync import Address
 from ..domain.problems import Problem
 from . import theme
 from .desk import Desk
+from .guard import Guard
 from .icons import icon
 from .surroundings import has_screen, interrupts
 from .tasks import Tasks
@@ -94,14 +96,18 @@ def run_window(
     app = make_app(laptop.folder)
     window = make_window(app, laptop, trial=trial, bureau=bureau)
     others: list[Window] = []
+    guards = [_guarded(window)]
 
     def open_other() -> None:
         if lead is not None and not any(other.isVisible() for other in others):
             others.append(make_window(app, lead, trial=True, bureau=bureau, lead=True))
             others[-1].show()
+            guards.append(_guarded(others[-1]))
 
     window.desk.other_wanted.connect(open_other)
     sys.excepthook = _crash_dialog(window, laptop.folder / "crash.txt")
+    threading.excepthook = lambda told: _to_stderr(told.exc_value)
+    sys.unraisablehook = lambda told: _to_stderr(told.exc_value)
     present(window)
     with interrupts(app, app.closeAllWindows):
         status = app.exec()
@@ -110,13 +116,19 @@ def run_window(
     return status
 
 
+def _guarded(window: Window) -> Guard:
+    guard = Guard(window.lock_alone, window.minutes_alone)
+    QTimer.singleShot(0, guard, guard.listen)  # the bus is asked for when the window stands
+    return guard
+
+
 def _crash_dialog(
     window: Window, report: Path
 ) -> Callable[[type[BaseException], BaseException, TracebackType | None], None]:
     """A fault of the program: written to a file, told in a dialog; what was saved stays saved."""
 
     def hook(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
-        text = "".join(traceback.format_exception(kind, error, trace))
+        text = fault(error)
         sys.stderr.write(text)
         report.write_text(text, "utf-8")
         sheet = Sheet("程序出错", Text("这一步没有完成。已经存好的内容都在，可以继续；再出现时把下面的文件交给管理员。", "body", wrap=True),
@@ -126,3 +138,19 @@ def _crash_dialog(
         sheet.open()
 
     return hook
+
+
+def _to_stderr(error: BaseException | None) -> None:
+    if error is not None:
+        sys.stderr.write(fault(error))
+
+
+def fault(error: BaseException) -> str:
+    """Where in the program a fault arose, and of what kind. Its message stays out: it may repeat what people wrote, and
+    neither the report nor what a desktop keeps of stderr is encrypted."""
+    parts: list[str] = []
+    cause: BaseException | None = error
+    while cause is not None:
+        parts.insert(0, "".join(traceback.format_tb(cause.__traceback__)) + type(cause).__qualname__ + "\n")
+        cause = cause.__cause__ or (None if cause.__suppress_context__ else cause.__context__)
+    return "\n".join(parts)

@@ -8,7 +8,7 @@ from functools import partial
 
 from PySide6.QtCore import QSettings, Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QKeySequence, QResizeEvent, QShortcut
-from PySide6.QtWidgets import QApplication, QMainWindow, QStackedWidget, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QMainWindow, QStackedWidget, QWidget
 
 from ..actions import safekeeping, sync
 from ..actions.sign_in import Session
@@ -270,6 +270,23 @@ class Window(QMainWindow):
         self.problems.hide()
         self.toast.hide()
         self.start()
+
+    def lock_alone(self) -> bool:
+        """Lock without anybody asking for it. Half-typed text is kept first; False while work is under way."""
+        if self.desk.session is None:
+            return True
+        self.desk.leaving.emit()
+        if self.desk.busy:
+            return False
+        for sheet in reversed(self.findChildren(QDialog)):
+            if sheet.isVisible():
+                sheet.done(QDialog.DialogCode.Rejected)
+        self._lock()
+        return True
+
+    def minutes_alone(self) -> int:
+        """How many minutes nobody may touch the window; 0 for ever, as before anybody is signed in."""
+        return 0 if self.desk.session is None else self.desk.book.rules.policy.lock_minutes
 
     def _leave(self) -> None:
         """End the session in the order that loses nothing: the focused field, the screen, the forms, the database."""

@@ -125,7 +125,7 @@ def film(folder: Path) -> None:
         begin, processor = time.perf_counter(), time.process_time()
         stored = vault.put(Source())
         speeds.append((FILM / 1e6 / (time.perf_counter() - begin), FILM / 1e6 / (time.process_time() - processor)))
-        vault.give_up(stored.sha256)
+        vault.discard(stored.sha256)
     wall, core = (statistics.median(each) for each in zip(*speeds, strict=True))
     print(f"intake: film of 1 GB hashed twice and sealed  {wall:6.0f} MB/s (target 120), {core:.0f} MB a second of processor")
 

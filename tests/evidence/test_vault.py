@@ -11,15 +11,25 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from inspector_app.domain import policy
 from inspector_app.domain.problems import Problem
+from inspector_app.evidence.suites import SM4GCM, SUITES
 from inspector_app.evidence.vault import CHUNK, Vault
 
 KEY = bytes(range(32))
 
 
+class Held(dict[bytes, bytes]):
+    """Keeps keys in memory; `del` destroys one."""
+
+    file_key = dict[bytes, bytes].get
+    keep_file_key = dict[bytes, bytes].__setitem__
+
+
+@pytest.mark.parametrize("suite", SUITES)
 @pytest.mark.parametrize("size", [0, 1, CHUNK - 1, CHUNK, CHUNK + 1, 3 * CHUNK, 3 * CHUNK + 17])
-def test_what_goes_in_comes_out(tmp_path: Path, size: int) -> None:
-    vault = Vault(tmp_path / "v", KEY)
+def test_what_goes_in_comes_out(tmp_path: Path, size: int, suite: str) -> None:
+    vault = Vault(tmp_path / "v", KEY, Held(), suite)
     content = os.urandom(size)
     stored = vault.put(io.BytesIO(content))
     assert (stored.sha256, stored.size) == (hashlib.sha256(content).hexdigest(), size)
@@ -27,6 +37,10 @@ def test_what_goes_in_comes_out(tmp_path: Path, size: int) -> None:
     assert vault.read(stored.sha256) == content
     assert vault.put(content) == stored
     assert sum(1 for p in (tmp_path / "v").rglob("*") if p.is_file()) == 1
+    with vault.open(stored.sha256, size) as file:
+        file.seek(size // 2)
+        assert file.read() == content[size // 2 :]
+    assert vault.salvage(stored.sha256) == content
 
 
 def test_nothing_is_readable_on_the_disk(tmp_path: Path) -> None:
@@ -86,3 +100,65 @@ def test_a_missing_file_and_a_bad_name(tmp_path: Path) -> None:
     for name in ("../x", "0" * 63, "G" * 64):
         with pytest.raises(ValueError):
             vault.path(name)
+
+
+# -- keys of files --------------------------------------------------------------------------------------------
+
+
+def code_of(vault: Vault, sha256: str) -> str:
+    with pytest.raises(Problem) as caught:
+        vault.read(sha256)
+    return caught.value.code
+
+
+@pytest.mark.parametrize("suite", SUITES)
+def test_no_copy_of_a_file_can_be_read_once_its_key_is_destroyed(tmp_path: Path, suite: str) -> None:
+    held = Held()
+    vault = Vault(tmp_path / "v", KEY, held, suite)
+    secret, other = vault.put(b"secret" * 1000), vault.put(b"other" * 1000)
+    copy = vault.path(secret.sha256).read_bytes()
+    del held[vault.key_name(secret.sha256)]
+    assert code_of(vault, secret.sha256) == "blob_changed"
+    vault.discard(secret.sha256)
+    assert code_of(vault, secret.sha256) == "blob_missing"
+    vault.path(secret.sha256).write_bytes(copy)  # from an old disk, by whoever has the store key
+    assert code_of(vault, secret.sha256) == "blob_changed"
+    assert vault.salvage(other.sha256) == b"other" * 1000
+    vault.path(secret.sha256).unlink()
+    assert vault.put(b"secret" * 1000) == secret and vault.read(secret.sha256), "taken in anew under another key"
+
+
+def test_a_file_that_carries_its_own_key_stays_readable(tmp_path: Path) -> None:
+    """As all files were sealed before keys lay apart."""
+    stored = Vault(tmp_path / "v", KEY).put(b"old" * 1000)
+    path = Vault(tmp_path / "v", KEY).path(stored.sha256)
+    assert path.read_bytes()[:9] == b"INSPVLT1\x01"
+    vault = Vault(tmp_path / "v", KEY, Held())
+    assert vault.read(stored.sha256) == b"old" * 1000
+    assert vault.key_name(stored.sha256) == b""
+    os.link(path, tmp_path / "same")
+    vault.discard(stored.sha256)
+    assert (tmp_path / "same").read_bytes()[:49] == bytes(49), "its key was overwritten where it stood"
+
+
+def test_suites_may_stand_side_by_side(tmp_path: Path) -> None:
+    assert tuple(SUITES) == policy.SUITES, "what may be asked for"
+    vault = Vault(tmp_path / "v", KEY, Held())
+    first = vault.put(b"first")
+    vault.suite = "SM4-GCM"
+    second = vault.put(b"second")
+    assert [vault.path(s.sha256).read_bytes()[8] for s in (first, second)] == [2, 3]
+    assert (vault.read(first.sha256), vault.read(second.sha256)) == (b"first", b"second")
+
+
+def test_sm4_gcm_is_that_of_rfc_8998() -> None:
+    """RFC 8998, A.1."""
+    plain = bytes.fromhex("".join(letter * 16 for letter in "ABCDEFEA"))
+    bound = bytes.fromhex("FEEDFACEDEADBEEFFEEDFACEDEADBEEFABADDAD2")
+    cipher, nonce = SM4GCM(bytes.fromhex("0123456789ABCDEFFEDCBA9876543210")), bytes.fromhex("00001234567800000000ABCD")
+    sealed = bytes.fromhex(
+        "17F399F08C67D5EE19D0DC9969C4BB7D5FD46FD3756489069157B282BB200735"
+        "D82710CA5C22F0CCFA7CBF93D496AC15A56834CBCF98C397B4024A2691233B8D83DE3541E4C2B58177E065A9BF7B62EC"
+    )
+    assert cipher.encrypt(nonce, plain, bound) == sealed
+    assert cipher.decrypt(nonce, sealed, bound) == plain

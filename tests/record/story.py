@@ -26,6 +26,7 @@ from inspector_app.actions import (
     register,
     review,
     safekeeping,
+    secrecy,
     service,
     sign_in,
     signed_pages,
@@ -148,7 +149,7 @@ def _serve(session: Session, *made: str) -> None:
 def _visit(session: Session) -> None:
     book = session.book
     arrival.begin_visit(book, STREAM, "示例地点")
-    arrival.show_credentials(book, STREAM, ["shen", "lu"], "lu")
+    arrival.show_credentials(book, STREAM, ["shen", "lu"], sign_in.confirm(session, "lu", trial.SECRET))
     arrival.tell_recording(book, STREAM, "v1")
     arrival.tell_rights(book, STREAM, "v1", "申请回避")
     arrival.request_recusal(book, STREAM, "lu", "与单位负责人是亲属")
@@ -173,6 +174,7 @@ def _visit(session: Session) -> None:
     gallery.mark(book, STREAM, numbers[0], [Mark(Shape.BOX, 0.1, 0.1, 0.5, 0.5)])
     gallery.check_secrecy(book, STREAM, numbers[0], CLEARED)
     evidence.withdraw(book, STREAM, numbers[1], "拍摄模糊")
+    _secret(session, numbers[1])
     id = findings.record(book, STREAM, BAD[0]).value
     findings.change(book, STREAM, id, "fact", "没有登记两件受托事项。")
     findings.change(book, STREAM, id, "evidence", [numbers[0]])
@@ -199,6 +201,18 @@ def _record(session: Session) -> None:
     recording.explain(book, STREAM, sound.id, "示例：麦克风的线松了")
     recording.enter_secret_area(book, STREAM)
     recording.leave_secret_area(book, STREAM)
+def _secret(session: Session, number: str) -> None:
+    """A photo is frozen, cleared, frozen again, and destroyed on an order that the lead notes."""
+    book, officer = session.book, session.book.person
+    lead = trial.officers_of(trial.sample())["zhou"]
+    for order in ("", "示保令〔2026〕3号"):
+        secrecy.freeze(book, STREAM, number, "示例：拍到密级标志")
+        book.person, book.role = lead, Role.LEAD
+        if order:
+            secrecy.destroy(book, STREAM, number, "示例区国家保密局", order)
+        else:
+            secrecy.clear(book, STREAM, number, "示例：认定不涉密")
+        book.person, book.role = officer, Role.OFFICER
 
 
 def _after(session: Session, folder: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import shutil
 from collections import Counter
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -39,20 +40,28 @@ def test_room_is_given_back_and_every_byte_comes_home(
     finish_visit(session)
     assert {p.state for p in whereabouts.files(book, CASE)} == {FileState.HERE, FileState.RECEIVED}
     sync.hand_over(book)
+    assert whereabouts.freeable(book, CASE) == [] and whereabouts.retire(book) == 0, "the days of policy are not over"
+    book.clock.skip(timedelta(days=book.rules.policy.originals_days))  # type: ignore[attr-defined]
     originals = whereabouts.freeable(book, CASE)
     contents = {ref.sha256: book.vault.read(ref.sha256) for ref in originals}
     assert len(originals) == len(session.queries.case(CASE).evidence) == 8
     with monkeypatch.context() as cut:
         cut.setattr(Door, "safe_bytes", lambda *_: (_ for _ in ()).throw(Problem("no_connection", detail="没有回应")))
         with pytest.raises(Problem, match="连不上"):
-            whereabouts.give_room(book, CASE)
+            whereabouts.retire(book)
     assert whereabouts.freeable(book, CASE) == originals, "without an answer of this moment nothing goes"
     lost = originals[0].sha256  # the bureau signed for it once; its disk has lost it since
     shutil.rmtree(tmp_path / "bureau" / "files" / "blobs" / lost[:2] / lost)
+    copies = {book.vault.path(ref.sha256): book.vault.path(ref.sha256).read_bytes() for ref in originals[1:]}
     given = whereabouts.give_room(book, CASE)
     assert given.value == sum(ref.size for ref in originals[1:])
     assert [e.kind for e in given.events] == ["room_given"] and given.events[0].body["files"] == 7
     assert book.vault.has(lost)
+    for path, copy in copies.items():
+        path.write_bytes(copy)  # from an old disk
+        with pytest.raises(Problem, match="变了"):
+            book.vault.read(path.name)
+        path.unlink()
     assert Counter(states(book))[FileState.AT_BUREAU] == 7
     assert check_record(book, CASE)[1:] == ("", 0, 7)
     with pytest.raises(Problem, match="7 个原件已让出本机空间"):

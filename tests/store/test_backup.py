@@ -10,6 +10,7 @@ import pytest
 from inspector_app.actions import check, evidence, safekeeping, sign_in, trial
 from inspector_app.actions.exchange import exchange
 from inspector_app.domain.clock import TrialClock
+from inspector_app.domain.event import Draft
 from inspector_app.domain.people import Bureau, Officer
 from inspector_app.domain.problems import Problem
 from inspector_app.store.backup import read_backup
@@ -69,6 +70,32 @@ def test_a_second_copy_adds_only_what_is_new(tmp_path: Path) -> None:
     assert {p: p.stat().st_mtime_ns for p in sealed} == sealed
     assert read_backup(folder).events == session.book.store.count()
     session.close()
+
+
+def test_what_was_erased_is_erased_in_the_next_copy_too(tmp_path: Path) -> None:
+    session = office(tmp_path)
+    book, medium = session.book, tmp_path / "stick"
+    medium.mkdir()
+    safekeeping.choose_medium(book, medium)
+    arrive(book)
+    evidence.add_photos(book, CASE, card(2))
+    gone, back = (piece.sha256 for piece in session.queries.case(CASE).evidence)
+    content = book.vault.read(back)
+    safekeeping.back_up(book)
+    names = [book.vault.key_name(sha256) for sha256 in (gone, back)]
+    book.write(Draft(f"device/{book.store.device}", "room_given", {"files": 2, "sha256": [gone, back]}), erase=(gone, back))
+    assert [book.store.file_key(name) for name in names] == [None, None]
+    assert Path(f"{book.store.path}-wal").stat().st_size == 0, "nor does the log hold the keys"
+    lost = next(p for p in (tmp_path / "laptop" / "vault").glob("??/*") if p.name not in (gone, back))
+    lost.unlink()  # by a fault of the disk: the copy is what is left of it
+    book.vault.put(content)  # the bureau gave it back, sealed with another key
+    safekeeping.back_up(book)
+    session.close()
+    assert not list(medium.rglob(gone)) and list(medium.rglob(lost.name))
+    safekeeping.restore(laptop_at(tmp_path / "new"), medium)
+    again = sign_in.sign_in(laptop_at(tmp_path / "new"), "lu", trial.SECRET)
+    assert again.book.vault.read(back) == content
+    again.close()
 
 
 def test_stopping_leaves_the_last_copy_whole(tmp_path: Path) -> None:

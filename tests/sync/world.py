@@ -150,7 +150,7 @@ class Laptop:
         officer = Officer(
             self.person, f"示例{self.person}", credential=Credential("09120017", START.date(), START.date())
         )
-        return Book(self.store, Vault(self.folder / "vault", KEY), self.bureau.clock, rules(), officer)
+        return Book(self.store, Vault(self.folder / "vault", KEY, self.store), self.bureau.clock, rules(), officer)
 
     def replica(self) -> StoreReplica:
         return StoreReplica(self.book, self.bureau.key.public, self.bureau.devices)

@@ -188,13 +188,19 @@ def test_locking_closes_the_database_and_another_person_goes_on(case_hand: Hand)
 
 def test_a_fault_is_written_down_and_told(window: Window, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     hook = _crash_dialog(window, tmp_path / "crash.txt")
-    error = RuntimeError("broken on purpose")
-    hook(RuntimeError, error, None)
+    try:
+        try:
+            raise KeyError("示例单位")
+        except KeyError:
+            raise RuntimeError("示例库房渗水") from None
+    except RuntimeError as error:
+        hook(RuntimeError, error, error.__traceback__)
     sheet = QApplication.activeModalWidget()
     assert sheet is not None and sheet.windowTitle() == "程序出错"
-    assert "broken on purpose" in (tmp_path / "crash.txt").read_text("utf-8")
+    for told in ((tmp_path / "crash.txt").read_text("utf-8"), capsys.readouterr().err):
+        assert told.endswith("RuntimeError\n") and "test_a_fault_is_written_down_and_told" in told
+        assert "渗水" not in told.replace('raise RuntimeError("示例库房渗水")', ""), "what the program says, not what people wrote"
     sheet.close()
-    capsys.readouterr()
 
 
 def test_a_long_import_can_be_stopped(case_hand: Hand, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -29,6 +29,7 @@ from ..widgets.canvas import paint_marks
 from ..widgets.fields import Field, Note, Pick
 from ..widgets.panels import Body, Icon, Line, Surface, Tag, clear, column, row
 from ..widgets.text import Text
+from . import secrecy
 from .annotate import annotate
 from .begin import ask
 
@@ -67,7 +68,7 @@ class EvidencePanel(QWidget):
         self._case, self._piece = case, piece
         self._ways = {}
         clear(self._detail)
-        self.picture.show_piece(piece)
+        self.picture.show_piece(None if piece is None or piece.secret else piece)
         self._foot.setVisible(piece is not None and not piece.withdrawn)
         if piece is None:
             self._detail.addWidget(Text("选一份证据，这里显示它的来源和说明。", "small", "ink2", wrap=True))
@@ -75,19 +76,26 @@ class EvidencePanel(QWidget):
             return
         if not same:
             self._body.verticalScrollBar().setValue(0)
+        if piece.secret:
+            self._detail.addWidget(secrecy.kept_back(self, self.desk, case, piece))
         self.mark.set_blocked("" if piece.copy else f"{piece.kind}没有画面，不能标注")
         self._show_head(piece)
         self._show_fields(case, piece)
         self._detail.addWidget(Line())
         self._show_whole(piece, same=same)
-        self._show_secrecy(piece)
+        if not piece.secret:
+            self._show_secrecy(piece)
         self._detail.addWidget(Line())
         self._show_links(case, piece)
         self._detail.addStretch(1)
+        if piece.secret:
+            return
+        freeze = secrecy.freeze_button(self, self.desk, case, piece)
         if piece.withdrawn:
             self._detail.addWidget(Text(f"已撤下：{piece.withdrawn}。原件和记录都在。", "small", "warn", wrap=True))
+            self._detail.addLayout(row(None, freeze))
         else:
-            self._detail.addLayout(row(None, Button("撤下", "danger", act=self._withdraw, height=36)))
+            self._detail.addLayout(row(None, freeze, Button("撤下", "danger", act=self._withdraw, height=36), spacing=8))
 
     def picture_came(self, number: str) -> None:
         if self._piece is not None and self._piece.number == number:
@@ -96,7 +104,9 @@ class EvidencePanel(QWidget):
     # -- what it states ---------------------------------------------------------------------------------------
 
     def _show_head(self, piece: Evidence) -> None:
-        if piece.missing:
+        if piece.secret:
+            state = secrecy.tag(piece)
+        elif piece.missing:
             state = Tag(f"缺{len(piece.missing)}项", "warn", "warning-circle")
             state.setToolTip("、".join(piece.missing))
         else:
@@ -106,6 +116,8 @@ class EvidencePanel(QWidget):
         head.setStretch(0, 1)
         head.setAlignment(state, Qt.AlignmentFlag.AlignTop)
         self._detail.addLayout(head)
+        if piece.secret:
+            return
         if piece.kind in SPOKEN:
             self._detail.addWidget(Button("播放", "secondary", act=partial(self._play, piece)))
         else:

@@ -20,6 +20,7 @@ from ..widgets.text import Text
 _TONES = {
     FileState.HERE: ("warn", "cloud-arrow-up"), FileState.DELIVERED: ("warn", "clock"), FileState.RECEIVED: ("ok", "seal-check"),
     FileState.AT_BUREAU: ("ok", "buildings"), FileState.AT_COLLEAGUE: ("na", "laptop"),
+    FileState.FROZEN: ("bad", "lock"), FileState.DESTROYED: ("na", "prohibit"),
 }  # fmt: skip
 
 
@@ -34,7 +35,8 @@ def show_files(parent: QWidget, desk: Desk, stream: str, name: str) -> Sheet:
     refs = whereabouts.freeable(book, stream) if sync.link_of(book.store) else []
     room = Button(f"让出 {sum(ref.size for ref in refs) / 1e6:.0f} MB 本机空间", "secondary", height=40)
     if refs:
-        words = f"{len(refs)} 个原件局里已回执。让出前逐个再问一次局里；文书和小图留在本机，原件随时可以取回。"
+        words = (f"{len(refs)} 个原件局里已回执，规定的天数已过。让出前逐个再问一次局里，然后销毁本机的密钥；文书和小图留在本机，"
+                 "原件随时可以取回。")  # fmt: skip
         lines += [Text(words, "small", "ink2", wrap=True), _line(room)]
     lines += [_line(Text(p.name, "small"), None, Text(f"{p.ref.size / 1e6:.1f} MB", "small", "ink3"),
                     Tag(p.state.value, *_TONES[p.state])) for p in places]  # fmt: skip

@@ -36,10 +36,10 @@ ICONS = {
     "signature_refused": ("prohibit", "warn"), "paper_printed": ("printer", "brand"), "paper_issued": ("file-text", "brand"),
     "text_frozen": ("lock", "brand"), "paper_served": ("paper-plane-tilt", "brand"), "deliberated": ("users-three", "brand"),
     "decision_made": ("gavel", "brand"), "visit_ended": ("sign-out", "ok"), "record_exported": ("export", "brand"),
-    "clock_moved": ("clock", "warn"),
+    "clock_moved": ("clock", "warn"), "cosigner_named": ("key", "ok"),
 }  # fmt: skip
 _BY_ROOM = {"finding": ("scales", "warn"), "evidence": ("image", "warn"), "recusal": ("hand", "warn"),
-            "numbers": ("list-checks", "na")}  # fmt: skip
+            "numbers": ("list-checks", "na"), "secret": ("lock", "bad")}  # fmt: skip
 
 
 def sign_of(kind: str) -> tuple[str, str]:

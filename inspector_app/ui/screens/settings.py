@@ -98,6 +98,8 @@ class SettingsScreen(Screen):
             ("磁盘剩余", free), ("口令保护", "通行短语" if keys.needs_passphrase else "系统钥匙串和口令"),
         ):  # fmt: skip
             self._computer.addLayout(pair(name, value))
+        for name, id in self.desk.queries.cosigners():
+            self._computer.addLayout(pair(f"{name}会签公钥", id))
         for name, value in (
             ("法规库", _checked("部", [law.verified_by for law in rules.laws.laws])),
             ("期限", _checked("项", [term.verified_by for term in rules.policy.deadlines.values()])),

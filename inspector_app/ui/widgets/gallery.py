@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOpti
 from ...actions.recording import length
 from ...domain.casefile import Evidence
 from ...domain.evidence import BLOCKED, SPOKEN
+from ...domain.secrecy import DESTROYED
 from ..icons import paint_icon
 from ..theme import look
 from .buttons import paint_focus
@@ -26,6 +27,8 @@ PIECE = Qt.ItemDataRole.UserRole
 
 def state_of(piece: Evidence) -> tuple[str, str, str]:
     """How a piece stands in words, with its sign and tone: what keeps it off the papers before what it lacks."""
+    if piece.secret:
+        return ("已按命令销毁", "prohibit", "na") if piece.secret == DESTROYED else ("涉密封存", "lock", "bad")
     if piece.withdrawn:
         return "已撤下", "prohibit", "na"
     if piece.secrecy == BLOCKED:
@@ -128,7 +131,7 @@ class Tile(QStyledItemDelegate):
             target.moveCenter(frame.center())
             painter.drawImage(target, image)
         elif image is not None:
-            sign = "microphone" if piece.kind == "录音" else "video-camera" if piece.kind in SPOKEN else "image"
+            sign = "lock" if piece.secret else "microphone" if piece.kind == "录音" else "video-camera" if piece.kind in SPOKEN else "image"
             paint_icon(painter, sign, "ink3", frame.center().x() - look.px(14), frame.center().y() - look.px(14), 28)
         painter.restore()
 

@@ -1,0 +1,32 @@
+"""泄密处置 (保密法31): evidence that may hold a state secret is frozen at once; on an order its bytes are destroyed.
+
+The record keeps what it is about, the digests, who asked and the order's number. Who found it cannot order it, so that
+nobody destroys evidence alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+FOUND, CLEARED, DESTROYED = "secret_found", "secret_cleared", "secret_destroyed"
+KINDS = frozenset({FOUND, CLEARED, DESTROYED})
+
+
+def state_of(row: Mapping[str, Any]) -> str:
+    """Of a row of evidence: `DESTROYED` for good, `FOUND` while anybody's word for it stands, else ""."""
+    if row.get("destroyed"):
+        return DESTROYED
+    return FOUND if any(version["value"] == FOUND for version in row.get("secret", ())) else ""
+
+
+def files_of(row: Mapping[str, Any]) -> Iterator[str]:
+    """Digests of the original of a piece of evidence and of what was made of it."""
+    return (str(row[name]) for name in ("sha256", "thumbnail", "copy") if row.get(name))
+
+
+def kept_back(rows: Iterable[Mapping[str, Any]]) -> dict[str, str]:
+    """digest -> state of every file that is neither shown, exchanged nor exported, of rows of evidence."""
+    held = [(state_of(row), row) for row in rows]
+    found = {sha256: FOUND for state, row in held if state for sha256 in files_of(row)}
+    return found | {sha256: DESTROYED for state, row in held if state == DESTROYED for sha256 in files_of(row)}

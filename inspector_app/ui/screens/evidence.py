@@ -66,12 +66,12 @@ class EvidenceStage(Stage):
         self.record = Button("录像", "secondary", "record", act=filming.toggle, key="F9")
         self.shoot = Button("拍照", "secondary", "camera", act=lambda: open_view(self.window(), desk), key="F10")
         filming.changed.connect(self._show_filming)
-        top = row(
-            *self.pills.values(), self.few, None, self.secret, self.record, self.shoot, self.take, spacing=8,
-            margins=(20, 12, 20, 4),
-        )  # fmt: skip
-        find = row(self.search, self.scope, spacing=8, margins=(20, 4, 20, 4))
+        top = row(*self.pills.values(), self.few, None, self.secret, spacing=8, margins=(20, 8, 20, 4))
+        find = row(self.search, self.scope, self.record, self.shoot, self.take, spacing=8, margins=(20, 4, 20, 4))
         find.setStretch(0, 1)
+        policy = self.search.sizePolicy()
+        policy.setRetainSizeWhenHidden(True)  # the acts beside it stay where they are
+        self.search.setSizePolicy(policy)
         self.footage = FootageCard(desk, self.take_photos)
         over = row(self.footage, margins=(20, 12, 20, 0))
         inside = column(over, top, find, self._none, self._not_found, row(self.gallery, margins=(20, 4, 8, 0)), spacing=0)
@@ -155,8 +155,8 @@ class EvidenceStage(Stage):
     def _fit(self) -> None:
         """Where the pills have no room beside the main act, a list stands for them."""
         pills = [self.pills[name] for name in getattr(self, "_offered", FILTERS)]
-        acts = [button for button in (self.secret, self.record, self.shoot, self.take) if not button.isHidden()]
-        room = self._left.width() - sum(button.sizeHint().width() + look.px(8) for button in acts) - look.px(56)
+        beside = 0 if self.secret.isHidden() else self.secret.sizeHint().width() + look.px(8)
+        room = self._left.width() - beside - look.px(48)
         fits = sum(pill.sizeHint().width() + look.px(8) for pill in pills) <= room
         for pill in self.pills.values():
             pill.setVisible(fits and pill in pills)

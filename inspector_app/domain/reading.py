@@ -82,7 +82,7 @@ def _readable(read: Callable[[Row], T], rows: Iterable[Row]) -> Iterator[T]:
 def read_unit(row: Row) -> Unit:
     return Unit(
         row["id"], row["name"], UnitKind(row["kind"]), row["credit_code"], row.get("address", ""),
-        row.get("head", ""), row.get("contact", ""), row.get("phone", ""),
+        row.get("head", ""), row.get("contact", ""), row.get("phone", ""), row.get("risk", ""), row.get("credit", ""),
     )  # fmt: skip
 
 

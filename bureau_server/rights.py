@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from inspector_app.domain.access import BUREAU, Resource, may
-from inspector_app.domain.event import REGISTER, RULES_STREAM
+from inspector_app.domain.event import PLANNING, REGISTER, RULES_STREAM
 
 from .accounts import Person
 from .ledger import Ledger
@@ -40,6 +40,8 @@ class Rights:
             return may(self.person.actor, "write", Resource(kind, self._team(stream) or None))
         if kind == "device":
             return True  # each event of it is signed by the device that it tells of
+        if kind == PLANNING:
+            return may(self.person.actor, "prepare", Resource(kind))
         return kind in (REGISTER, RULES_STREAM) and may(self.person.actor, "write_register", Resource(kind))
 
     def after_writing(self) -> None:

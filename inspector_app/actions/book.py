@@ -12,6 +12,7 @@ from ..domain.clock import Clock, Moment
 from ..domain.event import Actor, BlobRef, Draft, Event
 from ..domain.inspection import check_open
 from ..domain.people import Officer
+from ..domain.planning import Planning
 from ..domain.problems import Problem
 from ..domain.projection import stands
 from ..domain.reading import Known, Register
@@ -60,6 +61,8 @@ class Book:
     """The other inspections as last read beside one: its stream, the version of the others, and what they are."""
     registers: tuple[int, Register] | None = None
     """The registers as last read, with their version."""
+    plans: tuple[int, Planning] | None = None
+    """Plans, clues and draws as last read, with the version of their stream."""
     last: Moment | None = None
     """When this device wrote last; None before the first look."""
     notices: list[str] = field(default_factory=list)

@@ -9,14 +9,17 @@ from typing import TYPE_CHECKING
 
 from ..checklists.form import Form
 from ..domain.casefile import CaseFile
-from ..domain.event import REGISTER, Event, told, words
+from ..domain.event import PLANNING, REGISTER, Event, told, words
 from ..domain.inspection import STEPS, Kind, step_of
 from ..domain.merge import order
 from ..domain.numbers import Account, Lease, account, next_number
 from ..domain.people import Officer, Unit
+from ..domain.planning import Planning, read_planning
+from ..domain.pools import Looked
 from ..domain.problems import Problem
 from ..domain.projection import Folded, Row
 from ..domain.reading import Known, Register, is_plan, officers_in, read_case, read_register
+from ..domain.roster import VISIT
 from ..papers.render import title_of
 
 if TYPE_CHECKING:
@@ -36,6 +39,7 @@ class InspectionRow:
     planned_to: datetime
     place: str
     officers: tuple[str, ...]
+    plan: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +79,13 @@ class Queries:
     def officers(self) -> tuple[Officer, ...]:
         return tuple(self.register().officers.values())
 
+    def planning(self) -> Planning:
+        """Plans, clues and draws as they stand."""
+        store, held = self._book.store, self._book.plans
+        if held is None or held[0] != store.version(PLANNING):
+            held = self._book.plans = (store.version(PLANNING), read_planning(store.rows(PLANNING)))
+        return held[1]
+
     # -- inspections ------------------------------------------------------------------------------------------
 
     def inspections(self) -> tuple[InspectionRow, ...]:
@@ -86,10 +97,20 @@ class Queries:
                     id=stream, unit=row["unit_name"], kind=Kind(row["kind"]).label, stage=row["stage"],
                     step=step_of(row["stage"]), planned_from=datetime.fromisoformat(row["planned_from"]),
                     planned_to=datetime.fromisoformat(row["planned_to"]), place=row["place"],
-                    officers=tuple(o["name"] for o in officers_in(row)),
+                    officers=tuple(o["name"] for o in officers_in(row)), plan=str(row.get("plan", "")),
                 )
             )  # fmt: skip
         return tuple(sorted(rows, key=lambda row: (row.planned_from, row.id)))
+
+    def looked(self) -> tuple[Looked, ...]:
+        """Every inspection of a unit that is known, planned or done, those before this software included."""
+        found = [
+            Looked(row["unit"]["id"], datetime.fromisoformat(row["planned_from"]).date(), Kind(row["kind"]).value,
+                   str(row.get("source", "")), step_of(row["stage"]) > 0)
+            for _, row in self._plans()
+        ]  # fmt: skip
+        before = [note for note in self.register().unit_notes if note.topic == VISIT]
+        return (*found, *(Looked(note.unit, note.day, Kind.ROUTINE.value) for note in before))
 
     def _plans(self) -> Iterator[tuple[str, Row]]:
         return ((stream, row) for stream, _, row in self._book.store.topic("inspection") if is_plan(row))

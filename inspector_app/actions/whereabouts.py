@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from ..domain.event import REGISTER, RULES_STREAM, BlobRef, Draft
+from ..domain.event import PLANNING, REGISTER, RULES_STREAM, BlobRef, Draft
 from ..domain.problems import Problem
 from ..record.checkpoint import Checkpoint
 from ..record.receipt import covers_file
@@ -66,10 +66,10 @@ def _received(book: Book, stream: str, note: str, count: int) -> int:
 
 
 def only_here(book: Book) -> int:
-    """Entries of the registers and rules that the bureau has not signed for: not handed in yet, or written by somebody
+    """Entries of the registers, plans and rules that the bureau has not signed for: not handed in yet, or written by somebody
     from whom the bureau takes none."""
     receipts, counts = book.store.receipts(), book.store.counts()
-    held = [(stream, counts[stream]) for stream in (REGISTER, RULES_STREAM) if stream in counts]
+    held = [(stream, counts[stream]) for stream in (REGISTER, PLANNING, RULES_STREAM) if stream in counts]
     return sum(count - _received(book, stream, receipts.get(stream, ("", ""))[0], count) for stream, count in held)
 
 

@@ -40,6 +40,7 @@ class InspectionRow:
     place: str
     officers: tuple[str, ...]
     plan: str = ""
+    unit_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +99,7 @@ class Queries:
                     step=step_of(row["stage"]), planned_from=datetime.fromisoformat(row["planned_from"]),
                     planned_to=datetime.fromisoformat(row["planned_to"]), place=row["place"],
                     officers=tuple(o["name"] for o in officers_in(row)), plan=str(row.get("plan", "")),
+                    unit_id=str(row["unit"]["id"]),
                 )
             )  # fmt: skip
         return tuple(sorted(rows, key=lambda row: (row.planned_from, row.id)))

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from ..domain.problems import Problem, reason
 from ..workbooks import registers
-from ..workbooks.registers import Told
+from ..workbooks.registers import Told as Told
 from .book import Book, Done
 from .queries import Queries
 from .register import enter_all

@@ -174,7 +174,7 @@ def _officer_bar(officer: Officer, wish: Wish) -> str:
         return f"执法证{held.status}"
     if held.holds_on(wish.first) and held.holds_on(wish.last):
         return ""
-    return f"执法证有效期至{zh_date(held.valid_to)}，不够检查期间"
+    return f"执法证{zh_date(held.valid_to)}到期" if held.valid_to < wish.last else f"执法证{zh_date(held.valid_from)}起有效"
 
 
 def _told(rules: DrawRules, cap: int, wish: Wish) -> tuple[str, ...]:

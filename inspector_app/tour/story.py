@@ -314,7 +314,7 @@ class Tour:
 
     def _walk(self, folder: str) -> None:
         hand = self.hand
-        for number, name in enumerate(("今日", "检查列表", "单位", "同步", "设置"), 1):
+        for number, name in enumerate(("今日", "检查列表", "双随机", "单位", "同步", "设置"), 1):
             hand.key(f"Alt+{number}")
             self._picture(name, folder)
         hand.key("Alt+1")

@@ -129,7 +129,16 @@ def read(content: bytes, units: Iterable[Unit] = (), officers: Iterable[Officer]
     try:
         book = load_workbook(io.BytesIO(content), read_only=True, data_only=True)
         grids = {name: _rows(book[name], columns) for name, columns in _COLUMNS.items() if name in book.sheetnames}
-    except (BadZipFile, InvalidFileException, KeyError, ValueError, EOFError, OSError, TypeError, AttributeError) as error:
+    except (
+        BadZipFile,
+        InvalidFileException,
+        KeyError,
+        ValueError,
+        EOFError,
+        OSError,
+        TypeError,
+        AttributeError,
+    ) as error:
         raise Problem("register_file", detail="打不开，或不是 .xlsx 工作簿") from error
     if not grids:
         raise Problem("register_file", detail=f"没有“{UNITS}”或“{OFFICERS}”工作表")
@@ -153,7 +162,8 @@ def _rows(sheet: Any, columns: Sequence[Column]) -> Grid:
         raise Problem("register_file", detail=f"“{sheet.title}”的第 1 行没有“{missing[0]}”")
     names = {column.name for column in columns}
     letters = {head: get_column_letter(nth) for nth, head in enumerate(heads, 1) if head in names}
-    found, empty = [], 0
+    found: list[tuple[int, Mapping[str, Any]]] = []
+    empty = 0
     for number, line in enumerate(lines, 2):
         cells = {head: cell for head, cell in zip(heads, line, strict=False) if head in names}
         empty = 0 if any(cell not in (None, "") for cell in cells.values()) else empty + 1

@@ -78,10 +78,11 @@ def test_only_an_enterprise_has_a_cap_and_only_what_counts_fills_it() -> None:
 def test_credentials_hold_all_days_and_leaders_are_not_drawn() -> None:
     people = (
         ONE, replace(TWO, credential=None), Officer("c", "示例丙", credential=replace(HELD, valid_to=date(2026, 5, 30))),
-        Officer("d", "示例丁", credential=replace(HELD, status="暂停")), Officer("e", "示例戊", credential=HELD, leader=True),
+        Officer("d", "示例丁", credential=replace(HELD, status="暂停")),
+        Officer("f", "示例己", credential=replace(HELD, valid_from=date(2026, 5, 2))), Officer("e", "示例戊", credential=HELD, leader=True),
     )  # fmt: skip
     bars = {officer.id: officer.bar for officer in pool(ORGAN, officers=people).officers}
-    assert bars == {"a": "", "b": "没有行政执法证", "c": "执法证有效期至2026年5月30日，不够检查期间", "d": "执法证暂停"}
+    assert bars == {"a": "", "b": "没有行政执法证", "c": "执法证2026年5月30日到期", "d": "执法证暂停", "f": "执法证2026年5月2日起有效"}
 
 
 def test_recusals_hold_until_their_day() -> None:

@@ -20,7 +20,7 @@ from ..evidence.vault import Vault
 from ..review.dossier import Elsewhere, Print
 from ..store.disk import free_bytes, readable
 from ..store.ledger import Store
-from .queries import Queries
+from .queries import InspectionRow, Queries
 from .rules import Rules
 
 T = TypeVar("T")
@@ -63,6 +63,8 @@ class Book:
     """The registers as last read, with their version."""
     plans: tuple[int, Planning] | None = None
     """Plans, clues and draws as last read, with the version of their stream."""
+    listed: tuple[int, tuple[InspectionRow, ...]] | None = None
+    """All inspections as last listed, with the version of the whole store."""
     last: Moment | None = None
     """When this device wrote last; None before the first look."""
     notices: list[str] = field(default_factory=list)

@@ -105,7 +105,7 @@ def make(book: Book, id: str, public: Public) -> Done[Drawn]:
         raise Problem("draw_word", word=public.word)
     drawn = draw(held.sealed, secret, word)
     body = {
-        "id": id, "title": held.sealed.title, "secret": secret, "word": word, "witness": public.witness.strip(),
+        "id": id, "title": held.sealed.title, "secret": secret, "word": word, "said_by": public.witness.strip(),
         "published": public.published.strip(), "place": public.place.strip(), "lines": list(drawn.lines),
     }  # fmt: skip
     return book.done(drawn, [Draft(PLANNING, "draw_made", body, STEP)])
@@ -244,17 +244,28 @@ def _inspection(book: Book, held: Draw, entry: Plan, where: str) -> list[Draft]:
 
 
 def _fields(held: Draw) -> dict[str, str]:
-    """What the record of the draw says; the seed and the plan come from the case."""
-    sealed, made = held.sealed, held.made[0]
-    bars = sum(1 for unit in sealed.units if unit.bar), sum(1 for officer in sealed.officers if officer.bar)
-    passed = [f"{each.name}不派{row.unit.name}（{each.reason}）" for row in held.result.rows for each in row.passed]
+    """What the record of the draw says; the seed and the plan come from the case. Who was passed over, one by one, is told
+    in the exported file."""
+    sealed, made, drawn = held.sealed, held.made[0], held.result
+    out = [officer for officer in sealed.officers if officer.bar]
+    barred = sum(1 for unit in sealed.units if unit.bar)
+    teams = [f"{row.unit.name}，主办{row.officers[0].name}，协办{row.officers[1].name}" for row in drawn.rows]
+    passed = len(drawn.passed), sum(len(row.passed) for row in drawn.rows)
+    units = {row.unit.id: row.unit.name for row in drawn.rows}
+    names = {officer.id: officer.name for officer in sealed.officers}
+    kept = [
+        f"{names[tie.officer]}回避{units[tie.unit]}（{tie.reason}）" for tie in sealed.recusals if tie.unit in units
+    ]
+    kept += [f"{officer.name}不派（{officer.bar}）" for officer in out]
     return {
         "draw_time": made.at.isoformat(), "draw_place": made.place,
-        "draw_units": f"{len(sealed.units)}家，其中{bars[0]}家不抽；{zh_moment(held.sealed_at)}封存，校验值{held.digest}",
-        "draw_people": f"{len(sealed.officers)}名，其中{bars[1]}名不派；与对象名录库一并封存",
+        "draw_units": f"{len(sealed.units)}家，其中{barred}家不抽；{zh_moment(held.sealed_at)}封存，校验值{held.digest}",
+        "draw_people": f"{len(sealed.officers)}名，其中{len(out)}名不派；与对象名录库一并封存",
         "draw_rule": "；".join(sealed.rules),
-        "draw_chosen": f"校验值先在{made.published}公布，监督人{made.witness}再当场报数；" + "；".join(made.lines),
-        "draw_recusal": "；".join(passed) or "抽中人员逐一核对，没有需要回避的情形",
+        "draw_chosen": f"校验值先公布（{made.published}），监督人{made.witness}再当场报数。抽中{len(teams)}家："
+        + "；".join(f"{nth}. {team}" for nth, team in enumerate(teams, 1))
+        + f"。抽到而跳过的对象{passed[0]}家、人员{passed[1]}人次，原因逐条写在抽取文件里",
+        "draw_recusal": "；".join(kept) or "抽中人员逐一核对，没有需要回避的情形",
     }  # fmt: skip
 
 

@@ -41,6 +41,8 @@ class InspectionRow:
     officers: tuple[str, ...]
     plan: str = ""
     unit_id: str = ""
+    kind_key: str = ""
+    source: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,27 +92,26 @@ class Queries:
     # -- inspections ------------------------------------------------------------------------------------------
 
     def inspections(self) -> tuple[InspectionRow, ...]:
-        """All inspections by planned time."""
-        rows = []
-        for stream, row in self._plans():
-            rows.append(
+        """All inspections by planned time; read again when anything was written."""
+        version, held = self._book.store.version_beside(""), self._book.listed
+        if held is None or held[0] != version:
+            rows = [
                 InspectionRow(
                     id=stream, unit=row["unit_name"], kind=Kind(row["kind"]).label, stage=row["stage"],
                     step=step_of(row["stage"]), planned_from=datetime.fromisoformat(row["planned_from"]),
                     planned_to=datetime.fromisoformat(row["planned_to"]), place=row["place"],
                     officers=tuple(o["name"] for o in officers_in(row)), plan=str(row.get("plan", "")),
-                    unit_id=str(row["unit"]["id"]),
+                    unit_id=str(row["unit"]["id"]), kind_key=row["kind"], source=str(row.get("source", "")),
                 )
-            )  # fmt: skip
-        return tuple(sorted(rows, key=lambda row: (row.planned_from, row.id)))
+                for stream, row in self._plans()
+            ]  # fmt: skip
+            held = self._book.listed = (version, tuple(sorted(rows, key=lambda row: (row.planned_from, row.id))))
+        return held[1]
 
     def looked(self) -> tuple[Looked, ...]:
         """Every inspection of a unit that is known, planned or done, those before this software included."""
-        found = [
-            Looked(row["unit"]["id"], datetime.fromisoformat(row["planned_from"]).date(), Kind(row["kind"]).value,
-                   str(row.get("source", "")), step_of(row["stage"]) > 0)
-            for _, row in self._plans()
-        ]  # fmt: skip
+        found = [Looked(row.unit_id, row.planned_from.date(), row.kind_key, row.source, row.step > 0)
+                 for row in self.inspections()]  # fmt: skip
         before = [note for note in self.register().unit_notes if note.topic == VISIT]
         return (*found, *(Looked(note.unit, note.day, Kind.ROUTINE.value) for note in before))
 

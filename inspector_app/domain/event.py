@@ -116,7 +116,7 @@ EVENTS: dict[str, str] = {
     "clue_received": "收到线索：{unit_name}，{source}",
     "clue_settled": "处理线索：{unit_name} {reason}",
     "draw_sealed": "封存名录库：{title}，校验值 {digest}",
-    "draw_made": "双随机抽取：{title}，监督人{witness}报数 {word}",
+    "draw_made": "双随机抽取：{title}，监督人{said_by}报数 {word}",
     "draw_signed": "抽取签名：{role}{name}，{means}",
     "draw_certified": "制作抽取证明：{title}",
     "draw_used": "按抽取结果列入检查：{title}",

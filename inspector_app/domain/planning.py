@@ -111,7 +111,6 @@ class Draw:
     sealed: Sealed
     digest: str
     sealed_at: datetime
-    sealed_by: str
     first: date
     last: date
     plan: str
@@ -122,7 +121,7 @@ class Draw:
     announced: str = ""
     dropped: str = ""
 
-    @property
+    @cached_property
     def is_true(self) -> bool:
         """Whether the sealed text is the one whose digest was published, one draw was made, and it gives what it says."""
         return self.sealed.digest == self.digest and len(self.made) == 1 and self.result.lines == self.made[0].lines
@@ -210,7 +209,7 @@ def _read_draw(steps: Iterable[Row]) -> Draw:
     (sealed,) = held["draw_sealed"]
     last = {kind: rows[-1] for kind, rows in held.items()}
     return Draw(
-        sealed["id"], Sealed.read(sealed["sealed"]), sealed["digest"], datetime.fromisoformat(sealed["at"]), sealed["by"],
+        sealed["id"], Sealed.read(sealed["sealed"]), sealed["digest"], datetime.fromisoformat(sealed["at"]),
         date.fromisoformat(sealed["first"]), date.fromisoformat(sealed["last"]), sealed["plan"],
         made=tuple(map(_read_made, held.get("draw_made", ()))),
         signed=tuple({r["role"]: Signed(r["role"], r["name"], r["means"]) for r in held.get("draw_signed", ())}.values()),
@@ -221,7 +220,7 @@ def _read_draw(steps: Iterable[Row]) -> Draw:
 
 
 def _read_made(step: Row) -> Made:
-    return Made(step["secret"], step["word"], step["witness"], step["published"], step["place"],
+    return Made(step["secret"], step["word"], step["said_by"], step["published"], step["place"],
                 datetime.fromisoformat(step["at"]), step["by"], tuple(step["lines"]))  # fmt: skip
 
 

@@ -27,6 +27,7 @@ class DrawRules:
     most: int
     counts: Mapping[str, bool]
     ordered_words: str
+    hook: str
     hours: int
 
     def weight(self, unit: Unit) -> int:
@@ -51,7 +52,7 @@ def parse(text: str) -> DrawRules:
     made = DrawRules(
         data["risk"]["weights"], data["credit"]["weights"], data["risk"]["other"], data["credit"]["other"],
         data["coverage"]["since"], data["coverage"]["years"], data["workload"]["most"], counts,
-        data["counts"]["ordered_words"], data["training"]["hours"],
+        data["counts"]["ordered_words"], data["counts"]["hook"], data["training"]["hours"],
     )  # fmt: skip
     numbers = (*made.risk.values(), *made.credit.values(), made.other_risk, made.other_credit, made.years, made.most)
     if not all(type(number) is int and number > 0 for number in numbers):
@@ -102,11 +103,12 @@ def guard_frequency(
         return ""
     held = frequency(rules, cap, unit, looked, day.year)
     if held.reached:
-        raise Problem("frequency_cap", unit=unit.name, year=day.year, count=held.count, cap=held.cap)
+        raise Problem("frequency_cap", unit=unit.name, year=day.year, count=held.count, cap=held.cap,
+                      hook=rules.hook)  # fmt: skip
     if not held.cap:
-        return f"本局还没有设企业年度检查频次上限；{unit.name}{day.year}年已计 {held.count} 次（国办发〔2024〕54号）。"
+        return f"本局还没有设企业年度检查频次上限；{unit.name}{day.year}年已计 {held.count} 次（{rules.hook}）。"
     if held.count + 1 == held.cap:
-        return f"这一次以后，{unit.name}{day.year}年就到频次上限 {held.cap} 次（国办发〔2024〕54号）。"
+        return f"这一次以后，{unit.name}{day.year}年就到频次上限 {held.cap} 次（{rules.hook}）。"
     return ""
 
 
@@ -174,7 +176,11 @@ def _officer_bar(officer: Officer, wish: Wish) -> str:
         return f"执法证{held.status}"
     if held.holds_on(wish.first) and held.holds_on(wish.last):
         return ""
-    return f"执法证{zh_date(held.valid_to)}到期" if held.valid_to < wish.last else f"执法证{zh_date(held.valid_from)}起有效"
+    return (
+        f"执法证{zh_date(held.valid_to)}到期"
+        if held.valid_to < wish.last
+        else f"执法证{zh_date(held.valid_from)}起有效"
+    )
 
 
 def _told(rules: DrawRules, cap: int, wish: Wish) -> tuple[str, ...]:

@@ -59,7 +59,7 @@ PROBLEMS: dict[str, Sentence] = {
     "draw_word": Sentence("监督人报的数不对：“{word}”。", "由监督人当场另报 8 位数字，照样输入。"),
     "draw_none": Sentence("一家也抽不出来：{detail}。", "核对名录库和规则，重新封存。"),
     "frequency_cap": Sentence(
-        "{unit}{year}年已检查 {count} 次，到了年度频次上限 {cap} 次（国办发〔2024〕54号）。",
+        "{unit}{year}年已检查 {count} 次，到了年度频次上限 {cap} 次。",
         "改为书面核查，或换一家；上级部署的，在任务来源里写明“上级部署”。",
     ),
     "same_person": Sentence("确认人和办理人是同一个人：{officer}。", "由另一名检查人员输入口令。"),

@@ -103,7 +103,7 @@ def sign(parent: QWidget, desk: Desk, held: Draw) -> None:
 def announce(parent: QWidget, desk: Desk, held: Draw) -> None:
     """公布结果."""
     where = Field("公布渠道", "区政府门户网站")
-    said = Text("公布抽取结果和抽取文件，任何人都能用文件重算。", "small", "ink2", wrap=True)
+    said = Text("公布抽取结果和抽取文件，任何人都能用文件重算。文件里有回避的原因，公布以前看一遍。", "small", "ink2", wrap=True)
     ask(parent, desk, f"draw/{held.id}/announce", "公布结果", [said, where], "登记公布",
         lambda: draw.announce(desk.book, held.id, where.text()), {"where": where})  # fmt: skip
 

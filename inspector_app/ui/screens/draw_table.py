@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, NamedTuple, cast
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt, QTimer
-from PySide6.QtGui import QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QHideEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QFrame, QListView, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from ...domain.draw import Row
@@ -163,6 +163,13 @@ class DrawTable(QWidget):
         if rows != self._model.rows:
             self._timer.stop()
             self._model.fill(rows, len(rows))
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Whoever comes back sees all of it."""
+        super().hideEvent(event)
+        if self._timer.isActive():
+            self._timer.stop()
+            self._model.fill(self._model.rows, len(self._model.rows))
 
     def play(self) -> None:
         """Empty, then one row after the other."""

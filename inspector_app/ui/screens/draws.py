@@ -27,6 +27,8 @@ from .draw_table import DrawTable
 from .planning_board import show_clues, show_plans
 from .print_sheet import Printout, ask_print
 
+SHOWN_PASSED = 12
+"""Units passed over that are told beside the table; the file has all of them."""
 _TABS = (("抽取", "shuffle"), ("计划", "calendar"), ("线索", "magnifying-glass"))
 
 
@@ -225,8 +227,9 @@ class DrawScreen(Screen):
             button.setEnabled(true)
         self._head.addLayout(row(Text("抽取结果", "h2"), state, None, play, paper, into))
         if true and held.result.passed:
-            said = "；".join(f"{each.name}，{each.reason}" for each in held.result.passed)
-            self._head.addWidget(Text(f"跳过的对象 {len(held.result.passed)} 家：{said}", "small", "ink2"))
+            said = "；".join(f"{each.name}，{each.reason}" for each in held.result.passed[:SHOWN_PASSED])
+            more = "；其余在抽取文件里" if len(held.result.passed) > SHOWN_PASSED else ""
+            self._head.addWidget(Text(f"跳过的对象 {len(held.result.passed)} 家：{said}{more}", "small", "ink2"))
         self._foot.addWidget(self._check_card(held))
         self._foot.addWidget(self._signatures(held))
 

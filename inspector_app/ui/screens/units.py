@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from functools import partial
 
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QLineEdit, QWidget
 
+from ...actions.queries import InspectionRow
 from ...domain import roster
 from ...domain.calendar import zh_date
 from ...domain.inspection import STEPS
@@ -25,6 +27,8 @@ from .begin import register_unit
 _RISK = {"高": "bad", "中": "warn", "低": "ok"}
 _NUMERALS = "零一二三四五"
 SHOWN_NOTES = 12
+ROOMY = 980
+"""Width from which the file of a unit has two columns."""
 
 
 class UnitsScreen(Screen):
@@ -46,6 +50,8 @@ class UnitsScreen(Screen):
         self._count = Text("", "small", "ink3")
         self._file = column(spacing=12)
         self._current = {True: "", False: ""}
+        self._tight = False
+        self._visits_known: tuple[InspectionRow, ...] = ()  # as of the last refresh: thousands are not read for each row
         self.add = Button("登记单位", "primary", act=self.primary, height=36)
         out = Button("导出", "secondary", "export", act=lambda: sheets.export(self, desk), height=36)
         into = Button("导入", "secondary", "download-simple", act=lambda: sheets.choose(self, desk), height=36)
@@ -62,6 +68,14 @@ class UnitsScreen(Screen):
         whole = row(side, Body(self._file, name="登记的内容", margins=(22, 16, 22, 16)), spacing=0)
         whole.setStretch(1, 1)
         self.setLayout(whole)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        tight = self.width() / look.scale < ROOMY
+        if tight != self._tight:
+            self._tight = tight
+            if self.desk.session is not None and self.isVisible():
+                self._show_file()
 
     @property
     def shows_units(self) -> bool:
@@ -82,6 +96,7 @@ class UnitsScreen(Screen):
     # -- the list ---------------------------------------------------------------------------------------------
 
     def refresh(self) -> None:
+        self._visits_known = self.desk.queries.inspections()
         entries, every = (self._unit_entries if self.shows_units else self._officer_entries)()
         text = self.filter.text().strip()
         found = [entry for entry, words in entries if text in words]
@@ -156,7 +171,7 @@ class UnitsScreen(Screen):
         right.addWidget(self._reports(unit, notes))
         right.addWidget(self._contact(unit, stars))
         right.addStretch(1)
-        both = row(left, right, spacing=12)
+        both = (column if self._tight else row)(left, right, spacing=12)
         both.setStretch(0, 1)
         both.setStretch(1, 1)
         self._file.addLayout(both)
@@ -164,7 +179,7 @@ class UnitsScreen(Screen):
     def _visits(self, unit: Unit, notes: list[UnitNote]) -> Card:
         first, last = self.desk.book.rules.draw.round_of(self.desk.book.clock.now().at.year)
         card = Card(row(Text("检查", "h2"), None, Text(f"本轮 {first}–{last}年", "small", "ink3")), padding=14)
-        mine = [v for v in self.desk.queries.inspections() if v.unit_id == unit.id]
+        mine = [v for v in self._visits_known if v.unit_id == unit.id]
         for visit in sorted(mine, key=lambda v: v.planned_from, reverse=True):
             open_ = Button("打开", "link", act=partial(self.desk.open, "case", visit.id), height=36)
             open_.setAccessibleName(f"打开 {zh_date(visit.planned_from.date())}的检查")
@@ -181,7 +196,7 @@ class UnitsScreen(Screen):
         """Findings by item over the years, the most frequent first."""
         years: dict[str, Counter[int]] = {}
         words: dict[str, str] = {}
-        for visit in (v for v in self.desk.queries.inspections() if v.unit_id == unit.id and v.step):
+        for visit in (v for v in self._visits_known if v.unit_id == unit.id and v.step):
             for finding in self.desk.queries.case(visit.id).findings:
                 years.setdefault(finding.code, Counter())[visit.planned_from.year] += 1
                 words[finding.code] = finding.fact

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import io
 import json
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
+import pdfplumber
 import pytest
 
 from inspector_app.actions import draw, planning, register
@@ -50,7 +52,7 @@ def test_from_the_sealing_to_the_inspections(session: Session, tmp_path: Path) -
     drawn = draw.make(book, id, PUBLIC).value
     assert len(drawn.rows) == 3
     held = draw.true_draw(book, id)
-    assert held.step == 4
+    assert (held.step, held.made[0].witness, held.made[0].word) == (4, "示例何静", "40718253")
     for role in SIGNERS:
         draw.sign(book, id, role, f"示例{role}")
     assert draw.draw_of(book, id).step == 5
@@ -60,7 +62,11 @@ def test_from_the_sealing_to_the_inspections(session: Session, tmp_path: Path) -
     file = draw.export_file(book, id, tmp_path / "draw.json")
     assert draw.agrees(held, draw.replay_file(file))
     pdf = draw.certify(book, id).value
-    assert pdf.startswith(b"%PDF") and draw.certify(book, id).value == pdf
+    assert draw.certify(book, id).value == pdf
+    with pdfplumber.open(io.BytesIO(pdf)) as paper:
+        text = "".join(page.extract_text() for page in paper.pages).replace("\n", "").replace(" ", "")
+    assert "监督人示例何静再当场报数" in text and held.digest in text
+    assert all(row.unit.name in text and row.officers[1].name in text for row in drawn.rows)
     streams = draw.use(book, id, draw.proposed(book, held), draw.leaders(session.queries.officers())[0]).value
     cases = [session.queries.case(stream) for stream in streams]
     assert [(c.unit.name, [o.name for o in c.officers]) for c in cases] == [

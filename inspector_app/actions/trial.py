@@ -62,8 +62,7 @@ def seed(
     session = set_up(early, Bureau(**data["bureau"]), team[0], SECRET)
     for officer in (officers["lu"], officers["zhou"]):
         add_person(session, officer, SECRET)
-    for id in ("he", "xu", "gu", "fang", "tang"):
-        register.register_officer(session.book, officers[id])
+    register.enter_all(session.book, (), [officers[id] for id in ("he", "xu", "gu", "fang", "tang")])
     units = _units(session, data)
     _what_is_known(session, data)
     year = data["start"].year
@@ -109,12 +108,9 @@ def accounts() -> list[tuple[str, str, Role]]:
 
 
 def _units(session: Session, data: dict[str, Any]) -> dict[str, Unit]:
-    units = {}
-    for row in data["unit"]:
-        unit = Unit(**{**row, "kind": UnitKind(row["kind"])})
-        register.register_unit(session.book, unit)
-        units[unit.id] = unit
-    return units
+    units = [Unit(**{**row, "kind": UnitKind(row["kind"])}) for row in data["unit"]]
+    register.enter_all(session.book, units, ())
+    return {unit.id: unit for unit in units}
 
 
 def _what_is_known(session: Session, data: dict[str, Any]) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from inspector_app.domain.access import BUREAU, Resource, may
-from inspector_app.domain.event import FORMS_STREAM, RECORDERS, REGISTER, RULES_STREAM
+from inspector_app.domain.event import FORMS_STREAM, PLANNING, RECORDERS, REGISTER, RULES_STREAM
 
 from .accounts import Person
 from .ledger import Ledger
@@ -44,6 +44,8 @@ class Rights:
             return may(self.person.actor, "keep_forms", Resource(kind))
         if kind == RECORDERS:
             return may(self.person.actor, "lend", Resource(kind))
+        if kind == PLANNING:
+            return may(self.person.actor, "prepare", Resource(kind))
         return kind in (REGISTER, RULES_STREAM) and may(self.person.actor, "write_register", Resource(kind))
 
     def after_writing(self) -> None:

@@ -12,6 +12,7 @@ from ..domain.clock import Clock, Moment
 from ..domain.event import Actor, BlobRef, Draft, Event
 from ..domain.inspection import check_open
 from ..domain.people import Officer
+from ..domain.planning import Planning
 from ..domain.problems import Problem
 from ..domain.projection import stands
 from ..domain.reading import Known, Register
@@ -20,7 +21,7 @@ from ..record.keys import DeviceKey
 from ..review.dossier import Elsewhere, Print
 from ..store.disk import free_bytes, readable
 from ..store.ledger import Store
-from .queries import Queries
+from .queries import InspectionRow, Queries
 from .rules import Rules
 
 T = TypeVar("T")
@@ -61,6 +62,10 @@ class Book:
     """The other inspections as last read beside one: its stream, the version of the others, and what they are."""
     registers: tuple[int, Register] | None = None
     """The registers as last read, with their version."""
+    plans: tuple[int, Planning] | None = None
+    """Plans, clues and draws as last read, with the version of their stream."""
+    listed: tuple[int, tuple[InspectionRow, ...]] | None = None
+    """All inspections as last listed, with the version of the whole store."""
     last: Moment | None = None
     """When this device wrote last; None before the first look."""
     seconds: dict[str, DeviceKey] = field(default_factory=dict)

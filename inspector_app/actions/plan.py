@@ -12,6 +12,7 @@ from datetime import datetime
 from ..domain.event import Draft
 from ..domain.inspection import Kind
 from ..domain.people import Officer, Unit
+from ..domain.pools import guard_frequency
 from ..domain.problems import Problem
 from .book import Book, Done
 from .procedure import check_move
@@ -42,7 +43,28 @@ class Plan:
 
 
 def plan_inspection(book: Book, plan: Plan) -> Done[str]:
-    """Enter an inspection; returns its stream. The checklist is kept with version and digest of that day."""
+    """Enter an inspection; returns its stream. Comes an enterprise near its yearly cap, that is told beside it.
+
+    Raises `Problem` like `planned`.
+    """
+    draft = planned(book, plan)
+    if warning := guard(book, plan):
+        book.notices.append(warning)
+    return book.done(draft.stream, [draft])
+
+
+def guard(book: Book, plan: Plan) -> str:
+    """What is to be said of how often this enterprise is inspected; raises `Problem("frequency_cap")` beyond the cap."""
+    looked, cap = Queries(book).looked(), book.rules.policy.thresholds["visits_a_year"]
+    day = plan.planned_from.date()
+    return guard_frequency(book.rules.draw, cap, plan.unit, looked, day, plan.kind.value, plan.source)
+
+
+def planned(book: Book, plan: Plan) -> Draft:
+    """The event that enters an inspection; the checklist is kept with version and digest of that day.
+
+    Raises `Problem`: `date_order`, `field_needed`, `not_found` for the checklist.
+    """
     if plan.planned_to <= plan.planned_from:
         raise Problem("date_order", later="检查结束时间", earlier="开始时间")
     if not plan.place.strip():
@@ -61,7 +83,7 @@ def plan_inspection(book: Book, plan: Plan) -> Done[str]:
         "assistants": plan.assistants, "checks_this_year": plan.checks_this_year,
         "checklist": {"key": plan.checklist, "version": form.version, "sha256": form.sha256},
     }  # fmt: skip
-    return book.done(stream, [Draft(stream, "inspection_planned", body, step="准备")])
+    return Draft(stream, "inspection_planned", body, step="准备")
 
 
 def _move(book: Book, stream: str, kind: str, body: dict[str, object]) -> Done[str]:

@@ -9,14 +9,17 @@ from typing import TYPE_CHECKING
 
 from ..checklists.form import Form
 from ..domain.casefile import CaseFile, Evidence
-from ..domain.event import FORMS_STREAM, REGISTER, Event, told, words
+from ..domain.event import FORMS_STREAM, PLANNING, REGISTER, Event, told, words
 from ..domain.inspection import STEPS, Kind, step_of
 from ..domain.merge import order
 from ..domain.numbers import Account, Lease, account, next_number
 from ..domain.people import Officer, Unit
+from ..domain.planning import Planning, read_planning
+from ..domain.pools import Looked
 from ..domain.problems import Problem
 from ..domain.projection import Folded, Row
 from ..domain.reading import Known, Register, is_plan, officers_in, read_case, read_register
+from ..domain.roster import VISIT
 from ..domain.secrecy import state_of
 from ..domain.stamped import Forms, read_forms
 from ..papers.render import title_of
@@ -39,6 +42,10 @@ class InspectionRow:
     planned_to: datetime
     place: str
     officers: tuple[str, ...]
+    plan: str = ""
+    unit_id: str = ""
+    kind_key: str = ""
+    source: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,21 +85,38 @@ class Queries:
     def officers(self) -> tuple[Officer, ...]:
         return tuple(self.register().officers.values())
 
+    def planning(self) -> Planning:
+        """Plans, clues and draws as they stand."""
+        store, held = self._book.store, self._book.plans
+        if held is None or held[0] != store.version(PLANNING):
+            held = self._book.plans = (store.version(PLANNING), read_planning(store.rows(PLANNING)))
+        return held[1]
+
     # -- inspections ------------------------------------------------------------------------------------------
 
     def inspections(self) -> tuple[InspectionRow, ...]:
-        """All inspections by planned time."""
-        rows = []
-        for stream, row in self._plans():
-            rows.append(
+        """All inspections by planned time; read again when anything was written."""
+        version, held = self._book.store.version_beside(""), self._book.listed
+        if held is None or held[0] != version:
+            rows = [
                 InspectionRow(
                     id=stream, unit=row["unit_name"], kind=Kind(row["kind"]).label, stage=row["stage"],
                     step=step_of(row["stage"]), planned_from=datetime.fromisoformat(row["planned_from"]),
                     planned_to=datetime.fromisoformat(row["planned_to"]), place=row["place"],
-                    officers=tuple(o["name"] for o in officers_in(row)),
+                    officers=tuple(o["name"] for o in officers_in(row)), plan=str(row.get("plan", "")),
+                    unit_id=str(row["unit"]["id"]), kind_key=row["kind"], source=str(row.get("source", "")),
                 )
-            )  # fmt: skip
-        return tuple(sorted(rows, key=lambda row: (row.planned_from, row.id)))
+                for stream, row in self._plans()
+            ]  # fmt: skip
+            held = self._book.listed = (version, tuple(sorted(rows, key=lambda row: (row.planned_from, row.id))))
+        return held[1]
+
+    def looked(self) -> tuple[Looked, ...]:
+        """Every inspection of a unit that is known, planned or done, those before this software included."""
+        found = [Looked(row.unit_id, row.planned_from.date(), row.kind_key, row.source, row.step > 0)
+                 for row in self.inspections()]  # fmt: skip
+        before = [note for note in self.register().unit_notes if note.topic == VISIT]
+        return (*found, *(Looked(note.unit, note.day, Kind.ROUTINE.value) for note in before))
 
     def _plans(self) -> Iterator[tuple[str, Row]]:
         return ((stream, row) for stream, _, row in self._book.store.topic("inspection") if is_plan(row))

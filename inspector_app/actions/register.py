@@ -2,13 +2,28 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+import uuid
+from collections.abc import Iterable
+from dataclasses import asdict, replace
 from typing import Any
 
 from ..domain.event import REGISTER, Draft
 from ..domain.numbers import Lease
 from ..domain.people import Bureau, Officer, Unit, checked_credit_code
 from ..domain.problems import Problem
+from ..domain.roster import (
+    CREDITS,
+    OFFICER_TOPICS,
+    RECUSAL,
+    RISKS,
+    STARS,
+    TRAINING,
+    UNIT_TOPICS,
+    OfficerNote,
+    UnitNote,
+    plain_officer_note,
+    plain_unit_note,
+)
 from .book import Book, Done
 from .queries import Queries
 
@@ -41,16 +56,97 @@ def plain_officer(officer: Officer) -> dict[str, Any]:
 
 
 def register_unit(book: Book, unit: Unit) -> Done[Unit]:
-    """Enter or change a unit. Raises `Problem("credit_code")` when the check digit is wrong."""
-    checked_credit_code(unit.credit_code)
+    """Enter or change a unit. Raises `Problem` like `check_unit`."""
+    check_unit(unit)
     return book.done(unit, [Draft(REGISTER, "unit_registered", plain_unit(unit))])
 
 
+def check_unit(unit: Unit) -> None:
+    """Raises `Problem`: `field_needed` without a name, `credit_code` when the check digit is wrong, `not_found` for a risk
+    or credit that there is not."""
+    if not unit.name.strip():
+        raise Problem("field_needed", what="单位名称")
+    checked_credit_code(unit.credit_code)
+    for value, known in ((unit.risk, RISKS), (unit.credit, CREDITS)):
+        if value and value not in known:
+            raise Problem("not_found", what=f"“{value}”这一档，只有{'、'.join(known)}")
+
+
 def register_officer(book: Book, officer: Officer) -> Done[Officer]:
-    """Enter or change an officer and the credential (档案法实施条例47)."""
+    """Enter or change an officer and the credential (档案法实施条例47). Raises `Problem` like `check_officer`."""
+    check_officer(officer)
+    return book.done(officer, [Draft(REGISTER, "officer_registered", plain_officer(officer))])
+
+
+def check_officer(officer: Officer) -> None:
+    """Raises `Problem`: `field_needed` without a name, `date_order`."""
+    if not officer.name.strip():
+        raise Problem("field_needed", what="人员姓名")
     if officer.credential and officer.credential.valid_to < officer.credential.valid_from:
         raise Problem("date_order", later="证件有效期止", earlier="有效期起")
-    return book.done(officer, [Draft(REGISTER, "officer_registered", plain_officer(officer))])
+
+
+def enter_all(book: Book, units: Iterable[Unit], officers: Iterable[Officer]) -> Done[int]:
+    """Enter what a workbook told, all in one batch; returns how many. Raises like entering them one by one."""
+    drafts = []
+    for unit in units:
+        check_unit(unit)
+        drafts.append(Draft(REGISTER, "unit_registered", plain_unit(unit)))
+    for officer in officers:
+        check_officer(officer)
+        drafts.append(Draft(REGISTER, "officer_registered", plain_officer(officer)))
+    if not drafts:
+        raise Problem("field_needed", what="可以登记的行")
+    return book.done(len(drafts), drafts)
+
+
+# -- what is noted of units and officers ----------------------------------------------------------------------------
+
+
+def note_unit(book: Book, note: UnitNote) -> Done[str]:
+    """Note a report, an approval, a rating or an earlier inspection of a unit; returns its id.
+
+    Raises `Problem`: `not_found` for an unknown unit or topic, `date_ahead`, `field_needed` for a rating without stars.
+    """
+    unit = Queries(book).register().units.get(note.unit)
+    if unit is None or note.topic not in UNIT_TOPICS:
+        raise Problem("not_found", what="这个单位或事项")
+    if note.day > book.clock.now().at.date():
+        raise Problem("date_ahead", what="日期")
+    if note.topic == STARS and not 1 <= note.stars <= 5:
+        raise Problem("field_needed", what="星级（1 至 5）")
+    note = replace(note, id=note.id or uuid.uuid4().hex[:12])
+    body = plain_unit_note(note) | {"unit_name": unit.name}
+    return book.done(note.id, [Draft(REGISTER, "unit_noted", body)])
+
+
+def note_officer(book: Book, note: OfficerNote) -> Done[str]:
+    """Note training, an exam or a recusal of an officer; returns its id.
+
+    Raises `Problem`: `not_found` for somebody or some unit unknown, `date_ahead`, `field_needed`.
+    """
+    register = Queries(book).register()
+    officer = register.officers.get(note.officer)
+    if officer is None or note.topic not in OFFICER_TOPICS:
+        raise Problem("not_found", what="这名人员或事项")
+    if note.day > book.clock.now().at.date():
+        raise Problem("date_ahead", what="日期")
+    if note.topic == RECUSAL and (note.unit not in register.units or not note.text.strip()):
+        raise Problem("field_needed", what="应回避的单位和原因")
+    if note.topic == TRAINING and note.hours < 1:
+        raise Problem("field_needed", what="学时")
+    note = replace(note, id=note.id or uuid.uuid4().hex[:12])
+    body = plain_officer_note(note) | {"name": officer.name}
+    return book.done(note.id, [Draft(REGISTER, "officer_noted", body)])
+
+
+def drop_note(book: Book, note: UnitNote | OfficerNote, reason: str) -> Done[str]:
+    """Take out what was noted by mistake; the record keeps it. Raises `Problem("reason_needed")`."""
+    if not reason.strip():
+        raise Problem("reason_needed", what="撤下登记的事项")
+    register = "unit_note" if isinstance(note, UnitNote) else "officer_note"
+    body = {"register": register, "id": note.id, "reason": reason.strip()}
+    return book.done(note.id, [Draft(REGISTER, "note_dropped", body)])
 
 
 def lease_numbers(book: Book, series: str, prefix: str, year: int, first: int, last: int) -> Done[str]:

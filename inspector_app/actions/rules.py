@@ -19,6 +19,8 @@ from ..domain.law import Catalogue as Laws
 from ..domain.law import parse as parse_laws
 from ..domain.policy import Policy
 from ..domain.policy import parse as parse_policy
+from ..domain.pools import DrawRules
+from ..domain.pools import parse as parse_draw
 from ..domain.problems import Problem
 from ..domain.procedure import Procedure
 from ..domain.procedure import parse as parse_procedure
@@ -48,6 +50,10 @@ class Rules:
     @cached_property
     def calendar(self) -> WorkCalendar:
         return parse_calendar(self.shelf.text("calendar.toml"))
+
+    @cached_property
+    def draw(self) -> DrawRules:
+        return parse_draw(self.shelf.text("draw.toml"))
 
     @cached_property
     def filecheck(self) -> Catalogue:
@@ -102,7 +108,7 @@ class Rules:
 
     def check(self) -> None:
         """Read everything once. Raises whatever the reader of a text raises that cannot be obeyed."""
-        _ = self.policy, self.procedure, self.calendar, self.plan, self.laws, self.filecheck
+        _ = self.policy, self.procedure, self.calendar, self.plan, self.laws, self.draw, self.filecheck
         self.checklists()
         for kind in self.policy.papers:
             required(kind, *self.words)

@@ -13,8 +13,11 @@ from ..domain.access import Role
 from ..domain.clock import TrialClock
 from ..domain.inspection import Kind
 from ..domain.people import Bureau, Credential, Officer, Unit, UnitKind
+from ..domain.planning import Clue
+from ..domain.planning import Plan as PlanOfYear
+from ..domain.roster import OfficerNote, UnitNote
 from ..places import RESOURCES
-from . import papers, plan, register, service, sync
+from . import papers, plan, planning, register, service, sync
 from .sign_in import Laptop, Session, add_person, set_up
 
 ADMIN, LEAD = "admin", "zhou"
@@ -59,8 +62,9 @@ def seed(
     session = set_up(early, Bureau(**data["bureau"]), team[0], SECRET)
     for officer in (officers["lu"], officers["zhou"]):
         add_person(session, officer, SECRET)
-    register.register_officer(session.book, officers["he"])
+    register.enter_all(session.book, (), [officers[id] for id in ("he", "xu", "gu", "fang", "tang")])
     units = _units(session, data)
+    _what_is_known(session, data)
     year = data["start"].year
     code = data["bureau"]["code"]
     for series in rules.policy.series:
@@ -104,12 +108,25 @@ def accounts() -> list[tuple[str, str, Role]]:
 
 
 def _units(session: Session, data: dict[str, Any]) -> dict[str, Unit]:
-    units = {}
-    for row in data["unit"]:
-        unit = Unit(**{**row, "kind": UnitKind(row["kind"])})
-        register.register_unit(session.book, unit)
-        units[unit.id] = unit
-    return units
+    units = [Unit(**{**row, "kind": UnitKind(row["kind"])}) for row in data["unit"]]
+    register.enter_all(session.book, units, ())
+    return {unit.id: unit for unit in units}
+
+
+def _what_is_known(session: Session, data: dict[str, Any]) -> None:
+    """What units reported, whom officers must not inspect, the plan of the year and a clue."""
+    book = session.book
+    for row in data["unit_note"]:
+        register.note_unit(book, UnitNote("", **row))
+    for row in data["officer_note"]:
+        register.note_officer(book, OfficerNote("", **row))
+    for row in data["plan"]:
+        approved, announced = row.pop("approved"), row.pop("announced")
+        id = planning.draw_up(book, PlanOfYear("", **row)).value
+        planning.approve_plan(book, id, f"局长会议（{data['bureau']['name']}）", approved)
+        planning.announce_plan(book, id, "区政府门户网站", announced)
+    for row in data["clue"]:
+        planning.receive_clue(book, Clue("", **row))
 
 
 def _inspection(session: Session, row: dict[str, Any], unit: Unit, team: list[Officer], leader: Officer) -> None:

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from ..domain import secrecy
-from ..domain.event import FORMS_STREAM, REGISTER, RULES_STREAM, BlobRef, Draft
+from ..domain.event import FORMS_STREAM, PLANNING, REGISTER, RULES_STREAM, BlobRef, Draft
 from ..domain.problems import Problem
 from ..record.checkpoint import Checkpoint
 from ..record.receipt import covers_file
@@ -69,10 +69,11 @@ def _received(book: Book, stream: str, note: str, count: int) -> int:
 
 
 def only_here(book: Book) -> int:
-    """Entries of the registers, rules and pre-stamped forms that the bureau has not signed for: not handed in yet, or written by somebody
-    from whom the bureau takes none."""
+    """Entries of the registers, plans, rules and pre-stamped forms that the bureau has not signed for: not handed in yet, or
+    written by somebody from whom the bureau takes none."""
     receipts, counts = book.store.receipts(), book.store.counts()
-    held = [(stream, counts[stream]) for stream in (REGISTER, RULES_STREAM, FORMS_STREAM) if stream in counts]
+    own = (REGISTER, PLANNING, RULES_STREAM, FORMS_STREAM)
+    held = [(stream, counts[stream]) for stream in own if stream in counts]
     return sum(count - _received(book, stream, receipts.get(stream, ("", ""))[0], count) for stream, count in held)
 
 

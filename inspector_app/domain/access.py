@@ -97,8 +97,15 @@ def may(actor: Actor, action: str, resource: Resource = BUREAU) -> bool:
 
 
 _WRITES: dict[str, tuple[str, ...]] = {
-    "prepare": ("inspection_planned", "plan_published", "draw_recorded", "approval_given", "code_received"),
-    "enter": ("bureau_named", "unit_registered", "officer_registered", "numbers_leased", "number_voided"),
+    "prepare": (
+        "inspection_planned", "plan_published", "draw_recorded", "approval_given", "code_received",
+        "plan_drawn_up", "plan_approved", "plan_announced", "clue_received", "clue_settled", "draw_sealed", "draw_made",
+        "draw_signed", "draw_certified", "draw_used", "draw_announced", "draw_dropped",
+    ),
+    "enter": (
+        "bureau_named", "unit_registered", "officer_registered", "numbers_leased", "number_voided", "unit_noted",
+        "officer_noted", "note_dropped",
+    ),
     "lend": (
         "recorder_registered", "recorder_booked", "recorder_handed_over", "recorder_returned", "recorder_clock_compared",
     ),

@@ -91,6 +91,8 @@ class Entry(NamedTuple):
 # kind -> the words of the journal. `{name}` is filled from the body; what is missing is left out.
 REGISTER = "register"
 """Stream of the bureau, its units, officers and leased numbers."""
+PLANNING = "planning"
+"""Stream of what is intended: plans, clues, draws."""
 RULES_STREAM = "rules"
 """Stream of the rules that the bureau publishes: law catalogue, calendar, policy, checklists, wording of papers."""
 FORMS_STREAM = "forms"
@@ -109,6 +111,22 @@ EVENTS: dict[str, str] = {
     "officer_registered": "登记执法人员：{name}",
     "numbers_leased": "领取文号：{prefix}〔{year}〕{first}号至{last}号",
     "number_voided": "作废文号：{number}，原因：{reason}",
+    "unit_noted": "登记单位事项：{unit_name} {topic}",
+    "officer_noted": "登记人员事项：{name} {topic}",
+    "note_dropped": "撤下登记的事项，原因：{reason}",
+    # plans, clues, draws
+    "plan_drawn_up": "拟定检查计划：{title}",
+    "plan_approved": "批准检查计划：{title}，{by_name}",
+    "plan_announced": "公布检查计划：{title}，{where}",
+    "clue_received": "收到线索：{unit_name}，{source}",
+    "clue_settled": "处理线索：{unit_name} {reason}",
+    "draw_sealed": "封存名录库：{title}，校验值 {digest}",
+    "draw_made": "双随机抽取：{title}，监督人{said_by}报数 {word}",
+    "draw_signed": "抽取签名：{role}{name}，{means}",
+    "draw_certified": "制作抽取证明：{title}",
+    "draw_used": "按抽取结果列入检查：{title}",
+    "draw_announced": "公布抽取结果：{title}，{where}",
+    "draw_dropped": "作废抽取：{title}，原因：{reason}",
     # pre-stamped forms
     "forms_received": "领取预盖章空白文书：{series}{first}至{series}{last}，发放人{giver}",
     "form_used": "用掉空白文书 {number}：{title} {document}",

@@ -75,6 +75,10 @@ class Unit:
     head: str = ""
     contact: str = ""
     phone: str = ""
+    risk: str = ""
+    """低, 中 or 高; "" where nobody has said."""
+    credit: str = ""
+    """好, 一般 or 差; "" where nobody has said."""
 
 
 @dataclass(frozen=True, slots=True)

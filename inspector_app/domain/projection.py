@@ -222,6 +222,23 @@ def _stamped(event: Event) -> Row:
     return {**event.body, "at": event.at, "by": event.actor.id, "witness": event.witness or ""}
 
 
+def _matter(topic: str) -> Handler:
+    """One row a plan, clue or draw: its steps in their order, none of which replaces another."""
+
+    def handler(folded: Folded, event: Event) -> set[Key]:
+        key = (topic, str(event.body["id"]))
+        folded.row(*key).setdefault("steps", []).append({**_stamped(event), "step": event.kind})
+        return {key}
+
+    return handler
+
+
+def _note_dropped(folded: Folded, event: Event) -> set[Key]:
+    key = (str(event.body["register"]), str(event.body["id"]))
+    folded.row(*key)["dropped"] = str(event.body["reason"])
+    return {key}
+
+
 def _rule(folded: Folded, event: Event) -> set[Key]:
     """What stands of a rule is named by the digest of its text; every text that was ever published is kept."""
     name, text = str(event.body["name"]), str(event.body["text"])
@@ -534,6 +551,15 @@ _HANDLERS: dict[str, Handler] = {
     "officer_registered": _keep("officer", "id"),
     "numbers_leased": _keep("lease", "id"),
     "number_voided": _keep("voided", "number"),
+    "unit_noted": _keep("unit_note", "id"),
+    "officer_noted": _keep("officer_note", "id"),
+    "note_dropped": _note_dropped,
+    **dict.fromkeys(("plan_drawn_up", "plan_approved", "plan_announced"), _matter("plan")),
+    **dict.fromkeys(("clue_received", "clue_settled"), _matter("clue")),
+    **dict.fromkeys(
+        ("draw_sealed", "draw_made", "draw_signed", "draw_certified", "draw_used", "draw_announced", "draw_dropped"),
+        _matter("draw"),
+    ),
     "rule_published": _rule,
     "forms_received": _forms_received,
     "form_used": _form_moved("used"),

@@ -39,6 +39,7 @@ from .finding import STRICTNESS, Consequence, Severity, shown
 from .inspection import Kind
 from .people import Bureau, Credential, Officer, Unit, UnitKind
 from .projection import Folded, Key, Row, rows_of, standing
+from .roster import OfficerNote, UnitNote, read_officer_note, read_unit_note
 from .said import digest_of
 
 T = TypeVar("T")
@@ -56,11 +57,13 @@ class ItemInfo:
 
 @dataclass(frozen=True, slots=True)
 class Register:
-    """The registers that an inspection refers to: bureau, units, officers."""
+    """The registers that an inspection refers to: bureau, units, officers, and what is noted of them."""
 
     bureau: Bureau
     units: Mapping[str, Unit]
     officers: Mapping[str, Officer]
+    unit_notes: tuple[UnitNote, ...] = ()
+    officer_notes: tuple[OfficerNote, ...] = ()
 
     def name_of(self, person: str) -> str:
         officer = self.officers.get(person)
@@ -75,7 +78,13 @@ def read_register(rows: Mapping[Key, Row]) -> Register:
         bureau=Bureau(**{"name": "", "code": ""} | {f: str(bureau[f]) for f in fields if f in bureau}),
         units={unit.id: unit for unit in _readable(read_unit, rows_of("unit", rows))},
         officers={officer.id: officer for officer in _readable(read_officer, rows_of("officer", rows))},
+        unit_notes=tuple(_readable(read_unit_note, _kept("unit_note", rows))),
+        officer_notes=tuple(_readable(read_officer_note, _kept("officer_note", rows))),
     )
+
+
+def _kept(topic: str, rows: Mapping[Key, Row]) -> list[Row]:
+    return [row for row in rows_of(topic, rows) if not row.get("dropped")]
 
 
 def _readable(read: Callable[[Row], T], rows: Iterable[Row]) -> Iterator[T]:
@@ -90,7 +99,7 @@ def _readable(read: Callable[[Row], T], rows: Iterable[Row]) -> Iterator[T]:
 def read_unit(row: Row) -> Unit:
     return Unit(
         row["id"], row["name"], UnitKind(row["kind"]), row["credit_code"], row.get("address", ""),
-        row.get("head", ""), row.get("contact", ""), row.get("phone", ""),
+        row.get("head", ""), row.get("contact", ""), row.get("phone", ""), row.get("risk", ""), row.get("credit", ""),
     )  # fmt: skip
 
 

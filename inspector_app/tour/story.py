@@ -294,6 +294,7 @@ class Tour:
     def _gallery(self) -> None:
         """Every screen in dark and high contrast, and one on a 1920x1080 screen at 150 %."""
         hand = self.hand
+        self._draw()
         for label, folder in (("深色", "dark"), ("高对比", "high-contrast")):
             hand.press("设置")
             hand.press(label)
@@ -313,9 +314,25 @@ class Tour:
         self._save(picture, "1920x1080-150.png")
         self.window.resize(size)
 
+    def _draw(self) -> None:
+        """A double-random draw: sealed, then drawn with the number that the witness says."""
+        hand = self.hand
+        hand.key("Alt+3")
+        hand.key("Ctrl+Return")
+        hand.key("Ctrl+Return")
+        self._picture("名录库")
+        hand.key("Ctrl+Return")
+        hand.fill("监督人", "示例何静")
+        hand.fill("监督人当场报的 8 位数", "40718253")
+        hand.key("Ctrl+Return")
+        hand.key("Alt+4")
+        self._picture("单位")
+        hand.key("Alt+3")
+        self._picture("双随机")
+
     def _walk(self, folder: str) -> None:
         hand = self.hand
-        for number, name in enumerate(("今日", "检查列表", "单位", "同步", "设置"), 1):
+        for number, name in enumerate(("今日", "检查列表", "双随机", "单位", "同步", "设置"), 1):
             hand.key(f"Alt+{number}")
             self._picture(name, folder)
         hand.key("Alt+1")

@@ -20,6 +20,7 @@ from .commands import commands
 from .desk import Desk
 from .screens.base import Screen
 from .screens.case import CaseScreen
+from .screens.draws import DrawScreen
 from .screens.inspections import InspectionsScreen
 from .screens.review_desk import ReviewScreen
 from .screens.settings import SettingsScreen
@@ -38,7 +39,7 @@ from .widgets.rail import NavRail
 from .widgets.text import Text
 
 SCREENS: tuple[type[Screen], ...] = (
-    TodayScreen, InspectionsScreen, CaseScreen, ReviewScreen, UnitsScreen, SyncScreen, SettingsScreen,
+    TodayScreen, InspectionsScreen, CaseScreen, ReviewScreen, DrawScreen, UnitsScreen, SyncScreen, SettingsScreen,
 )  # fmt: skip
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from inspector_app.actions import (
     arrival,
     check,
+    draw,
     evidence,
     filecheck,
     filling,
@@ -20,6 +21,7 @@ from inspector_app.actions import (
     onsite,
     papers,
     plan,
+    planning,
     readiness,
     recorders,
     recording,
@@ -41,10 +43,13 @@ from inspector_app.actions.signing import Signer
 from inspector_app.domain.access import Role
 from inspector_app.domain.casefile import Attendee, Ready
 from inspector_app.domain.clock import Moment
-from inspector_app.domain.event import FORMS_STREAM, RECORDERS, REGISTER, RULES_STREAM, Draft
+from inspector_app.domain.event import FORMS_STREAM, PLANNING, RECORDERS, REGISTER, RULES_STREAM, Draft
 from inspector_app.domain.evidence import CLEARED, Mark, Shape
 from inspector_app.domain.inspection import Kind, outgoing_papers
 from inspector_app.domain.people import Bureau, Credential, Officer
+from inspector_app.domain.planning import Clue, Plan
+from inspector_app.domain.pools import Wish
+from inspector_app.domain.roster import OfficerNote, UnitNote
 from inspector_app.store.keys import new_recovery_key
 from tests.office import card, laptop_at
 
@@ -78,7 +83,7 @@ def tell(folder: Path) -> list[bytes]:
         clock.back = timedelta(minutes=30)
         _after(session, folder)
         store = session.book.store
-        streams = (REGISTER, RULES_STREAM, FORMS_STREAM, RECORDERS, f"device/{store.device}", STREAM)
+        streams = (REGISTER, PLANNING, RULES_STREAM, FORMS_STREAM, RECORDERS, f"device/{store.device}", STREAM)
         return [entry.line for stream in streams for entry in store.entries(stream)]
     finally:
         session.close()
@@ -107,6 +112,9 @@ def _prepare(session: Session) -> None:
     for series in book.rules.policy.series:
         prefix = book.rules.policy.prefix(series, data["bureau"]["code"])
         register.lease_numbers(book, series, prefix, data["start"].year, 1, 9)
+    for id in ("xu", "gu"):
+        register.register_officer(book, people[id])
+    _intend(session)
     unit = next(unit for unit in units.values() if unit.kind.is_enterprise)
     now = book.clock.now().at
     plan.plan_inspection(
@@ -138,6 +146,28 @@ def _stamped(session: Session) -> None:
     form = session.queries.forms().form("示例空0003")
     stamped.correct(book, form, stamped.ways(form)[0][1], "示例：没有用这一张")
     book.rules.__dict__["policy"] = rules
+
+
+def _intend(session: Session) -> None:
+    """Notes, a plan, a clue, and two draws of which one is dropped."""
+    book, today = session.book, session.book.clock.now().at.date()
+    note = UnitNote("", "u01", "年度报告", today, "示例")
+    register.drop_note(book, replace(note, id=register.note_unit(book, note).value), "示例：登记错了")
+    register.note_officer(book, OfficerNote("", "shen", "培训", today, "示例", 8))
+    row = trial.sample()["plan"][0]
+    held = planning.draw_up(book, Plan("", **{k: v for k, v in row.items() if k not in ("approved", "announced")})).value
+    planning.approve_plan(book, held, "示例周敏", today)
+    planning.announce_plan(book, held, "区政府门户网站", today)
+    clue = planning.receive_clue(book, Clue("", "举报", "u02", today, "示例", "示例")).value
+    planning.set_clue_aside(book, clue, "示例：不属实")
+    wish = Wish("第1次抽取", 1, frozenset("G"), today, today)
+    draw.drop(book, draw.seal(book, wish).value, "示例：名录库有误")
+    made = draw.seal(book, wish, row["title"]).value
+    draw.make(book, made, draw.Public("40718253", "示例何静", "局门户网站", "示例地点"))
+    draw.sign(book, made, "监督人", "示例何静")
+    draw.announce(book, made, "局门户网站")
+    draw.certify(book, made)
+    draw.use(book, made, draw.proposed(book, draw.draw_of(book, made)))
 
 
 def _serve(session: Session, *made: str) -> None:

@@ -64,6 +64,8 @@ def test_an_inspection_arrives_at_the_lead_with_its_pictures(served_office: Serv
     assert sync.hand_over(lead.book).received > after.events
     assert lead.queries.case(CASE).item("A01").value == "不符合"  # type: ignore[union-attr]
     assert lead.book.store.digest(CASE) == book.store.digest(CASE)
+    assert lead.queries.planning() == session.queries.planning()
+    assert len(lead.queries.planning().plans) == 1, "what an officer intends reaches the lead"
     piece = lead.queries.case(CASE).evidence[0]
     with pytest.raises(Problem, match="不在本机"):
         lead.book.vault.read(piece.sha256)

@@ -13,7 +13,7 @@ from typing import Any
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLayout, QWidget
 
-from ...actions import plan, register
+from ...actions import plan, planning, register
 from ...actions.book import Done
 from ...actions.papers import title
 from ...domain.calendar import parse_zh_date, zh_date, zh_time
@@ -21,7 +21,9 @@ from ...domain.casefile import CaseFile
 from ...domain.clock import CHINA
 from ...domain.inspection import Kind
 from ...domain.people import Officer, Unit, UnitKind
+from ...domain.planning import Clue
 from ...domain.problems import Problem
+from ...domain.roster import CREDITS, RISKS
 from ..desk import Desk
 from ..keeping import Keeper
 from ..widgets.buttons import Button
@@ -66,26 +68,31 @@ def ask(
     return sheet
 
 
-def register_unit(parent: QWidget, desk: Desk) -> None:
-    """登记单位: the credit code is checked by its own digit (GB 32100)."""
-    name, code = Field("单位名称", hint="与登记证书一致"), Field("统一社会信用代码", hint="18 位")
+def register_unit(parent: QWidget, desk: Desk, unit: Unit | None = None) -> None:
+    """登记单位, or changing one: the credit code is checked by its own digit (GB 32100). Risk and credit weigh in the draw."""
+    old = unit or Unit("", "", UnitKind.ORGAN, "")
+    name, code = Field("单位名称", old.name, hint="与登记证书一致"), Field("统一社会信用代码", old.credit_code, hint="18 位")
     kind = Pick("单位类型", [(k.value, k.label) for k in UnitKind])
-    address, head = Field("地址"), Field("法定代表人或负责人")
-    contact, phone = Field("联系人"), Field("电话")
+    risk, credit = (Pick(label, [("", "没有评定"), *((each, each) for each in values)])
+                    for label, values in (("风险", RISKS), ("信用", CREDITS)))  # fmt: skip
+    for pick, value in ((kind, old.kind.value), (risk, old.risk), (credit, old.credit)):
+        pick.show_value(value)
+    address, head = Field("地址", old.address), Field("法定代表人或负责人", old.head)
+    contact, phone = Field("联系人", old.contact), Field("电话", old.phone)
 
     def write() -> Done[Unit]:
-        if not name.text().strip():
-            raise Problem("field_needed", what="单位名称")
         number = code.text().strip().upper()
-        unit = Unit(f"u-{number}", name.text().strip(), UnitKind(kind.value()), number, address.text().strip(),
-                    head.text().strip(), contact.text().strip(), phone.text().strip())  # fmt: skip
-        return register.register_unit(desk.book, unit)
+        made = Unit(old.id or f"u-{number}", name.text().strip(), UnitKind(kind.value()), number, address.text().strip(),
+                    head.text().strip(), contact.text().strip(), phone.text().strip(), risk.value(), credit.value())  # fmt: skip
+        return register.register_unit(desk.book, made)
 
     held = {"name": name, "code": code, "address": address, "head": head, "contact": contact, "phone": phone}
     parts: list[QWidget | QLayout] = [
-        name, row(code, kind, spacing=12), address, head, row(contact, phone, spacing=12),
+        name, row(code, kind, spacing=12), address, head, row(contact, phone, spacing=12), row(risk, credit, spacing=12),
     ]  # fmt: skip
-    ask(parent, desk, "sheet/unit", "登记单位", parts, "登记单位", write, held)
+    act = "存入修改" if unit else "登记单位"
+    ask(parent, desk, f"sheet/unit/{old.id}" if unit else "sheet/unit", f"改登记：{old.name}" if unit else act, parts, act,
+        write, held)  # fmt: skip
 
 
 def lease_numbers(parent: QWidget, desk: Desk) -> None:
@@ -98,7 +105,7 @@ def lease_numbers(parent: QWidget, desk: Desk) -> None:
     first, last = Field("首号", hint="1"), Field("末号", hint="20")
 
     def write() -> Done[str]:
-        numbers = [_number(field, what) for field, what in ((year, "年份"), (first, "首号"), (last, "末号"))]
+        numbers = [number_in(field, what) for field, what in ((year, "年份"), (first, "首号"), (last, "末号"))]
         return register.lease_numbers(desk.book, series.value(), policy.prefix(series.value(), code), *numbers)
 
     said = Text("照局里给的号段登记。每个号只用一次，作废的也要记账。", "small", "ink2", wrap=True)
@@ -107,26 +114,28 @@ def lease_numbers(parent: QWidget, desk: Desk) -> None:
     ask(parent, desk, "sheet/lease", "登记文号段", parts, "登记文号段", write, held)
 
 
-def _number(field: Field, what: str) -> int:
+def number_in(field: Field, what: str) -> int:
+    """The whole number in a field. Raises `Problem("field_needed")`."""
     text = field.text().strip()
     if not (text.isascii() and text.isdigit()):
         raise Problem("field_needed", what=f"{what}（填数字）")
     return int(text)
 
 
-def plan_inspection(parent: QWidget, desk: Desk) -> None:
-    """新建检查: unit, kind, day and hours, place, officers. What the notice says is filled in and may be changed."""
+def plan_inspection(parent: QWidget, desk: Desk, clue: Clue | None = None) -> None:
+    """新建检查: unit, kind, day and hours, place, officers. What the notice says is filled in and may be changed. On a clue
+    the unit and the kind are given."""
     units, officers = desk.queries.units(), desk.queries.officers()
     rules = desk.book.rules
     if not units:
         desk.told.emit("还没有登记单位。先在“单位”里登记，再新建检查。", "warn")
         return
-    unit = Pick("单位", [(u.id, u.name) for u in units])
-    kind = Pick("检查类型", [(k.value, k.label) for k in Kind])
+    unit = Pick("单位", [(u.id, u.name) for u in units if clue is None or u.id == clue.unit])
+    kind = Pick("检查类型", [(k.value, k.label) for k in Kind if clue is None or k is Kind.CLUE_BASED])
     day = Field("日期", zh_date(desk.book.clock.now().at.date()))
     begin, end = Field("开始", "9:00"), Field("结束", "16:00")
     place = Field("地点", hint="不填就是单位地址")
-    source = Field("任务来源", hint="例如：年度检查计划")
+    source = Field("任务来源", f"{zh_date(clue.day)}{clue.source}" if clue else "", hint="例如：年度检查计划")
     leader = Field("带队领导", hint="没有可以不填")
     team = {o.id: Button(o.name, "soft", checkable=True, height=36) for o in officers if o.credential}
     for button in team.values():
@@ -139,7 +148,7 @@ def plan_inspection(parent: QWidget, desk: Desk) -> None:
     def write() -> Done[str]:
         chosen = next(u for u in units if u.id == unit.value())
         on = parse_zh_date(day.text())
-        hours = [datetime.combine(on, _hour(field), CHINA) for field in (begin, end)]
+        hours = [datetime.combine(on, hour_in(field), CHINA) for field in (begin, end)]
         who = [o for o in officers if o.id in team and team[o.id].isChecked()]
         head = next((o for o in officers if o.name == leader.text().strip()), None)
         if head is None and leader.text().strip():
@@ -151,9 +160,11 @@ def plan_inspection(parent: QWidget, desk: Desk) -> None:
             source=source.text().strip() or Kind(kind.value()).label, scope=_lines(texts["scope"]),
             methods=_lines(texts["methods"]), materials=_lines(texts["materials"]),
         )  # fmt: skip
-        return plan.plan_inspection(desk.book, made)
+        return planning.open_on_clue(desk.book, clue.id, made) if clue else plan.plan_inspection(desk.book, made)
 
-    people = column(Text("检查人员（不少于两名持证人员）", "small", "ink3"), row(*team.values(), None), spacing=4)
+    buttons = list(team.values())
+    lines = [row(*buttons[n : n + 5], None) for n in range(0, len(buttons), 5)]
+    people = column(Text("检查人员（不少于两名持证人员）", "small", "ink3"), *lines, spacing=4)
     words: list[QWidget | QLayout] = []
     for key, label in (("scope", "检查事项"), ("methods", "检查方式"), ("materials", "应备材料")):
         words.append(column(Text(label, "small", "ink3"), texts[key], spacing=4))
@@ -173,14 +184,17 @@ def plan_inspection(parent: QWidget, desk: Desk) -> None:
         desk.open("case", done.value)
         desk.open_stage(0)
 
-    ask(parent, desk, "sheet/plan", "新建检查", parts, "列入检查", write, held | texts, then)
+    place_of = f"clue/{clue.id}" if clue else "sheet/plan"
+    name = f"按线索检查：{clue.source}" if clue else "新建检查"
+    ask(parent, desk, place_of, name, parts, "列入检查", write, held | texts, then)
 
 
 def _lines(note: Note) -> tuple[str, ...]:
     return tuple(line.strip() for line in note.toPlainText().splitlines() if line.strip())
 
 
-def _hour(field: Field) -> time:
+def hour_in(field: Field) -> time:
+    """The hour and minute in a field. Raises `Problem("bad_time")`."""
     hour, _, minute = field.text().strip().replace("：", ":").partition(":")
     try:
         return time(int(hour), int(minute or 0))
@@ -196,7 +210,7 @@ def approve(parent: QWidget, desk: Desk, case: CaseFile) -> None:
 
     def write() -> Done[str]:
         known = next((o.id for o in desk.queries.officers() if o.name == by.text().strip()), "")
-        at = datetime.combine(parse_zh_date(day.text()), _hour(hour), CHINA)
+        at = datetime.combine(parse_zh_date(day.text()), hour_in(hour), CHINA)
         return plan.approve(desk.book, case.id, known, by.text().strip(), at)
 
     said = Text("照审批表登记。没有批准的检查，不能制作通知书。", "small", "ink2", wrap=True)

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, cast
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QPointF, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QFontMetrics, QPainter, QPen
+from PySide6.QtGui import QPainter, QPen
 from PySide6.QtWidgets import QLineEdit, QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from ...actions import exchange
@@ -23,7 +23,7 @@ from ..widgets.buttons import Button
 from ..widgets.fields import Pick
 from ..widgets.panels import Body, Card, Icon, Line, Side, column, row
 from ..widgets.save import ask_target
-from ..widgets.text import Text
+from ..widgets.text import Text, paint_words
 from .base import Stage
 
 _Index = QModelIndex | QPersistentModelIndex
@@ -93,7 +93,7 @@ class JournalPainter(QStyledItemDelegate):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if self._model.opens_day(number):
             day = QRectF(whole.left() + look.px(16), whole.top(), whole.width(), look.px(self.DAY))
-            _words(painter, day, f"{zh_date(r.at.date())} {zh_weekday(r.at.date())}", "strong", "ink")
+            paint_words(painter, day, f"{zh_date(r.at.date())} {zh_weekday(r.at.date())}", "strong", "ink")
             whole.setTop(whole.top() + look.px(self.DAY))
         state = cast(QStyle.StateFlag, option.state)  # type: ignore[attr-defined]
         if state & QStyle.StateFlag.State_Selected:
@@ -107,12 +107,12 @@ class JournalPainter(QStyledItemDelegate):
         left = look.px(128)
         sub = "，".join(part for part in (r.step, f"{r.witness}确认" if r.witness else "") if part)
         text = QRectF(whole.left() + left, whole.top() + look.px(4), wide - left - right, look.px(22))
-        _words(painter, text, r.text, "strong", "ink")
-        _words(painter, text.translated(0, look.px(21)), f"{sub}，{r.person}" if narrow else sub, "small", "ink2")
+        paint_words(painter, text, r.text, "strong", "ink")
+        paint_words(painter, text.translated(0, look.px(21)), f"{sub}，{r.person}" if narrow else sub, "small", "ink2")
         if not narrow:
             person = QRectF(whole.right() - right + look.px(8), whole.top(), look.px(100), whole.height())
-            _words(painter, person, r.person, "small", "ink2")
-            _words(
+            paint_words(painter, person, r.person, "small", "ink2")
+            paint_words(
                 painter, person.translated(look.px(104), 0).adjusted(0, 0, -look.px(20), 0), r.device, "small", "ink3"
             )
         painter.restore()
@@ -120,7 +120,7 @@ class JournalPainter(QStyledItemDelegate):
     def _paint_line(self, painter: QPainter, whole: QRectF, number: int) -> None:
         r = self._model.rows[number]
         time = QRectF(whole.left() + look.px(16), whole.top(), look.px(58), whole.height())
-        _words(painter, time, zh_time(r.at), "body", "ink2", Qt.AlignmentFlag.AlignRight)
+        paint_words(painter, time, zh_time(r.at), "body", "ink2", Qt.AlignmentFlag.AlignRight)
         x, y = whole.left() + look.px(100), whole.center().y()
         painter.setPen(QPen(look.colour("na_line"), 2))
         last = number + 1 == len(self._model.rows)
@@ -134,15 +134,6 @@ class JournalPainter(QStyledItemDelegate):
         half = look.px(14)
         painter.drawEllipse(QRectF(x - half, y - half, 2 * half, 2 * half))
         paint_icon(painter, icon, tone, x - look.px(8), y - look.px(8), 16)
-
-
-def _words(painter: QPainter, rect: QRectF, text: str, role: str, tone: str,
-           side: Qt.AlignmentFlag = Qt.AlignmentFlag.AlignLeft) -> None:  # fmt: skip
-    font = look.font(role)
-    painter.setFont(font)
-    painter.setPen(look.colour(tone))
-    shown = QFontMetrics(font).elidedText(text, Qt.TextElideMode.ElideRight, int(rect.width()))
-    painter.drawText(rect, int(side | Qt.AlignmentFlag.AlignVCenter), shown)
 
 
 class JournalStage(Stage):

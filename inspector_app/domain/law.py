@@ -9,9 +9,10 @@ from __future__ import annotations
 import itertools
 import re
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
 
 from .problems import Problem
 
@@ -24,6 +25,10 @@ _FULL = re.compile(
     r"(?:第[一二三四五六七八九十]+款)?(?:第（?[一二三四五六七八九十]+）?项)?"
 )
 _CITED = re.compile(r"(?P<law>《[^》]+》)(?P<place>.*)")
+_PLACE = re.compile(r"第[〇零一二三四五六七八九十百千]+条\S*|第?\d+(\.\d+)*条?")
+"""An article, or the clause of a standard."""
+_BRACKETS = re.compile("[〔〕]")
+_ANY_BRACKET = r"[\[\]()（）【】〔〕]"
 
 
 def numeral(number: int) -> str:
@@ -49,6 +54,10 @@ class Law:
     gists: Mapping[int, str]
     verified_by: str
     verified_on: str
+    replaced_by: str = ""
+    """Title of the law in whose favour this one was repealed."""
+    mistaken: tuple[str, ...] = ()
+    """Document numbers under which templates wrongly cite this one."""
 
     def knows(self, article: int) -> bool:
         return 1 <= article <= self.last or article in self.gists
@@ -56,6 +65,14 @@ class Law:
     def holds_on(self, day: date) -> bool:
         since, until = self.effective_from, self.effective_to
         return (since is None or since <= day) and (until is None or day <= until)
+
+
+class Standing(StrEnum):
+    """Whether a cited article may be relied on that day, as far as the catalogue knows."""
+
+    IN_FORCE = "在施行"
+    NOT_IN_FORCE = "不在施行"
+    UNVERIFIED = "未经核实"
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +91,18 @@ class Article:
 
 
 @dataclass(frozen=True, slots=True)
+class Outdated:
+    """Words of a text that name what is repealed, or a document by a wrong number, and what stands in its place."""
+
+    words: str
+    instead: str
+    same: bool
+    """Whether it is one document, so that the one may be written for the other without looking."""
+
+
+@dataclass(frozen=True, slots=True)
 class Catalogue:
-    """All laws of forms/laws."""
+    """All laws of forms/laws; one that was revised stands there once for each of its periods."""
 
     laws: tuple[Law, ...]
 
@@ -129,9 +156,13 @@ class Catalogue:
                 return Article(bare, 0, f"《{bare.title}》", "")
             raise Problem("unknown_article", article=citation)
         number = next((n for n in range(1, 200) if numeral(n) == found["article"]), 0)
-        if not law.knows(number):
-            raise Problem("unknown_article", article=citation)
-        return Article(law, number, citation.strip(), law.gists.get(number, ""))
+        for version in self._versions(law):
+            if version.knows(number):
+                return Article(version, number, citation.strip(), version.gists.get(number, ""))
+        raise Problem("unknown_article", article=citation)
+
+    def _versions(self, law: Law) -> list[Law]:
+        return [version for version in self.laws if version.title == law.title]
 
     def search(self, text: str, day: date, most: int) -> tuple[Article, ...]:
         """Articles in force that day whose gist, or whose law's name, has the words."""
@@ -147,9 +178,40 @@ class Catalogue:
     def in_force(self, citation: str, day: date) -> Article:
         """The article, if in force that day. Raises `Problem("unknown_article")` or `article_not_in_force`."""
         article = self.read(citation)
-        if not article.law.holds_on(day):
-            raise Problem("article_not_in_force", article=citation, day=day.isoformat())
-        return article
+        for law in self._versions(article.law):
+            if law.holds_on(day) and (law.knows(article.number) or not article.verified):
+                return Article(law, article.number, article.citation, law.gists.get(article.number, ""))
+        raise Problem("article_not_in_force", article=citation, day=day.isoformat())
+
+    def standing(self, citation: str, day: date) -> Standing:
+        """Whether an article is in force that day; `UNVERIFIED` where the law, the article or its period is not known here.
+
+        Raises:
+            Problem: `unknown_article` for what is no citation of an article, or counts beyond the end of its law.
+        """
+        try:
+            article = self.in_force(citation, day)
+        except Problem as problem:
+            if problem.code == "article_not_in_force":
+                return Standing.NOT_IN_FORCE
+            named = _CITED.fullmatch(citation.strip())
+            law = self.law(named["law"][1:-1]) if named else None
+            if named is None or not _PLACE.fullmatch(named["place"]) or (law is not None and law.last):
+                raise
+            return Standing.NOT_IN_FORCE if law is not None and not law.holds_on(day) else Standing.UNVERIFIED
+        dated = article.verified and article.law.effective_from is not None
+        return Standing.IN_FORCE if dated else Standing.UNVERIFIED
+
+    def outdated(self, text: str, day: date) -> Iterator[Outdated]:
+        """What a text names that is repealed that day, or that it names by a number that belongs to something else."""
+        for law in self.laws:
+            for wrong in law.mistaken:
+                if found := re.search(_BRACKETS.sub(_ANY_BRACKET, wrong), text):
+                    yield Outdated(found[0], law.document, True)
+            name = next((name for name in (law.title, *law.short) if name in text), "")
+            later = self.law(law.replaced_by)
+            if name and later is not None and not law.holds_on(day):
+                yield Outdated(name, later.title if name == law.title else later.short[0], False)
 
 
 def joined(citations: Iterable[str]) -> str:
@@ -193,7 +255,7 @@ def parse(texts: Iterable[str]) -> Catalogue:
                 row["title"], tuple(row["short"]), row.get("document", ""), row.get("effective_from"),
                 row.get("effective_to"), row.get("last", 0),
                 {int(number): gist for number, gist in row.get("articles", {}).items()},
-                row["verified_by"], row["verified_on"],
+                row["verified_by"], row["verified_on"], row.get("replaced_by", ""), tuple(row.get("mistaken", ())),
             )
         )  # fmt: skip
     return Catalogue(tuple(laws))

@@ -311,9 +311,10 @@ DEFECTS: dict[str, tuple[Defect, ...]] = {
         finding(basis=()),
         finding(basis=("《中华人民共和国档案法》",)),
         finding(basis=("《中华人民共和国档案法》第九十九条",)),
-        finding(basis=("《示例规定》第一条",)),
+        finding(basis=("《中华人民共和国档案法实施办法》第九条",)),
         finding(1, basis=("档案法19",)),
     ),
+    "D71": (finding(basis=("《示例规定》第一条",)), finding(basis=("《机关档案管理规定》第九十条",))),
     "V7": (
         finding_of("correct", order_basis=""),
         finding_of("opinion", order_basis="《中华人民共和国档案法实施条例》第四十九条"),
@@ -451,7 +452,12 @@ DEFECTS: dict[str, tuple[Defect, ...]] = {
     ),
     "D38": (finding(fact="灭火器编号为××××的压力不足"), finding(demand="待补"), piece(proves="待核实的登记簿")),
     "D66": (finding(fact="灭火器"), finding(1, fact="渗水。")),
-    "D67": (finding(demand="报档案行政管理部门备案"), item("符合", note="已报档案行政管理部门")),
+    "D67": (
+        finding(demand="报档案行政管理部门备案"),
+        item("符合", note="已报档案行政管理部门"),
+        finding(demand="按照《中华人民共和国档案法实施办法》第九条整改"),
+        item("符合", note="已按国办发[2024]53号办理"),
+    ),
     # sheets and the volume
     "V18": (
         text("publicity", "检查104项", "示例李建国说明，检查104项"),

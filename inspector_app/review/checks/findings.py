@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from ...domain.calendar import zh_date
 from ...domain.finding import Answer, Consequence
 from ...domain.inspection import Stage
-from ...domain.law import names_article
+from ...domain.law import Standing, names_article
 from ...domain.problems import Problem
 from ..check import Hit, Mend, check, hit
 from ..dossier import Dossier, Place
@@ -29,12 +29,25 @@ def grounded(d: Dossier) -> Iterator[Hit]:
                 yield hit(*where, code=finding.code, fault=f"{citation}没有写到条")
                 continue
             try:
-                d.laws.in_force(citation, d.day)
-            except Problem as problem:
-                gone = problem.code == "article_not_in_force"
-                yield hit(
-                    *where, code=finding.code, fault=f"{citation}{'检查当日不在施行' if gone else '在法规库里查不到'}"
-                )
+                standing = d.laws.standing(citation, d.day)
+            except Problem:
+                yield hit(*where, code=finding.code, fault=f"{citation}在法规库里查不到")
+                continue
+            if standing is Standing.NOT_IN_FORCE:
+                yield hit(*where, code=finding.code, fault=f"{citation}检查当日不在施行")
+
+
+@check("D71")
+def verified_basis(d: Dossier) -> Iterator[Hit]:
+    """What the catalogue does not know is cited on the officer's own responsibility, and is said to be so."""
+    for finding in d.case.findings:
+        for citation in finding.basis:
+            try:
+                standing = d.laws.standing(citation, d.day)
+            except Problem:
+                continue  # V6 says so
+            if standing is Standing.UNVERIFIED:
+                yield hit("finding", finding.id, "basis", code=finding.code, citation=citation)
 
 
 @check("V7")

@@ -138,9 +138,11 @@ def facts_are_facts(d: Dossier) -> Iterator[Hit]:
 
 @check("D67")
 def old_law(d: Dossier) -> Iterator[Hit]:
-    """Words of repealed law still circulate in templates: the old name of the authority, old articles."""
+    """Words of repealed law still circulate in templates: the old name of the authority, repealed law, wrong numbers."""
     for place, text in d.typed():
         if "档案行政管理部门" in text:
-            yield _at(
-                place, _replaced(place, text, text.replace("档案行政管理部门", "档案主管部门")), word="档案行政管理部门"
-            )
+            new = text.replace("档案行政管理部门", "档案主管部门")
+            yield _at(place, _replaced(place, text, new), word="档案行政管理部门", instead="档案主管部门")
+        for old in d.laws.outdated(text, d.day):
+            mend = _replaced(place, text, text.replace(old.words, old.instead)) if old.same else None
+            yield _at(place, mend, word=old.words, instead=old.instead)

@@ -1,4 +1,5 @@
 CREATE INDEX ix_event_stream_strand_seq ON event (stream, strand, seq);
+CREATE INDEX ix_law_passage_law_place ON law_passage (law, place);
 CREATE INDEX ix_projection_topic ON projection (topic);
 CREATE TABLE alembic_version ( version_num VARCHAR(32) NOT NULL, CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num) );
 CREATE TABLE aside ( id TEXT NOT NULL, stream TEXT NOT NULL, code TEXT NOT NULL, at TEXT NOT NULL, CONSTRAINT pk_aside PRIMARY KEY (id) );
@@ -7,6 +8,13 @@ CREATE TABLE checkpoint ( note TEXT NOT NULL, stream TEXT NOT NULL, code TEXT NO
 CREATE TABLE draft ( person TEXT NOT NULL, place TEXT NOT NULL, text TEXT NOT NULL, at TEXT NOT NULL, CONSTRAINT pk_draft PRIMARY KEY (person, place) );
 CREATE TABLE event ( arrived INTEGER NOT NULL, id TEXT NOT NULL, stream TEXT NOT NULL, strand TEXT NOT NULL, seq INTEGER NOT NULL, prev TEXT NOT NULL, kind TEXT NOT NULL, line BLOB NOT NULL, CONSTRAINT pk_event PRIMARY KEY (arrived), CONSTRAINT uq_event_id UNIQUE (id) );
 CREATE TABLE file_key ( name BLOB NOT NULL, wrapped BLOB NOT NULL, CONSTRAINT pk_file_key PRIMARY KEY (name) );
+CREATE VIRTUAL TABLE law_index USING fts5 (text, content='', contentless_delete=1, tokenize='unicode61 remove_diacritics 0');
+CREATE TABLE 'law_index_config'(k PRIMARY KEY, v) WITHOUT ROWID;
+CREATE TABLE 'law_index_data'(id INTEGER PRIMARY KEY, block BLOB);
+CREATE TABLE 'law_index_docsize'(id INTEGER PRIMARY KEY, sz BLOB, origin INTEGER);
+CREATE TABLE 'law_index_idx'(segid, term, pgno, PRIMARY KEY(segid, term)) WITHOUT ROWID;
+CREATE TABLE law_passage ( id INTEGER NOT NULL, law INTEGER NOT NULL, place TEXT NOT NULL, heading TEXT NOT NULL, text TEXT NOT NULL, CONSTRAINT pk_law_passage PRIMARY KEY (id) );
+CREATE TABLE law_text ( id INTEGER NOT NULL, title TEXT NOT NULL, version TEXT NOT NULL, person TEXT NOT NULL, at TEXT NOT NULL, CONSTRAINT pk_law_text PRIMARY KEY (id), CONSTRAINT uq_law_text_title_version UNIQUE (title, version) );
 CREATE TABLE meta ( name TEXT NOT NULL, value BLOB NOT NULL, CONSTRAINT pk_meta PRIMARY KEY (name) );
 CREATE TABLE projection ( stream TEXT NOT NULL, topic TEXT NOT NULL, "key" TEXT NOT NULL, "row" TEXT NOT NULL, CONSTRAINT pk_projection PRIMARY KEY (stream, topic, "key") );
 CREATE TABLE receipt ( name TEXT NOT NULL, note TEXT NOT NULL, at TEXT NOT NULL, CONSTRAINT pk_receipt PRIMARY KEY (name) );

@@ -11,7 +11,7 @@ from ..domain.casefile import CaseFile, Finding, Version
 from ..domain.event import FINDING_FIELDS, Draft
 from ..domain.finding import Answer, Consequence, Severity
 from ..domain.inspection import Stage
-from ..domain.law import names_article
+from ..domain.law import Standing, names_article
 from ..domain.problems import Problem
 from .book import Book, Done
 from .evidence import evidence_of
@@ -120,7 +120,7 @@ def settle(book: Book, stream: str, id: str, version: Version, reason: str) -> D
 
 def _checked(book: Book, case: CaseFile, field: str, value: Any) -> Any:
     if field == "basis":
-        return [book.rules.in_force(citation, case.planned_from.date()) for citation in value]
+        return _cited(book, case, value)
     if field in ("consequence", "severity"):
         try:
             return Consequence(value).value if field == "consequence" else int(Severity(value))
@@ -139,6 +139,20 @@ def _checked(book: Book, case: CaseFile, field: str, value: Any) -> Any:
     if field == "evidence":
         return [evidence_of(case, number).number for number in value]
     return str(value).strip()
+
+
+def _cited(book: Book, case: CaseFile, citations: Sequence[str]) -> list[str]:
+    """Citations that may be relied on the day of the visit; one that the catalogue cannot vouch for is said to be so.
+
+    A law named as a whole is let pass here: no finding is confirmed with it.
+    """
+    cited = [citation.strip() for citation in citations]
+    day = case.planned_from.date()
+    for citation in cited:
+        unverified = book.rules.standing(citation, day) is Standing.UNVERIFIED
+        if unverified and names_article(citation):
+            book.notices.append(f"{citation}：法规库不知道它在检查当日是否施行，未经核实。")
+    return cited
 
 
 def _plain(finding: Finding, field: str) -> Any:

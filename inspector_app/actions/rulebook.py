@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
-from datetime import datetime
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
 from pathlib import Path
 
 from ..domain.event import RULES_STREAM, Draft
@@ -44,11 +44,22 @@ def publish(book: Book, folder: Path) -> Done[tuple[str, ...]]:
     try:
         for text in changed.values():
             encode(text)  # in the one form of the record, or not at all
-        Rules(Shelf(book.rules.shelf.folder, {**book.rules.shelf.published, **changed})).check()
+        rules = Rules(Shelf(book.rules.shelf.folder, {**book.rules.shelf.published, **changed}))
+        rules.check()
     except Exception as error:  # each reader fails in its own way; nothing was written yet
         raise Problem("rules_bad", detail=error.fact if isinstance(error, Problem) else f"{error}。") from error
+    if said := outdated(rules, [name for name in changed if not name.startswith("laws/")], book.clock.now().at.date()):
+        raise Problem("rules_bad", detail=said)
     drafts = [Draft(RULES_STREAM, "rule_published", {"name": name, "text": text}) for name, text in changed.items()]
     return book.done(tuple(changed), drafts)
+
+
+def outdated(rules: Rules, patterns: Iterable[str], day: date) -> str:
+    """The first text of these names that cites repealed law or a wrong number, in a sentence; empty where none does."""
+    for name in (name for pattern in patterns for name in rules.shelf.names(pattern)):
+        for old in rules.laws.outdated(rules.shelf.text(name), day):
+            return f"“{name}”写了“{old.words}”，现在是“{old.instead}”。"
+    return ""
 
 
 def _changed(shelf: Shelf, folder: Path) -> dict[str, str]:

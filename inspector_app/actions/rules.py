@@ -16,6 +16,7 @@ from ..domain.calendar import WorkCalendar
 from ..domain.calendar import parse as parse_calendar
 from ..domain.casefile import CaseFile
 from ..domain.law import Catalogue as Laws
+from ..domain.law import Standing
 from ..domain.law import parse as parse_laws
 from ..domain.policy import Policy
 from ..domain.policy import parse as parse_policy
@@ -121,9 +122,16 @@ class Rules:
         """Full citations for a short basis such as 档案法19②；实施条例22(二)."""
         return [article.citation for article in self.laws.find(basis)]
 
-    def in_force(self, citation: str, day: date) -> str:
-        """The citation, if the article is known and in force that day."""
-        return self.laws.in_force(citation, day).citation
+    def standing(self, citation: str, day: date) -> Standing:
+        """Whether an article may be cited that day, as far as the catalogue knows.
+
+        Raises:
+            Problem: `unknown_article` for what is no citation or counts beyond its law, `article_not_in_force`.
+        """
+        standing = self.laws.standing(citation, day)
+        if standing is Standing.NOT_IN_FORCE:
+            raise Problem("article_not_in_force", article=citation, day=day.isoformat())
+        return standing
 
     def due_date(self, key: str, start: date) -> date:
         """The last day of a term of the policy, counted in its own unit from `start`."""

@@ -6,7 +6,6 @@ marked as unverified; no number is ever made up.
 
 from __future__ import annotations
 
-import itertools
 import re
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
@@ -39,6 +38,9 @@ def numeral(number: int) -> str:
         return f"{_DIGITS[hundreds]}百{joint}{numeral(rest)}"
     tens, ones = divmod(number, 10)
     return ("十" if tens == 1 else f"{_DIGITS[tens]}十" if tens else "") + (_DIGITS[ones] if ones else "")
+
+
+_NUMBERS = {numeral(number): number for number in range(1, 400)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +157,7 @@ class Catalogue:
             if bare is not None and found is None:
                 return Article(bare, 0, f"《{bare.title}》", "")
             raise Problem("unknown_article", article=citation)
-        number = next((n for n in range(1, 200) if numeral(n) == found["article"]), 0)
+        number = _NUMBERS.get(found["article"], 0)
         for version in self._versions(law):
             if version.knows(number):
                 return Article(version, number, citation.strip(), version.gists.get(number, ""))
@@ -163,17 +165,6 @@ class Catalogue:
 
     def _versions(self, law: Law) -> list[Law]:
         return [version for version in self.laws if version.title == law.title]
-
-    def search(self, text: str, day: date, most: int) -> tuple[Article, ...]:
-        """Articles in force that day whose gist, or whose law's name, has the words."""
-        wanted = text.strip()
-        found = (
-            Article(law, number, f"《{law.title}》第{numeral(number)}条", gist)
-            for law in self.laws
-            for number, gist in sorted(law.gists.items())
-            if wanted and law.holds_on(day) and (wanted in gist or wanted in law.title)
-        )
-        return tuple(itertools.islice(found, most))
 
     def in_force(self, citation: str, day: date) -> Article:
         """The article, if in force that day. Raises `Problem("unknown_article")` or `article_not_in_force`."""

@@ -65,6 +65,7 @@ PROBLEMS: dict[str, Sentence] = {
     "same_person": Sentence("确认人和办理人是同一个人：{officer}。", "由另一名检查人员输入口令。"),
     "unknown_article": Sentence("法规库里没有“{article}”。", "按 Ctrl+K 查到条文，照它的名称和条号填写。"),
     "article_not_in_force": Sentence("{article}在 {day} 不是有效条文。", "选用检查日有效的条文。"),
+    "law_text_bad": Sentence("“{name}”不能作为法规全文存入：{detail}", "换一个 Markdown、文本或 docx 文件；旧版 doc 先另存为 docx。"),
     "unknown_year": Sentence("{year} 年的放假安排还没有登记，不能推算工作日。", "由执法人员填写并确认具体日期。"),
     "bad_date": Sentence("日期“{text}”无效。", "按“2026年3月16日”的样子填写。"),
     "bad_time": Sentence("时间“{text}”无效。", "按“9:00”的样子填写。"),

@@ -19,7 +19,7 @@ from sqlalchemy.pool import QueuePool
 
 from ..domain.problems import Problem
 
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 """Written to `user_version`; a file with a larger one is refused."""
 
 

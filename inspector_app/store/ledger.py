@@ -32,6 +32,7 @@ from ..record.note import cosigned
 from . import schema
 from .disk import Reserve
 from .engine import open_engine, plain_failures, prepare, quick_check
+from .library import index_laws
 
 _FOLD = str(FOLD).encode()
 _ADD_EVENT = "INSERT INTO event (id, stream, strand, seq, prev, kind, line) VALUES (?, ?, ?, ?, ?, ?, ?)"
@@ -138,6 +139,14 @@ class Store:
         }
         if ends - signed:
             self.fix_checkpoint(stream)
+
+    # -- what lies beside the record ----------------------------------------------------------------------------
+
+    @contextmanager
+    def transaction(self) -> Iterator[Connection]:
+        """For the tables beside the record: all of it on the disk at the end, or nothing."""
+        with self._lock, plain_failures(), self._engine.begin() as connection:
+            yield connection
 
     # -- small things -----------------------------------------------------------------------------------------
 
@@ -429,6 +438,7 @@ class Store:
             for stream in connection.scalars(select(schema.event.c.stream).distinct()).all():
                 self._keep_tips(connection, stream, {}, tips(self._links(connection, stream)))
                 self._refold(connection, stream)
+            index_laws(connection)
 
     def digest(self, stream: str) -> str:
         """Digest of a stream's projection, as stored in its rows (not in memory)."""

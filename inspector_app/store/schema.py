@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Column, Index, Integer, LargeBinary, MetaData, Table, Text, UniqueConstraint
+from typing import Any
+
+from sqlalchemy import Column, Connection, Index, Integer, LargeBinary, MetaData, Table, Text, UniqueConstraint
+from sqlalchemy import event as on
 
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -82,6 +85,29 @@ file_key = Table(
     Column("wrapped", LargeBinary, nullable=False),
 )
 
+law_text = Table(
+    "law_text",
+    kept,
+    Column("id", Integer, primary_key=True),
+    Column("title", Text, nullable=False),
+    Column("version", Text, nullable=False),
+    Column("person", Text, nullable=False),
+    Column("at", Text, nullable=False),
+    UniqueConstraint("title", "version"),
+)
+
+law_passage = Table(
+    "law_passage",
+    kept,
+    Column("id", Integer, primary_key=True),
+    Column("law", Integer, nullable=False),
+    Column("place", Text, nullable=False),
+    Column("heading", Text, nullable=False),
+    Column("text", Text, nullable=False),
+    Index(None, "law", "place"),
+)
+"""Texts of laws that were taken in from files: no event brings them back, so they are kept and not derived."""
+
 derived = MetaData(naming_convention=NAMING)
 """What follows from the events: the tips of their strands, and the rows folded from them."""
 
@@ -103,3 +129,19 @@ projection = Table(
     Column("row", Text, nullable=False),
     Index(None, "topic"),
 )
+
+LAW_INDEX = "law_index"
+"""Which word stands in which passage: a virtual table, which SQLAlchemy has no words for."""
+
+
+@on.listens_for(derived, "before_drop")
+def _drop_index(_: MetaData, connection: Connection, **__: Any) -> None:
+    connection.exec_driver_sql(f"DROP TABLE IF EXISTS {LAW_INDEX}")
+
+
+@on.listens_for(derived, "after_create")
+def _make_index(_: MetaData, connection: Connection, **__: Any) -> None:
+    connection.exec_driver_sql(
+        f"CREATE VIRTUAL TABLE {LAW_INDEX} USING fts5 (text, content='', contentless_delete=1, "
+        "tokenize='unicode61 remove_diacritics 0')"
+    )

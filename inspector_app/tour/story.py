@@ -92,6 +92,10 @@ class Tour:
         self._picture("登录")
         hand.press("建立示例数据并进入")
         self._picture("今日")
+        hand.key("F3")
+        hand.type("库房")
+        self._picture("法规")
+        hand.press("关闭")
 
     def _arrive(self) -> None:
         hand = self.hand

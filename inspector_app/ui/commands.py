@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from functools import partial
-
-from PySide6.QtWidgets import QWidget
+from typing import TYPE_CHECKING
 
 from ..domain.inspection import OUTGOING, STEPS
-from ..domain.law import Article
 from .capture.bar import open_view
 from .desk import Desk
 from .screens.base import Screen
@@ -16,8 +14,10 @@ from .screens.case import CaseScreen
 from .screens.checklist import ChecklistStage
 from .screens.evidence import EvidenceStage
 from .screens.form_register import FormRegister
-from .widgets.articles import show_articles
 from .widgets.palette import Command
+
+if TYPE_CHECKING:
+    from .window import Window
 
 _STAGE_OF = {"notice": 0, "onsite_record": 4, "evidence_list": 4, "hash_list": 4, "proof_of_service": 6}
 _STAGE_ICONS = ("clipboard-text", "map-pin", "list-checks", "camera", "note-pencil", "scales", "paper-plane-tilt",
@@ -25,7 +25,7 @@ _STAGE_ICONS = ("clipboard-text", "map-pin", "list-checks", "camera", "note-penc
 _ACTS, _CASE, _PLACES, _UNITS, _LAW = "可以做的事", "这件检查", "打开", "检查和单位", "条文"
 
 
-def commands(desk: Desk, screens: Iterable[Screen], window: QWidget) -> Iterator[Command]:
+def commands(desk: Desk, screens: Iterable[Screen], window: Window) -> Iterator[Command]:
     """Everything that can be found and done now, the nearest first."""
     screens = list(screens)
     yield from _acts(desk, screens, window)
@@ -45,13 +45,12 @@ def commands(desk: Desk, screens: Iterable[Screen], window: QWidget) -> Iterator
             yield Command(_UNITS, "buildings", unit.name, partial(desk.open, "units"), "还没有检查", quiet=True)
     for law in desk.book.rules.laws.laws:
         for number, gist in sorted(law.gists.items()):
-            article = Article(law, number, f"《{law.title}》第 {number} 条", gist)
             words = f"{law.short[0] if law.short else law.title}{number}"
-            show = partial(show_articles, window, "条文要旨", [article])
+            show = partial(window.show_law, words=words)
             yield Command(_LAW, "book-open-text", words, show, gist, also="条文", quiet=True)
 
 
-def _acts(desk: Desk, screens: list[Screen], window: QWidget) -> Iterator[Command]:
+def _acts(desk: Desk, screens: list[Screen], window: Window) -> Iterator[Command]:
     case = next((screen for screen in screens if isinstance(screen, CaseScreen)), None)
     if case is not None and case.isVisible():
         stage = case.stage
@@ -77,7 +76,8 @@ def _acts(desk: Desk, screens: list[Screen], window: QWidget) -> Iterator[Comman
                     also="打印" if key else "",
                 )
     yield Command(_ACTS, "arrow-u-up-left", "撤销", desk.undo, "撤销也会留下记录", "Ctrl Z")
-    yield Command(_ACTS, "files", "预盖章空白文书", partial(FormRegister.open_for, screens[0].window(), desk))
+    yield Command(_ACTS, "files", "预盖章空白文书", partial(FormRegister.open_for, window, desk))
+    yield Command(_ACTS, "book-open-text", "查法规", window.show_law, key="F3", also="法规 引用")
     yield Command(_ACTS, "hard-drives", "存备份", desk.back_up)
     yield Command(_ACTS, "lock", "锁定并换人", desk.locked.emit, key="Ctrl L")
 

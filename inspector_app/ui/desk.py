@@ -7,7 +7,7 @@ from typing import Any, ParamSpec, TypeVar
 
 from PySide6.QtCore import QObject, Signal
 
-from ..actions import filecheck, rulebook, safekeeping, sync, whereabouts
+from ..actions import filecheck, law, rulebook, safekeeping, sync, whereabouts
 from ..actions.book import Book, Done, undo
 from ..actions.queries import Queries
 from ..actions.sign_in import Laptop, Session
@@ -253,7 +253,8 @@ class Desk(QObject):
                 self.toasted.emit(_told_of(handed), None)
             self.changed.emit()
             if handed.received and rulebook.waiting(self.book):
-                self.told.emit("收到局里新发布的规则，下次登录起用。", "brand")
+                more = "法规有变动，按 F3 看“法规变动”涉及哪些检查。" if law.coming(book) else ""
+                self.told.emit(f"收到局里新发布的规则，下次登录起用。{more}", "brand")
 
         def fail(problem: Problem) -> None:
             self.exchanging = False

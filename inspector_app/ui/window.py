@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime
 from functools import partial
 
 from PySide6.QtCore import QSettings, Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QKeySequence, QResizeEvent, QShortcut
-from PySide6.QtWidgets import QApplication, QDialog, QMainWindow, QStackedWidget, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QLineEdit, QMainWindow, QPlainTextEdit, QStackedWidget, QWidget
 
 from ..actions import safekeeping, sync
 from ..actions.sign_in import Session
@@ -22,6 +22,7 @@ from .screens.base import Screen
 from .screens.case import CaseScreen
 from .screens.draws import DrawScreen
 from .screens.inspections import InspectionsScreen
+from .screens.law_sheet import LawSheet
 from .screens.review_desk import ReviewScreen
 from .screens.settings import SettingsScreen
 from .screens.sign_in import SignInScreen
@@ -145,7 +146,7 @@ class Window(QMainWindow):
         desk.locked.connect(self._lock)
         desk.moved.connect(self._place_timer.start)
         for keys, act in (
-            ("Ctrl+K", self._find), ("Ctrl+Z", desk.undo), ("Ctrl+Y", desk.redo), ("F1", self._show_keys),
+            ("Ctrl+K", self._find), ("Ctrl+Z", desk.undo), ("Ctrl+Y", desk.redo), ("F1", self._show_keys), ("F3", self.show_law),
             ("F6", self._next_region), ("F7", self.toggle_dark),
             ("F8", self._next_remark), ("F9", desk.filming.toggle), ("F10", self._show_camera),
             ("F11", self._toggle_full), ("Ctrl+S", self._say_saved),
@@ -212,6 +213,22 @@ class Window(QMainWindow):
     def _next_remark(self) -> None:
         if self.current == "case":
             self.desk.lead_to_remark()
+
+    def show_law(self, over: QWidget | None = None, words: str = "") -> None:
+        """The law over the window or one of its sheets; what is picked goes into the field that has the focus there."""
+        field = (over or self).focusWidget()
+        pick = None
+        if isinstance(field, QLineEdit) and not field.isReadOnly() and field.echoMode() is QLineEdit.EchoMode.Normal:
+            pick = field.insert
+        elif isinstance(field, QPlainTextEdit) and not field.isReadOnly():
+            pick = field.insertPlainText
+        LawSheet.open_for(over or self, self.desk, self._law_day(), pick, words)
+
+    def _law_day(self) -> date:
+        """The day on which a citation has to be in force: of the inspection on view, else today."""
+        if self.current == "case" and self.desk.case_id:
+            return self.desk.queries.case(self.desk.case_id).planned_from.date()
+        return self.desk.book.clock.now().at.date()
 
     def _find(self) -> None:
         self.palette_.open()

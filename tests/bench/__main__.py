@@ -6,7 +6,7 @@ import os
 import platform
 from importlib import import_module
 
-PARTS = ("window", "store", "intake", "checklist", "gallery", "papers", "review", "scan", "sync")
+PARTS = ("window", "store", "intake", "checklist", "gallery", "papers", "review", "scan", "sync", "law")
 
 
 def main() -> None:

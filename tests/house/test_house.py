@@ -73,7 +73,7 @@ VIOLATIONS = [
     ("The keyring lives in the store", "inspector_app/actions/check.py", "keyring"),
     ("PDF, fonts and QR live in the papers", "inspector_app/ui/__init__.py", "reportlab"),
     ("JSON in C lives in the record", "inspector_app/sync/wire.py", "msgspec"),
-    ("Word files live in the papers", "inspector_app/actions/papers.py", "docx"),
+    ("Word files are written by the papers and read by the law files", "inspector_app/actions/papers.py", "docx"),
     ("Pillow lives in the evidence", "inspector_app/papers/grid.py", "PIL"),
     ("Pillow lives in the evidence", "inspector_app/tour/story.py", "PIL"),
     ("Codes are read in the evidence", "inspector_app/papers/grid.py", "zxingcpp"),

@@ -55,7 +55,7 @@ def places(window: Window) -> Iterator[str]:
 
 
 BEFORE: tuple[tuple[str | int, Sequence[str]], ...] = (
-    ("settings", ("加入人员", "作废一个文号")), (2, ("看条文要旨",)), (3, ("改说明", "撤下")), (4, ("另存 PDF", "存签字页")),
+    ("settings", ("加入人员", "作废一个文号")), (2, ("看条文",)), (3, ("改说明", "撤下")), (4, ("另存 PDF", "存签字页")),
     (5, ("改这个问题", "撤销问题", "合议")),
 )  # fmt: skip
 AFTER: tuple[tuple[str | int, Sequence[str]], ...] = ((5, ("正式制作并锁定",)),)

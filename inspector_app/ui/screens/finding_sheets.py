@@ -23,9 +23,7 @@ from ..widgets.notices import Sheet
 from ..widgets.panels import row
 from ..widgets.text import Text
 from .begin import ask
-
-MOST_FOUND = 30
-"""Articles that a search shows at most."""
+from .law_sheet import LawSheet
 
 
 class EditSheet(Sheet):
@@ -39,12 +37,10 @@ class EditSheet(Sheet):
         self.fact.load(finding.fact)
         self.demand.load(finding.demand)
         self.basis = Field("依据", joined(finding.basis), hint="《法规名》加条号；一部法的几条用顿号分开")
-        self.sought = Field("在法规库里查依据", hint="条文里的词，例如：库房")
-        self.found = Pick("查到的条文", [("", "先写要查的词")])
-        add = Button("加到依据", "secondary", height=40)
-        search = row(self.sought, add, spacing=8)
-        search.setStretch(0, 1)
-        search.setAlignment(add, Qt.AlignmentFlag.AlignBottom)
+        law = Button("查法规", "secondary", "book-open-text", act=self.look_up, key="F3", height=40)
+        basis = row(self.basis, law, spacing=8)
+        basis.setStretch(0, 1)
+        basis.setAlignment(law, Qt.AlignmentFlag.AlignBottom)
         articles = desk.book.rules.policy.order_articles(case.unit.kind.value)
         self.article = Pick("责令依据", [("", "选定条款"), *((each, each) for each in articles)])
         self.article.show_value(finding.order_basis)
@@ -62,11 +58,9 @@ class EditSheet(Sheet):
         self._asked = finding.confirmed or bool(finding.conflict)
         self.reason.setVisible(self._asked)
         super().__init__(f"改问题 {finding.code}", Text("事实", "small", "ink3"), self.fact, Text("要求", "small", "ink3"), self.demand,
-                         self.basis, search, self.found, self.consequence, self.article,
+                         basis, self.consequence, self.article,
                          row(self.severity, self.due, spacing=12), self.evidence, self.reason, act="存入修改", parent=parent)  # fmt: skip
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.sought.input.textChanged.connect(self._search)
-        add.clicked.connect(self._add)
         self._consequence_chosen(finding.consequence)
         self._keeper = Keeper(desk, f"{case.id}/{finding.id}", self)
         for name, field in (("fact", self.fact), ("demand", self.demand), ("basis", self.basis.input), ("due", self.due.input),
@@ -86,18 +80,13 @@ class EditSheet(Sheet):
 
     # -- the law ----------------------------------------------------------------------------------------------
 
-    def _search(self, text: str) -> None:
-        """Articles whose gist or law has the words; the officer chooses, nothing is taken by itself."""
-        found = self._desk.book.rules.laws.search(text, self._case.planned_from.date(), MOST_FOUND)
-        self.found.input.clear()
-        for article in found:
-            self.found.input.addItem(f"{article.citation}　{article.gist}", article.citation)
-        if not found:
-            self.found.input.addItem("没有查到，换一个词" if text.strip() else "先写要查的词", "")
+    def look_up(self) -> None:
+        """F3: what is picked joins the basis, wherever the focus is."""
+        LawSheet.open_for(self, self._desk, self._case.planned_from.date(), self._cite)
 
-    def _add(self) -> None:
-        if self.found.value():
-            self.basis.input.setText(joined(dict.fromkeys((*split(self.basis.text()), self.found.value()))))
+    def _cite(self, citation: str) -> None:
+        self.basis.input.setText(joined(dict.fromkeys((*split(self.basis.text()), citation))))
+        self.basis.input.setFocus()
 
     # -- writing ----------------------------------------------------------------------------------------------
 
@@ -106,8 +95,6 @@ class EditSheet(Sheet):
         book, case, finding = self._desk.book, self._case, self._finding
         try:
             wanted = self._wanted()
-            for citation in split(self.basis.text()):
-                book.rules.in_force(citation, case.planned_from.date())
         except Problem as problem:
             return str(problem)
         if self.consequence.value() == Consequence.CORRECT and not self.article.value():

@@ -7,8 +7,8 @@ from functools import partial
 from typing import Any, cast
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter
-from PySide6.QtWidgets import QLayout, QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+from PySide6.QtGui import QPainter
+from PySide6.QtWidgets import QLayout, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from ...actions import papers, stamped
 from ...actions.book import Done
@@ -20,9 +20,10 @@ from ..icons import paint_icon
 from ..theme import look
 from ..widgets.buttons import Button
 from ..widgets.fields import Field, Pick
+from ..widgets.keylist import KeyList
 from ..widgets.notices import Sheet
 from ..widgets.panels import KeyHint, row
-from ..widgets.text import Text
+from ..widgets.text import Text, paint_line
 from .begin import ask
 
 _Index = QModelIndex | QPersistentModelIndex
@@ -82,40 +83,10 @@ class FormPainter(QStyledItemDelegate):
             (form.number, "strong", "ink", look.px(130)), (form.where.label, "small", tone, look.px(60)),
             (form.words, "small", "ink2", whole.right() - right - x - look.px(206)),
         ):  # fmt: skip
-            _words(painter, QRectF(x, whole.top(), wide, whole.height()), text, role, ink)
+            paint_line(painter, QRectF(x, whole.top(), wide, whole.height()), text, role, ink)
             x += wide + look.px(8)
-        _words(painter, QRectF(whole.right() - right, whole.top(), right, whole.height()), when, "small", "ink3")
+        paint_line(painter, QRectF(whole.right() - right, whole.top(), right, whole.height()), when, "small", "ink3")
         painter.restore()
-
-
-def _words(painter: QPainter, rect: QRectF, text: str, role: str, ink: str) -> None:
-    font = look.font(role)
-    painter.setFont(font)
-    painter.setPen(look.colour(ink))
-    shown = QFontMetrics(font).elidedText(text, Qt.TextElideMode.ElideRight, int(rect.width()))
-    painter.drawText(rect, int(Qt.AlignmentFlag.AlignVCenter), shown)
-
-
-class _Table(QListView):
-    """The list as wide as a sheet has room for; single letters are acts, J and K move."""
-
-    def __init__(self, acts: dict[int, Callable[[], object]]) -> None:
-        super().__init__()
-        self._acts = acts
-        self.setMinimumSize(look.px(360), look.px(200))
-
-    def sizeHint(self) -> QSize:
-        return QSize(look.px(900), look.px(330))
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        step = {Qt.Key.Key_J: 1, Qt.Key.Key_K: -1}.get(Qt.Key(event.key()), 0)
-        if step:
-            at = min(max(self.currentIndex().row() + step, 0), self.model().rowCount() - 1)
-            self.setCurrentIndex(self.model().index(at, 0))
-        elif event.key() in self._acts:
-            self._acts[event.key()]()
-        else:
-            super().keyPressEvent(event)
 
 
 class FormRegister(Sheet):
@@ -133,12 +104,11 @@ class FormRegister(Sheet):
         self.batch = Pick("", [("", "全部领取")], lambda _: self._fill())
         self.batch.input.setAccessibleName("哪一次领取")
         self.model = FormList()
-        self.table = _Table({Qt.Key.Key_N: self._receive, Qt.Key.Key_X: self._spoil, Qt.Key.Key_T: self._hand_back,
+        self.table = KeyList(900, 330, {Qt.Key.Key_N: self._receive, Qt.Key.Key_X: self._spoil, Qt.Key.Key_T: self._hand_back,
                              Qt.Key.Key_G: self._correct})  # fmt: skip
         self.table.setModel(self.model)
         self.table.setItemDelegate(FormPainter(self.table))
         self.table.setAccessibleName("预盖章空白文书")
-        self.table.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.spoil = Button("写坏", "secondary", "x", act=self._spoil, key="X", height=40)
         self.return_ = Button("交回", "secondary", "arrow-u-up-left", act=self._hand_back, key="T", height=40)
         self.correct = Button("改正登记", "secondary", "pencil-simple", act=self._correct, key="G", height=40)

@@ -16,11 +16,11 @@ from ...domain.finding import Answer, Consequence
 from ...domain.problems import Problem
 from ..desk import Desk
 from ..keeping import Keeper
-from ..widgets.articles import show_articles
 from ..widgets.buttons import Button
 from ..widgets.fields import Note
 from ..widgets.panels import Body, Card, Icon, Tag, clear, column, row
 from ..widgets.text import Text
+from .law_sheet import LawSheet
 
 _TONES = {
     "符合": ("ok", "check-circle"),
@@ -55,7 +55,7 @@ class ItemPanel(QWidget):
         self._extra = column(spacing=8)
         self._consequence = column(spacing=0)
         basis = Card(row(Icon("book-open-text", "ink2", 18), Text("依据", "strong"), None,
-                         Button("看条文要旨", "link", act=self.show_law, key="G", height=36)),
+                         Button("看条文", "link", act=self.show_law, key="G", height=36)),
                      self._law, padding=12, spacing=4)  # fmt: skip
         top = row(self._title, self._state, margins=(16, 12, 16, 8))
         top.setStretch(0, 1)
@@ -304,9 +304,8 @@ class ItemPanel(QWidget):
             self.desk.told.emit("这一项还没有证据，按 P 导入照片。", "brand")
 
     def show_law(self) -> None:
-        """G: the gist of the articles, with whether anybody has checked them against the official text."""
+        """G: the articles of the item, their full text where it is here, and whether they are in force that day."""
         if self._item is None:
             return
-        articles = self.desk.book.rules.laws.find(self._item.basis)
-        empty = f"{self._item.basis}：条文待核，法规库里没有要旨。"
-        show_articles(self, f"{self._item.code} 的依据", articles, empty)
+        assert self._case is not None
+        LawSheet.open_for(self, self.desk, self._case.planned_from.date(), words=self._item.basis)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Protocol, runtime_checkable
 
 from PySide6.QtCore import SIGNAL, QPoint, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QShowEvent
@@ -142,6 +143,13 @@ class Work(QWidget):
         self.hide()
 
 
+@runtime_checkable
+class ShowsLaw(Protocol):
+    """A window that shows the law over one of its sheets."""
+
+    def show_law(self, over: QWidget | None = None) -> None: ...
+
+
 class Sheet(QDialog):
     """A dialog for formal acts and faults of the machine: the title is the act, the buttons are verbs.
 
@@ -186,10 +194,8 @@ class Sheet(QDialog):
 
     def settle(self) -> None:
         """As large as the parts ask for, and no larger than the window under it."""
-        parent, inner = self.parentWidget(), self._body.widget()
-        room = (parent.window().size() if parent is not None else self.screen().size()) - QSize(
-            look.px(32), look.px(32)
-        )
+        under, inner = self.undermost(), self._body.widget()
+        room = (under.size() if under is not self else self.screen().size()) - QSize(look.px(32), look.px(32))
         inner.ensurePolished()
         width = min(max(inner.sizeHint().width(), self.minimumWidth()), room.width())
         self._body.setFixedHeight(0)
@@ -216,7 +222,23 @@ class Sheet(QDialog):
         painter.fillRect(self.rect(), look.colour("surface"))
         painter.end()
 
+    def look_up(self) -> None:
+        """F3: the law over this sheet. The window knows how; a key does not reach it from here."""
+        window = self.undermost()
+        if isinstance(window, ShowsLaw):
+            window.show_law(self)
+
+    def undermost(self) -> QWidget:
+        """The window under this sheet and those that it stands on."""
+        window: QWidget = self
+        while (below := window.parentWidget()) is not None:
+            window = below
+        return window
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_F3:
+            self.look_up()
+            return
         if event.key() not in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             super().keyPressEvent(event)
             return

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import cast
 
 from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter
+from PySide6.QtGui import QKeyEvent, QPainter
 from PySide6.QtWidgets import (
     QDialog,
     QLineEdit,
@@ -24,7 +24,7 @@ from ..theme import look
 from .buttons import paint_key
 from .initials import initials
 from .panels import Icon, Line, column, row
-from .text import Text
+from .text import Text, paint_line
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +152,7 @@ class _RowPainter(QStyledItemDelegate):
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if command is None:
-            _line(painter, rect.adjusted(look.px(12), 0, 0, 0), str(index.data()), "small", "ink3")
+            paint_line(painter, rect.adjusted(look.px(12), 0, 0, 0), str(index.data()), "small", "ink3")
             painter.restore()
             return
         if cast(QStyle.StateFlag, option.state) & QStyle.StateFlag.State_Selected:  # type: ignore[attr-defined]
@@ -169,16 +169,8 @@ class _RowPainter(QStyledItemDelegate):
             words.setRight(words.right() - wide - look.px(12))
         if command.hint:
             half = rect.height() / 2
-            _line(painter, words.adjusted(0, look.px(3), 0, -half + look.px(2)), command.words, "body", "ink")
-            _line(painter, words.adjusted(0, half - look.px(1), 0, -look.px(4)), command.hint, "small", "ink2")
+            paint_line(painter, words.adjusted(0, look.px(3), 0, -half + look.px(2)), command.words, "body", "ink")
+            paint_line(painter, words.adjusted(0, half - look.px(1), 0, -look.px(4)), command.hint, "small", "ink2")
         else:
-            _line(painter, words, command.words, "body", "ink")
+            paint_line(painter, words, command.words, "body", "ink")
         painter.restore()
-
-
-def _line(painter: QPainter, rect: QRectF, text: str, role: str, tone: str) -> None:
-    font = look.font(role)
-    painter.setFont(font)
-    painter.setPen(look.colour(tone))
-    shown = QFontMetrics(font).elidedText(text, Qt.TextElideMode.ElideRight, int(rect.width()))
-    painter.drawText(rect, int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter), shown)

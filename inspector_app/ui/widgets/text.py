@@ -140,3 +140,12 @@ class Text(QWidget):
             side = Qt.AlignmentFlag.AlignRight if self._right else Qt.AlignmentFlag.AlignLeft
             painter.drawText(self.rect(), int(side | Qt.AlignmentFlag.AlignVCenter), shown)
         painter.end()
+
+
+def paint_line(painter: QPainter, rect: QRectF, text: str, role: str, tone: str) -> None:
+    """One line of text in a row of a list, elided where it is longer."""
+    font = look.font(role)
+    painter.setFont(font)
+    painter.setPen(look.colour(tone))
+    shown = QFontMetrics(font).elidedText(text, Qt.TextElideMode.ElideRight, int(rect.width()))
+    painter.drawText(rect, int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter), shown)

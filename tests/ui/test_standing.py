@@ -289,4 +289,4 @@ def test_who_signed_may_not_be_changed_behind_the_paper(window: Window) -> None:
     sign_record(session)
     refused("record_made", lambda: undo(session.book, done))
     refused("record_made", lambda: arrival.confirm_attendees(session.book, CASE, [Attendee("示例另一人")]))
-    refused("record_made", lambda: evidence.add_photos(session.book, CASE, card(1)))
+    refused("record_made", lambda: evidence.add_photos(session.book, CASE, card(9)[8:]))

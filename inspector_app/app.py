@@ -56,6 +56,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     except Problem as problem:
         print(problem, file=sys.stderr)
         return failed
+    except ImportError as error:
+        if "shared object" not in str(error):
+            raise
+        print(Problem("library_missing", detail=error), file=sys.stderr)
+        return failed
     except OSError as error:
         print(Problem("file_refused", name=error.filename or "文件", detail=reason(error)), file=sys.stderr)
         return failed

@@ -28,7 +28,7 @@ NAMED = {"pyxform": "BSD-2-Clause", "sqlcipher3": "Zlib", "pyinstaller": "GPL-2.
 NOTES = {
     "LGPL": "按 LGPL 提供：都是 _internal/ 下单独的动态库文件，可以换成同一接口、自己改过的库，程序照样运行；允许为此调试和反向工程。"
             "源代码由各项目以同一版本号公开发布。",
-    "Qt": "Qt 的动态库里还有 ICU、HarfBuzz、FreeType、libpng、PCRE2 等作品，QtPdf 里有 PDFium；"
+    "Qt": "Qt 的动态库里还有 ICU、HarfBuzz、FreeType、libpng、PCRE2 等作品，QtPdf 里有 PDFium，QtMultimedia 里有 FFmpeg（LGPL-2.1）；"
           "安装包不带它们的文本，逐项清单在 Qt 文档“Licenses Used in Qt”。没有带 QtCharts、QtGraphs、虚拟键盘等只按 GPL 提供的模块。",
     "字体": "仿宋（FandolFang）按 GPL-3.0 加字体例外提供：嵌入文书不使文书受 GPL 约束；字体可以再分发、修改，原样的在 resources/fonts/source。",
     "启动程序": "可执行文件由 PyInstaller 的启动程序加载；它按 GPL-2.0 加例外提供，例外允许随任何许可的程序分发。",

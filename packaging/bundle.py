@@ -56,7 +56,7 @@ def deb() -> None:
         _laptop(root) if name == LAPTOP else _server(root)
         _control(root, name)
         target = DIST / f"{name}_{VERSION}_{_architecture()}.deb"
-        run("dpkg-deb", "--root-owner-group", "-Zxz", "-z3", "--build", root, target)
+        run("dpkg-deb", "--root-owner-group", "-Zxz", "-z1", "--build", root, target)
         shutil.rmtree(root)
 
 
@@ -89,14 +89,13 @@ def _server(root: Path) -> None:
 
 def _control(root: Path, name: str) -> None:
     size = sum(path.lstat().st_size for path in root.rglob("*") if path.is_file()) // 1024
-    needs = [f"libc6 (>= {glibc(DIST / name)})", *(_needs() if name == LAPTOP else ["passwd"])]
+    needs = [f"libc6 (>= {glibc(DIST / name)})", *(_needs() if name == LAPTOP else ["hostname", "passwd"])]
     lines = {
         "Package": name, "Version": VERSION, "Architecture": _architecture(), "Section": "misc", "Priority": "optional",
         "Maintainer": "inspector <inspector@localhost>", "Installed-Size": size, "Depends": ", ".join(needs),
+        "Recommends": "gnome-keyring | libkf5wallet-bin, shared-mime-info, desktop-file-utils" if name == LAPTOP else "systemd",
         "Description": DESCRIPTIONS[name],
     }  # fmt: skip
-    if name == LAPTOP:
-        lines["Recommends"] = "gnome-keyring | libkf5wallet-bin, shared-mime-info, desktop-file-utils"
     (root / "DEBIAN").mkdir(exist_ok=True)
     (root / "DEBIAN" / "control").write_text("".join(f"{key}: {value}\n" for key, value in lines.items()), "utf-8")
 

@@ -1,14 +1,12 @@
-"""What is right and wrong with this computer: data, disk, clock, keyring, fonts, camera, bureau. Reads, never writes the
-store. Printers and all that Qt knows are asked by the window's side (`ui/doctor.py`).
+"""What is right and wrong with this computer: data, disk, clock, keyring, fonts, bureau. Reads, never writes the
+store. Printers, cameras and all that Qt knows are asked by the window's side (`ui/doctor.py`).
 """
 
 from __future__ import annotations
 
 import ctypes
-import os
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import suppress
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import IntEnum
@@ -18,13 +16,13 @@ from tempfile import TemporaryFile
 from ..domain.calendar import zh_moment
 from ..domain.clock import CHINA
 from ..domain.problems import Problem, reason
-from ..papers import fonts
+from ..papers.fonts import Face, bundled, installed, system_folders
 from ..places import FORMS, MIGRATIONS
 from ..store.disk import MARGIN, free_bytes, readable
 from ..store.keys import system_secrets
 from . import safekeeping, sync
 from .book import Book
-from .sign_in import Laptop
+from .sign_in import CHECKED_AT_START, Laptop
 
 
 class State(IntEnum):
@@ -66,7 +64,7 @@ def examine(laptop: Laptop, book: Book | None = None) -> list[Sign]:
     server that does not answer."""
     looks: tuple[Callable[[], Sign], ...] = (
         _program, _fonts, lambda: _folder(laptop.folder), lambda: _disk(laptop.folder), lambda: _data(laptop, book),
-        _keyring, lambda: _clock(laptop.folder), _camera,
+        _keyring, lambda: _clock(laptop.folder),
     )  # fmt: skip
     signs = [look() for look in looks]
     if book is not None:
@@ -100,13 +98,13 @@ def _program() -> Sign:
 
 
 def _fonts() -> Sign:
-    own = fonts.bundled().sources
+    own = bundled().sources
     for source in own.values():
         try:
-            fonts.Face(source)
+            Face(source)
         except (Problem, OSError):
             return Sign.of("字体", Problem("font_damaged", name=source.path.name), State.WRONG)
-    used = sorted({source.family for source in fonts.installed(fonts.system_folders()).values()})
+    used = sorted({source.family for source in installed(system_folders()).values()})
     return Sign("字体", State.GOOD, f"文书用本机的{'、'.join(used)}。" if used else "文书用自带的字体，齐全。")
 
 
@@ -148,9 +146,10 @@ def _disk(folder: Path) -> Sign:
 
 def _data(laptop: Laptop, book: Book | None) -> Sign:
     store = laptop.folder / "store.db"
+    checked = book is not None and store.stat().st_size < CHECKED_AT_START  # a larger one would keep answers waiting
     try:
         people = laptop.people()
-        if book is not None:
+        if book is not None and checked:
             book.store.check()
     except Problem as problem:
         return Sign.of("数据", problem, State.WRONG)
@@ -159,7 +158,7 @@ def _data(laptop: Laptop, book: Book | None) -> Sign:
     if not people or not store.exists():
         missing = Problem("store_damaged", detail="数据库文件不见了。") if people else Problem("keys_missing")
         return Sign.of("数据", missing, State.WRONG)
-    read = "数据库通过检查" if book is not None else "数据库登录以后才能检查"
+    read = "数据库通过检查" if checked else "数据库太大，没有逐页检查" if book is not None else "数据库登录以后才能检查"
     return Sign("数据", State.GOOD, f"{len(people)} 人可以登录；{read}。")
 
 
@@ -181,21 +180,6 @@ def _clock(folder: Path) -> Sign:
     if sys.platform == "linux" and ctypes.CDLL(None).adjtimex(ctypes.create_string_buffer(512)) == _TIME_ERROR:
         return Sign.of("时钟", Problem("clock_free"))
     return Sign("时钟", State.GOOD, f"{zh_moment(now)}，北京时间。")
-
-
-def _camera() -> Sign:
-    if sys.platform != "linux":
-        return Sign("相机", State.GOOD, "在这个系统上没有查；照片可以从存储卡导入。")
-    cameras = sorted(set(_cameras()))
-    return Sign("相机", State.GOOD, f"{'、'.join(cameras)}。") if cameras else Sign.of("相机", Problem("no_camera"))
-
-
-def _cameras(devices: Path = Path("/sys/class/video4linux")) -> Iterator[str]:
-    """The names of the cameras that Linux knows and this person may read."""
-    for device in devices.iterdir() if devices.is_dir() else ():
-        with suppress(OSError):
-            if os.access(f"/dev/{device.name}", os.R_OK):
-                yield (device / "name").read_text("utf-8").strip()
 
 
 def _backup(book: Book) -> Sign:

@@ -288,7 +288,7 @@ PROBLEMS: dict[str, Sentence] = {
         "输入法设为 {name}，程序自带的 Qt 没有它的插件，可能打不出中文。",
         "用 QT_IM_MODULE=ibus 启动程序（fcitx5 也听这个）；仍打不出时告诉管理员。",
     ),
-    "no_camera": Sentence("没有找到相机。", "照片可以从手机或相机的存储卡导入；要接相机的，接上再检查一次。"),
+    "no_camera": Sentence("没有找到摄像头。", "接上再检查一次；也可用相机、执法记录仪，拍完从存储卡导入。"),
     "network_drive": Sentence(
         "数据文件夹在网络盘上（{kind}）：断网就存不上，还可能被两台电脑同时打开。", "换到本机硬盘上的文件夹（--folder）。"
     ),

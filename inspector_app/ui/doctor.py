@@ -6,12 +6,14 @@ import os
 import sys
 from pathlib import Path
 
-from PySide6.QtCore import QLibraryInfo, Qt, qVersion
+from PySide6.QtCore import QLibraryInfo, QLoggingCategory, Qt, qInstallMessageHandler, qVersion
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
 from ..actions.doctor import Sign, State, examine, verdict
+from ..actions.recording import FILM, OWN_SCREEN
 from ..domain.problems import Problem
+from .capture.sources import offers
 from .desk import Desk
 from .printing import machines
 from .surroundings import has_screen
@@ -23,21 +25,19 @@ from .widgets.text import Text
 _SHOWN = {State.GOOD: ("check-circle", "ok"), State.LACKING: ("warning", "warn"), State.WRONG: ("x-circle", "bad")}
 
 
-def surroundings() -> list[Sign]:
-    """Screen, input method, printers. Printers may take seconds: call it on the worker."""
-    return [_screen(), _input_method(), _printers()]
-
-
 def without_window() -> list[Sign]:
-    """The same for the command line, where no application object stands yet."""
+    """What Qt knows, for the command line, where no application object stands yet."""
     screen = _screen()
     if screen.state is not State.GOOD:
         os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    QLoggingCategory.setFilterRules("qt.multimedia.*=false")
+    known = qInstallMessageHandler(lambda kind, context, message: None)  # what Qt lacks is said by the page
     app = QGuiApplication.instance() or QGuiApplication(["inspector-app"])
     try:
-        return [screen, *surroundings()[1:]]
+        return [screen, _input_method(), _camera(), _printers()]
     finally:
         del app
+        qInstallMessageHandler(known)
 
 
 def _screen() -> Sign:
@@ -55,7 +55,14 @@ def _input_method() -> Sign:
     return Sign("输入法", State.GOOD, f"由 {asked} 提供。" if asked else "由系统提供。")
 
 
+def _camera() -> Sign:
+    """Asked on the thread of the application object."""
+    found = [offer.name for offer in offers(trial=False) if offer.what == FILM and offer.name != OWN_SCREEN]
+    return Sign("摄像头", State.GOOD, f"{'、'.join(found)}。") if found else Sign.of("摄像头", Problem("no_camera"))
+
+
 def _printers() -> Sign:
+    """May take seconds."""
     found = [machine.name for machine in machines()]
     return Sign("打印机", State.GOOD, f"{'、'.join(found)}。") if found else Sign.of("打印机", Problem("no_printer"))
 
@@ -63,8 +70,10 @@ def _printers() -> Sign:
 def open_doctor(parent: QWidget, desk: Desk) -> None:
     """Look at everything on the network's line, since the server may keep it waiting, and show the page."""
 
+    here = [_screen(), _input_method(), _camera()]
+
     def work() -> list[Sign]:
-        return examine(desk.laptop, desk.book) + surroundings()
+        return [*examine(desk.laptop, desk.book), *here, _printers()]
 
     desk.run("检查这台电脑", work, lambda signs: _sheet(parent, signs).open(), network=True)
 

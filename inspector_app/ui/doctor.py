@@ -6,7 +6,7 @@ import os
 import sys
 from pathlib import Path
 
-from PySide6.QtCore import QLibraryInfo, QLoggingCategory, Qt, qInstallMessageHandler, qVersion
+from PySide6.QtCore import QLibraryInfo, Qt, qInstallMessageHandler, qVersion
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
@@ -30,7 +30,6 @@ def without_window() -> list[Sign]:
     screen = _screen()
     if screen.state is not State.GOOD:
         os.environ["QT_QPA_PLATFORM"] = "offscreen"
-    QLoggingCategory.setFilterRules("qt.multimedia.*=false")
     known = qInstallMessageHandler(lambda kind, context, message: None)  # what Qt lacks is said by the page
     app = QGuiApplication.instance() or QGuiApplication(["inspector-app"])
     try:

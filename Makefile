@@ -7,7 +7,7 @@ CORES := $(shell nproc 2>/dev/null || echo 2)
 export QT_LOGGING_RULES ?= qt.qpa.fonts=false
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench campaign lock fonts colour icons checklists pictures clean test-packages
+.PHONY: help run test check bench campaign lock fonts colour icons checklists pictures bundle deb tar clean test-packages
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -49,6 +49,15 @@ checklists: .venv/installed ## write and publish the checklists from forms/check
 
 pictures: ## copy the manual's pictures from the last tour below out/
 	@$(PYTHON) packaging/pictures.py
+
+bundle: .venv/installed ## make dist/inspector-app and dist/bureau-server: folders that need no Python (about 5 minutes)
+	$(BIN)/python packaging/bundle.py bundle
+
+deb: bundle ## Debian packages of the bundle, for laptop and server
+	$(BIN)/python packaging/bundle.py deb
+
+tar: bundle ## the laptop's bundle as an archive, for systems without dpkg
+	$(BIN)/python packaging/bundle.py tar
 
 clean: ## remove what the other targets made
 	rm -rf .venv out build dist *.egg-info .mypy_cache .ruff_cache .hypothesis .pytest_cache .import_linter_cache

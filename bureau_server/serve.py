@@ -15,7 +15,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import uvicorn
-from cryptography.x509 import load_pem_x509_certificate
+from cryptography.x509 import DNSName, IPAddress, SubjectAlternativeName, load_pem_x509_certificate
 
 from .office import Office
 from .web import make_app
@@ -25,15 +25,22 @@ RENEW = timedelta(days=60)
 
 
 def certificate_of(office: Office) -> tuple[Path, Path]:
-    """Certificate and key files of the server, made by the bureau's own root when there are none or they end soon."""
+    """Certificate and key files of the server, made by the bureau's own root when there are none, they end soon, or the
+    settings name a host that the certificate does not."""
     certificate, key = office.config.folder / "server.pem", office.config.folder / "server.key"
-    soon = office.clock.now().at + RENEW
-    if not certificate.exists() or load_pem_x509_certificate(certificate.read_bytes()).not_valid_after_utc < soon:
+    if not certificate.exists() or not _serves(certificate, office):
         made, secret = office.authority.server(list(office.config.hosts), office.clock.now().at)
         key.touch(mode=0o600)
         key.write_text(secret, "ascii")
         certificate.write_text(made, "ascii")
     return certificate, key
+
+
+def _serves(certificate: Path, office: Office) -> bool:
+    held = load_pem_x509_certificate(certificate.read_bytes())
+    names = held.extensions.get_extension_for_class(SubjectAlternativeName).value
+    known = {*names.get_values_for_type(DNSName), *map(str, names.get_values_for_type(IPAddress))}
+    return held.not_valid_after_utc >= office.clock.now().at + RENEW and known >= set(office.config.hosts)
 
 
 def server_of(office: Office) -> _Told:

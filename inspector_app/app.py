@@ -56,6 +56,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     except Problem as problem:
         print(problem, file=sys.stderr)
         return failed
+    except ImportError as error:
+        if "shared object" not in str(error):
+            raise
+        print(Problem("library_missing", detail=error), file=sys.stderr)
+        return failed
     except OSError as error:
         print(Problem("file_refused", name=error.filename or "文件", detail=reason(error)), file=sys.stderr)
         return failed
@@ -108,6 +113,7 @@ def _parser() -> argparse.ArgumentParser:
     prints.add_argument("file", type=Path, metavar="文件", help="PDF 文件")
     prints.add_argument("--printer", default="", metavar="名称", help="打印机名称；不写时用默认打印机")
     prints.add_argument("--copies", type=_copies, default=1, metavar="份数", help="打印几份，1 至 99")
+    add("doctor", _doctor, "检查这台电脑：哪里正常、哪里不行、怎么办；退出状态 0 都正常，1 有不行的，2 有缺少的")
     return parser
 
 
@@ -248,6 +254,21 @@ def _print(arguments: argparse.Namespace) -> int:
     from .ui.printing import print_file
 
     return print_file(arguments.file, arguments.printer, arguments.copies)
+
+
+def _doctor(arguments: argparse.Namespace) -> int:
+    from .actions.doctor import Sign, State, examine, page
+
+    signs = examine(_laptop(arguments.folder, trial=False))
+    try:
+        from .ui.doctor import without_window
+
+        signs += without_window()
+    except ImportError as error:  # a library of the system that Qt stands on
+        signs.append(Sign.of("窗口", Problem("library_missing", detail=error), State.WRONG))
+    worst = max(sign.state for sign in signs)
+    print(page(signs))
+    return {State.GOOD: 0, State.LACKING: 2, State.WRONG: 1}[worst]
 
 
 def _laptop(folder: Path, *, trial: bool, pace: float = 1.0) -> Laptop:

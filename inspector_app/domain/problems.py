@@ -280,6 +280,23 @@ PROBLEMS: dict[str, Sentence] = {
     "no_screen": Sentence(
         "没有图形界面，打不开窗口。", "在桌面上运行；也可用 inspector-app tour --out 文件夹 看一次自动演示。"
     ),
+    # this computer, as the doctor sees it
+    "program_damaged": Sentence("程序的文件“{name}”不见了或已损坏。", "重新安装程序；数据没有改动。"),
+    "library_missing": Sentence(
+        "窗口打不开：缺系统的库（{detail}）。", "用软件包安装会一起装上；解压安装的，照安装说明补上这个库。"
+    ),
+    "input_method": Sentence(
+        "输入法设为 {name}，程序自带的 Qt 没有它的插件，可能打不出中文。",
+        "用 QT_IM_MODULE=ibus 启动程序（fcitx5 也听这个）；仍打不出时告诉管理员。",
+    ),
+    "no_camera": Sentence("没有找到摄像头。", "接上再检查一次；也可用相机、执法记录仪，拍完从存储卡导入。"),
+    "network_drive": Sentence(
+        "数据文件夹在网络盘上（{kind}）：断网就存不上，还可能被两台电脑同时打开。", "换到本机硬盘上的文件夹（--folder）。"
+    ),
+    "clock_zone": Sentence("电脑的时区是 {zone}，不是北京时间。", "在系统设置里选北京时间（UTC+8）。"),
+    "clock_behind": Sentence("电脑的时间是 {now}，早于数据上次写入的 {then}。", "把日期和时间调准，再开始检查。"),
+    "clock_free": Sentence("电脑的时间没有和时间服务器对过。", "能联网时打开自动对时；不能的，检查前对照手机调准。"),
+    "no_backup": Sentence("没有近 {days} 天的第二份备份。", "在“设置”里写好备份的位置，插上 U 盘，存一次。"),
 }
 
 _REASONS = {

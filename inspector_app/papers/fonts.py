@@ -88,7 +88,7 @@ class Face:
     def _read(self, source: Source) -> None:
         from fontTools.ttLib import TTFont
 
-        with TTFont(source.path, fontNumber=source.index, lazy=True) as font:
+        with source.path.open("rb") as file, TTFont(file, fontNumber=source.index, lazy=True) as font:
             self._em = float(font["head"].unitsPerEm)
             self._glyphs: dict[int, str] = font.getBestCmap()
             self._metrics: dict[str, tuple[int, int]] = font["hmtx"].metrics

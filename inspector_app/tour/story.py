@@ -352,8 +352,8 @@ class Tour:
 
     def _verify(self) -> tuple[int, str]:
         """Check the exported record with the command, the code of the last paper and the key read off the window."""
-        command = [sys.executable, "-m", "inspector_app.app", "verify", str(self.out / "record.zip"), "--anchor", self.code,
-                   "--key", self.key]  # fmt: skip
+        program = [sys.executable] if hasattr(sys, "frozen") else [sys.executable, "-m", "inspector_app.app"]
+        command = [*program, "verify", str(self.out / "record.zip"), "--anchor", self.code, "--key", self.key]
         done = subprocess.run(command, capture_output=True, text=True, check=False)
         return done.returncode, done.stdout
 

@@ -58,7 +58,7 @@ def typed(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 # -- words ----------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("command", ["", "trial", "tour", "verify", "recovery-key", "recover", "print"])
+@pytest.mark.parametrize("command", ["", "trial", "tour", "verify", "recovery-key", "recover", "print", "doctor"])
 def test_help_is_chinese(ran: Ran, command: str) -> None:
     status, out, _ = ran(*([command] if command else []), "--help")
     assert status == 0 and out.startswith("用法：inspector-app")
@@ -156,7 +156,9 @@ def test_a_pipe_closed_before_the_report_is_told_from_a_verdict(tmp_path: Path) 
 
 
 @pytest.mark.parametrize(
-    "error", [KeyboardInterrupt(), BrokenPipeError(), Problem("no_printer"), OSError(28, "x", "y")]
+    "error",
+    [KeyboardInterrupt(), BrokenPipeError(), Problem("no_printer"), OSError(28, "x", "y"),
+     ImportError("libx.so.1: cannot open shared object file: No such file or directory")],
 )
 def test_no_expected_end_is_a_traceback(
     monkeypatch: pytest.MonkeyPatch, ran: Ran, tmp_path: Path, error: BaseException
@@ -169,7 +171,7 @@ def test_no_expected_end_is_a_traceback(
     monkeypatch.setattr(sys.stdout, "fileno", lambda: 1)
     status, _, err = ran("print", "x.pdf")
     expected = {KeyboardInterrupt: (app.STOPPED, "已停下"), BrokenPipeError: (app.PIPE_CLOSED, ""), Problem: (1, "打印机"),
-                OSError: (1, "磁盘满了")}  # fmt: skip
+                OSError: (1, "磁盘满了"), ImportError: (1, "缺系统的库（libx.so.1")}  # fmt: skip
     assert status == expected[type(error)][0] and expected[type(error)][1] in err
 
 

@@ -7,6 +7,7 @@ import json
 import os
 import shutil
 import sqlite3
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ from bureau_server import filing
 from bureau_server.accounts import Person
 from bureau_server.main import main
 from bureau_server.office import Config, Office
+from bureau_server.serve import certificate_of
 from bureau_server.upkeep import back_up, check_backup, faults, restore
 from inspector_app.domain.access import Role
 from inspector_app.domain.problems import Problem
@@ -126,3 +128,12 @@ def test_the_command_line(tmp_path: Path, capsys: pytest.CaptureFixture[str], mo
     assert main([*folder, "verify"]) == 0
     said = capsys.readouterr()
     assert "动态码密钥" in said.out and "全部核对通过" in said.out and "QH-FFFF" in said.err
+
+
+def test_a_further_name_of_the_host_gets_a_certificate_and_the_same_names_keep_theirs(served: Served) -> None:
+    office = served.office
+    first = certificate_of(office)[0].read_bytes()
+    assert certificate_of(office)[0].read_bytes() == first
+    office.config = replace(office.config, hosts=(*office.config.hosts, "bureau.example"))
+    second = certificate_of(office)[0].read_bytes()
+    assert second != first and certificate_of(office)[0].read_bytes() == second

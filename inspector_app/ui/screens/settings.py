@@ -18,6 +18,7 @@ from ...domain.people import Credential
 from ...domain.problems import Problem
 from .. import theme
 from ..desk import Desk
+from ..doctor import open_doctor
 from ..widgets.buttons import Button
 from ..widgets.fields import Choice, Field
 from ..widgets.notices import Sheet
@@ -52,6 +53,7 @@ class SettingsScreen(Screen):
         recovery.setAlignment(keep, Qt.AlignmentFlag.AlignBottom)
         self._recovers = Text("", "small", "ink2", wrap=True)
         lock = Button("锁定并换人", "secondary", "lock", act=desk.locked.emit, key="Ctrl L")
+        doctor = Button("检查这台电脑", "secondary", act=lambda: open_doctor(self, self.desk))
         join = Button("加入人员", "secondary", "user", act=self._join)
         self.medium = Field("第二份备份的位置", hint="U 盘或另一块硬盘上的文件夹")
         self.copy = Button("存备份", "soft", "hard-drives", act=self._back_up)
@@ -72,7 +74,7 @@ class SettingsScreen(Screen):
         void = Button("作废一个文号", "secondary", act=self._void, height=36)
         self.setLayout(
             column(
-                Body(mine, Card(Text("这台电脑", "h2"), self._computer, row(lock, None), spacing=10),
+                Body(mine, Card(Text("这台电脑", "h2"), self._computer, row(lock, doctor, None), spacing=10),
                      Card(row(Text("本机人员", "h2"), None, join), self._people, Line(), recovery, self._recovers, spacing=10),
                      self._recorders,
                      Card(Text("第二份备份", "h2"), medium, self._copied, spacing=10),

@@ -1,0 +1,101 @@
+"""The doctor's page: what Qt knows of this computer, and the sheet that shows all of it."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+from PySide6.QtCore import QLibraryInfo, Qt, qInstallMessageHandler, qVersion
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QWidget
+
+from ..actions.doctor import Sign, State, examine, verdict
+from ..actions.recording import FILM, OWN_SCREEN
+from ..domain.problems import Problem
+from .capture.sources import offers
+from .desk import Desk
+from .printing import machines
+from .surroundings import has_screen
+from .theme import look
+from .widgets.notices import Sheet
+from .widgets.panels import Icon, column, row
+from .widgets.text import Text
+
+_SHOWN = {State.GOOD: ("check-circle", "ok"), State.LACKING: ("warning", "warn"), State.WRONG: ("x-circle", "bad")}
+
+
+def without_window() -> list[Sign]:
+    """What Qt knows, for the command line, where no application object stands yet."""
+    screen = _screen()
+    if screen.state is not State.GOOD:
+        os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    known = qInstallMessageHandler(lambda kind, context, message: None)  # what Qt lacks is said by the page
+    app = QGuiApplication.instance() or QGuiApplication(["inspector-app"])
+    try:
+        return [screen, _input_method(), _camera(), _printers()]
+    finally:
+        del app
+        qInstallMessageHandler(known)
+
+
+def _screen() -> Sign:
+    if not has_screen():
+        return Sign.of("窗口", Problem("no_screen"))
+    return Sign("窗口", State.GOOD, f"Qt {qVersion()}，可以打开。")
+
+
+def _input_method() -> Sign:
+    name = os.environ.get("QT_IM_MODULE", "")
+    plugins = Path(QLibraryInfo.path(QLibraryInfo.LibraryPath.PluginsPath)) / "platforminputcontexts"
+    asked = name if sys.platform.startswith("linux") and name not in ("simple", "none") else ""
+    if asked and not any(plugins.glob(f"*{asked}*")):
+        return Sign.of("输入法", Problem("input_method", name=asked))
+    return Sign("输入法", State.GOOD, f"由 {asked} 提供。" if asked else "由系统提供。")
+
+
+def _camera() -> Sign:
+    """Asked on the thread of the application object."""
+    found = [offer.name for offer in offers(trial=False) if offer.what == FILM and offer.name != OWN_SCREEN]
+    return Sign("摄像头", State.GOOD, f"{'、'.join(found)}。") if found else Sign.of("摄像头", Problem("no_camera"))
+
+
+def _printers() -> Sign:
+    """May take seconds."""
+    found = [machine.name for machine in machines()]
+    return Sign("打印机", State.GOOD, f"{'、'.join(found)}。") if found else Sign.of("打印机", Problem("no_printer"))
+
+
+def open_doctor(parent: QWidget, desk: Desk) -> None:
+    """Look at everything on the network's line, since the server may keep it waiting, and show the page."""
+
+    here = [_screen(), _input_method(), _camera()]
+
+    def work() -> list[Sign]:
+        return [*examine(desk.laptop, desk.book), *here, _printers()]
+
+    desk.run("检查这台电脑", work, lambda signs: _sheet(parent, signs).open(), network=True)
+
+
+def _sheet(parent: QWidget, signs: list[Sign]) -> Sheet:
+    """The page, worst first."""
+    lines = [_line(sign) for sign in sorted(signs, key=lambda sign: -sign.state)]
+    sheet = Sheet("检查这台电脑", Text(verdict(signs), "body", "ink2", wrap=True), *lines, act="知道了", parent=parent)
+    sheet.setMinimumWidth(look.px(640))
+    sheet.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    sheet.back.hide()
+    return sheet
+
+
+def _line(sign: Sign) -> QWidget:
+    icon, tone = _SHOWN[sign.state]
+    said = column(Text(f"{sign.name}：{sign.fact}", "body", wrap=True), spacing=2)
+    if sign.way_out:
+        said.addWidget(Text(sign.way_out, "small", "ink2", wrap=True))
+    line = row(Icon(icon, tone, 20, "fill"), said, spacing=10)
+    line.setStretch(1, 1)
+    line.setAlignment(line.itemAt(0).widget(), Qt.AlignmentFlag.AlignTop)
+    made = QWidget()
+    made.setAccessibleName(f"{sign.state.label}，{sign.name}")
+    made.setLayout(line)
+    return made

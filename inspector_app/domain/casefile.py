@@ -200,7 +200,7 @@ class Evidence:
             "制作方法": self.method,
             "原始载体": self.carrier,
         }
-        if self.kind in SPOKEN:
+        if self.kind in SPOKEN and not self.of_process:
             fields["文字说明"] = self.transcript.strip()
         return tuple(name for name, value in fields.items() if not value)
 

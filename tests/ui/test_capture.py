@@ -111,7 +111,7 @@ def test_a_damaged_film_is_told_by_the_player(case_hand: Hand, qtbot: QtBot) -> 
     raw[1000] ^= 1
     path.write_bytes(raw)
     hand.key("Ctrl+4")
-    hand.press(number)
+    hand.find(EvidenceStage, "").choose(number)
     hand.press("播放")
     player = QApplication.activeModalWidget()
     assert isinstance(player, PlayerView)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import threading
 
 import pytest
@@ -83,6 +85,7 @@ def test_originals_are_given_up_and_brought_back(hand: Hand, served: Served) -> 
     check_all(session)
     finish_visit(session)
     sync.hand_over(session.book)
+    session.book.clock.skip(timedelta(days=session.book.rules.policy.originals_days))  # type: ignore[attr-defined]
     unit = session.queries.case(CASE).unit.name
     hand.window.desk.open("sync")
     hand.settle()

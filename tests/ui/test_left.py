@@ -82,7 +82,7 @@ def test_with_pictures_of_the_process_and_what_is_lacking_is_said(waiting: Hand)
     assert "见证人或者过程的照片" in hand.read("(还没有填写.*)")
     hand.press("拍照、录像")
     hand.press("导入过程照片")
-    hand.press("导入选中的照片")
+    hand.press("导入选中的文件")
     (picture_,) = hand.window.desk.queries.case(CASE).filmed
     assert hand.read(f"({picture_.number})")
     assert isinstance(hand.root, LeftSheet) and not faults(hand.root)

@@ -106,8 +106,11 @@ class FootageCard(Card):
         self._fold()
 
     def _fold(self) -> None:
+        """In a small window the lanes fold, and the import is the one below."""
         window = self.window()
-        self.timeline.fold(window.width() < look.px(1340) or window.height() < look.px(700))
+        small = window.width() < look.px(1340) or window.height() < look.px(700)
+        self.timeline.fold(small)
+        self.take.setVisible(not small)
 
     def _explain(self) -> None:
         if self._case is not None and self._gaps:

@@ -42,7 +42,7 @@ NOT_IMPORTED = (
 )  # fmt: skip
 """Modules that others would like to have and do without."""
 
-LAPTOP_ONLY = ("psycopg", "psycopg_binary", "obstore", "joserfc", "rfc3161_client")
+SERVER_ONLY = ("psycopg", "psycopg_binary", "obstore", "joserfc", "rfc3161_client")
 """What the bureau's server asks for and the trial, which carries that server along, does not."""
 
 SYSTEM = r"lib(ssl|crypto|ffi|sqlite3|z|lzma|bz2|expat|python3\.\d+)\.so"

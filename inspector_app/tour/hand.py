@@ -84,11 +84,14 @@ class Hand:
 
     def read(self, pattern: str) -> str:
         """What a pattern finds in the texts on view."""
-        for text in self.all(Text):
-            found = re.search(pattern, text.text())
-            if found:
-                return found.group(1)
-        raise LookupError(f"no text on view has {pattern}")
+        return self.read_all(pattern)[0]
+
+    def read_all(self, pattern: str) -> list[str]:
+        """All that a pattern finds there, in order; raises LookupError where it finds nothing."""
+        found = [match.group(1) for text in self.all(Text) if (match := re.search(pattern, text.text()))]
+        if not found:
+            raise LookupError(f"no text on view has {pattern}")
+        return found
 
     # -- acting -----------------------------------------------------------------------------------------------
 

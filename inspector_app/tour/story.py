@@ -57,7 +57,8 @@ class Tour:
         self.pictures = 0
         self.papers: list[str] = []
         self.items = 0
-        self.code = self.key = ""
+        self.code = ""
+        self.keys: list[str] = []
 
     def run(self) -> dict[str, Any]:
         """The whole story; returns the summary. Raises LookupError when the window does not offer what it should."""
@@ -232,7 +233,7 @@ class Tour:
                     hand.press(title)
                     self._save_pdf(title)
         hand.press("设置")
-        self.key = hand.read(r"^(\S+\+[0-9a-f]{8})$")
+        self.keys = hand.read_all(r"^(\S+\+[0-9a-f]{8})$")
         hand.key("Alt+1")
         hand.key("Ctrl+Return")
         hand.key("Ctrl+0")
@@ -351,9 +352,10 @@ class Tour:
     # -- the proof --------------------------------------------------------------------------------------------
 
     def _verify(self) -> tuple[int, str]:
-        """Check the exported record with the command, the code of the last paper and the key read off the window."""
+        """Check the exported record with the command, the code of the last paper and the keys read off the window."""
         program = [sys.executable] if hasattr(sys, "frozen") else [sys.executable, "-m", "inspector_app.app"]
-        command = [*program, "verify", str(self.out / "record.zip"), "--anchor", self.code, "--key", self.key]
+        keys = [word for key in self.keys for word in ("--key", key)]
+        command = [*program, "verify", str(self.out / "record.zip"), "--anchor", self.code, *keys]
         done = subprocess.run(command, capture_output=True, text=True, check=False)
         return done.returncode, done.stdout
 
@@ -383,7 +385,7 @@ class Tour:
             },
             "inputs_of_the_visit": sum(self.hand.inputs[name] for name in VISIT),
             "bureau": self.bureau, "seconds": round(seconds, 1), "pictures": self.pictures + 1, "saved_papers": self.papers,
-            "verify": {"exit": status, "report": report.splitlines(), "anchor": self.code, "key": self.key},
+            "verify": {"exit": status, "report": report.splitlines(), "anchor": self.code, "keys": self.keys},
         }  # fmt: skip
 
 

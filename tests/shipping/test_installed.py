@@ -129,6 +129,7 @@ def debian(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     if os.geteuid() != 0 or shutil.which("debootstrap") is None:
         pytest.skip("a fresh root asks for root and debootstrap")
     root = tmp_path_factory.mktemp("debian")
+    root.chmod(0o755)  # the root folder of other people, too
     mirror = os.environ.get("DEBIAN_MIRROR", "http://deb.debian.org/debian")
     subprocess.run(
         ["debootstrap", "--variant=minbase", "bookworm", root, mirror], check=True, stdout=subprocess.DEVNULL

@@ -17,6 +17,7 @@ from inspector_app.ui.capture.player import PlayerView
 from inspector_app.ui.capture.view import CaptureView
 from inspector_app.ui.screens.arrival import ArrivalStage
 from inspector_app.ui.screens.case import CaseScreen
+from inspector_app.ui.screens.evidence import EvidenceStage
 from inspector_app.ui.screens.signing import Unrecorded
 from inspector_app.ui.window import Window
 from tests.office import CASE, arrive, laptop_at
@@ -53,6 +54,11 @@ def test_it_does_not_start_before_those_present_were_told(hand: Hand) -> None:
     assert filming(hand).live is None, "the camera was not touched"
 
 
+def choose(hand: Hand, number: str) -> None:
+    hand.find(EvidenceStage, "").choose(number)
+    hand.settle()
+
+
 def test_a_visit_is_recorded_while_the_checklist_is_filled(case_hand: Hand, qtbot: QtBot) -> None:
     """F9, answers, F10 and Space for a photo of the live picture, F9; then it is played from the vault."""
     hand = case_hand
@@ -85,7 +91,7 @@ def test_a_visit_is_recorded_while_the_checklist_is_filled(case_hand: Hand, qtbo
     assert film.duration > 1000 and film.missing == () and not window.capture.running.isVisible()
 
     hand.key("Ctrl+4")
-    hand.press(film.number)
+    choose(hand, film.number)
     hand.press("播放")
     player = QApplication.activeModalWidget()
     assert isinstance(player, PlayerView)
@@ -111,7 +117,7 @@ def test_a_damaged_film_is_told_by_the_player(case_hand: Hand, qtbot: QtBot) -> 
     raw[1000] ^= 1
     path.write_bytes(raw)
     hand.key("Ctrl+4")
-    hand.find(EvidenceStage, "").choose(number)
+    choose(hand, number)
     hand.press("播放")
     player = QApplication.activeModalWidget()
     assert isinstance(player, PlayerView)

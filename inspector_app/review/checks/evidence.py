@@ -142,6 +142,10 @@ def made_by_the_team(d: Dossier) -> Iterator[Hit]:
 
 @check("N12")
 def filmed(d: Dossier) -> Iterator[Hit]:
-    """A step that policy wants recorded has footage, or somebody has said why not (国办发〔2018〕118号)."""
-    for gap in open_gaps(d.case, d.policy.recording):
-        yield hit("evidence", "", f"footage:{gap.step.key}", step=gap.step.name, want=gap.step.want.value)
+    """A step that policy wants recorded has footage, or somebody has said why not (国办发〔2018〕118号). The areas of the
+    checklist are told together."""
+    gaps = open_gaps(d.case, d.policy.recording)
+    areas = [gap for gap in gaps if gap.step.key.startswith("area:")]
+    for gap in (*areas[:1], *(gap for gap in gaps if gap not in areas)):
+        name = f"{gap.step.name}等 {len(areas)} 处" if gap in areas and len(areas) > 1 else gap.step.name
+        yield hit("evidence", "", f"footage:{gap.step.key}", step=name, want=gap.step.want.value)

@@ -39,9 +39,13 @@ def grounded(d: Dossier) -> Iterator[Hit]:
 
 @check("D71")
 def verified_basis(d: Dossier) -> Iterator[Hit]:
-    """What the catalogue does not know is cited on the officer's own responsibility, and is said to be so."""
+    """What the catalogue does not know is cited on the officer's own responsibility, and is said to be so: once a file."""
+    told: set[str] = set()
     for finding in d.case.findings:
         for citation in finding.basis:
+            if citation in told:
+                continue
+            told.add(citation)
             try:
                 standing = d.laws.standing(citation, d.day)
             except Problem:

@@ -4,19 +4,23 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ..domain.problems import Problem, reason
-from ..workbooks import registers
-from ..workbooks.registers import Told as Told
 from .book import Book, Done
 from .queries import Queries
 from .register import enter_all
+
+if TYPE_CHECKING:
+    from ..workbooks.registers import Told as Told
 
 LARGEST = 20_000_000
 
 
 def write_file(book: Book, target: Path) -> Path:
     """Write all units and officers. Raises `Problem("file_unwritable")`."""
+    from ..workbooks import registers  # takes a quarter of a second to import, and a window starts without it
+
     queries = Queries(book)
     try:
         target.write_bytes(registers.write(queries.units(), queries.officers()))
@@ -30,6 +34,8 @@ def read_file(book: Book, path: Path) -> Told:
 
     Raises `Problem`: `file_refused`, `register_file`.
     """
+    from ..workbooks import registers
+
     try:
         if path.stat().st_size > LARGEST:
             raise Problem("register_file", detail="文件太大")

@@ -13,7 +13,6 @@ from PySide6.QtWidgets import QWidget
 from ..actions.doctor import Sign, State, examine, verdict
 from ..actions.recording import FILM, OWN_SCREEN
 from ..domain.problems import Problem
-from .capture.sources import offers
 from .desk import Desk
 from .printing import machines
 from .surroundings import has_screen
@@ -55,7 +54,12 @@ def _input_method() -> Sign:
 
 
 def _camera() -> Sign:
-    """Asked on the thread of the application object."""
+    """Asked on the thread of the application object. Multimedia is loaded here: a window starts without it, and a computer
+    that lacks what it needs has no camera for us."""
+    try:
+        from .capture.sources import offers
+    except ImportError:
+        return Sign.of("摄像头", Problem("no_camera"))
     found = [offer.name for offer in offers(trial=False) if offer.what == FILM and offer.name != OWN_SCREEN]
     return Sign("摄像头", State.GOOD, f"{'、'.join(found)}。") if found else Sign.of("摄像头", Problem("no_camera"))
 

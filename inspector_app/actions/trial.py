@@ -72,6 +72,7 @@ def seed(
     for index, row in enumerate(data["inspection"]):
         progress(index, len(data["inspection"]))
         _inspection(session, row, units[row["unit"]], team, officers["zhou"])
+    session.book.notices.clear()  # the sample was planned a week ago: what was said then was heard then
     before.skip(timedelta(days=7))
     _serve_notice(session, f"inspection/{data['today']}", data["notice_day"])
     from ..evidence.sample import write_card  # Pillow is imported where pictures are drawn or taken in

@@ -197,6 +197,8 @@ def print_system() -> Iterator[PrintSystem]:
         system.order(
             "lpadmin", "-p", system.name, "-E", "-v", f"ipp://localhost:{system.port}/ipp/print", "-m", "everywhere"
         )
+        # CUPS asks the printer what it can on a thread of its own: one that is switched off before that stays a raw queue.
+        _wait((folder / "conf/ppd" / f"{system.name}.ppd").exists, *system._printer)
         yield system
 
 

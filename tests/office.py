@@ -11,33 +11,16 @@ from tempfile import mkdtemp
 
 from inspector_app.actions import arrival, check, evidence, findings, onsite, papers, signing, trial
 from inspector_app.actions.book import Book
-from inspector_app.actions.rules import Rules
-from inspector_app.actions.sign_in import Laptop, Session, sign_in
+from inspector_app.actions.sign_in import Session, sign_in
 from inspector_app.actions.signing import Signer
 from inspector_app.domain.casefile import Attendee
 from inspector_app.domain.problems import Problem
-from inspector_app.store.keys import Cost, KeyBox
-from inspector_app.store.place import Place
+from tests.laptops import QUICK as QUICK
+from tests.laptops import RESERVE as RESERVE
+from tests.laptops import laptop_at as laptop_at
 
 CASE = "inspection/2026-01"
-QUICK = Cost(2**10, 8, 1)
-"""scrypt in a millisecond; the strength of the real parameters is not what these tests ask about."""
-
-RESERVE = 64 * 1024
-"""Held back in tests; the real 64 MiB of every laptop would fill the disk of the tests."""
-
-HERE = Place("test", "", 0)
-"""All laptops of the tests stand in one place: copying a folder is how a test sets one up."""
-
 DEVIATIONS = ("A03", "D08", "E01", "E03", "E04", "E08", "K06", "L01")
-
-
-def laptop_at(folder: Path) -> Laptop:
-    """A laptop of the trial whose keys are quick to open and need no keyring."""
-    return Laptop(
-        folder, trial.clock(trial.sample()), Rules(), "0.1.0", lambda path: KeyBox(path, None, QUICK), RESERVE,
-        lambda path: HERE,
-    )  # fmt: skip
 
 
 @cache

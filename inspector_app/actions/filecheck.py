@@ -13,7 +13,6 @@ from ..domain.casefile import CaseFile, Issued
 from ..domain.event import Draft
 from ..domain.inspection import Stage
 from ..domain.problems import Problem
-from ..papers.render import undrawable
 from ..review.check import Mend, Severity
 from ..review.dossier import DAMAGED, WHOLE, Dossier, Elsewhere, Moment, Place, Print, read_print
 from ..review.neighbours import neighbours
@@ -57,6 +56,8 @@ def judge(
     book: Book, case: CaseFile, moment: Moment, preview: Print | None = None, files: dict[str, str] | None = None
 ) -> Verdict:
     """Review a case file that may be ahead of what is written (a record about to be made)."""
+    from ..papers.render import undrawable
+
     rules = book.rules
     prints = [*_prints(book, case), *([preview] if preview else [])]
     dossier = Dossier(

@@ -22,7 +22,6 @@ from ..domain.reading import Known, Register, is_plan, officers_in, read_case, r
 from ..domain.roster import VISIT
 from ..domain.secrecy import state_of
 from ..domain.stamped import Forms, read_forms
-from ..papers.render import title_of
 from ..record.keys import PublicKey
 
 if TYPE_CHECKING:
@@ -236,6 +235,8 @@ class Queries:
     def numbers(self) -> tuple[tuple[str, Account], ...]:
         """For each series its title and where the leased numbers are: used, voided, free. What was leased to the device
         that this laptop was before it was restored stays accounted for; it is not used here."""
+        from ..papers.render import title_of
+
         policy, numbers = self._book.rules.policy, list[tuple[str, Account]]()
         for device in ("", *self._former_devices()):
             said = f"（原设备 {device}）" if device else ""

@@ -25,7 +25,6 @@ from ..domain.pools import parse as parse_draw
 from ..domain.problems import Problem
 from ..domain.procedure import Procedure
 from ..domain.procedure import parse as parse_procedure
-from ..papers.render import required
 from ..places import SHIPPED, Shelf
 from ..review.check import Catalogue
 from ..store.disk import room_for
@@ -109,6 +108,8 @@ class Rules:
 
     def check(self) -> None:
         """Read everything once. Raises whatever the reader of a text raises that cannot be obeyed."""
+        from ..papers.render import required
+
         _ = self.policy, self.procedure, self.calendar, self.plan, self.laws, self.draw, self.filecheck
         self.checklists()
         for kind in self.policy.papers:

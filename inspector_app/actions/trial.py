@@ -17,7 +17,7 @@ from ..domain.planning import Clue
 from ..domain.planning import Plan as PlanOfYear
 from ..domain.roster import OfficerNote, UnitNote
 from ..places import RESOURCES
-from . import papers, plan, planning, register, service, sync
+from . import plan, planning, register, sync
 from .sign_in import Laptop, Session, add_person, set_up
 
 ADMIN, LEAD = "admin", "zhou"
@@ -157,6 +157,8 @@ def _inspection(session: Session, row: dict[str, Any], unit: Unit, team: list[Of
 
 
 def _serve_notice(session: Session, stream: str, at: datetime) -> None:
+    from . import papers, service
+
     book = session.book
     case = session.queries.case(stream)
     notice = papers.issue(book, stream, "notice").value

@@ -21,6 +21,7 @@ from . import theme
 from .desk import Desk
 from .guard import Guard
 from .icons import icon
+from .places import read_ahead
 from .surroundings import has_screen, interrupts
 from .tasks import Tasks
 from .widgets.notices import Sheet
@@ -28,6 +29,8 @@ from .widgets.text import Text
 from .window import Window
 
 _NAME = "inspector"
+_IDLE = 30
+"""Milliseconds between two files of code that are read ahead."""
 
 
 def make_app(settings_folder: Path) -> QApplication:
@@ -82,6 +85,14 @@ def present(window: Window) -> None:
     window.show()
     gc.freeze()
     gc.enable()
+    _read_ahead(window)
+
+
+def _read_ahead(window: Window) -> None:
+    """Read the code of what was not opened yet while nobody presses anything, a file at a time."""
+    files, timer = read_ahead(), QTimer(window)
+    timer.timeout.connect(lambda: timer.stop() if next(files, None) is None else None)
+    timer.start(_IDLE)
 
 
 def run_window(

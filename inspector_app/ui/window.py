@@ -18,17 +18,8 @@ from . import theme
 from .capture.bar import CaptureBar, open_view
 from .commands import commands
 from .desk import Desk
-from .screens.base import Screen
-from .screens.case import CaseScreen
-from .screens.draws import DrawScreen
-from .screens.inspections import InspectionsScreen
-from .screens.law_sheet import LawSheet
-from .screens.review_desk import ReviewScreen
-from .screens.settings import SettingsScreen
+from .places import BY_NAME, PLACES, Screens
 from .screens.sign_in import SignInScreen
-from .screens.sync_centre import SyncScreen
-from .screens.today import TodayScreen
-from .screens.units import UnitsScreen
 from .theme import look
 from .widgets.buttons import Button
 from .widgets.focus import focus_kept, focusable, order_tabs, release_focus
@@ -38,10 +29,6 @@ from .widgets.palette import Palette
 from .widgets.panels import Surface, Tag, column, row
 from .widgets.rail import NavRail
 from .widgets.text import Text
-
-SCREENS: tuple[type[Screen], ...] = (
-    TodayScreen, InspectionsScreen, CaseScreen, ReviewScreen, DrawScreen, UnitsScreen, SyncScreen, SettingsScreen,
-)  # fmt: skip
 
 
 class Window(QMainWindow):
@@ -58,7 +45,6 @@ class Window(QMainWindow):
         self._build_sign_in()
         self.setCentralWidget(self._whole)
         self._frame: QWidget | None = None
-        self.screens: dict[str, Screen] = {}
         self.current = ""
         self._place: dict[str, object] = {}
         self._place_timer = QTimer(self)
@@ -76,8 +62,8 @@ class Window(QMainWindow):
         self._whole.addWidget(self.sign_in)
 
     def _build_frame_parts(self) -> None:
-        places = [(s.NAME, s.TITLE, s.ICON) for s in SCREENS if not s.LOWER and not s.HIDDEN]
-        below = [(s.NAME, s.TITLE, s.ICON) for s in SCREENS if s.LOWER and not s.HIDDEN]
+        places = [(p.name, p.title, p.icon) for p in PLACES if not p.lower and not p.hidden]
+        below = [(p.name, p.title, p.icon) for p in PLACES if p.lower and not p.hidden]
         self.rail = NavRail(places, below)
         self.trial = Tag("试用", "warn")
         self.problems = ProblemBar()
@@ -90,6 +76,7 @@ class Window(QMainWindow):
         self.state = Tag("", "warn", "cloud-slash")
         self.person = Button("", "soft", "user", act=self._lock, height=36)
         self.stack = QStackedWidget()
+        self.screens = Screens(self.desk, self.stack)
         self.work = Work()
         waiting = QWidget(self)  # until the frame takes them in: without a parent each would be a window of its own
         waiting.hide()
@@ -116,21 +103,10 @@ class Window(QMainWindow):
         self._frame = frame
         self._whole.addWidget(frame)
         self.toast = Toast(frame)
-        self.palette_ = Palette(self, lambda: commands(self.desk, self.screens.values(), self))
+        self.palette_ = Palette(self, lambda: commands(self.desk, self.screens.made.values(), self))
         self.search.clicked.connect(self.palette_.open)
         self.keys = KeysOverlay(self)
         self._fit_top()
-
-    def _build_screens(self) -> None:
-        """Anew for each session: nothing that one person began to type is there for the next."""
-        for old in self.screens.values():
-            self.stack.removeWidget(old)
-            old.deleteLater()
-        self.screens = {}
-        for screen in SCREENS:
-            made = screen(self.desk)
-            self.screens[screen.NAME] = made
-            self.stack.addWidget(made)
 
     def _connect(self) -> None:
         desk = self.desk
@@ -191,9 +167,9 @@ class Window(QMainWindow):
             self.desk.back_up()
 
     def _show_places_of(self, role: Role) -> None:
-        for screen in SCREENS:
-            if screen.NAME in self.rail.buttons:
-                self.rail.buttons[screen.NAME].setVisible(not screen.ROLES or role in screen.ROLES)
+        for name, button in self.rail.buttons.items():
+            roles = BY_NAME[name].roles
+            button.setVisible(not roles or role in roles)
 
     def _follow_bureau(self) -> None:
         """In the trial: go on with the server that this start brought up."""
@@ -222,6 +198,8 @@ class Window(QMainWindow):
             pick = field.insert
         elif isinstance(field, QPlainTextEdit) and not field.isReadOnly():
             pick = field.insertPlainText
+        from .screens.law_sheet import LawSheet
+
         LawSheet.open_for(over or self, self.desk, self._law_day(), pick, words)
 
     def _law_day(self) -> date:
@@ -253,7 +231,7 @@ class Window(QMainWindow):
         self.desk.enter(session)
         if self._frame is None:
             self._build_frame()
-        self._build_screens()
+        self.screens.clear()
         assert self._frame is not None
         self._whole.setCurrentWidget(self._frame)
         sync.take_role(session.book)
@@ -270,7 +248,7 @@ class Window(QMainWindow):
             if stage >= 0:
                 self.desk.open_stage(stage)
         else:
-            self.desk.open(place if place in self.screens and place != "case" else "today")
+            self.desk.open(place if place in BY_NAME and place != "case" else "today")
         self._copy_when_due()
         self.desk.tell_notices()
         self.desk.filming.recover()
@@ -346,7 +324,7 @@ class Window(QMainWindow):
         self.back.setVisible(in_case)
         self.kind.hide()
         if not in_case:
-            self.title.setText(self.desk.queries.register().bureau.name if self.current == "today" else screen.TITLE)
+            self.title.setText(self.desk.queries.register().bureau.name if self.current == "today" else BY_NAME[self.current].title)
             self.subtitle.setText("行政检查" if self.current == "today" else "")
         self._show_state()
         self._show_places_of(self.desk.book.role)
@@ -450,15 +428,12 @@ class Window(QMainWindow):
         self._build_frame_parts()
         self._connect_frame()
         self._build_frame()
-        self.screens = {}  # they went with the old frame
         if not shown or self._frame is None:
             return
-        self._build_screens()
         self._whole.setCurrentWidget(self._frame)
         self._open(place, "")
-        case = self.screens["case"]
-        if place == "case" and isinstance(case, CaseScreen):
-            case.open_stage(stage)
+        if place == "case":
+            self.desk.open_stage(stage)
         for widget in focusable(self._frame):
             if widget.accessibleName() == name:
                 widget.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -466,8 +441,8 @@ class Window(QMainWindow):
 
     @property
     def case_stage(self) -> int:
-        case = self.screens.get("case")
-        return case.stage_index if isinstance(case, CaseScreen) else -1
+        case = self.screens.made.get("case")
+        return case.stage_index if case is not None else -1
 
     def _toggle_full(self) -> None:
         self.showNormal() if self.isFullScreen() else self.showFullScreen()

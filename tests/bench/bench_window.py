@@ -18,7 +18,7 @@ gc.disable()  # as `inspector-app` does until the window stands
 from pathlib import Path
 from inspector_app.actions import sign_in, trial
 from inspector_app.ui.run import make_app, make_window, present
-from tests.office import CASE, laptop_at
+from tests.laptops import laptop_at
 laptop = laptop_at(Path(sys.argv[1]))
 app = make_app(laptop.folder)
 window = make_window(app, laptop, trial=True)
@@ -30,6 +30,7 @@ print("ready", len(window.desk.queries.inspections()), flush=True)
 if len(sys.argv) > 2:
     import statistics, time
     from inspector_app.tour.hand import Hand
+    from tests.office import CASE
     hand = Hand(window)
     window.desk.open("case", CASE)
     def opened():

@@ -13,6 +13,7 @@ from inspector_app.actions import findings
 from inspector_app.domain.inspection import Stage
 from inspector_app.tour.hand import Hand
 from inspector_app.ui import theme
+from inspector_app.ui.places import BY_NAME
 from inspector_app.ui.screens.case import CaseScreen
 from inspector_app.ui.widgets.buttons import AnswerButton, Button
 from inspector_app.ui.widgets.notices import Sheet
@@ -40,7 +41,7 @@ def late(open_window: Callable[..., Window], request: pytest.FixtureRequest) -> 
 def places(window: Window) -> Iterator[str]:
     """Go through all screens and stages."""
     hand = Hand(window)
-    for name in window.screens:
+    for name in BY_NAME:
         if name != "case":
             window.desk.open(name)
             hand.settle()

@@ -14,7 +14,6 @@ from ...domain.calendar import zh_time
 from ...domain.casefile import CaseFile, Readiness, Ready
 from ...domain.problems import Problem
 from ..desk import Desk
-from ..printing import printers
 from ..surroundings import battery
 from ..widgets.buttons import Button
 from ..widgets.panels import Icon, column, row
@@ -26,6 +25,7 @@ PATIENCE = 3_000
 
 def try_out(desk: Desk, case: CaseFile) -> None:
     """Look through the camera, ask for microphone and printers, and keep what was found as one event."""
+    from ..printing import printers
 
     def seen(camera: Ready) -> None:
         sounds = [offer.name for offer in desk.filming.offers() if offer.what == recording.SOUND]

@@ -2,30 +2,22 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from collections.abc import Iterable
 
 from PySide6.QtWidgets import QWidget
 
-from ...domain.access import Role
 from ...domain.casefile import CaseFile
 from ..desk import Desk
 from ..widgets.buttons import Button
 from ..widgets.focus import parts
+from ..widgets.palette import Command
 
 
 class Screen(QWidget):
     """A place of the application."""
 
-    NAME: ClassVar[str] = ""
-    TITLE: ClassVar[str] = ""
-    ICON: ClassVar[str] = ""
-    LOWER: ClassVar[bool] = False
-    """Whether it stands at the bottom of the rail."""
-    HIDDEN: ClassVar[bool] = False
-    """Whether it is reached from other screens only."""
-
-    ROLES: ClassVar[frozenset[Role]] = frozenset()
-    """Who sees it; empty: everybody."""
+    stage_index = -1
+    """The stage on view, where a screen has stages."""
 
     def __init__(self, desk: Desk) -> None:
         super().__init__()
@@ -38,6 +30,10 @@ class Screen(QWidget):
         """The parts that F6 walks, in the order in which they are read."""
         layout = self.layout()
         return list(parts(layout)) if layout is not None else []
+
+    def commands(self) -> Iterable[Command]:
+        """What the palette finds that can be done here now, the likeliest first."""
+        return ()
 
     def quiet_place(self) -> QWidget:
         """Where a toast may lie: over nothing that is answered or pressed."""

@@ -15,7 +15,6 @@ from PySide6.QtWidgets import QLayout, QWidget
 
 from ...actions import plan, planning, register
 from ...actions.book import Done
-from ...actions.papers import title
 from ...domain.calendar import parse_zh_date, zh_date, zh_time
 from ...domain.casefile import CaseFile
 from ...domain.clock import CHINA
@@ -97,6 +96,8 @@ def register_unit(parent: QWidget, desk: Desk, unit: Unit | None = None) -> None
 
 def lease_numbers(parent: QWidget, desk: Desk) -> None:
     """登记文号段: a block of one series that the bureau gave to this laptop."""
+    from ...actions.papers import title
+
     policy, code = desk.book.rules.policy, desk.queries.register().bureau.code
     kinds = [(rule.series, f"{title(desk.book, kind)}（{policy.prefix(rule.series, code)}）")
              for kind, rule in policy.papers.items() if rule.series]  # fmt: skip

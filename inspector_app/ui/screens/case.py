@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
@@ -11,10 +13,12 @@ from ...domain.footage import Recording, open_gaps
 from ...domain.inspection import STEPS, Kind, step_of
 from ..desk import Desk
 from ..widgets.focus import release_focus
+from ..widgets.palette import Command
 from ..widgets.panels import column
 from ..widgets.rail import StageRail
 from .arrival import ArrivalStage
 from .base import Screen, Stage
+from .case_commands import case_commands
 from .checklist import ChecklistStage
 from .evidence import EvidenceStage
 from .findings import FindingsStage
@@ -34,8 +38,6 @@ STAGES: tuple[type[Stage], ...] = (
 
 class CaseScreen(Screen):
     """The workspace of an inspection."""
-
-    NAME, TITLE, ICON, HIDDEN = "case", "检查", "clipboard-text", True
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
@@ -85,6 +87,9 @@ class CaseScreen(Screen):
         self.refresh()
         if self.window().focusWidget() is None:  # a stage may have chosen its main act
             self.stage.setFocus()
+
+    def commands(self) -> Iterator[Command]:
+        return case_commands(self)
 
     def regions(self) -> list[QWidget]:
         return [self.rail, *self.stage.regions()]

@@ -56,8 +56,6 @@ class StepMark(QWidget):
 class DrawScreen(Screen):
     """Draws, plans and clues."""
 
-    NAME, TITLE, ICON = "draws", "双随机", "shuffle"
-
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
         self.id = ""

@@ -20,8 +20,6 @@ from .begin import plan_inspection
 class InspectionsScreen(Screen):
     """One card per inspection, by planned day."""
 
-    NAME, TITLE, ICON = "inspections", "检查", "clipboard-text"
-
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
         self.filter = QLineEdit()

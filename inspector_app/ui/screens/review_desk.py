@@ -12,7 +12,6 @@ from PySide6.QtGui import QKeyEvent, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QLabel
 
 from ...actions import review, sync
-from ...domain.access import Role
 from ...domain.calendar import zh_date, zh_moment
 from ...domain.casefile import CaseFile, Evidence, ItemFact
 from ...domain.finding import Consequence
@@ -37,9 +36,6 @@ _STATE = {"待复核": "warn", "退回修改": "bad", "已认可": "ok", "认可
 
 class ReviewScreen(Screen):
     """Queue, item, comments."""
-
-    NAME, TITLE, ICON = "review", "复核", "seal-check"
-    ROLES = frozenset({Role.LEAD})
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)

@@ -33,8 +33,6 @@ from .recorders import RecorderCard
 class SettingsScreen(Screen):
     """One card for each: mine, this computer, its people, second copy, numbers, data, about."""
 
-    NAME, TITLE, ICON, LOWER = "settings", "设置", "gear-six", True
-
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
         self.theme = Choice("颜色", [theme.LABELS[n] for n in ("system", "light", "dark", "high_contrast")])

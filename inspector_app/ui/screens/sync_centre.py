@@ -37,8 +37,6 @@ _REASONS = ("复测确认", "以固定仪表为准", "测量位置不同", "填�
 class SyncScreen(Screen):
     """Figures on top, inspections at the left, one difference at a time at the right."""
 
-    NAME, TITLE, ICON, LOWER = "sync", "同步", "cloud-check", True
-
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
         self._figures = row(spacing=0)

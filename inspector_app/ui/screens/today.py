@@ -79,8 +79,6 @@ def papers_room(desk: Desk) -> tuple[str, bool]:
 class TodayScreen(Screen):
     """The board that an officer sees first."""
 
-    NAME, TITLE, ICON = "today", "今日", "sun-horizon"
-
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
         self._left = column(spacing=14)

@@ -34,8 +34,6 @@ ROOMY = 980
 class UnitsScreen(Screen):
     """Left the list, right the file of the one that is chosen."""
 
-    NAME, TITLE, ICON = "units", "单位", "buildings"
-
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
         self.of_units = Button("单位", "tab", "buildings", act=partial(self._turn, True), height=36, checkable=True)

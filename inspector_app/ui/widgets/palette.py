@@ -26,6 +26,9 @@ from .initials import initials
 from .panels import Icon, Line, column, row
 from .text import Text, paint_line
 
+ACTS = "可以做的事"
+"""The group of what can be done now; the first in the list."""
+
 
 @dataclass(frozen=True, slots=True)
 class Command:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 
 from ..domain.event import Draft
 from ..domain.inspection import Kind
@@ -116,6 +117,19 @@ def approve(book: Book, stream: str, by: str, by_name: str, approved_at: datetim
         body["late"] = approved_at - case.visit.arrived > book.rules.policy.deadline("approval_late").span
         return book.done(stream, [Draft(stream, "approval_given", body, step="准备")])
     return _move(book, stream, "approval_given", body)
+
+
+def code_on(picture: Path) -> str:
+    """The inspection code on a picture that the city's system gave: the text of its QR code, as it is.
+
+    Raises `Problem`: `no_code` for a picture without exactly one code, and as `photo.take_in` does.
+    """
+    from ..evidence.scan import read_code
+
+    text = read_code(picture).strip()
+    if not text:
+        raise Problem("no_code", name=picture.name)
+    return text
 
 
 def receive_code(book: Book, stream: str, code: str) -> Done[str]:

@@ -98,7 +98,7 @@ def may(actor: Actor, action: str, resource: Resource = BUREAU) -> bool:
 
 _WRITES: dict[str, tuple[str, ...]] = {
     "prepare": (
-        "inspection_planned", "plan_published", "draw_recorded", "approval_given", "code_received",
+        "inspection_planned", "plan_published", "draw_recorded", "approval_given", "code_received", "self_assessed",
         "plan_drawn_up", "plan_approved", "plan_announced", "clue_received", "clue_settled", "draw_sealed", "draw_made",
         "draw_signed", "draw_certified", "draw_used", "draw_announced", "draw_dropped",
     ),

@@ -12,6 +12,7 @@ from datetime import date, datetime
 
 from .evidence import SPOKEN, Mark
 from .people import Bureau, Officer, Unit
+from .selfcheck import SelfCheck
 
 
 @dataclass(frozen=True, slots=True)
@@ -462,6 +463,7 @@ class CaseFile:
     filmed: tuple[Filmed, ...] = ()
     recordings: tuple[Recording, ...] = ()
     unfilmed: tuple[Unfilmed, ...] = ()
+    self_check: SelfCheck | None = None
 
     @property
     def able(self) -> tuple[Officer, ...]:

@@ -156,6 +156,7 @@ EVENTS: dict[str, str] = {
     "draw_recorded": "双随机抽取",
     "approval_given": "批准检查：{by_name}",
     "code_received": "领取检查码：{code}",
+    "self_assessed": "收到单位自查表：{file}",
     # arrival
     "visit_begun": "到达现场：{place}",
     "credentials_shown": "出示执法证件：{officers}",
@@ -233,6 +234,7 @@ _TAKEN_BACK: dict[str, tuple[str, str]] = {
     "secrecy_checked": ("outcome", "撤回证据 {number} 的保密审查"),
     "recording_interrupted": ("reason", "{what}中断，原因还没有说明"),
     "footage_explained": ("reason", "收回没有影像的说明：{name}"),
+    "self_assessed": ("answers", "收回单位自查表"),
     "recorder_booked": ("officer", "取消预约：{number}，{day}"),
     "finding_withdrawn": ("value", "恢复问题 {code}"),
     "remark_recorded": ("text", "清空单位意见"),

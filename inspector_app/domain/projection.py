@@ -18,7 +18,7 @@ from .evidence import read_marks
 from .inspection import next_stage
 from .merge import Ancestry, order
 
-FOLD = 7
+FOLD = 8
 """Raised with every change of what the handlers write: a store whose rows were folded otherwise folds them anew."""
 
 SET_ASIDE = "event_set_aside"
@@ -158,6 +158,8 @@ def stands(rows: Mapping[Key, Row], event: Event) -> bool:
         wrote = [(rows.get(("sheet", str(body["sheet"])), {}).get("dropped"), body["reason"])]
     elif kind == "footage_explained":
         wrote = [(rows.get(("footage", str(body["step"])), {}).get("reason"), body["reason"])]
+    elif kind == "self_assessed":
+        wrote = [(rows.get(("selfcheck", ""), {}).get("said"), _told(body))]
     elif kind == "remark_recorded":
         remarks = rows.get(("visit", ""), {}).get("remarks", [])
         wrote = [([{**v, "value": v["value"]["text"]} for v in remarks], body["text"])]
@@ -346,6 +348,16 @@ def _footage_explained(folded: Folded, event: Event) -> set[Key]:
     row["step"] = key[1]
     folded.write(row.setdefault("reason", []), event, str(event.body["reason"]))
     return {key}
+
+
+def _told(body: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: body[name] for name in ("answers", "file", "sha256", "by", "day")}
+
+
+def _self_assessed(folded: Folded, event: Event) -> set[Key]:
+    """What the unit said of itself before the visit; no answers take it back."""
+    folded.write(folded.row("selfcheck", "").setdefault("said", []), event, _told(event.body))
+    return {("selfcheck", "")}
 
 
 def _recorder(folded: Folded, event: Event) -> set[Key]:
@@ -605,6 +617,7 @@ _HANDLERS: dict[str, Handler] = {
     "evidence_taken": _evidence_taken,
     **dict.fromkeys(_ON_EVIDENCE, _of_evidence),
     "footage_explained": _footage_explained,
+    "self_assessed": _self_assessed,
     secrecy.FOUND: _secret,
     secrecy.CLEARED: _secret,
     secrecy.DESTROYED: _secret_destroyed,

@@ -41,6 +41,7 @@ from .people import Bureau, Credential, Officer, Unit, UnitKind
 from .projection import Folded, Key, Row, rows_of, standing
 from .roster import OfficerNote, UnitNote, read_officer_note, read_unit_note
 from .said import digest_of
+from .selfcheck import SelfCheck, read_selfcheck
 
 T = TypeVar("T")
 
@@ -218,6 +219,7 @@ def read_case(
         filmed=tuple(_readable(lambda row: _filmed(row, register), rows_of("filmed", rows))),
         recordings=_recordings(rows, register),
         unfilmed=_unfilmed(rows, register),
+        self_check=_self_check(rows.get(("selfcheck", ""), {})),
     )
     return _compared(case)
 
@@ -244,6 +246,12 @@ def _unfilmed(rows: Mapping[Key, Row], register: Register) -> tuple[Unfilmed, ..
 
     held = (row for row in rows_of("footage", rows) if any(version["value"] for version in row.get("reason", [])))
     return tuple(_readable(explained, held))
+
+
+def _self_check(row: Row) -> SelfCheck | None:
+    """The newest self-assessment that stands; of two that knew nothing of each other the one with answers."""
+    held = [read_selfcheck(version["value"], datetime.fromisoformat(version["at"])) for version in row.get("said", [])]
+    return next((found for found in reversed(held) if found is not None), None)
 
 
 def _compared(case: CaseFile) -> CaseFile:

@@ -92,6 +92,17 @@ def read_scan(file: Path) -> Scan:
     return decoded(file, read)
 
 
+def read_code(file: Path) -> str:
+    """The text of the one QR code on a picture, "" where there is none or more than one. Raises as `photo.take_in` does."""
+
+    def read(name: str, original: bytes) -> str:
+        with Image.open(io.BytesIO(original), formats=("JPEG", "PNG", "HEIF")) as image:
+            found = {code.text for code in codes_in(ImageOps.exif_transpose(image).convert("RGB"))}
+        return found.pop() if len(found) == 1 else ""
+
+    return decoded(file, read)
+
+
 def codes_in(picture: Image.Image) -> tuple[Found, ...]:
     """Every QR code on a picture, whoever made it."""
     found = zxingcpp.read_barcodes(picture.convert("L"), formats=_QR, try_invert=False)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from itertools import count
 from pathlib import Path
 
@@ -29,6 +29,7 @@ from inspector_app.actions import (
     review,
     safekeeping,
     secrecy,
+    self_assessment,
     service,
     sign_in,
     signed_pages,
@@ -37,6 +38,7 @@ from inspector_app.actions import (
     trial,
 )
 from inspector_app.actions.exchange import export_record
+from inspector_app.actions.self_assessment import Received
 from inspector_app.actions.service import Delivery
 from inspector_app.actions.sign_in import Session
 from inspector_app.actions.signing import Signer
@@ -50,7 +52,9 @@ from inspector_app.domain.people import Bureau, Credential, Officer
 from inspector_app.domain.planning import Clue, Plan
 from inspector_app.domain.pools import Wish
 from inspector_app.domain.roster import OfficerNote, UnitNote
+from inspector_app.domain.selfcheck import SelfAnswer
 from inspector_app.store.keys import new_recovery_key
+from inspector_app.workbooks.selfcheck import Told
 from tests.office import card, laptop_at
 
 STREAM = "inspection/2026-golden"
@@ -127,6 +131,7 @@ def _prepare(session: Session) -> None:
     plan.record_draw(book, STREAM, "自名录库 25 家中抽取", "示例种子")
     plan.approve(book, STREAM, "zhou", people["zhou"].name, book.clock.now().at)
     plan.receive_code(book, STREAM, "示例检查码")
+    _assess(session)
     _stamped(session)
     _serve(session, session.queries.case(STREAM).papers[-1].id)
     register.void_number(book, session.queries.next_number("notice"), "示例：写坏")
@@ -216,6 +221,12 @@ def _visit(session: Session) -> None:
     onsite.record_statement(book, STREAM, "不陈述申辩")
     papers.issue(book, STREAM, "onsite_record")
     onsite.reopen(book, STREAM, "示例：补正地点")
+
+
+def _assess(session: Session) -> None:
+    item = session.queries.form(session.queries.case(STREAM)).items[0]
+    told = Told((SelfAnswer(item.code, "符合", "示例：有制度"),), "", "示例吴晓", date(2026, 3, 1), ())
+    self_assessment.take(session.book, STREAM, Received("示例自查表.xlsx", b"PK", told))
 
 
 def _record(session: Session) -> None:

@@ -8,10 +8,11 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable, Mapping
 from datetime import datetime, time
+from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QLayout, QWidget
 
 from ...actions import plan, planning, register
 from ...actions.book import Done
@@ -223,5 +224,14 @@ def enter_code(parent: QWidget, desk: Desk, case: CaseFile) -> None:
     """登记检查码: given by the city's system; enterprises are not inspected without one."""
     code = Field("检查码", hint="市统一综合执法系统给的编码")
     said = Text(f"涉企检查要有检查码（{desk.book.rules.procedure.hooks['coded']}）。", "small", "ink2", wrap=True)
-    ask(parent, desk, f"{case.id}/code", "登记检查码", [said, code], "登记检查码",
+
+    def choose() -> None:
+        dialog = QFileDialog(parent, "选检查码的图片", "", "图片 (*.jpg *.jpeg *.png *.heic)")
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.fileSelected.connect(lambda path: desk.run("读检查码", lambda: plan.code_on(Path(path)), code.input.setText))
+        dialog.open()
+
+    picture = Button("从图片读取", "soft", "image", act=choose, height=36)
+    ask(parent, desk, f"{case.id}/code", "登记检查码", [said, code, row(picture, None)], "登记检查码",
         lambda: plan.receive_code(desk.book, case.id, code.text()), {"code": code})  # fmt: skip

@@ -14,6 +14,7 @@ from ...actions.rules import Item
 from ...domain.casefile import CaseFile, ItemFact, Version
 from ...domain.finding import Answer, Consequence
 from ...domain.problems import Problem
+from ...domain.selfcheck import differs
 from ..desk import Desk
 from ..keeping import Keeper
 from ..widgets.buttons import Button
@@ -108,11 +109,20 @@ class ItemPanel(QWidget):
             self._body.verticalScrollBar().setValue(0)
         if fact.reason and self._wanted[0] != item.code:
             self._extra.addWidget(Text(f"原因：{fact.reason}", "small", "ink2", wrap=True))
+        self._show_self_check(case, fact)
         if fact.evidence:
             words = f"证据 {len(fact.evidence)} 件"
             self._extra.addLayout(row(Button(words, "link", "images", act=self.show_evidence, key="E", height=32), None))
         self._show_readings(case, item)
         self._show_consequence(item, fact)
+
+    def _show_self_check(self, case: CaseFile, fact: ItemFact) -> None:
+        """What the unit said of itself; marked where the officers found it worse."""
+        said = case.self_check.answers.get(fact.code) if case.self_check is not None else None
+        if said is not None:
+            worse = differs(said, fact.value)
+            words = f"单位自查：{said.value}{'，与检查结果不同' if worse else ''}{f'。{said.note}' if said.note else ''}"
+            self._extra.addWidget(Text(words, "small", "warn" if worse else "ink2", wrap=True))
 
     def _show_conflict(self, fact: ItemFact) -> None:
         card = Card(

@@ -13,6 +13,7 @@ from ..desk import Desk
 from ..widgets.buttons import Button
 from ..widgets.panels import Body, Card, Side, clear, column, row
 from ..widgets.text import Text
+from . import self_check
 from .base import Stage
 from .begin import approve, enter_code
 from .paper_desk import PaperDesk
@@ -62,6 +63,7 @@ class PrepareStage(Stage):
         ):  # fmt: skip
             self._facts.addWidget(Card(Text(name, "small", "ink3"), Text(value or "没有填写", "body", wrap=True), padding=10,
                                        spacing=2))  # fmt: skip
+        self._facts.addWidget(self_check.card(self, self.desk, case))
         self._facts.addStretch(1)
         self.papers.show_case(case)
         self._show_next(case)

@@ -229,9 +229,14 @@ def enter_code(parent: QWidget, desk: Desk, case: CaseFile) -> None:
         dialog = QFileDialog(parent, "选检查码的图片", "", "图片 (*.jpg *.jpeg *.png *.heic)")
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.fileSelected.connect(lambda path: desk.run("读检查码", lambda: plan.code_on(Path(path)), code.input.setText))
+        dialog.fileSelected.connect(lambda path: read_code(desk, Path(path), code))
         dialog.open()
 
     picture = Button("从图片读取", "soft", "image", act=choose, height=36)
     ask(parent, desk, f"{case.id}/code", "登记检查码", [said, code, row(picture, None)], "登记检查码",
         lambda: plan.receive_code(desk.book, case.id, code.text()), {"code": code})  # fmt: skip
+
+
+def read_code(desk: Desk, picture: Path, into: Field) -> None:
+    """Read the inspection code from a picture into the field, on the worker."""
+    desk.run("读检查码", lambda: plan.code_on(picture), into.input.setText)

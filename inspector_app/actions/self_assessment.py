@@ -38,7 +38,7 @@ def write_file(book: Book, stream: str, target: Path) -> Path:
     queries = Queries(book)
     case = queries.case(stream)
     try:
-        target.write_bytes(workbook.write(queries.form(case).items, case.unit.name))
+        target.write_bytes(workbook.write(queries.form(case).infos, case.unit.name))
     except OSError as error:
         raise Problem("file_unwritable", name=target.name, detail=reason(error)) from error
     return target
@@ -57,7 +57,7 @@ def read_file(book: Book, stream: str, path: Path) -> Received:
         raise Problem("file_refused", name=path.name, detail=reason(error)) from error
     queries = Queries(book)
     case = queries.case(stream)
-    told = workbook.read(content, queries.form(case).items)
+    told = workbook.read(content, queries.form(case).infos)
     if told.unit and told.unit != case.unit.name:
         raise Problem("selfcheck_other", named=told.unit, unit=case.unit.name)
     return Received(path.name, content, told)

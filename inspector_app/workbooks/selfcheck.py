@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from ..checklists.form import Item
 from ..domain.problems import Problem
+from ..domain.reading import ItemInfo
 from ..domain.selfcheck import ANSWERS, SelfAnswer
 from .table import Bad, Column, Columns, Fault, Line, grids, taken, written
 
@@ -32,14 +32,14 @@ class Told:
     faults: tuple[Fault, ...]
 
 
-def write(items: Sequence[Item], unit: str) -> bytes:
+def write(items: Sequence[ItemInfo], unit: str) -> bytes:
     """The workbook that the unit fills in."""
     return written(_COLUMNS, {
         ITEMS: ((item.code, item.text, item.basis, "", "") for item in items), ABOUT: [(unit, "", "")],
     })  # fmt: skip
 
 
-def read(content: bytes, items: Sequence[Item]) -> Told:
+def read(content: bytes, items: Sequence[ItemInfo]) -> Told:
     """What came back; rows without an answer are left out, those of another checklist are told.
 
     Raises:

@@ -13,7 +13,7 @@ from pathlib import Path
 from ..domain.event import Draft
 from ..domain.inspection import Kind
 from ..domain.people import Officer, Unit
-from ..domain.pools import guard_frequency
+from ..domain.pools import guard_frequency, merge_hint
 from ..domain.problems import Problem
 from .book import Book, Done
 from .procedure import check_move
@@ -58,7 +58,10 @@ def guard(book: Book, plan: Plan) -> str:
     """What is to be said of how often this enterprise is inspected; raises `Problem("frequency_cap")` beyond the cap."""
     looked, cap = Queries(book).looked(), book.rules.policy.thresholds["visits_a_year"]
     day = plan.planned_from.date()
-    return guard_frequency(book.rules.draw, cap, plan.unit, looked, day, plan.kind.value, plan.source)
+    rules = book.rules.draw
+    return guard_frequency(rules, cap, plan.unit, looked, day, plan.kind.value, plan.source) + merge_hint(
+        rules, plan.unit, looked, day
+    )
 
 
 def planned(book: Book, plan: Plan) -> Draft:

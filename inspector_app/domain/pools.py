@@ -29,6 +29,8 @@ class DrawRules:
     ordered_words: str
     hook: str
     hours: int
+    merge_days: int
+    merge_hook: str
 
     def weight(self, unit: Unit) -> int:
         return self.risk.get(unit.risk, self.other_risk) * self.credit.get(unit.credit, self.other_credit)
@@ -52,9 +54,9 @@ def parse(text: str) -> DrawRules:
     made = DrawRules(
         data["risk"]["weights"], data["credit"]["weights"], data["risk"]["other"], data["credit"]["other"],
         data["coverage"]["since"], data["coverage"]["years"], data["workload"]["most"], counts,
-        data["counts"]["ordered_words"], data["counts"]["hook"], data["training"]["hours"],
+        data["counts"]["ordered_words"], data["counts"]["hook"], data["training"]["hours"], data["merge"]["days"], data["merge"]["hook"],
     )  # fmt: skip
-    numbers = (*made.risk.values(), *made.credit.values(), made.other_risk, made.other_credit, made.years, made.most)
+    numbers = (*made.risk.values(), *made.credit.values(), made.other_risk, made.other_credit, made.years, made.most, made.merge_days)
     if not all(type(number) is int and number > 0 for number in numbers):
         raise ValueError("weights, years and workload are whole numbers above zero")
     return made
@@ -110,6 +112,16 @@ def guard_frequency(
     if held.count + 1 == held.cap:
         return f"这一次以后，{unit.name}{day.year}年就到频次上限 {held.cap} 次（{rules.hook}）。"
     return ""
+
+
+def merge_hint(rules: DrawRules, unit: Unit, looked: Iterable[Looked], day: date) -> str:
+    """What is said where an enterprise has another inspection before it and near: what can be one visit is one."""
+    if not unit.kind.is_enterprise:
+        return ""
+    near = [one.day for one in looked if one.unit == unit.id and not one.done and abs((one.day - day).days) <= rules.merge_days]
+    if not near:
+        return ""
+    return f"{unit.name}{'、'.join(map(zh_date, sorted(near)))}还有检查没有做，能合并就合并到一次（{rules.merge_hook}）。"
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
+from inspector_app.domain.calendar import zh_date
 from inspector_app.domain.draw import Sealed
 from inspector_app.domain.people import Credential, Officer, Unit, UnitKind
-from inspector_app.domain.pools import Looked, Wish, guard_frequency, parse, seal
+from inspector_app.domain.pools import Looked, Wish, guard_frequency, merge_hint, parse, seal
 from inspector_app.domain.problems import Problem
 from inspector_app.domain.roster import RECUSAL, OfficerNote
 from inspector_app.places import FORMS
@@ -73,6 +74,14 @@ def test_only_an_enterprise_has_a_cap_and_only_what_counts_fills_it() -> None:
         assert guard_frequency(RULES, 1, unit, looked, FIRST, "special", "上级部署的专项") == ""
         assert guard_frequency(RULES, 1, unit, looked, date(2027, 1, 4), "routine", "").startswith("这一次以后")
         assert "还没有设" in guard_frequency(RULES, 0, unit, looked, FIRST, "routine", "")
+
+
+@pytest.mark.parametrize(("days", "done", "said"), [(30, False, True), (-30, False, True), (31, False, False), (3, True, False)])
+def test_two_near_visits_of_an_enterprise_are_to_be_one(days: int, done: bool, said: bool) -> None:
+    other = FIRST + timedelta(days=days)
+    hint = merge_hint(RULES, FIRM, [Looked(FIRM.id, other, "routine", done=done)], FIRST)
+    assert bool(hint) is said and (not said or (zh_date(other) in hint and "能合并就合并到一次（国办发〔2024〕54号）" in hint))
+    assert merge_hint(RULES, ORGAN, [Looked(ORGAN.id, FIRST, "routine", done=False)], FIRST) == ""
 
 
 def test_credentials_hold_all_days_and_leaders_are_not_drawn() -> None:

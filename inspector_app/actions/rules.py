@@ -25,6 +25,8 @@ from ..domain.pools import parse as parse_draw
 from ..domain.problems import Problem
 from ..domain.procedure import Procedure
 from ..domain.procedure import parse as parse_procedure
+from ..domain.redaction import Publicity
+from ..domain.redaction import parse as parse_publicity
 from ..places import SHIPPED, Shelf
 from ..review.check import Catalogue
 from ..store.disk import room_for
@@ -54,6 +56,11 @@ class Rules:
     @cached_property
     def draw(self) -> DrawRules:
         return parse_draw(self.shelf.text("draw.toml"))
+
+    @cached_property
+    def publicity(self) -> Publicity:
+        """What is published of an inspection, where, and what is masked in it."""
+        return parse_publicity(self.shelf.text("publicity.toml"))
 
     @cached_property
     def filecheck(self) -> Catalogue:
@@ -110,7 +117,7 @@ class Rules:
         """Read everything once. Raises whatever the reader of a text raises that cannot be obeyed."""
         from ..papers.render import required
 
-        _ = self.policy, self.procedure, self.calendar, self.plan, self.laws, self.draw, self.filecheck
+        _ = self.policy, self.procedure, self.calendar, self.plan, self.laws, self.draw, self.filecheck, self.publicity
         self.checklists()
         for kind in self.policy.papers:
             required(kind, *self.words)

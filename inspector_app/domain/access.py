@@ -62,6 +62,7 @@ _ALLOWED: dict[str, frozenset[Role]] = {
     "keep_forms": frozenset({_O, _L, _A}),
     "review": frozenset({_L}),
     "secrecy": frozenset({_L}),
+    "publish": frozenset({_O, _L, _R}),
     # at the bureau
     "sync": frozenset({_O, _L, _R, _A, _S}),
     "write": frozenset({_O, _L, _R}),
@@ -121,6 +122,10 @@ _WRITES: dict[str, tuple[str, ...]] = {
     "export": ("record_exported",),
     "review": ("returned", "review_passed"),
     "secrecy": ("secret_cleared", "secret_destroyed"),
+    "publish": (
+        "penalty_entered", "publication_changed", "publication_held", "publication_sent", "publication_recalled",
+        "publication_returned", "publication_confirmed", "decision_overturned", "publication_withdrawn", "publication_exported",
+    ),
     "comment": ("commented",),
     "waive": ("check_waived",),
     "set_aside": ("event_set_aside",),  # the bureau's server alone: no role may
@@ -133,7 +138,7 @@ def act_of(kind: str) -> str:
     return _ACT_OF.get(kind, "inspect")
 
 
-OF_THE_TEAM = frozenset({"inspect", "fill", "issue", "decide", "comment", "waive"})
+OF_THE_TEAM = frozenset({"inspect", "fill", "issue", "decide", "comment", "waive", "publish"})
 """Actions that an officer takes only in the inspections of the own team."""
 
 ACT_LABELS = {
@@ -141,7 +146,7 @@ ACT_LABELS = {
     "decide": "作出处理", "export": "导出过程记录",
     "review": "复核", "comment": "写意见", "register": "发布规则",
     "keep_forms": "登记预盖章空白文书",
-    "waive": "评查不改", "secrecy": "泄密处置",
+    "waive": "评查不改", "secrecy": "泄密处置", "publish": "公示",
 }  # fmt: skip
 """Actions in words, where a person is told that one is not allowed."""
 

@@ -13,6 +13,7 @@ from datetime import date, datetime
 from .evidence import SPOKEN, Mark
 from .people import Bureau, Officer, Unit
 from .selfcheck import SelfCheck
+from .publicity import Penalty, Publication
 
 
 @dataclass(frozen=True, slots=True)
@@ -464,6 +465,8 @@ class CaseFile:
     recordings: tuple[Recording, ...] = ()
     unfilmed: tuple[Unfilmed, ...] = ()
     self_check: SelfCheck | None = None
+    publications: tuple[Publication, ...] = ()
+    penalties: tuple[Penalty, ...] = ()
 
     @property
     def able(self) -> tuple[Officer, ...]:

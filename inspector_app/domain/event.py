@@ -222,6 +222,17 @@ EVENTS: dict[str, str] = {
     "check_waived": "评查“{name}”不改，原因：{reason}",
     "record_exported": "导出过程记录",
     "event_set_aside": "局里把一条记录放在一边：{reason}",
+    # publicity
+    "penalty_entered": "登记行政处罚：{number}",
+    "publication_changed": "改公示件的“{label}”",
+    "publication_held": "暂缓公示{title}，原因：{reason}",
+    "publication_sent": "公示件送核对：{title}",
+    "publication_recalled": "收回送核对的公示件：{title}",
+    "publication_returned": "公示件核对退回：{title}，原因：{reason}",
+    "publication_confirmed": "核对并公示：{title}，{where}",
+    "decision_overturned": "原决定被{how}：{title}，{document}",
+    "publication_withdrawn": "撤下公示：{title}，原因：{reason}",
+    "publication_exported": "导出公示件：{title}",
 }
 
 
@@ -241,6 +252,8 @@ _TAKEN_BACK: dict[str, tuple[str, str]] = {
     "check_waived": ("reason", "恢复评查“{name}”"),
     "sheet_dropped": ("reason", "恢复填写的《{title}》"),
     "paper_printed": ("copies", "打印没有完成：{title}"),
+    "publication_changed": ("text", "公示件的“{label}”恢复为按规则遮盖"),
+    "publication_held": ("reason", "恢复公示{title}"),
 }
 
 FINDING_FIELDS = {

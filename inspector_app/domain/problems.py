@@ -280,6 +280,15 @@ PROBLEMS: dict[str, Sentence] = {
     "page_changed": Sentence("文件“{name}”刚才看过，现在变了或不在了。", "重新选这个文件。"),
     # the command line
     "file_refused": Sentence("“{name}”不能用：{detail}", "核对路径后再试。"),
+    # publicity
+    "publication_early": Sentence("{unit}的处理还没有作出，没有可以公示的结果。", "制作处理文书、作出处理以后再公示。"),
+    "publication_held": Sentence("这件暂缓公示：{reason}。", "先恢复公示，再送核对。"),
+    "publication_exposed": Sentence("公示件里还有{what}，不能公示。", "点那一行，遮盖以后再送核对。"),
+    "publication_moved": Sentence("送核对以后，内容或遮盖规则变了。", "退回，由送的人看过再送。"),
+    "publication_same": Sentence("公示的内容没有变，不用再送。", "内容有改动的，改好再送；不该公示的，撤下。"),
+    "publication_none": Sentence("没有正在公示的内容。", "在“公示”里看这一件现在到了哪一步。"),
+    "publication_second": Sentence("公示件是{officer}送的，不能由同一个人核对。", "请另一个人在本人的电脑上核对，或换人登录。"),
+    "publication_not_waiting": Sentence("这件没有在等核对。", "在“公示”里看这一件现在到了哪一步。"),
     "no_terminal": Sentence("没有终端可以输入口令。", "在终端里运行这条命令。"),
     "no_screen": Sentence(
         "没有图形界面，打不开窗口。", "在桌面上运行；也可用 inspector-app tour --out 文件夹 看一次自动演示。"

@@ -12,13 +12,13 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from . import secrecy
+from . import publicity, secrecy
 from .event import BUREAU_DEVICE, EVENTS, Event
 from .evidence import read_marks
 from .inspection import next_stage
 from .merge import Ancestry, order
 
-FOLD = 8
+FOLD = 9
 """Raised with every change of what the handlers write: a store whose rows were folded otherwise folds them anew."""
 
 SET_ASIDE = "event_set_aside"
@@ -160,6 +160,8 @@ def stands(rows: Mapping[Key, Row], event: Event) -> bool:
         wrote = [(rows.get(("footage", str(body["step"])), {}).get("reason"), body["reason"])]
     elif kind == "self_assessed":
         wrote = [(rows.get(("selfcheck", ""), {}).get("said"), _told(body))]
+    elif kind in (publicity.CHANGED, publicity.HELD):
+        wrote = publicity.wrote(rows, event)
     elif kind == "remark_recorded":
         remarks = rows.get(("visit", ""), {}).get("remarks", [])
         wrote = [([{**v, "value": v["value"]["text"]} for v in remarks], body["text"])]
@@ -649,6 +651,7 @@ _HANDLERS: dict[str, Handler] = {
     "handed_in": _reviewed,
     "returned": _reviewed,
     "review_passed": _reviewed,
+    **dict.fromkeys(publicity.KINDS, publicity.apply),
 }
 
 

@@ -39,6 +39,7 @@ from .finding import STRICTNESS, Consequence, Severity, shown
 from .inspection import Kind
 from .people import Bureau, Credential, Officer, Unit, UnitKind
 from .projection import Folded, Key, Row, rows_of, standing
+from .publicity import read_penalty, read_publication
 from .roster import OfficerNote, UnitNote, read_officer_note, read_unit_note
 from .said import digest_of
 from .selfcheck import SelfCheck, read_selfcheck
@@ -220,6 +221,8 @@ def read_case(
         recordings=_recordings(rows, register),
         unfilmed=_unfilmed(rows, register),
         self_check=_self_check(rows.get(("selfcheck", ""), {})),
+        publications=tuple(_readable(lambda r: read_publication(r, register.name_of), rows_of("publication", rows))),
+        penalties=tuple(_readable(read_penalty, rows_of("penalty", rows))),
     )
     return _compared(case)
 

@@ -21,7 +21,7 @@ from ..review.dossier import Print
 from . import grid
 from .blocks import Furniture, Paper, Strip
 from .catalog import CATALOG, Maker, Recipe
-from .facts import clean
+from .facts import case_facts, clean
 from .flow import Setter, paginate
 from .fonts import Faces, faces
 from .form import Form
@@ -33,8 +33,8 @@ from .report import bare_faces, print_of
 from .wording import Wording, name_of_set, placeholders, title_of
 
 __all__ = [
-    "CATALOG", "OTHER_FORMATS", "Blank", "Photo", "Rendered", "Report", "Stamp", "code_on", "compose_pages", "form_of", "in_format",
-    "kinds_of_sheet", "measured", "missing", "name_of_set", "render", "required", "schema", "status_of", "title_of",
+    "CATALOG", "OTHER_FORMATS", "Blank", "Photo", "Rendered", "Report", "Stamp", "case_facts", "code_on", "compose_pages", "form_of",
+    "in_format", "kinds_of_sheet", "measured", "missing", "name_of_set", "render", "required", "schema", "status_of", "title_of",
     "undrawable", "warm_up",
 ]  # fmt: skip
 

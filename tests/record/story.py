@@ -22,6 +22,8 @@ from inspector_app.actions import (
     papers,
     plan,
     planning,
+    publicity,
+    publicity_file,
     readiness,
     recorders,
     recording,
@@ -51,6 +53,7 @@ from inspector_app.domain.inspection import Kind, outgoing_papers
 from inspector_app.domain.people import Bureau, Credential, Officer
 from inspector_app.domain.planning import Clue, Plan
 from inspector_app.domain.pools import Wish
+from inspector_app.domain.publicity import RESULT, Penalty
 from inspector_app.domain.roster import OfficerNote, UnitNote
 from inspector_app.domain.selfcheck import SelfAnswer
 from inspector_app.store.keys import new_recovery_key
@@ -278,6 +281,30 @@ def _after(session: Session, folder: Path) -> None:
     evidence.film_service(book, STREAM, card(1))
     _serve(session, *made)
     export_record(book, STREAM, folder / "示例记录.zip")
+    _publish(session, folder)
+
+
+def _publish(session: Session, folder: Path) -> None:
+    """The result is held, changed, recalled, returned, published, exported, overturned and taken down; a penalty is entered."""
+    book, officer, today = session.book, session.book.person, session.book.clock.now().at.date()
+    lead = trial.officers_of(trial.sample())["zhou"]
+    publicity.enter_penalty(book, STREAM, Penalty("", "示罚〔2026〕1号", today, "示例", "示例", "警告", warning_only=True))
+    publicity.hold(book, STREAM, RESULT, "示例：等单位意见")
+    publicity.hold(book, STREAM, RESULT, "")
+    publicity.change_row(book, STREAM, RESULT, "time", "2026年3月")
+    publicity.send(book, STREAM, RESULT)
+    publicity.recall(book, STREAM, RESULT)
+    for agreed in (False, True):
+        publicity.send(book, STREAM, RESULT)
+        book.person, book.role = lead, Role.LEAD
+        if agreed:
+            publicity.confirm(book, STREAM, RESULT)
+        else:
+            publicity.send_back(book, STREAM, RESULT, "示例：写明地点")
+        book.person, book.role = officer, Role.OFFICER
+    publicity_file.export(book, folder, publicity_file.notices(book))
+    publicity.overturn(book, STREAM, RESULT, "撤销", today, "示例复议决定〔2026〕1号")
+    publicity.withdraw(book, STREAM, RESULT, "示例：决定被撤销")
 
 
 def _review(session: Session) -> None:

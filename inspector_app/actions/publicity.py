@@ -1,0 +1,358 @@
+"""公示: the copy for the public beside the original, sent by one person, confirmed by another, taken down with a reason."""
+
+from __future__ import annotations
+
+import uuid
+from calendar import monthrange
+from dataclasses import dataclass, replace
+from datetime import date
+from enum import StrEnum
+
+from ..domain.casefile import CaseFile
+from ..domain.event import Draft
+from ..domain.inspection import OUTGOING, Stage
+from ..domain.problems import Problem
+from ..domain.publicity import (
+    CHANGED,
+    CONFIRMED,
+    HELD,
+    OVERTURNED,
+    PENALTY,
+    RECALLED,
+    RESULT,
+    RETURNED,
+    SENT,
+    WAYS,
+    WITHDRAWN,
+    Penalty,
+    Publication,
+    Round,
+    decided_on,
+    read_publication,
+)
+from ..domain.sheet import check
+from ..papers.render import title_of
+from . import filling
+from .book import Book, Done
+from .public_copy import copies, kind_of, known_of, penalty_of, publication_of
+from .queries import Queries
+
+STEP = "归档"
+
+
+class State(StrEnum):
+    """Where a subject stands; the value is the word on the board."""
+
+    DRAFT = "待送核对"
+    WAITING = "待核对"
+    RETURNED = "核对退回"
+    HELD = "暂缓"
+    PUBLIC = "公示中"
+    FALLEN = "要撤下"
+    WITHDRAWN = "已撤下"
+
+
+@dataclass(frozen=True, slots=True)
+class Duty:
+    """One line of the board: what of which inspection, since when, and the last day for the next act."""
+
+    stream: str
+    subject: str
+    unit: str
+    name: str
+    decided: date
+    due: date | None
+    state: State
+    by: str = ""
+    """Id of who sent what waits."""
+
+
+# -- looking -------------------------------------------------------------------------------------------------------
+
+
+def board(book: Book) -> tuple[Duty, ...]:
+    """Everything that is or was to be published, what is due first at the head."""
+    store, register = book.store, Queries(book).register()
+    papers: dict[str, list[dict[str, object]]] = {}
+    for stream, _, row in store.topic("paper"):
+        papers.setdefault(stream, []).append(row)
+    known = {(stream, key): row for stream, key, row in store.topic("publication")}
+    penalties: dict[str, list[dict[str, object]]] = {}
+    for stream, _, row in store.topic("penalty"):
+        penalties.setdefault(stream, []).append(row)
+    found = []
+    for inspection in Queries(book).inspections():
+        made: list[tuple[str, date | None]] = []
+        if _is_decided(inspection.stage):
+            made.append((RESULT, decided_on(papers.get(inspection.id, ()), OUTGOING)))
+        made += [(str(row["penalty"]), date.fromisoformat(str(row["day"]))) for row in penalties.get(inspection.id, ())]
+        for subject, day in made:
+            if day is None:
+                continue
+            row = known.get((inspection.id, subject), {"subject": subject})
+            publication = read_publication(row, register.name_of)
+            state = state_of(publication)
+            waiting = publication.waiting
+            found.append(Duty(inspection.id, subject, inspection.unit, _name(book, subject), day,
+                              _due(book, subject, day, publication, state), state, waiting.sent.by if waiting else ""))  # fmt: skip
+    return tuple(sorted(found, key=lambda duty: (duty.due or date.max, duty.unit, duty.subject)))
+
+
+def state_of(publication: Publication) -> State:
+    """The state that the next act depends on: what has fallen while it is public comes before all else."""
+    public = publication.public
+    if public is not None and public.overturned is not None:
+        return State.FALLEN
+    if publication.held:
+        return State.HELD
+    if publication.waiting is not None:
+        return State.WAITING
+    last = publication.rounds[-1] if publication.rounds else None
+    if last is not None and last.returned is not None:
+        return State.RETURNED
+    if public is not None:
+        return State.PUBLIC
+    return State.WITHDRAWN if last is not None and last.withdrawn is not None else State.DRAFT
+
+
+def _due(book: Book, subject: str, day: date, publication: Publication, state: State) -> date | None:
+    """The last day of what is to be done; None where nothing is, or where the year's calendar is not known."""
+    public = publication.public
+    if public is not None and public.overturned is not None:
+        key, start = "withdraw_publication", public.overturned.day or day
+    elif state in (State.PUBLIC, State.WITHDRAWN):
+        return None
+    else:
+        key, start = book.rules.publicity.subjects[kind_of(subject)][1], day
+    try:
+        return book.rules.due_date(key, start)
+    except Problem:
+        return None
+
+
+def _is_decided(stage: str) -> bool:
+    order = list(Stage)
+    return order.index(Stage(stage)) >= order.index(Stage.DECIDED)
+
+
+def _name(book: Book, subject: str) -> str:
+    return book.rules.publicity.subjects[kind_of(subject)][0]
+
+
+# -- acting --------------------------------------------------------------------------------------------------------
+
+
+def enter_penalty(book: Book, stream: str, penalty: Penalty) -> Done[str]:
+    """Enter a penalty that was decided, so that it is published within its term; returns its id.
+
+    Raises:
+        Problem: `not_allowed`, `field_needed`, `date_ahead`.
+    """
+    book.allow("publish", stream)
+    needed = {"决定书文号": penalty.number, "违法事实": penalty.facts, "处罚依据": penalty.basis, "处罚内容": penalty.outcome}
+    if empty := [name for name, text in needed.items() if not text.strip()]:
+        raise Problem("field_needed", what="、".join(empty))
+    if penalty.day > book.clock.now().at.date():
+        raise Problem("date_ahead", what="决定日期")
+    id = penalty.id or uuid.uuid4().hex[:12]
+    body = {"penalty": id, "number": penalty.number.strip(), "day": penalty.day.isoformat(), "facts": penalty.facts.strip(),
+            "basis": penalty.basis.strip(), "outcome": penalty.outcome.strip(), "simplified": penalty.simplified,
+            "warning_only": penalty.warning_only}  # fmt: skip
+    return book.done(id, [Draft(stream, PENALTY, body, STEP)])
+
+
+def change_row(book: Book, stream: str, subject: str, key: str, text: str, reason: str = "") -> Done[str]:
+    """Say a row of the public copy otherwise; an empty text goes back to what the rules leave.
+
+    To hide more needs no reason. To show what a rule covers, or to say what the original does not say, does.
+
+    Raises:
+        Problem: `not_found`, `publication_exposed` for what no hand may lift, `reason_needed`.
+    """
+    book.allow("publish", stream)
+    case = Queries(book).case(stream)
+    found = next((line for line in copies(book, case, subject).original if line.key == key), None)
+    if found is None:
+        raise Problem("not_found", what="这一行")
+    rules, known, text = book.rules.publicity, known_of(case), text.strip()
+    said = replace(found, text=text)
+    if firm := rules.shown([said], known, firm=True):
+        raise Problem("publication_exposed", what="、".join(firm))
+    if (rules.shown([said], known) or not rules.only_hides(found.text, text)) and not reason.strip():
+        raise Problem("reason_needed", what=f"“{found.label}”公开遮盖的内容，或改写")
+    before = publication_of(case, subject).changes.get(key, ("", ""))
+
+    def draft(value: tuple[str, str]) -> Draft:
+        body = {"subject": subject, "row": key, "label": found.label, "text": value[0], "reason": value[1]}
+        return Draft(stream, CHANGED, body, STEP)
+
+    now = (text, reason.strip() if text else "")
+    return Done(key, frozenset()) if now == before else book.done(key, [draft(now)], reverse=[draft(before)])
+
+
+def hold(book: Book, stream: str, subject: str, reason: str) -> Done[str]:
+    """Wait with the publication and say why; an empty reason goes on with it. The term runs on."""
+    book.allow("publish", stream)
+    case = Queries(book).case(stream)
+    before = publication_of(case, subject).held
+    if not reason.strip() and not before:
+        raise Problem("reason_needed", what="暂缓公示")
+
+    def draft(why: str) -> Draft:
+        body = {"subject": subject, "title": _title(book, case, subject), "reason": why}
+        return Draft(stream, HELD, body, STEP)
+
+    return book.done(subject, [draft(reason.strip())], reverse=[draft(before)])
+
+
+def send(book: Book, stream: str, subject: str) -> Done[str]:
+    """Send the public copy as it stands to a second person.
+
+    Raises:
+        Problem: `publication_early`, `publication_held`, `publication_exposed`, `publication_same` for what is public like
+            this already.
+    """
+    book.allow("publish", stream)
+    case = Queries(book).case(stream)
+    day = _decided(case, subject)
+    publication, made = publication_of(case, subject), copies(book, case, subject)
+    if publication.held:
+        raise Problem("publication_held", reason=publication.held)
+    if made.exposed:
+        raise Problem("publication_exposed", what="、".join(made.exposed))
+    public = publication.public
+    if public is not None and public.digest == made.digest and public.overturned is None:
+        raise Problem("publication_same")
+    due = _due(book, subject, day, replace(publication, rounds=()), State.DRAFT) or day
+    rows = [{"key": line.key, "label": line.label, "text": line.text, "rules": list(line.rules), "reason": line.reason}
+            for line in made.public]  # fmt: skip
+    body = {
+        "subject": subject, "title": _title(book, case, subject), "unit": case.unit.name, "bureau": case.bureau.name,
+        "name": _name(book, subject), "rows": rows, "channels": [channel.key for channel in made.channels],
+        "due": due.isoformat(), "digest": made.digest,
+    }  # fmt: skip
+    return book.done(subject, [Draft(stream, SENT, body, STEP)])
+
+
+def recall(book: Book, stream: str, subject: str) -> Done[str]:
+    """Take back what was sent, before anybody answered. Only who sent it may."""
+    case, waiting = _waiting(book, stream, subject)
+    if waiting.sent.by != book.person.id:
+        raise Problem("not_allowed", who=book.person.name, act="收回别人送核对的公示件")
+    body = {"subject": subject, "sent": waiting.id, "title": waiting.title}
+    return book.done(subject, [Draft(case.id, RECALLED, body, STEP)])
+
+
+def send_back(book: Book, stream: str, subject: str, reason: str) -> Done[str]:
+    """The second person does not agree, and says why."""
+    case, waiting = _waiting(book, stream, subject)
+    _second(book, waiting)
+    if not reason.strip():
+        raise Problem("reason_needed", what="退回公示件")
+    body = {"subject": subject, "sent": waiting.id, "title": waiting.title, "reason": reason.strip()}
+    return book.done(subject, [Draft(case.id, RETURNED, body, STEP)])
+
+
+def confirm(book: Book, stream: str, subject: str) -> Done[str]:
+    """The second person has compared every row and publishes exactly what was sent. There is no undo: it is taken down.
+
+    Raises:
+        Problem: `publication_second`, `publication_not_waiting`, `publication_moved` where the copy would be another today.
+    """
+    case, waiting = _waiting(book, stream, subject)
+    _second(book, waiting)
+    made = copies(book, case, subject)
+    if made.digest != waiting.digest or made.exposed:
+        raise Problem("publication_moved")
+    today = book.clock.now().at.date()
+    where = "、".join(channel.name for channel in made.channels)
+    months = max((channel.months for channel in made.channels), default=0)
+    until = _months_on(today, months).isoformat() if months else ""
+    body = {"subject": subject, "sent": waiting.id, "title": waiting.title, "where": where, "day": today.isoformat(),
+            "until": until, "digest": waiting.digest}  # fmt: skip
+    drafts = [Draft(stream, CONFIRMED, body, STEP)]
+    if subject == RESULT and Stage(case.stage) not in (Stage.CLOSED, Stage.ARCHIVED):
+        drafts.append(_sheet(book, case, waiting, where, today, until))
+    return book.done(subject, drafts)
+
+
+def overturn(book: Book, stream: str, subject: str, how: str, day: date, document: str) -> Done[str]:
+    """The decision that was published has fallen (行政处罚法48): within the term it is taken down, with the reason in public.
+
+    Raises:
+        Problem: `publication_none`, `not_found`, `field_needed`, `date_ahead`.
+    """
+    book.allow("publish", stream)
+    public = _public(book, stream, subject)
+    if how not in WAYS:
+        raise Problem("not_found", what=f"决定被“{how}”的处理")
+    if not document.strip():
+        raise Problem("field_needed", what="依据的文书")
+    if day > book.clock.now().at.date():
+        raise Problem("date_ahead", what="作出日期")
+    body = {"subject": subject, "title": public.title, "how": how, "day": day.isoformat(), "document": document.strip()}
+    return book.done(subject, [Draft(stream, OVERTURNED, body, STEP)])
+
+
+def withdraw(book: Book, stream: str, subject: str, reason: str) -> Done[str]:
+    """Take down what is public, with a reason that stands in the record. Raises `Problem`: `publication_none`, `reason_needed`."""
+    book.allow("publish", stream)
+    _public(book, stream, subject)
+    if not reason.strip():
+        raise Problem("reason_needed", what="撤下公示")
+    rounds = [each for each in publication_of(Queries(book).case(stream), subject).rounds if each.is_public]
+    return book.done(subject, [
+        Draft(stream, WITHDRAWN, {"subject": subject, "sent": each.id, "title": each.title, "reason": reason.strip()}, STEP)
+        for each in rounds
+    ])  # fmt: skip
+
+
+def _title(book: Book, case: CaseFile, subject: str) -> str:
+    return f"{case.unit.name}{_name(book, subject)}"
+
+
+def _decided(case: CaseFile, subject: str) -> date:
+    """Raises `Problem("publication_early")`."""
+    if penalty := penalty_of(case, subject):
+        return penalty.day
+    days = [p.at.date() for p in case.papers if p.kind in OUTGOING and not p.draft and not p.reopened]
+    if not days or not _is_decided(case.stage):
+        raise Problem("publication_early", unit=case.unit.name)
+    return max(days)
+
+
+def _waiting(book: Book, stream: str, subject: str) -> tuple[CaseFile, Round]:
+    book.allow("publish", stream)
+    case = Queries(book).case(stream)
+    waiting = publication_of(case, subject).waiting
+    if waiting is None:
+        raise Problem("publication_not_waiting")
+    return case, waiting
+
+
+def _public(book: Book, stream: str, subject: str) -> Round:
+    public = publication_of(Queries(book).case(stream), subject).public
+    if public is None:
+        raise Problem("publication_none")
+    return public
+
+
+def _second(book: Book, waiting: Round) -> None:
+    if waiting.sent.by == book.person.id:
+        raise Problem("publication_second", officer=book.person.name)
+
+
+def _months_on(day: date, months: int) -> date:
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
+
+
+def _sheet(book: Book, case: CaseFile, waiting: Round, where: str, today: date, until: str) -> Draft:
+    """What the paper of the publication (公示表) says follows from what was published."""
+    form = filling.blank(book, case, "publicity")
+    lines = {line.key: line.text for line in waiting.lines}
+    said = {"public_result": lines.get("result", ""), "public_handling": lines.get("handled", ""), "public_channel": where,
+            "public_on": today.isoformat(), "public_until": until}  # fmt: skip
+    changes = {entry.name: check(entry, said[entry.name]) for entry in form.entries if entry.name in said}
+    title = title_of("publicity", *book.rules.words)
+    return Draft(case.id, "sheet_filled", {"sheet": form.sheet, "kind": form.sheet, "title": title, "changes": changes}, STEP)

@@ -1,0 +1,50 @@
+"""What is public as files: a page that anybody opens, and data for the platform of the city (JSON and CSV)."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from pathlib import Path
+
+from ..domain import notice_page
+from ..domain.event import Draft
+from ..domain.problems import Problem, reason
+from ..domain.published import Notice, as_csv, as_json, read_notices
+from ..domain.publicity import EXPORTED
+from .book import Book, Done
+from .publicity import STEP
+
+
+def notices(book: Book) -> tuple[tuple[str, str, Notice], ...]:
+    """What is public as this laptop knows it: stream, subject and notice, the newest first."""
+    today = book.clock.now().at.date()
+    found = [(stream, key, notice) for stream, key, row in book.store.topic("publication")
+             for notice in read_notices([row], today)]  # fmt: skip
+    return tuple(sorted(found, key=lambda each: (each[2].day, each[2].id), reverse=True))
+
+
+def export(book: Book, folder: Path, chosen: Sequence[tuple[str, str, Notice]]) -> Done[tuple[Path, ...]]:
+    """Write some notices as 公示.html, 公示.json and 公示.csv; each inspection notes it with the digests of the files.
+
+    Raises:
+        Problem: `publication_none`, `no_folder`, `file_unwritable`, `not_allowed`.
+    """
+    if not chosen:
+        raise Problem("publication_none")
+    if not folder.is_dir():
+        raise Problem("no_folder")
+    for stream in {stream for stream, _, _ in chosen}:
+        book.allow("publish", stream)
+    held = [notice for _, _, notice in chosen]
+    names = {channel.key: channel.name for channel in book.rules.publicity.channels}
+    page = notice_page.document("执法公示", book.bureau, "".join(map(notice_page.notice, held)))
+    made = {folder / "公示.html": page, folder / "公示.json": as_json(held), folder / "公示.csv": as_csv(held, names)}
+    for path, text in made.items():
+        try:
+            path.write_bytes(text.encode())
+        except OSError as error:
+            raise Problem("file_unwritable", name=path.name, detail=reason(error)) from error
+    digests = [{"name": path.name, "sha256": hashlib.sha256(text.encode()).hexdigest()} for path, text in made.items()]
+    drafts = [Draft(stream, EXPORTED, {"subject": subject, "title": f"{n.unit}{n.name}", "id": n.id, "files": digests}, STEP)
+              for stream, subject, n in chosen]  # fmt: skip
+    return book.done(tuple(made), drafts)

@@ -1,0 +1,153 @@
+"""What is masked before something becomes public (行政处罚法50, 档案法47): rules of forms/publicity.toml, each with a name.
+
+A rule finds places in one row of a text and covers them. What it covered is told by its name, so that two people can judge it.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+
+MASK = "**"
+"""Stands for what is covered, however long it was: a length would tell something."""
+_CLAUSE = re.compile(r"[，。；]|$")
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One rule: where it looks, and how much of what it finds stays. A `firm` one cannot be lifted by hand."""
+
+    name: str
+    way: str  # pattern; people or codes: words that the case knows
+    pattern: str
+    head: int
+    tail: int
+    instead: str
+    upto: str
+    """Where it is not empty, all that follows this in the clause goes, and not what was found alone."""
+    rows: frozenset[str]
+    beside: frozenset[str]
+    firm: bool
+    source: str
+    verified_by: str
+
+    @cached_property
+    def _found(self) -> re.Pattern[str]:
+        return re.compile(self.pattern)
+
+    def spans(self, row: str, text: str, known: Mapping[str, Collection[str]]) -> Iterator[tuple[int, int]]:
+        """The places of a row that are covered, in order and apart from one another."""
+        if (self.rows and row not in self.rows) or row in self.beside:
+            return
+        words = sorted(known.get(self.way, ()), key=lambda word: (-len(word), word))
+        pattern = self._found if self.way == "pattern" else re.compile("|".join(map(re.escape, words)) or r"(?!)")
+        end = 0
+        for match in pattern.finditer(text):
+            begin, stop = match.span()
+            if self.upto:
+                kept = [m.end() for m in re.finditer(self.upto, text[end:begin])]
+                begin = end + (kept[-1] if kept else 0)
+                clause = _CLAUSE.search(text, stop)
+                stop = clause.start() if clause else len(text)
+            if begin >= end and stop > begin:
+                yield begin, stop
+                end = stop
+
+    def cover(self, found: str) -> str:
+        """What stands in the place of something that was found."""
+        if self.instead or not (self.head or self.tail):
+            return self.instead
+        return found[: self.head] + MASK + (found[-self.tail :] if self.tail else "")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A row of what is published: its text, the names of the rules that covered something, and why it was changed by hand."""
+
+    key: str
+    label: str
+    text: str
+    rules: tuple[str, ...] = ()
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Channel:
+    """Where something is published: for which subjects, whether light penalties too, and for how many months (0: open)."""
+
+    key: str
+    name: str
+    only: frozenset[str]
+    simplified: bool
+    warning_only: bool
+    months: int
+
+
+@dataclass(frozen=True)
+class Publicity:
+    """forms/publicity.toml."""
+
+    rules: tuple[Rule, ...]
+    channels: tuple[Channel, ...]
+    subjects: Mapping[str, tuple[str, str]]
+    """Subject: its name, and the key of its deadline in the policy."""
+    rows: Mapping[str, tuple[tuple[str, str, str], ...]]
+    text: Mapping[str, str] = field(default_factory=dict)
+
+    def masked(self, line: Line, known: Mapping[str, Collection[str]]) -> Line:
+        """A row as the rules leave it. `known` are the `people` and `codes` of the case."""
+        text, names = line.text, list[str]()
+        for rule in self.rules:
+            spans = list(rule.spans(line.key, text, known))
+            for begin, end in reversed(spans):
+                text = text[:begin] + rule.cover(text[begin:end]) + text[end:]
+            if spans:
+                names.append(rule.name)
+        return Line(line.key, line.label, text.strip() or self.text["gap"], tuple(names))
+
+    def shown(self, lines: Sequence[Line], known: Mapping[str, Collection[str]], *, firm: bool = False) -> tuple[str, ...]:
+        """Names of the rules that would still cover something of these rows; of the firm ones alone, if asked."""
+        return tuple(
+            rule.name for rule in self.rules
+            if (rule.firm or not firm) and any(next(rule.spans(line.key, line.text, known), None) for line in lines)
+        )  # fmt: skip
+
+    def only_hides(self, original: str, text: str) -> bool:
+        """Whether a text says nothing that the original does not say: parts of it in their order, and marks of covering."""
+        for mark in sorted({MASK, self.text["gap"], *(rule.instead for rule in self.rules)} - {""}, key=len, reverse=True):
+            text = text.replace(mark, "")
+        rest = iter(original)
+        return all(char in rest for char in text if not char.isspace())
+
+    def channels_for(self, subject: str, *, simplified: bool = False, warning_only: bool = False) -> tuple[Channel, ...]:
+        """Where a subject is published: credit publicity takes no light penalty (上海市优化营商环境条例67)."""
+        return tuple(
+            channel for channel in self.channels
+            if (not channel.only or subject in channel.only)
+            and (channel.simplified or not simplified) and (channel.warning_only or not warning_only)
+        )  # fmt: skip
+
+
+def parse(text: str) -> Publicity:
+    """Read forms/publicity.toml. Raises KeyError, ValueError or re.error for what cannot be obeyed."""
+    data = tomllib.loads(text)
+    rules = tuple(
+        Rule(r["name"], r["way"], r["pattern"], r["head"], r["tail"], r["instead"], r["upto"], frozenset(r["rows"]),
+             frozenset(r.get("except", ())), r["firm"], r["source"], r["verified_by"])
+        for r in data["rule"]
+    )  # fmt: skip
+    for rule in rules:
+        if rule.way not in ("pattern", "people", "codes"):
+            raise ValueError(f"no such way: {rule.way}")
+        for pattern in (rule.pattern, rule.upto):
+            re.compile(pattern)
+    channels = tuple(
+        Channel(key, c["name"], frozenset(c["only"]), c["simplified"], c["warning_only"], c["months"])
+        for key, c in data["channel"].items()
+    )
+    subjects = {key: (s["name"], s["deadline"]) for key, s in data["subject"].items()}
+    rows = {key: tuple((r[0], r[1], r[2]) for r in data["rows"][key]) for key in subjects}
+    return Publicity(rules, channels, subjects, rows, data["text"])

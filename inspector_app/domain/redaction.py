@@ -13,6 +13,8 @@ from functools import cached_property
 
 MASK = "**"
 """Stands for what is covered, however long it was: a length would tell something."""
+_PASSES = 3
+"""How often the rules go over a row: what one of them takes away may bring together what another looks for."""
 _CLAUSE = re.compile(r"[，。；]|$")
 
 
@@ -99,13 +101,13 @@ class Publicity:
 
     def masked(self, line: Line, known: Mapping[str, Collection[str]]) -> Line:
         """A row as the rules leave it. `known` are the `people` and `codes` of the case."""
-        text, names = line.text, list[str]()
-        for rule in self.rules:
+        text, names = line.text, dict[str, None]()
+        for rule in self.rules * _PASSES:
             spans = list(rule.spans(line.key, text, known))
             for begin, end in reversed(spans):
                 text = text[:begin] + rule.cover(text[begin:end]) + text[end:]
             if spans:
-                names.append(rule.name)
+                names[rule.name] = None
         return Line(line.key, line.label, text.strip() or self.text["gap"], tuple(names))
 
     def shown(self, lines: Sequence[Line], known: Mapping[str, Collection[str]], *, firm: bool = False) -> tuple[str, ...]:

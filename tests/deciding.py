@@ -1,0 +1,65 @@
+"""A sample inspection whose result is decided: made once, copied for every test."""
+
+from __future__ import annotations
+
+import atexit
+import shutil
+from functools import cache
+from pathlib import Path
+from tempfile import mkdtemp
+
+from inspector_app.actions import check, evidence, findings, papers, trial
+from inspector_app.actions.sign_in import Session, sign_in
+from inspector_app.domain.access import Role
+from inspector_app.domain.event import Draft
+from inspector_app.domain.inspection import outgoing_papers
+from tests.office import CASE, arrive, card, finish_visit, laptop_at, office
+
+FACT = "未开放的《示例宗族纠纷卷》（0042-WS-2019-0013）没有登记，示例吴晓（13800001234）说明"
+
+
+def decide(session: Session) -> None:
+    """From the door to the decision: one finding whose fact says more than the public may read."""
+    book = session.book
+    arrive(book)
+    check.answer(book, CASE, "A01", "符合")
+    left = [item.code for item in session.queries.case(CASE).items if not item.value]
+    said = [{"item": code, "value": "不符合" if code == "E01" else "符合"} for code in left]
+    book.write(*(Draft(CASE, "item_answered", body, "检查") for body in said))
+    check.note(book, CASE, "E01", "没有落实。")
+    evidence.add_photos(book, CASE, card(1), item="E01")
+    id = findings.record(book, CASE, "E01").value
+    findings.change(book, CASE, id, "fact", f"{FACT}。")
+    check.finish(book, CASE)
+    finish_visit(session)
+    findings.confirm(book, CASE, [id])
+    findings.deliberate(book, CASE, "一致同意")
+    for kind in outgoing_papers(session.queries.case(CASE)):
+        papers.issue(book, CASE, kind)
+    findings.decide(book, CASE)
+
+
+@cache
+def _decided() -> Path:
+    folder = Path(mkdtemp(prefix="inspector-decided-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    session = office(folder)
+    decide(session)
+    session.close()
+    return folder / "laptop"
+
+
+def decided_folder(folder: Path) -> Path:
+    """A laptop of the first officer, with the inspection of today decided."""
+    shutil.copytree(_decided(), folder / "laptop")
+    return folder / "laptop"
+
+
+def decided(folder: Path) -> Session:
+    return sign_in(laptop_at(decided_folder(folder)), "shen", trial.SECRET)
+
+
+def become(session: Session, id: str, role: Role) -> None:
+    """Somebody else acts in this book."""
+    session.book.person = next(officer for officer in session.queries.officers() if officer.id == id)
+    session.book.role = role

@@ -464,6 +464,14 @@ class Ledger:
         with self.reader.connect() as connection:
             return [(stream, key, json.loads(row)) for stream, key, row in connection.execute(query)]
 
+    def mentioning(self, topic: str, words: str) -> list[dict[str, Any]]:
+        """Rows of one topic that hold these words somewhere: the database looks, and few rows are read."""
+        self.refresh()
+        table = schema.projection
+        query = select(table.c.row).where(table.c.topic == topic, table.c.row.contains(words, autoescape=True))
+        with self.reader.connect() as connection:
+            return [json.loads(row) for row in connection.scalars(query)]
+
     def _now(self) -> str:
         return self._clock.now().at.isoformat()
 

@@ -37,6 +37,7 @@ from . import filing
 from .accounts import Person
 from .blobs import PIECE
 from .office import Office
+from .public import DoorMaker, public_doors
 from .rights import Rights
 from .timestamp import due, stamping
 
@@ -139,11 +140,11 @@ def make_app(office: Office) -> FastAPI:
     _exchange(office, door, allowed)
     _files(office, door, allowed)
     _desk(office, door, allowed)
+    public_doors(office, door)
     _guard(app, figures)
     return app
 
 
-DoorMaker = Callable[..., Callable[[Callable[..., Any]], Callable[..., Any]]]
 Allowed = Callable[[str], Callable[..., Awaitable[Person]]]
 
 

@@ -1,14 +1,14 @@
 #!/usr/bin/env bash
 # Names, and where allowed installs, the Debian packages that are missing. `run`: what the window and the environment
 # need; `test`: what the tests need besides (a real keyring, a compiler for the fsync shim, openssl as time stamp authority,
-# CUPS with an IPP printer and the name service that this asks for).
+# CUPS with an IPP printer and the name service that this asks for, a browser for the public pages).
 # Installs without asking when root and YES=1, CI=true or no terminal; else asks; else prints one line.
 set -u
 command -v dpkg-query >/dev/null 2>&1 || exit 0
 purpose=${1:-run}
 python=${PYTHON:-python3}
 wanted="libegl1 libgl1 libxkbcommon0 libfontconfig1 libdbus-1-3 libglib2.0-0 libnss3 libxcb-cursor0 libxcb-icccm4 libxcb-keysyms1 libxcb-shape0 libcups2 libxkbcommon-x11-0 libpulse0 libatomic1 libwayland-cursor0 libwayland-egl1"
-[ "$purpose" = test ] && wanted="gnome-keyring dbus gcc libc6-dev openssl cups-daemon cups-client cups-ipp-utils cups-filters-core-drivers avahi-daemon"
+[ "$purpose" = test ] && wanted="gnome-keyring dbus gcc libc6-dev openssl cups-daemon cups-client cups-ipp-utils cups-filters-core-drivers avahi-daemon chromium-headless-shell"
 
 missing=""
 for package in $wanted; do

@@ -9,8 +9,8 @@ from pathlib import Path
 from ..domain import notice_page
 from ..domain.event import Draft
 from ..domain.problems import Problem, reason
-from ..domain.published import Notice, as_csv, as_json, read_notices
 from ..domain.publicity import EXPORTED
+from ..domain.published import Notice, as_csv, as_json, read_notices
 from .book import Book, Done
 from .publicity import STEP
 

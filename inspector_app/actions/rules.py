@@ -25,6 +25,7 @@ from ..domain.pools import parse as parse_draw
 from ..domain.problems import Problem
 from ..domain.procedure import Procedure
 from ..domain.procedure import parse as parse_procedure
+from ..domain.published import read_powers
 from ..domain.redaction import Publicity
 from ..domain.redaction import parse as parse_publicity
 from ..places import SHIPPED, Shelf
@@ -118,6 +119,7 @@ class Rules:
         from ..papers.render import required
 
         _ = self.policy, self.procedure, self.calendar, self.plan, self.laws, self.draw, self.filecheck, self.publicity
+        read_powers(self.shelf.text("powers.toml"))
         self.checklists()
         for kind in self.policy.papers:
             required(kind, *self.words)

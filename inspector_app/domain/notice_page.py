@@ -27,7 +27,8 @@ nav{display:flex;flex-wrap:wrap;gap:.25rem 1.25rem;margin-top:.25rem}
 nav a,main a{color:var(--brand)}
 nav a{min-height:2.75rem;display:inline-flex;align-items:center}
 nav a[aria-current]{color:var(--ink);font-weight:700;text-decoration:none}
-h1{font-size:1.5rem;line-height:1.35;margin:.25rem 0 .5rem}
+main{padding-top:0}
+h1{font-size:1.5rem;line-height:1.35;margin:0 0 .5rem}
 h2{font-size:1.15rem;margin:0 0 .25rem}
 .sheet{background:var(--sheet);border:1px solid var(--line);border-radius:.6rem;padding:1rem;margin:0 0 .75rem}
 .soft{color:var(--soft);margin:0}
@@ -37,6 +38,7 @@ dl div:first-child{border-top:0}
 dt{color:var(--soft);font-size:.95rem}
 dd{margin:0}
 label{display:block;margin:0 0 .75rem}
+form+.soft{margin-top:.75rem}
 input,textarea{display:block;width:100%;margin-top:.25rem;padding:.6rem;font:inherit;color:inherit;background:var(--sheet);
 border:1px solid var(--soft);border-radius:.4rem}
 button{font:inherit;font-weight:700;min-height:2.75rem;padding:.4rem 1.4rem;border:0;border-radius:.4rem;

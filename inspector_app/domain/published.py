@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -87,3 +88,32 @@ def as_csv(notices: Iterable[Notice], channels: Mapping[str, str]) -> str:
                  *(said.get(label, "") for label in labels))  # fmt: skip
         writer.writerow([f"'{cell}" if cell[:1] in ("=", "+", "-", "@", "\t") else cell for cell in cells])
     return "\ufeff" + text.getvalue()
+
+
+@dataclass(frozen=True, slots=True)
+class Power:
+    """An item of the powers list (权力清单): whom the bureau inspects on what basis, and while it holds."""
+
+    name: str
+    subjects: str
+    basis: str
+    items: str
+    method: str
+    valid_from: date | None
+    valid_to: date | None
+
+    def holds(self, day: date) -> bool:
+        """Whether it is fixed and in force on a day."""
+        return self.valid_from is not None and self.valid_from <= day and (self.valid_to is None or day <= self.valid_to)
+
+
+def read_powers(text: str) -> tuple[Power, ...]:
+    """Read forms/powers.toml. Raises KeyError or ValueError for what cannot be obeyed."""
+
+    def day(written: str) -> date | None:
+        return date.fromisoformat(written) if written else None
+
+    return tuple(
+        Power(row["name"], row["subjects"], row["basis"], row["items"], row["method"], day(row["valid_from"]), day(row["valid_to"]))
+        for row in tomllib.loads(text)["power"]
+    )  # fmt: skip

@@ -26,7 +26,10 @@ from tests.sync.world import START, STREAM, Laptop, Peer
 
 OPEN = {("GET", "/health"), ("GET", "/authority"), ("GET", "/metrics"), ("POST", "/session"),
         ("GET", "/session/oidc"), ("POST", "/session/oidc"),
-        ("OPTIONS", "/blobs/sha256/{sha256}")}  # fmt: skip
+        ("OPTIONS", "/blobs/sha256/{sha256}"),
+        *(("GET", path) for path in (
+            "/", "/public", "/public/results.json", "/public/results.csv", "/public/results/{id}", "/public/plans",
+            "/public/powers", "/public/check"))}  # fmt: skip
 FRAMEWORK = {"/openapi.json", "/docs", "/docs/oauth2-redirect", "/redoc"}
 
 

@@ -1,0 +1,174 @@
+"""The bureau's public pages: results, powers list, plans, and whether a paper's number and code are genuine.
+
+Anybody reads them without signing in. No script, no cookie, nothing from elsewhere; what is asked is not logged.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from html import escape
+from typing import Annotated, Any
+
+from fastapi import Query
+from fastapi.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
+
+from inspector_app.domain import notice_page as page
+from inspector_app.domain.calendar import zh_date
+from inspector_app.domain.event import PLANNING, RULES_STREAM
+from inspector_app.domain.planning import read_planning
+from inspector_app.domain.published import Notice, as_csv, as_json, read_notices, read_powers
+from inspector_app.domain.reading import published
+from inspector_app.domain.redaction import parse as parse_publicity
+from inspector_app.places import SHIPPED, Shelf
+from inspector_app.record.checkpoint import Checkpoint, is_code, typed_code
+
+from .office import Office
+
+DoorMaker = Callable[..., Callable[[Callable[..., Any]], Callable[..., Any]]]
+
+NAV = (("/public", "公示"), ("/public/plans", "检查计划"), ("/public/powers", "权力清单"), ("/public/check", "核验文书"))
+_HEADERS = {"Content-Security-Policy": page.POLICY, "X-Content-Type-Options": "nosniff", "Referrer-Policy": "no-referrer",
+            "Cache-Control": "no-cache"}  # fmt: skip
+_BRACKETS = str.maketrans("[]［］【】（）()", "〔〕〔〕〔〕〔〕〔〕")
+MOST = 50
+"""Results on one page."""
+
+
+def public_doors(office: Office, door: DoorMaker) -> None:
+    """Register the public pages; each is named in the matrix as what everybody may."""
+
+    def shown(title: str, here: str, *parts: str, status: int = 200) -> HTMLResponse:
+        bureau = office.ledger.bureau() or "档案行政执法公示"
+        return HTMLResponse(page.document(title, bureau, "".join(parts), NAV, here), status, _HEADERS)
+
+    def notices() -> tuple[Notice, ...]:
+        rows = (row for _, _, row in office.ledger.topic("publication"))
+        return read_notices(rows, office.clock.now().at.date())
+
+    @door("GET", "/", "", summary="Leads to the public pages", response_class=RedirectResponse, status_code=307)
+    def home() -> RedirectResponse:
+        return RedirectResponse("/public", headers=_HEADERS)
+
+    @door("GET", "/public", "", summary="Published results, the newest first", response_class=HTMLResponse)
+    def results(
+        unit: Annotated[str, Query(max_length=60)] = "", skip: Annotated[int, Query(ge=0, le=1_000_000)] = 0
+    ) -> HTMLResponse:
+        found = [n for n in notices() if unit.strip() in n.unit]
+        return shown("执法公示", "/public", *_listed(found, unit.strip(), skip))
+
+    @door("GET", "/public/results.json", "", summary="Published results as data", response_class=Response)
+    def data() -> Response:
+        return Response(as_json(notices()), media_type="application/json", headers=_HEADERS)
+
+    @door("GET", "/public/results.csv", "", summary="Published results as a table", response_class=PlainTextResponse)
+    def table() -> Response:
+        names = {channel.key: channel.name for channel in parse_publicity(_shelf(office).text("publicity.toml")).channels}
+        return Response(as_csv(notices(), names), media_type="text/csv; charset=utf-8", headers=_HEADERS)
+
+    @door("GET", "/public/results/{id}", "", summary="One published result", response_class=HTMLResponse)
+    def result(id: str) -> HTMLResponse:
+        found = next((n for n in notices() if n.id == id), None)
+        if found is None:
+            return shown("没有这条公示", "", page.sheet(page.soft("没有这条公示，或者已经撤下。")), status=404)
+        return shown(f"{found.unit}　{found.name}", "", page.notice(found, headed=False))
+
+    @door("GET", "/public/plans", "", summary="Inspection plans that were announced", response_class=HTMLResponse)
+    def plans() -> HTMLResponse:
+        held = [plan for plan in read_planning(office.ledger.rows(PLANNING)).plans if plan.announced]
+        parts = [
+            page.sheet(f"<h2>{escape(plan.title)}</h2>", page.soft(f"{zh_date(plan.announced)}公布"), page.facts((
+                ("检查对象范围", plan.subjects), ("比例", f"{plan.base} 家中检查 {plan.count} 家（{plan.share}）"), ("检查项目", plan.items),
+                ("检查方式", plan.method), ("依据", plan.basis),
+            )))
+            for plan in held if plan.announced
+        ]  # fmt: skip
+        return shown("检查计划", "/public/plans", *(parts or [page.sheet(page.soft("还没有公布的检查计划。"))]))
+
+    @door("GET", "/public/powers", "", summary="The powers list in force today", response_class=HTMLResponse)
+    def powers() -> HTMLResponse:
+        today = office.clock.now().at.date()
+        held = [power for power in read_powers(_shelf(office).text("powers.toml")) if power.holds(today)]
+        parts = [
+            page.sheet(f"<h2>{escape(power.name)}</h2>", page.facts((
+                ("检查对象", power.subjects), ("依据", power.basis), ("检查事项", power.items), ("检查方式", power.method),
+                ("有效期", f"{zh_date(power.valid_from)}起" + (f"，到{zh_date(power.valid_to)}" if power.valid_to else "")),
+            )))
+            for power in held if power.valid_from
+        ]  # fmt: skip
+        return shown("权力清单", "/public/powers", *(parts or [page.sheet(page.soft("权力清单还没有核定公布。"))]))
+
+    @door("GET", "/public/check", "", summary="Whether a paper's number and code are genuine", response_class=HTMLResponse)
+    def check(
+        number: Annotated[str, Query(max_length=100)] = "", code: Annotated[str, Query(max_length=100)] = "",
+        qr: Annotated[str, Query(max_length=4000)] = "",
+    ) -> HTMLResponse:  # fmt: skip
+        asked = bool(number.strip() or code.strip() or qr.strip())
+        read = _of_qr(qr) if qr.strip() else (number, typed_code(code))
+        answer = _answer(bool(read) and is_genuine(office, *read)) if asked else ""
+        return shown("核验文书", "/public/check", answer, _CHECK)
+
+
+def _shelf(office: Office) -> Shelf:
+    """The rules in force at the bureau."""
+    return Shelf(SHIPPED.folder, published(office.ledger.rows(RULES_STREAM))[0])
+
+
+def _listed(found: list[Notice], unit: str, skip: int) -> Iterable[str]:
+    yield page.sheet(
+        '<form action="/public" role="search"><label>单位名称'
+        f'<input name="unit" maxlength="60" value="{escape(unit)}"></label><button>查找</button></form>'
+    )
+    if not found:
+        yield page.sheet(page.soft(f"没有“{unit}”的公示。" if unit else "现在没有公示的检查结果。"))
+    for notice in found[skip : skip + MOST]:
+        link = f'<h2><a href="/public/results/{notice.id}">{escape(notice.unit)}</a></h2>'
+        yield page.sheet(link, page.soft(f"{notice.name}　{page.dated(notice)}"))
+    if len(found) > skip + MOST:
+        more = f"/public?skip={skip + MOST}" + (f"&amp;unit={escape(unit)}" if unit else "")
+        yield f'<p><a href="{more}">更早的</a></p>'
+    if found:
+        yield '<p class="soft">数据：<a href="/public/results.json">JSON</a>　<a href="/public/results.csv">CSV</a></p>'
+
+
+# -- the check of a paper -------------------------------------------------------------------------------------------
+
+_CHECK = page.sheet(
+    '<form action="/public/check"><label>文书编号<input name="number" maxlength="100" placeholder="示档检〔2026〕17号"></label>'
+    '<label>核验码，32 位<input name="code" maxlength="100" autocapitalize="characters" autocomplete="off"></label>'
+    '<label>或者粘贴扫二维码得到的文字<textarea name="qr" rows="4" maxlength="4000"></textarea></label>'
+    "<button>核验</button></form>",
+    page.soft("只核验编号和核验码，不显示文书的内容，也不保存查询。"),
+)
+
+
+def _answer(genuine: bool) -> str:
+    if genuine:
+        return page.sheet("<h2>一致</h2>", page.soft("本局的记录里有这个编号的文书，核验码一致。纸上写了什么，以本局存档的为准。"), tone="ok")
+    said = "本局的记录里没有编号和核验码都一致的文书。请核对输入；刚出具的文书可能还没有交到局里，隔一天再查，或向本局询问。"
+    return page.sheet("<h2>不一致</h2>", page.soft(said), tone="bad")
+
+
+def _of_qr(text: str) -> tuple[str, str] | tuple[()]:
+    """Number and code that the text of a QR holds; nothing where it is none of ours."""
+    made = Checkpoint.read(text.replace("\r\n", "\n").strip() + "\n")
+    return (dict(made.about).get("paper", ""), made.code) if made else ()
+
+
+def is_genuine(office: Office, number: str, code: str) -> bool:
+    """Whether a formal paper of this number was handed in under this code, the original or one of its copies (联)."""
+    number = plain_number(number)
+    if not number or not is_code(code):
+        return False
+    return any(
+        plain_number(str(row.get("number", ""))) == number and not row.get("draft") and code in _codes(row)
+        for row in office.ledger.mentioning("paper", code)
+    )
+
+
+def plain_number(text: str) -> str:
+    """A number as people type it: spaces and the kind of bracket do not matter."""
+    return "".join(text.split()).translate(_BRACKETS)
+
+
+def _codes(row: dict[str, Any]) -> set[str]:
+    return {str(row.get("code", "")), *(str(copy.get("code", "")) for copy in row.get("copies", ()))}

@@ -134,7 +134,8 @@ def apply(folded: Folded, event: Event) -> set[Key]:
     elif event.kind == HELD:
         folded.write(row.setdefault("held", []), event, str(body["reason"]))
     elif event.kind == SENT:
-        row.setdefault("rounds", {})[event.id] = {"sent": _stamped(event)}
+        rounds = row.setdefault("rounds", {})
+        rounds[event.id] = {"sent": _stamped(event), "nth": len(rounds)}
     elif event.kind == OVERTURNED:
         row.setdefault("overturned", []).append({**_stamped(event), "event": event.id})
         for made in row.get("rounds", {}).values():
@@ -183,8 +184,8 @@ def read_publication(row: Row, name_of: Callable[[str], str]) -> Publication:
     """A row of the fold. Raises KeyError, TypeError or ValueError for one of bad make."""
     changes = {key: (v[0], v[1]) for key, versions in row.get("changes", {}).items() for v in [_cautious(versions)] if v[0]}
     held = "；".join(v["value"] for v in row.get("held", ()) if v["value"])
-    rounds = [_round(id, made, name_of) for id, made in row.get("rounds", {}).items()]
-    return Publication(row["subject"], changes, held, tuple(sorted(rounds, key=lambda r: (r.sent.at, r.id))))
+    rounds = sorted(row.get("rounds", {}).items(), key=lambda each: int(each[1]["nth"]))
+    return Publication(row["subject"], changes, held, tuple(_round(id, made, name_of) for id, made in rounds))
 
 
 def _cautious(versions: Sequence[Row]) -> tuple[str, str]:

@@ -53,12 +53,11 @@ def read_notices(rows: Iterable[Row], today: date) -> tuple[Notice, ...]:
 
 
 def _newest(row: Row) -> Notice | None:
-    """The copy that was confirmed last, unless what is public was taken down."""
-    public = [(made["confirmed"]["at"], id, made) for id, made in row.get("rounds", {}).items()
-              if "confirmed" in made and "withdrawn" not in made]  # fmt: skip
+    """The copy that was sent last of those that are public."""
+    public = [(id, made) for id, made in row.get("rounds", {}).items() if "confirmed" in made and "withdrawn" not in made]
     if not public:
         return None
-    _, id, made = max(public, key=lambda each: each[:2])
+    id, made = max(public, key=lambda each: int(each[1]["nth"]))
     sent, confirmed = made["sent"], made["confirmed"]
     until = str(confirmed.get("until", ""))
     return Notice(

@@ -61,7 +61,7 @@ class Site:
     def read(self, path: str, **asked: str) -> str:
         answer = self.get(path, **asked)
         assert answer.status_code == 200, answer.text
-        return answer.text
+        return str(answer.text)
 
     def only_link(self) -> str:
         (link,) = set(re.findall(r"/public/results/[0-9a-f]{16}", self.read("/public")))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
-from typing import Generic, TypeVar
+from typing import TYPE_CHECKING, Generic, TypeVar
 
 from ..domain.access import ACT_LABELS, OF_THE_TEAM, Resource, Role, act_of, may
 from ..domain.casefile import CaseFile
@@ -23,6 +23,9 @@ from ..store.disk import free_bytes, readable
 from ..store.ledger import Store
 from .queries import InspectionRow, Queries
 from .rules import Rules
+
+if TYPE_CHECKING:
+    from .publicity import Duty
 
 T = TypeVar("T")
 
@@ -66,6 +69,8 @@ class Book:
     """Plans, clues and draws as last read, with the version of their stream."""
     listed: tuple[int, tuple[InspectionRow, ...]] | None = None
     """All inspections as last listed, with the version of the whole store."""
+    duties: tuple[int, tuple[Duty, ...]] | None = None
+    """What is to be published and taken down as last read, with the version of the whole store."""
     last: Moment | None = None
     """When this device wrote last; None before the first look."""
     seconds: dict[str, DeviceKey] = field(default_factory=dict)

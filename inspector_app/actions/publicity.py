@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from calendar import monthrange
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
@@ -12,6 +13,7 @@ from ..domain.casefile import CaseFile
 from ..domain.event import Draft
 from ..domain.inspection import OUTGOING, Stage
 from ..domain.problems import Problem
+from ..domain.projection import Row
 from ..domain.publicity import (
     CHANGED,
     CONFIRMED,
@@ -71,31 +73,33 @@ class Duty:
 
 
 def board(book: Book) -> tuple[Duty, ...]:
-    """Everything that is or was to be published, what is due first at the head."""
-    store, register = book.store, Queries(book).register()
-    papers: dict[str, list[dict[str, object]]] = {}
-    for stream, _, row in store.topic("paper"):
-        papers.setdefault(stream, []).append(row)
+    """Everything that is or was to be published, what is due first at the head; read again when anything was written."""
+    version, held = book.store.version_beside(""), book.duties
+    if held is None or held[0] != version:
+        held = book.duties = (version, tuple(sorted(_duties(book), key=lambda d: (d.due or date.max, d.unit, d.subject))))
+    return held[1]
+
+
+def _duties(book: Book) -> Iterator[Duty]:
+    store, name_of = book.store, Queries(book).register().name_of
+    papers, penalties = (_by_stream(store.topic(topic)) for topic in ("paper", "penalty"))
     known = {(stream, key): row for stream, key, row in store.topic("publication")}
-    penalties: dict[str, list[dict[str, object]]] = {}
-    for stream, _, row in store.topic("penalty"):
-        penalties.setdefault(stream, []).append(row)
-    found = []
     for inspection in Queries(book).inspections():
-        made: list[tuple[str, date | None]] = []
-        if _is_decided(inspection.stage):
-            made.append((RESULT, decided_on(papers.get(inspection.id, ()), OUTGOING)))
-        made += [(str(row["penalty"]), date.fromisoformat(str(row["day"]))) for row in penalties.get(inspection.id, ())]
-        for subject, day in made:
-            if day is None:
-                continue
-            row = known.get((inspection.id, subject), {"subject": subject})
-            publication = read_publication(row, register.name_of)
-            state = state_of(publication)
-            waiting = publication.waiting
-            found.append(Duty(inspection.id, subject, inspection.unit, _name(book, subject), day,
-                              _due(book, subject, day, publication, state), state, waiting.sent.by if waiting else ""))  # fmt: skip
-    return tuple(sorted(found, key=lambda duty: (duty.due or date.max, duty.unit, duty.subject)))
+        result = decided_on(papers.get(inspection.id, ()), OUTGOING) if _is_decided(inspection.stage) else None
+        days = {RESULT: result} | {row["penalty"]: date.fromisoformat(row["day"]) for row in penalties.get(inspection.id, ())}
+        for subject, day in days.items():
+            if day is not None:
+                publication = read_publication(known.get((inspection.id, subject), {"subject": subject}), name_of)
+                state, waiting = state_of(publication), publication.waiting
+                yield Duty(inspection.id, subject, inspection.unit, _name(book, subject), day,
+                           _due(book, subject, day, publication, state), state, waiting.sent.by if waiting else "")  # fmt: skip
+
+
+def _by_stream(rows: Iterable[tuple[str, str, Row]]) -> Mapping[str, list[Row]]:
+    found: dict[str, list[Row]] = {}
+    for stream, _, row in rows:
+        found.setdefault(stream, []).append(row)
+    return found
 
 
 def state_of(publication: Publication) -> State:

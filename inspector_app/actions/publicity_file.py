@@ -23,22 +23,24 @@ def notices(book: Book) -> tuple[tuple[str, str, Notice], ...]:
     return tuple(sorted(found, key=lambda each: (each[2].day, each[2].id), reverse=True))
 
 
-def export(book: Book, folder: Path, chosen: Sequence[tuple[str, str, Notice]]) -> Done[tuple[Path, ...]]:
-    """Write some notices as 公示.html, 公示.json and 公示.csv; each inspection notes it with the digests of the files.
+def export(book: Book, target: Path, chosen: Sequence[tuple[str, str, Notice]]) -> Done[tuple[Path, ...]]:
+    """Write some notices as a page, and beside it under the same name as JSON and CSV; each inspection notes it with the
+    digests of the files.
 
     Raises:
         Problem: `publication_none`, `no_folder`, `file_unwritable`, `not_allowed`.
     """
     if not chosen:
         raise Problem("publication_none")
-    if not folder.is_dir():
+    if not target.parent.is_dir():
         raise Problem("no_folder")
     for stream in {stream for stream, _, _ in chosen}:
         book.allow("publish", stream)
     held = [notice for _, _, notice in chosen]
     names = {channel.key: channel.name for channel in book.rules.publicity.channels}
     page = notice_page.document("执法公示", book.bureau, "".join(map(notice_page.notice, held)))
-    made = {folder / "公示.html": page, folder / "公示.json": as_json(held), folder / "公示.csv": as_csv(held, names)}
+    texts = {".html": page, ".json": as_json(held), ".csv": as_csv(held, names)}
+    made = {target.with_suffix(suffix): text for suffix, text in texts.items()}
     for path, text in made.items():
         try:
             path.write_bytes(text.encode())

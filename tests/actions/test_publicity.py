@@ -212,11 +212,11 @@ def test_a_penalty_has_seven_working_days_and_its_own_channels(done: Session) ->
 
 
 def test_what_is_public_leaves_as_a_page_and_as_data(done: Session, tmp_path: Path) -> None:
-    refused("publication_none", lambda: publicity_file.export(done.book, tmp_path, ()))
+    refused("publication_none", lambda: publicity_file.export(done.book, tmp_path / "公示.html", ()))
     publish(done)
     chosen = publicity_file.notices(done.book)
-    refused("no_folder", lambda: publicity_file.export(done.book, tmp_path / "nowhere", chosen))
-    page, data, table = publicity_file.export(done.book, tmp_path, chosen).value
+    refused("no_folder", lambda: publicity_file.export(done.book, tmp_path / "nowhere" / "公示.html", chosen))
+    page, data, table = publicity_file.export(done.book, tmp_path / "公示.html", chosen).value
     shown = page.read_text("utf-8")
     assert "<script" not in shown and "吴晓" not in shown and "发现问题1个" in shown
     plain = json.loads(data.read_text("utf-8"))["notices"][0]

@@ -302,7 +302,7 @@ def _publish(session: Session, folder: Path) -> None:
         else:
             publicity.send_back(book, STREAM, RESULT, "示例：写明地点")
         book.person, book.role = officer, Role.OFFICER
-    publicity_file.export(book, folder, publicity_file.notices(book))
+    publicity_file.export(book, folder / "公示.html", publicity_file.notices(book))
     publicity.overturn(book, STREAM, RESULT, "撤销", today, "示例复议决定〔2026〕1号")
     publicity.withdraw(book, STREAM, RESULT, "示例：决定被撤销")
 

@@ -61,11 +61,11 @@ class Site:
     def read(self, path: str, **asked: str) -> str:
         answer = self.get(path, **asked)
         assert answer.status_code == 200, answer.text
-        return str(answer.text)
+        return answer.text
 
     def only_link(self) -> str:
         (link,) = set(re.findall(r"/public/results/[0-9a-f]{16}", self.read("/public")))
-        return link
+        return str(link)
 
 
 @pytest.fixture

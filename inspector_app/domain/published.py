@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 import tomllib
 from collections.abc import Iterable, Mapping
@@ -77,16 +75,18 @@ def as_csv(notices: Iterable[Notice], channels: Mapping[str, str]) -> str:
     their names. A cell that a spreadsheet would take for a formula gets an apostrophe before it."""
     held = tuple(notices)
     labels = tuple(dict.fromkeys(label for notice in held for label, _ in notice.rows))
-    text = io.StringIO()
-    writer = csv.writer(text)
-    writer.writerow((*_COLUMNS, *labels))
+    lines = [_csv_line((*_COLUMNS, *labels))]
     for notice in held:
         said = dict(notice.rows)
         where = "、".join(channels.get(each, each) for each in notice.channels)
         cells = (notice.id, notice.name, where, notice.day.isoformat(), notice.until.isoformat() if notice.until else "",
                  *(said.get(label, "") for label in labels))  # fmt: skip
-        writer.writerow([f"'{cell}" if cell[:1] in ("=", "+", "-", "@", "\t") else cell for cell in cells])
-    return "\ufeff" + text.getvalue()
+        lines.append(_csv_line(f"'{cell}" if cell[:1] in ("=", "+", "-", "@", "\t") else cell for cell in cells))
+    return "\ufeff" + "".join(lines)
+
+
+def _csv_line(cells: Iterable[str]) -> str:
+    return ",".join('"{}"'.format(cell.replace('"', '""')) for cell in cells) + "\r\n"
 
 
 @dataclass(frozen=True, slots=True)

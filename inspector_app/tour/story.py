@@ -322,7 +322,7 @@ class Tour:
     def _draw(self) -> None:
         """A double-random draw: sealed, then drawn with the number that the witness says."""
         hand = self.hand
-        hand.key("Alt+3")
+        hand.key("Alt+4")
         hand.key("Ctrl+Return")
         hand.key("Ctrl+Return")
         self._picture("名录库")
@@ -330,14 +330,14 @@ class Tour:
         hand.fill("监督人", "示例何静")
         hand.fill("监督人当场报的 8 位数", "40718253")
         hand.key("Ctrl+Return")
-        hand.key("Alt+4")
+        hand.key("Alt+5")
         self._picture("单位")
-        hand.key("Alt+3")
+        hand.key("Alt+4")
         self._picture("双随机")
 
     def _walk(self, folder: str) -> None:
         hand = self.hand
-        for number, name in enumerate(("今日", "检查列表", "双随机", "单位", "同步", "设置"), 1):
+        for number, name in enumerate(("今日", "检查列表", "公示", "双随机", "单位", "同步", "设置"), 1):
             hand.key(f"Alt+{number}")
             self._picture(name, folder)
         hand.key("Alt+1")

@@ -132,7 +132,7 @@ class Window(QMainWindow):
         for index in range(10):
             stage = QKeySequence(f"Ctrl+{(index + 1) % 10}")
             QShortcut(stage, self).activated.connect(partial(self._stage_key, index))
-        for index in range(7):
+        for index in range(9):
             place = partial(self._place_key, index)
             QShortcut(QKeySequence(f"Alt+{index + 1}"), self).activated.connect(partial(self._if_open, place))
         self._quiet_timer = QTimer(self)

@@ -35,13 +35,12 @@ _TONES = {State.WAITING: "brand", State.RETURNED: "bad", State.HELD: "na", State
 class CopyRow(QWidget):
     """One row of the original or of the public copy; tinted where something is covered, pressed where it may be changed."""
 
-    def __init__(self, line: CopyLine, *, tinted: bool, act: Callable[[], object] | None = None) -> None:
+    def __init__(self, line: CopyLine, why: str = "", *, tinted: bool, act: Callable[[], object] | None = None) -> None:
         super().__init__()
         self._tinted, self._act = tinted, act
         label = Text(line.label, "small", "ink3", wrap=True)
         label.setFixedWidth(look.px(110))
         said = Text(line.text, "strong" if tinted else "body", "ink", wrap=True)
-        why = "、".join([*line.rules, *([f"改写：{line.reason}"] if line.reason else [])]) if act else ""
         words = column(said, *([Text(why, "small", "warn", wrap=True)] if why else []), spacing=2)
         parts = row(label, words, spacing=10, margins=(10, 8, 6, 8))
         parts.setStretch(1, 1)
@@ -54,7 +53,7 @@ class CopyRow(QWidget):
         self.setLayout(parts)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        if self._act is not None and event.button() == Qt.MouseButton.LeftButton and self.rect().contains(event.pos()):
+        if self._act is not None and event.button() == Qt.MouseButton.LeftButton and self.rect().contains(event.position().toPoint()):
             self._act()
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -100,6 +99,7 @@ class PublicityScreen(Screen):
         whole = row(left, middle, spacing=0)
         whole.setStretch(1, 1)
         self.setLayout(whole)
+        desk.publicised.connect(self.show_matter)
 
     @property
     def tab(self) -> int:
@@ -180,7 +180,8 @@ class PublicityScreen(Screen):
             tinted = shown.text != line.text
             grid.addWidget(CopyRow(line, tinted=tinted), nth, 0)
             act = partial(sheets.change_row, self, self.desk, duty, line, shown)
-            grid.addWidget(CopyRow(shown, tinted=tinted, act=act if may else None), nth, 1)
+            why = "；".join(part for part in ("、".join(shown.rules), shown.reason and f"手工改过：{shown.reason}") if part)
+            grid.addWidget(CopyRow(shown, why, tinted=tinted, act=act if may else None), nth, 1)
         for nth in (0, 1):
             grid.setColumnStretch(nth, 1)
         self._copies.addWidget(Card(grid, padding=14))

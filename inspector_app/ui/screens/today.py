@@ -23,6 +23,7 @@ from ..widgets.buttons import Button
 from ..widgets.panels import Body, Card, Empty, Icon, Line, Ring, Tag, clear, column, row
 from ..widgets.text import Text
 from .base import Screen
+from .publicity_duties import waiting_publications
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +124,7 @@ class TodayScreen(Screen):
                                             lambda: self.desk.open("inspections"))))  # fmt: skip
         self._left.addWidget(self._due(due, now))
         self._left.addStretch(1)
-        for card in (self._data(), self._mine(), self._week(visits, now)):
+        for card in (*waiting_publications(self.desk), self._data(), self._mine(), self._week(visits, now)):
             self._right.addWidget(card)
         self._right.addStretch(1)
 

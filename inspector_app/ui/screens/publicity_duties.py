@@ -1,0 +1,43 @@
+"""What waits to be published, compared or taken down, on the board of today."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from ...actions import publicity
+from ...actions.publicity import Duty, State
+from ...domain.calendar import zh_date
+from ..desk import Desk
+from ..widgets.buttons import Button
+from ..widgets.panels import Card, column, row
+from ..widgets.text import Text
+from .publicity import PublicityScreen
+
+MOST = 4
+"""Lines on the board; the screen has all of them."""
+
+
+def waiting_publications(desk: Desk) -> tuple[Card, ...]:
+    """One card where something waits for this person, none where nothing does."""
+    if desk.book.role not in PublicityScreen.ROLES:
+        return ()
+    done = (State.PUBLIC, State.WITHDRAWN, State.HELD)
+    mine = [d for d in publicity.board(desk.book) if d.state not in done and d.by != desk.book.person.id]
+    if not mine:
+        return ()
+    today = desk.book.clock.now().at.date()
+    card = Card(row(Text("等我公示", "h2"), None, Text(f"{len(mine)} 件", "small", "ink3")), spacing=8)
+    for duty in mine[:MOST]:
+        late = duty.due is not None and duty.due < today
+        due = f"，{zh_date(duty.due)}前" if duty.due else ""
+        open_ = Button("查看", "link", act=partial(_open, desk, duty), height=36)
+        open_.setAccessibleName(f"公示：{duty.unit}")
+        words = column(Text(duty.unit, "small"), Text(f"{duty.name}{duty.state.value}{due}", "small", "bad" if late else "ink2"),
+                       spacing=0)  # fmt: skip
+        card.body.addLayout(row(words, open_))
+    return (card,)
+
+
+def _open(desk: Desk, duty: Duty) -> None:
+    desk.open(PublicityScreen.NAME)
+    desk.publicised.emit(duty.stream, duty.subject)

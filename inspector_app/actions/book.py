@@ -25,7 +25,7 @@ from .queries import InspectionRow, Queries
 from .rules import Rules
 
 if TYPE_CHECKING:
-    from .publicity import Duty
+    from .publicity_board import Duty
 
 T = TypeVar("T")
 

@@ -14,6 +14,7 @@ from ..domain.publicity import RESULT, Penalty, Publication, digest_of
 from ..domain.redaction import Channel, Line
 from ..papers.render import case_facts
 from .book import Book
+from .publicity_board import kind_of
 
 _FACT = re.compile(r"\{(\w+)\}")
 
@@ -33,11 +34,6 @@ class Copies:
     @property
     def digest(self) -> str:
         return digest_of(self.public, (channel.key for channel in self.channels))
-
-
-
-def kind_of(subject: str) -> str:
-    return RESULT if subject == RESULT else "penalty"
 
 
 

@@ -4,16 +4,13 @@ from __future__ import annotations
 
 import uuid
 from calendar import monthrange
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
-from enum import StrEnum
 
 from ..domain.casefile import CaseFile
 from ..domain.event import Draft
 from ..domain.inspection import OUTGOING, Stage
 from ..domain.problems import Problem
-from ..domain.projection import Row
 from ..domain.publicity import (
     CHANGED,
     CONFIRMED,
@@ -27,123 +24,17 @@ from ..domain.publicity import (
     WAYS,
     WITHDRAWN,
     Penalty,
-    Publication,
     Round,
-    decided_on,
-    read_publication,
 )
 from ..domain.sheet import check
 from ..papers.render import title_of
 from . import filling
 from .book import Book, Done
-from .public_copy import copies, kind_of, known_of, penalty_of, publication_of
+from .public_copy import copies, known_of, penalty_of, publication_of
+from .publicity_board import State, due_of, is_decided, name_of_subject
 from .queries import Queries
 
 STEP = "归档"
-
-
-class State(StrEnum):
-    """Where a subject stands; the value is the word on the board."""
-
-    DRAFT = "待送核对"
-    WAITING = "待核对"
-    RETURNED = "核对退回"
-    HELD = "暂缓"
-    PUBLIC = "公示中"
-    FALLEN = "要撤下"
-    WITHDRAWN = "已撤下"
-
-
-@dataclass(frozen=True, slots=True)
-class Duty:
-    """One line of the board: what of which inspection, since when, and the last day for the next act."""
-
-    stream: str
-    subject: str
-    unit: str
-    name: str
-    decided: date
-    due: date | None
-    state: State
-    by: str = ""
-    """Id of who sent what waits."""
-
-
-# -- looking -------------------------------------------------------------------------------------------------------
-
-
-def board(book: Book) -> tuple[Duty, ...]:
-    """Everything that is or was to be published, what is due first at the head; read again when anything was written."""
-    version, held = book.store.version_beside(""), book.duties
-    if held is None or held[0] != version:
-        held = book.duties = (version, tuple(sorted(_duties(book), key=lambda d: (d.due or date.max, d.unit, d.subject))))
-    return held[1]
-
-
-def _duties(book: Book) -> Iterator[Duty]:
-    store, name_of = book.store, Queries(book).register().name_of
-    papers, penalties = (_by_stream(store.topic(topic)) for topic in ("paper", "penalty"))
-    known = {(stream, key): row for stream, key, row in store.topic("publication")}
-    for inspection in Queries(book).inspections():
-        result = decided_on(papers.get(inspection.id, ()), OUTGOING) if _is_decided(inspection.stage) else None
-        days = {RESULT: result} | {row["penalty"]: date.fromisoformat(row["day"]) for row in penalties.get(inspection.id, ())}
-        for subject, day in days.items():
-            if day is not None:
-                publication = read_publication(known.get((inspection.id, subject), {"subject": subject}), name_of)
-                state, waiting = state_of(publication), publication.waiting
-                yield Duty(inspection.id, subject, inspection.unit, _name(book, subject), day,
-                           _due(book, subject, day, publication, state), state, waiting.sent.by if waiting else "")  # fmt: skip
-
-
-def _by_stream(rows: Iterable[tuple[str, str, Row]]) -> Mapping[str, list[Row]]:
-    found: dict[str, list[Row]] = {}
-    for stream, _, row in rows:
-        found.setdefault(stream, []).append(row)
-    return found
-
-
-def state_of(publication: Publication) -> State:
-    """The state that the next act depends on: what has fallen while it is public comes before all else."""
-    public = publication.public
-    if public is not None and public.overturned is not None:
-        return State.FALLEN
-    if publication.held:
-        return State.HELD
-    if publication.waiting is not None:
-        return State.WAITING
-    last = publication.rounds[-1] if publication.rounds else None
-    if last is not None and last.returned is not None:
-        return State.RETURNED
-    if public is not None:
-        return State.PUBLIC
-    return State.WITHDRAWN if last is not None and last.withdrawn is not None else State.DRAFT
-
-
-def _due(book: Book, subject: str, day: date, publication: Publication, state: State) -> date | None:
-    """The last day of what is to be done; None where nothing is, or where the year's calendar is not known."""
-    public = publication.public
-    if public is not None and public.overturned is not None:
-        key, start = "withdraw_publication", public.overturned.day or day
-    elif state in (State.PUBLIC, State.WITHDRAWN):
-        return None
-    else:
-        key, start = book.rules.publicity.subjects[kind_of(subject)][1], day
-    try:
-        return book.rules.due_date(key, start)
-    except Problem:
-        return None
-
-
-def _is_decided(stage: str) -> bool:
-    order = list(Stage)
-    return order.index(Stage(stage)) >= order.index(Stage.DECIDED)
-
-
-def _name(book: Book, subject: str) -> str:
-    return book.rules.publicity.subjects[kind_of(subject)][0]
-
-
-# -- acting --------------------------------------------------------------------------------------------------------
 
 
 def enter_penalty(book: Book, stream: str, penalty: Penalty) -> Done[str]:
@@ -227,12 +118,12 @@ def send(book: Book, stream: str, subject: str) -> Done[str]:
     public = publication.public
     if public is not None and public.digest == made.digest and public.overturned is None:
         raise Problem("publication_same")
-    due = _due(book, subject, day, replace(publication, rounds=()), State.DRAFT) or day
+    due = due_of(book, subject, day, replace(publication, rounds=()), State.DRAFT) or day
     rows = [{"key": line.key, "label": line.label, "text": line.text, "rules": list(line.rules), "reason": line.reason}
             for line in made.public]  # fmt: skip
     body = {
         "subject": subject, "title": _title(book, case, subject), "unit": case.unit.name, "bureau": case.bureau.name,
-        "name": _name(book, subject), "rows": rows, "channels": [channel.key for channel in made.channels],
+        "name": name_of_subject(book, subject), "rows": rows, "channels": [channel.key for channel in made.channels],
         "due": due.isoformat(), "digest": made.digest,
     }  # fmt: skip
     return book.done(subject, [Draft(stream, SENT, body, STEP)])
@@ -312,7 +203,7 @@ def withdraw(book: Book, stream: str, subject: str, reason: str) -> Done[str]:
 
 
 def _title(book: Book, case: CaseFile, subject: str) -> str:
-    return f"{case.unit.name}{_name(book, subject)}"
+    return f"{case.unit.name}{name_of_subject(book, subject)}"
 
 
 def _decided(case: CaseFile, subject: str) -> date:
@@ -320,7 +211,7 @@ def _decided(case: CaseFile, subject: str) -> date:
     if penalty := penalty_of(case, subject):
         return penalty.day
     days = [p.at.date() for p in case.papers if p.kind in OUTGOING and not p.draft and not p.reopened]
-    if not days or not _is_decided(case.stage):
+    if not days or not is_decided(case.stage):
         raise Problem("publication_early", unit=case.unit.name)
     return max(days)
 

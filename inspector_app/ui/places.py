@@ -58,6 +58,12 @@ def _review_desk() -> type[Screen]:
     return ReviewScreen
 
 
+def _publicity() -> type[Screen]:
+    from .screens.publicity import PublicityScreen
+
+    return PublicityScreen
+
+
 def _draws() -> type[Screen]:
     from .screens.draws import DrawScreen
 
@@ -87,6 +93,7 @@ PLACES = (
     Place("inspections", "检查", "clipboard-text", _inspections),
     Place("case", "检查", "clipboard-text", _case, hidden=True),
     Place("review", "复核", "seal-check", _review_desk, roles=frozenset({Role.LEAD})),
+    Place("publicity", "公示", "megaphone", _publicity, roles=frozenset({Role.OFFICER, Role.LEAD, Role.REVIEWER})),
     Place("draws", "双随机", "shuffle", _draws),
     Place("units", "单位", "buildings", _units),
     Place("sync", "同步", "cloud-check", _sync_centre, lower=True),

@@ -12,10 +12,10 @@ from pathlib import Path
 
 import pytest
 
-from inspector_app.actions import findings, publicity, publicity_file
+from inspector_app.actions import findings, publicity, publicity_board, publicity_file
 from inspector_app.actions.book import undo
 from inspector_app.actions.public_copy import Copies, copies
-from inspector_app.actions.publicity import State
+from inspector_app.actions.publicity_board import State
 from inspector_app.actions.sign_in import Session
 from inspector_app.domain.access import Role
 from inspector_app.domain.casefile import CaseFile
@@ -45,8 +45,8 @@ def text(session: Session, key: str, subject: str = RESULT) -> str:
     return next(line.text for line in copy(session, subject).public if line.key == key)
 
 
-def duty(session: Session, subject: str = RESULT) -> publicity.Duty:
-    return next(each for each in publicity.board(session.book) if (each.stream, each.subject) == (CASE, subject))
+def duty(session: Session, subject: str = RESULT) -> publicity_board.Duty:
+    return next(each for each in publicity_board.board(session.book) if (each.stream, each.subject) == (CASE, subject))
 
 
 def publish(session: Session, subject: str = RESULT) -> None:
@@ -63,7 +63,7 @@ def days_on(session: Session, days: int) -> None:
 
 
 def test_only_what_was_decided_waits_for_publication(done: Session) -> None:
-    assert [(each.stream, each.subject, each.state) for each in publicity.board(done.book)] == [(CASE, RESULT, State.DRAFT)]
+    assert [(each.stream, each.subject, each.state) for each in publicity_board.board(done.book)] == [(CASE, RESULT, State.DRAFT)]
     made = duty(done)
     assert made.due is not None
     assert done.book.rules.calendar.workdays_between(made.decided, made.due) == 20

@@ -9,10 +9,9 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QWidget
 
-from ...actions import public_copy, publicity
+from ...actions import public_copy, publicity, publicity_board
 from ...actions.public_copy import Copies
-from ...actions.publicity import Duty, State
-from ...domain.access import Role
+from ...actions.publicity_board import Duty, State
 from ...domain.calendar import zh_date, zh_moment
 from ...domain.casefile import CaseFile
 from ...domain.problems import Problem
@@ -71,9 +70,6 @@ class CopyRow(QWidget):
 class PublicityScreen(Screen):
     """Queue, both copies, and what is to be done now."""
 
-    NAME, TITLE, ICON = "publicity", "公示", "megaphone"
-    ROLES = frozenset({Role.OFFICER, Role.LEAD, Role.REVIEWER})
-
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
         self.place: tuple[str, str] = ("", "")
@@ -112,7 +108,7 @@ class PublicityScreen(Screen):
     # -- showing ----------------------------------------------------------------------------------------------
 
     def refresh(self) -> None:
-        board = publicity.board(self.desk.book)
+        board = publicity_board.board(self.desk.book)
         for nth, (name, button) in enumerate(zip(_TABS, self.tabs, strict=True)):
             count = sum(_TAB_OF.get(duty.state, 0) == nth for duty in board)
             button.set_text(f"{name} {count}" if count else name)
@@ -253,7 +249,7 @@ class PublicityScreen(Screen):
 
     def show_matter(self, stream: str, subject: str) -> None:
         """Lead to one matter, wherever it stands."""
-        duty = next((d for d in publicity.board(self.desk.book) if (d.stream, d.subject) == (stream, subject)), None)
+        duty = next((d for d in publicity_board.board(self.desk.book) if (d.stream, d.subject) == (stream, subject)), None)
         if duty is not None:
             self.place = (stream, subject)
             self._turn(_TAB_OF.get(duty.state, 0))

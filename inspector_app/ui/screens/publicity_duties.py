@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from functools import partial
 
-from ...actions import publicity
-from ...actions.publicity import Duty, State
+from ...actions import publicity_board
+from ...actions.publicity_board import Duty, State
+from ...domain.access import may
 from ...domain.calendar import zh_date
 from ..desk import Desk
 from ..widgets.buttons import Button
 from ..widgets.panels import Card, column, row
 from ..widgets.text import Text
-from .publicity import PublicityScreen
 
 MOST = 4
 """Lines on the board; the screen has all of them."""
@@ -19,10 +19,10 @@ MOST = 4
 
 def waiting_publications(desk: Desk) -> tuple[Card, ...]:
     """One card where something waits for this person, none where nothing does."""
-    if desk.book.role not in PublicityScreen.ROLES:
+    if not may(desk.book.actor, "publish"):
         return ()
     done = (State.PUBLIC, State.WITHDRAWN, State.HELD)
-    mine = [d for d in publicity.board(desk.book) if d.state not in done and d.by != desk.book.person.id]
+    mine = [d for d in publicity_board.board(desk.book) if d.state not in done and d.by != desk.book.person.id]
     if not mine:
         return ()
     today = desk.book.clock.now().at.date()
@@ -39,5 +39,5 @@ def waiting_publications(desk: Desk) -> tuple[Card, ...]:
 
 
 def _open(desk: Desk, duty: Duty) -> None:
-    desk.open(PublicityScreen.NAME)
+    desk.open("publicity")
     desk.publicised.emit(duty.stream, duty.subject)

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QLayout, QWidget
 from ...actions import publicity, publicity_file
 from ...actions.book import Done
 from ...actions.public_copy import Copies
-from ...actions.publicity import Duty
+from ...actions.publicity_board import Duty
 from ...domain.calendar import parse_zh_date, zh_date
 from ...domain.publicity import WAYS, Penalty
 from ...domain.redaction import Line

@@ -41,9 +41,17 @@ def public_doors(office: Office, door: DoorMaker) -> None:
         bureau = office.ledger.bureau() or "档案行政执法公示"
         return HTMLResponse(page.document(title, bureau, "".join(parts), NAV, here), status, _HEADERS)
 
+    held: tuple[object, tuple[Notice, ...]] = (None, ())
+
     def notices() -> tuple[Notice, ...]:
-        rows = (row for _, _, row in office.ledger.topic("publication"))
-        return read_notices(rows, office.clock.now().at.date())
+        """What is public, read again when anything came in or a day has gone by: anybody may ask, as often as they like."""
+        nonlocal held
+        today = office.clock.now().at.date()
+        known = (today, hash(frozenset(office.ledger.summaries().items())))
+        if held[0] != known:
+            rows = (row for _, _, row in office.ledger.topic("publication"))
+            held = (known, read_notices(rows, today))
+        return held[1]
 
     @door("GET", "/", "", summary="Leads to the public pages", response_class=RedirectResponse, status_code=307)
     def home() -> RedirectResponse:

@@ -110,7 +110,7 @@ class Lease(BaseModel):
 
 
 def make_app(office: Office) -> FastAPI:
-    """The server's application. It holds nothing between two requests but its connections and its counters."""
+    """The server's application. It holds nothing between two requests but its connections, its counters and what is public."""
     app = FastAPI(title="档案行政检查 局端", version="1", description=__doc__ or "", lifespan=_lifespan)
     app.state.doors = []
     app.state.office = office

@@ -19,7 +19,8 @@ import pytest
 from PIL import Image
 
 from bureau_server.public import plain_number
-from inspector_app.actions import publicity, sync
+from inspector_app.actions import publicity, publicity_board, sync
+from inspector_app.actions.publicity_board import State
 from inspector_app.actions.sign_in import Session
 from inspector_app.domain.access import Role
 from inspector_app.domain.event import RULES_STREAM, Draft
@@ -28,6 +29,7 @@ from inspector_app.places import FORMS, RESOURCES
 from tests.deciding import become, decided
 from tests.office import CASE
 from tests.server.conftest import PASSWORD, Served
+from tests.server.test_laptop import lead_laptop
 
 
 @dataclass
@@ -99,6 +101,23 @@ def test_a_result_is_read_and_taken_down(site: Site) -> None:
     gone = site.get(link)
     assert gone.status_code == 404 and "已经撤下" in gone.text and "水务" not in gone.text
     assert json.loads(site.read("/public/results.json"))["notices"] == []
+
+
+def test_the_lead_confirms_on_a_laptop_of_the_own(site: Site, tmp_path: Path) -> None:
+    publicity.send(site.session.book, CASE, RESULT)
+    site.hand_in()
+    lead = lead_laptop(site.served, tmp_path / "lead")
+    sync.hand_over(lead.book)
+    duty = next(duty for duty in publicity_board.board(lead.book) if duty.stream == CASE)
+    assert (duty.state, duty.by) == (State.WAITING, "shen")
+    lead.book.role = Role.LEAD
+    publicity.confirm(lead.book, CASE, RESULT)
+    sync.hand_over(lead.book)
+    lead.close()
+    assert "发现问题1个" in site.read(site.only_link())
+    sync.hand_over(site.session.book)
+    (mine,) = (duty for duty in publicity_board.board(site.session.book) if duty.stream == CASE)
+    assert mine.state is State.PUBLIC and mine.due is None
 
 
 def test_a_confirmation_in_a_borrowed_role_publishes_nothing(site: Site) -> None:

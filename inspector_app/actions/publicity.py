@@ -52,8 +52,9 @@ def enter_penalty(book: Book, stream: str, penalty: Penalty) -> Done[str]:
     id = penalty.id or uuid.uuid4().hex[:12]
     body = {"penalty": id, "number": penalty.number.strip(), "day": penalty.day.isoformat(), "facts": penalty.facts.strip(),
             "basis": penalty.basis.strip(), "outcome": penalty.outcome.strip(), "simplified": penalty.simplified,
-            "warning_only": penalty.warning_only}  # fmt: skip
-    return book.done(id, [Draft(stream, PENALTY, body, STEP)])
+            "warning_only": penalty.warning_only, "standing": True}  # fmt: skip
+    back = Draft(stream, PENALTY, {**body, "standing": False}, STEP)
+    return book.done(id, [Draft(stream, PENALTY, body, STEP)], reverse=[back])
 
 
 def change_row(book: Book, stream: str, subject: str, key: str, text: str, reason: str = "") -> Done[str]:
@@ -73,7 +74,8 @@ def change_row(book: Book, stream: str, subject: str, key: str, text: str, reaso
     said = replace(found, text=text)
     if firm := rules.shown([said], known, firm=True):
         raise Problem("publication_exposed", what="、".join(firm))
-    if (rules.shown([said], known) or not rules.only_hides(found.text, text)) and not reason.strip():
+    bases = (found.text, rules.masked(found, known).text)
+    if text and (rules.shown([said], known) or not any(rules.only_hides(base, text) for base in bases)) and not reason.strip():
         raise Problem("reason_needed", what=f"“{found.label}”公开遮盖的内容，或改写")
     before = publication_of(case, subject).changes.get(key, ("", ""))
 

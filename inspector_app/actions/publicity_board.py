@@ -56,7 +56,8 @@ def _duties(book: Book) -> Iterator[Duty]:
     known = {(stream, key): row for stream, key, row in store.topic("publication")}
     for inspection in Queries(book).inspections():
         result = decided_on(papers.get(inspection.id, ()), OUTGOING) if is_decided(inspection.stage) else None
-        days = {RESULT: result} | {row["penalty"]: date.fromisoformat(row["day"]) for row in penalties.get(inspection.id, ())}
+        days = {RESULT: result} | {row["penalty"]: date.fromisoformat(row["day"]) for row in penalties.get(inspection.id, ())
+                                   if row["standing"]}  # fmt: skip
         for subject, day in days.items():
             if day is not None:
                 publication = read_publication(known.get((inspection.id, subject), {"subject": subject}), name_of)

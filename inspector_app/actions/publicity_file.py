@@ -28,7 +28,7 @@ def export(book: Book, target: Path, chosen: Sequence[tuple[str, str, Notice]]) 
     digests of the files.
 
     Raises:
-        Problem: `publication_none`, `no_folder`, `file_unwritable`, `not_allowed`.
+        Problem: `publication_none`, `no_folder`, `file_unwritable` (nothing is written over), `not_allowed`.
     """
     if not chosen:
         raise Problem("publication_none")
@@ -41,6 +41,8 @@ def export(book: Book, target: Path, chosen: Sequence[tuple[str, str, Notice]]) 
     page = notice_page.document("执法公示", book.bureau, "".join(map(notice_page.notice, held)))
     texts = {".html": page, ".json": as_json(held), ".csv": as_csv(held, names)}
     made = {target.with_suffix(suffix): text for suffix, text in texts.items()}
+    if there := [path for path in made if path.exists()]:
+        raise Problem("file_unwritable", name=there[0].name, detail="已经有同名的文件。")
     for path, text in made.items():
         try:
             path.write_bytes(text.encode())

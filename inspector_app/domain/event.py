@@ -252,6 +252,7 @@ _TAKEN_BACK: dict[str, tuple[str, str]] = {
     "check_waived": ("reason", "恢复评查“{name}”"),
     "sheet_dropped": ("reason", "恢复填写的《{title}》"),
     "paper_printed": ("copies", "打印没有完成：{title}"),
+    "penalty_entered": ("standing", "撤回登记的行政处罚：{number}"),
     "publication_changed": ("text", "公示件的“{label}”恢复为按规则遮盖"),
     "publication_held": ("reason", "恢复公示{title}"),
 }

@@ -160,7 +160,7 @@ def stands(rows: Mapping[Key, Row], event: Event) -> bool:
         wrote = [(rows.get(("footage", str(body["step"])), {}).get("reason"), body["reason"])]
     elif kind == "self_assessed":
         wrote = [(rows.get(("selfcheck", ""), {}).get("said"), _told(body))]
-    elif kind in (publicity.CHANGED, publicity.HELD):
+    elif kind in (publicity.CHANGED, publicity.HELD, publicity.PENALTY):
         wrote = publicity.wrote(rows, event)
     elif kind == "remark_recorded":
         remarks = rows.get(("visit", ""), {}).get("remarks", [])

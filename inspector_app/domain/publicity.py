@@ -169,8 +169,11 @@ def _stamped(event: Event) -> Row:
 
 
 def wrote(rows: Mapping[Key, Row], event: Event) -> list[tuple[Any, Any]]:
-    """The register that a change or a hold wrote, with the value it gave it, for `projection.stands`."""
-    row = rows.get(("publication", str(event.body["subject"])), {})
+    """The register that a change or a hold wrote, with the value it gave it, for `projection.stands`; one that can be no more
+    where a penalty was sent since."""
+    row = rows.get(("publication", str(event.body["penalty" if event.kind == PENALTY else "subject"])), {})
+    if event.kind == PENALTY:
+        return [(None, None)] if "rounds" in row else []  # what was sent is taken down and no more taken back
     if event.kind == HELD:
         return [(row.get("held"), str(event.body["reason"]))]
     value = [str(event.body["text"]), str(event.body["reason"])]
@@ -195,6 +198,9 @@ def _cautious(versions: Sequence[Row]) -> tuple[str, str]:
 
 
 def read_penalty(row: Row) -> Penalty:
+    """Raises ValueError for one that was taken back, like for one of bad make."""
+    if not row["standing"]:
+        raise ValueError("taken back")
     return Penalty(row["penalty"], row["number"], date.fromisoformat(row["day"]), row["facts"], row["basis"], row["outcome"],
                    bool(row["simplified"]), bool(row["warning_only"]))  # fmt: skip
 

@@ -118,11 +118,22 @@ class Publicity:
         )  # fmt: skip
 
     def only_hides(self, original: str, text: str) -> bool:
-        """Whether a text says nothing that the original does not say: parts of it in their order, and marks of covering."""
-        for mark in sorted({MASK, self.text["gap"], *(rule.instead for rule in self.rules)} - {""}, key=len, reverse=True):
-            text = text.replace(mark, "")
-        rest = iter(original)
-        return all(char in rest for char in text if not char.isspace())
+        """Whether a text is the original with some of it covered, a mark in each place: who leaves out a "没有" without one
+        says something else."""
+        marks = {MASK, self.text["gap"], *(rule.instead for rule in self.rules)} - {""}
+        parts = re.split("|".join(re.escape(mark) for mark in sorted(marks, key=len, reverse=True)), text)
+        if len(parts) == 1:
+            return text == original
+        first, *middle, last = parts
+        if not original.startswith(first) or len(original) < len(first) + len(last) or not original.endswith(last):
+            return False
+        at, end = len(first), len(original) - len(last)
+        for part in middle:
+            found = original.find(part, at, end)
+            if found < 0:
+                return False
+            at = found + len(part)
+        return True
 
     def channels_for(self, subject: str, *, simplified: bool = False, warning_only: bool = False) -> tuple[Channel, ...]:
         """Where a subject is published: credit publicity takes no light penalty (上海市优化营商环境条例67)."""

@@ -116,7 +116,8 @@ def test_an_admin_and_an_auditor_publish_nothing(done: Session) -> None:
 def test_to_hide_needs_no_reason_and_to_show_does(done: Session) -> None:
     book = done.book
     officers = next(line.text for line in copy(done).original if line.key == "officers")
-    publicity.change_row(book, CASE, RESULT, "methods", "实地核查" if "实地核查" in text(done, "methods") else "现场察看")
+    publicity.change_row(book, CASE, RESULT, "methods", "查阅材料、**、询问")
+    refused("reason_needed", lambda: publicity.change_row(book, CASE, RESULT, "methods", "查阅材料、询问"))
     refused("reason_needed", lambda: publicity.change_row(book, CASE, RESULT, "officers", officers))
     refused("reason_needed", lambda: publicity.change_row(book, CASE, RESULT, "result", "没有发现问题"))
     refused("publication_exposed", lambda: publicity.change_row(book, CASE, RESULT, "contact", "示** 13800001234", "示例"))
@@ -131,7 +132,7 @@ def test_to_hide_needs_no_reason_and_to_show_does(done: Session) -> None:
 def test_what_changed_after_it_was_sent_is_not_confirmed(done: Session) -> None:
     publicity.send(done.book, CASE, RESULT)
     become(done, "zhou", Role.LEAD)
-    publicity.change_row(done.book, CASE, RESULT, "place", "示例区")
+    publicity.change_row(done.book, CASE, RESULT, "place", "示例区**")
     refused("publication_moved", lambda: publicity.confirm(done.book, CASE, RESULT))
     refused("reason_needed", lambda: publicity.send_back(done.book, CASE, RESULT, " "))
     publicity.send_back(done.book, CASE, RESULT, "示例：地点改过")
@@ -174,10 +175,10 @@ def test_a_corrected_copy_takes_the_place_of_the_first_and_both_go_together(done
     publish(done)
     first = publicity_file.notices(done.book)[0][2]
     days_on(done, 1)
-    publicity.change_row(done.book, CASE, RESULT, "place", "示例区")
+    publicity.change_row(done.book, CASE, RESULT, "place", "示例区**")
     publish(done)
     ((_, _, second),) = publicity_file.notices(done.book)
-    assert second.id != first.id and ("检查地点", "示例区") in second.rows
+    assert second.id != first.id and ("检查地点", "示例区**") in second.rows
     publicity.withdraw(done.book, CASE, RESULT, "示例")
     assert not publicity_file.notices(done.book)
 
@@ -198,6 +199,8 @@ def test_a_penalty_has_seven_working_days_and_its_own_channels(done: Session) ->
     refused("date_ahead", lambda: publicity.enter_penalty(book, CASE, replace(full, day=today + timedelta(1))))
     heavy = publicity.enter_penalty(book, CASE, full).value
     light = publicity.enter_penalty(book, CASE, replace(full, number="示罚〔2026〕2号", warning_only=True)).value
+    undo(book, publicity.enter_penalty(book, CASE, replace(full, number="示罚〔2026〕3号")))
+    assert len(case(done).penalties) == 2 and len(publicity_board.board(book)) == 3
     due = duty(done, heavy).due
     assert due is not None and book.rules.calendar.workdays_between(today, due) == 7
     assert [c.name for c in copy(done, heavy).channels] == ["执法公示", "信用公示"]
@@ -217,6 +220,7 @@ def test_what_is_public_leaves_as_a_page_and_as_data(done: Session, tmp_path: Pa
     chosen = publicity_file.notices(done.book)
     refused("no_folder", lambda: publicity_file.export(done.book, tmp_path / "nowhere" / "公示.html", chosen))
     page, data, table = publicity_file.export(done.book, tmp_path / "公示.html", chosen).value
+    refused("file_unwritable", lambda: publicity_file.export(done.book, tmp_path / "公示.html", chosen))
     shown = page.read_text("utf-8")
     assert "<script" not in shown and "吴晓" not in shown and "发现问题1个" in shown
     plain = json.loads(data.read_text("utf-8"))["notices"][0]

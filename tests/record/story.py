@@ -291,7 +291,7 @@ def _publish(session: Session, folder: Path) -> None:
     publicity.enter_penalty(book, STREAM, Penalty("", "示罚〔2026〕1号", today, "示例", "示例", "警告", warning_only=True))
     publicity.hold(book, STREAM, RESULT, "示例：等单位意见")
     publicity.hold(book, STREAM, RESULT, "")
-    publicity.change_row(book, STREAM, RESULT, "time", "2026年3月")
+    publicity.change_row(book, STREAM, RESULT, "time", "2026年**")
     publicity.send(book, STREAM, RESULT)
     publicity.recall(book, STREAM, RESULT)
     for agreed in (False, True):

@@ -15,7 +15,6 @@ from inspector_app.ui.widgets.panels import Tag
 from inspector_app.ui.widgets.text import Text
 from inspector_app.ui.window import Window
 from tests.deciding import become, decided_folder
-from tests.office import CASE
 
 
 def said(hand: Hand) -> str:
@@ -47,7 +46,6 @@ def test_one_sends_another_publishes_and_it_is_taken_down(open_window: Callable[
     hand.fill("原因", "示例：说得更明白")
     hand.key("Ctrl+Return")
     assert "手工改过：示例：说得更明白" in said(hand)
-    desk.case_id = CASE
     hand.key("Ctrl+Z")
     assert "手工改过" not in said(hand)
     hand.key("Ctrl+Return")  # the main act: send

@@ -146,6 +146,7 @@ class PublicityScreen(Screen):
             self._copies.addWidget(Empty("megaphone", (
                 "没有要办的公示。作出处理以后，结果列在这里。", "现在没有公示中的结果。", "没有撤下过公示。")[self.tab]))  # fmt: skip
             return
+        self.desk.case_id = duty.stream  # undo is of the case on view
         case = self.desk.queries.case(duty.stream)
         publication = public_copy.publication_of(case, duty.subject)
         made = public_copy.copies(self.desk.book, case, duty.subject)

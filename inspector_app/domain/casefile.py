@@ -12,8 +12,8 @@ from datetime import date, datetime
 
 from .evidence import SPOKEN, Mark
 from .people import Bureau, Officer, Unit
-from .selfcheck import SelfCheck
 from .publicity import Penalty, Publication
+from .selfcheck import SelfCheck
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,11 +21,13 @@ def waiting_publications(desk: Desk) -> tuple[Card, ...]:
     """One card where something waits for this person, none where nothing does."""
     if not may(desk.book.actor, "publish"):
         return ()
-    done = (State.PUBLIC, State.WITHDRAWN, State.HELD)
-    mine = [d for d in publicity_board.board(desk.book) if d.state not in done and d.by != desk.book.person.id]
+    today, done = desk.book.clock.now().at.date(), (State.PUBLIC, State.WITHDRAWN)
+    mine = [
+        d for d in publicity_board.board(desk.book)
+        if d.state not in done and d.by != desk.book.person.id and not (d.state is State.HELD and d.due and d.due >= today)
+    ]  # fmt: skip
     if not mine:
         return ()
-    today = desk.book.clock.now().at.date()
     card = Card(row(Text("等我公示", "h2"), None, Text(f"{len(mine)} 件", "small", "ink3")), spacing=8)
     for duty in mine[:MOST]:
         late = duty.due is not None and duty.due < today
@@ -34,7 +36,7 @@ def waiting_publications(desk: Desk) -> tuple[Card, ...]:
         open_.setAccessibleName(f"公示：{duty.unit}")
         words = column(Text(duty.unit, "small"), Text(f"{duty.name}{duty.state.value}{due}", "small", "bad" if late else "ink2"),
                        spacing=0)  # fmt: skip
-        card.body.addLayout(row(words, open_))
+        card.body.addLayout(row(words, None, open_))
     return (card,)
 
 

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Any
 
-from fastapi import Depends, FastAPI, Header, HTTPException, Request, Response
+from fastapi import Depends, FastAPI, Header, HTTPException, Query, Request, Response
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import JSONResponse, PlainTextResponse, StreamingResponse
 from prometheus_client import CollectorRegistry, Gauge, Histogram, generate_latest
@@ -394,6 +394,14 @@ def _desk(office: Office, door: DoorMaker, allowed: Allowed) -> None:
             for stream, _, row in office.ledger.topic("inspection")
             if rights.may_read(stream)
         ]  # fmt: skip
+
+    @door("GET", "/desk/statistics", "see_desk", summary="Figures of one year, as the laptops show them")
+    def statistics_of(
+        person: Annotated[Person, Depends(allowed("see_desk"))], year: Annotated[int, Query(ge=2000, le=2100)]
+    ) -> dict[str, Any]:
+        from .statistics import year as counted  # policy and calendar are loaded when somebody asks
+
+        return counted(office, year, Rights(office.ledger, person).may_read)
 
     @door("GET", "/desk/review", "see_desk", summary="File review (案卷评查) of one inspection")
     def file_review(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Generic, TypeVar
 
@@ -14,8 +14,9 @@ from ..domain.inspection import check_open
 from ..domain.people import Officer
 from ..domain.planning import Planning
 from ..domain.problems import Problem
-from ..domain.projection import stands
+from ..domain.projection import Row, stands
 from ..domain.reading import Known, Register
+from ..domain.tally import Tally
 from ..evidence.vault import Vault
 from ..record.keys import DeviceKey
 from ..review.dossier import Elsewhere, Print
@@ -67,8 +68,10 @@ class Book:
     """The registers as last read, with their version."""
     plans: tuple[int, Planning] | None = None
     """Plans, clues and draws as last read, with the version of their stream."""
-    listed: tuple[int, tuple[InspectionRow, ...]] | None = None
-    """All inspections as last listed, with the version of the whole store."""
+    tallied: tuple[int, Mapping[str, tuple[Row, Tally]], Mapping[str, Tally]] | None = None
+    """Every inspection in short as last read, each beside its row and alone, with the version of the whole store."""
+    listed: tuple[Mapping[str, Tally], tuple[InspectionRow, ...]] | None = None
+    """All inspections as last listed, and from what."""
     duties: tuple[int, tuple[Duty, ...]] | None = None
     """What is to be published and taken down as last read, with the version of the whole store."""
     last: Moment | None = None

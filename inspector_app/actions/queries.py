@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from ..checklists.form import Form
 from ..domain.casefile import CaseFile, Evidence
 from ..domain.event import FORMS_STREAM, PLANNING, REGISTER, Event, told, words
-from ..domain.inspection import STEPS, Kind, step_of
+from ..domain.inspection import STEPS, Kind
 from ..domain.merge import order
 from ..domain.numbers import Account, Lease, account, next_number
 from ..domain.people import Officer, Unit
@@ -18,10 +18,11 @@ from ..domain.planning import Planning, read_planning
 from ..domain.pools import Looked
 from ..domain.problems import Problem
 from ..domain.projection import Folded, Row
-from ..domain.reading import Known, Register, is_plan, officers_in, read_case, read_register
+from ..domain.reading import Known, Register, is_plan, read_case, read_register
 from ..domain.roster import VISIT
 from ..domain.secrecy import state_of
 from ..domain.stamped import Forms, read_forms
+from ..domain.tally import TOPIC, Tally, read_tallies
 from ..record.keys import PublicKey
 
 if TYPE_CHECKING:
@@ -93,21 +94,29 @@ class Queries:
 
     # -- inspections ------------------------------------------------------------------------------------------
 
+    def tallies(self) -> Mapping[str, Tally]:
+        """Every inspection in short; of what did not change it keeps what it read before."""
+        store, book = self._book.store, self._book
+        if book.tallied is None or book.tallied[0] != store.version_beside(""):
+            before = book.tallied[1] if book.tallied else {}
+            read = dict(_tallied(store.over_all(TOPIC), before))
+            book.tallied = (store.version_beside(""), read, {stream: tally for stream, (_, tally) in read.items()})
+        return book.tallied[2]
+
     def inspections(self) -> tuple[InspectionRow, ...]:
-        """All inspections by planned time; read again when anything was written."""
-        version, held = self._book.store.version_beside(""), self._book.listed
-        if held is None or held[0] != version:
+        """All inspections by planned time; listed again when one of them is another."""
+        tallies, held = self.tallies(), self._book.listed
+        if held is None or held[0] != tallies:
             rows = [
                 InspectionRow(
-                    id=stream, unit=row["unit_name"], kind=Kind(row["kind"]).label, stage=row["stage"],
-                    step=step_of(row["stage"]), planned_from=datetime.fromisoformat(row["planned_from"]),
-                    planned_to=datetime.fromisoformat(row["planned_to"]), place=row["place"],
-                    officers=tuple(o["name"] for o in officers_in(row)), plan=str(row.get("plan", "")),
-                    unit_id=str(row["unit"]["id"]), kind_key=row["kind"], source=str(row.get("source", "")),
+                    id=tally.id, unit=tally.unit_name, kind=Kind(tally.kind).label, stage=tally.stage, step=tally.step,
+                    planned_from=tally.planned_from, planned_to=tally.planned_to, place=tally.place,
+                    officers=tuple(name for _, name in tally.officers), plan=tally.plan, unit_id=tally.unit,
+                    kind_key=tally.kind, source=tally.source,
                 )
-                for stream, row in self._plans()
+                for tally in tallies.values()
             ]  # fmt: skip
-            held = self._book.listed = (version, tuple(sorted(rows, key=lambda row: (row.planned_from, row.id))))
+            held = self._book.listed = (tallies, tuple(sorted(rows, key=lambda row: (row.planned_from, row.id))))
         return held[1]
 
     def looked(self) -> tuple[Looked, ...]:
@@ -117,12 +126,9 @@ class Queries:
         before = [note for note in self.register().unit_notes if note.topic == VISIT]
         return (*found, *(Looked(note.unit, note.day, Kind.ROUTINE.value) for note in before))
 
-    def _plans(self) -> Iterator[tuple[str, Row]]:
-        return ((stream, row) for stream, _, row in self._book.store.topic("inspection") if is_plan(row))
-
     def unreadable(self) -> int:
         """How many inspections have a plan that this version cannot read."""
-        return len(self._book.store.topic("inspection")) - sum(1 for _ in self._plans())
+        return len(self._book.store.over_all(TOPIC)) - len(self.tallies())
 
     def case(self, stream: str) -> CaseFile:
         """Everything known of one inspection. Raises `Problem("not_found")`."""
@@ -202,17 +208,15 @@ class Queries:
 
     def used_numbers(self) -> frozenset[str]:
         """Every number that stands on a frozen text or a paper, and every voided one."""
-        papers = [row for _, _, row in self._book.store.topic("paper")]
-        used = {row.get("frozen", row).get("number", "") for row in papers}
+        used = {number for tally in self.tallies().values() for number in tally.numbers}
         voided = {key for _, key, _ in self._book.store.topic("voided")}
-        return frozenset((used | voided) - {""})
+        return frozenset(used | voided)
 
     def unfinished_numbers(self) -> tuple[str, ...]:
         """Numbers of this device that stand on a frozen text of which no paper was made, and are not voided yet."""
         voided = {key for _, key, _ in self._book.store.topic("voided")}
         mine = {number for lease in self.all_leases() for number in lease.numbers()}
-        papers = [row for _, _, row in self._book.store.topic("paper")]
-        left = {str(row["frozen"].get("number", "")) for row in papers if "frozen" in row and "kind" not in row}
+        left = {number for tally in self.tallies().values() for number in tally.unfinished}
         code = f"临-{self._book.store.device}-"
         return tuple(sorted(n for n in left - voided if n in mine or n.startswith(code)))
 
@@ -238,20 +242,18 @@ class Queries:
         from ..papers.render import title_of
 
         policy, numbers = self._book.rules.policy, list[tuple[str, Account]]()
+        voided = {key for _, key, _ in self._book.store.topic("voided")}
+        used = self.used_numbers() - voided
         for device in ("", *self._former_devices()):
-            said = f"（原设备 {device}）" if device else ""
+            said, leases = f"（原设备 {device}）" if device else "", self.all_leases(device)
             for kind, rule in policy.papers.items():
-                numbers.append((title_of(kind, *self._book.rules.words) + said, self._account(rule.series, device)))
+                mine = account((lease for lease in leases if lease.series == rule.series), used, voided)
+                numbers.append((title_of(kind, *self._book.rules.words) + said, mine))
         return tuple((name, found) for name, found in numbers if found != account((), (), ()))
 
     def forms(self) -> Forms:
         """The register of the bureau's pre-stamped forms, as far as this laptop knows it."""
         return read_forms(self._book.store.rows(FORMS_STREAM), self.register().name_of)
-
-    def _account(self, series: str, device: str = "") -> Account:
-        voided = {key for _, key, _ in self._book.store.topic("voided")}
-        leases = [lease for lease in self.all_leases(device) if lease.series == series]
-        return account(leases, self.used_numbers() - voided, voided)
 
     # -- process record ---------------------------------------------------------------------------------------
 
@@ -284,14 +286,20 @@ class Queries:
 
     def due(self) -> Sequence[tuple[datetime, str, str]]:
         """Open due dates of findings: (day, what, stream), the earliest first."""
-        found = []
-        for row in self.inspections():
-            if 5 <= row.step <= 8:
-                for finding in self.case(row.id).findings:
-                    if finding.due and finding.proposed:
-                        when = datetime.combine(finding.due, datetime.min.time())
-                        found.append((when, f"{row.unit}：{finding.code} {finding.fact}", row.id))
-        return sorted(found)
+        return sorted(
+            (datetime.combine(flaw.due, datetime.min.time()), f"{tally.unit_name}：{flaw.code} {flaw.fact}", tally.id)
+            for tally in self.tallies().values() if 5 <= tally.step <= 8
+            for flaw in tally.flaws if flaw.due and flaw.proposed and not flaw.mended
+        )  # fmt: skip
+
+
+def _tallied(rows: Mapping[tuple[str, str], Row], before: Mapping[str, tuple[Row, Tally]]) -> Iterator[tuple[str, tuple[Row, Tally]]]:
+    """Each row with what it says: as read before where it is the same object; what cannot be read is left out."""
+    for (stream, _), row in rows.items():
+        if (held := before.get(stream)) is not None and held[0] is row:
+            yield stream, held
+        else:
+            yield from ((stream, (row, tally)) for tally in read_tallies([(stream, row)]))
 
 
 def _journal_row(event: Event, register: Register, names: Mapping[str, str]) -> JournalRow:

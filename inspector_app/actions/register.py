@@ -106,7 +106,8 @@ def enter_all(book: Book, units: Iterable[Unit], officers: Iterable[Officer]) ->
 def note_unit(book: Book, note: UnitNote) -> Done[str]:
     """Note a report, an approval, a rating or an earlier inspection of a unit; returns its id.
 
-    Raises `Problem`: `not_found` for an unknown unit or topic, `date_ahead`, `field_needed` for a rating without stars.
+    Raises `Problem`: `not_found` for an unknown unit or topic, `date_ahead`, `field_needed` for a rating without stars,
+    `mended_more` where more was put right than found.
     """
     unit = Queries(book).register().units.get(note.unit)
     if unit is None or note.topic not in UNIT_TOPICS:
@@ -115,6 +116,8 @@ def note_unit(book: Book, note: UnitNote) -> Done[str]:
         raise Problem("date_ahead", what="日期")
     if note.topic == STARS and not 1 <= note.stars <= 5:
         raise Problem("field_needed", what="星级（1 至 5）")
+    if not 0 <= note.mended <= note.found:
+        raise Problem("mended_more", found=note.found, mended=note.mended)
     note = replace(note, id=note.id or uuid.uuid4().hex[:12])
     body = plain_unit_note(note) | {"unit_name": unit.name}
     return book.done(note.id, [Draft(REGISTER, "unit_noted", body)])

@@ -28,6 +28,8 @@ from ..domain.procedure import parse as parse_procedure
 from ..domain.published import read_powers
 from ..domain.redaction import Publicity
 from ..domain.redaction import parse as parse_publicity
+from ..domain.statistics import Measures
+from ..domain.statistics import parse as parse_statistics
 from ..places import SHIPPED, Shelf
 from ..review.check import Catalogue
 from ..store.disk import room_for
@@ -62,6 +64,9 @@ class Rules:
     def publicity(self) -> Publicity:
         """What is published of an inspection, where, and what is masked in it."""
         return parse_publicity(self.shelf.text("publicity.toml"))
+    def measures(self) -> Measures:
+        """What figures of a year are counted by."""
+        return Measures(parse_statistics(self.shelf.text("statistics.toml")), self.draw, self.policy, self.calendar)
 
     @cached_property
     def filecheck(self) -> Catalogue:
@@ -119,6 +124,7 @@ class Rules:
         from ..papers.render import required
 
         _ = self.policy, self.procedure, self.calendar, self.plan, self.laws, self.draw, self.filecheck, self.publicity
+        _ = self.measures
         read_powers(self.shelf.text("powers.toml"))
         self.checklists()
         for kind in self.policy.papers:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -15,9 +15,10 @@ from ..domain.inspection import Kind
 from ..domain.people import Bureau, Credential, Officer, Unit, UnitKind
 from ..domain.planning import Clue
 from ..domain.planning import Plan as PlanOfYear
-from ..domain.roster import OfficerNote, UnitNote
+from ..domain.roster import APPROVAL, TRAINING, VISIT, OfficerNote, UnitNote
 from ..places import RESOURCES
 from . import plan, planning, register, sync
+from .book import Book
 from .sign_in import Laptop, Session, add_person, set_up
 
 ADMIN, LEAD = "admin", "zhou"
@@ -62,7 +63,7 @@ def seed(
     session = set_up(early, Bureau(**data["bureau"]), team[0], SECRET)
     for officer in (officers["lu"], officers["zhou"]):
         add_person(session, officer, SECRET)
-    register.enter_all(session.book, (), [officers[id] for id in ("he", "xu", "gu", "fang", "tang")])
+    register.enter_all(session.book, (), [officers[id] for id in officers if id not in ("shen", "lu", "zhou")])
     units = _units(session, data)
     _what_is_known(session, data)
     year = data["start"].year
@@ -117,6 +118,7 @@ def _units(session: Session, data: dict[str, Any]) -> dict[str, Unit]:
 def _what_is_known(session: Session, data: dict[str, Any]) -> None:
     """What units reported, whom officers must not inspect, the plan of the year and a clue."""
     book = session.book
+    _year_before(book, data["year"], officers_of(data).values())
     for row in data["unit_note"]:
         register.note_unit(book, UnitNote("", **row))
     for row in data["officer_note"]:
@@ -128,6 +130,16 @@ def _what_is_known(session: Session, data: dict[str, Any]) -> None:
         planning.announce_plan(book, id, "区政府门户网站", announced)
     for row in data["clue"]:
         planning.receive_clue(book, Clue("", **row))
+
+
+def _year_before(book: Book, year: dict[str, Any], officers: Iterable[Officer]) -> None:
+    """What the registers say of a year before this software: inspections month by month, approvals, training."""
+    for n, unit in enumerate(year["inspected"]):
+        register.note_unit(book, UnitNote("", unit, VISIT, date(year["of"], 3 + n % 9, 8 + n % 17), "局领导带队，按时发出检查意见书"))
+    for n, unit in enumerate(year["approved"]):
+        register.note_unit(book, UnitNote("", unit, APPROVAL, date(year["of"], 1 + n % 12, 6 + n % 20), "审核同意"))
+    for officer in officers:
+        register.note_officer(book, OfficerNote("", officer.id, TRAINING, date(year["of"], 11, 20), "执法培训", year["hours"]))
 
 
 def _inspection(session: Session, row: dict[str, Any], unit: Unit, team: list[Officer], leader: Officer) -> None:

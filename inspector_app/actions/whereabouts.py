@@ -49,14 +49,12 @@ class Where:
 def where(book: Book, streams: Sequence[str]) -> list[Where]:
     """Where inspections are. An event counts as received when a receipt of the bureau covers it."""
     store = book.store
-    receipts, counts, blobs = store.receipts(), store.counts(), store.blobs_by_stream("inspection/")
+    receipts, counts, files = store.receipts(), store.counts(), store.file_sums()
     found = []
     for stream in streams:
         note, at = receipts.get(stream, ("", ""))
-        count, files = counts.get(stream, 0), blobs.get(stream, ())
-        waiting = [ref for ref in files if ref.sha256 not in receipts]
-        found.append(Where(stream, count, _received(book, stream, note, count), len(files), len(files) - len(waiting),
-                           sum(ref.size for ref in waiting), at))  # fmt: skip
+        count, (named, signed, waiting) = counts.get(stream, 0), files.get(stream, (0, 0, 0))
+        found.append(Where(stream, count, _received(book, stream, note, count), named, signed, waiting, at))
     return found
 
 

@@ -13,6 +13,7 @@ from datetime import date, datetime
 from .evidence import SPOKEN, Mark
 from .people import Bureau, Officer, Unit
 from .publicity import Penalty, Publication
+from .rating import Rating
 from .selfcheck import SelfCheck
 
 
@@ -467,6 +468,7 @@ class CaseFile:
     self_check: SelfCheck | None = None
     publications: tuple[Publication, ...] = ()
     penalties: tuple[Penalty, ...] = ()
+    rating: Rating | None = None
 
     @property
     def able(self) -> tuple[Officer, ...]:

@@ -233,6 +233,8 @@ EVENTS: dict[str, str] = {
     "decision_overturned": "原决定被{how}：{title}，{document}",
     "publication_withdrawn": "撤下公示：{title}，原因：{reason}",
     "publication_exported": "导出公示件：{title}",
+    # the unit's word on the inspection
+    "rated": "单位评价：{word}",
 }
 
 

@@ -66,11 +66,12 @@ def next_number(leases: Sequence[Lease], taken: Iterable[str]) -> str:
 def account(leases: Iterable[Lease], used: Iterable[str], voided: Iterable[str]) -> Account:
     """Account for every number of the leases."""
     used, voided = set(used), set(voided)
+    gone, spoilt = used | voided, voided - used
     every = [text for lease in leases for text in lease.numbers()]
     return Account(
         tuple(text for text in every if text in used),
-        tuple(text for text in every if text in voided - used),
-        tuple(text for text in every if text not in used | voided),
+        tuple(text for text in every if text in spoilt),
+        tuple(text for text in every if text not in gone),
     )
 
 

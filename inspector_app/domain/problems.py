@@ -309,6 +309,8 @@ PROBLEMS: dict[str, Sentence] = {
     "clock_zone": Sentence("电脑的时区是 {zone}，不是北京时间。", "在系统设置里选北京时间（UTC+8）。"),
     "clock_behind": Sentence("电脑的时间是 {now}，早于数据上次写入的 {then}。", "把日期和时间调准，再开始检查。"),
     "clock_free": Sentence("电脑的时间没有和时间服务器对过。", "能联网时打开自动对时；不能的，检查前对照手机调准。"),
+    "mended_more": Sentence("发现问题 {found} 个，已整改 {mended} 个。", "已整改的不多于发现的，改正以后再登记。"),
+    "rated_already": Sentence("单位已经评价过这次检查：{word}。", "一次检查评价一次；要补充的，写进单位意见或另行反映。"),
     "no_backup": Sentence("没有近 {days} 天的第二份备份。", "在“设置”里写好备份的位置，插上 U 盘，存一次。"),
 }
 

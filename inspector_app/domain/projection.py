@@ -12,20 +12,21 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from . import publicity, secrecy
+from . import publicity, secrecy, tally
 from .event import BUREAU_DEVICE, EVENTS, Event
 from .evidence import read_marks
 from .inspection import next_stage
 from .merge import Ancestry, order
+from .rows import Key as Key
+from .rows import Row as Row
+from .rows import Versions
+from .rows import rows_of as rows_of
+from .rows import standing as standing
 
-FOLD = 9
+FOLD = 10
 """Raised with every change of what the handlers write: a store whose rows were folded otherwise folds them anew."""
 
 SET_ASIDE = "event_set_aside"
-
-Key = tuple[str, str]
-Row = dict[str, Any]
-Versions = list[Row]
 
 
 @dataclass(slots=True)
@@ -70,7 +71,7 @@ class Folded:
             if moved != stage["stage"]:
                 stage["stage"] = moved
                 changed.add(("inspection", ""))
-        return changed
+        return changed | tally.keep(self.rows, changed)
 
     def is_followed_by(self, events: Iterable[Event]) -> bool:
         """Whether each of these events knew of everything before it, so that any order of arrival puts them last, and
@@ -117,16 +118,6 @@ def set_aside_by(events: Iterable[Event]) -> frozenset[str]:
         for event in events
         if event.kind == SET_ASIDE and event.device.startswith(BUREAU_DEVICE)
     )
-
-
-def standing(versions: Versions) -> Versions:
-    """The versions that differ in value, equal ones collapsed to the one with the smallest id."""
-    if len(versions) < 2:
-        return list(versions)
-    seen: dict[str, Row] = {}
-    for version in versions:
-        seen.setdefault(json.dumps(version["value"], ensure_ascii=False, sort_keys=True), version)
-    return list(seen.values())
 
 
 def stands(rows: Mapping[Key, Row], event: Event) -> bool:
@@ -652,9 +643,6 @@ _HANDLERS: dict[str, Handler] = {
     "returned": _reviewed,
     "review_passed": _reviewed,
     **dict.fromkeys(publicity.KINDS, publicity.apply),
+    "rated": _fact("rating", "given"),
 }
 
-
-def rows_of(topic: str, rows: Mapping[Key, Row]) -> list[Row]:
-    """All rows of a topic in the order of their keys."""
-    return [rows[key] for key in sorted(key for key in rows if key[0] == topic)]

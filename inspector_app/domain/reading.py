@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from . import secrecy
 from .casefile import (
@@ -38,11 +38,15 @@ from .evidence import BLOCKED, read_marks
 from .finding import STRICTNESS, Consequence, Severity, shown
 from .inspection import Kind
 from .people import Bureau, Credential, Officer, Unit, UnitKind
-from .projection import Folded, Key, Row, rows_of, standing
 from .publicity import read_penalty, read_publication
+from .rating import read_rating
 from .roster import OfficerNote, UnitNote, read_officer_note, read_unit_note
+from .rows import Key, Row, rows_of, standing
 from .said import digest_of
 from .selfcheck import SelfCheck, read_selfcheck
+
+if TYPE_CHECKING:
+    from .projection import Folded
 
 T = TypeVar("T")
 
@@ -223,6 +227,7 @@ def read_case(
         self_check=_self_check(rows.get(("selfcheck", ""), {})),
         publications=tuple(_readable(lambda r: read_publication(r, register.name_of), rows_of("publication", rows))),
         penalties=tuple(_readable(read_penalty, rows_of("penalty", rows))),
+        rating=next(_readable(read_rating, [rows.get(("rating", ""), {})]), None),
     )
     return _compared(case)
 
@@ -514,8 +519,7 @@ def _findings(
 def _finding(row: Row, withdrawn: set[str], proposed: set[str], register: Register) -> Finding | None:
     """A finding, or None when somebody who knew all that was written of it withdrew it."""
     written, flags = row.get("fields", {}), row.get("flags", {})
-    gone = [v for v in flags.get("withdrawn", []) if v["value"]]
-    unseen = _unseen(gone, written, flags)
+    gone, unseen = _withdrawn(row)
     if not written or (gone and not unseen):
         return None
     fields: dict[str, Any] = {}
@@ -540,6 +544,19 @@ def _finding(row: Row, withdrawn: set[str], proposed: set[str], register: Regist
         against=_versions([{**v, "value": "撤销"} for v in gone] + unseen, register),
         order_basis=str(fields.get("order_basis", "")), lost=tuple(n for n in evidence if n in withdrawn),
     )  # fmt: skip
+
+
+def _withdrawn(row: Row) -> tuple[list[Row], list[Row]]:
+    """Who withdrew a finding, and what others wrote of it without knowing."""
+    flags = row.get("flags", {})
+    gone = [v for v in flags.get("withdrawn", []) if v["value"]]
+    return gone, _unseen(gone, row.get("fields", {}), flags)
+
+
+def finding_stands(row: Row) -> bool:
+    """Whether a finding was written, and nobody who knew all that was written of it withdrew it."""
+    gone, unseen = _withdrawn(row)
+    return bool(row.get("fields")) and (not gone or bool(unseen))
 
 
 def _knew(flag: Row, fields: Mapping[str, list[Row]]) -> bool:

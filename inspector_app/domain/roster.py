@@ -28,7 +28,8 @@ OFFICER_TOPICS = (TRAINING, EXAM, RECUSAL)
 
 @dataclass(frozen=True, slots=True)
 class UnitNote:
-    """Something a unit reported or got. `stars` is 1..5 for a rating, else 0."""
+    """Something a unit reported or got. `stars` is 1..5 for a rating, else 0; `found` and `mended` count the findings of an
+    earlier inspection."""
 
     id: str
     unit: str
@@ -36,6 +37,8 @@ class UnitNote:
     day: date
     text: str = ""
     stars: int = 0
+    found: int = 0
+    mended: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,12 +57,13 @@ class OfficerNote:
 
 def plain_unit_note(note: UnitNote) -> dict[str, Any]:
     return {"id": note.id, "unit": note.unit, "topic": note.topic, "day": note.day.isoformat(), "text": note.text,
-            "stars": note.stars}  # fmt: skip
+            "stars": note.stars, "found": note.found, "mended": note.mended}  # fmt: skip
 
 
 def read_unit_note(row: Mapping[str, Any]) -> UnitNote:
     return UnitNote(str(row["id"]), str(row["unit"]), str(row["topic"]), date.fromisoformat(row["day"]),
-                    str(row.get("text", "")), int(row.get("stars", 0)))  # fmt: skip
+                    str(row.get("text", "")), int(row.get("stars", 0)), int(row.get("found", 0)),
+                    int(row.get("mended", 0)))  # fmt: skip
 
 
 def plain_officer_note(note: OfficerNote) -> dict[str, Any]:

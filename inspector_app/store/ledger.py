@@ -17,7 +17,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, and_, delete, func, or_, select
+from sqlalchemy import Connection, and_, case, delete, func, or_, select
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from ..domain.clock import Moment
@@ -79,6 +79,9 @@ class Store:
         self._tips: dict[str, Heads] = {}
         self._versions: Counter[str] = Counter()
         self._rows: dict[str, dict[Key, Row]] = {}
+        self._topics: dict[str, dict[tuple[str, str], Row]] = {}
+        self._counts: dict[str, int] = {}
+        self._file_sums: dict[str, tuple[int, int, int]] | None = None
         self._meta: dict[str, bytes | None] = {}
         try:
             if not read_only and (prepare(self._engine, path) or self.meta("fold") != _FOLD):
@@ -318,6 +321,9 @@ class Store:
         connection.exec_driver_sql(_ADD_EVENT, [
             (event.id, event.stream, event.strand, event.seq, event.prev, event.kind, line) for event, line in written
         ])  # fmt: skip
+        if self._counts:
+            for event, _ in written:
+                self._counts[event.stream] = self._counts.get(event.stream, 0) + 1
         blobs = [
             {"stream": event.stream, "sha256": ref.sha256, "sm3": ref.sm3, "size": ref.size, "mime": ref.mime,
              "origin": ref.origin}
@@ -325,6 +331,7 @@ class Store:
         ]  # fmt: skip
         if blobs:
             connection.execute(_ADD_BLOBS, blobs)
+            self._file_sums = None
         for stream in {event.stream for event, _ in written}:
             self._advance(connection, stream, [event for event, _ in written if event.stream == stream], last)
 
@@ -367,6 +374,9 @@ class Store:
         self._folded.clear()
         self._tips.clear()
         self._rows.clear()
+        self._topics.clear()
+        self._counts.clear()
+        self._file_sums = None
 
     def _tail(self, connection: Connection, stream: str, strand: str) -> tuple[int, str]:
         heads = self._heads(connection, stream)
@@ -411,8 +421,15 @@ class Store:
         ]  # fmt: skip
         if rows:
             connection.execute(_KEEP_ROWS, rows)
-            if (held := self._rows.get(stream)) is not None:
-                held.update({(row["topic"], row["key"]): json.loads(row["row"]) for row in rows})
+            for row in rows:
+                topic, key = row["topic"], row["key"]
+                held, over_all = self._rows.get(stream), self._topics.get(topic)
+                if held is not None or over_all is not None:
+                    made = json.loads(row["row"])
+                    if held is not None:
+                        held[topic, key] = made
+                    if over_all is not None:
+                        over_all[stream, key] = made
 
     def _fold_in(self, connection: Connection, stream: str, new: Sequence[Event]) -> None:
         """Fold what came in: on top of what is folded when all of it comes after, else everything anew."""
@@ -426,6 +443,9 @@ class Store:
         folded = fold(self._events(connection, stream))
         connection.execute(delete(schema.projection).where(schema.projection.c.stream == stream))
         self._rows.pop(stream, None)
+        for held in self._topics.values():
+            for place in [place for place in held if place[0] == stream]:
+                del held[place]
         self._store_rows(connection, stream, folded, folded.rows)
         self._folded[stream] = folded
 
@@ -492,9 +512,12 @@ class Store:
     def counts(self) -> dict[str, int]:
         """Number of events of each stream."""
         table = schema.event
-        query = select(table.c.stream, func.count()).group_by(table.c.stream)
-        with self._lock, plain_failures(), self._engine.connect() as connection:
-            return {stream: int(count) for stream, count in connection.execute(query)}
+        with self._lock:
+            if not self._counts:
+                query = select(table.c.stream, func.count()).group_by(table.c.stream)
+                with plain_failures(), self._engine.connect() as connection:
+                    self._counts = {stream: int(count) for stream, count in connection.execute(query)}
+            return dict(self._counts)
 
     def rows(self, stream: str) -> Mapping[Key, Row]:
         """The projection rows of a stream, as they are stored; they are for reading, and a row that changes is a new one."""
@@ -516,6 +539,14 @@ class Store:
         with self._lock, plain_failures(), self._engine.connect() as connection:
             return [(stream, key, json.loads(row)) for stream, key, row in connection.execute(query)]
 
+    def over_all(self, topic: str) -> dict[tuple[str, str], Row]:
+        """Like `topic`, kept in memory from the first time on, for small rows: (stream, key) -> row. They are for reading,
+        and a row that changes is a new one."""
+        with self._lock:
+            if topic not in self._topics:
+                self._topics[topic] = {(stream, key): row for stream, key, row in self.topic(topic)}
+            return dict(self._topics[topic])
+
     def blobs(self, stream: str) -> tuple[BlobRef, ...]:
         """Every file that the events of a stream name."""
         return self.blobs_by_stream(stream).get(stream, ())
@@ -530,6 +561,23 @@ class Store:
             for stream, *ref in connection.execute(query):
                 found.setdefault(stream, []).append(BlobRef(*ref))
         return {stream: tuple(refs) for stream, refs in found.items()}
+
+    def file_sums(self) -> Mapping[str, tuple[int, int, int]]:
+        """Of each inspection how many files its events name, how many of them the bureau has signed for, and the bytes of
+        the others."""
+        with self._lock:
+            if self._file_sums is None:
+                blob, receipt = schema.blob, schema.receipt
+                signed = and_(receipt.c.name == blob.c.sha256, receipt.c.note != "")
+                query = (
+                    select(blob.c.stream, func.count(), func.count(receipt.c.name),
+                           func.sum(case((receipt.c.name.is_(None), blob.c.size), else_=0)))
+                    .select_from(blob.outerjoin(receipt, signed))
+                    .where(blob.c.stream.startswith("inspection/")).group_by(blob.c.stream)
+                )  # fmt: skip
+                with plain_failures(), self._engine.connect() as connection:
+                    self._file_sums = {stream: (count, held, size) for stream, count, held, size in connection.execute(query)}
+            return self._file_sums
 
     def heads(self, stream: str) -> Heads:
         """The tips of the stream's strands; a fork counts as a strand of its own."""
@@ -589,6 +637,7 @@ class Store:
 
     def keep_receipts(self, receipts: Mapping[str, str], at: str) -> None:
         """Keep the bureau's newest signed receipt for each stream or file."""
+        self._file_sums = None
         with self._lock, plain_failures(), self._engine.begin() as connection:
             for name, text in receipts.items():
                 statement = upsert(schema.receipt).values(name=name, note=text, at=at)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, ParamSpec, TypeVar
 
 from PySide6.QtCore import QObject, Signal
@@ -66,6 +66,7 @@ class Desk(QObject):
         self.finding_by_case: dict[str, str] = {}
         self.evidence_by_case: dict[str, str] = {}
         self.evidence_scope: dict[str, tuple[str, tuple[str, ...]]] = {}  # a name, and the numbers that are to be shown
+        self.inspection_scope: tuple[str, frozenset[str]] = ("", frozenset())  # a figure, and the inspections behind it
         self.paper_by_case: dict[str, str] = {}
         self._reviewed: tuple[str, filecheck.Verdict] | None = None  # the newest review, and of which case
         self._to_review = ("", 0)
@@ -103,6 +104,7 @@ class Desk(QObject):
         """A person begins: nothing of the one before can be undone or finished by this one."""
         self.session, self.ending = session, False
         self._undo, self._redo = [], []
+        self.inspection_scope = ("", frozenset())
         self._saved_at = zh_time(session.book.clock.now().at)
 
     def leave(self) -> None:
@@ -364,6 +366,11 @@ class Desk(QObject):
         if case:
             self.case_id = case
         self.opened.emit(screen, case)
+
+    def show_inspections(self, name: str, ids: Iterable[str]) -> None:
+        """Go to the inspections behind a figure; `name` says which figure."""
+        self.inspection_scope = (name, frozenset(ids))
+        self.open("inspections")
 
     def show_evidence(self, name: str, numbers: Sequence[str]) -> None:
         """Go to the evidence of the open case, and to these pieces of it alone; `name` says what they belong to."""

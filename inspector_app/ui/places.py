@@ -76,6 +76,12 @@ def _units() -> type[Screen]:
     return UnitsScreen
 
 
+def _statistics() -> type[Screen]:
+    from .screens.statistics import StatisticsScreen
+
+    return StatisticsScreen
+
+
 def _sync_centre() -> type[Screen]:
     from .screens.sync_centre import SyncScreen
 
@@ -96,6 +102,7 @@ PLACES = (
     Place("publicity", "公示", "megaphone", _publicity, roles=frozenset({Role.OFFICER, Role.LEAD, Role.REVIEWER})),
     Place("draws", "双随机", "shuffle", _draws),
     Place("units", "单位", "buildings", _units),
+    Place("statistics", "统计", "chart-bar", _statistics),
     Place("sync", "同步", "cloud-check", _sync_centre, lower=True),
     Place("settings", "设置", "gear-six", _settings, lower=True),
 )

@@ -6,7 +6,7 @@ import os
 import platform
 from importlib import import_module
 
-PARTS = ("window", "store", "intake", "checklist", "gallery", "papers", "review", "scan", "sync", "law")
+PARTS = ("window", "store", "intake", "checklist", "gallery", "papers", "review", "scan", "sync", "law", "statistics")
 
 
 def main() -> None:

@@ -24,6 +24,7 @@ from inspector_app.actions import (
     planning,
     publicity,
     publicity_file,
+    rating,
     readiness,
     recorders,
     recording,
@@ -269,6 +270,7 @@ def _after(session: Session, folder: Path) -> None:
     seen = signed_pages.look(book, STREAM, card(1)[0])
     signed_pages.keep(book, STREAM, [signed_pages.assign(book, STREAM, seen, paper.id, 1, "示例：码没有拍进来")])
     onsite.end_visit(book, STREAM)
+    rating.rate(book, STREAM, "满意", "检查细致", "示例吴晓")
     _review(session)
     for finding in session.queries.case(STREAM).findings:
         if finding.consequence == "correct":

@@ -52,6 +52,7 @@ def test_what_a_role_may_not_do_its_door_refuses(served: Served, role: Role) -> 
         ("GET", "/devices", "see_operation", None),
         ("GET", "/desk/inspections", "see_desk", None),
         ("GET", "/desk/review?stream=inspection/example", "see_desk", None),
+        ("GET", "/desk/statistics?year=2026", "see_desk", None),
         ("DELETE", "/devices/QH-FFFF", "manage_devices", None),
         ("POST", "/numbers", "lease_numbers", {"series": "notice", "prefix": "示档检", "year": 2026, "count": 1}),
     ):

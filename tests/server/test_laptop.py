@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from pathlib import Path
 
 import pytest
 
-from inspector_app.actions import check, evidence, filecheck, findings, rulebook, sync, whereabouts
+from inspector_app.actions import check, evidence, figures, filecheck, findings, rating, rulebook, sync, whereabouts
 from inspector_app.actions.sign_in import Session, set_up, sign_in
 from inspector_app.domain.access import Role
+from inspector_app.domain.annual import report, tables
 from inspector_app.domain.event import RULES_STREAM, Draft
 from inspector_app.domain.people import Bureau, Credential, Officer
 from inspector_app.domain.problems import Problem
@@ -182,4 +184,23 @@ def test_an_officers_laptop_publishes_nothing(served_office: Served, tmp_path: P
     sync.hand_over(session.book)
     assert whereabouts.only_here(session.book) == 1, "it stays here, and the sync centre says so"
     assert served_office.office.ledger.heads(RULES_STREAM) == {}
+    session.close()
+
+
+def test_the_bureau_counts_what_the_laptop_counts(served_office: Served, tmp_path: Path) -> None:
+    session = joined(served_office, tmp_path / "a")
+    book = session.book
+    arrive(book)
+    check_all(session)
+    finish_visit(session)
+    rating.rate(book, CASE, "满意")
+    sync.hand_over(book)
+    served_office.office.clock = book.clock  # both count as of the same day
+    with served_office.door("zhou", "QH-00F1") as door:
+        there = door._json("GET", "/desk/statistics?year=2026", None)
+    here = figures.year(book, 2026)
+    assert there["report"] == report(here) and "发现问题8个" in there["report"]
+    assert there["tables"] == json.loads(
+        json.dumps([{"title": title, "heads": heads, "rows": rows} for title, heads, rows in tables(here)])
+    )
     session.close()

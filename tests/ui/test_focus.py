@@ -145,7 +145,7 @@ def test_focus_stays_with_the_work(case_hand: Hand) -> None:
         focused = QApplication.focusWidget()
         assert focused is not None and (focused is stage(case_hand) or stage(case_hand).isAncestorOf(focused)), place
     for place, screen in (("Alt+1", "today"), ("Alt+2", "inspections"), ("Alt+3", "publicity"), ("Alt+4", "draws"),
-                          ("Alt+5", "units"), ("Alt+6", "sync"), ("Alt+7", "settings")):  # fmt: skip
+                          ("Alt+5", "units"), ("Alt+6", "statistics"), ("Alt+7", "sync"), ("Alt+8", "settings")):  # fmt: skip
         case_hand.key(place)
         focused = QApplication.focusWidget()
         here = case_hand.window.screens[screen]
@@ -225,7 +225,7 @@ def test_escape_leaves_the_words_of_the_unit(case_hand: Hand) -> None:
 
 
 def test_enter_accepts_a_sheet(case_hand: Hand) -> None:
-    case_hand.key("Alt+7")
+    case_hand.key("Alt+8")
     case_hand.press("作废一个文号")
     case_hand.key("Return")
     assert "号段" in case_hand.read("(文号“.*)")
@@ -234,7 +234,7 @@ def test_enter_accepts_a_sheet(case_hand: Hand) -> None:
 
 
 def test_type_size_takes_effect_at_once(hand: Hand) -> None:
-    hand.key("Alt+7")
+    hand.key("Alt+8")
     old = hand.window.rail.width()
     hand.press("130%")
     assert theme.look.scale == 1.3 and hand.window.rail.width() == theme.look.px(76) > old

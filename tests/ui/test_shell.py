@@ -176,7 +176,7 @@ def checked(hand: Hand, label: str) -> list[str]:
 
 
 def test_the_theme_that_was_chosen_is_marked(hand: Hand) -> None:
-    hand.key("Alt+7")
+    hand.key("Alt+8")
     hand.press("跟随系统")
     hand.press("115%")
     assert checked(hand, "浅色") == ["跟随系统"] and theme.look.scale == 1.15
@@ -197,7 +197,7 @@ def test_the_ring_goes_along_with_the_place(hand: Hand) -> None:
 
 
 def test_another_persons_pin_is_reset_in_settings(hand: Hand, tmp_path: Path) -> None:
-    hand.key("Alt+7")
+    hand.key("Alt+8")
     fresh = "示例陆一鸣的新的通行短语"
     hand.press("重设示例陆一鸣的口令")
     hand.type(fresh)
@@ -213,7 +213,7 @@ def test_another_persons_pin_is_reset_in_settings(hand: Hand, tmp_path: Path) ->
 
 def test_the_recovery_key_is_set_in_settings(hand: Hand) -> None:
     _, public = new_recovery_key("保险柜里的通行短语一二三")
-    hand.key("Alt+7")
+    hand.key("Alt+8")
     assert "没有设恢复公钥" in texts(hand)
     hand.fill("本局恢复公钥", "12")
     hand.press("设为恢复公钥")
@@ -225,7 +225,7 @@ def test_the_recovery_key_is_set_in_settings(hand: Hand) -> None:
 
 
 def test_what_nobody_has_checked_is_counted(hand: Hand) -> None:
-    hand.key("Alt+7")
+    hand.key("Alt+8")
     rules = hand.window.desk.book.rules
     said = texts(hand)
     assert f"{len(rules.checklists())} 份，其中 {len(rules.checklists())} 份待本局核对" in said

@@ -326,7 +326,7 @@ def test_the_tour_holds(tmp_path: Path) -> None:
 
 
 def test_a_further_officer_joins_and_signs_in(hand: Hand, tmp_path: Path) -> None:
-    hand.key("Alt+7")
+    hand.key("Alt+8")
     hand.press("加入人员")
     for name, text in (("姓名", "示例新人"), ("行政执法证号", "09120055"), ("证件有效期起", "2025年1月1日"),
                        ("证件有效期止", "2029年12月31日"), ("本人口令", "一个足够长的通行短语示例甲"), ("再输入一次", "不一样的")):  # fmt: skip

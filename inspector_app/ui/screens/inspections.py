@@ -1,24 +1,26 @@
-"""All inspections of this laptop, with a filter."""
+"""All inspections of this laptop, with a filter; a figure of the statistics leads here to the inspections behind it."""
 
 from __future__ import annotations
 
-from functools import partial
+from collections.abc import Iterable
 
-from PySide6.QtWidgets import QLineEdit
+from PySide6.QtWidgets import QLineEdit, QStackedWidget
 
+from ...actions.queries import InspectionRow
 from ...domain.calendar import zh_date, zh_time
 from ...domain.inspection import STEPS
 from ..desk import Desk
 from ..theme import look
 from ..widgets.buttons import Button
-from ..widgets.panels import Body, Card, Empty, Tag, clear, column, row
+from ..widgets.panels import Card, Empty, clear, column, row
+from ..widgets.rows import Entry, Rows
 from ..widgets.text import Text
 from .base import Screen
 from .begin import plan_inspection
 
 
 class InspectionsScreen(Screen):
-    """One card per inspection, by planned day."""
+    """One row an inspection, what comes next first, then what was done, the last first."""
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
@@ -27,33 +29,69 @@ class InspectionsScreen(Screen):
         self.filter.setAccessibleName("按单位、人员、步骤筛选")
         self.filter.setFixedWidth(look.px(320))
         self.filter.textChanged.connect(lambda _: self.refresh())
-        self._list = column(spacing=8)
-        head = row(Text("全部检查", "h1"), None, self.filter, Button("新建检查", "primary", act=self.primary))
-        self.setLayout(column(column(head, margins=(22, 16, 22, 0)), Body(self._list), spacing=8))
+        self.rows = Rows("全部检查")
+        self.rows.chosen.connect(self._choose)
+        self.rows.activated_id.connect(self._open)
+        self.open_ = Button("打开", "secondary", "arrow-right", act=lambda: self._open(self._current), trailing=True)
+        self.all = Button("看全部", "soft", act=self._show_all, height=36)
+        self._title, self._count = Text("全部检查", "h1"), Text("", "small", "ink3")
+        self._empty = column()
+        self._pages = QStackedWidget()
+        empty = Card(padding=16)
+        empty.body.addLayout(self._empty)
+        self._pages.addWidget(self.rows)
+        self._pages.addWidget(empty)
+        self._current = ""
+        head = row(self._title, self._count, self.all, None, self.filter, self.open_, Button("新建检查", "primary", act=self.primary))
+        whole = column(head, self._pages, spacing=12, margins=(22, 16, 22, 16))
+        whole.setStretch(1, 1)
+        self.setLayout(whole)
 
     def refresh(self) -> None:
-        clear(self._list)
-        text = self.filter.text().strip()
-        shown = 0
-        for inspection in self.desk.queries.inspections():
-            words = f"{inspection.unit}{inspection.kind}{STEPS[inspection.step]}{''.join(inspection.officers)}"
-            if text and text not in words:
-                continue
-            shown += 1
-            when = f"{zh_date(inspection.planned_from.date())} {zh_time(inspection.planned_from)}"
-            open_ = Button("打开", "soft", act=partial(self.desk.open, "case", inspection.id), height=36)
-            open_.setAccessibleName(f"打开 {inspection.unit}")
-            tone = "ok" if inspection.step >= 7 else "brand" if inspection.step else "na"
-            self._list.addWidget(
-                Card(row(column(row(Text(inspection.unit, "strong"), Tag(inspection.kind, "brand"), None),
-                                Text(f"{when} · {'、'.join(inspection.officers)}", "small", "ink2"), spacing=2),
-                         None, Tag(STEPS[inspection.step], tone), open_), padding=12)
-            )  # fmt: skip
-        if not shown:
-            none = Empty("clipboard-text", f"没有找到“{text}”。", "看全部", self.filter.clear) if text else Empty(
-                "clipboard-text", "还没有列入计划的检查。", "新建检查", self.primary)  # fmt: skip
-            self._list.addWidget(none)
-        self._list.addStretch(1)
+        name, only = self.desk.inspection_scope
+        text, now = self.filter.text().strip(), self.desk.book.clock.now().at
+        every = [each for each in self.desk.queries.inspections() if not name or each.id in only]
+        found = [each for each in every if not text or text in _words(each)]
+        coming = [each for each in found if each.step == 0 and each.planned_from.date() >= now.date()]
+        ahead = set(coming)
+        others = sorted((each for each in found if each not in ahead), key=lambda each: each.planned_from, reverse=True)
+        self._title.setText(name or "全部检查")
+        self._count.setText(f"{len(found)} / {len(every)}" if text else f"共 {len(every)} 件")
+        self.all.setVisible(bool(name))
+        self._current = self.rows.fill(list(_entries([*coming, *others])), self._current)
+        self.open_.setEnabled(bool(found))
+        self._pages.setCurrentIndex(0 if found else 1)
+        self.setFocusProxy(self.rows if found else self.filter)
+        if not found:
+            self._show_empty(text)
+
+    def _show_empty(self, text: str) -> None:
+        clear(self._empty)
+        none = Empty("clipboard-text", f"没有找到“{text}”。", "清空筛选", self.filter.clear) if text else Empty(
+            "clipboard-text", "还没有列入计划的检查。", "新建检查", self.primary)  # fmt: skip
+        self._empty.addWidget(none)
+
+    def _choose(self, id: str) -> None:
+        self._current = id
+
+    def _open(self, id: str) -> None:
+        if id:
+            self.desk.open("case", id)
+
+    def _show_all(self) -> None:
+        self.desk.inspection_scope = ("", frozenset())
+        self.refresh()
 
     def primary(self) -> None:
         plan_inspection(self, self.desk)
+
+
+def _words(each: InspectionRow) -> str:
+    return f"{each.unit}{each.kind}{STEPS[each.step]}{''.join(each.officers)}"
+
+
+def _entries(rows: Iterable[InspectionRow]) -> Iterable[Entry]:
+    for each in rows:
+        when = f"{zh_date(each.planned_from.date())} {zh_time(each.planned_from)}"
+        tone = "ok" if each.step >= 7 else "brand" if each.step else "na"
+        yield Entry(each.id, each.unit, f"{when} · {each.kind} · {'、'.join(each.officers)}", STEPS[each.step], tone)

@@ -19,6 +19,7 @@ from ..widgets.panels import Body, Card, Side, Tag, clear, column, row
 from ..widgets.text import Text
 from .base import Stage
 from .paper_desk import PaperDesk
+from .rating_sheet import ask_rating
 from .signing import lacking_signatures
 
 
@@ -42,11 +43,14 @@ class RecordStage(Stage):
         self._signs = column(spacing=6)
         self.again = Button("重新制作笔录", "secondary", "arrow-u-up-left", act=self._reopen, height=36)
         self.end = Button("结束现场检查", "primary", "check", act=self._end, height=48)
+        self.rate = Button("请单位评价", "soft", "seal-check", act=self._rate, height=36)
+        self._rated = Text("", "small", "ok")
         self._bar = Text("", "small", "ink2", wrap=True)
         body = Body(
             Text("单位意见", "h2"), self.remarks,
             Text("陈述申辩", "h2"), self.reply, self.statement, self._unwritten,
-            row(Text("签字", "h2"), None, self.again), self._signs, None, spacing=10,
+            row(Text("签字", "h2"), None, self.again), self._signs,
+            row(self.rate, self._rated, None), None, spacing=10,
         )  # fmt: skip
         left = Side("right", 350, 420)
         foot = QWidget()
@@ -80,6 +84,8 @@ class RecordStage(Stage):
         self._show_statement()
         self.again.setVisible(formal and visit.ended is None)
         self._show_signatures(case)
+        self.rate.setVisible(visit.ended is not None and case.rating is None)
+        self._rated.setText(f"单位评价：{case.rating.word}" if case.rating else "")
         sentence = obstacle(self.desk.book, case, "visit_ended")
         if visit.ended is not None:
             sentence = "现场检查已经结束，笔录不能再改；要更正的，由局里另行制发补正文书。"
@@ -198,6 +204,10 @@ class RecordStage(Stage):
             return True
         self.desk.keep(f"{case.id}/statement", text)
         return False
+
+    def _rate(self) -> None:
+        assert self._case is not None
+        ask_rating(self, self.desk, self._case)
 
     def _end(self) -> None:
         assert self._case is not None

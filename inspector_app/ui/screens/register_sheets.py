@@ -12,7 +12,7 @@ from ...actions import register, register_file
 from ...actions.book import Done
 from ...domain.calendar import parse_zh_date, zh_date
 from ...domain.people import Officer, Unit
-from ...domain.roster import OFFICER_TOPICS, RECUSAL, STARS, TRAINING, UNIT_TOPICS, OfficerNote, UnitNote
+from ...domain.roster import OFFICER_TOPICS, RECUSAL, STARS, TRAINING, UNIT_TOPICS, VISIT, OfficerNote, UnitNote
 from ..desk import Desk
 from ..widgets.fields import Field, Pick
 from ..widgets.notices import Sheet
@@ -29,15 +29,24 @@ def note_unit(parent: QWidget, desk: Desk, unit: Unit) -> None:
     """登记事项 of a unit."""
     day, text = Field("日期", zh_date(desk.book.clock.now().at.date())), Field("内容", hint="例如：2025年度档案工作情况")
     stars = Pick("星级", [(str(n), f"{n} 星") for n in range(5, 0, -1)])
-    topic = Pick("事项", [(t, t) for t in UNIT_TOPICS], lambda value: stars.setVisible(value == STARS))
-    stars.hide()
+    found, mended = Field("发现问题（个）", "0"), Field("已整改（个）", "0")
+
+    def show(value: str) -> None:
+        stars.setVisible(value == STARS)
+        for field in (found, mended):
+            field.setVisible(value == VISIT)
+
+    topic = Pick("事项", [(t, t) for t in UNIT_TOPICS], show)
+    show(UNIT_TOPICS[0])
 
     def write() -> Done[str]:
-        held = int(stars.value()) if topic.value() == STARS else 0
-        note = UnitNote("", unit.id, topic.value(), parse_zh_date(day.text()), text.text().strip(), held)
+        chosen = topic.value()
+        held = int(stars.value()) if chosen == STARS else 0
+        counts = [number_in(field, "问题的个数") if chosen == VISIT else 0 for field in (found, mended)]
+        note = UnitNote("", unit.id, chosen, parse_zh_date(day.text()), text.text().strip(), held, *counts)
         return register.note_unit(desk.book, note)
 
-    parts: list[QWidget | QLayout] = [row(topic, day, spacing=12), stars, text]
+    parts: list[QWidget | QLayout] = [row(topic, day, spacing=12), stars, row(found, mended, spacing=12), text]
     ask(parent, desk, f"unit/{unit.id}/note", f"登记事项：{unit.name}", parts, "登记事项", write, {"text": text})
 
 

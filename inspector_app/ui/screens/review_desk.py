@@ -71,7 +71,7 @@ class ReviewScreen(Screen):
     # -- showing ----------------------------------------------------------------------------------------------
 
     def refresh(self) -> None:
-        cases = [self.desk.queries.case(v.id) for v in self.desk.queries.inspections()]
+        cases = [self.desk.queries.case(tally.id) for tally in self.desk.queries.tallies().values() if tally.outcome]
         queue = sorted(
             (c for c in cases if c.review.outcome), key=lambda c: (c.review.word != "待复核", c.planned_from)
         )

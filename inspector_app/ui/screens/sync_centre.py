@@ -31,6 +31,8 @@ _TONES = {
     "符合": ("ok", "check-circle"),
     "不适用": ("na", "prohibit"),
 }
+SHOWN = 20
+"""Inspections that are listed, those first of which something is not received yet."""
 _REASONS = ("复测确认", "以固定仪表为准", "测量位置不同", "填写错误")
 
 
@@ -113,7 +115,8 @@ class SyncScreen(Screen):
         self._list.addLayout(row(Text("按检查看", "h2"), None, Text(f"{len(places)} 场", "small", "ink3")))
         if not places:
             self._list.addWidget(Empty("cloud-check", "还没有检查。"))
-        for place in places:
+        places = sorted(places, key=lambda place: place.word == "已回执")
+        for place in places[:SHOWN]:
             bar = Bar()
             done, total = place.events_received + place.files_received, place.events + place.files
             bar.show_part(done, total, "ok" if done == total else "brand")
@@ -128,6 +131,9 @@ class SyncScreen(Screen):
             files.setAccessibleName(f"{names[place.stream]}的文件在哪里")
             self._list.addWidget(Card(row(Text(names[place.stream], "strong"), None, Tag(place.word, tone)), bar,
                                       row(Text(said, "small", "ink2"), None, files, open_, spacing=2), padding=12, spacing=6))  # fmt: skip
+        if len(places) > SHOWN:
+            received = sum(place.word == "已回执" for place in places[SHOWN:])
+            self._list.addWidget(Text(f"另有 {len(places) - SHOWN} 场，其中 {received} 场已回执。在“检查”里打开。", "small", "ink3", wrap=True))
         here = whereabouts.only_here(self.desk.book)
         if here and sync.last_exchange(self.desk.book.store) and not self.desk.exchanging:
             said = f"单位、人员、文号或规则的登记有 {here} 条只在本机。局里只收科室负责人和系统管理员的登记，由他们登记同样的内容。"

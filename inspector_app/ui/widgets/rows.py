@@ -76,9 +76,11 @@ class _Painter(QStyledItemDelegate):
 
 
 class Rows(QListView):
-    """The list. Tells `chosen(id)` when another row becomes the current one by hand."""
+    """The list. Tells `chosen(id)` when another row becomes the current one by hand, `activated_id(id)` when one is opened
+    by Enter or a double click."""
 
     chosen = Signal(str)
+    activated_id = Signal(str)
 
     def __init__(self, name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -92,6 +94,7 @@ class Rows(QListView):
         self.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
         self._filling = False
         self.selectionModel().currentRowChanged.connect(lambda now, _: self._tell(now.row()))
+        self.activated.connect(lambda index: self.activated_id.emit(self._model.entries[index.row()].id))
 
     def fill(self, entries: Sequence[Entry], current: str) -> str:
         """Show these rows with one of them as the current one; returns which it is, the first where that one is gone."""

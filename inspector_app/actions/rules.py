@@ -64,6 +64,8 @@ class Rules:
     def publicity(self) -> Publicity:
         """What is published of an inspection, where, and what is masked in it."""
         return parse_publicity(self.shelf.text("publicity.toml"))
+
+    @cached_property
     def measures(self) -> Measures:
         """What figures of a year are counted by."""
         return Measures(parse_statistics(self.shelf.text("statistics.toml")), self.draw, self.policy, self.calendar)

@@ -10,7 +10,7 @@ from ..domain.access import ACT_LABELS, OF_THE_TEAM, Resource, Role, act_of, may
 from ..domain.casefile import CaseFile
 from ..domain.clock import Clock, Moment
 from ..domain.event import Actor, BlobRef, Draft, Event
-from ..domain.inspection import check_open
+from ..domain.inspection import check_open, check_unclosed
 from ..domain.people import Officer
 from ..domain.planning import Planning
 from ..domain.problems import Problem
@@ -118,6 +118,8 @@ class Book:
         """Nothing is written that the acting person may not do, whichever act wants to write it; so it is with confirming."""
         act = act_of(draft.kind)
         self.allow(act, draft.stream if act in OF_THE_TEAM else "")
+        if case := self._case(draft.stream):
+            check_unclosed(case, draft.kind, draft.body, self.rules.procedure.hooks)
         if draft.witness is None:
             return
         if draft.witness == self.person.id:

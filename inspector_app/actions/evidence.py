@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 
-from ..domain.casefile import CaseFile, Evidence
+from ..domain.casefile import CaseFile, Evidence, Filmed
 from ..domain.clock import CHINA
 from ..domain.event import Draft
 from ..domain.evidence import VIEWS
@@ -78,14 +78,21 @@ def film_service(
     book: Book, stream: str, files: Sequence[Path], progress: Progress = lambda done, total: True
 ) -> Done[Taken]:
     """Keep pictures of how a paper was served. They have numbers of their own: the evidence of the visit is closed by then.
+    Raises as `film`."""
+    held = Queries(book).case(stream).filmed
+    return film(book, stream, files, "service_filmed", "SD", held, "送达", {}, progress)
 
-    A bad one is told and passed by. Raises what `intake.take_in` raises.
-    """
+
+def film(
+    book: Book, stream: str, files: Sequence[Path], kind: str, letters: str, held: Sequence[Filmed | Evidence], step: str,
+    more: Mapping[str, object], progress: Progress,
+) -> Done[Taken]:  # fmt: skip
+    """Keep pictures that are no evidence of the visit, each an event of this kind with what `more` says, numbered by `letters`
+    and laptop. A bad one is told and passed by. Raises what `intake.take_in` raises."""
     book.allow("inspect", stream)
-    case = Queries(book).case(stream)
-    check_open(book, case, "service_filmed")
-    series = f"SD-{book.store.device.removeprefix('QH-')}-"
-    taken = sum(filmed.number.startswith(series) for filmed in case.filmed)
+    check_open(book, Queries(book).case(stream), kind)
+    series = f"{letters}-{book.store.device.removeprefix('QH-')}-"
+    taken = sum(piece.number.startswith(series) for piece in held)
     kept: list[str] = []
     refused: list[str] = []
     done: Done[str] | None = None
@@ -98,11 +105,14 @@ def film_service(
                 if isinstance(photo, Film):
                     raise Problem("photo_kind", name=safe_name(file))
                 book.rules.room_for(book.store.path, photo.size)
-                original = book.keep(photo.original, photo.mime, "imported")
+                blobs = [book.keep(photo.original, photo.mime, "imported")]
                 number = f"{series}{taken + len(kept) + 1:03d}"
                 body = {"number": number, "original_name": safe_name(file),
-                        "taken_at": photo.taken_at.isoformat() if photo.taken_at else ""}  # fmt: skip
-                done = book.done(number, [Draft(stream, "service_filmed", body, "送达", blobs=(original,))])
+                        "taken_at": photo.taken_at.isoformat() if photo.taken_at else "", **more}  # fmt: skip
+                if more:
+                    blobs += [book.keep(each, "image/jpeg", "made") for each in (photo.thumbnail, photo.print_copy)]
+                    body |= {"thumbnail": blobs[1].sha256, "copy": blobs[2].sha256, "width": photo.width, "height": photo.height}
+                done = book.done(number, [Draft(stream, kind, body, step, blobs=tuple(blobs))])
             except Problem as problem:
                 if problem.code in ENDING:
                     raise

@@ -56,6 +56,7 @@ _ALLOWED: dict[str, frozenset[Role]] = {
     "fill": frozenset({_O, _L, _R}),
     "issue": frozenset({_O, _L, _R}),
     "decide": frozenset({_O, _L}),
+    "close": frozenset({_O, _L}),
     "read": frozenset({_O, _L, _R, _S}),
     "export": frozenset({_O, _L, _S}),
     "register": frozenset({_L, _A}),
@@ -119,6 +120,7 @@ _WRITES: dict[str, tuple[str, ...]] = {
     "fill": ("sheet_filled", "sheet_dropped"),
     "issue": ("text_frozen", "paper_issued"),
     "decide": ("decision_made",),
+    "close": ("closed",),
     "export": ("record_exported",),
     "review": ("returned", "review_passed"),
     "secrecy": ("secret_cleared", "secret_destroyed"),
@@ -138,12 +140,12 @@ def act_of(kind: str) -> str:
     return _ACT_OF.get(kind, "inspect")
 
 
-OF_THE_TEAM = frozenset({"inspect", "fill", "issue", "decide", "comment", "waive", "publish"})
+OF_THE_TEAM = frozenset({"inspect", "fill", "issue", "decide", "close", "comment", "waive", "publish"})
 """Actions that an officer takes only in the inspections of the own team."""
 
 ACT_LABELS = {
     "prepare": "检查准备", "enter": "登记", "lend": "登记和领用设备", "inspect": "现场检查", "fill": "填写文书", "issue": "签发文书",
-    "decide": "作出处理", "export": "导出过程记录",
+    "decide": "作出处理", "close": "结案", "export": "导出过程记录",
     "review": "复核", "comment": "写意见", "register": "发布规则",
     "keep_forms": "登记预盖章空白文书",
     "waive": "评查不改", "secrecy": "泄密处置", "publish": "公示",

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from .evidence import SPOKEN, Mark
+from .followup import Followup
 from .people import Bureau, Officer, Unit
 from .publicity import Penalty, Publication
 from .rating import Rating
@@ -469,6 +470,9 @@ class CaseFile:
     publications: tuple[Publication, ...] = ()
     penalties: tuple[Penalty, ...] = ()
     rating: Rating | None = None
+    followup: Followup = Followup()
+    pictures: tuple[Evidence, ...] = ()
+    """Photos of the rectification: the unit's proofs and those of a re-inspection. The evidence of the visit is closed."""
 
     @property
     def able(self) -> tuple[Officer, ...]:

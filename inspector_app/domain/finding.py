@@ -73,6 +73,11 @@ CONSEQUENCES: dict[Consequence, tuple[str, str]] = {
 }
 """Label and paper of each; what it rests on is data of forms/procedure.toml."""
 
+OUTGOING = frozenset({each.paper for each in Consequence} - {""} | {"result_notice"})
+"""Kinds of paper by which a visit may end."""
+SERVED = OUTGOING | {"notice", "rectification_report", "reinspection_opinion"}
+"""Kinds of paper that reach the unit by service (送达)."""
+
 
 def shown(field: str, value: Any) -> str:
     """The value of a finding's field as a person reads it; one that cannot be stays as it was written."""

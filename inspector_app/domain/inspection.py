@@ -12,7 +12,11 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
-from .casefile import CaseFile
+from .casefile import VOLUME, CaseFile
+from .clauses import ordered
+from .closing import open_matters
+from .finding import OUTGOING as OUTGOING
+from .finding import SERVED as SERVED
 from .finding import Consequence
 from .people import able_officers
 from .problems import Problem
@@ -96,7 +100,7 @@ def _free(case: CaseFile, day: date) -> tuple[str, str] | None:
     return None
 
 
-def _approval(case: CaseFile, day: date) -> tuple[str, str] | None:
+def _two_able(case: CaseFile, day: date) -> tuple[str, str] | None:
     able_officers(case.able, day)
     return None
 
@@ -188,12 +192,6 @@ def _deliberation(case: CaseFile, day: date) -> tuple[str, str] | None:
     return None
 
 
-OUTGOING = frozenset({each.paper for each in Consequence} - {""} | {"result_notice"})
-"""Kinds of paper by which a visit may end."""
-SERVED = OUTGOING | {"notice", "rectification_report", "reinspection_opinion"}
-"""Kinds of paper that reach the unit by service (送达)."""
-
-
 def outgoing_papers(case: CaseFile) -> tuple[str, ...]:
     """The kinds of paper that the findings call for; with none, the notice of the result, so that no unit gets nothing."""
     kinds = (Consequence(f.consequence).paper for f in case.findings)
@@ -228,14 +226,12 @@ def _service(case: CaseFile, day: date) -> tuple[str, str] | None:
 
 
 def _closing(case: CaseFile, day: date) -> tuple[str, str] | None:
-    orders = (Consequence.RECTIFY, Consequence.CORRECT)
-    if case.stage == Stage.SERVED and any(Consequence(f.consequence) in orders for f in case.findings):
-        return "责令整改还没有复查", "登记整改报告并复查后再结案。"
-    return None
+    return next(open_matters(case), None)
 
 
 def _due(case: CaseFile, day: date) -> tuple[str, str] | None:
-    orders = [f for f in case.findings if Consequence(f.consequence) in (Consequence.RECTIFY, Consequence.CORRECT)]
+    if not (orders := ordered(case)):
+        return "没有责令整改的问题", "直接核对结案；意见的落实可以登记提醒。"
     if any(f.due is None for f in orders):
         return "责令整改没有写明期限", "写明具体日期。"
     return None
@@ -245,7 +241,7 @@ S = Stage
 MOVES: tuple[Move, ...] = (
     Move("公布检查计划", "plan_published", frozenset({S.PLANNED}), S.PUBLISHED, _free),
     Move("双随机抽取", "draw_recorded", frozenset({S.PLANNED, S.PUBLISHED}), S.DRAWN, _free),
-    Move("批准检查", "approval_given", frozenset({S.PLANNED, S.PUBLISHED, S.DRAWN}), S.APPROVED, _approval),
+    Move("批准检查", "approval_given", frozenset({S.PLANNED, S.PUBLISHED, S.DRAWN}), S.APPROVED, _two_able),
     Move("登记检查码", "code_received", frozenset({S.APPROVED}), S.CODED, _free),
     Move("送达检查通知书", "paper_served", frozenset({S.APPROVED, S.CODED}), S.NOTIFIED, _notice),
     Move("开始检查", "visit_begun", frozenset({S.PLANNED, S.PUBLISHED, S.DRAWN, S.APPROVED, S.CODED, S.NOTIFIED}), S.ON_SITE,
@@ -258,7 +254,7 @@ MOVES: tuple[Move, ...] = (
     Move("完成送达", "paper_served", frozenset({S.DECIDED}), S.SERVED, _service),
     Move("进入整改", "rectification_begun", frozenset({S.SERVED}), S.RECTIFYING, _due),
     Move("登记整改报告", "rectification_reported", frozenset({S.RECTIFYING}), S.REPORTED, _free),
-    Move("复查", "reinspected", frozenset({S.RECTIFYING, S.REPORTED}), S.REINSPECTED, _free),
+    Move("复查", "reinspected", frozenset({S.RECTIFYING, S.REPORTED}), S.REINSPECTED, _two_able),
     Move("结案", "closed", frozenset({S.SERVED, S.REINSPECTED}), S.CLOSED, _closing),
     Move("归档", "archived", frozenset({S.CLOSED}), S.ARCHIVED, _free),
     Move("公示", "publicised", frozenset({S.CLOSED, S.ARCHIVED}), S.PUBLICISED, _free),
@@ -300,7 +296,9 @@ _IN_THE_RECORD: Mapping[str, str] = {
 }  # fmt: skip
 """What the 笔录 says, with the act in words: fixed once the 笔录 is made, and once the visit has ended."""
 
-_CAPTURING = frozenset({"evidence_taken", "recording_started", "service_filmed", "signed_page_kept"})
+_CAPTURING = frozenset({
+    "evidence_taken", "recording_started", "service_filmed", "signed_page_kept", "rectification_filmed",
+})  # fmt: skip
 """What brings pictures or sound into the case: none of it where state secrets are (保守国家秘密法31)."""
 
 _OF_FINDINGS: Mapping[str, str] = {
@@ -331,6 +329,29 @@ def check_open(case: CaseFile, event: str, hooks: Mapping[str, str]) -> None:
         raise Problem("frozen", what="处理决定已经作出，问题")
     elif any(case.served(kind) for kind in outgoing_papers(case)):
         raise Problem("frozen", what="处理文书已经送达，问题")
+
+
+AFTER_CLOSING = frozenset({
+    "archived", "publicised", "rated", "record_exported", "event_set_aside", "paper_printed", "cosigner_named",
+    "dispute_entered", "dispute_settled", "file_called_up", "file_sent", "file_returned",
+    "secret_found", "secret_cleared", "secret_destroyed", "recording_stopped", "recording_interrupted",
+})  # fmt: skip
+"""What may still be written once an inspection is closed: remedies and supervision come later, and a secret is a secret."""
+_OF_THE_VOLUME = frozenset({*VOLUME, "publicity"})
+"""Papers that are made of a closed inspection."""
+
+
+def check_unclosed(case: CaseFile, event: str, body: Mapping[str, Any], hooks: Mapping[str, str]) -> None:
+    """A closed inspection is only read, but for what `AFTER_CLOSING` names and the papers of its volume. Asked of every event.
+
+    Raises:
+        Problem: `case_closed`.
+    """
+    if list(Stage).index(Stage(case.stage)) < list(Stage).index(Stage.CLOSED) or event in AFTER_CLOSING:
+        return
+    about = next((p.kind for p in case.papers if p.id == body.get("paper")), body.get("kind"))
+    if about not in _OF_THE_VOLUME:
+        raise Problem("case_closed", hook=hooks[Stage.CLOSED])
 
 
 def check_recording(case: CaseFile, hooks: Mapping[str, str]) -> None:

@@ -102,6 +102,11 @@ PROBLEMS: dict[str, Sentence] = {
     "constraint": Sentence("“{item}”的填写不符合要求：{message}", "改正后再保存。"),
     "record_made": Sentence("笔录已经制作，内容锁定，现在不能{act}。", "在“笔录”里点“重新制作笔录”，写明原因后再改。"),
     "frozen": Sentence("{what}不能再改。", "要更正的，由局里另行制发补正文书；这台电脑不办理。"),
+    "extension_late": Sentence("申请日期 {day} 晚于期限 {due}。", "期限届满才申请的，不能延期；到期复查，没有改正的提请处理。"),
+    "extension_open": Sentence("已有一份延期申请没有决定。", "先登记决定，再登记新的申请。"),
+    "hand_on_early": Sentence("问题 {code} 现在不能提请{way}。", "责令整改的，到期没有改正才能提请；等答复的，先登记答复。"),
+    "case_closed": Sentence("这件检查已经结案，只能看，不能改。", "要更正的另行制发文书；投诉、复议、诉讼和调卷在“归档”里登记。"),
+    "closing_blocked": Sentence("案卷评查有 {count} 处必须改：{remark}。", "{way}"),
     "not_found": Sentence("没有找到{what}。", "返回上一页重新选择。", 404),
     "not_allowed": Sentence("{who}不能办理“{act}”。", "由有权限的人员办理。", 403),
     # the record and the store

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from . import publicity, secrecy, tally
+from . import followup, publicity, secrecy, tally
 from .event import BUREAU_DEVICE, EVENTS, Event
 from .evidence import read_marks
 from .inspection import next_stage
@@ -276,23 +276,28 @@ def _noted(folded: Folded, event: Event) -> set[Key]:
     return {key}
 
 
-def _evidence_taken(folded: Folded, event: Event) -> set[Key]:
-    key = ("evidence", str(event.body["number"]))
-    if key in folded.rows and folded.rows[key].get("event") != event.id:
-        key = ("evidence", f"{event.body['number']}-{event.id[:4]}")  # two devices, one number: both are kept
-    blob = event.blobs[0]
-    folded.rows[key] = {
-        **_stamped(event),
-        "event": event.id,
-        "sha256": blob.sha256,
-        "sm3": blob.sm3,
-        "size": blob.size,
-        "mime": blob.mime,
-        "origin": blob.origin,
-        "added_at": event.at,
-        "number": key[1],
-    }
-    return {key}
+def _taken(topic: str) -> Handler:
+    """A piece of evidence, or a picture that is none: of two devices' under one number both are kept."""
+
+    def handler(folded: Folded, event: Event) -> set[Key]:
+        key = (topic, str(event.body["number"]))
+        if key in folded.rows and folded.rows[key].get("event") != event.id:
+            key = (topic, f"{event.body['number']}-{event.id[:4]}")
+        blob = event.blobs[0]
+        folded.rows[key] = {
+            **_stamped(event),
+            "event": event.id,
+            "sha256": blob.sha256,
+            "sm3": blob.sm3,
+            "size": blob.size,
+            "mime": blob.mime,
+            "origin": blob.origin,
+            "added_at": event.at,
+            "number": key[1],
+        }
+        return {key}
+
+    return handler
 
 
 def _service_filmed(folded: Folded, event: Event) -> set[Key]:
@@ -607,7 +612,7 @@ _HANDLERS: dict[str, Handler] = {
     "item_answered": _answered,
     "item_noted": _noted,
     "checking_finished": _fact("visit", "checked"),
-    "evidence_taken": _evidence_taken,
+    "evidence_taken": _taken("evidence"),
     **dict.fromkeys(_ON_EVIDENCE, _of_evidence),
     "footage_explained": _footage_explained,
     "self_assessed": _self_assessed,
@@ -644,5 +649,7 @@ _HANDLERS: dict[str, Handler] = {
     "review_passed": _reviewed,
     **dict.fromkeys(publicity.KINDS, publicity.apply),
     "rated": _fact("rating", "given"),
+    "rectification_filmed": _taken("picture"),
+    **{kind: _matter(topic) for kind, topic in followup.MATTERS.items()},
 }
 

@@ -36,6 +36,7 @@ from .casefile import (
 from .event import FINDING_FIELDS
 from .evidence import BLOCKED, read_marks
 from .finding import STRICTNESS, Consequence, Severity, shown
+from .followup import read_followup
 from .inspection import Kind
 from .people import Bureau, Credential, Officer, Unit, UnitKind
 from .publicity import read_penalty, read_publication
@@ -228,6 +229,8 @@ def read_case(
         publications=tuple(_readable(lambda r: read_publication(r, register.name_of), rows_of("publication", rows))),
         penalties=tuple(_readable(read_penalty, rows_of("penalty", rows))),
         rating=next(_readable(read_rating, [rows.get(("rating", ""), {})]), None),
+        followup=read_followup(rows, register.name_of),
+        pictures=tuple(_readable(lambda row: _evidence(row, register), rows_of("picture", rows))),
     )
     return _compared(case)
 

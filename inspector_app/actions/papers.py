@@ -100,7 +100,7 @@ def fitting(case: CaseFile) -> tuple[tuple[str, tuple[str, ...]], ...]:
     """The kinds of paper that can be worked on now, by step of the procedure, and no paper that no finding calls for."""
     reached = step_of(case.stage)
     reached = len(PROCEDURE) if reached >= PROCEDURE.index("送达") else reached  # from then on nothing is too early
-    called = {Consequence(f.consequence) for f in case.findings}
+    called = {Consequence(f.consequence) for f in case.findings} | {Consequence(h.way) for h in case.followup.handed_on}
     needs = {"disposition_proposal": Consequence.PROPOSE, "transfer_letter": Consequence.TRANSFER}
     groups: dict[str, list[str]] = {step: [] for step in PROCEDURE}
     for kind in CATALOG:

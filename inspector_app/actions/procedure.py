@@ -40,6 +40,7 @@ def check_arrived(book: Book, case: CaseFile, act: str) -> None:
 
 def check_open(book: Book, case: CaseFile, event: str) -> None:
     """Raises `Problem` unless what this event says may still be written; see `domain.inspection.check_open`."""
+    inspection.check_unclosed(case, event, {}, book.rules.procedure.hooks)
     inspection.check_open(case, event, book.rules.procedure.hooks)
 
 

@@ -23,8 +23,8 @@ from ..domain.sheet import Value
 from ..papers.render import title_of
 from .book import Book, Done
 from .evidence import film
-from .filling import new_sheet
 from .filling import blank as blank_of
+from .filling import new_sheet
 from .findings import finding_of
 from .intake import Progress, Taken
 from .procedure import PAPER_STEPS, check_move
@@ -110,9 +110,9 @@ def film_rectification(
     """Keep pictures for a clause: of the unit's report, or (`again`) of a re-inspection. Raises as `evidence.film`."""
     case = _under_order(book, stream)
     clause = _clause(case, finding)
-    about = f"{clause.code} {VIEW_AGAIN if again else VIEW_PROOF}"
+    view = VIEW_AGAIN if again else VIEW_PROOF
     more = {
-        "item": clause.code, "proves": about, "view": VIEW_AGAIN if again else VIEW_PROOF, "place": case.visit.place, "maker": book.person.name if again else "",
+        "item": clause.code, "view": view, "proves": f"{clause.code} {view}", "place": case.visit.place,
         "method": "复查现场拍摄" if again else "单位随整改报告提供", "carrier": "相机存储卡" if again else "单位提供的文件",
     }  # fmt: skip
     return film(book, stream, files, "rectification_filmed", "ZG", case.pictures, AGAIN if again else STEP, more, progress)

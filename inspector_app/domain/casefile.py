@@ -470,7 +470,7 @@ class CaseFile:
     publications: tuple[Publication, ...] = ()
     penalties: tuple[Penalty, ...] = ()
     rating: Rating | None = None
-    followup: Followup = Followup()
+    followup: Followup = Followup()  # noqa: RUF009 - frozen
     pictures: tuple[Evidence, ...] = ()
     """Photos of the rectification: the unit's proofs and those of a re-inspection. The evidence of the visit is closed."""
 

@@ -231,7 +231,7 @@ def _closing(case: CaseFile, day: date) -> tuple[str, str] | None:
 
 def _due(case: CaseFile, day: date) -> tuple[str, str] | None:
     if not (orders := ordered(case)):
-        return "没有责令整改的问题", "直接核对结案；意见的落实可以登记提醒。"
+        return "没有责令整改的问题", "在“归档”里核对结案。"
     if any(f.due is None for f in orders):
         return "责令整改没有写明期限", "写明具体日期。"
     return None

@@ -11,6 +11,7 @@ from pathlib import Path
 from inspector_app.actions import (
     arrival,
     check,
+    closing,
     draw,
     evidence,
     filecheck,
@@ -28,6 +29,7 @@ from inspector_app.actions import (
     readiness,
     recorders,
     recording,
+    rectify,
     register,
     review,
     safekeeping,
@@ -50,6 +52,8 @@ from inspector_app.domain.casefile import Attendee, Ready
 from inspector_app.domain.clock import Moment
 from inspector_app.domain.event import FORMS_STREAM, PLANNING, RECORDERS, REGISTER, RULES_STREAM, Draft
 from inspector_app.domain.evidence import CLEARED, Mark, Shape
+from inspector_app.domain.finding import Consequence
+from inspector_app.domain.followup import GRANTED, LACKING, RESULTS
 from inspector_app.domain.inspection import Kind, outgoing_papers
 from inspector_app.domain.people import Bureau, Credential, Officer
 from inspector_app.domain.planning import Clue, Plan
@@ -216,6 +220,9 @@ def _visit(session: Session) -> None:
     _secret(session, numbers[1])
     id = findings.record(book, STREAM, BAD[0]).value
     findings.change(book, STREAM, id, "fact", "没有登记两件受托事项。")
+    findings.change(book, STREAM, id, "consequence", Consequence.RECTIFY)
+    findings.change(book, STREAM, id, "due", book.clock.now().at.date() + timedelta(days=30))
+    findings.change(book, STREAM, id, "demand", "示例：补登记。")
     findings.change(book, STREAM, id, "evidence", [numbers[0]])
     footage.explain(book, STREAM, ["arrival"], "示例：记录仪没电")
     check.finish(book, STREAM)
@@ -284,6 +291,7 @@ def _after(session: Session, folder: Path) -> None:
     _serve(session, *made)
     export_record(book, STREAM, folder / "示例记录.zip")
     _publish(session, folder)
+    _to_the_end(session, folder)
 
 
 def _publish(session: Session, folder: Path) -> None:
@@ -307,6 +315,38 @@ def _publish(session: Session, folder: Path) -> None:
     publicity_file.export(book, folder / "公示.html", publicity_file.notices(book))
     publicity.overturn(book, STREAM, RESULT, "撤销", today, "示例复议决定〔2026〕1号")
     publicity.withdraw(book, STREAM, RESULT, "示例：决定被撤销")
+
+
+def _to_the_end(session: Session, folder: Path) -> None:
+    """The order is not followed in time, then it is; in between everything that may be entered of it."""
+    book, now, id = session.book, session.book.clock.now, session.queries.case(STREAM).findings[0].id
+    rectify.remind(book, STREAM, "示例吴晓", "电话")
+    picture = rectify.film_rectification(book, STREAM, card(1), id, again=False).value.numbers
+    rectify.report(book, STREAM, now().at.date(), [rectify.Answer(id, "示例：已登记。", picture)])
+    rectify.judge(book, STREAM, id, LACKING, "示例：补照片")
+    due = max(finding.due for finding in session.queries.case(STREAM).findings if finding.due)
+    asked = rectify.ask_extension(book, STREAM, now().at.date(), due + timedelta(days=9), "示例：工期").value
+    rectify.decide_extension(book, STREAM, asked, GRANTED, "示例周敏")
+    for result in (RESULTS[2], RESULTS[0]):
+        begun, ended = now().at - timedelta(minutes=9), now().at
+        rectify.reinspect(book, STREAM, begun, ended, "示例吴晓", [rectify.Sight(id, result, "示例")], "没有异议", "示例：保持")
+        sheet = session.queries.case(STREAM).followup.reinspections[-1].sheet
+        paper = papers.issue(book, STREAM, "reinspection_record", sheet=sheet).value.id
+        signing.sign(book, STREAM, paper, Signer("示例吴晓", "被检查单位", now().at))
+        signing.sign(book, STREAM, paper, Signer("示例沈岚", "检查人员", now().at))
+        signing.sign(book, STREAM, paper, Signer("示例新人", "记录人", now().at), witness="new")
+        if result != RESULTS[0]:
+            handed = rectify.hand_on(book, STREAM, Consequence.FILE, [id], "示例区档案局", "示例：没有改正").value
+            rectify.receive_answer(book, STREAM, handed, now().at.date(), "示例：不予立案")
+    said = {"closing_rectified": "示例：已经复查。", "closing_reason": "已经整改并复查合格"}
+    filling.fill(book, STREAM, "closing_report", said)
+    papers.issue(book, STREAM, "closing_report")
+    closing.close(book, STREAM, "已经整改并复查合格", "示例周敏")
+    dispute = closing.enter_dispute(book, STREAM, "行政复议", now().at.date(), "示例单位", "示例：撤销").value
+    closing.settle_dispute(book, STREAM, dispute, now().at.date(), "示例：维持")
+    call = closing.call_up(book, STREAM, "示例监督局", "示监〔2026〕1号", now().at.date()).value
+    closing.send_file(book, STREAM, call, folder / "示例案卷.zip")
+    closing.file_back(book, STREAM, call, now().at.date())
 
 
 def _review(session: Session) -> None:

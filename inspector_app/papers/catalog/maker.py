@@ -179,7 +179,9 @@ class Maker:
     # findings and evidence
 
     def findings(self, *consequences: Consequence) -> tuple[Finding, ...]:
-        return tuple(f for f in self.case.findings if Consequence(f.consequence) in consequences)
+        """Those with one of these consequences, and those of an order not followed that were handed on that way since."""
+        since = {id for h in self.case.followup.handed_on if h.way in consequences for id in h.findings}
+        return tuple(f for f in self.case.findings if Consequence(f.consequence) in consequences or f.id in since)
 
     def finding(self, key: str, n: int, finding: Finding, **more: str) -> str:
         """A sentence on one finding; what it lacks is named with its number."""

@@ -8,7 +8,7 @@ from datetime import date, datetime
 
 from ...domain.calendar import zh_date
 from ...domain.casefile import Sheet
-from ...domain.finding import Consequence
+from ...domain.clauses import due_of, ordered
 from ...domain.inspection import OUTGOING
 from ...domain.problems import Problem
 from ..check import Hit, check, hit
@@ -62,26 +62,20 @@ def interview_in_order(d: Dossier) -> Iterator[Hit]:
 @check("D27")
 def every_item_again(d: Dossier) -> Iterator[Hit]:
     """A re-inspection goes through the items of the order, all of them and no others."""
-    ordered = {
-        f.code for f in d.case.findings if Consequence(f.consequence) in (Consequence.RECTIFY, Consequence.CORRECT)
-    }
+    wanted = {finding.code for finding in ordered(d.case)}
     for sheet in sheets(d, "reinspection_record"):
         seen = {row[0] for row in sheet.rows.get("re_items", ()) if row and row[0] and len(row) > 1 and row[1]}
-        if left := sorted(ordered - seen):
+        if left := sorted(wanted - seen):
             yield hit("sheet", sheet.id, "re_items", fault=f"没有写{'、'.join(left)}的复查结果")
-        if more := sorted(seen - ordered):
+        if more := sorted(seen - wanted):
             yield hit("sheet", sheet.id, "re_items", fault=f"{'、'.join(more)}不在责令的事项里")
 
 
 @check("D9")
 def not_before_the_term(d: Dossier) -> Iterator[Hit]:
     """A re-inspection waits for the term, unless the unit reported that it is done."""
-    days = [
-        f.due
-        for f in d.case.findings
-        if f.due and Consequence(f.consequence) in (Consequence.RECTIFY, Consequence.CORRECT)
-    ]
-    reported = any(sheet.fields for sheet in sheets(d, "rectification_report"))
+    days = [due for f in ordered(d.case) if (due := due_of(d.case, f))]
+    reported = bool(d.case.followup.replies)
     for sheet in sheets(d, "reinspection_record"):
         day = _day(sheet.fields.get("re_from", ""))
         if day is not None and days and day < max(days) and not reported:

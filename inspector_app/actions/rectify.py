@@ -13,7 +13,7 @@ from pathlib import Path
 
 from ..domain.calendar import zh_date
 from ..domain.casefile import CaseFile, Finding
-from ..domain.clauses import ORDERS, PASSED_ON, due_of, is_late, ordered
+from ..domain.clauses import ORDERS, PASSED_ON, Standing, due_of, is_late, ordered, standing_of
 from ..domain.event import Draft
 from ..domain.finding import Consequence
 from ..domain.followup import ACCEPTED, CONCLUSIONS, DENIED, DONE, GRANTED, LACKING, RESULTS
@@ -358,3 +358,28 @@ def _today(book: Book) -> date:
 
 def _new(letter: str) -> str:
     return f"{letter}-{uuid.uuid4().hex[:8]}"
+
+
+# -- looking back ------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """The same clause at an earlier inspection of the same unit, and where it stands."""
+
+    stream: str
+    day: date
+    finding: Finding
+    standing: Standing
+
+
+def earlier(book: Book, case: CaseFile) -> Mapping[str, tuple[Earlier, ...]]:
+    """By item the findings of earlier inspections of this unit, the newest first."""
+    queries, found = Queries(book), dict[str, list[Earlier]]()
+    mine = [row for row in queries.inspections() if row.unit_id == case.unit.id and row.planned_from < case.planned_from]
+    for row in reversed(mine):
+        before = queries.case(row.id)
+        for finding in before.findings:
+            standing = standing_of(before, finding, _today(book))
+            found.setdefault(finding.code, []).append(Earlier(row.id, row.planned_from.date(), finding, standing))
+    return {code: tuple(each) for code, each in found.items()}

@@ -103,6 +103,11 @@ class Policy:
         """Minutes without a hand on it after which a window locks itself; 0: it does not."""
         return self.thresholds.get("lock_minutes", 10)
 
+    @property
+    def remind_days(self) -> int:
+        """Working days before the end of a term from which it is told as near."""
+        return self.thresholds.get("remind_days", 5)
+
     def deadline(self, key: str) -> Deadline:
         """Raises KeyError: keys are written in code, a missing one is a bug."""
         return self.deadlines[key]

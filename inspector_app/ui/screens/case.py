@@ -26,12 +26,13 @@ from .followup import FollowupStage
 from .journal import JournalStage
 from .papers import PapersStage
 from .prepare import PrepareStage
+from .recheck import RecheckStage
 from .record import RecordStage
 from .service import ServiceStage
 
 STAGES: tuple[type[Stage], ...] = (
     PrepareStage, ArrivalStage, ChecklistStage, EvidenceStage, RecordStage, FindingsStage, ServiceStage,
-    FollowupStage, FollowupStage, JournalStage, PapersStage,
+    FollowupStage, RecheckStage, JournalStage, PapersStage,
 )  # fmt: skip
 """For each of the ten steps the stage that shows it; behind them all papers of the case."""
 

@@ -25,6 +25,7 @@ from ..widgets.panels import Body, Card, Icon, Line, Side, column, row
 from ..widgets.save import ask_target
 from ..widgets.text import Text, paint_words
 from .base import Stage
+from .closing_card import ClosingCard
 
 _Index = QModelIndex | QPersistentModelIndex
 
@@ -36,7 +37,9 @@ ICONS = {
     "signature_refused": ("prohibit", "warn"), "paper_printed": ("printer", "brand"), "paper_issued": ("file-text", "brand"),
     "text_frozen": ("lock", "brand"), "paper_served": ("paper-plane-tilt", "brand"), "deliberated": ("users-three", "brand"),
     "decision_made": ("gavel", "brand"), "visit_ended": ("sign-out", "ok"), "record_exported": ("export", "brand"),
-    "clock_moved": ("clock", "warn"), "cosigner_named": ("key", "ok"),
+    "clock_moved": ("clock", "warn"), "cosigner_named": ("key", "ok"), "rectification_reported": ("file-text", "brand"),
+    "reinspected": ("clipboard-text", "brand"), "handed_on": ("export", "warn"), "dispute_entered": ("scales", "warn"),
+    "file_sent": ("export", "brand"), "closed": ("seal-check", "ok"),
 }  # fmt: skip
 _BY_ROOM = {"finding": ("scales", "warn"), "evidence": ("image", "warn"), "recusal": ("hand", "warn"),
             "numbers": ("list-checks", "na"), "secret": ("lock", "bad")}  # fmt: skip
@@ -171,8 +174,9 @@ class JournalStage(Stage):
         tools.setStretch(0, 1)
         tools.setAlignment(self.search, Qt.AlignmentFlag.AlignBottom)
         tools.setAlignment(self._count, Qt.AlignmentFlag.AlignBottom)
-        left = column(banner, tools, self.table, spacing=12, margins=(20, 14, 16, 14))
-        left.setStretch(2, 1)
+        self.closing = ClosingCard(self, desk)
+        left = column(self.closing, banner, tools, self.table, spacing=12, margins=(20, 14, 16, 14))
+        left.setStretch(3, 1)
         self._title = Text("", "h2", wrap=True)
         self._lines = [Text("", "small", "ink2", wrap=True) for _ in range(8)]
         self._item = ""
@@ -192,6 +196,7 @@ class JournalStage(Stage):
     def show_case(self, case: CaseFile) -> None:
         fresh = self._case is None or self._case.id != case.id or self._case.heads != case.heads
         self._case = case
+        self.closing.show_case(case)
         if not fresh:
             return
         people = sorted({r.person for r in self.desk.queries.journal(case.id)})

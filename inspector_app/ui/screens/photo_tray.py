@@ -12,12 +12,12 @@ from PySide6.QtCore import QSettings, QSize, Qt, QTimer
 from PySide6.QtGui import QIcon, QPainter, QPixmap
 from PySide6.QtWidgets import QFileDialog, QLineEdit, QListView, QListWidget, QListWidgetItem, QWidget
 
-from ...actions import card, evidence, intake, trial
+from ...actions import card, evidence, intake, rectify, trial
 from ...actions.book import Done
 from ...actions.card import PHOTO, Glance
 from ...actions.procedure import check_arrived, check_open
 from ...actions.recorders import recorders
-from ...domain.casefile import CaseFile
+from ...domain.casefile import CaseFile, Finding
 from ...domain.problems import Problem
 from ..desk import Desk
 from ..icons import paint_icon
@@ -116,6 +116,17 @@ class PhotoTray(Sheet):
             return done
 
         cls(parent, desk, case, "导入送达过程的照片", take, "已存入 {}", (PHOTO,)).begin()
+
+    @classmethod
+    def open_for_clause(cls, parent: QWidget, desk: Desk, case: CaseFile, finding: Finding, *, again: bool) -> None:
+        """Pictures of how a clause was rectified: the unit's proofs, or (`again`) those of a re-inspection."""
+        book = desk.book
+
+        def take(files: list[Path], device: str, progress: Progress) -> Done[intake.Taken]:
+            return rectify.film_rectification(book, case.id, files, finding.id, again=again, progress=progress)
+
+        title = f"导入 {finding.code} {rectify.VIEW_AGAIN if again else rectify.VIEW_PROOF}的照片"
+        cls(parent, desk, case, title, take, "已存入 {}", (PHOTO,)).begin()
 
     def begin(self) -> None:
         """Open over the parent."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -283,14 +283,6 @@ class Queries:
     def drafts(self) -> Mapping[str, str]:
         """Half-typed texts of the acting person by place."""
         return self._book.store.drafts(self._book.person.id)
-
-    def due(self) -> Sequence[tuple[datetime, str, str]]:
-        """Open due dates of findings: (day, what, stream), the earliest first."""
-        return sorted(
-            (datetime.combine(flaw.due, datetime.min.time()), f"{tally.unit_name}：{flaw.code} {flaw.fact}", tally.id)
-            for tally in self.tallies().values() if 5 <= tally.step <= 8
-            for flaw in tally.flaws if flaw.due and flaw.proposed and not flaw.mended
-        )  # fmt: skip
 
 
 def _tallied(rows: Mapping[tuple[str, str], Row], before: Mapping[str, tuple[Row, Tally]]) -> Iterator[tuple[str, tuple[Row, Tally]]]:

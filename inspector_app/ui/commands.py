@@ -30,7 +30,7 @@ def commands(desk: Desk, screens: Iterable[Screen], window: Window) -> Iterator[
     if desk.case_id:
         yield from _case(desk)
     for place in PLACES:
-        if not place.hidden and (not place.roles or desk.book.role in place.roles):
+        if place.name != "case" and (not place.roles or desk.book.role in place.roles):
             yield Command(_PLACES, place.icon, f"打开{place.title}", partial(desk.open, place.name), also=place.title)
     for row in desk.queries.inspections():
         said = f"{row.kind}，{STEPS[row.step]}，{'、'.join(row.officers)}"

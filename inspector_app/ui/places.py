@@ -28,8 +28,8 @@ class Place:
     load: Callable[[], type[Screen]]
     lower: bool = False
     """Whether it stands at the bottom of the rail."""
-    hidden: bool = False
-    """Whether it is reached from other screens only."""
+    of: str = ""
+    """The place that it is reached from and belongs to, where it does not stand on the rail itself."""
     roles: frozenset[Role] = frozenset()
     """Who sees it; empty: everybody."""
 
@@ -50,6 +50,12 @@ def _case() -> type[Screen]:
     from .screens.case import CaseScreen
 
     return CaseScreen
+
+
+def _calendar() -> type[Screen]:
+    from .screens.calendar import CalendarScreen
+
+    return CalendarScreen
 
 
 def _review_desk() -> type[Screen]:
@@ -97,7 +103,8 @@ def _settings() -> type[Screen]:
 PLACES = (
     Place("today", "今日", "sun-horizon", _today),
     Place("inspections", "检查", "clipboard-text", _inspections),
-    Place("case", "检查", "clipboard-text", _case, hidden=True),
+    Place("case", "检查", "clipboard-text", _case, of="inspections"),
+    Place("calendar", "日历", "calendar", _calendar, of="today"),
     Place("review", "复核", "seal-check", _review_desk, roles=frozenset({Role.LEAD})),
     Place("publicity", "公示", "megaphone", _publicity, roles=frozenset({Role.OFFICER, Role.LEAD, Role.REVIEWER})),
     Place("draws", "双随机", "shuffle", _draws),

@@ -62,13 +62,12 @@ class Window(QMainWindow):
         self._whole.addWidget(self.sign_in)
 
     def _build_frame_parts(self) -> None:
-        places = [(p.name, p.title, p.icon) for p in PLACES if not p.lower and not p.hidden]
-        below = [(p.name, p.title, p.icon) for p in PLACES if p.lower and not p.hidden]
+        places = [(p.name, p.title, p.icon) for p in PLACES if not p.lower and not p.of]
+        below = [(p.name, p.title, p.icon) for p in PLACES if p.lower and not p.of]
         self.rail = NavRail(places, below)
         self.trial = Tag("试用", "warn")
         self.problems = ProblemBar()
-        self.back = Button("", "ghost", "caret-left", act=lambda: self.desk.open("inspections"), height=36)
-        self.back.setAccessibleName("返回检查列表")
+        self.back = Button("", "ghost", "caret-left", act=lambda: self.desk.open(BY_NAME[self.current].of), height=36)
         self.title = Text("", "h2")
         self.subtitle = Text("", "small", "ink3")
         self.kind = Tag("", "na")
@@ -304,7 +303,7 @@ class Window(QMainWindow):
             release_focus(self)
         self.current = name
         self.toast.hide()
-        place = "inspections" if name == "case" else name
+        place = BY_NAME[name].of or name
         self.rail.show_current(place)
         if from_rail:
             self.rail.buttons[place].setFocus()  # a click does not take the focus, so the ring would stay behind
@@ -321,7 +320,9 @@ class Window(QMainWindow):
             return
         in_case = self.current == "case"
         screen = self.screens[self.current]
-        self.back.setVisible(in_case)
+        of = BY_NAME[self.current].of
+        self.back.setVisible(bool(of))
+        self.back.setAccessibleName(f"返回{'检查列表' if in_case else BY_NAME[of or self.current].title}")
         self.kind.hide()
         if not in_case:
             self.title.setText(self.desk.queries.register().bureau.name if self.current == "today" else BY_NAME[self.current].title)

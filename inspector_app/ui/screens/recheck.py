@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from functools import partial
 
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from ...actions import rectify
 from ...actions.rectify import Sight
@@ -46,7 +46,7 @@ class RecheckStage(Stage):
         self._pictures = Pictures(desk)
         self.results: dict[str, Choice] = {}
         self.notes: dict[str, Note] = {}
-        self._shots = dict[str, QWidget]()
+        self._shots = dict[str, QHBoxLayout]()
         self._clauses, self._past = column(spacing=10), column(spacing=8)
         self.begun, self.ended = When("开始时间"), When("结束时间")
         self.present = Field("单位在场人员")
@@ -134,8 +134,7 @@ class RecheckStage(Stage):
             button.setAccessibleName(f"{finding.code} {word}")
         result.chosen.connect(lambda _: self._conclude())
         note = self.notes[finding.id] = Note(f"{finding.code} 复查所见", "看到了什么，例如：灭火器已更换，压力在绿区", 2)
-        place = self._shots[finding.id] = QWidget()
-        place.setLayout(row(spacing=8))
+        place = self._shots[finding.id] = row(spacing=8)
         code = Text(finding.code, "strong", "brand")
         code.setFixedWidth(look.px(40))
         head = row(code, Text(finding.demand or finding.fact, "body", wrap=True), spacing=6)
@@ -144,8 +143,7 @@ class RecheckStage(Stage):
 
     def _show_shots(self, case: CaseFile, finding: Finding) -> None:
         """The picture of then, the newest of now, and the two large beside each other."""
-        layout = self._shots[finding.id].layout()
-        assert layout is not None
+        layout = self._shots[finding.id]
         clear(layout)
         before = next((p for p in case.evidence if p.number in finding.evidence and p.thumbnail), None)
         after = self._after(case, finding)
@@ -160,8 +158,8 @@ class RecheckStage(Stage):
         acts = QWidget()
         acts.setLayout(column(take, compare, None, spacing=0))
         layout.addWidget(acts)
-        count = Text(f"{len(after)} 张" if after else "", "small", "ink3")
-        layout.addWidget(count)
+        layout.addWidget(Text(f"{len(after)} 张" if after else "", "small", "ink3"))
+        layout.addStretch(1)
 
     def _after(self, case: CaseFile, finding: Finding) -> list[Evidence]:
         """The pictures that were taken since the last re-inspection of this clause."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import partial
@@ -9,10 +10,11 @@ from functools import partial
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QWidget
 
-from ...actions import safekeeping, sync, whereabouts
+from ...actions import duties, safekeeping, sync, whereabouts
 from ...actions.queries import InspectionRow
 from ...domain.calendar import zh_date, zh_time, zh_weekday
 from ...domain.casefile import CaseFile
+from ...domain.duties import Duty
 from ...domain.inspection import STEPS, Kind, step_of
 from ...domain.people import able_officers
 from ...domain.problems import Problem
@@ -110,7 +112,7 @@ class TodayScreen(Screen):
         now = self.desk.book.clock.now().at
         visits = list(self.desk.queries.inspections())
         today = [v for v in visits if v.planned_from.date() == now.date()]
-        due = self.desk.queries.due()
+        due = duties.due(self.desk.book)
         self._left.addLayout(
             row(Text(f"{now.month}月{now.day}日 {zh_weekday(now.date())}", "display"),
                 Text(f"{len(today)} 场检查，{len(due)} 件到期事项", "body", "ink2"), None, spacing=14)
@@ -244,25 +246,35 @@ class TodayScreen(Screen):
 
     # -- due, data, week --------------------------------------------------------------------------------------
 
-    def _due(self, due: object, now: datetime) -> Card:
-        assert isinstance(due, list)
-        card = Card(row(Text("到期事项", "h2"), None), padding=18, spacing=10)
+    def _due(self, due: Sequence[Duty], now: datetime) -> Card:
+        month = Button("日历", "link", "calendar", act=partial(self.desk.open, "calendar"), height=32)
+        card = Card(row(Text("到期事项", "h2"), None, month), padding=18, spacing=10)
         if not due:
             card.body.addWidget(Text("没有到期事项。责令整改的期限会列在这里。", "body", "ink2", wrap=True))
-        for when, what, stream in due[:6]:
-            left, unit = self._until(now.date(), when.date())
-            tone = "bad" if left < 0 else "warn" if left <= 5 else "ink2"
+        for duty in due[:6]:
+            left, unit = self._until(now.date(), duty.day)
+            tone = "bad" if left < 0 else "warn" if left <= self.desk.book.rules.policy.remind_days else "ink2"
             number = column(
                 Text(f"{abs(left)}", "h2", tone),
                 Text(unit + ("已逾期" if left < 0 else "后到期"), "small", tone),
                 spacing=0,
             )
+            open_ = Button("查看", "link", act=partial(self._open_duty, duty), height=36)
+            open_.setAccessibleName(f"查看 {duty.words}")
             card.body.addWidget(Line())
             card.body.addLayout(
-                row(number, 10, column(Text(what, "strong"), Text(f"应于{zh_date(when.date())}前", "small", "ink2"), spacing=0),
-                    None, Button("查看", "link", act=partial(self.desk.open, "case", stream), height=36))
+                row(number, 10, column(Text(duty.words, "strong"), Text(f"应于{zh_date(duty.day)}前", "small", "ink2"), spacing=0),
+                    None, open_)
             )  # fmt: skip
         return card
+
+    def _open_duty(self, duty: Duty) -> None:
+        """Where a duty is done: the stage of its inspection, or the plans."""
+        if not duty.stream:
+            self.desk.open("draws")
+            return
+        self.desk.open("case", duty.stream)
+        self.desk.open_stage(duty.stage)
 
     def _until(self, today: date, due: date) -> tuple[int, str]:
         """Working days until a day, or days of the calendar where the year's arrangement is unknown; and which."""

@@ -1,0 +1,87 @@
+"""What is due when, over all inspections, plans and credentials that this laptop knows; and the same as a calendar file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime, time, timedelta
+from pathlib import Path
+
+from ..domain.clock import CHINA
+from ..domain.duties import VISIT, Duty, duties_of
+from ..domain.ics import calendar
+from ..domain.inspection import Stage
+from ..domain.problems import Problem, reason
+from .book import Book
+from .planning import standings
+from .queries import Queries
+
+_OVER = frozenset({Stage.CLOSED, Stage.ARCHIVED, Stage.PUBLICISED, Stage.RATED})
+_MORNING = time(9, tzinfo=CHINA)
+"""When a calendar reminds of a duty."""
+
+
+def due(book: Book) -> tuple[Duty, ...]:
+    """Every open duty with a term, the earliest first. Of closed inspections only those are read that something came to."""
+    queries, rules, store = Queries(book), book.rules, book.store
+    since = {stream for topic in ("dispute", "call_up") for stream, _, _ in store.topic(topic)}
+    found: list[Duty] = []
+    for row in queries.inspections():
+        if row.id in since or (row.step > 0 and row.stage not in _OVER):
+            found += duties_of(queries.case(row.id), rules.policy, rules.procedure, rules.calendar)
+    return tuple(sorted((*found, *_of_plans(book))))
+
+
+def _of_plans(book: Book) -> Iterator[Duty]:
+    for standing in standings(book):
+        if standing.due is not None and not standing.plan.announced:
+            yield Duty(standing.due, "公布检查计划", standing.plan.title)
+
+
+def visits(book: Book) -> tuple[Duty, ...]:
+    """Every visit that is planned or was made, on its day."""
+    return tuple(
+        Duty(row.planned_from.date(), VISIT, row.unit, row.id, 0, "、".join(row.officers), row.planned_from, row.planned_to)
+        for row in Queries(book).inspections()
+    )
+
+
+def credentials(book: Book) -> tuple[Duty, ...]:
+    """When the credential of an officer ends."""
+    held = ((officer.name, officer.credential) for officer in Queries(book).officers())
+    return tuple(Duty(card.valid_to, "执法证到期", name) for name, card in held if card is not None)
+
+
+def agenda(book: Book) -> tuple[Duty, ...]:
+    """All of it, by day."""
+    return tuple(sorted((*visits(book), *due(book), *credentials(book)), key=lambda duty: (duty.day, not duty.is_visit, duty.words)))
+
+
+def write_calendar(book: Book, target: Path) -> Path:
+    """Write what lies ahead, and what is overdue, as a calendar file with reminders.
+
+    Raises:
+        Problem: `file_exists` rather than write over anything, `file_unwritable`.
+    """
+    now = book.clock.now().at
+    ahead = [duty for duty in agenda(book) if duty.day >= now.date() or not (duty.is_visit or duty.what == "执法证到期")]
+    content = calendar(f"{Queries(book).register().bureau.name}检查日历", [(duty, _alarm(book, duty)) for duty in ahead], now)
+    if target.exists():
+        raise Problem("file_exists", name=target.name)
+    try:
+        target.write_bytes(content)
+    except OSError as error:
+        raise Problem("file_unwritable", name=target.name, detail=reason(error)) from error
+    return target
+
+
+def _alarm(book: Book, duty: Duty) -> datetime:
+    """In the morning of the working day before a visit, and as many as policy says before a term."""
+    wanted, day = 1 if duty.is_visit else book.rules.policy.remind_days, duty.day
+    try:
+        left = wanted
+        while left:
+            day -= timedelta(days=1)
+            left -= book.rules.calendar.is_workday(day)
+    except Problem:  # the year's arrangement is not known: days of the calendar
+        day = duty.day - timedelta(days=wanted)
+    return datetime.combine(day, _MORNING)

@@ -49,7 +49,7 @@ def _event(duty: Duty, alarm: datetime | None, made: datetime) -> Iterator[str]:
 
 def _text(value: str) -> str:
     """A value of the type TEXT (RFC 5545 3.3.11); what is no text is left out."""
-    plain = "".join(char for char in value.replace("\r\n", "\n") if char == "\n" or char >= " ")
+    plain = "".join(char for char in value.replace("\r\n", "\n") if char == "\n" or (char >= " " and char != "\x7f"))
     return plain.replace("\\", "\\\\").replace(";", "\\;").replace(",", "\\,").replace("\n", "\\n")
 
 

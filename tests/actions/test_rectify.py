@@ -184,6 +184,21 @@ def test_an_order_that_is_not_followed_is_handed_on_and_answered_in_writing(sess
     assert standing_of(case_of(session), one, today(session)).word == "另行处理，已答复"
 
 
+def test_what_is_for_another_organ_is_transferred_with_its_material(session: Session) -> None:
+    book, one = session.book, clause(session, "E03")
+    skip(session, 31 * DAY)
+    reinspect(session, E03=RESULTS[2])
+    refused("hand_on_early", lambda: rectify.hand_on(book, CASE, Consequence.TALK, [one.id], "示例机关", "示例"))
+    id = rectify.hand_on(book, CASE, Consequence.TRANSFER, [one.id], "示例机关", "示例：不属本机关职权").value
+    said = {"transfer_basis": "示例依据", "transfer_papers": [["示例：复查笔录2页"]]}
+    filling.fill(book, CASE, "transfer_letter", said)
+    papers.issue(book, CASE, "transfer_letter")
+    assert "E03 没有落实" in papers.preview(book, CASE, "transfer_letter").shown.text
+    assert "示例机关还没有答复移送" in [what for what, _ in closing.look(book, CASE).open]
+    rectify.receive_answer(book, CASE, id, today(session), "示例：回执1号")
+    assert not any("E03" in what or "答复" in what for what, _ in closing.look(book, CASE).open)
+
+
 # -- closing -----------------------------------------------------------------------------------------------------
 
 

@@ -157,4 +157,5 @@ class CalendarScreen(Screen):
 
 
 def _short(duty: Duty) -> str:
-    return f"{zh_time(duty.at)} {duty.about}" if duty.is_visit and duty.at else duty.words
+    """A duty in a cell of the month, where there is room for some ten characters."""
+    return f"{zh_time(duty.at)} {duty.about}" if duty.is_visit and duty.at else f"到期 {duty.about or duty.what}"

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from ...domain.calendar import zh_time
 from ...domain.casefile import CaseFile
+from ...domain.clauses import is_settled, ordered
 from ...domain.footage import Recording, open_gaps
 from ...domain.inspection import STEPS, Kind, step_of
 from ..desk import Desk
@@ -109,7 +110,7 @@ class CaseScreen(Screen):
         chips = _chips(case, self.desk.book.rules.policy.recording)
         for index, button in enumerate(self.rail.buttons):
             chip, tone = chips.get(index, ("", "brand"))
-            done = index < reached and not (index == 3 and tone == "warn" and chip)
+            done = index < reached and not (index in (3, 7) and tone == "warn" and chip)
             if index == 1:
                 done = steps_done(case) == 5  # 到场 has five steps, whatever was begun meanwhile
             button.show_state(done, index == self.stage_index, chip, tone)
@@ -163,4 +164,6 @@ def _chips(case: CaseFile, recording: Recording) -> dict[int, tuple[str, str]]:
     open_findings = sum(not finding.confirmed for finding in case.findings)
     if open_findings:
         chips[5] = (f"{open_findings}处", "warn")
+    if case.followup.reinspections and (left := sum(not is_settled(case, finding) for finding in ordered(case))):
+        chips[7] = (f"差{left}", "warn")  # seen again, and not all of it rectified
     return chips

@@ -126,8 +126,17 @@ def close(parent: QWidget, desk: Desk, case: CaseFile) -> None:
     reason = Field("结案理由", report.fields.get("closing_reason", "") if report else "")
     by = Field("批准结案的负责人", case.leading_official.name if case.leading_official else "")
     said = Text("案卷评查没有必须改的，文件都核对过。结案以后只能看，不能改；卷宗封面、目录、备考表和公示仍可以办。", wrap=True)
-    ask(parent, desk, f"{case.id}/close", "结案", [said, reason, by], "结案",
-        lambda: closing.close(desk.book, case.id, reason.text(), by.text()), {"reason": reason, "by": by})  # fmt: skip
+    sheet = Sheet("结案", said, reason, by, act="结案", parent=parent)
+    sheet.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    sheet.check = lambda: "" if reason.text().strip() and by.text().strip() else "写明结案理由和批准的负责人。"
+
+    def accepted() -> None:  # every file is read once more, so that it is closed as it was found
+        book, why, who = desk.book, reason.text(), by.text()
+        desk.run("结案", lambda: closing.close(book, case.id, why, who), desk.finished)
+
+    sheet.accepted.connect(accepted)
+    sheet.open()
+    reason.input.setFocus()
 
 
 def enter_dispute(parent: QWidget, desk: Desk, case: CaseFile) -> None:

@@ -194,7 +194,7 @@ class JournalStage(Stage):
         self.setLayout(layout)
 
     def show_case(self, case: CaseFile) -> None:
-        fresh = self._case is None or self._case.id != case.id or self._case.heads != case.heads
+        fresh = self._case is not case  # a case is read anew when something was written
         self._case = case
         self.closing.show_case(case)
         if not fresh:

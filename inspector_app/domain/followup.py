@@ -132,12 +132,13 @@ class CallUp:
 
 @dataclass(frozen=True, slots=True)
 class Closing:
-    """结案: when, by whom, on whose approval and why."""
+    """结案: when, by whom, on whose approval and why; `beside` counts what others wrote who did not know of it."""
 
     at: datetime
     by: str
     reason: str
     approved_by: str
+    beside: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,7 +175,7 @@ def read_followup(rows: Mapping[tuple[str, str], Row], name_of: Callable[[str], 
         return sorted(held, key=lambda taken: (taken[0]["at"], taken[0]["id"]))
 
     reports = [reply for taken in steps("report") for reply in _sound(_replies, taken)]
-    closings = [step for taken in steps("closing") for step in taken]
+    closings, beside = steps("closing"), rows.get(("closing", "1"), {}).get("beside", ())
     return Followup(
         reminded=tuple(date.fromisoformat(step["day"]) for taken in steps("rectification") for step in taken if "day" in step),
         replies=tuple(reply for found in reports for reply in found),
@@ -183,7 +184,7 @@ def read_followup(rows: Mapping[tuple[str, str], Row], name_of: Callable[[str], 
         handed_on=tuple(_sound(_handed_on, *steps("handed_on"))),
         disputes=tuple(_sound(_dispute, *steps("dispute"))),
         call_ups=tuple(_sound(_call_up, *steps("call_up"))),
-        closing=_closing(closings[0], name_of) if closings else None,
+        closing=_closing(closings[0][0], len(beside), name_of) if closings else None,
     )
 
 
@@ -258,6 +259,6 @@ def _call_up(taken: list[Row]) -> CallUp:
     )  # fmt: skip
 
 
-def _closing(step: Row, name_of: Callable[[str], str]) -> Closing:
+def _closing(step: Row, beside: int, name_of: Callable[[str], str]) -> Closing:
     return Closing(datetime.fromisoformat(step["at"]), name_of(step["by"]), str(step.get("reason", "")),
-                   str(step.get("approved_by", "")))  # fmt: skip
+                   str(step.get("approved_by", "")), beside)  # fmt: skip

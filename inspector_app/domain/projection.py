@@ -65,6 +65,8 @@ class Folded:
             return {("unreadable", event.id)}
         if event.kind in _REVIEWED_KINDS:
             changed |= _note_change(self, event)
+        if closing := self.rows.get(("closing", "1")):
+            changed |= _beside_closing(self, closing, event)
         stage = self.rows.get(("inspection", ""))
         if stage is not None and "stage" in stage:  # a bad event may name an inspection that nobody planned
             moved = next_stage(stage["stage"], event.kind, event.body)
@@ -539,6 +541,16 @@ def _note_change(folded: Folded, event: Event) -> set[Key]:
         return set()
     row.setdefault("since", []).append(event.id)
     return {("review", "")}
+
+
+def _beside_closing(folded: Folded, closing: Row, event: Event) -> set[Key]:
+    """Whatever was written by one who did not know of the closing is kept, and named: the file that was closed did not say it."""
+    if event.kind == "closed":
+        closing["event"] = event.id
+        closing["beside"] = sorted(id for id in folded.seen - {event.id} if not folded.ancestry.precedes(id, event.id))
+    elif not folded.ancestry.precedes(closing["event"], event.id):
+        closing["beside"] = sorted({*closing["beside"], event.id})
+    return {("closing", "1")}
 
 
 def _set_aside(folded: Folded, event: Event) -> set[Key]:

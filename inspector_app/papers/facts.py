@@ -119,11 +119,13 @@ def _file_facts(case: CaseFile) -> dict[str, str]:
     sent = [p for p in case.filed if p.kind in outgoing]
     services = [f"《{p.title}》于{zh_date(p.served.at.date())}{p.served.method}" for p in sent if p.served]
     filed = case.filed
+    seen = [f"{zh_date(visit.begun.date())}复查，{visit.conclusion}" for visit in case.followup.reinspections]
     return {
         "case_number": case.id.rpartition("/")[2], "draw": bare(case.draw), "draw_seed": case.draw_seed,
         "drawn_at": _moment(case.drawn_at), "published_where": case.published_where, "urgent": bare(case.visit.urgent),
         "orders": named(orders), "ordered_count": str(len(ordered)) if ordered else "",
-        "ordered_due": zh_date(max(days)) if days else "", "sent": named(sent), "services": "；".join(services),
+        "ordered_due": zh_date(max(days)) if days else "", "rectified": "；".join(seen),
+        "sent": named(sent), "services": "；".join(services),
         "filed_count": str(len(filed)) if filed else "", "filed_pages": str(sum(p.pages for p in filed)) if filed else "",
         "filed_from": zh_date(filed[0].at.date()) if filed else "",
         "filed_to": zh_date(filed[-1].at.date()) if filed else "",

@@ -108,9 +108,10 @@ class CaseScreen(Screen):
     def _show_rail(self, case: CaseFile) -> None:
         reached = step_of(case.stage)
         chips = _chips(case, self.desk.book.rules.policy.recording)
+        unsettled = any(not is_settled(case, finding) for finding in ordered(case))  # whatever was seen again
         for index, button in enumerate(self.rail.buttons):
             chip, tone = chips.get(index, ("", "brand"))
-            done = index < reached and not (index in (3, 7) and tone == "warn" and chip)
+            done = index < reached and not (index == 3 and tone == "warn" and chip) and not (index == 7 and unsettled)
             if index == 1:
                 done = steps_done(case) == 5  # 到场 has five steps, whatever was begun meanwhile
             button.show_state(done, index == self.stage_index, chip, tone)
@@ -164,6 +165,4 @@ def _chips(case: CaseFile, recording: Recording) -> dict[int, tuple[str, str]]:
     open_findings = sum(not finding.confirmed for finding in case.findings)
     if open_findings:
         chips[5] = (f"{open_findings}处", "warn")
-    if case.followup.reinspections and (left := sum(not is_settled(case, finding) for finding in ordered(case))):
-        chips[7] = (f"差{left}", "warn")  # seen again, and not all of it rectified
     return chips

@@ -21,35 +21,40 @@ from ..leading import lead
 from ..widgets.buttons import Button
 from ..widgets.fields import Field, Note, Pick
 from ..widgets.notices import Sheet
-from ..widgets.panels import Card, Line, Tag, clear, column, row
+from ..widgets.panels import Card, Tag, clear, column, row
 from ..widgets.save import ask_target
 from ..widgets.text import Text
 from .begin import ask
 
 
 class ClosingCard(Card):
-    """One line that says how far the case is from its closing, and what was entered of it since."""
+    """One line that says how far the case is from its closing; `matters` holds what came to it beside, a card each."""
 
     def __init__(self, parent: QWidget, desk: Desk) -> None:
         super().__init__(padding=12, spacing=6)
         self._owner, self._desk = parent, desk
+        self.matters = column(spacing=8)
 
     def show_case(self, case: CaseFile) -> None:
         clear(self.body)
+        clear(self.matters)
         served = list(Phase).index(Phase(case.stage)) >= list(Phase).index(Phase.SERVED)
         self.setVisible(served or bool(case.followup.disputes or case.followup.call_ups))
         done = case.followup.closing
         left = [*open_matters(case)] if served and done is None else []
         if done is not None:
             words, tag = f"{done.reason}，{done.approved_by}批准", Tag(f"{zh_date(done.at.date())}结案", "ok", "check-circle")
+            if done.beside:
+                words = f"别的电脑不知道已经结案，另写了 {done.beside} 条，没有进结案的案卷；核对后另行处理"
+                tag.show_state(f"{zh_date(done.at.date())}结案", "warn", "warning-circle")
         elif served:
             words = left[0][0] if left else "没有没办完的事"
             tag = Tag(f"结案还差 {len(left)} 项" if left else "可以核对结案", "warn" if left else "brand")
         else:
             words, tag = "", Tag("没有结案", "na")
         acts = [
-            Button("登记投诉、复议、诉讼", "ghost", act=partial(enter_dispute, self._owner, self._desk, case), height=36),
-            Button("登记调卷", "ghost", act=partial(call_up, self._owner, self._desk, case), height=36),
+            Button("投诉、复议、诉讼", "ghost", act=partial(enter_dispute, self._owner, self._desk, case), height=36),
+            Button("调卷", "ghost", act=partial(call_up, self._owner, self._desk, case), height=36),
         ]
         if served and done is None:
             acts.append(Button("结案核对", "soft", "list-checks", act=partial(look, self._owner, self._desk, case), height=36))
@@ -58,35 +63,34 @@ class ClosingCard(Card):
         head.setStretch(1, 1)
         self.body.addLayout(head)
         for dispute in case.followup.disputes:
-            self.body.addWidget(Line())
-            self.body.addLayout(self._dispute(case, dispute))
+            self.matters.addWidget(self._dispute(case, dispute))
         for call in case.followup.call_ups:
-            self.body.addWidget(Line())
-            self.body.addLayout(self._call(case, call))
+            self.matters.addWidget(self._call(case, call))
 
-    def _dispute(self, case: CaseFile, held: Dispute) -> QLayout:
+    def _dispute(self, case: CaseFile, held: Dispute) -> Card:
         state = Tag("已办结", "ok") if held.settled else Tag("没有办结", "warn")
-        end = f"　{zh_date(held.settled)}：{held.outcome}" if held.settled else ""
-        made = row(Text(held.kind, "strong"), Text(f"{zh_date(held.day)}　{held.by}　{held.about}{end}", "small", "ink2"), state)
-        made.setStretch(1, 1)
-        if not held.settled:
+        card = Card(row(Text(held.kind, "strong"), None, state),
+                    Text(f"{zh_date(held.day)}　{held.by}　{held.number}", "small", "ink2", wrap=True),
+                    Text(held.about, "small", "ink2", wrap=True), padding=12, spacing=4)  # fmt: skip
+        if held.settled:
+            card.body.addWidget(Text(f"{zh_date(held.settled)}　{held.outcome}", "small", "ink", wrap=True))
+        else:
             settle = partial(settle_dispute, self._owner, self._desk, case, held)
-            made.addWidget(Button("登记结果", "soft", act=settle, height=32))
-        return made
+            card.body.addLayout(row(None, Button("登记结果", "soft", act=settle, height=32)))
+        return card
 
-    def _call(self, case: CaseFile, call: CallUp) -> QLayout:
+    def _call(self, case: CaseFile, call: CallUp) -> Card:
         due = f"{zh_date(call.due)}前送出" if call.due else "送出期限待核"
-        said = f"{zh_date(call.received)}　{call.office}{call.number}　" + (
-            f"{zh_date(call.sent)}送出 {call.name}" if call.sent else due
-        )
         state = Tag("已退回", "ok") if call.returned else Tag("在外", "brand") if call.sent else Tag("待送出", "warn")
-        made = row(Text("调卷", "strong"), Text(said, "small", "ink2"), state)
-        made.setStretch(1, 1)
-        if call.sent is None:
-            made.addWidget(Button("送出案卷", "soft", act=partial(send, self._owner, self._desk, case, call), height=32))
-        elif call.returned is None:
-            made.addWidget(Button("登记退回", "soft", act=partial(back, self._owner, self._desk, case, call), height=32))
-        return made
+        card = Card(row(Text("调卷", "strong"), None, state),
+                    Text(f"{zh_date(call.received)}　{call.office}　{call.number}", "small", "ink2", wrap=True),
+                    Text(f"{zh_date(call.sent)}送出 {call.name}" if call.sent else due, "small", "ink2", wrap=True),
+                    padding=12, spacing=4)  # fmt: skip
+        if call.returned is None:
+            word, act = ("登记退回", back) if call.sent else ("送出案卷", send)
+            done = Button(word, "soft", act=partial(act, self._owner, self._desk, case, call), height=32)
+            card.body.addLayout(row(None, done))
+        return card
 
 
 def look(parent: QWidget, desk: Desk, case: CaseFile) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 from functools import partial
 
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from ...actions import rectify
@@ -28,6 +29,8 @@ from .photo_tray import PhotoTray
 
 _LABEL = 64
 """Width of the names of a clause's lines."""
+_NARROW = 1100
+"""Width below which the states of a clause stand below its fact, and fewer pictures are shown."""
 _SHOTS = 4
 """Pictures of a clause that are shown small; the others are counted."""
 
@@ -39,6 +42,8 @@ class FollowupStage(Stage):
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
+        self._case: CaseFile | None = None
+        self._tight = False
         self._report: Button | None = None  # where there is a clause of which a report may still come
         self._list = column(spacing=10)
         body = Body(self._list, name="整改期限")
@@ -50,8 +55,16 @@ class FollowupStage(Stage):
         layout.setStretch(0, 1)
         self.setLayout(layout)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        tight = self.width() / look.scale < _NARROW
+        if tight != self._tight:
+            self._tight = tight
+            if self._case is not None and self.isVisible():
+                self.show_case(self._case)
+
     def show_case(self, case: CaseFile) -> None:
-        self._report = None
+        self._case, self._report = case, None
         clear(self._list)
         clear(self._whole)
         orders = sorted(ordered(case), key=lambda f: (due_of(case, f) or date.max, f.code))
@@ -82,7 +95,7 @@ class FollowupStage(Stage):
         code.setFixedWidth(look.px(40))
         tags: list[QWidget] = []
         if before:
-            again = Button(f"第 {len(before) + 1} 次", "link", "arrows-clockwise", height=28,
+            again = Button(f"第 {len(before) + 1} 次", "link", "arrows-clockwise", height=32,
                            act=partial(sheets.show_earlier, self, self.desk, finding, before))  # fmt: skip
             again.setAccessibleName(f"{finding.code} 第 {len(before) + 1} 次，看以往")
             tags.append(again)
@@ -90,9 +103,11 @@ class FollowupStage(Stage):
             tags.append(Tag(*self._left(today, due), "calendar"))
         if begun:
             tags.append(Tag(standing.word, standing.tone))
-        head = row(code, Text(finding.fact, "item", wrap=True), *tags, spacing=8)
+        head = row(code, Text(finding.fact, "item", wrap=True), *([] if self._tight else tags), spacing=8)
         head.setStretch(1, 1)
         card = Card(head, padding=14, spacing=8)
+        if self._tight and tags:
+            card.body.addLayout(row(*tags, None, spacing=8))
         term = f"（{zh_date(due)}前{'，已延期' if due != finding.due else ''}）" if due else ""
         label = Consequence(finding.consequence).label
         card.body.addLayout(_line(label[-4:], Text(f"{finding.demand}{term}", "small", "ink2", wrap=True)))
@@ -109,10 +124,15 @@ class FollowupStage(Stage):
         open_ = not is_settled(case, finding) and case.followup.closing is None
         take = Button("导入佐证", "link", "image", height=32, act=partial(self._take, case, finding))
         take.setAccessibleName(f"{finding.code} 导入佐证")
-        more = [Text(f"共 {len(pictures)} 张", "small", "ink3")] if len(pictures) > _SHOTS else []
-        shots = [shot(self.desk, piece) for piece in pictures[:_SHOTS]]
-        if shots or open_:
-            card.body.addLayout(_line("佐证", *shots, *more, *([take] if open_ else [])))
+        most = _SHOTS // 2 if self._tight else _SHOTS
+        more = [Text(f"共 {len(pictures)} 张", "small", "ink3")] if len(pictures) > most else []
+        shots = [shot(self.desk, piece) for piece in pictures[:most]]
+        acts = [take] if open_ else []
+        if self._tight and shots:
+            card.body.addLayout(_line("佐证", *shots, *more))
+            card.body.addLayout(_line("", *acts))
+        elif shots or acts:
+            card.body.addLayout(_line("佐证", *shots, *more, *acts))
         if reply is not None and open_:
             chosen = []
             for word in (ACCEPTED, LACKING):

@@ -184,7 +184,7 @@ class JournalStage(Stage):
             "看当时的检查项", "secondary", "arrow-right", act=self._open_item, height=40, trailing=True
         )
         side = Side("left", 240, 320)
-        detail = Body(self._title, Line(), *self._lines, None, spacing=8, margins=(16, 16, 16, 8))
+        detail = Body(self.closing.matters, self._title, Line(), *self._lines, None, spacing=8, margins=(16, 16, 16, 8))
         inside = column(detail, column(self.to_item, margins=(16, 0, 16, 12)), spacing=0)
         inside.setStretch(0, 1)
         side.setLayout(inside)

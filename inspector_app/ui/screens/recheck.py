@@ -46,7 +46,7 @@ class RecheckStage(Stage):
         self._pictures = Pictures(desk)
         self.results: dict[str, Choice] = {}
         self.notes: dict[str, Note] = {}
-        self._shots = dict[str, QHBoxLayout]()
+        self._shots = dict[str, tuple[QHBoxLayout, QHBoxLayout]]()
         self._clauses, self._past = column(spacing=10), column(spacing=8)
         self.begun, self.ended = When("开始时间"), When("结束时间")
         self.present = Field("单位在场人员")
@@ -56,11 +56,11 @@ class RecheckStage(Stage):
         self.again = Button("再次复查", "secondary", "arrows-clockwise", act=self._once_more, height=40)
         self._form = QWidget()
         self._form.setLayout(
-            column(self._clauses, row(self.begun, self.ended, spacing=12), self.present, self.view, self.next, spacing=10)
+            column(self._clauses, self.begun, self.ended, self.present, self.view, self.next, spacing=10)
         )
         self._foot = QWidget()
         self._foot.setLayout(column(self._conclusion, self.enter, margins=(16, 6, 16, 12), spacing=6))
-        left = self._left = Side("right", 400, 520)
+        left = self._left = Side("right", 343, 520)
         self._head = Text("复查", "h1")
         body = Body(self._head, self._past, self.again, self._form, None, spacing=10)
         inside = column(body, self._foot, spacing=0)
@@ -134,17 +134,18 @@ class RecheckStage(Stage):
             button.setAccessibleName(f"{finding.code} {word}")
         result.chosen.connect(lambda _: self._conclude())
         note = self.notes[finding.id] = Note(f"{finding.code} 复查所见", "看到了什么，例如：灭火器已更换，压力在绿区", 2)
-        place = self._shots[finding.id] = row(spacing=8)
+        place, acts = self._shots[finding.id] = row(spacing=8), row(spacing=8)
         code = Text(finding.code, "strong", "brand")
         code.setFixedWidth(look.px(40))
         head = row(code, Text(finding.demand or finding.fact, "body", wrap=True), spacing=6)
         head.setStretch(1, 1)
-        return Card(head, place, result, note, padding=12, spacing=8)
+        return Card(head, place, acts, result, note, padding=12, spacing=8)
 
     def _show_shots(self, case: CaseFile, finding: Finding) -> None:
         """The picture of then, the newest of now, and the two large beside each other."""
-        layout = self._shots[finding.id]
+        layout, below = self._shots[finding.id]
         clear(layout)
+        clear(below)
         before = next((p for p in case.evidence if p.number in finding.evidence and p.thumbnail), None)
         after = self._after(case, finding)
         for word, piece in (("当时", before), ("现在", after[-1] if after else None)):
@@ -155,11 +156,11 @@ class RecheckStage(Stage):
         compare = Button("前后对比", "link", "images", act=partial(self._compare, case, before, after), height=32)
         compare.setAccessibleName(f"{finding.code} 前后对比")
         compare.set_blocked("" if before and after else "要有当时和现在的照片")
-        acts = QWidget()
-        acts.setLayout(column(take, compare, None, spacing=0))
-        layout.addWidget(acts)
         layout.addWidget(Text(f"{len(after)} 张" if after else "", "small", "ink3"))
-        layout.addStretch(1)
+        for act in (take, compare):
+            below.addWidget(act)
+        for each in (layout, below):
+            each.addStretch(1)
 
     def _after(self, case: CaseFile, finding: Finding) -> list[Evidence]:
         """The pictures that were taken since the last re-inspection of this clause."""

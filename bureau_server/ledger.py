@@ -16,7 +16,7 @@ from inspector_app.domain.access import SET_ASIDE as REASONS
 from inspector_app.domain.clock import Clock
 from inspector_app.domain.event import REGISTER, Actor, Draft, Entry, Event, Heads
 from inspector_app.domain.merge import Link, advanced, order, tips
-from inspector_app.domain.projection import SET_ASIDE, Key, Row, fold, rows_of, set_aside_by
+from inspector_app.domain.projection import SET_ASIDE, Key, Row, fold, pieces_of, set_aside_by
 from inspector_app.domain.secrecy import DESTROYED, kept_back
 from inspector_app.domain.secrecy import KINDS as SECRET_KINDS
 from inspector_app.record.checkpoint import Checkpoint
@@ -270,7 +270,7 @@ class Ledger:
     def _note_kept_back(self, connection: Connection, stream: str) -> None:
         """Which files of a stream may hold a secret; in the transaction that says so, for the next request to know."""
         table, query = schema.kept_back, select(schema.event.c.line).where(schema.event.c.stream == stream)
-        rows = rows_of("evidence", fold(event_of(bytes(line)) for line in connection.scalars(query)).rows)
+        rows = pieces_of(fold(event_of(bytes(line)) for line in connection.scalars(query)).rows)
         connection.execute(delete(table).where(table.c.stream == stream))
         found = [{"stream": stream, "sha256": sha256, "state": state} for sha256, state in kept_back(rows).items()]
         if found:

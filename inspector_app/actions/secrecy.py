@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 from ..domain import secrecy
-from ..domain.casefile import Evidence
+from ..domain.casefile import CaseFile, Evidence
 from ..domain.event import Draft
 from ..domain.problems import Problem
 from .book import Book, Done
@@ -17,7 +18,7 @@ STEP = "取证"
 
 def freeze(book: Book, stream: str, number: str, reason: str) -> Done[str]:
     """Whoever sees that a piece may hold a secret freezes it, at any stage: shown, exchanged and exported no more."""
-    evidence_of(Queries(book).case(stream), number)
+    piece_of(Queries(book).case(stream), number)
     if not reason.strip():
         raise Problem("reason_needed", what=f"封存证据 {number}")
     return book.done(number, [Draft(stream, secrecy.FOUND, {"number": number, "reason": reason.strip()}, STEP)])
@@ -43,7 +44,8 @@ def destroy(book: Book, stream: str, number: str, office: str, order: str) -> Do
     for what, text in (("下命令的机关", office), ("命令文号", order)):
         if not text.strip():
             raise Problem("field_needed", what=what)
-    row = book.store.rows(stream)["evidence", number]
+    rows = book.store.rows(stream)
+    row = next(rows[topic, number] for topic in secrecy.TOPICS if (topic, number) in rows)
     body = {"number": number, "office": office.strip(), "order": order.strip(), "sha256": list(secrecy.files_of(row)),
             "sm3": piece.sm3}  # fmt: skip
     done = book.done(number, [Draft(stream, secrecy.DESTROYED, body, STEP)])
@@ -51,9 +53,19 @@ def destroy(book: Book, stream: str, number: str, office: str, order: str) -> Do
     return done
 
 
+def piece_of(case: CaseFile, number: str) -> Evidence:
+    """The evidence, or the picture of a rectification, of this number. Raises `Problem("not_found")`."""
+    return next((piece for piece in case.pictures if piece.number == number), None) or evidence_of(case, number)
+
+
+def _pieces(book: Book) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """Stream and row of whatever may hold a secret."""
+    return ((stream, row) for topic in secrecy.TOPICS for stream, _, row in book.store.topic(topic))
+
+
 def _frozen(book: Book, stream: str, number: str) -> Evidence:
     book.allow("secrecy")
-    piece = evidence_of(Queries(book).case(stream), number)
+    piece = piece_of(Queries(book).case(stream), number)
     if piece.secret != secrecy.FOUND:
         raise Problem("not_found", what=f"封存的证据 {number}")
     return piece
@@ -61,12 +73,12 @@ def _frozen(book: Book, stream: str, number: str) -> Evidence:
 
 def kept_back(book: Book) -> Mapping[str, str]:
     """digest -> state of every file that is not to leave this laptop, and that is not to come back to it."""
-    return secrecy.kept_back(row for _, _, row in book.store.topic("evidence"))
+    return secrecy.kept_back(row for _, row in _pieces(book))
 
 
 def carry_out(book: Book) -> int:
     """Destroy the keys of files that an order names and that are still here; how many. The device's record says so."""
-    rows = [(stream, row) for stream, _, row in book.store.topic("evidence") if row.get("destroyed")]
+    rows = [(stream, row) for stream, row in _pieces(book) if row.get("destroyed")]
     here = {sha256: row for _, row in rows for sha256 in secrecy.files_of(row) if book.vault.has(sha256)}
     if here:
         orders = "、".join(sorted({str(row["destroyed"].get("order", "")) for row in here.values()}))

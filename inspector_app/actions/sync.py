@@ -12,6 +12,7 @@ from ..domain.access import Role
 from ..domain.event import BlobRef, Draft, Entry, Heads
 from ..domain.merge import strand_of
 from ..domain.problems import Problem
+from ..domain.secrecy import TOPICS
 from ..record.checkpoint import Checkpoint
 from ..record.keys import PublicKey
 from ..record.proof import device_of, proven
@@ -385,11 +386,11 @@ def _receipt(book: Book, door: Door, ref: BlobRef) -> str:
 
 
 def _fetch_small_pictures(book: Book, door: Door) -> None:
-    """Small pictures of colleagues' evidence come at once, so that it can be looked at; originals on demand."""
+    """Small pictures that colleagues took come at once, so that they can be looked at; originals on demand."""
     if book.role is Role.OFFICER:
         return
     secret = kept_back(book)
-    for _, _, row in book.store.topic("evidence"):
+    for row in (row for topic in TOPICS for _, _, row in book.store.topic(topic)):
         sha256 = str(row.get("thumbnail", ""))
         if sha256 and sha256 not in secret and not book.vault.has(sha256):
             try:

@@ -73,9 +73,9 @@ def _of_others(case: CaseFile) -> Iterator[Open]:
 
 
 def _of_evidence(case: CaseFile) -> Iterator[Open]:
-    for piece in case.evidence:
+    for piece in (*case.evidence, *case.pictures):
         if piece.secret == FOUND:
-            yield f"证据 {piece.number} 疑似涉密，还在封存", "由科室负责人按保密工作机构的认定办理。"
+            yield f" {piece.number} 疑似涉密，还在封存", "由科室负责人按保密工作机构的认定办理。"
     if any(recording.stopped is None for recording in case.recordings):
         yield "还有录像录音没有停", "停止录制；在别的电脑上录的，交换以后再结案。"
 

@@ -376,8 +376,13 @@ def _recorder(folded: Folded, event: Event) -> set[Key]:
     return {key}
 
 
+def _piece(folded: Folded, number: str) -> Key:
+    """Under which key a piece of this number stands; as evidence where there is none."""
+    return next((key for topic in secrecy.TOPICS if (key := (topic, number)) in folded.rows), ("evidence", number))
+
+
 def _secret(folded: Folded, event: Event) -> set[Key]:
-    key = ("evidence", str(event.body["number"]))
+    key = _piece(folded, str(event.body["number"]))
     if key in folded.rows:
         row = folded.rows[key]
         folded.write(row.setdefault("secret", []), event, event.kind, str(event.body["reason"]))
@@ -388,7 +393,7 @@ def _secret(folded: Folded, event: Event) -> set[Key]:
 
 def _secret_destroyed(folded: Folded, event: Event) -> set[Key]:
     """Counts for good, whatever comes beside it, when somebody else had found the secret before."""
-    key = ("evidence", str(event.body["number"]))
+    key = _piece(folded, str(event.body["number"]))
     found = folded.rows[key].get("found", [])
     if not any(f["by"] != event.actor.id and folded.ancestry.precedes(f["event"], event.id) for f in found):
         raise ValueError("nobody else has found a secret here")
@@ -665,3 +670,7 @@ _HANDLERS: dict[str, Handler] = {
     **{kind: _matter(topic) for kind, topic in followup.MATTERS.items()},
 }
 
+
+def pieces_of(rows: Mapping[Key, Row]) -> list[Row]:
+    """All rows that may hold a secret."""
+    return [row for topic in secrecy.TOPICS for row in rows_of(topic, rows)]

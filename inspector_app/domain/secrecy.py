@@ -11,6 +11,8 @@ from typing import Any
 
 FOUND, CLEARED, DESTROYED = "secret_found", "secret_cleared", "secret_destroyed"
 KINDS = frozenset({FOUND, CLEARED, DESTROYED})
+TOPICS = ("evidence", "picture")
+"""Topics of the fold whose rows may hold a secret: the evidence of the visit, and the pictures of a rectification."""
 
 
 def state_of(row: Mapping[str, Any]) -> str:

@@ -18,7 +18,7 @@ from typing import Any, TypeVar
 from cryptography.hazmat.primitives.hashes import SM3, Hash
 
 from ..domain.event import Event
-from ..domain.projection import fold, rows_of
+from ..domain.projection import fold, pieces_of
 from ..domain.reading import read_signature
 from ..domain.secrecy import files_of, kept_back
 from .canonical import decode
@@ -282,7 +282,7 @@ class _Checker:
 
     def _kept_back(self) -> dict[str, str]:
         """digest -> why a file may be lacking: it was frozen as a secret, or destroyed on an order (泄密处置)."""
-        rows = rows_of("evidence", fold(self._events).rows)
+        rows = pieces_of(fold(self._events).rows)
         orders = {sha256: row["destroyed"] for row in rows if row.get("destroyed") for sha256 in files_of(row)}
         return {
             sha256: f"已按{orders[sha256].get('office', '')}{orders[sha256].get('order', '')}销毁"

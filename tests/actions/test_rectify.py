@@ -25,9 +25,11 @@ from inspector_app.actions import (
     papers,
     rectify,
     review,
+    secrecy,
     service,
 )
 from inspector_app.actions.book import Done, undo
+from inspector_app.actions.exchange import export_record
 from inspector_app.actions.rectify import Answer
 from inspector_app.actions.sign_in import Session
 from inspector_app.domain.access import Role
@@ -95,6 +97,23 @@ def test_what_is_lacking_is_said_and_can_be_taken_back(session: Session) -> None
     assert standing_of(case_of(session), one, today(session)).word == "材料要补"
     undo(book, done)
     assert standing_of(case_of(session), one, today(session)).word == "报告待核对"
+
+
+def test_a_picture_that_may_hold_a_secret_is_frozen_and_destroyed_like_evidence(session: Session, tmp_path: Path) -> None:
+    book, one = session.book, clause(session, "E01")
+    number, other = rectify.film_rectification(book, CASE, card(2), one.id, again=True).value.numbers
+    files = {piece.number: piece.sha256 for piece in case_of(session).pictures}
+    secrecy.freeze(book, CASE, number, "示例：拍到密级标志")
+    frozen, whole = case_of(session).pictures
+    assert frozen.secret and not frozen.copy and not whole.secret and secrecy.kept_back(book)[files[number]]
+    assert any(number in what for what, _ in closing.look(book, CASE).open)
+    officer = book.person
+    book.person, book.role = next(o for o in session.queries.officers() if o.id == "zhou"), Role.LEAD
+    secrecy.destroy(book, CASE, number, "示例区国家保密局", "示保令〔2026〕3号")
+    book.person, book.role = officer, Role.OFFICER
+    assert not book.vault.has(files[number]) and book.vault.has(files[other])
+    export_record(book, CASE, tmp_path / "a.zip")
+    assert FAIL not in {check.result for check in verify(tmp_path / "a.zip").checks}
 
 
 # -- the term ----------------------------------------------------------------------------------------------------

@@ -62,6 +62,7 @@ PIECE = Evidence("ZJ-9", "照片", "E03", NOW, NOW, "x", "x", "1", "x", "x", "x"
         (replace(GOOD, review=Review("returned", "补")), "复核退回"),
         (replace(GOOD, review=Review("handed_in")), "还没有复核"),
         (replace(GOOD, evidence=(PIECE,)), "疑似涉密"),
+        (replace(GOOD, pictures=(PIECE,)), "疑似涉密"),
         (replace(GOOD, recordings=(Recording("r", "录像", "x", "x", "x", NOW),)), "没有停"),
         (replace(GOOD, papers=(replace(ORDER, stale=True), RECORD, REPORT)), "内容改过"),
         (replace(GOOD, papers=(ORDER, RECORD, REPORT, paper("reinspection_opinion"))), "还没有送达"),

@@ -84,7 +84,14 @@ def test_from_the_report_to_the_closing(hand: Hand, tmp_path: Path) -> None:
     hand.fill("批准人", "示例周敏")
     hand.press("登记决定")
     assert case(hand).followup.extensions[0].decision == "不同意延期"
-    rectify.film_rectification(book, CASE, card(4)[3:], one.id, again=True)
+    rectify.film_rectification(book, CASE, card(5)[3:], one.id, again=True)
+    hand.window.desk.changed.emit()
+    hand.settle()
+    hand.press("E01 疑似涉密")
+    hand.fill("为什么疑似涉密", "示例：拍到标志")
+    hand.press("立即封存")
+    assert [bool(piece.secret) for piece in case(hand).pictures] == [True, False]
+    picture(hand, "frozen")
     later(hand, 40)
     stage(hand, 8)
     picture(hand, "recheck")

@@ -24,6 +24,7 @@ from ..widgets.item_row import Shot
 from ..widgets.panels import Body, Card, Empty, Line, Side, Tag, clear, column, row
 from ..widgets.text import Text
 from . import followup_sheets as sheets
+from . import secrecy
 from .base import Stage
 from .photo_tray import PhotoTray
 
@@ -120,7 +121,9 @@ class FollowupStage(Stage):
         reply, seen = case.followup.reply(finding.id), case.followup.seen(finding.id)
         said = f"{zh_date(reply.received)}：{reply.said}" if reply else "还没有收到报告"
         card.body.addLayout(_line("单位回复", Text(said, "small", "ink" if reply else "ink3", wrap=True)))
-        pictures = [p for p in case.pictures if p.item == finding.code and p.view == rectify.VIEW_PROOF]
+        mine = [p for p in case.pictures if p.item == finding.code]
+        held = [p for p in mine if not p.secret]
+        pictures = [p for p in held if p.view == rectify.VIEW_PROOF]
         open_ = not is_settled(case, finding) and case.followup.closing is None
         take = Button("导入佐证", "link", "image", height=32, act=partial(self._take, case, finding))
         take.setAccessibleName(f"{finding.code} 导入佐证")
@@ -128,6 +131,10 @@ class FollowupStage(Stage):
         more = [Text(f"共 {len(pictures)} 张", "small", "ink3")] if len(pictures) > most else []
         shots = [shot(self.desk, piece) for piece in pictures[:most]]
         acts = [take] if open_ else []
+        if held:
+            secret = Button("疑似涉密", "ghost", "lock", act=partial(sheets.freeze, self, self.desk, case, held), height=32)
+            secret.setAccessibleName(f"{finding.code} 疑似涉密")
+            acts.append(secret)
         if self._tight and shots:
             card.body.addLayout(_line("佐证", *shots, *more))
             card.body.addLayout(_line("", *acts))
@@ -142,6 +149,9 @@ class FollowupStage(Stage):
                 button.clicked.connect(partial(self._judge, case, finding, word))
                 chosen.append(button)
             card.body.addLayout(_line("判断", *chosen, Text(reply.note, "small", "warn")))
+        for piece in mine:
+            if piece.secret:
+                card.body.addWidget(secrecy.kept_back(self, self.desk, case, piece))
         if seen is not None:
             card.body.addLayout(_line("复查", Text(f"{seen.result}：{seen.said}", "small", "ink", wrap=True)))
 

@@ -9,11 +9,11 @@ from functools import partial
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLayout, QWidget
 
-from ...actions import rectify
+from ...actions import rectify, secrecy
 from ...actions.book import Done
 from ...actions.rectify import Answer, Earlier
 from ...domain.calendar import parse_zh_date, zh_date
-from ...domain.casefile import CaseFile, Finding
+from ...domain.casefile import CaseFile, Evidence, Finding
 from ...domain.clauses import due_of, is_settled, ordered
 from ...domain.finding import Consequence
 from ...domain.followup import DENIED, GRANTED, LACKING, Extension, HandedOn
@@ -158,3 +158,12 @@ def show_earlier(parent: QWidget, desk: Desk, finding: Finding, before: Sequence
     sheet[0].back.hide()
     sheet[0].setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     sheet[0].open()
+
+
+def freeze(parent: QWidget, desk: Desk, case: CaseFile, pieces: Sequence[Evidence]) -> None:
+    """疑似涉密: one of the pictures of a clause is frozen at once, as evidence is."""
+    which = Pick("哪一张", [(p.number, f"{p.number}　{p.view}　{p.original_name}") for p in pieces])
+    reason = Field("为什么疑似涉密", hint="只写情况，不写涉密内容")
+    said = Text("立即封存：不再显示、交换和导出，由科室负责人解除。", "small", "ink2", wrap=True)
+    ask(parent, desk, f"{case.id}/picture/secret", "封存整改照片", [said, which, reason], "立即封存",
+        lambda: secrecy.freeze(desk.book, case.id, which.value(), reason.text()), {"reason": reason})  # fmt: skip

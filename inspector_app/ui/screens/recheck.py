@@ -165,7 +165,7 @@ class RecheckStage(Stage):
     def _after(self, case: CaseFile, finding: Finding) -> list[Evidence]:
         """The pictures that were taken since the last re-inspection of this clause."""
         told = {number for visit in case.followup.reinspections for seen in visit.seen for number in seen.pictures}
-        mine = [p for p in case.pictures if p.item == finding.code and p.view == rectify.VIEW_AGAIN]
+        mine = [p for p in case.pictures if p.item == finding.code and p.view == rectify.VIEW_AGAIN and not p.secret]
         return [p for p in mine if p.number not in told] or mine
 
     def _take(self, case: CaseFile, finding: Finding) -> None:
@@ -217,7 +217,7 @@ class RecheckStage(Stage):
             line = row(code, Text(seen.said, "small", "ink2", wrap=True), Tag(seen.result, _TONES.get(seen.result, "na")), spacing=6)
             line.setStretch(1, 1)
             card.body.addLayout(line)
-            now = [p for p in case.pictures if p.number in seen.pictures]
+            now = [p for p in case.pictures if p.number in seen.pictures and not p.secret]
             then = next((p for p in case.evidence if seen.finding in known and p.number in known[seen.finding].evidence), None)
             if now and then is not None:
                 look_at = Button(f"前后对比，{len(now)} 张", "link", "images", height=32,

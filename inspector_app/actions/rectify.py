@@ -13,7 +13,7 @@ from pathlib import Path
 
 from ..domain.calendar import zh_date
 from ..domain.casefile import CaseFile, Finding
-from ..domain.clauses import ORDERS, PASSED_ON, Standing, due_of, is_late, ordered, standing_of
+from ..domain.clauses import ORDERS, PASSED_ON, Standing, due_of, is_late, is_settled, ordered, standing_of
 from ..domain.event import Draft
 from ..domain.finding import Consequence
 from ..domain.followup import ACCEPTED, CONCLUSIONS, DENIED, DONE, GRANTED, LACKING, RESULTS
@@ -229,7 +229,7 @@ def reinspect(
 def may_hand_on(case: CaseFile, finding: Finding, today: date) -> tuple[Consequence, ...]:
     """The ways on which a finding may be handed on now: its own consequence, or for an order that was not followed (overdue,
     or seen unrectified) what 档案法48 and 实施条例46 leave; none where it waits for an answer."""
-    if any(not h.answered for h in case.followup.passed_on(finding.id)):
+    if is_settled(case, finding) or any(not h.answered for h in case.followup.passed_on(finding.id)):
         return ()
     consequence, seen = Consequence(finding.consequence), case.followup.seen(finding.id)
     if consequence in PASSED_ON:

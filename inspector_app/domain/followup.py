@@ -26,6 +26,8 @@ MATTERS: Mapping[str, str] = {
 }  # fmt: skip
 """The kinds of events of this module, and the topic of the row that each is a step of."""
 
+_TOPICS = frozenset(MATTERS.values())
+
 RESULTS = ("已改正", "部分改正", "未改正")
 """What a re-inspection finds of a clause, as the paper says it."""
 DONE = RESULTS[0]
@@ -170,9 +172,13 @@ class Followup:
 def read_followup(rows: Mapping[tuple[str, str], Row], name_of: Callable[[str], str]) -> Followup:
     """What stands of it in the rows of an inspection; a step of bad make is passed over."""
 
+    held: dict[str, list[list[Row]]] = {}
+    for (topic, _), row in rows.items():
+        if topic in _TOPICS:
+            held.setdefault(topic, []).append(row["steps"])
+
     def steps(topic: str) -> list[list[Row]]:
-        held = [row["steps"] for (name, _), row in sorted(rows.items()) if name == topic]
-        return sorted(held, key=lambda taken: (taken[0]["at"], taken[0]["id"]))
+        return sorted(held.get(topic, ()), key=lambda taken: (taken[0]["at"], taken[0]["id"]))
 
     reports = [reply for taken in steps("report") for reply in _sound(_replies, taken)]
     closings, beside = steps("closing"), rows.get(("closing", "1"), {}).get("beside", ())

@@ -339,6 +339,9 @@ AFTER_CLOSING = frozenset({
 """What may still be written once an inspection is closed: remedies and supervision come later, and a secret is a secret."""
 _OF_THE_VOLUME = frozenset({*VOLUME, "publicity"})
 """Papers that are made of a closed inspection."""
+_ON_PAPERS = frozenset({
+    "sheet_filled", "sheet_dropped", "text_frozen", "paper_issued", "paper_signed", "signature_refused", "signed_page_kept",
+})  # fmt: skip
 
 
 def check_unclosed(case: CaseFile, event: str, body: Mapping[str, Any], hooks: Mapping[str, str]) -> None:
@@ -350,7 +353,7 @@ def check_unclosed(case: CaseFile, event: str, body: Mapping[str, Any], hooks: M
     if list(Stage).index(Stage(case.stage)) < list(Stage).index(Stage.CLOSED) or event in AFTER_CLOSING:
         return
     about = next((p.kind for p in case.papers if p.id == body.get("paper")), body.get("kind"))
-    if about not in _OF_THE_VOLUME:
+    if event not in _ON_PAPERS or about not in _OF_THE_VOLUME:
         raise Problem("case_closed", hook=hooks[Stage.CLOSED])
 
 

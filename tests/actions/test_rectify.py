@@ -201,6 +201,7 @@ def test_an_order_that_is_not_followed_is_handed_on_and_answered_in_writing(sess
     assert "示例区纪委监委" in text and "E01 没有落实" in text and "E03 没有落实" not in text
     rectify.receive_answer(book, CASE, id, today(session), "示例：已给予警告处分。")
     assert standing_of(case_of(session), one, today(session)).word == "另行处理，已答复"
+    assert rectify.may_hand_on(case_of(session), one, today(session)) == ()
 
 
 def test_what_is_for_another_organ_is_transferred_with_its_material(session: Session) -> None:

@@ -123,6 +123,9 @@ def test_an_illegal_move_is_refused_with_its_article(stage: Stage, event: str) -
 
 
 CLOSED = replace(GOOD, stage=Stage.CLOSED.value)
+OF_PAPERS = ("sheet_filled", "sheet_dropped", "text_frozen", "paper_issued", "paper_signed", "signature_refused",
+             "signed_page_kept")  # fmt: skip
+"""What makes the papers of the volume."""
 
 
 @pytest.mark.parametrize("kind", sorted(EVENTS))
@@ -134,6 +137,9 @@ def test_a_closed_inspection_takes_nothing_but_what_is_named(kind: str) -> None:
         else:
             with pytest.raises(Problem, match="已经结案"):
                 check_unclosed(closed, kind, {"kind": "rectification", "paper": ORDER.id}, HOOKS)
+        if kind not in (*AFTER_CLOSING, *OF_PAPERS):
+            with pytest.raises(Problem, match="已经结案"):
+                check_unclosed(closed, kind, {"kind": "case_cover"}, HOOKS)
     check_unclosed(GOOD, kind, {}, HOOKS)
     assert act_of(kind)
 

@@ -12,6 +12,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
+from . import publicity
 from .casefile import VOLUME, CaseFile
 from .clauses import ordered
 from .closing import open_matters
@@ -332,11 +333,13 @@ def check_open(case: CaseFile, event: str, hooks: Mapping[str, str]) -> None:
 
 
 AFTER_CLOSING = frozenset({
+    *publicity.KINDS,
     "archived", "publicised", "rated", "record_exported", "event_set_aside", "paper_printed", "cosigner_named",
     "dispute_entered", "dispute_settled", "file_called_up", "file_sent", "file_returned",
     "secret_found", "secret_cleared", "secret_destroyed", "recording_stopped", "recording_interrupted",
 })  # fmt: skip
-"""What may still be written once an inspection is closed: remedies and supervision come later, and a secret is a secret."""
+"""What may still be written once an inspection is closed: publication, remedies and supervision come later, and a secret is a
+secret."""
 _OF_THE_VOLUME = frozenset({*VOLUME, "publicity"})
 """Papers that are made of a closed inspection."""
 _ON_PAPERS = frozenset({

@@ -202,6 +202,8 @@ def reinspect(
         raise Problem("date_ahead", what="复查结束时间")
     if begun.date() < (served := _served_on(case)):
         raise Problem("date_order", later="复查时间", earlier=f"送达日期（{zh_date(served)}）")
+    if (last := case.followup.reinspections[-1:]) and begun < last[0].ended:
+        raise Problem("date_order", later="复查开始时间", earlier="上一次复查结束时间")
     by_finding = {sight.finding: sight for sight in sights if sight.result in RESULTS and sight.said.strip()}
     if left := [finding.code for finding in ordered(case) if finding.id not in by_finding]:
         raise Problem("field_needed", what=f"{'、'.join(left)} 的复查结果和所见")

@@ -328,7 +328,7 @@ def _to_the_end(session: Session, folder: Path) -> None:
     asked = rectify.ask_extension(book, STREAM, now().at.date(), due + timedelta(days=9), "示例：工期").value
     rectify.decide_extension(book, STREAM, asked, GRANTED, "示例周敏")
     for result in (RESULTS[2], RESULTS[0]):
-        begun, ended = now().at - timedelta(minutes=9), now().at
+        begun, ended = now().at, now().at
         rectify.reinspect(book, STREAM, begun, ended, "示例吴晓", [rectify.Sight(id, result, "示例")], "没有异议", "示例：保持")
         sheet = session.queries.case(STREAM).followup.reinspections[-1].sheet
         paper = papers.issue(book, STREAM, "reinspection_record", sheet=sheet).value.id

@@ -16,18 +16,23 @@ from .planning import standings
 from .queries import Queries
 
 _OVER = frozenset({Stage.CLOSED, Stage.ARCHIVED, Stage.PUBLICISED, Stage.RATED})
+_BESIDE = ("handed_on", "dispute", "call_up")
+"""Topics of the fold with terms of their own, closed inspections included."""
 _MORNING = time(9, tzinfo=CHINA)
 """When a calendar reminds of a duty."""
 
 
 def due(book: Book) -> tuple[Duty, ...]:
-    """Every open duty with a term, the earliest first. Of closed inspections only those are read that something came to."""
+    """Every open duty with a term, the earliest first. Only what may hold one is read: a case file takes a hundred times as
+    long as its tally."""
     queries, rules, store = Queries(book), book.rules, book.store
-    since = {stream for topic in ("dispute", "call_up") for stream, _, _ in store.topic(topic)}
+    beside = {stream for topic in _BESIDE for stream, _, _ in store.topic(topic)}
+    beside |= {stream for stream, _, row in store.topic("sheet") if row.get("kind") == "preservation_list"}
     found: list[Duty] = []
-    for row in queries.inspections():
-        if row.id in since or (row.step > 0 and row.stage not in _OVER):
-            found += duties_of(queries.case(row.id), rules.policy, rules.procedure, rules.calendar)
+    for id, tally in queries.tallies().items():
+        waits = tally.stage == Stage.DECIDED or any(flaw.is_ordered and not flaw.mended for flaw in tally.flaws)
+        if id in beside or (waits and tally.stage not in _OVER):
+            found += duties_of(queries.case(id), rules.policy, rules.procedure, rules.calendar)
     return tuple(sorted((*found, *_of_plans(book))))
 
 

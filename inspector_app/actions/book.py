@@ -17,6 +17,7 @@ from ..domain.problems import Problem
 from ..domain.projection import Row, stands
 from ..domain.reading import Known, Register
 from ..domain.tally import Tally
+from ..domain.roster import reviewers_on
 from ..evidence.vault import Vault
 from ..record.keys import DeviceKey
 from ..review.dossier import Elsewhere, Print
@@ -101,9 +102,14 @@ class Book:
         """
         case = self._case(stream)
         out = case is not None and self.person.id in case.recused
-        if out or not may(self.actor, act, Resource("inspection", _team(case))):
+        involved = None if case is None else case.involved
+        if out or not may(self.actor, act, Resource("inspection", _team(case), involved, self.reviewers())):
             who = f"{self.person.name}（{self.role.label}）"
             raise Problem("not_allowed", who=who, act=ACT_LABELS.get(act, act))
+
+    def reviewers(self) -> frozenset[str]:
+        """Ids of those who are qualified today to review the legality of decisions."""
+        return reviewers_on(Queries(self).register().officer_notes, self.clock.now().at.date())
 
     def _case(self, stream: str) -> CaseFile | None:
         """The inspection that a stream holds; None where it holds none, or none yet."""

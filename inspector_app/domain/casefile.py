@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from .evidence import SPOKEN, Mark
+from .legal import Round
 from .people import Bureau, Officer, Unit
 from .publicity import Penalty, Publication
 from .rating import Rating
@@ -469,6 +470,9 @@ class CaseFile:
     publications: tuple[Publication, ...] = ()
     penalties: tuple[Penalty, ...] = ()
     rating: Rating | None = None
+    involved: frozenset[str] = frozenset()
+    """Ids of all who ever took part in the inspection, those whose place another took and the leading official included."""
+    legal: tuple[Round, ...] = ()
 
     @property
     def able(self) -> tuple[Officer, ...]:
@@ -500,6 +504,10 @@ class CaseFile:
             p for n, p in enumerate(formal)
             if p.kind == "proof_of_service" or not any((o.kind, o.sheet) == (p.kind, p.sheet) for o in formal[n + 1 :])
         )  # fmt: skip
+
+    def rounds(self, kind: str, sheet: str = "") -> tuple[Round, ...]:
+        """Every time a paper was handed in for its legal review, the earliest first."""
+        return tuple(r for r in self.legal if (r.kind, r.paper_sheet) == (kind, sheet))
 
     def served(self, kind: str) -> bool:
         """Whether a version of this kind has reached the unit."""

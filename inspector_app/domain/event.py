@@ -218,6 +218,9 @@ EVENTS: dict[str, str] = {
     "commented": "对 {about} 写意见：{text}",
     "returned": "退回修改：{reason}",
     "review_passed": "复核认可",
+    # legal review
+    "legal_review_asked": "送法制审核：{title}",
+    "legal_opinion_given": "法制审核意见：{title}，{outcome}",
     # file review
     "check_waived": "评查“{name}”不改，原因：{reason}",
     "record_exported": "导出过程记录",

@@ -101,6 +101,7 @@ PROBLEMS: dict[str, Sentence] = {
     "bad_workbook": Sentence("检查表“{name}”不能发布：{detail}", "按提示改正工作簿后再发布。"),
     "constraint": Sentence("“{item}”的填写不符合要求：{message}", "改正后再保存。"),
     "record_made": Sentence("笔录已经制作，内容锁定，现在不能{act}。", "在“笔录”里点“重新制作笔录”，写明原因后再改。"),
+    "written_by_act": Sentence("《{paper}》的内容由办理写成，不在这里填写。", "在“法制审核”里逐项审核，给出意见。"),
     "frozen": Sentence("{what}不能再改。", "要更正的，由局里另行制发补正文书；这台电脑不办理。"),
     "not_found": Sentence("没有找到{what}。", "返回上一页重新选择。", 404),
     "not_allowed": Sentence("{who}不能办理“{act}”。", "由有权限的人员办理。", 403),

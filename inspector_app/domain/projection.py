@@ -13,6 +13,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from . import publicity, secrecy, tally
+from . import publicity, secrecy
+from . import legal, secrecy
 from .event import BUREAU_DEVICE, EVENTS, Event
 from .evidence import read_marks
 from .inspection import next_stage
@@ -639,6 +641,8 @@ _HANDLERS: dict[str, Handler] = {
     SET_ASIDE: _set_aside,
     "commented": _commented,
     "check_waived": _check_waived,
+    legal.ASKED: legal.fold,
+    legal.GIVEN: legal.fold,
     "handed_in": _reviewed,
     "returned": _reviewed,
     "review_passed": _reviewed,

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from . import legal as legally
 from . import secrecy
 from .casefile import (
     Attendee,
@@ -228,8 +229,20 @@ def read_case(
         publications=tuple(_readable(lambda r: read_publication(r, register.name_of), rows_of("publication", rows))),
         penalties=tuple(_readable(read_penalty, rows_of("penalty", rows))),
         rating=next(_readable(read_rating, [rows.get(("rating", ""), {})]), None),
+        involved=(involved := _involved(plan)),
+        legal=_rounds(rows, register, involved),
     )
     return _compared(case)
+
+
+def _involved(plan: Row) -> frozenset[str]:
+    led = [plan["leading_official"]] if plan.get("leading_official") else []
+    return frozenset(str(row["id"]) for row in (*plan["officers"], *led))
+
+
+def _rounds(rows: Mapping[Key, Row], register: Register, involved: frozenset[str]) -> tuple[legally.Round, ...]:
+    found = _readable(lambda row: legally.read_round(row, register.name_of, involved), rows_of("legal", rows))
+    return tuple(sorted(found, key=lambda each: (each.at, each.id)))
 
 
 def _waivers(rows: Mapping[Key, Row], register: Register) -> tuple[Waiver, ...]:

@@ -17,7 +17,12 @@ def version_of(book: Book, case: CaseFile, kind: str, sheet: str) -> str:
     and date, which it gets when it is made, are no part of it."""
     entries = [entry.name for entry in blank(book, case, kind).entries]
     titles, shelf = book.rules.words
-    said = (digest_of(case, kind, sheet, entries), titles, shelf.text(f"papers/{kind}.toml"), shelf.text("papers/common.toml"))
+    said = (
+        digest_of(case, kind, sheet, entries),
+        titles,
+        shelf.text(f"papers/{kind}.toml"),
+        shelf.text("papers/common.toml"),
+    )
     return hashlib.sha256("\x00".join(said).encode()).hexdigest()
 
 
@@ -33,5 +38,9 @@ def check_reviewed(book: Book, case: CaseFile, kind: str, sheet: str, name: str)
     """Raises `Problem("move_refused")` unless a valid opinion agrees to this version, where one is needed."""
     if found := unreviewed(book, case, kind, sheet):
         raise Problem(
-            "move_refused", act=f"制作《{name}》", reason=found[0], hook=book.rules.procedure.hooks["legal_review"], way=found[1]
+            "move_refused",
+            act=f"制作《{name}》",
+            reason=found[0],
+            hook=book.rules.procedure.hooks["legal_review"],
+            way=found[1],
         )

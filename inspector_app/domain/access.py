@@ -69,6 +69,7 @@ _ALLOWED: dict[str, frozenset[Role]] = {
     "publish": frozenset({_O, _L, _R}),
     "review_legality": frozenset({_R}),
     "number": frozenset({_O, _L, _R, _A}),
+    "qualify": frozenset({_L, _A}),
     # at the bureau
     "sync": frozenset({_O, _L, _R, _A, _S}),
     "write": frozenset({_O, _L, _R}),
@@ -160,6 +161,7 @@ ACT_LABELS = {
     "keep_forms": "登记预盖章空白文书",
     "waive": "评查不改", "secrecy": "泄密处置", "publish": "公示",
     "waive": "评查不改", "secrecy": "泄密处置", "review_legality": "法制审核", "number": "登记文号",
+    "waive": "评查不改", "secrecy": "泄密处置", "review_legality": "法制审核", "number": "登记文号", "qualify": "登记法制审核资格",
 }  # fmt: skip
 """Actions in words, where a person is told that one is not allowed."""
 

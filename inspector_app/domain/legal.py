@@ -48,6 +48,7 @@ class Round:
     """A paper handed to the legal reviewer: which version, on which grounds of the bureau's list, and what came of it."""
 
     id: str
+    nth: int  # how many times the paper was handed in by then; the clocks of two laptops do not tell which came first
     kind: str
     paper_sheet: str  # what was filled in for the paper; "" = from the case alone
     title: str
@@ -94,9 +95,11 @@ def read_round(row: Row, name_of: Callable[[str], str], involved: frozenset[str]
     version that was handed in; of several the one that asks for more."""
     asked, given = row["asked"], row.get("opinions", [])
     valid = [v for v in given if _counts(v, str(asked["version"]), involved)]
-    opinion = min((_opinion(v, name_of) for v in valid), key=lambda o: (o.outcome != FAULTY, o.at, o.person), default=None)
+    opinion = min(
+        (_opinion(v, name_of) for v in valid), key=lambda o: (o.outcome != FAULTY, o.at, o.person), default=None
+    )
     return Round(
-        str(asked["round"]), str(asked["paper"]), str(asked.get("sheet", "")), str(asked["title"]), str(asked["version"]),
+        str(asked["round"]), int(asked.get("nth", 1)), str(asked["paper"]), str(asked.get("sheet", "")), str(asked["title"]), str(asked["version"]),
         tuple(map(str, asked.get("grounds", ()))), str(asked.get("note", "")), str(asked.get("draft", "")),
         tuple(map(str, asked.get("evidence", ()))), name_of(asked["by"]), datetime.fromisoformat(asked["at"]), opinion,
         "、".join(dict.fromkeys(name_of(v["by"]) for v in given if v not in valid)),

@@ -242,7 +242,7 @@ def _involved(plan: Row) -> frozenset[str]:
 
 def _rounds(rows: Mapping[Key, Row], register: Register, involved: frozenset[str]) -> tuple[legally.Round, ...]:
     found = _readable(lambda row: legally.read_round(row, register.name_of, involved), rows_of("legal", rows))
-    return tuple(sorted(found, key=lambda each: (each.at, each.id)))
+    return tuple(sorted(found, key=lambda each: (each.nth, each.at, each.id)))
 
 
 def _waivers(rows: Mapping[Key, Row], register: Register) -> tuple[Waiver, ...]:

@@ -99,7 +99,8 @@ def read_round(row: Row, name_of: Callable[[str], str], involved: frozenset[str]
         (_opinion(v, name_of) for v in valid), key=lambda o: (o.outcome != FAULTY, o.at, o.person), default=None
     )
     return Round(
-        str(asked["round"]), int(asked.get("nth", 1)), str(asked["paper"]), str(asked.get("sheet", "")), str(asked["title"]), str(asked["version"]),
+        str(asked["round"]), int(asked.get("nth", 1)), str(asked["paper"]), str(asked.get("sheet", "")), str(asked["title"]),
+        str(asked["version"]),
         tuple(map(str, asked.get("grounds", ()))), str(asked.get("note", "")), str(asked.get("draft", "")),
         tuple(map(str, asked.get("evidence", ()))), name_of(asked["by"]), datetime.fromisoformat(asked["at"]), opinion,
         "、".join(dict.fromkeys(name_of(v["by"]) for v in given if v not in valid)),

@@ -188,7 +188,7 @@ class Waiting:
 def waiting(book: Book) -> tuple[Waiting, ...]:
     """What the acting reviewer has to look at, the one with the earliest last day first."""
     found = []
-    for stream, unit, round in _newest(book):
+    for stream, unit, round, _ in _newest(book):
         if round.opinion is None:
             try:
                 last = book.rules.due_date("legal_review", round.at.date())
@@ -200,17 +200,24 @@ def waiting(book: Book) -> tuple[Waiting, ...]:
 
 def sent_back(book: Book) -> tuple[Waiting, ...]:
     """What the review found wrong and the team has not handed in again."""
-    return tuple(Waiting(stream, unit, round) for stream, unit, round in _newest(book) if round.word == FAULTY)
+    return tuple(Waiting(stream, unit, round) for stream, unit, round, made in _newest(book)
+                 if round.word == FAULTY and not made)  # fmt: skip
 
 
-def _newest(book: Book) -> list[tuple[str, str, Round]]:
-    """The last round of every paper that was ever handed in, where the paper was not made since."""
+def concluded(book: Book) -> tuple[Waiting, ...]:
+    """What has its opinion, the newest first."""
+    found = [(round.opinion.at, Waiting(stream, unit, round)) for stream, unit, round, _ in _newest(book) if round.opinion]
+    return tuple(each for _, each in sorted(found, key=lambda one: one[0], reverse=True))
+
+
+def _newest(book: Book) -> list[tuple[str, str, Round, bool]]:
+    """Stream, unit and last round of every paper that was ever handed in, and whether the paper was made since."""
     queries, found = Queries(book), []
     streams = dict.fromkeys(stream for stream, _, _ in book.store.topic("legal"))
     known = {row.id: row.unit for row in queries.inspections()}
     for stream in (each for each in streams if each in known):
         case = queries.case(stream)
         last = {(each.kind, each.paper_sheet): each for each in case.legal}
-        found += [(stream, known[stream], each) for (kind, sheet), each in last.items()
-                  if not any(p.at > each.at for p in case.formal(kind, sheet))]  # fmt: skip
+        found += [(stream, known[stream], each, any(p.at > each.at for p in case.formal(kind, sheet)))
+                  for (kind, sheet), each in last.items()]  # fmt: skip
     return found

@@ -63,7 +63,7 @@ def ask(
         raise Problem("reason_needed", what="没有修改又送审")
     if missing := papers.readiness(book, case, kind, sheet).missing:
         raise Problem("paper_incomplete", paper=title, fields="、".join(missing))
-    pdf = book.keep(papers.draft_of(book, case, kind, sheet).pdf, "application/pdf", "made")
+    pdf = book.keep(papers.draft_of(book, case, kind, sheet, "供法制审核").pdf, "application/pdf", "made")
     id = uuid.uuid4().hex[:8]
     body = {
         "round": id, "nth": len(before) + 1, "paper": kind, "sheet": sheet, "version": version, "grounds": chosen,

@@ -135,10 +135,10 @@ def preview(book: Book, stream: str, kind: str, sheet: str = "") -> Rendered:
     return draft_of(book, Queries(book).case(stream), kind, sheet)
 
 
-def draft_of(book: Book, case: CaseFile, kind: str, sheet: str = "") -> Rendered:
-    """Like `preview`, of a case file that may be ahead of what is written."""
+def draft_of(book: Book, case: CaseFile, kind: str, sheet: str = "", why: str = "") -> Rendered:
+    """Like `preview`, of a case file that may be ahead of what is written; `why` is what the mark says of it."""
     ready = readiness(book, case, kind, sheet)
-    stamp = Stamp(number=ready.number, revision=1, code="", note="", draft=ready.draft or "未签发", date=_day(book),
+    stamp = Stamp(number=ready.number, revision=1, code="", note="", draft=why or ready.draft or "未签发", date=_day(book),
                   sheet=sheet)  # fmt: skip
     return render(kind, case, stamp, photos(book, case, kind), *book.rules.words)
 

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from functools import partial
 
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QStackedWidget, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QWidget
 
 from ...actions import legal_review, legality, sync
 from ...actions.legal_review import Waiting
@@ -43,8 +43,7 @@ class PointRow(QWidget):
         for value, button in self.choice.buttons.items():
             button.setAccessibleName(f"第 {nth} 项 {value}")
         self.text = Note(f"第 {nth} 项的说明", "写明是什么问题、怎样改", 2)
-        said = row(Text(f"{nth}", "strong", "brand"), Text(words, "body", wrap=True), self.choice, spacing=8)
-        said.setStretch(1, 1)
+        said = _words(nth, words, self.choice)
         self.setLayout(column(said, self.text, spacing=4))
         self.choice.chosen.connect(lambda _: self._settle())
         self._settle()
@@ -313,11 +312,17 @@ class LegalScreen(Screen):
             self.press(self.give)
 
 
+def _words(nth: int, words: str, found: QWidget) -> QHBoxLayout:
+    """A point with its number before it and what was found behind it, all on one middle line."""
+    line = row(Text(f"{nth}", "strong", "brand"), column(None, Text(words, "body", wrap=True), None, spacing=0), found, spacing=8)
+    line.setStretch(1, 1)
+    return line
+
+
 def _judged(nth: int, words: str, point: Point) -> QWidget:
     """One point of an opinion that was given."""
     tone, icon = ("ok", "check-circle") if point.found == PASSED else ("bad", "x-circle")
-    head = row(Text(f"{nth}", "strong", "brand"), Text(words, "body", wrap=True), Tag(point.found, tone, icon), spacing=8)
-    head.setStretch(1, 1)
+    head = _words(nth, words, Tag(point.found, tone, icon))
     made = QWidget()
     made.setLayout(column(head, *([Text(point.text, "small", "bad", wrap=True)] if point.text else []), spacing=2))
     return made

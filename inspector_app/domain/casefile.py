@@ -283,12 +283,13 @@ class Service:
     witness: str = ""
     refusal: str = ""
     servers: tuple[str, ...] = ()
-    filmed: tuple[str, ...] = ()  # numbers of pictures of the process, or the name of a recorder's file
+    filmed: tuple[str, ...] = ()  # numbers of pictures of the process or of its proof, or the name of a recorder's file
+    proof: tuple[tuple[str, str], ...] = ()  # names of `serving.FIELDS` and what they say
 
 
 @dataclass(frozen=True, slots=True)
 class Filmed:
-    """A picture of how a paper was served (民事诉讼法89); it is no evidence of what was found."""
+    """A picture of how a paper was served, or a scan of what proves it (民事诉讼法89 to 95); no evidence of what was found."""
 
     number: str
     name: str

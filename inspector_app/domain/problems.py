@@ -88,6 +88,9 @@ PROBLEMS: dict[str, Sentence] = {
     "form_disputed": Sentence("空白文书“{number}”的登记要核对。", "看纸质原件，写明原因改正，再办。"),
     "form_count": Sentence("一次登记的空白文书超过 {most} 张。", "分几次登记。"),
     "form_each": Sentence("要 {count} 张空白文书，填了 {given} 个不同的号。", "每一联填一张，号不能重复。"),
+    "announcement_running": Sentence(
+        "公告要满 {days} 日才视为送达，{day}公告的还没有满。", "满期以后登记，送达时间写满期的那一天或者以后。"
+    ),
     "date_ahead": Sentence("{what}晚于现在。", "填写实际的时间。"),
     "date_past": Sentence("{what}早于今天。", "填写今天以后的日期。"),
     "number_needed": Sentence("{what}要填整数，不能是“{text}”。", "改成数字后再保存。"),

@@ -45,6 +45,7 @@ from .roster import OfficerNote, UnitNote, read_officer_note, read_unit_note
 from .rows import Key, Row, rows_of, standing
 from .said import digest_of
 from .selfcheck import SelfCheck, read_selfcheck
+from .serving import FIELDS
 
 if TYPE_CHECKING:
     from .projection import Folded
@@ -676,4 +677,5 @@ def _service(row: Row) -> Service:
         place=row.get("place", ""), receiver=row.get("receiver", ""), relation=row.get("relation", ""),
         witness=row.get("seen_by", ""), refusal=row.get("refusal", ""), servers=tuple(row.get("servers", ())),
         filmed=tuple(map(str, row.get("filmed", ()))),
+        proof=tuple((name, str(row[name])) for name in FIELDS if row.get(name)),
     )  # fmt: skip

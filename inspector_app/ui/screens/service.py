@@ -173,10 +173,10 @@ class ServiceStage(Stage):
             self.desk.told.emit(str(problem), "bad")
             return
         received = "receiver" in WAYS[self.method.value()].needs
+        receiver, relation = (self.receiver.text(), self.relation.text()) if received else ("", "")
         delivery = service.Delivery(
-            papers=self._papers_chosen(), method=self.method.value(),
-            served_at=self.at.value(), place=self.place.text(), receiver=self.receiver.text() if received else "", relation=self.relation.text() if received else "",
-            servers=tuple(o.name for o in case.able),
+            papers=self._papers_chosen(), method=self.method.value(), served_at=self.at.value(), place=self.place.text(),
+            receiver=receiver, relation=relation, servers=tuple(o.name for o in case.able),
             filmed=self._loose() if self.method.value() != DIRECT else (), proof=proof,
         )  # fmt: skip
         if self.desk.act(service.serve, self.desk.book, case.id, delivery) is not None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from PySide6.QtWidgets import QWidget
 
 from ...actions import service
@@ -10,7 +12,7 @@ from ...domain.casefile import CaseFile, Issued
 from ...domain.inspection import SERVED, outgoing_papers
 from ...domain.inspection import Stage as Phase
 from ...domain.problems import Problem
-from ...domain.serving import DIRECT, FIELDS, LEFT, WAYS, shown
+from ...domain.serving import ANNOUNCED, DIRECT, ELECTRONIC, FIELDS, LEFT, WAYS, shown
 from ..desk import Desk
 from ..keeping import Keeper
 from ..widgets.buttons import Button
@@ -136,10 +138,16 @@ class ServiceStage(Stage):
             field.setVisible(name in WAYS[method].needs)
         self.receiver.setVisible("receiver" in WAYS[method].needs)
         self.relation.setVisible("receiver" in WAYS[method].needs)
+        self.place.setVisible(method not in (ELECTRONIC, ANNOUNCED))
         kept = self._loose()
         self.keep.setVisible(method not in (DIRECT, LEFT))
         self._kept.setVisible(method not in (DIRECT, LEFT))
         self._kept.setText("、".join(kept) or ("必须存" if WAYS[method].kept else "回执、签收的回证等"))
+
+    def _place(self, proof: Mapping[str, str]) -> str:
+        """Where it was served; what comes by line or by notice comes there."""
+        by = {ELECTRONIC: "address", ANNOUNCED: "announced"}.get(self.method.value())
+        return proof[by] if by else self.place.text()
 
     def _loose(self) -> tuple[str, ...]:
         """Pictures of a proof that no service names yet: they go with the next one."""
@@ -175,7 +183,7 @@ class ServiceStage(Stage):
         received = "receiver" in WAYS[self.method.value()].needs
         receiver, relation = (self.receiver.text(), self.relation.text()) if received else ("", "")
         delivery = service.Delivery(
-            papers=self._papers_chosen(), method=self.method.value(), served_at=self.at.value(), place=self.place.text(),
+            papers=self._papers_chosen(), method=self.method.value(), served_at=self.at.value(), place=self._place(proof),
             receiver=receiver, relation=relation, servers=tuple(o.name for o in case.able),
             filmed=self._loose() if self.method.value() != DIRECT else (), proof=proof,
         )  # fmt: skip

@@ -15,6 +15,7 @@ from ..widgets.buttons import Button
 from ..widgets.panels import Card, Tag, column, row
 from ..widgets.text import Text
 from .legal_rounds import due_tag
+from .review_desk import WAITS
 
 MOST = 5
 """How many are listed; the rest is counted."""
@@ -41,7 +42,7 @@ def _lines(desk: Desk) -> Iterator[QWidget]:
         return
     if role is Role.LEAD:
         for case in (queries.case(row.id) for row in queries.inspections()):
-            if case.review.word in ("待复核", "认可后有改动"):
+            if case.review.word in WAITS:
                 since = f"{zh_time(case.review.at)}送来" if case.review.at else ""
                 yield _line(case.unit.name, since, "复核", partial(desk.open, "review"), Tag(case.review.word, "warn", "clock"))
     back = {each.stream: each for each in legal_review.sent_back(desk.book)}

@@ -178,6 +178,10 @@ class Maker:
 
     # findings and evidence
 
+    def basis(self, finding: Finding) -> str:
+        """What the consequence of a finding rests on, as the window shows it."""
+        return procedure(self.shelf).basis(finding.consequence, finding.code)
+
     def findings(self, *consequences: Consequence) -> tuple[Finding, ...]:
         return tuple(f for f in self.case.findings if Consequence(f.consequence) in consequences)
 

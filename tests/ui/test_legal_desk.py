@@ -39,6 +39,7 @@ def test_a_paper_is_handed_in_judged_and_comes_back(open_window: Callable[..., W
     case_screen = window.screens["case"]
     assert isinstance(case_screen, CaseScreen) and isinstance(case_screen.stage, FindingsStage)
     case_screen.stage.choose(next(f.id for f in desk.queries.case(CASE).findings if f.code == "A03"))
+    hand.settle()
     assert "处理建议" in shown(hand) and "和检查表建议的“行政检查意见”不同" in shown(hand)
     case_screen.stage.papers.open_kind("rectification")
     hand.press("送法制审核")

@@ -103,7 +103,8 @@ class Book:
         case = self._case(stream)
         out = case is not None and self.person.id in case.recused
         involved = None if case is None else case.involved
-        if out or not may(self.actor, act, Resource("inspection", _team(case), involved, self.reviewers())):
+        qualified = self.reviewers() if act == "review_legality" else frozenset[str]()
+        if out or not may(self.actor, act, Resource("inspection", _team(case), involved, qualified)):
             who = f"{self.person.name}（{self.role.label}）"
             raise Problem("not_allowed", who=who, act=ACT_LABELS.get(act, act))
 

@@ -405,6 +405,11 @@ class Review:
             return "认可后有改动" if self.changed_since else "已认可"
         return {"handed_in": "待复核", "returned": "退回修改"}.get(self.outcome, "未送复核")
 
+    @property
+    def waits(self) -> bool:
+        """Whether the team lead has to look."""
+        return self.outcome == "handed_in" or (self.outcome == "review_passed" and self.changed_since > 0)
+
 
 @dataclass(frozen=True, slots=True)
 class Waiver:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from inspector_app.actions import filling, legal_review, papers
+from inspector_app.actions import filling, legal_queue, legal_review, papers
 from inspector_app.actions.sign_in import Session
 from inspector_app.domain.access import Role
 from inspector_app.domain.casefile import CaseFile
@@ -57,12 +57,12 @@ def test_a_major_paper_is_made_only_after_an_agreeing_opinion_on_what_it_says(de
 def test_what_was_found_wrong_comes_again_after_mending_and_both_rounds_stay(decided: Session) -> None:
     book = decided.book
     first = reviewed(decided, KIND, "示例：证据不足")
-    assert last(decided).word == FAULTY and [w.round.id for w in legal_review.sent_back(book)] == [first]
+    assert last(decided).word == FAULTY and [w.round.id for w in legal_queue.sent_back(book)] == [first]
     refused("move_refused", lambda: papers.issue(book, CASE, KIND))
     refused("reason_needed", lambda: legal_review.ask(book, CASE, KIND))
     filling.fill(book, CASE, KIND, {"proposal": "示例：按意见改"})
     second = reviewed(decided, KIND)
-    assert legal_review.sent_back(book) == () and first != second
+    assert legal_queue.sent_back(book) == () and first != second
     kept = case_of(decided).rounds(KIND, KIND)
     assert [(r.id, r.word) for r in kept] == [(first, FAULTY), (second, AGREED)]
     assert kept[0].opinion and kept[0].opinion.points[0] == Point(WRONG, "示例：证据不足")
@@ -117,9 +117,9 @@ def test_any_other_decision_is_handed_in_on_a_ground_of_the_bureaus_list(decided
     assert case_of(decided).rounds(kind)[-1].evidence
     refused("move_refused", lambda: papers.issue(book, CASE, kind))
     with reviewing(decided):
-        assert [w.round.id for w in legal_review.waiting(book)] == [round]
+        assert [w.round.id for w in legal_queue.waiting(book)] == [round]
         legal_review.conclude(book, CASE, round, PASS, "示例：没有异议。")
-        assert legal_review.waiting(book) == ()
+        assert legal_queue.waiting(book) == ()
     assert papers.issue(book, CASE, kind).value.number
 
 
@@ -138,6 +138,6 @@ def test_new_wording_is_another_version(decided: Session) -> None:
 def test_what_waits_tells_its_last_day(decided: Session) -> None:
     legal_review.ask(decided.book, CASE, KIND)
     with reviewing(decided):
-        waits = legal_review.waiting(decided.book)[0]
+        waits = legal_queue.waiting(decided.book)[0]
     assert waits.last_day == decided.book.rules.due_date("legal_review", waits.round.at.date())
     assert waits.unit == case_of(decided).unit.name and decided.book.role is Role.OFFICER

@@ -51,7 +51,9 @@ def test_each_way_holds_with_its_proofs_and_with_none_of_them_left_out(session: 
     serve(session, whole)
     paper = session.queries.case(CASE).paper("notice")
     assert paper is not None and paper.served is not None and paper.served.method == method
-    assert {name for name, _ in paper.served.proof} == set(WAYS[method].needs) & set(FIELDS), "and nothing of another way"
+    assert {name for name, _ in paper.served.proof} == set(WAYS[method].needs) & set(FIELDS), (
+        "and nothing of another way"
+    )
     assert papers.issue(session.book, CASE, "proof_of_service").value.pages
 
 

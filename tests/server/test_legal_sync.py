@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from inspector_app.actions import legal_review, papers, register, sync
+from inspector_app.actions import legal_queue, legal_review, papers, register, sync
 from inspector_app.actions.sign_in import Session, set_up
 from inspector_app.domain.access import Role
 from inspector_app.domain.legal import AGREED, FAULTY, PASSED, POINTS, WRONG, Point
@@ -24,7 +24,9 @@ def reviewer_laptop(served: Served, folder: Path) -> Session:
     return session
 
 
-def test_what_is_handed_in_waits_on_the_reviewers_laptop_and_the_opinion_comes_back(served: Served, tmp_path: Path) -> None:
+def test_what_is_handed_in_waits_on_the_reviewers_laptop_and_the_opinion_comes_back(
+    served: Served, tmp_path: Path
+) -> None:
     for id, name, role in (
         ("shen", "示例沈岚", Role.OFFICER), ("zhou", "示例周敏", Role.LEAD), ("admin", "示例管理", Role.ADMIN),
         (REVIEWER.id, REVIEWER.name, Role.REVIEWER),
@@ -40,7 +42,7 @@ def test_what_is_handed_in_waits_on_the_reviewers_laptop_and_the_opinion_comes_b
     reviewer = reviewer_laptop(served, tmp_path / "fa")
     book = reviewer.book
     sync.hand_over(book)
-    waits = legal_review.waiting(book)
+    waits = legal_queue.waiting(book)
     assert [w.round.id for w in waits] == [round] and waits[0].last_day
     assert book.vault.read(waits[0].round.draft).startswith(b"%PDF"), "the paper came with the exchange"
     wrong = [Point(WRONG, "示例：缺一份材料"), *[Point(PASSED)] * (POINTS - 1)]
@@ -59,7 +61,7 @@ def test_what_is_handed_in_waits_on_the_reviewers_laptop_and_the_opinion_comes_b
     assert sync.hand_over(book).files, "the opinion as a paper"
 
     sync.hand_over(officer.book)
-    assert [w.round.word for w in legal_review.sent_back(officer.book)] == [FAULTY]
+    assert [w.round.word for w in legal_queue.sent_back(officer.book)] == [FAULTY]
     refused("move_refused", lambda: papers.issue(officer.book, CASE, KIND))
     sync.fetch_file(officer.book, opinion.sha256)
     assert papers.pdf_of(officer.book, CASE, opinion.id).startswith(b"%PDF")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from inspector_app.actions import legal_review
+from inspector_app.actions import legal_queue
 from inspector_app.domain.access import Role
 from inspector_app.domain.legal import FAULTY, WRONG
 from inspector_app.tour.hand import Hand
@@ -84,7 +84,7 @@ def test_a_paper_is_handed_in_judged_and_comes_back(open_window: Callable[..., W
     hand.press("正式制作并锁定")
     hand.settle()
     assert desk.queries.case(CASE).formal("legal_review", asked.sheet)
-    assert [w.round.id for w in legal_review.concluded(desk.book)] == [asked.id]
+    assert [w.round.id for w in legal_queue.concluded(desk.book)] == [asked.id]
 
     desk.book.person, desk.book.role = desk.queries.case(CASE).officers[0], Role.OFFICER
     desk.open("today")

@@ -11,8 +11,8 @@ from functools import partial
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QWidget
 
-from ...actions import legal_review, legality, sync
-from ...actions.legal_review import Waiting
+from ...actions import legal_queue, legal_review, legality, sync
+from ...actions.legal_queue import Waiting
 from ...domain.calendar import zh_moment
 from ...domain.casefile import CaseFile
 from ...domain.legal import AGREED, PASSED, WRONG, Point, Round, conclusion
@@ -93,7 +93,9 @@ class LegalScreen(Screen):
         self._right.addWidget(self.view)
         self._right.addWidget(self.paper)
         top = Surface("surface", "bottom")
-        top.setLayout(row(*self.pills.values(), None, self.fetch, self.proofs, self.file, spacing=8, margins=(12, 6, 12, 6)))
+        top.setLayout(
+            row(*self.pills.values(), None, self.fetch, self.proofs, self.file, spacing=8, margins=(12, 6, 12, 6))
+        )
         right = column(top, self._right, spacing=0)
         right.setStretch(1, 1)
         whole = row(left, middle, right, spacing=0)
@@ -107,8 +109,8 @@ class LegalScreen(Screen):
     # -- showing ----------------------------------------------------------------------------------------------
 
     def refresh(self) -> None:
-        waits = legal_review.waiting(self.desk.book)
-        done = legal_review.concluded(self.desk.book)[:_SHOWN]
+        waits = legal_queue.waiting(self.desk.book)
+        done = legal_queue.concluded(self.desk.book)[:_SHOWN]
         known = {each.round.id: each for each in (*waits, *done)}
         if self.chosen not in known:
             self.chosen = next(iter(known), "")
@@ -207,7 +209,9 @@ class LegalScreen(Screen):
         if self._round is None or not self.points:
             return
         made = self.points[nth - 1]
-        self.desk.keep(self._place(nth), f"{made.choice.value()}\n{made.text.toPlainText()}" if made.choice.value() else "")
+        self.desk.keep(
+            self._place(nth), f"{made.choice.value()}\n{made.text.toPlainText()}" if made.choice.value() else ""
+        )
         self._show_give(self._round, "")
 
     def _show_give(self, asked: Round, bar: str) -> None:
@@ -314,7 +318,12 @@ class LegalScreen(Screen):
 
 def _words(nth: int, words: str, found: QWidget) -> QHBoxLayout:
     """A point with its number before it and what was found behind it, all on one middle line."""
-    line = row(Text(f"{nth}", "strong", "brand"), column(None, Text(words, "body", wrap=True), None, spacing=0), found, spacing=8)
+    line = row(
+        Text(f"{nth}", "strong", "brand"),
+        column(None, Text(words, "body", wrap=True), None, spacing=0),
+        found,
+        spacing=8,
+    )
     line.setStretch(1, 1)
     return line
 

@@ -48,4 +48,6 @@ def due_tag(desk: Desk, last: date | None) -> Tag:
         days = desk.book.rules.calendar.workdays_between(today, last)
     except Problem:
         return Tag(f"{zh_date(last)}到期", "warn", "calendar")
-    return Tag(f"还有 {days} 个工作日" if days else "今天到期", "na" if days > 2 else "warn" if days else "bad", "calendar")
+    return Tag(
+        f"还有 {days} 个工作日" if days else "今天到期", "na" if days > 2 else "warn" if days else "bad", "calendar"
+    )

@@ -30,7 +30,11 @@ class LegalSheet(Sheet):
         self.note = Note("检查组说明", "例如：怎样按上次的意见改的；不同意见写在这里", 3)
         if asks:
             listed = kind in policy.major
-            said = ("本局目录列明：这种文书审核同意以前不能制作。" if listed else "属于哪一种情形，至少选一项。送审以后，审核同意才能制作。")
+            said = (
+                "本局目录列明：这种文书审核同意以前不能制作。"
+                if listed
+                else "属于哪一种情形，至少选一项。送审以后，审核同意才能制作。"
+            )
             held = QWidget()
             held.setLayout(column(*self.grounds, spacing=6))
             parts += [Text(said, "body", "ink2", wrap=True), held, Text("检查组说明", "small", "ink3"), self.note]

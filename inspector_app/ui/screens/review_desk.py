@@ -33,8 +33,6 @@ _TONES = {
     "符合": ("ok", "check-circle"),
     "不适用": ("na", "prohibit"),
 }
-WAITS = ("待复核", "认可后有改动")
-"""States of a review in which the lead has to look."""
 _STATE = {"待复核": "warn", "退回修改": "bad", "已认可": "ok", "认可后有改动": "warn"}
 
 
@@ -122,7 +120,7 @@ class ReviewScreen(Screen):
     def _waited(self, case: CaseFile) -> tuple[Text, ...]:
         """How long it has waited; red once that is more than two working days."""
         today, since = self.desk.book.clock.now().at.date(), case.review.at
-        if case.review.word not in WAITS or since is None:
+        if not case.review.waits or since is None:
             return ()
         try:
             days = self.desk.book.rules.calendar.workdays_between(since.date(), today)

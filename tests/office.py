@@ -144,8 +144,10 @@ def reviewing(session: Session) -> Iterator[None]:
         day = book.clock.now().at.date()
         register.note_officer(book, OfficerNote("", REVIEWER.id, QUALIFIED, day, "示例：法律职业资格 A0001"))
     book.person, book.role = REVIEWER, Role.REVIEWER
-    yield
-    book.person, book.role = before
+    try:
+        yield
+    finally:
+        book.person, book.role = before
 
 
 def reviewed(session: Session, kind: str, wrong: str = "", *, note: str = "") -> str:

@@ -126,6 +126,14 @@ class Queries:
         before = [note for note in self.register().unit_notes if note.topic == VISIT]
         return (*found, *(Looked(note.unit, note.day, Kind.ROUTINE.value) for note in before))
 
+    def _plans(self) -> Iterator[tuple[str, Row]]:
+        return ((stream, row) for stream, _, row in self._book.store.topic("inspection") if is_plan(row))
+
+    def handed_in(self) -> tuple[CaseFile, ...]:
+        """The inspections that were ever handed in for review, by planned time."""
+        reviewed = {stream for stream, _, row in self._book.store.topic("review") if row.get("decisions")}
+        return tuple(self.case(row.id) for row in self.inspections() if row.id in reviewed)
+
     def unreadable(self) -> int:
         """How many inspections have a plan that this version cannot read."""
         return len(self._book.store.over_all(TOPIC)) - len(self.tallies())

@@ -15,6 +15,7 @@ from ...actions import filling, legal_review, papers, printing, stamped
 from ...actions.filecheck import Severity
 from ...domain.casefile import CaseFile, Issued, Signature
 from ...domain.finding import Consequence
+from ...domain.inspection import DECIDING
 from ...domain.legal import AGREED
 from ...domain.printing import Order, Outcome
 from ...domain.problems import Problem
@@ -234,9 +235,7 @@ class PaperDesk(QWidget):
             pages = f"，{pages_said(made)}" if made.kept else ""
             self._said.setText(f"{made.number}，{made.pages} 页{'，' + signed if signed else ''}{pages}{served}")
             self._said.setToolTip(f"核验码 {made.code}")
-        rounds = case.rounds(self.kind, filling.sheet_of(self.desk.book, case, self.kind, self.sheet or ""))
-        self.legal.set_text("看审核意见" if rounds and rounds[-1].opinion else "已送审核" if rounds else "送法制审核")
-        self.legal.setVisible(bool(rounds) or legal_review.may_ask(self.desk.book, case, self.kind, self.sheet or ""))
+        self._show_legal(case)
         self._numbers = made.evidence if made is not None else ()
         self.proofs.set_text(f"证据 {len(self._numbers)} 件")
         self.proofs.setVisible(bool(self._numbers))
@@ -245,6 +244,13 @@ class PaperDesk(QWidget):
     def _show_proofs(self) -> None:
         """From a paper to the evidence it speaks of."""
         self.desk.show_evidence(f"《{papers.title(self.desk.book, self.kind)}》", self._numbers)
+
+    def _show_legal(self, case: CaseFile) -> None:
+        """Where the legal review of the paper stands, or that it can be handed in."""
+        decides, book, sheet = self.kind in DECIDING, self.desk.book, self.sheet or ""
+        rounds = case.rounds(self.kind, filling.sheet_of(book, case, self.kind, sheet)) if decides else ()
+        self.legal.set_text("看审核意见" if rounds and rounds[-1].opinion else "已送审核" if rounds else "送法制审核")
+        self.legal.setVisible(bool(rounds) or (decides and legal_review.may_ask(book, case, self.kind, sheet)))
 
     def _legal(self) -> None:
         if self._case is not None:

@@ -84,6 +84,7 @@ class ReviewScreen(Screen):
         queue = sorted(
             (c for c in cases if c.review.outcome), key=lambda c: (c.review.word != "待复核", c.planned_from)
         )
+        queue = sorted(self.desk.queries.handed_in(), key=lambda c: (c.review.word != "待复核", c.planned_from))
         if self.case_id not in {c.id for c in queue}:
             self.case_id = queue[0].id if queue else ""
         self._show_queue(queue)

@@ -113,6 +113,8 @@ def obstacle(book: Book, case: CaseFile) -> str:
     except Problem as problem:
         if book.person.id in case.involved:
             return f"{book.person.name}参加了本案检查，不能审核。由没有参加检查的法制审核人员审核。"
+        if book.person.id in book.reviewers() - book.reviewers(case):
+            return f"{book.person.name}和{case.unit.name}有登记的回避关系，不能审核。由其他法制审核人员审核。"
         if book.person.id not in book.reviewers():
             return f"{book.person.name}没有登记法制审核资格，不能审核。由系统管理员在“单位”里登记。"
         return str(problem)

@@ -160,7 +160,7 @@ def may_issue(book: Book, case: CaseFile, kind: str) -> bool:
     """Whether policy lets the acting person issue this kind: any officer of the case, or its head only."""
     by = book.rules.policy.paper(kind).by
     if book.role is Role.REVIEWER:  # who checked does not review
-        return REVIEWED in by and book.person.id in book.reviewers() - case.involved
+        return REVIEWED in by and book.person.id in book.reviewers(case) - case.involved
     head = case.able[0].id if case.able else ""
     return "officer" in by or ("team_lead" in by and (book.person.id == head or book.role is Role.LEAD))
 

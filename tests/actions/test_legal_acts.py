@@ -7,14 +7,16 @@ from pathlib import Path
 
 import pytest
 
-from inspector_app.actions import filling, legal_queue, legal_review, papers
+from inspector_app.actions import filling, legal_queue, legal_review, papers, register
 from inspector_app.actions.sign_in import Session
 from inspector_app.domain.access import Role
 from inspector_app.domain.casefile import CaseFile
 from inspector_app.domain.inspection import outgoing_papers
 from inspector_app.domain.legal import AGREED, FAULTY, PASSED, POINTS, WRONG, Point, Round
 from inspector_app.domain.people import Officer
-from tests.office import CASE, deliberated, refused, reviewed, reviewing
+from inspector_app.domain.roster import RECUSAL, OfficerNote
+from inspector_app.domain.roster import REVIEWER as QUALIFIED
+from tests.office import CASE, REVIEWER, deliberated, refused, reviewed, reviewing
 
 KIND = "disposition_proposal"
 PASS = [Point(PASSED)] * POINTS
@@ -99,11 +101,19 @@ def test_who_took_part_or_is_not_qualified_gives_no_opinion(decided: Session) ->
         refused("not_found", lambda: legal_review.conclude(book, CASE, "示例", PASS, "示例"))
         legal_review.conclude(book, CASE, round, PASS, "示例")
         refused("move_refused", lambda: legal_review.conclude(book, CASE, round, PASS, "示例"))
-    from inspector_app.actions import register
-    from inspector_app.domain.roster import REVIEWER, OfficerNote
 
-    note = OfficerNote("", "shen", REVIEWER, book.clock.now().at.date(), "示例")
-    refused("not_allowed", lambda: register.note_officer(book, note))
+
+def test_who_must_keep_out_of_the_unit_does_not_review_and_no_officer_qualifies_anybody(decided: Session) -> None:
+    book, day = decided.book, decided.book.clock.now().at.date()
+    round = legal_review.ask(book, CASE, KIND).value
+    refused("not_allowed", lambda: register.note_officer(book, OfficerNote("", "shen", QUALIFIED, day, "示例")))
+    with reviewing(decided):
+        book.role = Role.LEAD
+        related = OfficerNote("", REVIEWER.id, RECUSAL, day, "示例：近亲属任职", unit=case_of(decided).unit.id)
+        register.note_officer(book, related)
+        book.role = Role.REVIEWER
+        assert "回避关系" in legal_review.obstacle(book, case_of(decided))
+        refused("not_allowed", lambda: legal_review.conclude(book, CASE, round, PASS, "示例"))
 
 
 def test_any_other_decision_is_handed_in_on_a_ground_of_the_bureaus_list(decided: Session) -> None:

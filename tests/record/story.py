@@ -61,7 +61,6 @@ from inspector_app.domain.roster import OfficerNote, UnitNote
 from inspector_app.domain.selfcheck import SelfAnswer
 from inspector_app.store.keys import new_recovery_key
 from inspector_app.workbooks.selfcheck import Told
-from tests.office import card, laptop_at
 from tests.office import card, laptop_at, reviewing
 
 STREAM = "inspection/2026-golden"

@@ -148,9 +148,7 @@ def act_of(kind: str) -> str:
     return _ACT_OF.get(kind, "inspect")
 
 
-OF_THE_TEAM = frozenset({"inspect", "fill", "issue", "decide", "comment", "waive", "publish"})
-"""Actions that an officer takes only in the inspections of the own team."""
-OF_THE_TEAM = frozenset({"inspect", "fill", "issue", "decide", "comment", "waive", "review_legality"})
+OF_THE_TEAM = frozenset({"inspect", "fill", "issue", "decide", "comment", "waive", "publish", "review_legality"})
 """Actions that are asked of the one inspection they are taken in: an officer works in those of the own team only, and who
 reviews legality in all others."""
 
@@ -159,9 +157,8 @@ ACT_LABELS = {
     "decide": "作出处理", "export": "导出过程记录",
     "review": "复核", "comment": "写意见", "register": "发布规则",
     "keep_forms": "登记预盖章空白文书",
-    "waive": "评查不改", "secrecy": "泄密处置", "publish": "公示",
-    "waive": "评查不改", "secrecy": "泄密处置", "review_legality": "法制审核", "number": "登记文号",
-    "waive": "评查不改", "secrecy": "泄密处置", "review_legality": "法制审核", "number": "登记文号", "qualify": "登记法制审核资格",
+    "waive": "评查不改", "secrecy": "泄密处置", "publish": "公示", "review_legality": "法制审核", "number": "登记文号",
+    "qualify": "登记法制审核资格",
 }  # fmt: skip
 """Actions in words, where a person is told that one is not allowed."""
 

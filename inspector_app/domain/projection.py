@@ -15,6 +15,7 @@ from typing import Any
 from . import publicity, secrecy, tally
 from . import publicity, secrecy
 from . import legal, secrecy
+from . import legal, publicity, secrecy
 from .event import BUREAU_DEVICE, EVENTS, Event
 from .evidence import read_marks
 from .inspection import next_stage

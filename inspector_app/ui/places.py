@@ -62,6 +62,8 @@ def _publicity() -> type[Screen]:
     from .screens.publicity import PublicityScreen
 
     return PublicityScreen
+
+
 def _legal_desk() -> type[Screen]:
     from .screens.legal_desk import LegalScreen
 

@@ -125,8 +125,7 @@ class TodayScreen(Screen):
                                             lambda: self.desk.open("inspections"))))  # fmt: skip
         self._left.addWidget(self._due(due, now))
         self._left.addStretch(1)
-        for card in (*waiting_publications(self.desk), self._data(), self._mine(), self._week(visits, now)):
-        for card in (self._data(), mine(self.desk), self._week(visits, now)):
+        for card in (*waiting_publications(self.desk), self._data(), mine(self.desk), self._week(visits, now)):
             self._right.addWidget(card)
         self._right.addStretch(1)
 

@@ -16,9 +16,8 @@ from ..domain.planning import Planning
 from ..domain.problems import Problem
 from ..domain.projection import Row, stands
 from ..domain.reading import Known, Register
-from ..domain.tally import Tally
-from ..domain.roster import reviewers_on
 from ..domain.roster import recusals_on, reviewers_on
+from ..domain.tally import Tally
 from ..evidence.vault import Vault
 from ..record.keys import DeviceKey
 from ..review.dossier import Elsewhere, Print

@@ -131,7 +131,7 @@ class Queries:
 
     def handed_in(self) -> tuple[CaseFile, ...]:
         """The inspections that were ever handed in for review, by planned time."""
-        reviewed = {stream for stream, _, row in self._book.store.topic("review") if row.get("decisions")}
+        reviewed = {tally.id for tally in self.tallies().values() if tally.outcome}
         return tuple(self.case(row.id) for row in self.inspections() if row.id in reviewed)
 
     def unreadable(self) -> int:

@@ -12,10 +12,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from . import publicity, secrecy, tally
-from . import publicity, secrecy
-from . import legal, secrecy
-from . import legal, publicity, secrecy
+from . import legal, publicity, secrecy, tally
 from .event import BUREAU_DEVICE, EVENTS, Event
 from .evidence import read_marks
 from .inspection import next_stage
@@ -26,7 +23,7 @@ from .rows import Versions
 from .rows import rows_of as rows_of
 from .rows import standing as standing
 
-FOLD = 10
+FOLD = 11
 """Raised with every change of what the handlers write: a store whose rows were folded otherwise folds them anew."""
 
 SET_ASIDE = "event_set_aside"

@@ -80,10 +80,6 @@ class ReviewScreen(Screen):
     # -- showing ----------------------------------------------------------------------------------------------
 
     def refresh(self) -> None:
-        cases = [self.desk.queries.case(tally.id) for tally in self.desk.queries.tallies().values() if tally.outcome]
-        queue = sorted(
-            (c for c in cases if c.review.outcome), key=lambda c: (c.review.word != "待复核", c.planned_from)
-        )
         queue = sorted(self.desk.queries.handed_in(), key=lambda c: (c.review.word != "待复核", c.planned_from))
         if self.case_id not in {c.id for c in queue}:
             self.case_id = queue[0].id if queue else ""

@@ -126,9 +126,6 @@ class Queries:
         before = [note for note in self.register().unit_notes if note.topic == VISIT]
         return (*found, *(Looked(note.unit, note.day, Kind.ROUTINE.value) for note in before))
 
-    def _plans(self) -> Iterator[tuple[str, Row]]:
-        return ((stream, row) for stream, _, row in self._book.store.topic("inspection") if is_plan(row))
-
     def handed_in(self) -> tuple[CaseFile, ...]:
         """The inspections that were ever handed in for review, by planned time."""
         reviewed = {tally.id for tally in self.tallies().values() if tally.outcome}

@@ -14,7 +14,7 @@ from inspector_app.domain.event import EVENTS, Actor, Event
 
 from .accounts import Accounts, Standing
 
-_AT_SETTING_UP = frozenset({"enter", "sign_in"})
+_AT_SETTING_UP = frozenset({"enter", "number", "sign_in"})
 """What a laptop writes before it belongs to a bureau: whoever sets it up acts as an officer until then."""
 
 

@@ -4,22 +4,42 @@ from __future__ import annotations
 
 import atexit
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from tempfile import mkdtemp
 
-from inspector_app.actions import arrival, check, evidence, findings, onsite, papers, signing, trial
+from inspector_app.actions import (
+    arrival,
+    check,
+    evidence,
+    filling,
+    findings,
+    legal_review,
+    onsite,
+    papers,
+    register,
+    signing,
+    trial,
+)
 from inspector_app.actions.book import Book
+from inspector_app.actions.sample_case import sample_sheets
 from inspector_app.actions.sign_in import Session, sign_in
 from inspector_app.actions.signing import Signer
+from inspector_app.domain.access import Role
 from inspector_app.domain.casefile import Attendee
+from inspector_app.domain.legal import PASSED, POINTS, WRONG, Point
+from inspector_app.domain.people import Officer
 from inspector_app.domain.problems import Problem
+from inspector_app.domain.roster import REVIEWER as QUALIFIED
+from inspector_app.domain.roster import OfficerNote
 from tests.laptops import QUICK as QUICK
 from tests.laptops import RESERVE as RESERVE
 from tests.laptops import laptop_at as laptop_at
 
 CASE = "inspection/2026-01"
+REVIEWER = Officer("fa", "示例法制", "四级主任科员")
 DEVIATIONS = ("A03", "D08", "E01", "E03", "E04", "E08", "K06", "L01")
 
 
@@ -35,6 +55,33 @@ def office(folder: Path) -> Session:
     """The sample bureau, signed in as the first officer; seeded once and copied for every test."""
     target = folder / "laptop"
     shutil.copytree(_seeded(), target)
+    return sign_in(laptop_at(target), "shen", trial.SECRET)
+
+
+@cache
+def _deliberated() -> Path:
+    folder = Path(mkdtemp(prefix="inspector-test-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    session = office(folder)
+    arrive(session.book)
+    check_all(session)
+    finish_visit(session)
+    mine = {finding.code: finding.id for finding in session.queries.case(CASE).findings}
+    findings.change(session.book, CASE, mine["A03"], "consequence", "propose")
+    findings.confirm(session.book, CASE, [*mine.values()])
+    findings.deliberate(session.book, CASE, "示例：一致同意")
+    held = next(sheet for sheet in sample_sheets() if sheet.kind == "disposition_proposal")
+    rows = {name: [list(cells) for cells in lines] for name, lines in held.rows.items()}
+    filling.fill(session.book, CASE, held.kind, {**held.fields, **rows})
+    session.close()
+    return folder / "laptop"
+
+
+def deliberated(folder: Path) -> Session:
+    """The sample bureau after the visit: every finding is confirmed and deliberated, one of them leads to a proposal that
+    is filled in. Made once and copied for every test."""
+    target = folder / "laptop"
+    shutil.copytree(_deliberated(), target)
     return sign_in(laptop_at(target), "shen", trial.SECRET)
 
 
@@ -85,6 +132,32 @@ def finish_visit(session: Session) -> None:
     onsite.record_statement(session.book, CASE, "不陈述申辩")
     sign_record(session)
     onsite.end_visit(session.book, CASE)
+
+
+@contextmanager
+def reviewing(session: Session) -> Iterator[None]:
+    """What is done within is done by the legal reviewer, who took no part in the inspection and is qualified."""
+    book, before = session.book, (session.book.person, session.book.role)
+    if REVIEWER.id not in book.reviewers():
+        book.role = Role.ADMIN
+        register.register_officer(book, REVIEWER)
+        day = book.clock.now().at.date()
+        register.note_officer(book, OfficerNote("", REVIEWER.id, QUALIFIED, day, "示例：法律职业资格 A0001"))
+    book.person, book.role = REVIEWER, Role.REVIEWER
+    try:
+        yield
+    finally:
+        book.person, book.role = before
+
+
+def reviewed(session: Session, kind: str, wrong: str = "", *, note: str = "") -> str:
+    """Hand a paper in and give the opinion on it: 同意, or 存在问题 with what is wrong in its first point; returns the id of
+    the round."""
+    round = legal_review.ask(session.book, CASE, kind, session.book.rules.policy.major_grounds[-1:], note).value
+    points = [Point(WRONG if wrong else PASSED, wrong), *[Point(PASSED)] * (POINTS - 1)]
+    with reviewing(session):
+        legal_review.conclude(session.book, CASE, round, points, wrong or "示例：没有异议。")
+    return round
 
 
 def refused(code: str, act: Callable[[], object]) -> Problem:

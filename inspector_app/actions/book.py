@@ -16,6 +16,7 @@ from ..domain.planning import Planning
 from ..domain.problems import Problem
 from ..domain.projection import Row, stands
 from ..domain.reading import Known, Register
+from ..domain.roster import recusals_on, reviewers_on
 from ..domain.tally import Tally
 from ..evidence.vault import Vault
 from ..record.keys import DeviceKey
@@ -101,9 +102,18 @@ class Book:
         """
         case = self._case(stream)
         out = case is not None and self.person.id in case.recused
-        if out or not may(self.actor, act, Resource("inspection", _team(case))):
+        involved = None if case is None else case.involved
+        qualified = self.reviewers(case) if act == "review_legality" else frozenset[str]()
+        if out or not may(self.actor, act, Resource("inspection", _team(case), involved, qualified)):
             who = f"{self.person.name}（{self.role.label}）"
             raise Problem("not_allowed", who=who, act=ACT_LABELS.get(act, act))
+
+    def reviewers(self, case: CaseFile | None = None) -> frozenset[str]:
+        """Ids of those who are qualified today to review the legality of decisions; of a case without those who must keep
+        out of its unit."""
+        notes, day = Queries(self).register().officer_notes, self.clock.now().at.date()
+        barred = {note.officer for note in recusals_on(notes, day) if case is not None and note.unit == case.unit.id}
+        return reviewers_on(notes, day) - barred
 
     def _case(self, stream: str) -> CaseFile | None:
         """The inspection that a stream holds; None where it holds none, or none yet."""

@@ -30,6 +30,12 @@ def new_sheet(form: Blank) -> str:
     return f"{form.sheet}-{uuid.uuid4().hex[:8]}" if form.several else form.sheet
 
 
+def sheet_of(book: Book, case: CaseFile, kind: str, sheet: str = "") -> str:
+    """The id of the sheet that a paper is made from: the one that is named, or the only one; "" for none."""
+    form = blank(book, case, kind)
+    return sheet or ("" if form.several or not form.entries else form.sheet)
+
+
 def sheets(book: Book, case: CaseFile, kind: str) -> tuple[Sheet, ...]:
     """What was filled in for a kind of paper, one sheet for each person or occasion."""
     wanted = blank(book, case, kind).sheet
@@ -49,6 +55,7 @@ def fill(
     book.allow("fill", stream)
     case = Queries(book).case(stream)
     form = blank(book, case, kind)
+    _by_hand(form, title_of(kind, *book.rules.words))
     _may_fill(book, case, kind)
     entries = {entry.name: entry for entry in form.entries}
     if unknown := [name for name in changes if name not in entries]:
@@ -116,6 +123,7 @@ def drop_sheet(book: Book, stream: str, sheet: str, reason: str) -> Done[str]:
     if held is None:
         raise Problem("not_found", what="这份填写内容")
     name = title_of(held.kind, *book.rules.words)
+    _by_hand(blank(book, case, held.kind), name)
     _may_fill(book, case, held.kind)
     if any(not p.draft and p.sheet == sheet for p in case.papers):
         raise Problem("frozen", what=f"《{name}》已经正式制作，填写的内容")
@@ -129,11 +137,18 @@ def drop_sheet(book: Book, stream: str, sheet: str, reason: str) -> Done[str]:
     )  # fmt: skip
 
 
+def _by_hand(form: Blank, name: str) -> None:
+    if not form.by_hand:
+        raise Problem("written_by_act", paper=name)
+
+
 def _may_fill(book: Book, case: CaseFile, kind: str) -> None:
-    """What only the legal reviewer may issue only the reviewer fills in, who is not of the team (国办发〔2018〕118号)."""
+    """What only the legal reviewer may issue only the reviewer fills in, who took no part in it (国办发〔2018〕118号)."""
     rules = [book.rules.policy.paper(each) for each in kinds_of_sheet(blank(book, case, kind).sheet, book.rules.shelf)]
     reviewed = all(set(rule.by) == {REVIEWED} for rule in rules)
-    if reviewed != (book.role is Role.REVIEWER) or (reviewed and book.person.id in {o.id for o in case.officers}):
+    if reviewed:
+        book.allow("review_legality", case.id)
+    elif book.role is Role.REVIEWER:
         raise Problem("not_allowed", who=book.person.name, act=f"填写{title_of(kind, *book.rules.words)}")
 
 

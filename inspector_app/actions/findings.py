@@ -9,7 +9,7 @@ from typing import Any
 
 from ..domain.casefile import CaseFile, Finding, Version
 from ..domain.event import FINDING_FIELDS, Draft
-from ..domain.finding import Answer, Consequence, Severity
+from ..domain.finding import Answer, Consequence, Severity, doubt
 from ..domain.inspection import Stage
 from ..domain.law import Standing, names_article
 from ..domain.problems import Problem
@@ -56,6 +56,13 @@ def proposal(book: Book, case: CaseFile, item: str) -> dict[str, Any]:
         "demand": info.remedy,
         "due": due,
     }
+
+
+def routing(book: Book, case: CaseFile, finding: Finding) -> tuple[str, str]:
+    """Which findings the consequence is for, and what the officer has to weigh; the latter "" for nothing."""
+    consequence, basis = Consequence(finding.consequence), book.rules.procedure.consequences
+    proposed = Consequence(book.rules.policy.consequence(book.rules.item(case, finding.code).consequence, case.unit.kind))
+    return basis[consequence].why, doubt(consequence, Severity(finding.severity), proposed)
 
 
 def record(book: Book, stream: str, item: str, **changes: Any) -> Done[str]:

@@ -42,11 +42,14 @@ from ..papers.render import in_format as render_in
 from . import stamped
 from .book import Book, Done
 from .filecheck import refuse_blocked, report_of
-from .filling import REVIEWED, blank, said_fields
+from .filling import REVIEWED, blank, said_fields, sheet_of
 from .gallery import shown_on_paper
+from .legality import check_reviewed, unreviewed
 from .procedure import PAPER_STEPS
 from .queries import Queries
 from .register import void_unfinished
+
+REVIEW = "legal_review"
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +88,8 @@ def readiness(book: Book, case: CaseFile, kind: str, sheet: str = "") -> Readine
         draft = refusal[0]
     elif kind in OUTGOING and not is_deliberated(case):
         draft = "还没有合议"
+    elif found := unreviewed(book, case, kind, sheet):
+        draft = found[0]
     if not draft:
         number = Queries(book).next_number(kind) if rule.series else case.id.rpartition("/")[2]
         if not number and rule.temporary:
@@ -105,6 +110,8 @@ def fitting(case: CaseFile) -> tuple[tuple[str, tuple[str, ...]], ...]:
     groups: dict[str, list[str]] = {step: [] for step in PROCEDURE}
     for kind in CATALOG:
         if kind in OUTGOING and kind not in outgoing_papers(case):
+            continue
+        if kind == REVIEW and not any(asked.opinion for asked in case.legal):
             continue
         if kind not in needs or needs[kind] in called:
             groups[PAPER_STEPS.get(kind, "处理")].append(kind)
@@ -128,10 +135,10 @@ def preview(book: Book, stream: str, kind: str, sheet: str = "") -> Rendered:
     return draft_of(book, Queries(book).case(stream), kind, sheet)
 
 
-def draft_of(book: Book, case: CaseFile, kind: str, sheet: str = "") -> Rendered:
-    """Like `preview`, of a case file that may be ahead of what is written."""
+def draft_of(book: Book, case: CaseFile, kind: str, sheet: str = "", why: str = "") -> Rendered:
+    """Like `preview`, of a case file that may be ahead of what is written; `why` is what the mark says of it."""
     ready = readiness(book, case, kind, sheet)
-    stamp = Stamp(number=ready.number, revision=1, code="", note="", draft=ready.draft or "未签发", date=_day(book),
+    stamp = Stamp(number=ready.number, revision=1, code="", note="", draft=why or ready.draft or "未签发", date=_day(book),
                   sheet=sheet)  # fmt: skip
     return render(kind, case, stamp, photos(book, case, kind), *book.rules.words)
 
@@ -153,7 +160,7 @@ def may_issue(book: Book, case: CaseFile, kind: str) -> bool:
     """Whether policy lets the acting person issue this kind: any officer of the case, or its head only."""
     by = book.rules.policy.paper(kind).by
     if book.role is Role.REVIEWER:  # who checked does not review
-        return REVIEWED in by and book.person.id not in {officer.id for officer in case.officers}
+        return REVIEWED in by and book.person.id in book.reviewers(case) - case.involved
     head = case.able[0].id if case.able else ""
     return "officer" in by or ("team_lead" in by and (book.person.id == head or book.role is Role.LEAD))
 
@@ -185,8 +192,8 @@ def issue(
     book.allow("issue", stream)
     case = Queries(book).case(stream)
     _called_for(book, case, kind)
-    filled = blank(book, case, kind)
-    sheet = sheet or ("" if filled.several or not filled.entries else filled.sheet)
+    filled, sheet = blank(book, case, kind), sheet_of(book, case, kind, sheet)
+    check_reviewed(book, case, kind, sheet, title(book, kind))
     if (held := case.sheet(sheet)) and held.conflict:
         raise Problem("sheet_differs", paper=title(book, kind), fields=said_fields(filled, held))
     if ended is not None:

@@ -126,6 +126,11 @@ class Queries:
         before = [note for note in self.register().unit_notes if note.topic == VISIT]
         return (*found, *(Looked(note.unit, note.day, Kind.ROUTINE.value) for note in before))
 
+    def handed_in(self) -> tuple[CaseFile, ...]:
+        """The inspections that were ever handed in for review, by planned time."""
+        reviewed = {tally.id for tally in self.tallies().values() if tally.outcome}
+        return tuple(self.case(row.id) for row in self.inspections() if row.id in reviewed)
+
     def unreadable(self) -> int:
         """How many inspections have a plan that this version cannot read."""
         return len(self._book.store.over_all(TOPIC)) - len(self.tallies())

@@ -15,6 +15,7 @@ from ..domain.roster import (
     CREDITS,
     OFFICER_TOPICS,
     RECUSAL,
+    REVIEWER,
     RISKS,
     STARS,
     TRAINING,
@@ -124,9 +125,9 @@ def note_unit(book: Book, note: UnitNote) -> Done[str]:
 
 
 def note_officer(book: Book, note: OfficerNote) -> Done[str]:
-    """Note training, an exam or a recusal of an officer; returns its id.
+    """Note training, an exam, a recusal or that somebody may review legality; returns its id.
 
-    Raises `Problem`: `not_found` for somebody or some unit unknown, `date_ahead`, `field_needed`.
+    Raises `Problem`: `not_allowed`, `not_found` for somebody or some unit unknown, `date_ahead`, `field_needed`.
     """
     register = Queries(book).register()
     officer = register.officers.get(note.officer)
@@ -138,6 +139,10 @@ def note_officer(book: Book, note: OfficerNote) -> Done[str]:
         raise Problem("field_needed", what="应回避的单位和原因")
     if note.topic == TRAINING and note.hours < 1:
         raise Problem("field_needed", what="学时")
+    if note.topic == REVIEWER:
+        book.allow("qualify")
+        if not note.text.strip():
+            raise Problem("field_needed", what="法制审核资格的名称和编号")
     note = replace(note, id=note.id or uuid.uuid4().hex[:12])
     body = plain_officer_note(note) | {"name": officer.name}
     return book.done(note.id, [Draft(REGISTER, "officer_noted", body)])

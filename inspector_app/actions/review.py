@@ -9,7 +9,7 @@ from ..domain.casefile import CaseFile
 from ..domain.event import Draft
 from ..domain.problems import Problem
 from .book import Book, Done
-from .queries import Queries
+from .queries import JournalRow, Queries
 
 STEP = "处理"
 
@@ -49,6 +49,16 @@ def approve(book: Book, stream: str) -> Done[str]:
         raise Problem("move_refused", act="复核认可", reason=f"{'、'.join(differing[:3])} 有两处填写不同",
                       hook=book.rules.procedure.hooks["review"], way="选定一个并说明原因，或退回修改。")  # fmt: skip
     return book.done(stream, [Draft(stream, "review_passed", {}, STEP)])
+
+
+def history(book: Book, case: CaseFile, item: str) -> tuple[JournalRow, ...]:
+    """What was written of an item and of the findings on it, the earliest first."""
+    mine = {event.id for event in book.store.events(case.id)
+            if event.kind in _OF_AN_ITEM and item in (event.body.get("item"), event.body.get("code"))}  # fmt: skip
+    return tuple(row for row in Queries(book).journal(case.id) if row.id in mine)
+
+
+_OF_AN_ITEM = frozenset({"item_answered", "item_noted", "finding_recorded", "finding_changed", "finding_withdrawn"})
 
 
 def _reviewable(book: Book, stream: str) -> CaseFile:

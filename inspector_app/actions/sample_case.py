@@ -209,7 +209,7 @@ DAYS = {
 
 BEFORE_SERVICE = (
     "notice", "onsite_record", "evidence_list", "hash_list", "result_notice", "opinion", "rectification", "correction_order", "interview",
-    "sampling_list", "preservation_list",
+    "sampling_list", "preservation_list", "discussion_record",
 )  # fmt: skip
 
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from datetime import datetime
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
 
+from ..domain.calendar import zh_date
 from ..domain.casefile import CaseFile, Service
 from ..domain.event import Draft
 from ..domain.inspection import SERVED, Stage, all_served
 from ..domain.problems import Problem
+from ..domain.serving import ANNOUNCED, ELECTRONIC, FIELDS, LABELS, LEFT, WAYS
 from .book import Book, Done
 from .papers import draft_of, paper_of
 from .procedure import check_move, check_pair
@@ -17,7 +19,7 @@ from .queries import Queries
 
 STEP = "送达"
 
-METHODS = ("直接送达", "留置送达", "邮寄送达", "电子送达", "委托送达", "公告送达")
+METHODS = tuple(WAYS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,15 +35,19 @@ class Delivery:
     seen_by: str = ""
     refusal: str = ""
     servers: Sequence[str] = ()
-    address: str = ""  # 电子送达: where it arrived
-    agreed: str = ""  # 电子送达: how the unit agreed to this address
-    reason: str = ""  # 公告送达: why no other way was possible, and what was tried
-    filmed: Sequence[str] = ()  # 留置送达: pictures of the process by number, or a recorder's file
+    filmed: Sequence[str] = ()  # pictures of the process or of its proof by number; 留置送达: or a recorder's file
+    proof: Mapping[str, str] = field(default_factory=dict)
+    """What else proves it, by the names of `serving.FIELDS`."""
 
 
 def serve(book: Book, stream: str, delivery: Delivery, witness: str | None = None) -> Done[str]:
-    """Note the service of papers. 留置 needs the refusal, and a witness or pictures of the process; nothing is served
-    before it was made. `witness` is the second officer, who has confirmed with the own PIN."""
+    """Note the service of papers; nothing is served before it was made, and each way needs what proves it
+    (`serving.WAYS`). `witness` is the second officer, who has confirmed with the own PIN.
+
+    Raises:
+        Problem: `field_needed`, `not_found`, `date_order`, `date_ahead`, `bad_date`, `paper_stale`, `too_few_officers`, and
+            `announcement_running` before the term of a public notice is over.
+    """
     case = Queries(book).case(stream)
     papers = [paper_of(case, paper) for paper in delivery.papers]
     if not papers:
@@ -57,8 +63,8 @@ def serve(book: Book, stream: str, delivery: Delivery, witness: str | None = Non
             raise Problem("paper_stale", paper=issued.title)
     if delivery.served_at > book.clock.now().at:
         raise Problem("date_ahead", what="送达时间")
-    _proof(book, delivery)
-    if delivery.method == "留置送达" and witness is None:
+    _proof(book, case, delivery)
+    if delivery.method == LEFT and witness is None:
         raise Problem("field_needed", what="另一名执法人员的确认")
     notice = any(p.kind == "notice" for p in papers)
     to = _reached(book, case, delivery, notice)
@@ -69,7 +75,7 @@ def serve(book: Book, stream: str, delivery: Delivery, witness: str | None = Non
         "seen_by": delivery.seen_by.strip(), "refusal": delivery.refusal.strip(),
         "servers": list(delivery.servers), "completes": bool(to), **({"to": to} if to else {}),
         **({"filmed": list(delivery.filmed)} if delivery.filmed else {}),
-        **{name: text for name in ("address", "agreed", "reason") if (text := getattr(delivery, name).strip())},
+        **_told(delivery),
     }  # fmt: skip
     done = book.done(stream, [Draft(stream, "paper_served", body, "准备" if notice else STEP, witness=witness)])
     book.store.fix_checkpoint(stream)
@@ -85,18 +91,46 @@ def _reached(book: Book, case: CaseFile, delivery: Delivery, notice: bool) -> st
     return Stage.SERVED.value if all_served(_after(case, delivery)) else ""
 
 
-def _proof(book: Book, delivery: Delivery) -> None:
+def _told(delivery: Delivery) -> dict[str, str]:
+    """What proves it, without what is empty and what is of another way."""
+    needs = WAYS[delivery.method].needs if delivery.method in WAYS else ()
+    return {name: text for name in FIELDS if name in needs and (text := delivery.proof.get(name, "").strip())}
+
+
+def _proof(book: Book, case: CaseFile, delivery: Delivery) -> None:
+    """Whether a delivery holds what proves its way of service."""
+    way, told = WAYS[delivery.method], _told(delivery)
+    held = {**told, "receiver": delivery.receiver.strip(), "refusal": delivery.refusal.strip()}
     if not delivery.place.strip():
         raise Problem("field_needed", what="送达地点")
     check_pair(book, len(set(delivery.servers)))
-    if delivery.method == "留置送达" and not (delivery.refusal.strip() and (delivery.seen_by.strip() or delivery.filmed)):
-        raise Problem("field_needed", what="留置送达的拒收事由，和见证人或者过程的照片、录像")
-    if delivery.method == "电子送达" and not (delivery.address.strip() and delivery.agreed.strip()):
-        raise Problem("field_needed", what="电子送达的地址和单位同意的方式")
-    if delivery.method == "公告送达" and not delivery.reason.strip():
-        raise Problem("field_needed", what="公告送达的原因和经过")
-    if delivery.method == "直接送达" and not delivery.receiver.strip():
-        raise Problem("field_needed", what="收件人")
+    if missing := [LABELS[name] for name in way.needs if not held.get(name)]:
+        raise Problem("field_needed", what=f"{delivery.method}的{'、'.join(missing)}")
+    if delivery.method == LEFT and not (delivery.seen_by.strip() or delivery.filmed):
+        raise Problem("field_needed", what="留置送达的见证人或者过程的照片、录像")
+    if way.kept and not {filmed.number for filmed in case.filmed} & set(delivery.filmed):
+        raise Problem("field_needed", what=f"{_KEPT[delivery.method]}的照片或者扫描件")
+    day = delivery.served_at.date()
+    if delivery.method == ELECTRONIC and day < _day(told["agreed_on"]):
+        raise Problem("date_order", later="送达时间", earlier="确认书日期")
+    term = book.rules.policy.deadline("public_notice_service").value
+    if delivery.method == ANNOUNCED:
+        begun = _day(told["announced_on"])
+        if any(begun < paper.at.date() for paper in case.papers if paper.id in delivery.papers):
+            raise Problem("date_order", later="公告日期", earlier="文书制作时间")
+        if day < begun + timedelta(days=term):
+            raise Problem("announcement_running", days=term, day=zh_date(begun))
+
+
+_KEPT = {ELECTRONIC: "单位签字盖章的送达地址确认书", ANNOUNCED: "公告"}
+"""What has to be kept as a picture or scan."""
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise Problem("bad_date", text=text) from None
 
 
 def preview(book: Book, stream: str, delivery: Delivery) -> bytes:
@@ -114,7 +148,7 @@ def _after(case: CaseFile, delivery: Delivery) -> CaseFile:
 def _marked(case: CaseFile, delivery: Delivery) -> CaseFile:
     mark = Service(
         tuple(delivery.papers), delivery.method, delivery.served_at, delivery.place, delivery.receiver, delivery.relation,
-        delivery.seen_by, delivery.refusal, tuple(delivery.servers), tuple(delivery.filmed),
+        delivery.seen_by, delivery.refusal, tuple(delivery.servers), tuple(delivery.filmed), tuple(_told(delivery).items()),
     )  # fmt: skip
     papers = tuple(replace(p, served=mark) if p.id in delivery.papers else p for p in case.papers)
     return replace(case, papers=papers)

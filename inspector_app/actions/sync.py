@@ -307,7 +307,7 @@ def hand_over(book: Book, step: Callable[[int, int], bool] = lambda done, total:
         carry_out(book)
         files, stopped = _hand_in_files(book, link, door, step)
         if not stopped:
-            _fetch_small_pictures(book, door)
+            _fetch_what_is_looked_at(book, door)
     at = book.clock.now().at.isoformat()
     book.store.set_meta(_LAST, at.encode())
     if replica.fell_back:
@@ -385,13 +385,15 @@ def _receipt(book: Book, door: Door, ref: BlobRef) -> str:
         raise
 
 
-def _fetch_small_pictures(book: Book, door: Door) -> None:
-    """Small pictures that colleagues took come at once, so that they can be looked at; originals on demand."""
+def _fetch_what_is_looked_at(book: Book, door: Door) -> None:
+    """Small pictures of colleagues' evidence, and papers that wait for their legal review, come at once; originals on
+    demand."""
     if book.role is Role.OFFICER:
         return
     secret = kept_back(book)
-    for row in (row for topic in TOPICS for _, _, row in book.store.topic(topic)):
-        sha256 = str(row.get("thumbnail", ""))
+    wanted = [row.get("thumbnail", "") for topic in TOPICS for _, _, row in book.store.topic(topic)]
+    wanted += [row.get("asked", {}).get("draft", "") for _, _, row in book.store.topic("legal")]
+    for sha256 in map(str, wanted):
         if sha256 and sha256 not in secret and not book.vault.has(sha256):
             try:
                 _fetch(book, door, sha256)

@@ -38,6 +38,10 @@ class Resource:
     kind: str = "bureau"  # bureau, inspection, register, device, account
     team: frozenset[str] | None = None
     """Ids of the officers of an inspection; None where it does not matter or is not known yet."""
+    involved: frozenset[str] | None = None
+    """Ids of all who ever took part in the inspection; None where it is not known."""
+    qualified: frozenset[str] = frozenset()
+    """Ids of those who are qualified to review the legality of decisions."""
 
 
 BUREAU = Resource()
@@ -64,14 +68,17 @@ _ALLOWED: dict[str, frozenset[Role]] = {
     "review": frozenset({_L}),
     "secrecy": frozenset({_L}),
     "publish": frozenset({_O, _L, _R}),
+    "review_legality": frozenset({_R}),
+    "number": frozenset({_O, _L, _R, _A}),
+    "qualify": frozenset({_L, _A}),
     # at the bureau
     "sync": frozenset({_O, _L, _R, _A, _S}),
     "write": frozenset({_O, _L, _R}),
     "read_file": frozenset({_O, _L, _R, _S}),
-    "hand_in_file": frozenset({_O, _L}),
+    "hand_in_file": frozenset({_O, _L, _R}),
     "read_register": frozenset({_O, _L, _R, _A, _S}),
     "write_register": frozenset({_L, _A}),
-    "lease_numbers": frozenset({_O, _L}),
+    "lease_numbers": frozenset({_O, _L, _R}),
     "enrol_device": frozenset({_O, _L, _R, _A, _S}),
     "manage_people": frozenset({_A}),
     "manage_devices": frozenset({_A}),
@@ -84,8 +91,8 @@ _ALLOWED: dict[str, frozenset[Role]] = {
 def may(actor: Actor, action: str, resource: Resource = BUREAU) -> bool:
     """Whether this person may do this to that; what is not named is refused.
 
-    An officer works on the inspections of the own team only. Rules of separation of duty (who found it does not
-    review its legality) stand with the acts they concern.
+    An officer works on the inspections of the own team only. Who reviews the legality of an inspection took no part in it
+    and is qualified (国办发〔2018〕118号 十一; 行政处罚法58): where either is not known, it is refused.
     """
     try:
         role = Role(actor.role)
@@ -93,6 +100,8 @@ def may(actor: Actor, action: str, resource: Resource = BUREAU) -> bool:
         return False
     if role not in _ALLOWED.get(action, frozenset()):
         return False
+    if resource.kind == "inspection" and action == "review_legality":
+        return resource.involved is not None and actor.id in resource.qualified - resource.involved
     if resource.kind == "inspection" and role is Role.OFFICER and resource.team is not None:
         return actor.id in resource.team
     return True
@@ -105,9 +114,9 @@ _WRITES: dict[str, tuple[str, ...]] = {
         "draw_signed", "draw_certified", "draw_used", "draw_announced", "draw_dropped",
     ),
     "enter": (
-        "bureau_named", "unit_registered", "officer_registered", "numbers_leased", "number_voided", "unit_noted",
-        "officer_noted", "note_dropped",
+        "bureau_named", "unit_registered", "officer_registered", "unit_noted", "officer_noted", "note_dropped",
     ),
+    "number": ("numbers_leased", "number_voided"),
     "lend": (
         "recorder_registered", "recorder_booked", "recorder_handed_over", "recorder_returned", "recorder_clock_compared",
     ),
@@ -128,6 +137,7 @@ _WRITES: dict[str, tuple[str, ...]] = {
         "penalty_entered", "publication_changed", "publication_held", "publication_sent", "publication_recalled",
         "publication_returned", "publication_confirmed", "decision_overturned", "publication_withdrawn", "publication_exported",
     ),
+    "review_legality": ("legal_opinion_given",),
     "comment": ("commented",),
     "waive": ("check_waived",),
     "set_aside": ("event_set_aside",),  # the bureau's server alone: no role may
@@ -140,15 +150,17 @@ def act_of(kind: str) -> str:
     return _ACT_OF.get(kind, "inspect")
 
 
-OF_THE_TEAM = frozenset({"inspect", "fill", "issue", "decide", "close", "comment", "waive", "publish"})
-"""Actions that an officer takes only in the inspections of the own team."""
+OF_THE_TEAM = frozenset({"inspect", "fill", "issue", "decide", "close", "comment", "waive", "publish", "review_legality"})
+"""Actions that are asked of the one inspection they are taken in: an officer works in those of the own team only, and who
+reviews legality in all others."""
 
 ACT_LABELS = {
     "prepare": "检查准备", "enter": "登记", "lend": "登记和领用设备", "inspect": "现场检查", "fill": "填写文书", "issue": "签发文书",
     "decide": "作出处理", "close": "结案", "export": "导出过程记录",
     "review": "复核", "comment": "写意见", "register": "发布规则",
     "keep_forms": "登记预盖章空白文书",
-    "waive": "评查不改", "secrecy": "泄密处置", "publish": "公示",
+    "waive": "评查不改", "secrecy": "泄密处置", "publish": "公示", "review_legality": "法制审核", "number": "登记文号",
+    "qualify": "登记法制审核资格",
 }  # fmt: skip
 """Actions in words, where a person is told that one is not allowed."""
 

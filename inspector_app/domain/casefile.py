@@ -12,6 +12,7 @@ from datetime import date, datetime
 
 from .evidence import SPOKEN, Mark
 from .followup import Followup
+from .legal import Round
 from .people import Bureau, Officer, Unit
 from .publicity import Penalty, Publication
 from .rating import Rating
@@ -283,12 +284,13 @@ class Service:
     witness: str = ""
     refusal: str = ""
     servers: tuple[str, ...] = ()
-    filmed: tuple[str, ...] = ()  # numbers of pictures of the process, or the name of a recorder's file
+    filmed: tuple[str, ...] = ()  # numbers of pictures of the process or of its proof, or the name of a recorder's file
+    proof: tuple[tuple[str, str], ...] = ()  # names of `serving.FIELDS` and what they say
 
 
 @dataclass(frozen=True, slots=True)
 class Filmed:
-    """A picture of how a paper was served (民事诉讼法89); it is no evidence of what was found."""
+    """A picture of how a paper was served, or a scan of what proves it (民事诉讼法89 to 95); no evidence of what was found."""
 
     number: str
     name: str
@@ -404,6 +406,11 @@ class Review:
             return "认可后有改动" if self.changed_since else "已认可"
         return {"handed_in": "待复核", "returned": "退回修改"}.get(self.outcome, "未送复核")
 
+    @property
+    def waits(self) -> bool:
+        """Whether the team lead has to look."""
+        return self.outcome == "handed_in" or (self.outcome == "review_passed" and self.changed_since > 0)
+
 
 @dataclass(frozen=True, slots=True)
 class Waiver:
@@ -473,6 +480,9 @@ class CaseFile:
     followup: Followup = Followup()  # noqa: RUF009 - frozen
     pictures: tuple[Evidence, ...] = ()
     """Photos of the rectification: the unit's proofs and those of a re-inspection. The evidence of the visit is closed."""
+    involved: frozenset[str] = frozenset()
+    """Ids of all who ever took part in the inspection, those whose place another took and the leading official included."""
+    legal: tuple[Round, ...] = ()
 
     @property
     def able(self) -> tuple[Officer, ...]:
@@ -504,6 +514,10 @@ class CaseFile:
             p for n, p in enumerate(formal)
             if p.kind == "proof_of_service" or not any((o.kind, o.sheet) == (p.kind, p.sheet) for o in formal[n + 1 :])
         )  # fmt: skip
+
+    def rounds(self, kind: str, sheet: str = "") -> tuple[Round, ...]:
+        """Every time a paper was handed in for its legal review, the earliest first."""
+        return tuple(r for r in self.legal if (r.kind, r.paper_sheet) == (kind, sheet))
 
     def served(self, kind: str) -> bool:
         """Whether a version of this kind has reached the unit."""

@@ -218,6 +218,9 @@ EVENTS: dict[str, str] = {
     "commented": "对 {about} 写意见：{text}",
     "returned": "退回修改：{reason}",
     "review_passed": "复核认可",
+    # legal review
+    "legal_review_asked": "送法制审核：{title}",
+    "legal_opinion_given": "法制审核意见：{title}，{outcome}",
     # rectification to the end
     "rectification_begun": "进入整改",
     "rectification_reminded": "提醒单位整改期限：{to}，{means}",

@@ -79,6 +79,15 @@ SERVED = OUTGOING | {"notice", "rectification_report", "reinspection_opinion"}
 """Kinds of paper that reach the unit by service (送达)."""
 
 
+def doubt(consequence: Consequence, severity: Severity, proposed: Consequence) -> str:
+    """What an officer has to weigh before a finding gets this consequence; "" where it is what the data propose."""
+    if consequence is Consequence.RECTIFY and severity is not Severity.HAZARD:
+        return f"责令限期整改以安全隐患为前提，这个问题登记为“{severity.label}”"
+    if consequence is not proposed:
+        return f"和检查表建议的“{proposed.label}”不同，由执法人员决定"
+    return ""
+
+
 def shown(field: str, value: Any) -> str:
     """The value of a finding's field as a person reads it; one that cannot be stays as it was written."""
     try:

@@ -6,7 +6,7 @@ on. The events of the moves drive the projection (`next_stage`), the guards look
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Container, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -19,6 +19,7 @@ from .closing import open_matters
 from .finding import OUTGOING as OUTGOING
 from .finding import SERVED as SERVED
 from .finding import Consequence
+from .legal import AGREED, FAULTY
 from .people import able_officers
 from .problems import Problem
 
@@ -197,6 +198,29 @@ def outgoing_papers(case: CaseFile) -> tuple[str, ...]:
     """The kinds of paper that the findings call for; with none, the notice of the result, so that no unit gets nothing."""
     kinds = (Consequence(f.consequence).paper for f in case.findings)
     return tuple(dict.fromkeys(kind for kind in kinds if kind)) or ("result_notice",)
+
+
+DECIDING = OUTGOING | {"disposition_proposal", "transfer_letter"}
+"""Kinds of paper that decide something, and of which some are major decisions (重大执法决定)."""
+
+
+def legal_refusal(case: CaseFile, kind: str, sheet: str, version: str, major: Container[str]) -> tuple[str, str] | None:
+    """Why a paper may not be made for want of its legal review (国办发〔2018〕118号 十二), and the way out.
+
+    A kind that policy lists as `major` needs it, and any paper that was handed in for it once: the last round must have
+    agreed to exactly this `version`.
+    """
+    rounds = case.rounds(kind, sheet)
+    if not rounds:
+        return ("属于重大执法决定，还没有法制审核", "在“处理”或“文书”里送法制审核。") if kind in major else None
+    last = rounds[-1]
+    if last.opinion is None:
+        return "法制审核还没有出意见", "等法制审核人员审核；收到意见以后再制作。"
+    if last.opinion.outcome == FAULTY:
+        return "法制审核认为存在问题", "按意见改好，重新送法制审核。"
+    if last.opinion.outcome != AGREED or last.version != version:
+        return "法制审核同意以后内容改过", "重新送法制审核。"
+    return None
 
 
 def is_deliberated(case: CaseFile) -> bool:

@@ -92,6 +92,10 @@ class Policy:
     """How evidence came (captured, imported, made) in words and what it is worth; `agreed`: once the unit has signed the
     list of digests."""
     recording: footage.Recording = footage.Recording()  # noqa: RUF009 - frozen
+    major: frozenset[str] = frozenset()
+    """Kinds of paper that are always a major decision: none is made without its legal review (国办发〔2018〕118号 十二)."""
+    major_grounds: tuple[str, ...] = ()
+    """What makes another decision a major one; the case team says which of them."""
 
     @property
     def originals_days(self) -> int:
@@ -167,7 +171,8 @@ def parse(text: str) -> Policy:
         _plain(data["order_choices"]), series, yearly, thresholds, grades,
         data.get("signing", {}).get("electronic") is True, _suite(data.get("vault", {}).get("suite", SUITES[0])),
         {name: (row[0], row[1]) for name, row in _plain(data.get("origin", {})).items()},
-        footage.parse(data.get("recording", {})),
+        footage.parse(data.get("recording", {})), frozenset(data.get("legal_review", {}).get("papers", ())),
+        tuple(data.get("legal_review", {}).get("grounds", ())),
     )  # fmt: skip
 
 

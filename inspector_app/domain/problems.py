@@ -88,6 +88,9 @@ PROBLEMS: dict[str, Sentence] = {
     "form_disputed": Sentence("空白文书“{number}”的登记要核对。", "看纸质原件，写明原因改正，再办。"),
     "form_count": Sentence("一次登记的空白文书超过 {most} 张。", "分几次登记。"),
     "form_each": Sentence("要 {count} 张空白文书，填了 {given} 个不同的号。", "每一联填一张，号不能重复。"),
+    "announcement_running": Sentence(
+        "公告要满 {days} 日才视为送达，{day}公告的还没有满。", "满期以后登记，送达时间写满期的那一天或者以后。"
+    ),
     "date_ahead": Sentence("{what}晚于现在。", "填写实际的时间。"),
     "date_past": Sentence("{what}早于今天。", "填写今天以后的日期。"),
     "number_needed": Sentence("{what}要填整数，不能是“{text}”。", "改成数字后再保存。"),
@@ -101,6 +104,7 @@ PROBLEMS: dict[str, Sentence] = {
     "bad_workbook": Sentence("检查表“{name}”不能发布：{detail}", "按提示改正工作簿后再发布。"),
     "constraint": Sentence("“{item}”的填写不符合要求：{message}", "改正后再保存。"),
     "record_made": Sentence("笔录已经制作，内容锁定，现在不能{act}。", "在“笔录”里点“重新制作笔录”，写明原因后再改。"),
+    "written_by_act": Sentence("《{paper}》的内容由办理写成，不在这里填写。", "在“法制审核”里逐项审核，给出意见。"),
     "frozen": Sentence("{what}不能再改。", "要更正的，由局里另行制发补正文书；这台电脑不办理。"),
     "extension_late": Sentence("申请日期 {day} 晚于期限 {due}。", "期限届满才申请的，不能延期；到期复查，没有改正的提请处理。"),
     "extension_open": Sentence("已有一份延期申请没有决定。", "先登记决定，再登记新的申请。"),

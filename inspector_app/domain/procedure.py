@@ -24,6 +24,7 @@ class Basis:
     note: str = ""  # what else the officer has to weigh
     items: Mapping[str, str] = field(default_factory=dict)
     to: Mapping[str, str] = field(default_factory=dict)
+    why: str = ""  # which findings it is for
 
     def told(self, item: str) -> str:
         """The article for an item ("" for none) and who receives the matter."""
@@ -63,7 +64,7 @@ def parse(text: str) -> Procedure:
     hooks = {key: row["hook"] for table in ("move", "rule") for key, row in data[table].items()}
     wordings = {key: Wording(row["text"], row["version"]) for key, row in data["wording"].items()}
     consequences = {
-        key: Basis(row["hook"], row.get("pending", ""), row.get("note", ""), row.get("items", {}), row.get("to", {}))
+        key: Basis(**{name: row[name] for name in ("hook", "pending", "note", "items", "to", "why") if name in row})
         for key, row in data["consequence"].items()
     }
     proofs = {method: row["proof"] for method, row in data["service"].items()}

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from . import followup, publicity, secrecy, tally
+from . import followup, legal, publicity, secrecy, tally
 from .event import BUREAU_DEVICE, EVENTS, Event
 from .evidence import read_marks
 from .inspection import next_stage
@@ -23,7 +23,7 @@ from .rows import Versions
 from .rows import rows_of as rows_of
 from .rows import standing as standing
 
-FOLD = 11
+FOLD = 12
 """Raised with every change of what the handlers write: a store whose rows were folded otherwise folds them anew."""
 
 SET_ASIDE = "event_set_aside"
@@ -661,6 +661,8 @@ _HANDLERS: dict[str, Handler] = {
     SET_ASIDE: _set_aside,
     "commented": _commented,
     "check_waived": _check_waived,
+    legal.ASKED: legal.fold,
+    legal.GIVEN: legal.fold,
     "handed_in": _reviewed,
     "returned": _reviewed,
     "review_passed": _reviewed,

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from . import legal as legally
 from . import secrecy
 from .casefile import (
     Attendee,
@@ -45,6 +46,7 @@ from .roster import OfficerNote, UnitNote, read_officer_note, read_unit_note
 from .rows import Key, Row, rows_of, standing
 from .said import digest_of
 from .selfcheck import SelfCheck, read_selfcheck
+from .serving import FIELDS
 
 if TYPE_CHECKING:
     from .projection import Folded
@@ -231,8 +233,20 @@ def read_case(
         rating=next(_readable(read_rating, [rows.get(("rating", ""), {})]), None),
         followup=read_followup(rows, register.name_of),
         pictures=tuple(_readable(lambda row: _evidence(row, register), rows_of("picture", rows))),
+        involved=(involved := _involved(plan)),
+        legal=_rounds(rows, register, involved),
     )
     return _compared(case)
+
+
+def _involved(plan: Row) -> frozenset[str]:
+    led = [plan["leading_official"]] if plan.get("leading_official") else []
+    return frozenset(str(row["id"]) for row in (*plan["officers"], *led))
+
+
+def _rounds(rows: Mapping[Key, Row], register: Register, involved: frozenset[str]) -> tuple[legally.Round, ...]:
+    found = _readable(lambda row: legally.read_round(row, register.name_of, involved), rows_of("legal", rows))
+    return tuple(sorted(found, key=lambda each: (each.nth, each.at, each.id)))
 
 
 def _waivers(rows: Mapping[Key, Row], register: Register) -> tuple[Waiver, ...]:
@@ -666,4 +680,5 @@ def _service(row: Row) -> Service:
         place=row.get("place", ""), receiver=row.get("receiver", ""), relation=row.get("relation", ""),
         witness=row.get("seen_by", ""), refusal=row.get("refusal", ""), servers=tuple(row.get("servers", ())),
         filmed=tuple(map(str, row.get("filmed", ()))),
+        proof=tuple((name, str(row[name])) for name in FIELDS if row.get(name)),
     )  # fmt: skip

@@ -23,7 +23,9 @@ VISIT = "以往检查"
 UNIT_TOPICS = (YEARLY, *MATTERS, APPROVAL, STARS, VISIT)
 
 TRAINING, EXAM, RECUSAL = "培训", "考试", "回避关系"
-OFFICER_TOPICS = (TRAINING, EXAM, RECUSAL)
+REVIEWER = "法制审核资格"
+"""Why somebody may review the legality of decisions: who is new to it needs 法律职业资格 (行政处罚法58)."""
+OFFICER_TOPICS = (TRAINING, EXAM, RECUSAL, REVIEWER)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +84,12 @@ def read_officer_note(row: Mapping[str, Any]) -> OfficerNote:
 def recusals_on(notes: Iterable[OfficerNote], day: date) -> Iterator[OfficerNote]:
     """The recusals that hold on a day."""
     return (note for note in notes if note.topic == RECUSAL and (note.until is None or note.until >= day))
+
+
+def reviewers_on(notes: Iterable[OfficerNote], day: date) -> frozenset[str]:
+    """Ids of those who are qualified to review the legality of a decision on a day."""
+    held = (n for n in notes if n.topic == REVIEWER and n.day <= day and (n.until is None or n.until >= day))
+    return frozenset(note.officer for note in held)
 
 
 def hours_of(notes: Iterable[OfficerNote], officer: str, year: int) -> int:

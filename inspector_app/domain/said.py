@@ -67,6 +67,7 @@ def _facts(case: CaseFile, kind: str) -> list[Any] | None:
 _OF_FINDINGS = frozenset({
     "extension", "rectification_report", "reinspection_record", "reinspection_opinion", "legal_review",
     "disposition_proposal", "transfer_letter", "closing_report", "publicity",
+    "discussion_record",
 })  # fmt: skip
 _OF_PAPERS = frozenset({"case_cover", "case_contents", "case_remarks"})
 

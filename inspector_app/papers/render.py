@@ -102,6 +102,7 @@ class Blank:
     entries: tuple[Entry, ...]
     defaults: Mapping[str, str]
     given: Mapping[str, tuple[tuple[str, str], ...]]
+    by_hand: bool = True  # whether it is filled in, or written by an act of its own
 
 
 def form_of(kind: str, case: CaseFile, titles: str = "shanghai", shelf: Shelf = SHIPPED) -> Blank:
@@ -112,7 +113,7 @@ def form_of(kind: str, case: CaseFile, titles: str = "shanghai", shelf: Shelf = 
     return Blank(
         maker.words.sheet, maker.words.several, entries,
         {entry.name: maker.default(entry) for entry in entries if entry.default},
-        {entry.name: tuple(maker.given(entry)) for entry in entries if entry.given},
+        {entry.name: tuple(maker.given(entry)) for entry in entries if entry.given}, maker.words.by_hand,
     )  # fmt: skip
 
 

@@ -61,6 +61,11 @@ class Wording:
         """Whether a case may have several such sheets, e.g. one for each person who is questioned."""
         return bool(self._sheet.get("several", False))
 
+    @property
+    def by_hand(self) -> bool:
+        """Whether its sheet is filled in on a form, and not written by an act of its own."""
+        return bool(self._sheet.get("by_hand", True))
+
     def uses(self) -> dict[str, bool]:
         """Every name that the paper's own wording uses, and whether it must not be empty. `{x_day}` of a moment uses x."""
         used: dict[str, bool] = {}

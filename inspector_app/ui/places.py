@@ -70,6 +70,12 @@ def _publicity() -> type[Screen]:
     return PublicityScreen
 
 
+def _legal_desk() -> type[Screen]:
+    from .screens.legal_desk import LegalScreen
+
+    return LegalScreen
+
+
 def _draws() -> type[Screen]:
     from .screens.draws import DrawScreen
 
@@ -107,6 +113,7 @@ PLACES = (
     Place("calendar", "日历", "calendar", _calendar, of="today"),
     Place("review", "复核", "seal-check", _review_desk, roles=frozenset({Role.LEAD})),
     Place("publicity", "公示", "megaphone", _publicity, roles=frozenset({Role.OFFICER, Role.LEAD, Role.REVIEWER})),
+    Place("legal", "法制审核", "scales", _legal_desk, roles=frozenset({Role.REVIEWER})),
     Place("draws", "双随机", "shuffle", _draws),
     Place("units", "单位", "buildings", _units),
     Place("statistics", "统计", "chart-bar", _statistics),

@@ -11,15 +11,13 @@ from inspector_app.actions.exchange import exchange, export_record
 from inspector_app.actions.sample_case import sample_sheets
 from inspector_app.actions.service import Delivery
 from inspector_app.actions.sign_in import Session
-from inspector_app.domain.access import Role
 from inspector_app.domain.casefile import VOLUME, Sheet
 from inspector_app.domain.inspection import SERVED, outgoing_papers
-from inspector_app.domain.people import Officer
 from inspector_app.domain.sheet import Value
 from inspector_app.papers.catalog import CATALOG
 from inspector_app.record.checkpoint import Checkpoint
 from inspector_app.record.verify import verify
-from tests.office import CASE, arrive, check_all, finish_visit, laptop_at, refused
+from tests.office import CASE, arrive, check_all, finish_visit, laptop_at, refused, reviewed, reviewing
 
 SAMPLE = {sheet.kind: sheet for sheet in sample_sheets()}
 
@@ -126,19 +124,11 @@ def test_two_officers_stand_side_by_side_until_one_is_chosen(session: Session, t
         other.close()
 
 
-def test_the_reviewer_fills_in_the_review_and_nobody_who_checked(session: Session) -> None:
-    book = session.book
-    refused("not_allowed", lambda: put(session, "legal_review"))
-    book.person, book.role = Officer("fa", "示例法制"), Role.REVIEWER
-    assert put(session, "legal_review") == "legal_review"
-    refused("not_allowed", lambda: put(session, "approval"))
-    made = papers.issue(book, CASE, "legal_review").value
-    assert [c.name for c in made.copies] == ["承办部门", "存卷"]
-    book.person = session.queries.officers()[0]
-    for officer in session.queries.case(CASE).officers:
-        book.person = officer
-        refused("not_allowed", lambda: filling.fill(book, CASE, "legal_review", {"review_outcome": "同意"}))
-        refused("not_allowed", lambda: papers.issue(book, CASE, "legal_review"))
+def test_what_an_act_writes_is_not_filled_in_by_hand(session: Session) -> None:
+    refused("written_by_act", lambda: put(session, "legal_review"))
+    with reviewing(session):
+        refused("written_by_act", lambda: put(session, "legal_review"))
+        refused("not_allowed", lambda: put(session, "approval"))
 
 
 def test_every_copy_is_archived_with_its_own_serial_and_code(session: Session, tmp_path: Path) -> None:
@@ -184,7 +174,8 @@ def test_what_fits_grows_with_the_matter(session: Session) -> None:
     arrive(session.book)
     check_all(session)
     finish_visit(session)
-    assert "onsite_record" in kinds() and "legal_review" in kinds() and "result_notice" not in kinds()
+    assert "onsite_record" in kinds() and "hash_list" in kinds() and "result_notice" not in kinds()
+    assert "legal_review" not in kinds(), "nobody has given an opinion"
     assert "transfer_letter" not in kinds(), "no finding calls for it"
 
 
@@ -199,24 +190,28 @@ def test_every_paper_of_the_catalog_can_be_made_in_its_turn(session: Session) ->
         findings.change(book, CASE, next(f.id for f in case.findings if f.code == code), "consequence", consequence)
     findings.confirm(book, CASE, [f.id for f in case.findings])
     findings.deliberate(book, CASE, "一致同意")
+    round = reviewed(session, "rectification")
     sent = [papers.issue(book, CASE, kind).value.id for kind in outgoing_papers(session.queries.case(CASE))]
     findings.decide(book, CASE)
     servers = ("示例沈岚", "示例陆一鸣")
     service.serve(book, CASE, Delivery(sent, "直接送达", book.clock.now().at, "示例地点", "示例吴晓", servers=servers))
-    officer = book.person
     kinds = [kind for _, group in papers.fitting(session.queries.case(CASE)) for kind in group]
     made = {p.kind for p in session.queries.case(CASE).papers}
     assert {*kinds, *made, "result_notice"} == set(CATALOG), "nothing is left out"
     for kind in (kind for kind in CATALOG if kind in kinds and kind not in made):
-        form = filling.blank(book, session.queries.case(CASE), kind)
         if kind == "legal_review":
-            book.person, book.role = Officer("fa", "示例法制"), Role.REVIEWER
+            with reviewing(session):
+                opinion = papers.issue(book, CASE, kind, sheet=f"legal_review-{round}").value
+            assert [c.name for c in opinion.copies] == ["承办部门", "存卷"]
+            continue
+        form = filling.blank(book, session.queries.case(CASE), kind)
         held = next((s.id for s in filling.sheets(book, session.queries.case(CASE), kind)), "")
         items = [[key, "已改正", "示例所见", ""] for key, _ in form.given.get("re_items", ())]
         id = put(session, kind, held, **({"re_items": items} if items else {})) if form.entries else ""
+        if kind in book.rules.policy.major:
+            reviewed(session, kind)
         paper = papers.issue(book, CASE, kind, sheet=id).value
         assert paper.number and not paper.stale
-        book.person, book.role = officer, Role.OFFICER
     case = session.queries.case(CASE)
     assert not [p.kind for p in case.papers if p.stale and p.kind not in VOLUME]
     waiting = {p.kind for p in case.papers if p.kind in SERVED and p.served is None}

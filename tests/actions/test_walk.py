@@ -12,7 +12,18 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from inspector_app.actions import arrival, check, evidence, findings, onsite, papers, service, signing
+from inspector_app.actions import (
+    arrival,
+    check,
+    evidence,
+    findings,
+    legal_review,
+    legality,
+    onsite,
+    papers,
+    service,
+    signing,
+)
 from inspector_app.actions.book import Done, undo
 from inspector_app.actions.service import Delivery
 from inspector_app.actions.sign_in import Session
@@ -21,8 +32,9 @@ from inspector_app.domain.casefile import Attendee, CaseFile
 from inspector_app.domain.event import Draft
 from inspector_app.domain.finding import Consequence
 from inspector_app.domain.inspection import MOVES, Stage
+from inspector_app.domain.legal import AGREED, PASSED, POINTS, WRONG, Point
 from inspector_app.domain.problems import Problem
-from tests.office import CASE, card, office
+from tests.office import CASE, card, office, reviewing
 
 BAD = ("E01", "E03", "H07", "A03")
 STORY = ("begin", "credentials", "recording", "rights", "attendees", "answer_all", "photo", "record", "finish", "statement",
@@ -53,11 +65,34 @@ class Walk:
             return
         if done is not None:
             self.done.append(done)
+        self._reviewed_before(before)
         carried, self.session.book.cases = self.case, {}
         assert self.case == carried, "what is carried over from the last reading says what reading anew says"
         if self.case.stage != before.stage:
             self.stages.append(self.case.stage)
             lawful(before, self.case)
+
+    def _reviewed_before(self, before: CaseFile) -> None:
+        """Whatever was just made had, if it was ever handed in, an agreeing opinion on just what it says."""
+        known = {paper.id for paper in before.papers}
+        for paper in self.case.papers:
+            rounds = before.rounds(paper.kind)
+            if paper.id not in known and not paper.draft and rounds:
+                assert rounds[-1].word == AGREED
+                assert rounds[-1].version == legality.version_of(self.session.book, before, paper.kind, "")
+
+    def do_hand_in(self) -> Done[Any] | None:
+        grounds = self.session.book.rules.policy.major_grounds
+        return legal_review.ask(self.session.book, CASE, self.chance.choice(("rectification", "opinion")), grounds, "示例")
+
+    def do_opinion(self) -> Done[Any] | None:
+        found = self.chance.choice((PASSED, PASSED, WRONG))
+        points = [Point(found, "示例"), *[Point(PASSED)] * (POINTS - 1)]
+        round = self.case.legal[-1].id if self.case.legal else "R0"
+        if self.chance.random() < 0.2:  # the team itself tries
+            return legal_review.conclude(self.session.book, CASE, round, points, "示例")
+        with reviewing(self.session):
+            return legal_review.conclude(self.session.book, CASE, round, points, "示例")
 
     def do_begin(self) -> Done[Any] | None:
         return arrival.begin_visit(self.session.book, CASE, "示例地点")

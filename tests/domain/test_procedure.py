@@ -39,7 +39,7 @@ def citations(text: str) -> list[str]:
 def test_every_move_and_every_refusal_has_its_hook() -> None:
     stages = {move.target.value for move in MOVES}
     codes = {"too_few_officers", "credential_missing", "credential_expired"}
-    assert set(PROCEDURE.hooks) == stages | codes | {"paper_called_for", "review"}
+    assert set(PROCEDURE.hooks) == stages | codes | {"paper_called_for", "review", "legal_review"}
     assert codes <= set(PROBLEMS)
     assert all(PROCEDURE.hooks.values())
 

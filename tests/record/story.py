@@ -19,6 +19,7 @@ from inspector_app.actions import (
     findings,
     footage,
     gallery,
+    legal_review,
     onsite,
     papers,
     plan,
@@ -55,6 +56,7 @@ from inspector_app.domain.evidence import CLEARED, Mark, Shape
 from inspector_app.domain.finding import Consequence
 from inspector_app.domain.followup import GRANTED, LACKING, RESULTS
 from inspector_app.domain.inspection import Kind, outgoing_papers
+from inspector_app.domain.legal import PASSED, POINTS, Point
 from inspector_app.domain.people import Bureau, Credential, Officer
 from inspector_app.domain.planning import Clue, Plan
 from inspector_app.domain.pools import Wish
@@ -63,7 +65,7 @@ from inspector_app.domain.roster import OfficerNote, UnitNote
 from inspector_app.domain.selfcheck import SelfAnswer
 from inspector_app.store.keys import new_recovery_key
 from inspector_app.workbooks.selfcheck import Told
-from tests.office import card, laptop_at
+from tests.office import card, laptop_at, reviewing
 
 STREAM = "inspection/2026-golden"
 BAD = ("H04", "J03")
@@ -285,6 +287,7 @@ def _after(session: Session, folder: Path) -> None:
             findings.change(book, STREAM, finding.id, "order_basis", article)
         findings.confirm(book, STREAM, [finding.id])
     findings.deliberate(book, STREAM, "一致同意")
+    _review_legality(session)
     made = [papers.issue(book, STREAM, kind).value.id for kind in outgoing_papers(session.queries.case(STREAM))]
     findings.decide(book, STREAM)
     evidence.film_service(book, STREAM, card(1))
@@ -315,6 +318,13 @@ def _publish(session: Session, folder: Path) -> None:
     publicity_file.export(book, folder / "公示.html", publicity_file.notices(book))
     publicity.overturn(book, STREAM, RESULT, "撤销", today, "示例复议决定〔2026〕1号")
     publicity.withdraw(book, STREAM, RESULT, "示例：决定被撤销")
+
+
+def _review_legality(session: Session) -> None:
+    book, kind = session.book, outgoing_papers(session.queries.case(STREAM))[0]
+    round = legal_review.ask(book, STREAM, kind, book.rules.policy.major_grounds).value
+    with reviewing(session):
+        legal_review.conclude(book, STREAM, round, [Point(PASSED)] * POINTS, "示例：没有异议。")
 
 
 def _to_the_end(session: Session, folder: Path) -> None:

@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 from inspector_app.domain.casefile import Evidence, Finding, Issued, ItemFact, Recusal, Service, Told, Version
+from inspector_app.domain.legal import FAULTY, PASSED, POINTS, Opinion, Point, Round
 from inspector_app.domain.people import Credential
 from inspector_app.review.dossier import DAMAGED, Dossier, Elsewhere
 from tests.papers.sample import at
@@ -36,6 +37,12 @@ def unit(**changes: Any) -> Defect:
 
 def file(**changes: Any) -> Defect:
     return lambda d: replace(d, **changes)
+
+
+def handed_in(kind: str, outcome: str | None) -> Round:
+    """A paper that was handed in for its legal review, with the opinion if there is one."""
+    opinion = Opinion(outcome, (Point(PASSED),) * POINTS, "示例", "fa", "示例法制", at(9, 0)) if outcome else None
+    return Round("r1", 1, kind, "", "《示例》", "v1", (), "", "", (), "示例沈岚", at(9, 0), opinion)
 
 
 def both(*defects: Defect) -> Defect:
@@ -467,6 +474,9 @@ DEFECTS: dict[str, tuple[Defect, ...]] = {
     "V19": (
         filled("legal_review", review_done="2026-03-17"),
         filled("legal_review", review_done="2026-03-10", review_outcome="存在问题"),
+        case(legal=(handed_in("opinion", None),)),
+        case(legal=(handed_in("opinion", FAULTY),)),
+        paper("opinion", kind="disposition_proposal"),
     ),
     "D23": (filled("interview", person="示例郑青、示例吴晓"), filled("interview", person="示例郑青和示例吴晓")),
     "D36": (

@@ -178,6 +178,10 @@ class Maker:
 
     # findings and evidence
 
+    def basis(self, finding: Finding) -> str:
+        """What the consequence of a finding rests on, as the window shows it."""
+        return procedure(self.shelf).basis(finding.consequence, finding.code)
+
     def findings(self, *consequences: Consequence) -> tuple[Finding, ...]:
         """Those with one of these consequences, and those of an order not followed that were handed on that way since."""
         since = {id for h in self.case.followup.handed_on if h.way in consequences for id in h.findings}

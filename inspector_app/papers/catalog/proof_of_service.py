@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from ...domain.calendar import zh_moment
 from ...domain.casefile import Issued, Service
 from ...domain.inspection import SERVED
+from ...domain.serving import FIELDS, LEFT, shown
 from ..blocks import Block, Fields, Note, Table
 from .maker import Maker, Recipe
 
@@ -44,7 +45,16 @@ def _servers(m: Maker, service: Service | None) -> dict[str, str]:
         o.id: o.credential_number for o in m.case.officers
     }
     known = [numbers.get(server, "") for server in service.servers] if service else []
-    return {f"server_{n}": number for n, number in enumerate([*known, "", ""][:2], 1)}
+    numbered = {f"server_{n}": number for n, number in enumerate([*known, "", ""][:2], 1)}
+    return {**numbered, "service_proof": "；".join(_proof(service)) if service else ""}
+
+
+def _proof(service: Service) -> Iterator[str]:
+    """What proves a service that nobody signed for at the door: number of the mail, confirmed address, public notice."""
+    for name, said in service.proof:
+        yield f"{FIELDS[name]}：{shown(name, said)}"
+    if service.filmed and service.method != LEFT:
+        yield f"附件：{'、'.join(service.filmed)}"
 
 
 def _refusal(m: Maker, service: Service) -> Iterator[str]:
@@ -53,7 +63,7 @@ def _refusal(m: Maker, service: Service) -> Iterator[str]:
         yield service.refusal if service.refusal.endswith("。") else f"{service.refusal}。"
     if service.refusal and service.witness:
         yield m.t("witnessed", service_witness=service.witness)
-    if service.filmed:
+    if service.filmed and service.method == LEFT:
         yield m.t("filmed", filmed="、".join(service.filmed))
 
 

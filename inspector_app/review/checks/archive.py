@@ -9,7 +9,8 @@ from datetime import date, datetime
 from ...domain.calendar import zh_date
 from ...domain.casefile import Sheet
 from ...domain.clauses import due_of, ordered
-from ...domain.inspection import OUTGOING
+from ...domain.inspection import DECIDING, OUTGOING
+from ...domain.legal import AGREED
 from ...domain.problems import Problem
 from ..check import Hit, check, hit
 from ..dossier import Dossier
@@ -189,8 +190,15 @@ def media_told(d: Dossier) -> Iterator[Hit]:
 
 @check("V19")
 def legal_review_settled(d: Dossier) -> Iterator[Hit]:
-    """What the legal review found wrong is dealt with and handed in again before the decision goes out (118号 十三)."""
-    for sheet in sheets(d, "legal_review"):
+    """No major decision goes out before its legal review has agreed; what was found wrong is dealt with and handed in again
+    (118号 十二、十三)."""
+    for paper in d.formal(*DECIDING):
+        rounds = d.case.rounds(paper.kind, paper.sheet)
+        opinions = [each.opinion for each in rounds if each.opinion is not None and each.opinion.at <= paper.at]
+        if (rounds or paper.kind in d.policy.major) and not (opinions and opinions[-1].outcome == AGREED):
+            yield hit("paper", paper.kind, "", paper=paper.title)
+    acted = {each.sheet for each in d.case.legal}
+    for sheet in (sheet for sheet in sheets(d, "legal_review") if sheet.id not in acted):  # of earlier versions
         decided = [p for p in d.formal(*OUTGOING) if _day(sheet.fields.get("review_done", "")) and
                    p.at.date() > date.fromisoformat(sheet.fields["review_done"])]  # fmt: skip
         if sheet.fields.get("review_outcome") == "存在问题" and decided:

@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from ...domain.casefile import Issued, Service
 from ...domain.inspection import OUTGOING, Stage
 from ...domain.problems import Problem
+from ...domain.serving import DIRECT, LABELS, LEFT, WAYS
 from ..check import Hit, check, hit
 from ..dossier import Dossier
 
 _SERVED = frozenset({*OUTGOING, "notice"})
-_LEFT = ("留置送达",)
 
 
 def _deliveries(d: Dossier) -> Iterator[tuple[Issued, Service]]:
@@ -63,7 +63,7 @@ def relation(d: Dossier) -> Iterator[Hit]:
     """Whoever receives for the unit says in which capacity."""
     heads = {d.case.unit.head, d.case.unit.name, ""}
     for paper, service in _deliveries(d):
-        if service.receiver not in heads and not service.relation.strip() and service.method == "直接送达":
+        if service.receiver not in heads and not service.relation.strip() and service.method == DIRECT:
             yield hit("service", paper.kind, "relation", paper=paper.title, receiver=service.receiver)
 
 
@@ -71,7 +71,7 @@ def relation(d: Dossier) -> Iterator[Hit]:
 def left_properly(d: Dossier) -> Iterator[Hit]:
     """A paper that was left says why, with a witness or a recording (民事诉讼法89)."""
     for paper, service in _deliveries(d):
-        if service.method not in _LEFT:
+        if service.method != LEFT:
             continue
         if not service.refusal.strip():
             yield hit("service", paper.kind, "refusal", paper=paper.title, fault="没有写拒收事由")
@@ -83,15 +83,17 @@ def left_properly(d: Dossier) -> Iterator[Hit]:
 def two_servers(d: Dossier) -> Iterator[Hit]:
     """Two officers serve in person."""
     for paper, service in _deliveries(d):
-        if service.method in ("直接送达", *_LEFT) and len(set(service.servers)) < 2:
+        if service.method in (DIRECT, LEFT) and len(set(service.servers)) < 2:
             yield hit("service", paper.kind, "servers", paper=paper.title)
 
 
 @check("D63")
 def received_by(d: Dossier) -> Iterator[Hit]:
-    """A proof says who received it and where."""
+    """A proof says who received it and where, and what else its way of service cannot do without."""
     for paper, service in _deliveries(d):
-        if not service.receiver.strip() and service.method not in _LEFT:
-            yield hit("service", paper.kind, "receiver", paper=paper.title, fault="没有收件人")
+        held = {**dict(service.proof), "receiver": service.receiver.strip(), "refusal": "V16"}
+        for name in WAYS[service.method].needs if service.method in WAYS else ():
+            if not held.get(name):
+                yield hit("service", paper.kind, name, paper=paper.title, fault=f"没有{LABELS[name]}")
         if not service.place.strip():
             yield hit("service", paper.kind, "place", paper=paper.title, fault="没有送达地点")

@@ -183,5 +183,9 @@ def deliberate(parent: QWidget, desk: Desk, case: CaseFile) -> None:
     said = Text(
         f"参加人：{names}。对 {len(case.findings)} 个问题的事实、依据和后果逐个讨论。", "body", "ink2", wrap=True
     )
-    ask(parent, desk, f"{case.id}/deliberation", "合议", [said, opinion], "记入合议意见",
+    basis = desk.book.rules.procedure.basis
+    lines = [Text(f"{f.code}　{Severity(f.severity).label}　{Consequence(f.consequence).label}（{basis(f.consequence, f.code)}）",
+                  "small", "ink2", wrap=True) for f in case.findings]  # fmt: skip
+    more = Text("情节复杂、重大的，由负责人集体讨论：在“文书”里填集体讨论记录。", "small", "ink3", wrap=True)
+    ask(parent, desk, f"{case.id}/deliberation", "合议", [said, *lines, opinion, more], "记入合议意见",
         lambda: findings.deliberate(desk.book, case.id, opinion.toPlainText()), {"opinion": opinion})  # fmt: skip

@@ -209,6 +209,10 @@ class FindingsStage(Stage):
             )
             if label == "证据":
                 self._show_proofs(case, finding)
+            if label == "后果":
+                for said, tone in zip(findings.routing(self.desk.book, case, finding), ("ink3", "warn"), strict=True):
+                    if said:
+                        self._detail.addWidget(Text(f"{said}。", "small", tone, wrap=True))
         self._detail.addStretch(1)
         if sent:
             said = "处理文书已经送达。要更正的，由局里另行制发补正文书；这台电脑不办理。"

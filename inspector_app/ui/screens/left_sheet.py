@@ -11,6 +11,7 @@ from ...actions import service, sign_in
 from ...actions.book import Done
 from ...domain.casefile import CaseFile
 from ...domain.problems import Problem
+from ...domain.serving import LEFT
 from ..desk import Desk
 from ..theme import look
 from ..widgets.buttons import Button
@@ -20,9 +21,6 @@ from ..widgets.pages import Pages
 from ..widgets.panels import column, row
 from ..widgets.text import Text
 from .photo_tray import PhotoTray
-
-LEFT = "留置送达"
-"""The method of `actions.service.METHODS` that this sheet is for."""
 
 WITNESS, FILMED = "见证人", "拍照、录像"
 

@@ -11,10 +11,12 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetrics, QKeySequence, QPainter, QPaintEvent, QPen, QShortcut
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
-from ...actions import papers, printing, stamped
+from ...actions import filling, legal_review, papers, printing, stamped
 from ...actions.filecheck import Severity
 from ...domain.casefile import CaseFile, Issued, Signature
 from ...domain.finding import Consequence
+from ...domain.inspection import DECIDING
+from ...domain.legal import AGREED
 from ...domain.printing import Order, Outcome
 from ...domain.problems import Problem
 from ..desk import Desk
@@ -28,6 +30,7 @@ from ..widgets.panels import Surface, Tag, clear, column, row
 from ..widgets.save import ask_target
 from ..widgets.text import Text
 from .form_register import FormRegister
+from .legal_sheet import LegalSheet
 from .print_sheet import Printout, ask_print
 from .signed_pages import SignedPages, pages_said
 from .signing import PAGED, SIGNED, SigningSheet, lacking_signatures
@@ -118,6 +121,7 @@ class PaperDesk(QWidget):
         self.copy = Pick("", [("0", "归档原件")])
         self.sign = Button("登记签字", "soft", "signature", act=self._sign, height=36)
         self.page = Button("存签字页", "secondary", "camera", act=self._keep_page, height=36)
+        self.legal = Button("", "soft", "scales", act=self._legal, height=36)
         self.make = Button("正式制作并锁定", "primary", "lock", act=self._make, height=36)
         QShortcut(QKeySequence("Ctrl+P"), self).activated.connect(self._print_or_draft)
         top = Surface("surface", "bottom")
@@ -127,7 +131,7 @@ class PaperDesk(QWidget):
         told.setStretch(1, 1)
         foot.setLayout(
             column(told, self._older,
-                   row(None, self.draft, self.save, self.copy, self.print, self.page, self.sign, self.make, spacing=8),
+                   row(None, self.draft, self.save, self.copy, self.print, self.page, self.sign, self.legal, self.make, spacing=8),
                    spacing=6, margins=(10, 8, 10, 8))
         )  # fmt: skip
         layout = column(top, self._problem, self.view, foot, spacing=0)
@@ -231,6 +235,7 @@ class PaperDesk(QWidget):
             pages = f"，{pages_said(made)}" if made.kept else ""
             self._said.setText(f"{made.number}，{made.pages} 页{'，' + signed if signed else ''}{pages}{served}")
             self._said.setToolTip(f"核验码 {made.code}")
+        self._show_legal(case)
         self._numbers = made.evidence if made is not None else ()
         self.proofs.set_text(f"证据 {len(self._numbers)} 件")
         self.proofs.setVisible(bool(self._numbers))
@@ -239,6 +244,18 @@ class PaperDesk(QWidget):
     def _show_proofs(self) -> None:
         """From a paper to the evidence it speaks of."""
         self.desk.show_evidence(f"《{papers.title(self.desk.book, self.kind)}》", self._numbers)
+
+    def _show_legal(self, case: CaseFile) -> None:
+        """Where the legal review of the paper stands, or that it can be handed in."""
+        decides, book, sheet = self.kind in DECIDING, self.desk.book, self.sheet or ""
+        rounds = case.rounds(self.kind, filling.sheet_of(book, case, self.kind, sheet)) if decides else ()
+        self.legal.set_text("看审核意见" if rounds and rounds[-1].opinion else "已送审核" if rounds else "送法制审核")
+        self.legal.setVisible(bool(rounds) or (decides and legal_review.may_ask(book, case, self.kind, sheet)))
+
+    def _legal(self) -> None:
+        if self._case is not None:
+            sheet = filling.sheet_of(self.desk.book, self._case, self.kind, self.sheet or "")
+            LegalSheet(self, self.desk, self._case, self.kind, sheet)
 
     def _show_copies(self, made: Issued | None) -> None:
         """Which copy (联) is printed: the first until another is chosen."""
@@ -455,6 +472,9 @@ def _means(signature: Signature) -> str:
 def paper_state(case: CaseFile, kind: str, sheet: str | None = None) -> tuple[str, str]:
     """Where a paper stands, in a few characters, with its tone."""
     paper = papers.standing(case, kind, sheet)
+    rounds = [each for each in case.legal if each.kind == kind and sheet in (None, each.paper_sheet)]
+    if paper is None and rounds:
+        return {"待审核": ("待审核", "warn"), AGREED: ("审核同意", "ok")}.get(rounds[-1].word, ("审核有问题", "warn"))
     if paper is None and case.formal(kind, sheet) and kind != "proof_of_service":
         return "要重新制作", "warn"
     if paper is None:

@@ -67,8 +67,9 @@ class PapersStage(Stage):
         self._title.setText(papers.title(self.desk.book, self.kind))
         missing = papers.readiness(self.desk.book, case, self.kind, self.sheet).missing if form.entries else ()
         self._said.setText(f"还缺：{'、'.join(missing)}" if missing else "填好一栏就存一栏。")
-        self.middle.setVisible(bool(form.entries))
-        if form.entries:
+        fillable = bool(form.entries) and form.by_hand
+        self.middle.setVisible(fillable)
+        if fillable:
             self.form.show_sheet(case, self.kind, form, self.sheet)
         self.papers.show_case(case, (self.kind,), self.sheet)
 
@@ -123,7 +124,7 @@ class PapersStage(Stage):
     def _adds_after(self, case: CaseFile, kind: str, sheet: Sheet) -> bool:
         """Whether another one can be begun below this row: the last of its kind, and none is being begun."""
         form = filling.blank(self.desk.book, case, kind)
-        return form.several and form.sheet == kind and form.sheet not in self._begun and (
+        return form.several and form.by_hand and form.sheet == kind and form.sheet not in self._begun and (
             sheet.id == filling.sheets(self.desk.book, case, kind)[-1].id
         )  # fmt: skip
 

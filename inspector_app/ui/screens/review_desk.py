@@ -15,6 +15,7 @@ from ...actions import review, sync
 from ...domain.calendar import zh_date, zh_moment
 from ...domain.casefile import CaseFile, Evidence, ItemFact
 from ...domain.finding import Consequence
+from ...domain.problems import Problem
 from ..desk import Desk
 from ..theme import look
 from ..widgets.buttons import Button
@@ -24,6 +25,7 @@ from ..widgets.panels import Body, Card, Empty, Side, Surface, Tag, clear, colum
 from ..widgets.text import Text
 from .base import Screen
 from .files_sheet import show_files
+from .paper_beside import PaperBeside
 
 _TONES = {
     "不符合": ("bad", "x-circle"),
@@ -42,7 +44,8 @@ class ReviewScreen(Screen):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.case_id, self.item = "", ""
         self._queue, self._centre, self._side = column(spacing=8), column(spacing=12), column(spacing=8)
-        left, right = Side("right", 220, 280), Side("left", 240, 300)
+        self.paper = PaperBeside(desk)
+        left, right = Side("right", 180, 230), Side("left", 190, 250)
         left.setLayout(column(Body(self._queue, margins=(14, 14, 14, 8)), spacing=0))
         self.words = Field("写意见", hint="对这一项写明看法，检查人员下次交换时收到")
         self.words.input.returnPressed.connect(self._comment)
@@ -57,9 +60,15 @@ class ReviewScreen(Screen):
         foot = Surface("surface", "top")
         self._hint = Text("退回要写清改什么", "small", "ink3")
         foot.setLayout(row(self.back, self._hint, None, self.pass_, spacing=8, margins=(16, 8, 16, 8)))
-        steps = row(self.files, None, self.previous, self.following, spacing=8, margins=(18, 10, 18, 0))
-        middle = column(steps, Body(self._centre, margins=(18, 8, 18, 12)), foot, spacing=0)
-        middle.setStretch(1, 1)
+        self.file = Button("看案卷", "secondary", act=self._open_file, height=36)
+        steps = row(self.files, self.file, None, self.previous, self.following, spacing=8, margins=(14, 10, 14, 0))
+        told = column(steps, Body(self._centre, margins=(14, 8, 14, 12)), spacing=0)
+        told.setStretch(1, 1)
+        both = row(told, self.paper, spacing=0)
+        both.setStretch(0, 4)
+        both.setStretch(1, 5)
+        middle = column(both, foot, spacing=0)
+        middle.setStretch(0, 1)
         whole = row(left, middle, right, spacing=0)
         whole.setStretch(1, 1)
         self.setLayout(whole)
@@ -71,15 +80,13 @@ class ReviewScreen(Screen):
     # -- showing ----------------------------------------------------------------------------------------------
 
     def refresh(self) -> None:
-        cases = [self.desk.queries.case(tally.id) for tally in self.desk.queries.tallies().values() if tally.outcome]
-        queue = sorted(
-            (c for c in cases if c.review.outcome), key=lambda c: (c.review.word != "待复核", c.planned_from)
-        )
+        queue = sorted(self.desk.queries.handed_in(), key=lambda c: (c.review.word != "待复核", c.planned_from))
         if self.case_id not in {c.id for c in queue}:
             self.case_id = queue[0].id if queue else ""
         self._show_queue(queue)
         case = next((c for c in queue if c.id == self.case_id), None)
-        for button in (self.back, self.files, self.previous, self.following, self.pass_):
+        self.paper.setVisible(case is not None)
+        for button in (self.back, self.files, self.file, self.previous, self.following, self.pass_):
             button.setEnabled(case is not None)
         clear(self._centre)
         clear(self._side)
@@ -97,7 +104,8 @@ class ReviewScreen(Screen):
         waiting = sum(c.review.word == "待复核" for c in queue)
         self._queue.addLayout(row(Text("等我复核", "h2"), Tag(str(waiting), "brand"), None))
         for case in queue:
-            card = Card(row(Text(case.unit.name, "strong"), None), row(Tag(case.review.word, _STATE.get(case.review.word, "na")), None),
+            state = Tag(case.review.word, _STATE.get(case.review.word, "na"))
+            card = Card(row(Text(case.unit.name, "strong"), None), row(state, None), *self._waited(case),
                         Text("、".join(o.name for o in case.officers), "small", "ink2"), padding=12, spacing=4)  # fmt: skip
             card.chosen = case.id == self.case_id
             choose = Button("看这一件", "link", act=partial(self._choose, case.id), height=36)
@@ -106,6 +114,21 @@ class ReviewScreen(Screen):
             self._queue.addWidget(card)
         self._queue.addStretch(1)
 
+    def _waited(self, case: CaseFile) -> tuple[Text, ...]:
+        """How long it has waited; red once that is more than two working days."""
+        today, since = self.desk.book.clock.now().at.date(), case.review.at
+        if not case.review.waits or since is None:
+            return ()
+        try:
+            days = self.desk.book.rules.calendar.workdays_between(since.date(), today)
+        except Problem:
+            return ()
+        return (Text(f"等了 {days} 个工作日" if days else "今天送来", "small", "bad" if days > 2 else "ink2"),)
+
+    def _open_file(self) -> None:
+        if self.case_id:
+            self.desk.open("case", self.case_id)
+
     def _items(self, case: CaseFile) -> list[ItemFact]:
         said = {comment.about for comment in case.review.comments}
         return [i for i in case.items if i.value in ("不符合", "基本符合") or i.finding or i.conflict or i.code in said]
@@ -113,36 +136,46 @@ class ReviewScreen(Screen):
     def _show_item(self, case: CaseFile, items: list[ItemFact]) -> None:
         if not items:
             self._centre.addWidget(Text("没有不符合、基本符合的检查项。", "body", "ink2"))
+            self._centre.addStretch(1)
+            self.paper.show_paper(case, "onsite_record")
             return
         place = next(n for n, item in enumerate(items) if item.code == self.item)
         fact = items[place]
         tone, icon = _TONES.get(fact.value, ("na", ""))
-        self._centre.addLayout(
-            row(Text(fact.code, "h2", "brand"), Text(fact.text, "h2"), Tag(fact.value or "未答", tone, icon), None)
-        )
-        self._centre.addWidget(Text(f"第 {place + 1} 项，共 {len(items)} 项要看", "small", "ink3"))
+        self._centre.addLayout(row(Text(fact.code, "h2", "brand"), Tag(fact.value or "未答", tone, icon), None))
+        self._centre.addWidget(Text(fact.text, "item", wrap=True))
+        rest = len(case.items) - len(items)
+        said = f"第 {place + 1} 项，共 {len(items)} 项要看：不符合、基本符合、问题、分歧和有意见的；其余 {rest} 项在案卷里"
+        self._centre.addWidget(Text(said, "small", "ink3", wrap=True))
         finding = next((f for f in case.findings if f.id == fact.finding), None)
         left = Card(Text("填写", "small", "ink3"), Text(fact.note or "没有备注", "item", wrap=True),
                     Text(f"{fact.by} {zh_moment(fact.at) if fact.at else ''}", "small", "ink2"), spacing=6)  # fmt: skip
+        pieces = [e for e in case.evidence if e.number in fact.evidence]
+        shown = Card(Text("证据", "small", "ink3"), spacing=8)
+        for piece in pieces:
+            shown.body.addWidget(self._picture(case, piece))
+        if not pieces:
+            shown.body.addWidget(Text("没有证据", "body", "warn"))
+        more = Card(spacing=6)
         if finding is not None:
             for label, text in (("依据", "；".join(finding.basis)), ("后果", Consequence(finding.consequence).label),
                                 ("要求", finding.demand), ("期限", zh_date(finding.due) if finding.due else "")):  # fmt: skip
                 if text:
-                    left.body.addWidget(Text(label, "small", "ink3"))
-                    left.body.addWidget(Text(text, "body", wrap=True))
-        left.body.addStretch(1)
-        pieces = [e for e in case.evidence if e.number in fact.evidence]
-        right = Card(Text("证据", "small", "ink3"), spacing=8)
-        for piece in pieces:
-            right.body.addWidget(self._picture(case, piece))
-        if not pieces:
-            right.body.addWidget(Text("没有证据", "body", "warn"))
-        right.body.addStretch(1)
-        both = row(left, right, spacing=12)
-        both.setStretch(0, 1)
-        both.setStretch(1, 1)
-        self._centre.addLayout(both)
+                    more.body.addWidget(Text(label, "small", "ink3"))
+                    more.body.addWidget(Text(text, "body", wrap=True))
+        self._show_history(more, case, fact)
+        for card in (left, shown, more):
+            self._centre.addWidget(card)
         self._centre.addStretch(1)
+        kind = Consequence(finding.consequence).paper if finding is not None else ""
+        self.paper.show_paper(case, kind or "onsite_record")
+
+    def _show_history(self, card: Card, case: CaseFile, fact: ItemFact) -> None:
+        """What was written of the item, step by step with its reasons."""
+        card.body.addWidget(Text("办理经过", "small", "ink3"))
+        for step in review.history(self.desk.book, case, fact.code):
+            said = f"{zh_moment(step.at)} {step.person} {step.text}" + (f"（{step.told}）" if step.told else "")
+            card.body.addWidget(Text(said, "small", "ink2", wrap=True))
 
     def _picture(self, case: CaseFile, piece: Evidence) -> Card:
         desk, number = self.desk, piece.number
@@ -151,7 +184,7 @@ class ReviewScreen(Screen):
         pixmap.loadFromData(desk.picture(case, number) if large else desk.thumbnail(case, number))
         shown = QLabel()
         shown.setAccessibleName(f"{piece.number} {piece.proves}")
-        shown.setPixmap(pixmap.scaled(look.px(360), look.px(220), Qt.AspectRatioMode.KeepAspectRatio,
+        shown.setPixmap(pixmap.scaled(look.px(280), look.px(220), Qt.AspectRatioMode.KeepAspectRatio,
                                       Qt.TransformationMode.SmoothTransformation))  # fmt: skip
         card = Card(shown, Text(f"{piece.number}　{piece.proves}", "small", "ink2", wrap=True), padding=8, spacing=4)
         if not large:

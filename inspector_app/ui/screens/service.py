@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from PySide6.QtWidgets import QWidget
 
 from ...actions import service
-from ...domain.calendar import zh_moment
+from ...domain.calendar import parse_zh_date, zh_moment
 from ...domain.casefile import CaseFile, Issued
 from ...domain.inspection import SERVED, outgoing_papers
 from ...domain.inspection import Stage as Phase
+from ...domain.problems import Problem
+from ...domain.serving import ANNOUNCED, DIRECT, ELECTRONIC, FIELDS, LEFT, WAYS, shown
 from ..desk import Desk
 from ..keeping import Keeper
 from ..widgets.buttons import Button
@@ -16,8 +20,17 @@ from ..widgets.fields import Field, Pick, When
 from ..widgets.panels import Body, Card, Side, Tag, clear, column, row
 from ..widgets.text import Text
 from .base import Stage
-from .left_sheet import LEFT, LeftSheet
+from .left_sheet import LeftSheet
 from .paper_desk import PaperDesk
+from .photo_tray import PhotoTray
+
+_ROWS = (("mail",), ("address",), ("agreed", "agreed_on"), ("through", "letter"), ("reason",), ("announced", "announced_on"))
+"""The fields of `serving.FIELDS` as they stand beside each other."""
+_HINTS = {
+    "mail": "挂号信、特快专递的号码", "address": "电子邮箱、政务平台账号等", "agreed": "例如：送达地址确认书",
+    "agreed_on": "2026年3月16日", "letter": "委托函的文号", "reason": "试过哪些方式，为什么送不到",
+    "announced": "例如：区政府门户网站", "announced_on": "2026年3月16日",
+}  # fmt: skip
 
 
 class ServiceStage(Stage):
@@ -35,10 +48,10 @@ class ServiceStage(Stage):
         self.at = When("送达时间")
         self.place, self.receiver = Field("送达地点"), Field("收件人")
         self.relation = Field("与受送达单位的关系", hint="例如：办公室主任")
-        self.address, self.agreed = Field("电子送达地址"), Field("单位怎样同意", hint="例如：送达地址确认书")
-        self.reason = Field("公告的原因和经过", hint="试过哪些方式，为什么送不到")
-        self._forms = {"place": self.place, "receiver": self.receiver, "relation": self.relation,
-                       "address": self.address, "agreed": self.agreed, "reason": self.reason}  # fmt: skip
+        self.proof = {name: Field(label, hint=_HINTS.get(name, "")) for name, label in FIELDS.items()}
+        self._forms = {"place": self.place, "receiver": self.receiver, "relation": self.relation, **self.proof}
+        self.keep = Button("存凭据照片", "secondary", "camera", act=self._film, height=36)
+        self._kept = Text("", "small", "ink2", wrap=True)
         self._keeper: Keeper | None = None
         self.serve = Button("登记送达", "primary", "paper-plane-tilt", act=self._serve, height=48)
         self.guide = Button("拒收或者没有人签收", "secondary", "hand", act=self._leave_papers, height=40)
@@ -52,7 +65,8 @@ class ServiceStage(Stage):
         body = Body(
             Text("要送达的文书", "h2"), self._papers, row(self.guide, None), self.method, self._proof, self.at,
             self.place, row(self.receiver, self.relation, spacing=12),
-            row(self.address, self.agreed, spacing=12), self.reason, self._unproved, self._done, None, spacing=10,
+            *(row(*(self.proof[name] for name in names), spacing=12) for names in _ROWS),
+            row(self.keep, self._kept, None, spacing=8), self._unproved, self._done, None, spacing=10,
         )  # fmt: skip
         left = Side("right", 343, 420)
         foot = QWidget()
@@ -88,7 +102,10 @@ class ServiceStage(Stage):
         clear(self._done)
         for paper in case.papers:
             if paper.served is not None:
-                said = f"{paper.served.method}，{zh_moment(paper.served.at)}，{paper.served.receiver}"
+                said = "，".join(
+                    (f"{paper.served.method}，{zh_moment(paper.served.at)}，{paper.served.receiver}".rstrip("，"),
+                     *(f"{FIELDS[name]} {shown(name, text)}" for name, text in paper.served.proof))
+                )  # fmt: skip
                 self._done.addWidget(Card(row(Text(paper.title, "strong"), None, Tag("已送达", "ok", "check-circle")),
                                           Text(said, "small", "ink2", wrap=True), padding=10, spacing=2))  # fmt: skip
         self._show_method()
@@ -116,15 +133,32 @@ class ServiceStage(Stage):
     def _show_method(self) -> None:
         method = self.method.value()
         self._proof.setText(self.desk.book.rules.procedure.proofs[method])
-        shown = {
-            LEFT: (),
-            "电子送达": (self.address, self.agreed),
-            "公告送达": (self.reason,),
-        }
         self.serve.set_text("逐步办理留置送达" if method == LEFT else "登记送达")
-        for name, fields in shown.items():
-            for field in fields:
-                field.setVisible(method == name)
+        for name, field in self.proof.items():
+            field.setVisible(name in WAYS[method].needs)
+        self.receiver.setVisible("receiver" in WAYS[method].needs)
+        self.relation.setVisible("receiver" in WAYS[method].needs)
+        self.place.setVisible(method not in (ELECTRONIC, ANNOUNCED))
+        kept = self._loose()
+        self.keep.setVisible(method not in (DIRECT, LEFT))
+        self._kept.setVisible(method not in (DIRECT, LEFT))
+        self._kept.setText("、".join(kept) or ("必须存" if WAYS[method].kept else "回执、签收的回证等"))
+
+    def _place(self, proof: Mapping[str, str]) -> str:
+        """Where it was served; what comes by line or by notice comes there."""
+        by = {ELECTRONIC: "address", ANNOUNCED: "announced"}.get(self.method.value())
+        return proof[by] if by else self.place.text()
+
+    def _loose(self) -> tuple[str, ...]:
+        """Pictures of a proof that no service names yet: they go with the next one."""
+        if self._case is None:
+            return ()
+        named = {number for paper in self._case.papers if paper.served for number in paper.served.filmed}
+        return tuple(filmed.number for filmed in self._case.filmed if filmed.number not in named)
+
+    def _film(self) -> None:
+        if self._case is not None:
+            PhotoTray.open_for_service(self, self.desk, self._case, lambda numbers: None)
 
     def _leave_papers(self) -> None:
         """Step by step, where the unit does not receive."""
@@ -141,11 +175,17 @@ class ServiceStage(Stage):
         if self.method.value() == LEFT:
             self._leave_papers()
             return
+        try:
+            proof = {name: _stored(name, field.text()) for name, field in self.proof.items()}
+        except Problem as problem:
+            self.desk.told.emit(str(problem), "bad")
+            return
+        received = "receiver" in WAYS[self.method.value()].needs
+        receiver, relation = (self.receiver.text(), self.relation.text()) if received else ("", "")
         delivery = service.Delivery(
-            papers=self._papers_chosen(), method=self.method.value(),
-            served_at=self.at.value(), place=self.place.text(), receiver=self.receiver.text(), relation=self.relation.text(),
-            servers=tuple(o.name for o in case.able),
-            address=self.address.text(), agreed=self.agreed.text(), reason=self.reason.text(),
+            papers=self._papers_chosen(), method=self.method.value(), served_at=self.at.value(), place=self._place(proof),
+            receiver=receiver, relation=relation, servers=tuple(o.name for o in case.able),
+            filmed=self._loose() if self.method.value() != DIRECT else (), proof=proof,
         )  # fmt: skip
         if self.desk.act(service.serve, self.desk.book, case.id, delivery) is not None:
             if self._keeper is not None:
@@ -157,6 +197,11 @@ class ServiceStage(Stage):
 
     def primary(self) -> None:
         self.press(self.serve)
+
+
+def _stored(name: str, text: str) -> str:
+    """As the record keeps it. Raises `Problem("bad_date")`."""
+    return parse_zh_date(text).isoformat() if name.endswith("_on") and text.strip() else text
 
 
 def _waiting(case: CaseFile) -> list[Issued]:

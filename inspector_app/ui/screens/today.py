@@ -26,6 +26,7 @@ from ..widgets.panels import Body, Card, Empty, Icon, Line, Ring, Tag, clear, co
 from ..widgets.text import Text
 from .base import Screen
 from .publicity_duties import waiting_publications
+from .waiting import mine
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +127,7 @@ class TodayScreen(Screen):
                                             lambda: self.desk.open("inspections"))))  # fmt: skip
         self._left.addWidget(self._due(due, now))
         self._left.addStretch(1)
-        for card in (*waiting_publications(self.desk), self._data(), self._mine(), self._week(visits, now)):
+        for card in (*waiting_publications(self.desk), self._data(), mine(self.desk), self._week(visits, now)):
             self._right.addWidget(card)
         self._right.addStretch(1)
 
@@ -312,16 +313,6 @@ class TodayScreen(Screen):
             card.body.addLayout(
                 row(Icon(icon, tone, 18, "fill"), Text(name, "small"), None, Text(value, "small", "ink2"))
             )
-        return card
-
-    def _mine(self) -> Card:
-        waiting = [v for v in self.desk.queries.inspections() if 1 <= v.step <= 6]
-        card = Card(Text("等我处理", "h2"), spacing=8)
-        if not waiting:
-            card.body.addWidget(Text("没有做到一半的检查。", "small", "ink2"))
-        for visit in waiting[:4]:
-            card.body.addLayout(row(Text(visit.unit, "small"), None,
-                                    Button("继续", "link", act=partial(self.desk.open, "case", visit.id), height=36)))  # fmt: skip
         return card
 
     def _week(self, visits: list[InspectionRow], now: datetime) -> Card:

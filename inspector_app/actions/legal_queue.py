@@ -1,0 +1,62 @@
+"""What waits in the legal review, for whom and how long; read for 今日 too, and so without the papers themselves."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from ..domain.legal import FAULTY, Round
+from ..domain.problems import Problem
+from .book import Book
+from .queries import Queries
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A round that waits for the reviewer, or one that came back to the team; `last_day` is None where the calendar of the
+    year is not known, and for what came back."""
+
+    stream: str
+    unit: str
+    round: Round
+    last_day: date | None = None
+
+
+def waiting(book: Book) -> tuple[Waiting, ...]:
+    """What the acting reviewer has to look at, the one with the earliest last day first."""
+    found = []
+    for stream, unit, round, _ in _newest(book):
+        if round.opinion is None:
+            try:
+                last = book.rules.due_date("legal_review", round.at.date())
+            except Problem:
+                last = None
+            found.append(Waiting(stream, unit, round, last))
+    return tuple(sorted(found, key=lambda each: (each.last_day or date.max, each.round.at)))
+
+
+def sent_back(book: Book) -> tuple[Waiting, ...]:
+    """What the review found wrong and the team has not handed in again."""
+    return tuple(Waiting(stream, unit, round) for stream, unit, round, made in _newest(book)
+                 if round.word == FAULTY and not made)  # fmt: skip
+
+
+def concluded(book: Book) -> tuple[Waiting, ...]:
+    """What has its opinion, the newest first."""
+    found = [
+        (round.opinion.at, Waiting(stream, unit, round)) for stream, unit, round, _ in _newest(book) if round.opinion
+    ]
+    return tuple(each for _, each in sorted(found, key=lambda one: one[0], reverse=True))
+
+
+def _newest(book: Book) -> list[tuple[str, str, Round, bool]]:
+    """Stream, unit and last round of every paper that was ever handed in, and whether the paper was made since."""
+    queries, found = Queries(book), []
+    streams = dict.fromkeys(stream for stream, _, _ in book.store.topic("legal"))
+    known = {row.id: row.unit for row in queries.inspections()}
+    for stream in (each for each in streams if each in known):
+        case = queries.case(stream)
+        last = {(each.kind, each.paper_sheet): each for each in case.legal}
+        found += [(stream, known[stream], each, any(p.at > each.at for p in case.formal(kind, sheet)))
+                  for (kind, sheet), each in last.items()]  # fmt: skip
+    return found

@@ -1,0 +1,125 @@
+"""法制审核 of major decisions (国办发〔2018〕118号 十一 to 十四): each time a paper is handed to the reviewer is a round.
+
+A round is bound to the version of the paper that was handed in; its opinion is 同意 or 存在问题. A changed paper comes
+again in a round of its own, and every round is kept. An opinion of somebody who took part in the inspection stays in the
+record and counts for nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from .event import Event
+    from .projection import Folded, Key, Row
+
+ASKED, GIVEN = "legal_review_asked", "legal_opinion_given"
+AGREED, FAULTY = "同意", "存在问题"
+PASSED, WRONG = "通过", "有问题"
+POINTS = 7
+"""How many points are looked at (118号 十三); their words stand in forms/papers/legal_review.toml."""
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """What was found on one of the seven points."""
+
+    found: str  # PASSED WRONG
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Opinion:
+    """What the reviewer says of the version that was handed in."""
+
+    outcome: str  # AGREED FAULTY
+    points: tuple[Point, ...]
+    text: str
+    person: str
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Round:
+    """A paper handed to the legal reviewer: which version, on which grounds of the bureau's list, and what came of it."""
+
+    id: str
+    nth: int  # how many times the paper was handed in by then; the clocks of two laptops do not tell which came first
+    kind: str
+    paper_sheet: str  # what was filled in for the paper; "" = from the case alone
+    title: str
+    version: str  # digest of what it says
+    grounds: tuple[str, ...]
+    note: str  # what the case team says to it, and to the opinion before
+    draft: str  # SHA-256 of the PDF that was handed in
+    evidence: tuple[str, ...]
+    by: str
+    at: datetime
+    opinion: Opinion | None = None
+    void: str = ""  # who gave an opinion that does not count
+
+    @property
+    def sheet(self) -> str:
+        """Id of the sheet that its 法制审核意见书 is made from."""
+        return f"legal_review-{self.id}"
+
+    @property
+    def word(self) -> str:
+        """Where it stands, in a few characters."""
+        return "待审核" if self.opinion is None else self.opinion.outcome
+
+
+def conclusion(points: tuple[Point, ...]) -> str:
+    """The opinion that follows from the points: one that is wrong makes it 存在问题."""
+    return FAULTY if any(point.found == WRONG for point in points) else AGREED
+
+
+def fold(folded: Folded, event: Event) -> set[Key]:
+    """One row a round: how it was asked, and the opinions; of two that knew nothing of each other both stand."""
+    key = ("legal", str(event.body["round"]))
+    row = folded.row(*key)
+    if event.kind == ASKED:
+        row["asked"] = {**event.body, "at": event.at, "by": event.actor.id}
+    else:
+        value = {name: event.body[name] for name in ("outcome", "points", "text", "version")}
+        folded.write(row.setdefault("opinions", []), event, value, role=event.actor.role)
+    return {key}
+
+
+def read_round(row: Row, name_of: Callable[[str], str], involved: frozenset[str]) -> Round:
+    """A round as it stands. An opinion counts when a legal reviewer who took no part in the inspection gave it on the
+    version that was handed in; of several the one that asks for more."""
+    asked, given = row["asked"], row.get("opinions", [])
+    valid = [v for v in given if _counts(v, str(asked["version"]), involved)]
+    opinion = min(
+        (_opinion(v, name_of) for v in valid), key=lambda o: (o.outcome != FAULTY, o.at, o.person), default=None
+    )
+    return Round(
+        str(asked["round"]), int(asked.get("nth", 1)), str(asked["paper"]), str(asked.get("sheet", "")), str(asked["title"]),
+        str(asked["version"]),
+        tuple(map(str, asked.get("grounds", ()))), str(asked.get("note", "")), str(asked.get("draft", "")),
+        tuple(map(str, asked.get("evidence", ()))), name_of(asked["by"]), datetime.fromisoformat(asked["at"]), opinion,
+        "、".join(dict.fromkeys(name_of(v["by"]) for v in given if v not in valid)),
+    )  # fmt: skip
+
+
+def _counts(version: Mapping[str, Any], asked: str, involved: frozenset[str]) -> bool:
+    value = version["value"]
+    return (
+        version["role"] == "legal_reviewer" and version["by"] not in involved and value["version"] == asked
+        and value["outcome"] in (AGREED, FAULTY) and len(value["points"]) == POINTS
+        and (value["outcome"] == FAULTY or all(found == PASSED for found, _ in value["points"]))
+    )  # fmt: skip
+
+
+def _opinion(version: Mapping[str, Any], name_of: Callable[[str], str]) -> Opinion:
+    value = version["value"]
+    points = tuple(Point(str(found), str(text)) for found, text in value["points"])
+    return Opinion(
+        str(value["outcome"]), points, str(value["text"]), str(version["by"]), name_of(version["by"]),
+        datetime.fromisoformat(version["at"]),
+    )  # fmt: skip

@@ -1,0 +1,86 @@
+"""等我处理: what waits for the person who is signed in, by the role of the moment, with how long it may wait."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import partial
+
+from PySide6.QtWidgets import QWidget
+
+from ...actions import legal_queue
+from ...domain.access import Role
+from ...domain.calendar import zh_time
+from ...domain.casefile import CaseFile
+from ..desk import Desk
+from ..widgets.buttons import Button
+from ..widgets.panels import Card, Tag, column, row
+from ..widgets.text import Text
+from .legal_rounds import due_tag
+
+MOST = 5
+"""How many are listed; the rest is counted."""
+
+
+@dataclass(frozen=True)
+class _Matter:
+    """One thing to do: where, what is said of it, the act and the way to it, and its state."""
+
+    unit: str
+    said: str
+    act: str
+    go: Callable[[], object]
+    state: Callable[[], Tag] | None = None
+
+
+def mine(desk: Desk) -> Card:
+    """The card of 今日."""
+    matters = list(_matters(desk))
+    card = Card(row(Text("等我处理", "h2"), *([Tag(str(len(matters)), "brand")] if matters else []), None), spacing=8)
+    for matter in matters[:MOST]:
+        card.body.addWidget(_line(matter))
+    if not matters:
+        card.body.addWidget(Text("没有等我处理的。", "small", "ink2"))
+    if len(matters) > MOST:
+        card.body.addWidget(Text(f"另有 {len(matters) - MOST} 件。", "small", "ink3"))
+    return card
+
+
+def _matters(desk: Desk) -> Iterator[_Matter]:
+    """What came back first, then what is under way."""
+    queries, role = desk.queries, desk.book.role
+    if role is Role.REVIEWER:
+        for each in legal_queue.waiting(desk.book):
+            yield _Matter(each.unit, each.round.title, "审核", partial(desk.open, "legal"), partial(due_tag, desk, each.last_day))
+        return
+    handed_in = queries.handed_in()
+    for case in (case for case in handed_in if role is Role.LEAD and case.review.waits):
+        since = f"{zh_time(case.review.at)}送来" if case.review.at else ""
+        yield _Matter(case.unit.name, since, "复核", partial(desk.open, "review"), partial(Tag, case.review.word, "warn", "clock"))
+    for each in legal_queue.sent_back(desk.book):
+        state = partial(Tag, "法制审核有问题", "bad", "warning-circle")
+        yield _Matter(each.unit, each.round.title, "改好再送", partial(desk.open, "case", each.stream), state)
+    for case in (case for case in handed_in if case.review.outcome == "returned"):
+        state = partial(Tag, "退回修改", "bad", "warning-circle")
+        yield _Matter(case.unit.name, case.review.reason, "去改", partial(desk.open, "case", case.id), state)
+    told = {each.stream for each in legal_queue.sent_back(desk.book)} | {case.id for case in handed_in if _told(case, role)}
+    for row_ in (row_ for row_ in queries.inspections() if 1 <= row_.step <= 6 and row_.id not in told):
+        yield _Matter(row_.unit, "", "继续", partial(desk.open, "case", row_.id))
+
+
+def _told(case: CaseFile, role: Role) -> bool:
+    """Whether a review has put the inspection on the list already."""
+    return case.review.outcome == "returned" or (role is Role.LEAD and case.review.waits)
+
+
+def _line(matter: _Matter) -> QWidget:
+    go = Button(matter.act, "link", act=matter.go, height=36)
+    go.setAccessibleName(f"{matter.act}：{matter.unit}{matter.said}")
+    below: list[QWidget] = [matter.state()] if matter.state is not None else []
+    below += [Text(matter.said, "small", "ink2")] if matter.said else []
+    words = column(Text(matter.unit, "small", "ink"), *([row(*below, None, spacing=6)] if below else []), spacing=2)
+    line = QWidget()
+    whole = row(words, go, spacing=8)
+    whole.setStretch(0, 1)
+    line.setLayout(whole)
+    return line

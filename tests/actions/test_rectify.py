@@ -39,7 +39,7 @@ from inspector_app.domain.followup import ACCEPTED, DENIED, DISPUTES, GRANTED, L
 from inspector_app.domain.inspection import Stage
 from inspector_app.domain.problems import Problem
 from inspector_app.record.verify import FAIL, verify
-from tests.office import CASE, card, refused
+from tests.office import CASE, card, refused, reviewed
 from tests.served import (
     case_of,
     clause,
@@ -199,6 +199,7 @@ def test_an_order_that_is_not_followed_is_handed_on_and_answered_in_writing(sess
     refused("hand_on_early", propose)
     assert "disposition_proposal" in {kind for _, kinds in papers.fitting(case_of(session)) for kind in kinds}
     refused("not_found", lambda: rectify.receive_answer(book, CASE, id, today(session), "示例：已处分"))
+    reviewed(session, "disposition_proposal")
     papers.issue(book, CASE, "disposition_proposal")
     text = papers.preview(book, CASE, "disposition_proposal").shown.text
     assert "示例区纪委监委" in text and "E01 没有落实" in text and "E03 没有落实" not in text
@@ -215,6 +216,7 @@ def test_what_is_for_another_organ_is_transferred_with_its_material(session: Ses
     id = rectify.hand_on(book, CASE, Consequence.TRANSFER, [one.id], "示例机关", "示例：不属本机关职权").value
     said = {"transfer_basis": "示例依据", "transfer_papers": [["示例：复查笔录2页"]]}
     filling.fill(book, CASE, "transfer_letter", said)
+    reviewed(session, "transfer_letter")
     papers.issue(book, CASE, "transfer_letter")
     assert "E03 没有落实" in papers.preview(book, CASE, "transfer_letter").shown.text
     assert "示例机关还没有答复移送" in [what for what, _ in closing.look(book, CASE).open]

@@ -17,7 +17,8 @@ from ..domain.problems import Problem
 from ..record.verify import FAIL, verify
 from . import filecheck
 from .book import Book, Done
-from .exchange import device_keys, export_record
+from .devices import device_keys
+from .exchange import export_record
 from .procedure import check_move
 from .queries import Queries
 

@@ -18,6 +18,7 @@ from ..record.proof import proven
 from ..store.ledger import Received, Store
 from ..sync.heads import lacking
 from .book import Book, Done
+from .devices import device_keys
 from .secrecy import kept_back
 from .whereabouts import away
 
@@ -125,12 +126,6 @@ def _check_file(ref: BlobRef, pieces: Iterable[bytes]) -> None:
         size += len(piece)
     if (sha256.hexdigest(), sm3.hexdigest(), size) != (ref.sha256, ref.sm3, ref.size):
         raise Problem("blob_changed", number=ref.sha256[:8])
-
-
-def device_keys(store: Store) -> list[PublicKey]:
-    """The public keys of all devices whose enrolment is known here."""
-    rows = [row for _, _, row in store.topic("device")]
-    return [PublicKey.parse(row["key"]) for row in rows if row.get("key")]
 
 
 def exchange(mine: Store, theirs: Store) -> tuple[Received, Received]:

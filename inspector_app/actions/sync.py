@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING
@@ -25,6 +25,7 @@ from ..sync.enrolment import Address as Address
 from ..sync.heads import lacking, summary
 from ..sync.wire import MOST_LINES, Pull
 from .book import Book, Done
+from .devices import device_keys, keep_told
 from .secrecy import carry_out, kept_back
 
 if TYPE_CHECKING:
@@ -133,7 +134,7 @@ def open_door(address: Address, token: str = "") -> Door:
     return Door(address, token)
 
 
-_LINK, _LAST, _KEYS = "bureau_link", "last_exchange", "device_keys"
+_LINK, _LAST = "bureau_link", "last_exchange"
 
 
 def link_of(store: Store) -> Link | None:
@@ -319,20 +320,18 @@ def hand_over(book: Book, step: Callable[[int, int], bool] = lambda done, total:
 def _known_keys(store: Store, door: Door) -> dict[str, list[PublicKey]]:
     """The keys of all laptops as the bureau tells them; the last answer is kept for work without it."""
     texts = door.device_keys()
-    store.set_meta(_KEYS, json.dumps(texts).encode())
-    return _by_device(texts)
+    keep_told(store, texts)
+    return _by_device(map(PublicKey.parse, texts))
 
 
 def known_keys(store: Store) -> dict[str, list[PublicKey]]:
-    """The keys of laptops and bureau as they were last told: what the bureau said, and what devices say of themselves."""
-    told = json.loads(store.meta(_KEYS) or b"[]")
-    return _by_device([*told, *(row["key"] for _, _, row in store.topic("device") if row.get("key"))])
+    """The keys of laptops and bureau as they were last told, by device."""
+    return _by_device(device_keys(store))
 
 
-def _by_device(texts: Sequence[str]) -> dict[str, list[PublicKey]]:
+def _by_device(keys: Iterable[PublicKey]) -> dict[str, list[PublicKey]]:
     found: dict[str, list[PublicKey]] = {}
-    for text in texts:
-        key = PublicKey.parse(text)
+    for key in keys:
         found.setdefault(key.name, []).append(key)
     return found
 

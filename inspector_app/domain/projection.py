@@ -23,7 +23,7 @@ from .rows import Versions
 from .rows import rows_of as rows_of
 from .rows import standing as standing
 
-FOLD = 12
+FOLD = 13
 """Raised with every change of what the handlers write: a store whose rows were folded otherwise folds them anew."""
 
 SET_ASIDE = "event_set_aside"
@@ -190,6 +190,13 @@ def _keep(topic: str, key_field: str) -> Handler:
         return {key}
 
     return handler
+
+
+def _bureau_named(folded: Folded, event: Event) -> set[Key]:
+    """What is said of the bureau. A new laptop knows its name and code only: what it does not say stays as it is known."""
+    said = {name: value for name, value in event.body.items() if value}
+    folded.rows["bureau", ""] = {**event.body, **folded.rows.get(("bureau", ""), {}), **said}
+    return {("bureau", "")}
 
 
 def _fact(topic: str, name: str) -> Handler:
@@ -573,7 +580,7 @@ _REVIEWED_KINDS = frozenset({
 })  # fmt: skip
 
 _HANDLERS: dict[str, Handler] = {
-    "bureau_named": _keep("bureau", ""),
+    "bureau_named": _bureau_named,
     "unit_registered": _keep("unit", "id"),
     "officer_registered": _keep("officer", "id"),
     "numbers_leased": _keep("lease", "id"),

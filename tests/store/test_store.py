@@ -12,7 +12,8 @@ import sqlcipher3.dbapi2 as driver
 from sqlalchemy import inspect
 
 from inspector_app.actions import check, evidence, findings, sign_in
-from inspector_app.actions.exchange import check_record, device_keys, exchange
+from inspector_app.actions.devices import device_keys
+from inspector_app.actions.exchange import check_record, exchange
 from inspector_app.domain.clock import CHINA, TrialClock
 from inspector_app.domain.event import Actor, Draft
 from inspector_app.domain.people import Bureau, Officer

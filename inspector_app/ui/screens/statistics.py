@@ -131,8 +131,8 @@ class StatisticsScreen(Screen):
         show["检查单位"](str(year.inspected), "家", plan, "ok" if year.planned and year.inspected >= year.planned else "ink3")
         each = f"平均每次 {year.found.value / year.done.value:.1f} 个" if year.done.value else "没有检查"
         show["发现问题"](f"{year.found.value:,}", "个", each)
-        now, before = year.mended_share, year.mended_before
-        if now is None or before is None:
+        now, before, this_year = year.mended_share, year.mended_before, year.today.year == year.year
+        if now is None or before is None or this_year:  # what may still be put right in time is compared with nothing
             said, tone = f"已整改 {year.mended.value:,} 个", "ink3"
         else:
             apart = round(now - before, 1)

@@ -1,0 +1,23 @@
+"""The laptops whose keys are known here: by them the work of colleagues is proven, on arrival and in an exported record."""
+
+from __future__ import annotations
+
+import json
+
+from ..record.keys import PublicKey
+from ..store.ledger import Store
+
+_TOLD = "device_keys"
+
+
+def keep_told(store: Store, keys: list[str]) -> None:
+    """Keep what the bureau says of all laptops, for work without it."""
+    store.set_meta(_TOLD, json.dumps(keys).encode())
+
+
+def device_keys(store: Store) -> list[PublicKey]:
+    """The public keys of laptops and bureau: what the bureau said when it was last asked, and what devices say of
+    themselves. A colleague's laptop tells its enrolment to the bureau alone."""
+    told = json.loads(store.meta(_TOLD) or b"[]")
+    own = (row["key"] for _, _, row in store.topic("device") if row.get("key"))
+    return [PublicKey.parse(text) for text in dict.fromkeys((*told, *own))]

@@ -6,16 +6,19 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPen, QResizeEvent
-from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from ..icons import paint_icon
 from ..theme import look
 from ..words import tr
 from .buttons import paint_focus
 
+_TALL, _LOW, _SMALL = 54, 38, 46
+"""Height of a place on the rail, how low it may become in a low window, and below what its parts are smaller."""
+
 
 class RailButton(QAbstractButton):
-    """A place on the left rail: icon over its name, filled when current."""
+    """A place on the left rail: icon over its name, filled when current. It gives way where the window is low."""
 
     def __init__(self, name: str, icon: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -24,7 +27,15 @@ class RailButton(QAbstractButton):
         self.setAccessibleName(tr(name))
         self.setCheckable(True)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.setFixedSize(look.px(60), look.px(54))
+        self.setFixedWidth(look.px(60))
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
+        self.setMaximumHeight(look.px(_TALL))
+
+    def sizeHint(self) -> QSize:
+        return QSize(look.px(60), look.px(_TALL))
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(look.px(60), look.px(_LOW))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
@@ -36,12 +47,14 @@ class RailButton(QAbstractButton):
             inset = 4 if self.hasFocus() else 0  # the ring would be lost on the ground of the current place
             painter.drawRoundedRect(QRectF(self.rect()).adjusted(inset, inset, -inset, -inset), look.px(8), look.px(8))
         ink = "rail_on" if on else "rail_ink"
-        paint_icon(
-            painter, self._icon, ink, self.width() / 2 - look.px(11), look.px(6), 22, "fill" if on else "regular"
-        )
-        painter.setFont(look.font("small"))
+        small = self.height() < look.px(_SMALL)
+        size, words, high = (18, "cap", look.px(16)) if small else (22, "small", look.px(20))
+        over = (self.height() - look.px(size + 2) - high) / 2
+        x = self.width() / 2 - look.px(size) / 2
+        paint_icon(painter, self._icon, ink, x, over, size, "fill" if on else "regular")
+        painter.setFont(look.font(words))
         painter.setPen(look.colour(ink))
-        rect = QRectF(0, look.px(30), self.width(), look.px(20))
+        rect = QRectF(0, over + look.px(size + 2), self.width(), high)
         painter.drawText(rect, int(Qt.AlignmentFlag.AlignCenter), self.text())
         if self.hasFocus():
             paint_focus(painter, QRectF(self.rect()), look.px(8))

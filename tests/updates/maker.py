@@ -108,10 +108,12 @@ def _empty(folder: Path) -> Path:
 
 
 def archive(path: Path, version: str, says: str = "") -> Path:
-    """A version of the program that says its name, with a hundred files beside it."""
+    """A version of the program that says its name, with a few files beside it."""
     name = f"inspector-app-{version}"
-    files = {f"{name}/_internal/{number:03}.bin": bytes([number]) * 2000 for number in range(100)}
-    files[f"{name}/inspector-app"] = f'#!/bin/sh\necho "{says or version}" "${{@#--version}}" | sed "s/ *$//"\n'.encode()
+    files = {f"{name}/_internal/{number:03}.bin": bytes([number]) * 2000 for number in range(9)}
+    files[f"{name}/inspector-app"] = (
+        f'#!/bin/sh\necho "{says or version}" "${{@#--version}}" | sed "s/ *$//"\n'.encode()
+    )
     with tarfile.open(path, "w:gz") as packed:
         for member, content in files.items():
             info = tarfile.TarInfo(member)

@@ -57,4 +57,4 @@ def test_what_a_file_brings_is_shown_first_and_then_taken(open_window: Callable[
     window._entered(sign_in.sign_in(desk.laptop, "shen", trial.SECRET))
     desk.open("settings")
     hand.settle()
-    assert "更新“示例更正”（示例法规科（" in said(hand)
+    assert "更新“示例更正”，签名：示例法规科（" in said(hand)

@@ -34,7 +34,7 @@ class UpdateCard(Card):
 def rules_source(desk: Desk) -> str:
     """Where the rules come from that no bureau has published."""
     held = updates.in_force(desk.book)
-    return f"更新“{held['said']}”（{'、'.join(held['signers'])}）" if held else "程序自带"
+    return f"更新“{held['said']}”，签名：{'、'.join(held['signers'])}" if held else "程序自带"
 
 
 def choose_file(parent: QWidget, desk: Desk) -> None:

@@ -28,16 +28,20 @@ from ..updates.program import STEPS, Passed, Versions, ordered
 from .book import Book
 from .rulebook import digest_of, obeyed
 from .rules import Rules
+from .sync import linked
 
 if TYPE_CHECKING:
     from ..updates.file import UpdateFile
     from .sign_in import Laptop
 
-__all__ = ["STEPS", "Offer", "Piece", "adopt", "in_force", "look", "step_back", "take"]
+__all__ = ["STEPS", "Offer", "Piece", "adopt", "from_bureau", "in_force", "look", "step_back", "take"]
 
 _MEMORY, _PENDING, _SEEN = "updates", "pending", "seen"
 _UNPACKED = 4
 """Room that a version takes when unpacked, in sizes of its archive, with the archive beside it."""
+
+_MOST = 1 << 30
+"""Bytes of an update file that are taken from a server."""
 
 _KEPT, _UPDATED = "checklists_kept", "rules_updated"
 
@@ -51,6 +55,26 @@ def look(laptop: Laptop, file: Path, book: Book | None = None) -> Offer:
     """
     with _opened(laptop, file, book) as update:
         return _new_here(laptop, update.offer, book)
+
+
+def from_bureau(laptop: Laptop, book: Book) -> Path:
+    """Bring the update file that the bureau holds ready; returns where it lies. It is believed as little as any other.
+
+    Raises:
+        Problem: `not_enrolled`, `no_update`, `signed_out`, `no_connection`, `update_unreadable`, `file_unwritable`.
+    """
+    target = laptop.folder / _MEMORY / "bureau.zip"
+    target.parent.mkdir(exist_ok=True, mode=0o700)
+    with linked(book).door() as door, door.update() as coming:
+        try:
+            with target.open("wb") as file:
+                while part := coming.read(1 << 20):
+                    if file.tell() > _MOST:
+                        raise Problem("update_unreadable", detail="文件太大。")
+                    file.write(part)
+        except OSError as error:
+            raise Problem("file_unwritable", name=str(target), detail=reason(error)) from error
+    return target
 
 
 def take(laptop: Laptop, file: Path, book: Book | None = None, passed: Passed = lambda step: None) -> Offer:

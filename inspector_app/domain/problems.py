@@ -336,6 +336,7 @@ PROBLEMS: dict[str, Sentence] = {
         "电脑的时间是 {now}，早于本机记过的 {then}；照本机记过的时间，更新文件已经过期。", "把时间调准再试，或向制作的人要最新的一份。"
     ),
     "update_nothing": Sentence("更新文件没有这台电脑要换的内容。", "不用做什么；已经是最新的。"),
+    "no_update": Sentence("局里没有放更新文件。", "不用做什么；要更新的，向局里的技术人员要。", 404),
     "update_program": Sentence("新版本 {version} 没有换上：{detail}", "继续用现在的版本；把这句话告诉制作的人。"),
 }
 

@@ -27,8 +27,11 @@ class UpdateCard(Card):
 
     def __init__(self, desk: Desk) -> None:
         choose = Button("选更新文件", "secondary", act=lambda: choose_file(self, desk), height=36)
-        words = "带签名的更新文件不用联网：拷到 U 盘，在这里选它。签名不对、过期或比这台电脑认过的旧，一律不用。"
-        super().__init__(row(Text("更新", "h2"), None, choose), Text(words, "small", "ink2", wrap=True), spacing=10)
+        ask = Button("向局里要", "secondary", act=lambda: ask_bureau(self, desk), height=36)
+        words = "带签名的更新文件，不联网的用 U 盘拷来，在这里选它。签名不对、过期或比这台电脑认过的旧，一律不用。"
+        super().__init__(
+            row(Text("更新", "h2"), None, ask, choose), Text(words, "small", "ink2", wrap=True), spacing=10
+        )
 
 
 def rules_source(desk: Desk) -> str:
@@ -46,6 +49,17 @@ def choose_file(parent: QWidget, desk: Desk) -> None:
     dialog.open()
 
 
+def ask_bureau(parent: QWidget, desk: Desk) -> None:
+    """向局里要: bring the file that the bureau holds ready, then look at it like at one from a stick."""
+    laptop, book = desk.laptop, desk.book
+    desk.run(
+        "向局里要更新",
+        lambda: updates.from_bureau(laptop, book),
+        lambda file: look_into(parent, desk, file),
+        network=True,
+    )
+
+
 def look_into(parent: QWidget, desk: Desk, file: Path) -> None:
     """Read the file on the worker; what does not hold is told, and the rest is shown before anything is taken."""
 
@@ -59,9 +73,7 @@ def look_into(parent: QWidget, desk: Desk, file: Path) -> None:
 
 
 def _sheet(parent: QWidget, desk: Desk, file: Path, offer: updates.Offer) -> Sheet:
-    parts: list[QWidget | QLayout] = [
-        Text(f"“{file.name}”的签名核对过了，下面是这台电脑要换的。", "body", "ink2", wrap=True)
-    ]
+    parts: list[QWidget | QLayout] = [Text("签名核对过了。下面是这台电脑要换的。", "body", "ink2", wrap=True)]
     if offer.rules is not None:
         parts += [Line(), *_piece(f"规则，给程序 {offer.rules.version}", offer.rules, _RULES_THEN)]
     if offer.program is not None:

@@ -103,6 +103,7 @@ def set_up(laptop: Laptop, bureau: Bureau, person: Officer, secret: str, recover
         _enrol(session.book)
         session.book.store.set_meta(_PLACE, laptop.place_of(session.book.store.path).plain())
         _note_person(session.book)
+        updates.adopt(laptop, session.book)
         settle(fresh, laptop.folder / "keys.json")  # last: a laptop with this file is set up
     except BaseException:
         lock.release()

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import datetime
 from fnmatch import fnmatchcase
@@ -86,11 +86,12 @@ def take(laptop: Laptop, file: Path, book: Book | None = None, passed: Passed = 
     with _opened(laptop, file, book) as update:
         offer = _new_here(laptop, update.offer, book)
         try:
-            if offer.rules is not None:
-                _take_rules(laptop, update)
+            rules = _checked_rules(laptop, update) if offer.rules is not None else None
             if offer.program is not None and laptop.programs is not None:
                 room_for(laptop.programs.parent, offer.program.size * _UNPACKED)
                 _take_program(Versions(laptop.programs), update, offer.program.version, laptop.version, passed)
+            if rules is not None:
+                settle(rules, rules.with_suffix(""))
         except OSError as error:
             raise Problem("file_unwritable", name=str(laptop.folder), detail=reason(error)) from error
     if offer.rules is None and offer.program is None:
@@ -98,14 +99,15 @@ def take(laptop: Laptop, file: Path, book: Book | None = None, passed: Passed = 
     return offer
 
 
-def _take_rules(laptop: Laptop, update: UpdateFile) -> None:
+def _checked_rules(laptop: Laptop, update: UpdateFile) -> Path:
+    """A file of the rules, whole and such that this version obeys them; not in its place yet."""
     part = laptop.folder / _MEMORY / f"{_PENDING}.part"
     update.fetch(RULES, part)
     texts = _texts(part.read_bytes())
     shelf = replace(laptop.rules.shelf, updated=texts)
     obeyed(Rules(shelf), texts, laptop.clock.now().at.date())
     sync_file(part)
-    settle(part, part.with_suffix(""))
+    return part
 
 
 def _take_program(versions: Versions, update: UpdateFile, version: str, running: str, passed: Passed) -> None:
@@ -162,10 +164,10 @@ def _told_before(laptop: Laptop, book: Book | None) -> Iterator[datetime]:
     """Moments that have been on this laptop, so that a clock turned back makes no old file good again: the last look, the
     last writing to the store, and signed in also the record with its moved clocks."""
     seen = laptop.folder / _MEMORY / _SEEN
-    if seen.is_file():
+    with suppress(OSError, ValueError):  # never there, or torn when the power went
         yield datetime.fromisoformat(seen.read_text("ascii"))
-    for path in laptop.folder.glob("store.db*"):
-        yield datetime.fromtimestamp(path.stat().st_mtime, CHINA)
+    with suppress(OSError):
+        yield datetime.fromtimestamp((laptop.folder / "store.db").stat().st_mtime, CHINA)
     if book is not None:
         device = book.store.rows(f"device/{book.store.device}").get(("device", ""), {})
         yield from (datetime.fromisoformat(row["before"]) for row in device.get("clock", ()) if row["seconds"] < 0)
@@ -180,13 +182,18 @@ def _new_here(laptop: Laptop, offer: Offer, book: Book | None) -> Offer:
         _pending(laptop) == rules.sha256 or (book and in_force(book).get("sha256") == rules.sha256)
     ):
         rules = None
-    if program is not None and (
-        laptop.programs is None
-        or ordered(program.version) <= ordered(laptop.version)
-        or Versions(laptop.programs).current == program.version
-    ):
+    if program is not None and not _is_later(laptop, program.version):
         program = None
     return Offer(rules, program)
+
+
+def _is_later(laptop: Laptop, version: str) -> bool:
+    if laptop.programs is None or Versions(laptop.programs).current == version:
+        return False
+    try:
+        return ordered(version) > ordered(laptop.version)
+    except ValueError as error:
+        raise Problem("update_program", version=version, detail="版本号不对。") from error
 
 
 def _pending(laptop: Laptop) -> str:

@@ -162,6 +162,13 @@ def test_an_installed_package_later_than_the_update_wins(ready: Ready) -> None:
     assert later(ready.programs, "10.0") is None and later(ready.programs, NEW) is None
 
 
+def test_a_version_that_is_no_number_is_told(ready: Ready, tmp_path: Path) -> None:
+    one = maker(tmp_path / "other")
+    one.program("../9.9", archive(tmp_path / "p.tar.gz", "9.9"))
+    laptop = replace(ready.laptop, anchor=one.anchor(tmp_path / "other.json"))
+    refused("update_program", lambda: updates.look(laptop, one.pack()))
+
+
 def test_from_the_sources_no_program_is_offered(ready: Ready) -> None:
     sources = replace(ready.laptop, programs=None)
     assert updates.look(sources, ready.file).program is None
@@ -169,6 +176,7 @@ def test_from_the_sources_no_program_is_offered(ready: Ready) -> None:
 
 @pytest.mark.parametrize("name", ["", "1", "1.x", "../1.0", "1.0/2", "1.0.0.0.0", "-1.0"])
 def test_only_numbers_are_versions(name: str) -> None:
+    assert ordered("1.10.0") > ordered("1.9.9") > ordered(__version__)
     with pytest.raises(ValueError, match=r"^" + name.replace(".", r"\.") + "$"):
         ordered(name)
 

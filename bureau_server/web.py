@@ -33,7 +33,7 @@ from inspector_app.review.dossier import Moment
 from inspector_app.sync.enrolment import enrolment
 from inspector_app.sync.wire import MIME, RECEIPT, Garbled, Push
 
-from . import filing
+from . import filing, updates
 from .accounts import Person
 from .blobs import PIECE
 from .office import Office
@@ -141,6 +141,7 @@ def make_app(office: Office) -> FastAPI:
     _files(office, door, allowed)
     _desk(office, door, allowed)
     public_doors(office, door)
+    updates.open_door(office, door, allowed)
     _guard(app, figures)
     return app
 

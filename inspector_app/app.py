@@ -113,6 +113,9 @@ def _parser() -> argparse.ArgumentParser:
     prints.add_argument("file", type=Path, metavar="文件", help="PDF 文件")
     prints.add_argument("--printer", default="", metavar="名称", help="打印机名称；不写时用默认打印机")
     prints.add_argument("--copies", type=_copies, default=1, metavar="份数", help="打印几份，1 至 99")
+    update = add("update", _update, "采用一个更新文件：规则，或程序的新版本；先关闭窗口")
+    update.add_argument("file", type=Path, metavar="文件", help="更新文件")
+    update.add_argument("--look", action="store_true", help="只看它带来什么，不采用")
     add("doctor", _doctor, "检查这台电脑：哪里正常、哪里不行、怎么办；退出状态 0 都正常，1 有不行的，2 有缺少的")
     return parser
 
@@ -271,13 +274,38 @@ def _doctor(arguments: argparse.Namespace) -> int:
     return {State.GOOD: 0, State.LACKING: 2, State.WRONG: 1}[worst]
 
 
+def _update(arguments: argparse.Namespace) -> int:
+    from .actions.updates import look, take
+    from .store.lock import StoreLock
+
+    laptop = _laptop(arguments.folder, trial=False)
+    laptop.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    with StoreLock(laptop.folder / "lock"):
+        offer = (look if arguments.look else take)(laptop, arguments.file)
+    will = "带来" if arguments.look else "已采用"
+    for piece, what, then in ((offer.rules, "规则", "下次登录起用"), (offer.program, "程序", "下次打开起用")):
+        if piece is not None:
+            print(f"{will}{what} {piece.version}：{piece.said}。{then}。签名：{'、'.join(piece.signers)}")
+    if offer.rules is None and offer.program is None:
+        print(Problem("update_nothing"))
+    return 0
+
+
+def programs_folder() -> Path:
+    """Where later versions of the program are laid for this user; the installed one looks here when it starts."""
+    return data_folder() / "program"
+
+
 def _laptop(folder: Path, *, trial: bool, pace: float = 1.0) -> Laptop:
     from .actions.rules import Rules
     from .actions.sign_in import Laptop
     from .actions.trial import clock, sample
     from .domain.clock import SystemClock
 
-    return Laptop(folder, clock(sample(), pace) if trial else SystemClock(), Rules(), __version__)
+    programs = programs_folder() if getattr(sys, "frozen", False) else None  # the sources are brought up to date otherwise
+    return Laptop(
+        folder, clock(sample(), pace) if trial else SystemClock(), Rules(), __version__, programs=programs
+    )
 
 
 if __name__ == "__main__":

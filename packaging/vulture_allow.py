@@ -26,3 +26,4 @@ _.freeze_panes, _.number_format, _.data_type  # type: ignore  # openpyxl's own
 _.PENDING, _.HELD  # type: ignore  # states that CUPS tells
 _.StructParents, _.Tabs, _.StructTreeRoot, _.MarkInfo  # type: ignore
 _.asleep, _.lock_asked, _.unraisablehook  # type: ignore  # D-Bus calls them by name; Python reads it
+_.reference_time  # type: ignore  # python-tuf judges expiry at it

@@ -20,7 +20,6 @@ from ..domain.law import Article, Catalogue, Law, Standing, names_article, numer
 from ..domain.lawchange import Change, article_of, between, of_texts
 from ..domain.problems import Problem
 from ..lawfiles.reader import load
-from ..places import Shelf
 from ..store.library import Hit, Library
 from ..store.library import Kept as Kept  # what the screen lists
 from .book import Book
@@ -208,4 +207,4 @@ def _between(book: Book, before: Iterable[Event], after: Iterable[Event]) -> tup
 
 def _laws_of(book: Book, events: Iterable[Event]) -> Catalogue:
     """The catalogue as these publications leave it."""
-    return Rules(Shelf(book.rules.shelf.folder, {event.body["name"]: event.body["text"] for event in events})).laws
+    return Rules(replace(book.rules.shelf, published={event.body["name"]: event.body["text"] for event in events})).laws

@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 
@@ -44,14 +45,22 @@ def publish(book: Book, folder: Path) -> Done[tuple[str, ...]]:
     try:
         for text in changed.values():
             encode(text)  # in the one form of the record, or not at all
-        rules = Rules(Shelf(book.rules.shelf.folder, {**book.rules.shelf.published, **changed}))
+    except ValueError as error:
+        raise Problem("rules_bad", detail=f"{error}。") from error
+    shelf = book.rules.shelf
+    obeyed(Rules(replace(shelf, published={**shelf.published, **changed})), changed, book.clock.now().at.date())
+    drafts = [Draft(RULES_STREAM, "rule_published", {"name": name, "text": text}) for name, text in changed.items()]
+    return book.done(tuple(changed), drafts)
+
+
+def obeyed(rules: Rules, names: Iterable[str], day: date) -> None:
+    """Read everything that new texts of these names rule. Raises `Problem("rules_bad")` when they cannot be obeyed."""
+    try:
         rules.check()
     except Exception as error:  # each reader fails in its own way; nothing was written yet
         raise Problem("rules_bad", detail=error.fact if isinstance(error, Problem) else f"{error}。") from error
-    if said := outdated(rules, [name for name in changed if not name.startswith("laws/")], book.clock.now().at.date()):
+    if said := outdated(rules, [name for name in names if not name.startswith("laws/")], day):
         raise Problem("rules_bad", detail=said)
-    drafts = [Draft(RULES_STREAM, "rule_published", {"name": name, "text": text}) for name, text in changed.items()]
-    return book.done(tuple(changed), drafts)
 
 
 def outdated(rules: Rules, patterns: Iterable[str], day: date) -> str:
@@ -80,8 +89,9 @@ def _changed(shelf: Shelf, folder: Path) -> dict[str, str]:
     return found
 
 
-def _digest(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()
+def digest_of(text: str | bytes) -> str:
+    """The SHA-256 that checklists and rules are known by."""
+    return hashlib.sha256(text.encode() if isinstance(text, str) else text).hexdigest()
 
 
 def adopt(book: Book) -> None:
@@ -90,8 +100,8 @@ def adopt(book: Book) -> None:
     if not named:
         return
     shipped = book.rules
-    rules = Rules(Shelf(shipped.shelf.folder, named), _checklists(texts, shipped))
-    known = _digest(json.dumps(named, sort_keys=True)).encode()
+    rules = Rules(replace(shipped.shelf, published=named), _checklists(texts, shipped))
+    known = digest_of(json.dumps({**shipped.shelf.updated, **named}, sort_keys=True)).encode()
     if book.store.meta(_GOOD) != known:
         try:
             rules.check()
@@ -104,10 +114,11 @@ def adopt(book: Book) -> None:
 
 
 def _checklists(texts: Mapping[str, str], shipped: Rules) -> dict[str, str]:
-    """Checklists that inspections may have been planned with: all that were published, and those of the application."""
+    """Checklists that inspections may have been planned with: all that were published, and those of the application, of
+    before its updates too."""
     names = shipped.shelf.names("checklists/*.xml")
-    mine = {_digest(text): text for text in map(shipped.shelf.text, names)}
-    return mine | {digest: text for digest, text in texts.items() if text.lstrip().startswith("<")}
+    mine = {digest_of(text): text for text in map(shipped.shelf.text, names)}
+    return {**shipped.kept, **mine} | {digest: text for digest, text in texts.items() if text.lstrip().startswith("<")}
 
 
 def waiting(book: Book) -> bool:

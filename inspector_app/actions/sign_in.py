@@ -13,6 +13,7 @@ from ..domain.people import Bureau, Credential, Officer
 from ..domain.problems import Problem
 from ..durable import settle
 from ..evidence.vault import Vault
+from ..places import UPDATE_ROOT
 from ..record.keys import DeviceKey
 from ..store.backup import RESTORED, put_aside
 from ..store.disk import RESERVE, Reserve
@@ -20,7 +21,7 @@ from ..store.keys import KeyBox
 from ..store.ledger import Store
 from ..store.lock import StoreLock
 from ..store.place import Place, place_of
-from . import rulebook, secrecy, sync, whereabouts
+from . import rulebook, secrecy, sync, updates, whereabouts
 from .book import Book
 from .queries import Queries
 from .register import name_bureau, register_officer, void_unfinished
@@ -43,6 +44,10 @@ class Laptop:
     open_keys: Callable[[Path], KeyBox] = KeyBox.of_system
     reserve: int = RESERVE
     place_of: Callable[[Path], Place] = place_of
+    anchor: Path = UPDATE_ROOT
+    """The root metadata of whose updates are taken."""
+    programs: Path | None = None
+    """Where later versions of the program are laid; None when this one is not an installed bundle."""
 
     @property
     def keys(self) -> KeyBox:
@@ -98,6 +103,7 @@ def set_up(laptop: Laptop, bureau: Bureau, person: Officer, secret: str, recover
         _enrol(session.book)
         session.book.store.set_meta(_PLACE, laptop.place_of(session.book.store.path).plain())
         _note_person(session.book)
+        updates.adopt(laptop, session.book)
         settle(fresh, laptop.folder / "keys.json")  # last: a laptop with this file is set up
     except BaseException:
         lock.release()
@@ -135,6 +141,7 @@ def enter(laptop: Laptop, person: str, unlock: Callable[[], bytes]) -> Session:
             raise Problem("store_damaged", detail="数据库文件不见了。")
         session = _open(laptop, lock, key, Officer(person, person))
         session.book.person = _officer(session.book, person)
+        updates.adopt(laptop, session.book)
         rulebook.adopt(session.book)
         _settle_in(session)
         _note_person(session.book)
@@ -149,7 +156,12 @@ def enter(laptop: Laptop, person: str, unlock: Callable[[], bytes]) -> Session:
 
 def _open(laptop: Laptop, lock: StoreLock, key: bytes, person: Officer) -> Session:
     reserve = Reserve(laptop.folder / "reserve", laptop.reserve)
-    store = Store(laptop.folder / "store.db", key, reserve=reserve)
+    try:
+        store = Store(laptop.folder / "store.db", key, reserve=reserve)
+    except Problem as problem:
+        if problem.code in ("upgrade_failed", "upgrade_cut"):
+            updates.step_back(laptop)
+        raise
     if store.path.stat().st_size < CHECKED_AT_START:
         try:
             store.check()

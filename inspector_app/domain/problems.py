@@ -129,6 +129,10 @@ PROBLEMS: dict[str, Sentence] = {
     ),
     "store_locked": Sentence("这份数据已经在另一个窗口打开（进程 {pid}）。", "切换到那个窗口，或先关闭它。"),
     "store_newer": Sentence("数据是用更新的版本（{version}）写的，这个版本打不开。", "安装新版本；数据没有改动。"),
+    "upgrade_cut": Sentence("上次升级数据时中断了，数据已恢复到升级前，没有丢失。", "重新打开程序；要升级的，再用一次更新文件。"),
+    "upgrade_failed": Sentence(
+        "新版本没有能升级数据：{detail}数据已恢复到升级前，没有丢失。", "重新打开程序，仍用原来的版本；把这句话告诉管理员。"
+    ),
     "store_damaged": Sentence("数据库没有通过检查：{detail}", "用备份恢复，或把文件交给管理员；原文件保留不动。"),
     "keys_damaged": Sentence("钥匙文件 keys.json 读不出，数据打不开。", "从第二份备份取回钥匙文件；数据没有改动。"),
     "store_busy": Sentence("数据库正被占用，这一步没有存上。", "过几秒再试；已存的内容都在。"),
@@ -321,6 +325,19 @@ PROBLEMS: dict[str, Sentence] = {
     "mended_more": Sentence("发现问题 {found} 个，已整改 {mended} 个。", "已整改的不多于发现的，改正以后再登记。"),
     "rated_already": Sentence("单位已经评价过这次检查：{word}。", "一次检查评价一次；要补充的，写进单位意见或另行反映。"),
     "no_backup": Sentence("没有近 {days} 天的第二份备份。", "在“设置”里写好备份的位置，插上 U 盘，存一次。"),
+    # updates
+    "update_no_root": Sentence("这个程序没有带更新的签名根，核对不了更新文件。", "由技术人员用带签名根的安装包重装一次。"),
+    "update_unreadable": Sentence("这个文件读不出：{detail}", "重新拷贝一次，或向制作的人另要一份。"),
+    "update_incomplete": Sentence("更新文件不完整，签名里说到的内容没有带全。", "重新拷贝一次，或向制作的人另要一份。"),
+    "update_forged": Sentence("更新文件的签名或内容不对，没有采用。", "不要使用这个文件；向制作的人核实，另要一份。"),
+    "update_older": Sentence("这个更新文件比这台电脑已经认过的旧，没有采用。", "用最新的更新文件。"),
+    "update_expired": Sentence("更新文件已经过期，没有采用。", "向制作的人要最新的一份。"),
+    "update_clock": Sentence(
+        "电脑的时间是 {now}，早于本机记过的 {then}；照本机记过的时间，更新文件已经过期。", "把时间调准再试，或向制作的人要最新的一份。"
+    ),
+    "update_nothing": Sentence("更新文件没有这台电脑要换的内容。", "不用做什么；已经是最新的。"),
+    "no_update": Sentence("局里没有放更新文件。", "不用做什么；要更新的，向局里的技术人员要。", 404),
+    "update_program": Sentence("新版本 {version} 没有换上：{detail}", "继续用现在的版本；把这句话告诉制作的人。"),
 }
 
 _REASONS = {

@@ -86,14 +86,19 @@ def _problem(text: str) -> Problem:
     return Problem("store_damaged", detail=text)
 
 
+def version_of(engine: Engine) -> int:
+    """The version of the schema that the file was written with; 0 for an empty one."""
+    with plain_failures(), engine.connect() as connection:
+        return int(connection.exec_driver_sql("PRAGMA user_version").scalar_one())
+
+
 def prepare(engine: Engine, path: Path) -> bool:
     """Bring the schema up to date; returns whether the projections must be rebuilt.
 
     Raises:
         Problem: `store_newer` for a file of a later version, `store_damaged` when quick_check fails.
     """
-    with plain_failures(), engine.connect() as connection:
-        version = int(connection.exec_driver_sql("PRAGMA user_version").scalar_one())
+    version = version_of(engine)
     if version > SCHEMA_VERSION:
         raise Problem("store_newer", version=version)
     if version == SCHEMA_VERSION:

@@ -33,6 +33,7 @@ from . import schema
 from .disk import Reserve
 from .engine import open_engine, plain_failures, prepare, quick_check
 from .library import index_laws
+from .upgrade import put_back, whole_or_as_it_was
 
 _FOLD = str(FOLD).encode()
 _ADD_EVENT = "INSERT INTO event (id, stream, strand, seq, prev, kind, line) VALUES (?, ?, ?, ?, ?, ?, ?)"
@@ -69,10 +70,11 @@ class Store:
         """Open or create the database at `path`; projections are rebuilt when the schema is new.
 
         Raises:
-            Problem: `store_newer`, `store_damaged`, `store_busy`.
+            Problem: `store_newer`, `store_damaged`, `store_busy`, `upgrade_failed`, `upgrade_cut`.
         """
         self.path = path
         self._lock = threading.RLock()
+        cut = not read_only and put_back(path)
         self._engine = open_engine(path, key, read_only=read_only)
         self._reserve = reserve
         self._folded: dict[str, Folded] = {}
@@ -84,9 +86,11 @@ class Store:
         self._file_sums: dict[str, tuple[int, int, int]] | None = None
         self._meta: dict[str, bytes | None] = {}
         try:
-            if not read_only and (prepare(self._engine, path) or self.meta("fold") != _FOLD):
-                self.rebuild()
-                self.set_meta("fold", _FOLD)
+            if not read_only:
+                with whole_or_as_it_was(self._engine, path, cut=cut):
+                    if prepare(self._engine, path) or self.meta("fold") != _FOLD:
+                        self.rebuild()
+                        self.set_meta("fold", _FOLD)
             self.device_key = self._device_key()
         except BaseException:
             self.close()

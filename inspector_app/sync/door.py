@@ -6,7 +6,7 @@ import base64
 import io
 import ssl
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
@@ -169,14 +169,21 @@ class Door:
         response = self._send("GET", f"/blobs/sha256/{sha256}/receipt", timeout=_patience(size))
         return _part(_plain(response), "note")
 
-    @contextmanager
-    def fetch(self, sha256: str) -> Iterator[BinaryIO]:
+    def fetch(self, sha256: str) -> AbstractContextManager[BinaryIO]:
         """The content of a file as it comes over the line; read it in pieces, whoever keeps it checks its digest.
 
         Raises:
             Problem: as `hand_in`, also while reading.
         """
-        request = self._http.build_request("GET", f"/blobs/sha256/{sha256}", headers=self._headers({}))
+        return self._coming(f"/blobs/sha256/{sha256}")
+
+    def update(self) -> AbstractContextManager[BinaryIO]:
+        """The update file that the bureau holds ready, as it comes; its signatures tell whether it is one. Raises as `fetch`."""
+        return self._coming("/update")
+
+    @contextmanager
+    def _coming(self, path: str) -> Iterator[BinaryIO]:
+        request = self._http.build_request("GET", path, headers=self._headers({}))
         response = self._through(lambda: self._http.send(request, stream=True))
         try:
             pieces = _checked(response).iter_bytes()
@@ -267,6 +274,7 @@ def _checked(response: httpx.Response) -> httpx.Response:
         "garbled",
         "no_oidc",
         "oidc_unreachable",
+        "no_update",
     ):
         raise Problem(code)
     if code in PROBLEMS:

@@ -28,6 +28,7 @@ from .base import Screen
 from .begin import ask, lease_numbers
 from .form_register import FormRegister
 from .recorders import RecorderCard
+from .update_sheet import UpdateCard, rules_source
 
 
 class SettingsScreen(Screen):
@@ -78,6 +79,7 @@ class SettingsScreen(Screen):
                      Card(Text("第二份备份", "h2"), medium, self._copied, spacing=10),
                      Card(row(Text("文号", "h2"), None, forms, lease, void), self._numbers, spacing=10),
                      Card(Text("规则", "h2"), self._data, self._publishing, spacing=10),
+                     UpdateCard(desk),
                      Card(Text("关于", "h2"), Text(f"档案行政检查 {__version__}。许可：Apache-2.0；字体和图标各有许可。", "body", "ink2"))),
                 spacing=0,
             )
@@ -130,9 +132,9 @@ class SettingsScreen(Screen):
     def _rules_from(self) -> str:
         found = rulebook.last_published(self.desk.book)
         if found is None:
-            return "程序自带"
+            return rules_source(self.desk)
         later = "；新收到的下次登录起用" if rulebook.waiting(self.desk.book) else ""
-        return f"局里发布的 {found[0]} 份，最近一次 {zh_moment(found[1])}{later}；其余程序自带"
+        return f"局里发布的 {found[0]} 份，最近一次 {zh_moment(found[1])}{later}；其余{rules_source(self.desk)}"
 
     def _publish(self) -> None:
         """Read the folder and publish what differs; a fault is said at the field."""

@@ -1,0 +1,31 @@
+"""Hands out the update file that was laid into the office's folder. The server signs nothing of it and cannot: laptops
+believe the signatures within."""
+
+from collections.abc import Awaitable, Callable
+from typing import Annotated
+
+from fastapi import Depends
+from fastapi.responses import FileResponse
+
+from inspector_app.domain.problems import Problem
+
+from .accounts import Person
+from .office import Office
+
+FILE = "update.zip"
+"""Its name in the office's folder; exchange it by a rename."""
+
+Register = Callable[[Callable[..., FileResponse]], Callable[..., FileResponse]]
+
+
+def open_door(
+    office: Office, door: Callable[..., Register], allowed: Callable[[str], Callable[..., Awaitable[Person]]]
+) -> None:
+    """Register the route."""
+    file = office.config.folder / FILE
+
+    @door("GET", "/update", "sync", summary="The newest update file", response_class=FileResponse)
+    def update(person: Annotated[Person, Depends(allowed("sync"))]) -> FileResponse:
+        if not file.is_file():
+            raise Problem("no_update")
+        return FileResponse(file, media_type="application/zip")

@@ -22,7 +22,7 @@ from ..domain.reading import Known, Register, is_plan, read_case, read_register
 from ..domain.roster import VISIT
 from ..domain.secrecy import state_of
 from ..domain.stamped import Forms, read_forms
-from ..domain.tally import TOPIC, Tally, read_tallies
+from ..domain.tally import NUMBERS, TOPIC, Tally, read_tallies
 from ..record.keys import PublicKey
 
 if TYPE_CHECKING:
@@ -213,7 +213,7 @@ class Queries:
 
     def used_numbers(self) -> frozenset[str]:
         """Every number that stands on a frozen text or a paper, and every voided one."""
-        used = {number for tally in self.tallies().values() for number in tally.numbers}
+        used = {number for row in self._book.store.over_all(NUMBERS).values() for number in row["used"]}
         voided = {key for _, key, _ in self._book.store.topic("voided")}
         return frozenset(used | voided)
 
@@ -221,7 +221,7 @@ class Queries:
         """Numbers of this device that stand on a frozen text of which no paper was made, and are not voided yet."""
         voided = {key for _, key, _ in self._book.store.topic("voided")}
         mine = {number for lease in self.all_leases() for number in lease.numbers()}
-        left = {number for tally in self.tallies().values() for number in tally.unfinished}
+        left = {number for row in self._book.store.over_all(NUMBERS).values() for number in row["unfinished"]}
         code = f"临-{self._book.store.device}-"
         return tuple(sorted(n for n in left - voided if n in mine or n.startswith(code)))
 

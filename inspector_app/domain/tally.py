@@ -20,6 +20,8 @@ from .rows import Key, Row, rows_of
 
 T = TypeVar("T")
 TOPIC = "tally"
+NUMBERS = "numbers"
+"""The row of the numbers of papers: kept apart, because they are taken even where the plan cannot be read."""
 _MADE_OF = frozenset({
     "inspection", "visit", "finding", "paper", "review", "rating", "reinspection", "extension",
 })  # fmt: skip
@@ -73,8 +75,6 @@ class Tally:
     explained: bool
     served: datetime | None
     flaws: tuple[Flaw, ...]
-    numbers: tuple[str, ...]
-    unfinished: tuple[str, ...]
     outcome: str
     rated: int
 
@@ -84,14 +84,16 @@ class Tally:
 
 
 def keep(rows: dict[Key, Row], changed: Iterable[Key]) -> set[Key]:
-    """Make the row anew where something it is made of has changed; returns its key if it is another now."""
-    if ("inspection", "") not in rows or not any(topic in _MADE_OF for topic, _ in changed):
-        return set()
-    made, key = _made(rows), (TOPIC, "")
-    if rows.get(key) == made:
-        return set()
-    rows[key] = made
-    return {key}
+    """Make the rows anew where something they are made of has changed; returns the keys of those that are others now."""
+    topics = {topic for topic, _ in changed}
+    made: dict[Key, Row] = {}
+    if "paper" in topics:
+        made[NUMBERS, ""] = _numbers(rows_of("paper", rows))
+    if ("inspection", "") in rows and topics & _MADE_OF:
+        made[TOPIC, ""] = _made(rows)
+    other = {key for key, row in made.items() if rows.get(key) != row}
+    rows.update((key, made[key]) for key in other)
+    return other
 
 
 def _made(rows: Mapping[Key, Row]) -> Row:
@@ -110,8 +112,6 @@ def _made(rows: Mapping[Key, Row]) -> Row:
         "arrived": _moment(visit, "begun", "arrived"), "ended": _moment(visit, "ended", "ended"),
         "explained": bool(_moment(visit, "law", "at")), "served": _sound(lambda: max(_services(papers, OUTGOING), default=""), ""),
         "flaws": _sound(lambda: list(_flaws(rows, papers)), list[Row]()),
-        "numbers": _sound(lambda: _numbers(papers), list[str]()),
-        "unfinished": _sound(lambda: _numbers(paper for paper in papers if "kind" not in paper), list[str]()),
         "outcome": _sound(lambda: _outcome(rows.get(("review", ""), {})), ""),
         "rated": _sound(lambda: level_of(rows.get(("rating", ""), {})), 0),
     }  # fmt: skip
@@ -150,9 +150,17 @@ def _services(papers: Iterable[Row], kinds: Collection[str]) -> Iterator[str]:
             yield from (_time(service.get("served_at")) for service in paper.get("services", []))
 
 
-def _numbers(papers: Iterable[Row]) -> list[str]:
-    """The numbers that were fixed for papers, made or not."""
-    return sorted({str(paper.get("frozen", paper).get("number", "")) for paper in papers} - {""})
+def _numbers(papers: Iterable[Row]) -> Row:
+    """The numbers that were fixed for papers, and those that stand on a frozen text of which no paper was made."""
+
+    def number(paper: Row) -> str:
+        return _sound(lambda: str(paper.get("frozen", paper).get("number", "")), "")
+
+    held = [(number(paper), "kind" in paper) for paper in papers]
+    return {
+        "used": sorted({number for number, _ in held} - {""}),
+        "unfinished": sorted({number for number, made in held if not made} - {""}),
+    }
 
 
 def _outcome(review: Row) -> str:
@@ -206,8 +214,7 @@ def read_tally(id: str, row: Row) -> Tally:
         datetime.fromisoformat(row["to"]), row["place"], tuple((each[0], each[1]) for each in row["officers"]), row["leader"],
         row["plan"], row["source"], _read(row["noticed"]), _read(row["arrived"]), _read(row["ended"]), row["explained"],
         _read(row["served"]),
-        tuple(_flaw(each) for each in row["flaws"]), tuple(row["numbers"]), tuple(row["unfinished"]), row["outcome"],
-        row["rated"],
+        tuple(_flaw(each) for each in row["flaws"]), row["outcome"], row["rated"],
     )  # fmt: skip
 
 

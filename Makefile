@@ -17,7 +17,7 @@ run: .venv/installed ## open the application in trial mode; without a screen, ru
 	else QT_QPA_PLATFORM=offscreen $(BIN)/inspector-app tour --out out/tour; fi
 
 test: .venv/installed test-packages ## run all tests (about 10 minutes on 2 cores)
-	QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest -q -n $(CORES) --dist loadfile -m "not campaign" tests
+	QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest -q -n $(CORES) --dist loadfile --no-loadscope-reorder -m "not campaign" tests
 
 check: .venv/installed ## lint, strict types, contracts between the rooms, dead code
 	$(BIN)/ruff check .

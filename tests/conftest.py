@@ -24,3 +24,12 @@ def pytest_runtest_makereport() -> Generator[None, pluggy.Result[pytest.TestRepo
     if os.environ.get("CI") == "true" and report.skipped and not hasattr(report, "wasxfail"):
         report.outcome = "failed"
         report.longrepr = f"skipped in CI: {report.longrepr}"
+
+
+LONGEST = ("test_machine.py", "test_work.py", "test_kill.py", "test_markers.py", "test_screens.py")
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The longest files begin first, so that no worker is left alone with one at the end; all others in random order."""
+    items.sort(key=lambda item: LONGEST.index(item.path.name) if item.path.name in LONGEST else len(LONGEST))

@@ -12,6 +12,7 @@ from ..domain.access import Role
 from ..domain.event import BlobRef, Draft, Entry, Heads
 from ..domain.merge import strand_of
 from ..domain.problems import Problem
+from ..domain.rows import rows_of
 from ..domain.secrecy import TOPICS
 from ..record.checkpoint import Checkpoint
 from ..record.keys import PublicKey
@@ -26,6 +27,7 @@ from ..sync.heads import lacking, summary
 from ..sync.wire import MOST_LINES, Pull
 from .book import Book, Done
 from .devices import device_keys, keep_told
+from .queries import Queries
 from .secrecy import carry_out, kept_back
 
 if TYPE_CHECKING:
@@ -385,13 +387,15 @@ def _receipt(book: Book, door: Door, ref: BlobRef) -> str:
 
 
 def _fetch_what_is_looked_at(book: Book, door: Door) -> None:
-    """Small pictures of colleagues' evidence, and papers that wait for their legal review, come at once; originals on
-    demand."""
+    """Small pictures of colleagues' evidence, and papers that wait for the lead or for their legal review, come at once;
+    originals on demand."""
     if book.role is Role.OFFICER:
         return
     secret = kept_back(book)
     wanted = [row.get("thumbnail", "") for topic in TOPICS for _, _, row in book.store.topic(topic)]
     wanted += [row.get("asked", {}).get("draft", "") for _, _, row in book.store.topic("legal")]
+    waiting = (tally.id for tally in Queries(book).tallies().values() if tally.outcome == "handed_in")
+    wanted += [row.get("sha256", "") for id in waiting for row in rows_of("paper", book.store.rows(id))]
     for sha256 in map(str, wanted):
         if sha256 and sha256 not in secret and not book.vault.has(sha256):
             try:

@@ -216,6 +216,8 @@ def test_from_the_plan_to_the_closing_on_three_laptops(
         review.hand_in(us.first.book, stream)
         us.meet()
         assert len(us.lead.book.store.events(stream)) > before
+        handed_in = [paper for paper in us.case(us.lead).papers if not paper.draft]
+        assert handed_in and all(us.lead.book.vault.has(paper.sha256) for paper in handed_in), "what waits for the lead is there"
         review.comment(us.lead.book, stream, us.case().items[0].code, "示例：看过，没有意见。")
         review.approve(us.lead.book, stream)
         publicity.send(us.first.book, stream, RESULT)

@@ -54,7 +54,7 @@ class PaperBeside(QWidget):
             try:
                 return (papers.pdf_of(book, case.id, made.id) if made else papers.preview(book, case.id, kind).pdf), ""
             except Problem as problem:
-                return b"", str(problem)
+                return b"", "文书还在局里，点“从局里取文书”。" if away else str(problem)
 
         def then(result: tuple[bytes, str]) -> None:
             if key == self._shown and not self._ended:

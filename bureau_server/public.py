@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from html import escape
 from typing import Annotated, Any
+from urllib.parse import quote
 
 from fastapi import Query
 from fastapi.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
@@ -129,10 +130,10 @@ def _listed(found: list[Notice], unit: str, skip: int) -> Iterable[str]:
     if not found:
         yield page.sheet(page.soft(f"没有“{unit}”的公示。" if unit else "现在没有公示的检查结果。"))
     for notice in found[skip : skip + MOST]:
-        link = f'<h2><a href="/public/results/{notice.id}">{escape(notice.unit)}</a></h2>'
+        link = f'<h2><a href="/public/results/{quote(notice.id, safe="")}">{escape(notice.unit)}</a></h2>'
         yield page.sheet(link, page.soft(f"{notice.name}　{page.dated(notice)}"))
     if len(found) > skip + MOST:
-        more = f"/public?skip={skip + MOST}" + (f"&amp;unit={escape(unit)}" if unit else "")
+        more = f"/public?skip={skip + MOST}" + (f"&amp;unit={quote(unit)}" if unit else "")
         yield f'<p><a href="{more}">更早的</a></p>'
     if found:
         yield '<p class="soft">数据：<a href="/public/results.json">JSON</a>　<a href="/public/results.csv">CSV</a></p>'

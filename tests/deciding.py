@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import atexit
 import shutil
-from functools import cache
 from pathlib import Path
-from tempfile import mkdtemp
 
-from inspector_app.actions import check, evidence, findings, papers, trial
-from inspector_app.actions.sign_in import Session, sign_in
+from inspector_app.actions import check, evidence, findings, papers
+from inspector_app.actions.sign_in import Session
 from inspector_app.domain.access import Role
 from inspector_app.domain.event import Draft
 from inspector_app.domain.inspection import outgoing_papers
-from tests.office import CASE, arrive, card, finish_visit, laptop_at, office
+from tests.office import CASE, arrive, card, copied, finish_visit, made_once, office
 
 FACT = "未开放的《示例宗族纠纷卷》（0042-WS-2019-0013）没有登记，示例吴晓（13800001234）说明"
 
@@ -39,24 +36,20 @@ def decide(session: Session) -> None:
     findings.decide(book, CASE)
 
 
-@cache
-def _decided() -> Path:
-    folder = Path(mkdtemp(prefix="inspector-decided-"))
-    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+def _decide(folder: Path) -> Session:
     session = office(folder)
     decide(session)
-    session.close()
-    return folder / "laptop"
+    return session
 
 
 def decided_folder(folder: Path) -> Path:
     """A laptop of the first officer, with the inspection of today decided."""
-    shutil.copytree(_decided(), folder / "laptop")
+    shutil.copytree(made_once(_decide), folder / "laptop")
     return folder / "laptop"
 
 
 def decided(folder: Path) -> Session:
-    return sign_in(laptop_at(decided_folder(folder)), "shen", trial.SECRET)
+    return copied(_decide, folder)
 
 
 def become(session: Session, id: str, role: Role) -> None:

@@ -44,24 +44,30 @@ DEVIATIONS = ("A03", "D08", "E01", "E03", "E04", "E08", "K06", "L01")
 
 
 @cache
-def _seeded() -> Path:
+def made_once(make: Callable[[Path], Session]) -> Path:
+    """The laptop's folder after `make`, which is told where it begins; made once in a process, to be copied."""
     folder = Path(mkdtemp(prefix="inspector-test-"))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    trial.seed(laptop_at(folder / "laptop")).close()
+    make(folder).close()
     return folder / "laptop"
 
 
+def copied(make: Callable[[Path], Session], folder: Path) -> Session:
+    """A copy of what was made once, signed in as the first officer."""
+    shutil.copytree(made_once(make), folder / "laptop")
+    return sign_in(laptop_at(folder / "laptop"), "shen", trial.SECRET)
+
+
+def _seed(folder: Path) -> Session:
+    return trial.seed(laptop_at(folder / "laptop"))
+
+
 def office(folder: Path) -> Session:
-    """The sample bureau, signed in as the first officer; seeded once and copied for every test."""
-    target = folder / "laptop"
-    shutil.copytree(_seeded(), target)
-    return sign_in(laptop_at(target), "shen", trial.SECRET)
+    """The sample bureau, signed in as the first officer."""
+    return copied(_seed, folder)
 
 
-@cache
-def _deliberated() -> Path:
-    folder = Path(mkdtemp(prefix="inspector-test-"))
-    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+def _deliberate(folder: Path) -> Session:
     session = office(folder)
     arrive(session.book)
     check_all(session)
@@ -73,21 +79,18 @@ def _deliberated() -> Path:
     held = next(sheet for sheet in sample_sheets() if sheet.kind == "disposition_proposal")
     rows = {name: [list(cells) for cells in lines] for name, lines in held.rows.items()}
     filling.fill(session.book, CASE, held.kind, {**held.fields, **rows})
-    session.close()
-    return folder / "laptop"
+    return session
 
 
 def deliberated(folder: Path) -> Session:
     """The sample bureau after the visit: every finding is confirmed and deliberated, one of them leads to a proposal that
-    is filled in. Made once and copied for every test."""
-    target = folder / "laptop"
-    shutil.copytree(_deliberated(), target)
-    return sign_in(laptop_at(target), "shen", trial.SECRET)
+    is filled in."""
+    return copied(_deliberate, folder)
 
 
 def card(count: int = 30) -> list[Path]:
     """Photo files of the sample card."""
-    return sorted(trial.card_of(laptop_at(_seeded())).iterdir())[:count]
+    return sorted(trial.card_of(laptop_at(made_once(_seed))).iterdir())[:count]
 
 
 def arrive(book: Book) -> None:

@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import atexit
-import shutil
 from datetime import date, datetime, timedelta
-from functools import cache
 from pathlib import Path
-from tempfile import mkdtemp
 
 from inspector_app.actions import (
     check,
@@ -18,9 +14,7 @@ from inspector_app.actions import (
     papers,
     rectify,
     service,
-    sign_in,
     signing,
-    trial,
 )
 from inspector_app.actions.rectify import Sight
 from inspector_app.actions.sign_in import Session
@@ -32,7 +26,7 @@ from inspector_app.domain.event import Draft
 from inspector_app.domain.finding import Consequence
 from inspector_app.domain.followup import RESULTS
 from inspector_app.domain.inspection import outgoing_papers
-from tests.office import CASE, arrive, card, finish_visit, laptop_at, office
+from tests.office import CASE, arrive, card, copied, finish_visit, office
 
 BAD = {"E01": Consequence.RECTIFY, "E03": Consequence.RECTIFY, "A03": Consequence.OPINION}
 TERM = timedelta(days=30)
@@ -71,20 +65,15 @@ def _to_service(session: Session) -> None:
     serve(session, *made)
 
 
-@cache
-def _seeded() -> Path:
-    folder = Path(mkdtemp(prefix="inspector-served-"))
-    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+def _serve_all(folder: Path) -> Session:
     session = office(folder)
     _to_service(session)
-    session.close()
-    return folder / "laptop"
+    return session
 
 
 def served(folder: Path) -> Session:
     """Signed in as the first officer, a minute after the last paper was served."""
-    shutil.copytree(_seeded(), folder / "laptop")
-    session = sign_in.sign_in(laptop_at(folder / "laptop"), "shen", trial.SECRET)
+    session = copied(_serve_all, folder)
     skip(session, timedelta(minutes=1))
     return session
 

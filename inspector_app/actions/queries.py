@@ -18,7 +18,7 @@ from ..domain.planning import Planning, read_planning
 from ..domain.pools import Looked
 from ..domain.problems import Problem
 from ..domain.projection import Folded, Row
-from ..domain.reading import Known, Register, is_plan, read_case, read_register
+from ..domain.reading import PASSED, Known, Register, is_plan, read_case, read_register
 from ..domain.roster import VISIT
 from ..domain.secrecy import state_of
 from ..domain.stamped import Forms, read_forms
@@ -126,10 +126,14 @@ class Queries:
         before = [note for note in self.register().unit_notes if note.topic == VISIT]
         return (*found, *(Looked(note.unit, note.day, Kind.ROUTINE.value) for note in before))
 
-    def handed_in(self) -> tuple[CaseFile, ...]:
-        """The inspections that were ever handed in for review, by planned time."""
-        reviewed = {tally.id for tally in self.tallies().values() if tally.outcome}
-        return tuple(self.case(row.id) for row in self.inspections() if row.id in reviewed)
+    def handed_in(self, passed: int = 0) -> tuple[CaseFile, ...]:
+        """The inspections that wait for the team lead or were returned, and the newest `passed` of those that the lead has
+        passed, by planned time. Only these are read."""
+        outcomes = {id: tally.outcome for id, tally in self.tallies().items() if tally.outcome}
+        ids = [row.id for row in self.inspections() if row.id in outcomes]
+        done = [id for id in ids if outcomes[id] == PASSED]
+        older = frozenset(done[: max(len(done) - passed, 0)])
+        return tuple(self.case(id) for id in ids if id not in older)
 
     def unreadable(self) -> int:
         """How many inspections have a plan that this version cannot read."""

@@ -342,10 +342,13 @@ def _told(row: Row, name: str, register: Register) -> Told | None:
     return Told(datetime.fromisoformat(told["at"]), by, told.get("wording", ""), _joined(row, name, "reply"))
 
 
+PASSED = "review_passed"
+ASKED = ("returned", "handed_in", PASSED)
+"""What a review may come to, the one that asks for more first: of two that knew nothing of each other it stands."""
+
+
 def _review(row: Row, register: Register) -> Review:
-    """Of two decisions that knew nothing of each other the one that asks for more stands: returned before passed."""
-    asked = ("returned", "handed_in", "review_passed")
-    decisions = sorted(_all(row, "decisions"), key=lambda d: asked.index(d["outcome"]))
+    decisions = sorted(_all(row, "decisions"), key=lambda d: ASKED.index(d["outcome"]))
 
     def comment(c: Row) -> Comment:
         return Comment(c.get("about", ""), c["text"], register.name_of(c["by"]), datetime.fromisoformat(c["at"]))

@@ -15,11 +15,12 @@ from typing import Any, TypeVar
 from .finding import Consequence
 from .inspection import OUTGOING, step_of
 from .rating import level_of
-from .reading import finding_stands, is_plan, officers_in
+from .reading import ASKED, PASSED, finding_stands, is_plan, officers_in
 from .rows import Key, Row, rows_of
 
 T = TypeVar("T")
 TOPIC = "tally"
+CHANGED = "changed"
 NUMBERS = "numbers"
 """The row of the numbers of papers: kept apart, because they are taken even where the plan cannot be read."""
 _MADE_OF = frozenset({
@@ -164,8 +165,9 @@ def _numbers(papers: Iterable[Row]) -> Row:
 
 
 def _outcome(review: Row) -> str:
-    """The last word of the review by the team lead; where two stand side by side, any."""
-    return max((str(v["value"]["outcome"]) for v in review.get("decisions", [])), default="")
+    """The last word of the review by the team lead; `CHANGED` where the lead passed what was changed since."""
+    last = min((v["value"]["outcome"] for v in review.get("decisions", [])), key=ASKED.index, default="")
+    return CHANGED if last == PASSED and review.get("since") else str(last)
 
 
 def _flaws(rows: Mapping[Key, Row], papers: Iterable[Row]) -> Iterator[Row]:

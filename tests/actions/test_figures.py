@@ -10,6 +10,7 @@ from openpyxl import load_workbook
 
 from inspector_app.actions import evidence, figures, findings, rating, register
 from inspector_app.actions.sign_in import Session
+from inspector_app.domain.access import Role
 from inspector_app.domain.annual import report
 from inspector_app.domain.event import Draft
 from inspector_app.domain.roster import VISIT, UnitNote
@@ -107,3 +108,21 @@ def test_the_workbook_holds_every_chart_and_no_formula(session: Session, tmp_pat
     refused("file_unwritable", lambda: figures.write_file(year, tmp_path / "nowhere" / "x.xlsx"))
     made = load_workbook(io.BytesIO(workbook.write("2026年", "=1+1", [("表", ("=2",), (("=3",), (4,)))])))
     assert [made["年度报告"]["A2"].data_type, *(cell.data_type for cell in made["表"]["A"])] == ["s", "s", "s", "n"]
+
+
+def test_of_what_the_lead_has_passed_only_the_newest_are_read(session: Session) -> None:
+    """What waits, came back, or was changed after it was passed is always there."""
+    book = session.book
+    streams = [f"inspection/2026-{n:02}" for n in range(2, 8)]
+    book.write(*(Draft(stream, "handed_in", {}) for stream in streams))
+    book.role = Role.LEAD
+    book.write(Draft(streams[1], "returned", {"reason": "示例"}))
+    book.write(*(Draft(stream, "review_passed", {}) for stream in streams[2:]))
+    book.role = Role.OFFICER
+    book.write(Draft(streams[2], "item_noted", {"item": "A01", "text": "示例"}))
+    for passed in (0, 1, 2, 9):
+        shown = [case.id for case in session.queries.handed_in(passed)]
+        kept = streams[3:][len(streams[3:]) - min(passed, 3) :]
+        assert shown == [*streams[:3], *kept], passed
+    words = {case.id: case.review.word for case in session.queries.handed_in(9)}
+    assert [words[stream] for stream in streams[:4]] == ["待复核", "退回修改", "认可后有改动", "已认可"]

@@ -39,6 +39,7 @@ from inspector_app.domain.followup import ACCEPTED, DENIED, DISPUTES, GRANTED, L
 from inspector_app.domain.inspection import Stage
 from inspector_app.domain.problems import Problem
 from inspector_app.record.verify import FAIL, verify
+from tests.actions.test_walk import wander
 from tests.office import CASE, card, refused, reviewed
 from tests.served import (
     case_of,
@@ -464,11 +465,7 @@ def test_no_walk_closes_what_the_file_review_would_block(seed: int, strays: list
     with TemporaryDirectory() as folder:
         session = served(Path(folder))
         walk = Walk(session, Random(seed))
-        for place in range(len(STORY) + 1):
-            for _, name in (stray for stray in strays if stray[0] == place):
-                walk.step(name)
-            if place < len(STORY):
-                walk.step(STORY[place])
+        wander(walk.step, STORY, strays)
         session.close()
 
 

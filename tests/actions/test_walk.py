@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 from pathlib import Path
 from random import Random
@@ -250,6 +250,15 @@ def lawful(before: CaseFile, after: CaseFile) -> None:
             assert not kind or any(paper and finding.id in paper.findings for paper in made)
 
 
+def wander(step: Callable[[str], object], story: Sequence[str], strays: Sequence[tuple[int, str]]) -> None:
+    """The acts of the story in their order, with others strayed in between: each with the place it comes before."""
+    for place in range(len(story) + 1):
+        for _, name in (stray for stray in strays if stray[0] == place):
+            step(name)
+        if place < len(story):
+            step(story[place])
+
+
 ACTS = tuple(name.removeprefix("do_") for name in dir(Walk) if name.startswith("do_"))
 
 
@@ -262,11 +271,7 @@ def test_no_walk_reaches_a_stage_unlawfully(seed: int, strays: list[tuple[int, s
     with TemporaryDirectory() as folder:
         session = office(Path(folder))
         walk = Walk(session, Random(seed))
-        for place in range(len(STORY) + 1):
-            for _, name in (stray for stray in strays if stray[0] == place):
-                walk.step(name)
-            if place < len(STORY):
-                walk.step(STORY[place])
+        wander(walk.step, STORY, strays)
         numbers = [paper.number for paper in walk.case.papers if paper.number]
         assert len(set(numbers)) == len(numbers)
         order = list(Stage)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
+from typing import Any
 
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QWidget
 
 from ...actions import public_copy, publicity, publicity_board
+from ...actions.book import Done
 from ...actions.public_copy import Copies
 from ...actions.publicity_board import Duty, State
 from ...domain.calendar import zh_date, zh_moment
@@ -255,8 +257,8 @@ class PublicityScreen(Screen):
             self.place = (stream, subject)
             self._turn(_TAB_OF.get(duty.state, 0))
 
-    def _do(self, act: Callable[..., object], *more: str) -> None:
-        if self.desk.act(act, self.desk.book, *self.place, *more) is not None:  # type: ignore[arg-type]
+    def _do(self, act: Callable[..., Done[Any]], *more: str) -> None:
+        if self.desk.act(act, self.desk.book, *self.place, *more) is not None:
             self.desk.hand_over(quiet=True)
 
     def _enter_penalty(self) -> None:

@@ -33,6 +33,8 @@ _TONES = {
     "符合": ("ok", "check-circle"),
     "不适用": ("na", "prohibit"),
 }
+_PASSED = 30
+"""How many of those that were passed stay in the queue, the newest."""
 _STATE = {"待复核": "warn", "退回修改": "bad", "已认可": "ok", "认可后有改动": "warn"}
 
 
@@ -80,7 +82,7 @@ class ReviewScreen(Screen):
     # -- showing ----------------------------------------------------------------------------------------------
 
     def refresh(self) -> None:
-        queue = sorted(self.desk.queries.handed_in(), key=lambda c: (c.review.word != "待复核", c.planned_from))
+        queue = sorted(self.desk.queries.handed_in(_PASSED), key=lambda c: (c.review.word != "待复核", c.planned_from))
         if self.case_id not in {c.id for c in queue}:
             self.case_id = queue[0].id if queue else ""
         self._show_queue(queue)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import partial
+from pathlib import Path
 
 from PySide6.QtCore import QMimeData
 from PySide6.QtGui import QGuiApplication, QResizeEvent
@@ -224,8 +225,8 @@ class StatisticsScreen(Screen):
         counted = self._counted
         assert counted is not None
 
-        def then(target: object) -> None:
-            self.desk.run("导出统计表", lambda: figures.write_file(counted, target),  # type: ignore[arg-type]
+        def then(target: Path) -> None:
+            self.desk.run("导出统计表", lambda: figures.write_file(counted, target),
                           lambda made: self.desk.toasted.emit(f"已存为 {made.name}", None))  # fmt: skip
 
         said = "每张图一张工作表，第一张是年度报告里的一节。里面有人员姓名，用后收好。"

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QRectF, QSize, Qt
-from PySide6.QtGui import QEnterEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy
 
 from ..icons import paint_icon
@@ -23,7 +23,7 @@ class Figure(QAbstractButton):
     def __init__(self, name: str, act: Callable[[], object]) -> None:
         super().__init__()
         self._name, self._value, self._unit, self._said, self._tone = tr(name), "", "", "", "ink3"
-        self._hover = False
+        self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
@@ -41,22 +41,12 @@ class Figure(QAbstractButton):
 
     minimumSizeHint = sizeHint
 
-    def enterEvent(self, event: QEnterEvent) -> None:
-        self._hover = True
-        self.update()
-        super().enterEvent(event)
-
-    def leaveEvent(self, event: QEvent) -> None:
-        self._hover = False
-        self.update()
-        super().leaveEvent(event)
-
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        frame = QRectF(self.rect()).adjusted(1, 1, -1, -1)
-        painter.setPen(QPen(look.colour("brand_line" if self._hover else "line"), 1))
-        painter.setBrush(look.colour("hover" if self._hover and look.name != "high_contrast" else "surface"))
+        frame, hover = QRectF(self.rect()).adjusted(1, 1, -1, -1), self.underMouse()
+        painter.setPen(QPen(look.colour("brand_line" if hover else "line"), 1))
+        painter.setBrush(look.colour("hover" if hover and look.name != "high_contrast" else "surface"))
         painter.drawRoundedRect(frame, look.px(10), look.px(10))
         if self.hasFocus():
             paint_focus(painter, QRectF(self.rect()), look.px(10))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import itertools
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
@@ -11,6 +10,7 @@ from typing import NamedTuple
 from ..domain.event import BlobRef, Draft, Entry
 from ..domain.merge import order
 from ..domain.problems import Problem, reason
+from ..record.digests import Digests
 from ..record.entry import event_of
 from ..record.keys import PublicKey
 from ..record.package import write_package
@@ -119,12 +119,10 @@ def _is_whole(entry: Entry) -> bool:
 
 
 def _check_file(ref: BlobRef, pieces: Iterable[bytes]) -> None:
-    sha256, sm3, size = hashlib.sha256(), hashlib.new("sm3"), 0
+    digests = Digests()
     for piece in pieces:
-        sha256.update(piece)
-        sm3.update(piece)
-        size += len(piece)
-    if (sha256.hexdigest(), sm3.hexdigest(), size) != (ref.sha256, ref.sm3, ref.size):
+        digests.update(piece)
+    if (digests.sha256, digests.sm3, digests.size) != (ref.sha256, ref.sm3, ref.size):
         raise Problem("blob_changed", number=ref.sha256[:8])
 
 

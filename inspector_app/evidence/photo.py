@@ -123,7 +123,7 @@ def read_photo(name: str, original: bytes) -> Photo:
             taken_at, camera = _taken_at(exif), str(exif.get(ExifTags.Base.Model, "")).strip("\0 ")
         small = _small(image, COPY)
     copy = jpeg(small, 82)
-    small.thumbnail((THUMBNAIL, THUMBNAIL), reducing_gap=2.0)
+    small.thumbnail((THUMBNAIL, THUMBNAIL), Image.Resampling.HAMMING, reducing_gap=1.0)
     turned = exif.get(ExifTags.Base.Orientation, 1) in (5, 6, 7, 8)
     if turned:
         width, height = height, width

@@ -7,7 +7,6 @@ the last; after a crash that one is written by `mend`, behind the last whole rec
 
 from __future__ import annotations
 
-import hashlib
 import os
 import queue
 import threading
@@ -19,6 +18,7 @@ from typing import BinaryIO
 
 from cryptography.exceptions import InvalidTag
 
+from ..record.digests import Digests
 from .suites import Sealing
 
 LARGEST = 1024 * 1024
@@ -88,11 +88,15 @@ class Growing:
         """Begin a new file at `path`. Raises OSError, also when there is one already."""
         self._header, self._cipher, self._clock = header, cipher, clock
         self._file = os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb", buffering=0)
-        self._sha256, self._sm3 = hashlib.sha256(), hashlib.new("sm3")
-        self.size = 0  # bytes that are sealed
+        self._digests = Digests()
         self._waiting, self._since, self._first = bytearray(), 0.0, 0.0
         self._number = self._ms = 0
         self._write(header)
+
+    @property
+    def size(self) -> int:
+        """Bytes that are sealed."""
+        return self._digests.size
 
     def write(self, data: bytes) -> None:
         """Take content; on return all but the last part below 1 MiB is sealed and on the disk. Raises OSError."""
@@ -120,7 +124,7 @@ class Growing:
             self._seal(len(self._waiting))
         self._append(b"", last=True)
         self._file.close()
-        return Whole(self._sha256.hexdigest(), self._sm3.hexdigest(), self.size, self._ms)
+        return Whole(self._digests.sha256, self._digests.sm3, self.size, self._ms)
 
     def abandon(self) -> None:
         """Close without an end, as a crash would."""
@@ -130,9 +134,7 @@ class Growing:
         content = bytes(self._waiting[:count])
         self._ms = max(self._ms, round((self._clock() - self._first) * 1000))
         self._append(content, last=False)
-        self._sha256.update(content)
-        self._sm3.update(content)
-        self.size += count
+        self._digests.update(content)
         del self._waiting[:count]
         self._since = self._clock()
 
@@ -159,7 +161,7 @@ def mend(path: Path, header: bytes, cipher: Sealing) -> Whole:
     Raises:
         OSError: the disk refuses; the file is then as it was, or cut already.
     """
-    sha256, sm3, size, ms, number, end, closed = hashlib.sha256(), hashlib.new("sm3"), 0, 0, 0, len(header), False
+    digests, ms, number, end, closed = Digests(), 0, 0, len(header), False
     with path.open("r+b") as file:
         for span in spans(file, header):
             try:
@@ -170,16 +172,14 @@ def mend(path: Path, header: bytes, cipher: Sealing) -> Whole:
             if not content:
                 closed = True
                 break
-            sha256.update(content)
-            sm3.update(content)
-            size += len(content)
+            digests.update(content)
         file.truncate(end)
         if not closed:
             file.seek(end)
             file.write(sealed(cipher, header, number, ms, b"", last=True))
         file.flush()
         os.fsync(file.fileno())
-    return Whole(sha256.hexdigest(), sm3.hexdigest(), size, ms)
+    return Whole(digests.sha256, digests.sm3, digests.size, ms)
 
 
 class Sealer:

@@ -27,6 +27,7 @@ from cryptography.hazmat.primitives.keywrap import InvalidUnwrap, aes_key_unwrap
 
 from ..domain.problems import Problem
 from ..durable import sync_folder
+from ..record.digests import Digests
 from .recording import Growing, Whole, mend, spans
 from .suites import SUITES, Sealing
 
@@ -214,23 +215,21 @@ class Vault:
 
     def _seal(self, stream: Source, target: Path, lock: Lock) -> Stored:
         header, cipher = lock.header, lock.cipher
-        sha256, sm3, size = hashlib.sha256(), hashlib.new("sm3"), 0
+        digests = Digests()
         descriptor = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(descriptor, "wb") as file:
             file.write(header)
             number, chunk = 0, stream.read(CHUNK)
             while True:
                 following = stream.read(CHUNK)
-                sha256.update(chunk)
-                sm3.update(chunk)
-                size += len(chunk)
+                digests.update(chunk)
                 file.write(cipher.encrypt(_nonce(number), chunk, _bound(header, number, not following)))
                 if not following:
                     break
                 number, chunk = number + 1, following
             file.flush()
             os.fsync(file.fileno())
-        return Stored(sha256.hexdigest(), sm3.hexdigest(), size)
+        return Stored(digests.sha256, digests.sm3, digests.size)
 
     def stream(self, sha256: str) -> Iterator[bytes]:
         """The content in pieces of at most 1 MiB, each authenticated before it is given out.

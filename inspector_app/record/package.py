@@ -14,12 +14,11 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from cryptography.hazmat.primitives.hashes import SM3, Hash
-
 from ..domain.event import BlobRef
 from ..durable import settle
 from .canonical import encode
 from .container import Writer
+from .digests import Digests
 from .keys import SUITE, DeviceKey, PublicKey
 
 FORMAT = "inspector/record/v1"
@@ -101,16 +100,15 @@ def write_package(
 
 
 def _copy(writer: Writer, name: str, size: int, pieces: Iterable[bytes]) -> tuple[str, str]:
-    sha256, sm3 = hashlib.sha256(), Hash(SM3())
+    digests = Digests()
 
     def seen() -> Iterable[bytes]:
         for piece in pieces:
-            sha256.update(piece)
-            sm3.update(piece)
+            digests.update(piece)
             yield piece
 
     writer.add(name, size, seen())
-    return sha256.hexdigest(), sm3.finalize().hex()
+    return digests.sha256, digests.sm3
 
 
 def note_body(manifest: bytes, stream: str) -> str:

@@ -7,15 +7,12 @@ that), and whether the key belongs to the bureau (only a key id obtained elsewhe
 from __future__ import annotations
 
 import base64
-import hashlib
 import zipfile
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
-
-from cryptography.hazmat.primitives.hashes import SM3, Hash
 
 from ..domain.event import Event
 from ..domain.projection import fold, pieces_of
@@ -28,6 +25,7 @@ from .cosigning import FAIL as FAIL
 from .cosigning import NOT_CHECKED as NOT_CHECKED
 from .cosigning import PASS as PASS
 from .cosigning import cosignatures, is_cosigner
+from .digests import Digests
 from .entry import event_of
 from .keys import PublicKey, typed_key
 from .package import FORMAT, note_body
@@ -368,12 +366,10 @@ class _Checker:
     def _digests(self, name: str) -> tuple[int, str, str]:
         """Length, SHA-256 and SM3 of a member, read once for all checks that ask."""
         if name not in self._known:
-            sha256, sm3, size = hashlib.sha256(), Hash(SM3()), 0
+            digests = Digests()
             for piece in self._reader.stream(name):
-                sha256.update(piece)
-                sm3.update(piece)
-                size += len(piece)
-            self._known[name] = size, sha256.hexdigest(), sm3.finalize().hex()
+                digests.update(piece)
+            self._known[name] = digests.size, digests.sha256, digests.sm3
         return self._known[name]
 
 

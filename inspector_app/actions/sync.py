@@ -24,7 +24,7 @@ from ..sync.browser import Visit as Visit
 from ..sync.client import exchange
 from ..sync.enrolment import Address as Address
 from ..sync.heads import lacking, summary
-from ..sync.wire import MOST_LINES, Pull
+from ..sync.wire import MOST_LINES, PIECE, Pull
 from .book import Book, Done
 from .devices import device_keys, keep_told
 from .queries import Queries
@@ -359,9 +359,10 @@ def _hand_in_files(book: Book, link: Link, door: Door, step: Callable[[int, int]
         waiting = [ref for ref in waiting if ref.origin == "made"]
     handed, done, total = 0, 0, sum(ref.size for ref in waiting)
     for ref in waiting:
+        begun = ref is waiting[0] or ref.size > PIECE  # what a cut left half handed in is the first, or has many pieces
         with book.vault.open(ref.sha256, ref.size) as file:
             try:
-                note = door.hand_in(ref.sha256, file, ref.size, partial(_shifted, step, done, total))
+                note = door.hand_in(ref.sha256, file, ref.size, partial(_shifted, step, done, total), begun)
                 if note == "":
                     note = _receipt(book, door, ref)
             except Problem as problem:

@@ -159,6 +159,26 @@ def test_a_file_that_was_whole_when_the_server_ended_is_signed_for_when_asked(se
     assert covers_file(door.receipt(sha256), sha256, len(content), served.office.key.public)
 
 
+@pytest.mark.parametrize("there", [0, 300_000, 1_000_000])
+def test_a_new_file_goes_without_asking_and_what_is_there_of_it_is_passed_by(
+    served: Served, tmp_path: Path, there: int
+) -> None:
+    laptop, door = laptop_of(served, tmp_path / "a")
+    content = os.urandom(1_000_000)
+    sha256 = name_file(laptop, content)
+    assert laptop.sync(door.post).open == ()
+    if there:
+        assert served.office.blobs.add(sha256, 0, content[:there])
+    steps: list[int] = []
+    note = door.hand_in(
+        sha256, io.BytesIO(content), len(content), lambda done, total: steps.append(done) is None, begun=False
+    )
+    assert covers_file(note or door.receipt(sha256), sha256, len(content), served.office.key.public)
+    assert steps == sorted({0, there, 1_000_000} if there < 1_000_000 else {0, 1_000_000})
+    with door.fetch(sha256) as file:
+        assert file.read() == content
+
+
 def test_the_unmodified_library_client_can_hand_in(
     served: Served, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -28,8 +28,8 @@ from inspector_app.domain.problems import Problem
 from inspector_app.record.canonical import decode, encode
 from inspector_app.record.checkpoint import Checkpoint
 from inspector_app.record.keys import DeviceKey
-from inspector_app.sync.door import PIECE, Address, Door
-from inspector_app.sync.wire import Pull, Push, pack
+from inspector_app.sync.door import Address, Door
+from inspector_app.sync.wire import PIECE, Pull, Push, pack
 from tests.server.conftest import PASSWORD, QUICK, Served
 from tests.server.test_doors import laptop_of, name_file
 from tests.sync.faults import Fault, Proxy, portal, proxy

@@ -2,38 +2,55 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, time, timedelta
 from pathlib import Path
 
 from ..domain.clock import CHINA
-from ..domain.duties import VISIT, Duty, duties_of
+from ..domain.duties import PRESERVATION, VISIT, Duty, of_clauses, of_preservation, of_remedies, of_service
+from ..domain.followup import read_followup
 from ..domain.ics import calendar
 from ..domain.inspection import Stage
 from ..domain.problems import Problem, reason
+from ..domain.rows import Key, Row
+from ..store.ledger import Store
 from .book import Book
 from .planning import standings
 from .queries import Queries
 
 _OVER = frozenset({Stage.CLOSED, Stage.ARCHIVED, Stage.PUBLICISED, Stage.RATED})
-_BESIDE = ("handed_on", "dispute", "call_up")
-"""Topics of the fold with terms of their own, closed inspections included."""
+_FOLLOWED = ("extension", "handed_on", "dispute", "call_up", "closing")
+"""Topics of the fold that hold terms, or end them."""
 _MORNING = time(9, tzinfo=CHINA)
 """When a calendar reminds of a duty."""
 
 
 def due(book: Book) -> tuple[Duty, ...]:
-    """Every open duty with a term, the earliest first. Only what may hold one is read: a case file takes a hundred times as
-    long as its tally."""
+    """Every open duty with a term, the earliest first. A case file takes a hundred times as long to read as its small row,
+    so only those are read whose papers wait for their service or that hold what was preserved."""
     queries, rules, store = Queries(book), book.rules, book.store
-    beside = {stream for topic in _BESIDE for stream, _, _ in store.topic(topic)}
-    beside |= {stream for stream, _, row in store.topic("sheet") if row.get("kind") == "preservation_list"}
+    followed = _rows_by_stream(store, _FOLLOWED)
+    preserved = {stream for stream, _, row in store.topic("sheet") if row.get("kind") == PRESERVATION}
     found: list[Duty] = []
     for id, tally in queries.tallies().items():
-        waits = tally.stage == Stage.DECIDED or any(flaw.is_ordered and not flaw.mended for flaw in tally.flaws)
-        if id in beside or (waits and tally.stage not in _OVER):
-            found += duties_of(queries.case(id), rules.policy, rules.procedure, rules.calendar)
+        held = read_followup(followed.get(id, {}), str)
+        found += of_remedies(tally, held, rules.policy)
+        if held.closing is not None or tally.stage in _OVER:
+            continue
+        found += of_clauses(tally, held, rules.procedure)
+        if id in preserved:
+            found += of_preservation(queries.case(id), rules.policy)
+        if tally.stage == Stage.DECIDED:
+            found += of_service(queries.case(id), rules.policy, rules.calendar)
     return tuple(sorted((*found, *_of_plans(book))))
+
+
+def _rows_by_stream(store: Store, topics: Iterable[str]) -> Mapping[str, dict[Key, Row]]:
+    found: dict[str, dict[Key, Row]] = {}
+    for topic in topics:
+        for stream, key, row in store.topic(topic):
+            found.setdefault(stream, {})[topic, key] = row
+    return found
 
 
 def _of_plans(book: Book) -> Iterator[Duty]:

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from ..domain.inspection import OUTGOING, Stage
+from ..domain.inspection import Stage
 from ..domain.problems import Problem
 from ..domain.projection import Row
-from ..domain.publicity import RESULT, Publication, decided_on, read_publication
+from ..domain.publicity import RESULT, Publication, read_publication
 from .book import Book
 from .queries import Queries
 
@@ -51,18 +51,18 @@ def board(book: Book) -> tuple[Duty, ...]:
 
 
 def _duties(book: Book) -> Iterator[Duty]:
-    store, name_of = book.store, Queries(book).register().name_of
-    papers, penalties = (_by_stream(store.topic(topic)) for topic in ("paper", "penalty"))
+    store, queries = book.store, Queries(book)
+    name_of, penalties = queries.register().name_of, _by_stream(store.topic("penalty"))
     known = {(stream, key): row for stream, key, row in store.topic("publication")}
-    for inspection in Queries(book).inspections():
-        result = decided_on(papers.get(inspection.id, ()), OUTGOING) if is_decided(inspection.stage) else None
+    for inspection in queries.tallies().values():
+        result = inspection.decided if is_decided(inspection.stage) else None
         days = {RESULT: result} | {row["penalty"]: date.fromisoformat(row["day"]) for row in penalties.get(inspection.id, ())
                                    if row["standing"]}  # fmt: skip
         for subject, day in days.items():
             if day is not None:
                 publication = read_publication(known.get((inspection.id, subject), {"subject": subject}), name_of)
                 state, waiting = state_of(publication), publication.waiting
-                yield Duty(inspection.id, subject, inspection.unit, name_of_subject(book, subject), day,
+                yield Duty(inspection.id, subject, inspection.unit_name, name_of_subject(book, subject), day,
                            due_of(book, subject, day, publication, state), state, waiting.sent.by if waiting else "")  # fmt: skip
 
 

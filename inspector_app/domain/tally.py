@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 
 from .finding import Consequence
 from .inspection import OUTGOING, step_of
+from .publicity import decided_on
 from .rating import level_of
 from .reading import ASKED, PASSED, finding_stands, is_plan, officers_in
 from .rows import Key, Row, rows_of
@@ -55,7 +56,8 @@ class Flaw:
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """An inspection in short. Times are local with zone; None means not yet. `rated` 1 to 5, 0 without a rating."""
+    """An inspection in short. Times are local with zone; None means not yet. `decided` is the day of the newest paper that
+    goes out, which the term of publication runs from; `rated` 1 to 5, 0 without a rating."""
 
     id: str
     unit: str
@@ -74,6 +76,7 @@ class Tally:
     arrived: datetime | None
     ended: datetime | None
     explained: bool
+    decided: date | None
     served: datetime | None
     flaws: tuple[Flaw, ...]
     outcome: str
@@ -111,7 +114,9 @@ def _made(rows: Mapping[Key, Row]) -> Row:
         "plan": str(plan.get("plan", "")), "source": str(plan.get("source", "")),
         "noticed": _sound(lambda: min(_services(papers, {"notice"}), default=""), ""),
         "arrived": _moment(visit, "begun", "arrived"), "ended": _moment(visit, "ended", "ended"),
-        "explained": bool(_moment(visit, "law", "at")), "served": _sound(lambda: max(_services(papers, OUTGOING), default=""), ""),
+        "explained": bool(_moment(visit, "law", "at")),
+        "decided": _sound(lambda: day.isoformat() if (day := decided_on(papers, OUTGOING)) else "", ""),
+        "served": _sound(lambda: max(_services(papers, OUTGOING), default=""), ""),
         "flaws": _sound(lambda: list(_flaws(rows, papers)), list[Row]()),
         "outcome": _sound(lambda: _outcome(rows.get(("review", ""), {})), ""),
         "rated": _sound(lambda: level_of(rows.get(("rating", ""), {})), 0),
@@ -215,7 +220,7 @@ def read_tally(id: str, row: Row) -> Tally:
         id, row["unit"], row["unit_name"], row["unit_kind"], row["kind"], row["stage"], datetime.fromisoformat(row["from"]),
         datetime.fromisoformat(row["to"]), row["place"], tuple((each[0], each[1]) for each in row["officers"]), row["leader"],
         row["plan"], row["source"], _read(row["noticed"]), _read(row["arrived"]), _read(row["ended"]), row["explained"],
-        _read(row["served"]),
+        _day(row["decided"]), _read(row["served"]),
         tuple(_flaw(each) for each in row["flaws"]), row["outcome"], row["rated"],
     )  # fmt: skip
 
@@ -231,8 +236,12 @@ def _flaw(row: Row) -> Flaw:
     mended = _read(row["mended"])
     return Flaw(
         row["id"], row["code"], row["fact"], row["consequence"],
-        date.fromisoformat(row["due"]) if row["due"] else None, row["proposed"], mended.date() if mended else None,
+        _day(row["due"]), row["proposed"], mended.date() if mended else None,
     )  # fmt: skip
+
+
+def _day(text: str) -> date | None:
+    return date.fromisoformat(text) if text else None
 
 
 def _read(text: str) -> datetime | None:

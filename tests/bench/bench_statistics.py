@@ -30,7 +30,14 @@ QSettings().clear()
 window = make_window(app, laptop, trial=True)
 window.resize(1366, 768)
 window.show()
-window._entered(sign_in.sign_in(laptop, "shen", trial.SECRET))
+begin = time.perf_counter()
+session = sign_in.sign_in(laptop, "shen", trial.SECRET)
+print("sign-in", 1000 * (time.perf_counter() - begin))
+begin = time.perf_counter()
+window._entered(session)
+app.processEvents()
+window.grab()
+print("entry", 1000 * (time.perf_counter() - begin))
 hand = Hand(window)
 window.desk.book.role = Role.LEAD
 names = sys.argv[2].split(",")
@@ -54,7 +61,8 @@ for name, each in spent.items():
 window.close()
 window.desk.tasks.close()
 """
-SCREENS = ("today", "inspections", "review", "draws", "units", "statistics", "sync", "settings")
+SCREENS = ("today", "calendar", "inspections", "review", "publicity", "draws", "units", "statistics", "sync", "settings")
+ONCE = {"sign-in": "signing in", "entry": "from there to 今日"}
 
 
 def measure(folder: Path) -> None:
@@ -69,6 +77,9 @@ def measure(folder: Path) -> None:
     for line in done.stdout.splitlines():
         name, *told = line.split()
         first, *rest = map(float, told)
+        if name in ONCE:
+            print(f"full size: {ONCE[name]:28s} {first:7.0f} ms  (no target)")
+            continue
         what = "a year counted" if name == "count" else f"screen {name} opened"
         print(f"full size: {what:28s} {statistics.median(rest):7.0f} ms  (target 200), the first time {first:.0f} ms")
 

@@ -29,6 +29,8 @@ SEVERAL = 250
 """Inspections after which the store is opened anew: what was folded lies in memory as long as it is open."""
 AHEAD = 80
 """How many of the inspections are only planned yet."""
+WAITING = 30
+"""How many of those that are done wait for the team lead; the others the lead has passed."""
 _DAY = re.compile(r"20\d\d-\d\d-\d\d")
 
 
@@ -115,6 +117,10 @@ def _tell_again(
         elif "number" in body and event.kind in ("text_frozen", "paper_issued"):
             body["number"] = body["number"].replace("2026", str(day.year)).replace("号", f"-{n}号")
         drafts.append(Draft(stream, event.kind, body, event.step, event.blobs))
+    if done:
+        drafts.append(Draft(stream, "handed_in", {}, "处理"))
+    if n < inspections - AHEAD - WAITING:
+        drafts.append(Draft(stream, "review_passed", {}, "处理"))
     at = datetime.fromisoformat(template[0].at) + min(shift, timedelta())
     book.store.append(drafts, actor=replace(book.actor, id=team[0].id), bureau=book.bureau, moment=Moment(at, n, "bench"),
                       app={"version": "0", "laws": book.rules.laws_version})  # fmt: skip

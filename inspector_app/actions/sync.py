@@ -5,11 +5,10 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
-from functools import partial
 from typing import TYPE_CHECKING
 
 from ..domain.access import Role
-from ..domain.event import BlobRef, Draft, Entry, Heads
+from ..domain.event import Draft, Entry, Heads
 from ..domain.merge import strand_of
 from ..domain.problems import Problem
 from ..domain.rows import rows_of
@@ -17,18 +16,19 @@ from ..domain.secrecy import TOPICS
 from ..record.checkpoint import Checkpoint
 from ..record.keys import PublicKey
 from ..record.proof import device_of, proven
-from ..record.receipt import covers_file, covers_stream
+from ..record.receipt import covers_stream
 from ..store.ledger import Store
 from ..sync.browser import GoOn
 from ..sync.browser import Visit as Visit
 from ..sync.client import exchange
 from ..sync.enrolment import Address as Address
 from ..sync.heads import lacking, summary
-from ..sync.wire import MOST_LINES, PIECE, Pull
+from ..sync.wire import MOST_LINES, Pull
 from .book import Book, Done
 from .devices import device_keys, keep_told
 from .queries import Queries
 from .secrecy import carry_out, kept_back
+from .sending import hand_in_files
 
 if TYPE_CHECKING:
     from ..sync.door import Door
@@ -308,7 +308,7 @@ def hand_over(book: Book, step: Callable[[int, int], bool] = lambda done, total:
         replica = StoreReplica(book, link.bureau, keys)
         events = exchange(replica, door.post, lambda sent, received: step(sent, sent + 1))
         carry_out(book)
-        files, stopped = _hand_in_files(book, link, door, step)
+        files, stopped = hand_in_files(book, link.bureau, door, step)
         if not stopped:
             _fetch_what_is_looked_at(book, door)
     at = book.clock.now().at.isoformat()
@@ -338,55 +338,6 @@ def _by_device(keys: Iterable[PublicKey]) -> dict[str, list[PublicKey]]:
     return found
 
 
-_ORDER = {"application/pdf": 0, "image/jpeg": 1}
-"""Papers first, then what was made for looking at, then originals; the small before the large."""
-
-
-def waiting_files(book: Book) -> list[BlobRef]:
-    """Files of this laptop's inspections that have no receipt, in the order in which they are handed in."""
-    store = book.store
-    held = store.receipts().keys() | kept_back(book).keys()
-    refs = {ref.sha256: ref for named in store.blobs_by_stream("inspection/").values() for ref in named}
-    return sorted(
-        (ref for ref in refs.values() if ref.sha256 not in held and book.vault.has(ref.sha256)),
-        key=lambda ref: (ref.origin != "made", _ORDER.get(ref.mime, 2), ref.size, ref.sha256),
-    )  # fmt: skip
-
-
-def _hand_in_files(book: Book, link: Link, door: Door, step: Callable[[int, int], bool]) -> tuple[int, bool]:
-    waiting = waiting_files(book)
-    if link_metered(book.store):
-        waiting = [ref for ref in waiting if ref.origin == "made"]
-    handed, done, total = 0, 0, sum(ref.size for ref in waiting)
-    for ref in waiting:
-        begun = ref is waiting[0] or ref.size > PIECE  # what a cut left half handed in is the first, or has many pieces
-        with book.vault.open(ref.sha256, ref.size) as file:
-            try:
-                note = door.hand_in(ref.sha256, file, ref.size, partial(_shifted, step, done, total), begun)
-                if note == "":
-                    note = _receipt(book, door, ref)
-            except Problem as problem:
-                if problem.code != "refused_by_bureau":
-                    raise
-                continue  # one file that is not wanted does not keep the others; it stays in sight as not received
-        if note is None:
-            return handed, True
-        if not covers_file(note, ref.sha256, ref.size, link.bureau):
-            raise Problem("not_our_server")
-        book.store.keep_receipts({ref.sha256: note}, book.clock.now().at.isoformat())
-        handed, done = handed + 1, done + ref.size
-    return handed, False
-
-
-def _receipt(book: Book, door: Door, ref: BlobRef) -> str:
-    """The receipt of a file that the bureau has whole; without it the file counts as delivered and no more."""
-    try:
-        return door.receipt(ref.sha256, ref.size)
-    except Problem:
-        book.store.note_delivered(ref.sha256, book.clock.now().at.isoformat())
-        raise
-
-
 def _fetch_what_is_looked_at(book: Book, door: Door) -> None:
     """Small pictures of colleagues' evidence, and papers that wait for the lead or for their legal review, come at once;
     originals on demand."""
@@ -409,19 +360,6 @@ def _fetch_what_is_looked_at(book: Book, door: Door) -> None:
 def _fetch(book: Book, door: Door, sha256: str) -> None:
     with door.fetch(sha256) as content:
         book.vault.put(content, expected=sha256)
-
-
-def _shifted(step: Callable[[int, int], bool], before: int, total: int, at: int, size: int) -> bool:
-    return step(before + at, total)
-
-
-def link_metered(store: Store) -> bool:
-    """Whether the person said that the connection costs: originals wait then."""
-    return store.meta("metered") == b"1"
-
-
-def set_metered(book: Book, on: bool) -> None:
-    book.store.set_meta("metered", b"1" if on else b"0")
 
 
 def fetch_file(book: Book, sha256: str) -> None:

@@ -19,8 +19,8 @@ PROTOCOL = 1
 MIME = "application/vnd.inspector.sync"
 RECEIPT = "Receipt"
 """Header of the answer to a file's last piece: the bureau's signed note, in base64."""
-PIECE = 4 << 20
-"""Bytes of a file that go at once, and so what a cut connection sends again at the most."""
+PIECE, TOGETHER = 2 << 20, 2
+"""Bytes of a file that go at once, and files that are on their way at a time: a cut sends as many pieces again at the most."""
 MOST_LINES = 2_000
 """Events of one batch; a strand of somebody else is sent up to a signed tip, also when that makes a few more."""
 MOST_BYTES = 2 << 20

@@ -21,6 +21,7 @@ from functools import partial
 from pathlib import Path
 
 from bureau_server.office import Config
+from inspector_app.actions import sending
 from inspector_app.domain.event import Draft
 from inspector_app.sync.client import exchange
 from inspector_app.sync.door import Door
@@ -126,10 +127,7 @@ def photographed(config: Config, files: Sequence[Path]) -> Measured:
         exchange(processes.replica_of(laptop, server.key), door.post)
         processes.forget_memory(server.pid)
         begin = time.perf_counter()
-        for event in events:
-            (ref,) = event.blobs
-            with laptop.book.vault.open(ref.sha256, ref.size) as file:
-                assert door.hand_in(ref.sha256, file, ref.size, begun=event is events[0])  # as `actions.sync` does
+        assert sending.hand_in_files(laptop.book, server.key, door) == (len(events), False)
         sent, memory = time.perf_counter() - begin, server.memory
     laptop.close()
     megabytes = sum(map(len, contents)) / 1e6

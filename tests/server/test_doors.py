@@ -19,6 +19,7 @@ from inspector_app.domain.problems import Problem
 from inspector_app.record.keys import DeviceKey
 from inspector_app.record.receipt import covers_file
 from inspector_app.sync.door import Address, Door
+from inspector_app.sync.wire import PIECE
 from tests.server.conftest import PASSWORD, Served, office_at
 from tests.sync.world import START, STREAM, Laptop, Peer
 
@@ -137,8 +138,8 @@ def test_a_file_goes_in_pieces_is_signed_for_and_comes_back(served: Served, tmp_
     assert laptop.sync(door.post).open == ()
     with pytest.raises(Problem, match="没有找到"):
         door.receipt(sha256)
-    assert door.hand_in(sha256, io.BytesIO(content), len(content), lambda done, total: done < 4 << 20) is None
-    assert door.safe_bytes(sha256) == 4 << 20
+    assert door.hand_in(sha256, io.BytesIO(content), len(content), lambda done, total: done < PIECE) is None
+    assert door.safe_bytes(sha256) == PIECE
     assert door.hand_in(sha256, io.BytesIO(content), len(content)) == door.receipt(sha256), (
         "it comes with the last piece"
     )

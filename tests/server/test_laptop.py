@@ -8,7 +8,18 @@ from pathlib import Path
 
 import pytest
 
-from inspector_app.actions import check, evidence, figures, filecheck, findings, rating, rulebook, sync, whereabouts
+from inspector_app.actions import (
+    check,
+    evidence,
+    figures,
+    filecheck,
+    findings,
+    rating,
+    rulebook,
+    sending,
+    sync,
+    whereabouts,
+)
 from inspector_app.actions.sign_in import Session, set_up, sign_in
 from inspector_app.domain.access import Role
 from inspector_app.domain.annual import report, tables
@@ -106,7 +117,7 @@ def test_handing_in_stops_between_parts_and_goes_on_there(served_office: Served,
     book = session.book
     arrive(book)
     evidence.add_photos(book, CASE, card(3))
-    total = len(sync.waiting_files(book))
+    total = len(sending.waiting_files(book))
     calls: list[int] = []
 
     def step(done: int, of: int) -> bool:
@@ -114,8 +125,8 @@ def test_handing_in_stops_between_parts_and_goes_on_there(served_office: Served,
         return len(calls) < 8
 
     handed = sync.hand_over(book, step)
-    assert handed.stopped and 0 < len(sync.waiting_files(book)) < total
-    assert not sync.hand_over(book).stopped and sync.waiting_files(book) == []
+    assert handed.stopped and 0 < len(sending.waiting_files(book)) < total
+    assert not sync.hand_over(book).stopped and sending.waiting_files(book) == []
     session.close()
 
 
@@ -123,9 +134,9 @@ def test_a_metered_connection_carries_no_originals(served_office: Served, tmp_pa
     session = joined(served_office, tmp_path / "a")
     arrive(session.book)
     evidence.add_photos(session.book, CASE, card(1))
-    sync.set_metered(session.book, True)
+    sending.set_metered(session.book, True)
     sync.hand_over(session.book)
-    assert {ref.origin for ref in sync.waiting_files(session.book)} == {"imported"}
+    assert {ref.origin for ref in sending.waiting_files(session.book)} == {"imported"}
     session.close()
 
 

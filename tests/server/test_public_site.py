@@ -19,7 +19,7 @@ import pytest
 from PIL import Image
 
 from bureau_server.public import plain_number
-from inspector_app.actions import publicity, publicity_board, sync
+from inspector_app.actions import publicity, publicity_board, sending, sync
 from inspector_app.actions.publicity_board import State
 from inspector_app.actions.sign_in import Session
 from inspector_app.domain.access import Role
@@ -76,7 +76,7 @@ def site(tmp_path: Path, served: Served) -> Iterator[Site]:
         served.office.accounts.add(id, f"示例{id}", Role.LEAD if id == "zhou" else Role.OFFICER, PASSWORD)
     session = decided(tmp_path)
     sync.enrol(session.book, served.address, "shen", PASSWORD)
-    sync.set_metered(session.book, True)  # the pages need no picture
+    sending.set_metered(session.book, True)  # the pages need no picture
     with httpx.Client(base_url=served.address.url, verify=False, trust_env=False) as reader:
         yield Site(session, served, reader)
     session.close()

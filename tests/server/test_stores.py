@@ -23,6 +23,7 @@ from inspector_app.domain.clock import CHINA, TrialClock
 from inspector_app.domain.problems import Problem
 from inspector_app.record.keys import PublicKey
 from inspector_app.sync.door import Address
+from inspector_app.sync.wire import PIECE
 from tests import services
 from tests.server.conftest import PASSWORD, QUICK, Served
 from tests.server.test_doors import laptop_of, name_file
@@ -53,14 +54,14 @@ def test_an_inspection_and_a_file_go_to_postgresql_and_s3(big: Served, tmp_path:
     content = os.urandom(5 << 20)
     sha256 = name_file(laptop, content)
     assert laptop.sync(door.post).open == ()
-    assert door.hand_in(sha256, io.BytesIO(content), len(content), lambda done, total: done < 4 << 20) is None
-    assert door.safe_bytes(sha256) == 4 << 20
+    assert door.hand_in(sha256, io.BytesIO(content), len(content), lambda done, total: done < PIECE) is None
+    assert door.safe_bytes(sha256) == PIECE
     assert door.hand_in(sha256, io.BytesIO(content), len(content)) is not None
     assert door.receipt(sha256)
     with door.fetch(sha256) as file:
         assert file.read() == content
     sealed = Bucket(**services.object_store())
-    (first, _) = sealed.names(f"blobs/{sha256[:2]}/{sha256}")
+    first, *_ = sealed.names(f"blobs/{sha256[:2]}/{sha256}")
     assert content[:64] not in sealed.read(first)
     other = os.urandom(1000)
     wrong = name_file(laptop, other)

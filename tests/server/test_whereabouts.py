@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from inspector_app.actions import evidence, sync, whereabouts
+from inspector_app.actions import evidence, sending, sync, whereabouts
 from inspector_app.actions.book import Book
 from inspector_app.actions.exchange import check_record, export_record
 from inspector_app.actions.whereabouts import FileState
@@ -107,13 +107,13 @@ def test_a_colleagues_original_is_at_the_colleague_until_it_comes(served_office:
     session = joined(served_office, tmp_path / "a")
     arrive(session.book)
     evidence.add_photos(session.book, CASE, card(2))
-    sync.set_metered(session.book, True)
+    sending.set_metered(session.book, True)
     sync.hand_over(session.book)
     lead = lead_laptop(served_office, tmp_path / "lead")
     sync.hand_over(lead.book)
     assert states(lead.book) == [FileState.AT_COLLEAGUE] * 2
     assert whereabouts.bring_back(lead.book, CASE) == (1, 2), "the notice came, the originals are not there yet"
-    sync.set_metered(session.book, False)
+    sending.set_metered(session.book, False)
     sync.hand_over(session.book)
     assert whereabouts.bring_back(lead.book, CASE) == (2, 0)
     for ref in lead.book.store.blobs(CASE):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from inspector_app.actions import check, evidence, findings, review, sync, whereabouts
+from inspector_app.actions import check, evidence, findings, review, sending, sync, whereabouts
 from inspector_app.domain.access import Role
 from inspector_app.tour.hand import Hand
 from inspector_app.ui.screens.review_desk import ReviewScreen
@@ -37,7 +37,7 @@ def test_a_lead_sees_comments_returns_and_approves(
     findings.record(officer.book, CASE, "A03")
     check.finish(officer.book, CASE)
     review.hand_in(officer.book, CASE)
-    sync.set_metered(officer.book, True)
+    sending.set_metered(officer.book, True)
     sync.hand_over(officer.book)
     lead = lead_laptop(served, tmp_path / "lead")
     sync.hand_over(lead.book)
@@ -67,7 +67,7 @@ def test_a_lead_sees_comments_returns_and_approves(
     assert [c.text for c in case.review.comments] == ["示例意见：补一张全景"]
     evidence.add_photos(officer.book, CASE, card(2)[1:], item="A03")
     review.hand_in(officer.book, CASE)
-    sync.set_metered(officer.book, False)
+    sending.set_metered(officer.book, False)
     sync.hand_over(officer.book)
     window.desk.hand_over()
     hand.settle()

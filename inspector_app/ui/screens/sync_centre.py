@@ -8,7 +8,7 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt
 
-from ...actions import check, stick, sync, whereabouts
+from ...actions import check, sending, stick, sync, whereabouts
 from ...actions.book import Done
 from ...actions.whereabouts import Where
 from ...domain.access import SET_ASIDE
@@ -76,7 +76,7 @@ class SyncScreen(Screen):
                               (self.again, link is not None and self.desk.signed_out),
                               (self.stop, self.desk.exchanging), (self.metered, link is not None)):  # fmt: skip
             button.setVisible(shown)
-        self.metered.setChecked(sync.link_metered(book.store))
+        self.metered.setChecked(sending.link_metered(book.store))
         self._progress.setVisible(self.desk.exchanging)
         self._said.setText(self._sentence(link))
         self._show_list(begun)
@@ -289,7 +289,7 @@ class SyncScreen(Screen):
         self.desk.stop_exchange = True
 
     def _meter(self) -> None:
-        sync.set_metered(self.desk.book, self.metered.isChecked())
+        sending.set_metered(self.desk.book, self.metered.isChecked())
 
     def _show_progress(self, done: int, total: int) -> None:
         self._progress.show_part(done, total)

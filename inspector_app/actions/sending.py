@@ -1,0 +1,113 @@
+"""Files on their way to the bureau: papers, then small pictures, then originals; each until its receipt is here."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING
+
+from ..domain.event import BlobRef
+from ..domain.problems import Problem
+from ..record.keys import PublicKey
+from ..record.receipt import covers_file
+from ..store.ledger import Store
+from ..sync.wire import TOGETHER
+from .book import Book
+from .secrecy import kept_back
+
+if TYPE_CHECKING:
+    from ..sync.door import Door
+
+_ORDER = {"application/pdf": 0, "image/jpeg": 1}
+"""Papers first, then what was made for looking at, then originals; the small before the large."""
+
+
+def waiting_files(book: Book) -> list[BlobRef]:
+    """Files of this laptop's inspections that have no receipt, in the order in which they are handed in."""
+    store = book.store
+    held = store.receipts().keys() | kept_back(book).keys()
+    refs = {ref.sha256: ref for named in store.blobs_by_stream("inspection/").values() for ref in named}
+    return sorted(
+        (ref for ref in refs.values() if ref.sha256 not in held and book.vault.has(ref.sha256)),
+        key=lambda ref: (ref.origin != "made", _ORDER.get(ref.mime, 2), ref.size, ref.sha256),
+    )  # fmt: skip
+
+
+def hand_in_files(
+    book: Book, bureau: PublicKey, door: Door, step: Callable[[int, int], bool] = lambda done, total: True
+) -> tuple[int, bool]:
+    """How many were handed in, and whether somebody stopped it. While one is sealed over there the next is on its way."""
+    waiting = waiting_files(book)
+    if link_metered(book.store):
+        waiting = [ref for ref in waiting if ref.origin == "made"]
+    way, handed, stopped = _Way(step, sum(ref.size for ref in waiting)), 0, False
+    with ThreadPoolExecutor(TOGETHER, "courier") as couriers:
+        # Only the first may be those that a cut left half handed in: of the others nothing is asked before.
+        going = [couriers.submit(_sent, book, door, ref, n < TOGETHER, way.of(ref)) for n, ref in enumerate(waiting)]
+        try:
+            for ref, sent in zip(waiting, going, strict=True):
+                if stopped and sent.cancel():
+                    continue
+                try:
+                    note = sent.result()
+                except Problem as problem:
+                    if problem.code != "refused_by_bureau":
+                        raise
+                    continue  # one file that is not wanted does not keep the others; it stays in sight as not received
+                if note is None:
+                    stopped = True
+                elif not covers_file(note, ref.sha256, ref.size, bureau):
+                    raise Problem("not_our_server")
+                else:
+                    book.store.keep_receipts({ref.sha256: note}, book.clock.now().at.isoformat())
+                    handed += 1
+        finally:
+            for sent in going:
+                sent.cancel()
+    return handed, stopped
+
+
+def _sent(book: Book, door: Door, ref: BlobRef, begun: bool, step: Callable[[int, int], bool]) -> str | None:
+    """The receipt of a file that is sent; None when `step` said stop."""
+    with book.vault.open(ref.sha256, ref.size) as file:
+        note = door.hand_in(ref.sha256, file, ref.size, step, begun)
+    return _receipt(book, door, ref) if note == "" else note
+
+
+class _Way:
+    """How far files are that are on their way together."""
+
+    def __init__(self, step: Callable[[int, int], bool], total: int) -> None:
+        self._step, self._total, self._lock, self._done = step, total, threading.Lock(), 0
+
+    def of(self, ref: BlobRef) -> Callable[[int, int], bool]:
+        """What is told of one file: bytes done of so many; False says stop."""
+        before = 0
+
+        def moved(at: int, size: int) -> bool:
+            nonlocal before
+            with self._lock:
+                self._done += at - before
+                before = at
+                return self._step(self._done, self._total)
+
+        return moved
+
+
+def _receipt(book: Book, door: Door, ref: BlobRef) -> str:
+    """The receipt of a file that the bureau has whole; without it the file counts as delivered and no more."""
+    try:
+        return door.receipt(ref.sha256, ref.size)
+    except Problem:
+        book.store.note_delivered(ref.sha256, book.clock.now().at.isoformat())
+        raise
+
+
+def link_metered(store: Store) -> bool:
+    """Whether the person said that the connection costs: originals wait then."""
+    return store.meta("metered") == b"1"
+
+
+def set_metered(book: Book, on: bool) -> None:
+    book.store.set_meta("metered", b"1" if on else b"0")

@@ -53,6 +53,28 @@ def publish(book: Book, folder: Path) -> Done[tuple[str, ...]]:
     return book.done(tuple(changed), drafts)
 
 
+def publish_text(book: Book, name: str, text: str) -> Done[str]:
+    """Publish one text that no act rests on, as the lists that the bureau makes public; who writes it has read it before.
+
+    Raises `Problem`: `rules_bad` with what is wrong, `not_allowed`.
+    """
+    book.allow("register")
+    if len(text) > MOST_TEXT:
+        raise Problem("rules_bad", detail=f"“{name}”太长。")
+    shelf = book.rules.shelf
+    if said := outdated(Rules(replace(shelf, published={**shelf.published, name: text})), [name], book.clock.now().at.date()):
+        raise Problem("rules_bad", detail=said)
+    return book.done(name, [Draft(RULES_STREAM, "rule_published", {"name": name, "text": text})])
+
+
+def newest(book: Book, name: str) -> tuple[str, bool]:
+    """A text as it was published last, which may not be in force here before the next sign-in, and whether another was
+    published beside it."""
+    rows = book.store.rows(RULES_STREAM)
+    held = published(rows)[0].get(name)
+    return (held if held is not None else book.rules.shelf.text(name)), len(rows.get(("rule", name), {}).get("versions", ())) > 1
+
+
 def obeyed(rules: Rules, names: Iterable[str], day: date) -> None:
     """Read everything that new texts of these names rule. Raises `Problem("rules_bad")` when they cannot be obeyed."""
     try:

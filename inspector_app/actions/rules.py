@@ -18,6 +18,7 @@ from ..domain.casefile import CaseFile
 from ..domain.law import Catalogue as Laws
 from ..domain.law import Standing
 from ..domain.law import parse as parse_laws
+from ..domain.listed import LAWS_TOLD, POWERS, read_list
 from ..domain.policy import Policy
 from ..domain.policy import parse as parse_policy
 from ..domain.pools import DrawRules
@@ -25,7 +26,6 @@ from ..domain.pools import parse as parse_draw
 from ..domain.problems import Problem
 from ..domain.procedure import Procedure
 from ..domain.procedure import parse as parse_procedure
-from ..domain.published import read_powers
 from ..domain.redaction import Publicity
 from ..domain.redaction import parse as parse_publicity
 from ..domain.statistics import Measures
@@ -127,7 +127,8 @@ class Rules:
 
         _ = self.policy, self.procedure, self.calendar, self.plan, self.laws, self.draw, self.filecheck, self.publicity
         _ = self.measures
-        read_powers(self.shelf.text("powers.toml"))
+        for listing in (POWERS, LAWS_TOLD):
+            read_list(listing, self.shelf.text(listing.file))
         self.checklists()
         for kind in self.policy.papers:
             required(kind, *self.words)

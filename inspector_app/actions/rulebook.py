@@ -15,6 +15,7 @@ from datetime import date, datetime
 from pathlib import Path
 
 from ..domain.event import RULES_STREAM, Draft
+from ..domain.listed import LAWS_TOLD, POWERS
 from ..domain.problems import Problem
 from ..domain.projection import standing
 from ..domain.reading import published
@@ -26,6 +27,8 @@ from .rules import Rules
 MOST_TEXT = 900_000
 """Characters of one text; an event has to go into one message of the exchange."""
 _GOOD = "rules_good"
+_LISTS = frozenset({POWERS.file, LAWS_TOLD.file})
+"""What is written entry by entry (`actions/listing.py`): a folder of rules is older than the list, and is not to take its place."""
 
 
 def publish(book: Book, folder: Path) -> Done[tuple[str, ...]]:
@@ -100,6 +103,8 @@ def _changed(shelf: Shelf, folder: Path) -> dict[str, str]:
         known = {name: shelf.text(name) for name in shelf.names(pattern)}
         for path in sorted(folder.glob(pattern)):
             name = path.relative_to(folder).as_posix()
+            if name in _LISTS:
+                continue
             try:
                 text = path.read_bytes().decode()
             except (OSError, UnicodeDecodeError) as error:

@@ -57,7 +57,7 @@ class Entry:
     valid_to: date | None = None
     kept_by: str = ""
     verified_by: str = ""
-    verified_on: str = ""
+    verified_on: date | None = None
 
     @property
     def name(self) -> str:
@@ -95,7 +95,7 @@ def read_list(listing: Listing, text: str) -> Entries:
         Entry(
             str(row["id"]), {each.key: str(row[each.key] if each.needed else row.get(each.key, "")) for each in listing.headings},
             day(row["valid_from"]), day(row["valid_to"]), str(row.get("kept_by", "")), str(row["verified_by"]),
-            str(row["verified_on"]),
+            day(row["verified_on"]),
         )
         for row in tomllib.loads(text).get(listing.table, ())
     )  # fmt: skip
@@ -108,10 +108,12 @@ def write_list(listing: Listing, before: str, entries: Iterable[Entry]) -> str:
 
 
 def _lines(entry: Entry) -> Iterator[str]:
+    def day(each: date | None) -> str:
+        return each.isoformat() if each else ""
+
     held = {
-        "id": entry.id, **entry.said, "valid_from": entry.valid_from.isoformat() if entry.valid_from else "",
-        "valid_to": entry.valid_to.isoformat() if entry.valid_to else "", "kept_by": entry.kept_by,
-        "verified_by": entry.verified_by, "verified_on": entry.verified_on,
+        "id": entry.id, **entry.said, "valid_from": day(entry.valid_from), "valid_to": day(entry.valid_to),
+        "kept_by": entry.kept_by, "verified_by": entry.verified_by, "verified_on": day(entry.verified_on),
     }  # fmt: skip
     return (f"{key} = {json.dumps(plain(text), ensure_ascii=False)}" for key, text in held.items())
 
@@ -127,7 +129,7 @@ def plain(text: str) -> str:
 
 def kept(entries: Entries, entry: Entry, by: str) -> Entries:
     """The list with a version that nobody has checked yet; it takes the place of another such version of the same entry."""
-    made = replace(entry, kept_by=by, verified_by="", verified_on="")
+    made = replace(entry, kept_by=by, verified_by="", verified_on=None)
     return (*dropped(entries, entry.id), made)
 
 
@@ -148,7 +150,7 @@ def verified(entries: Entries, entry: Entry, by: str, on: date) -> Entries:
 
     others = dropped(entries, entry.id)
     before = (shortened(e) if e.id == entry.id else e for e in others if e.id != entry.id or (e.valid_from or begin) < begin)
-    return (*before, replace(entry, verified_by=by, verified_on=on.isoformat()))
+    return (*before, replace(entry, verified_by=by, verified_on=on))
 
 
 def ordered(entries: Entries) -> Entries:

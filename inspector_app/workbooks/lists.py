@@ -18,7 +18,7 @@ def write(listing: Listing, entries: Iterable[Entry], **more: tuple[Sequence[str
     columns = {listing.title: (*(Column(each.name, _WIDE, wrap=True) for each in listing.headings),
                                *(Column(name, _NARROW) for name in ("有效期起", "有效期止", "登记人", "核定人", "核定日期")))}  # fmt: skip
     rows: dict[str, Lines] = {listing.title: [
-        (*each.said.values(), each.valid_from or "", each.valid_to or "", each.kept_by, each.verified_by, each.verified_on)
+        (*each.said.values(), each.valid_from or "", each.valid_to or "", each.kept_by, each.verified_by, each.verified_on or "")
         for each in entries
     ]}  # fmt: skip
     for name, (headings, lines) in more.items():

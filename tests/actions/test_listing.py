@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
@@ -15,6 +16,7 @@ from inspector_app.actions.sign_in import Session
 from inspector_app.domain.access import Role
 from inspector_app.domain.lawtold import Occasion
 from inspector_app.domain.listed import BESIDE, IN_VISITS, LAWS_TOLD, POWERS, Entry, read_list, write_list
+from inspector_app.places import FORMS
 from tests.deciding import become, decided
 from tests.office import CASE, refused
 
@@ -63,7 +65,7 @@ def test_an_entry_is_public_when_two_people_have_seen_it(lead: Session) -> None:
     refused("list_moved", lambda: listing.verify(book, POWERS, written))
     listing.verify(book, POWERS, dated)
     (shown,) = public(lead)
-    assert (shown.verified_by, shown.verified_on) == ("示例沈岚", "2026-03-16") and not public(lead, TODAY - timedelta(1))
+    assert (shown.verified_by, shown.verified_on) == ("示例沈岚", TODAY) and not public(lead, TODAY - timedelta(1))
     refused("list_moved", lambda: listing.drop(book, POWERS, shown))
     assert [each.name for each in read_list(POWERS, rulebook.newest(book, POWERS.file)[0])][-1] == "示例检查"
 
@@ -112,6 +114,13 @@ def test_a_period_that_ends_soon_stands_on_the_board_until_another_follows(lead:
     assert told() == [TODAY + timedelta(days)]
     two(lead, replace(first, valid_from=TODAY + timedelta(days + 1), valid_to=None))
     assert told() == []
+
+
+def test_a_folder_of_rules_does_not_take_the_place_of_a_list(lead: Session, tmp_path: Path) -> None:
+    listing.keep(lead.book, POWERS, Entry("", SAID))
+    folder = shutil.copytree(FORMS, tmp_path / "forms")
+    refused("rules_same", lambda: rulebook.publish(lead.book, folder))
+    assert named(lead)
 
 
 def test_any_text_survives_the_list() -> None:

@@ -60,7 +60,7 @@ def test_they_are_due_from_the_first_of_january_and_never_before(tmp_path: Path)
     jump(session, date(2027, 1, 1))
     waits = duty(session)
     assert waits is not None and (waits.due, waits.state) == (date(2027, 1, 31), State.DRAFT)
-    assert waits.name == "2026年度行政检查数据" and waits.unit == session.queries.register().bureau.name
+    assert waits.name == "2026年度检查数据" and waits.unit == session.queries.register().bureau.name
     session.close()
 
 

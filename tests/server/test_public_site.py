@@ -139,7 +139,7 @@ def test_the_figures_of_a_year_have_a_page_of_their_own(site: Site) -> None:
         act(book, PLANNING, yearly(2026))
     site.hand_in()
     shown = site.read("/public/yearly")
-    assert "2026年度行政检查数据" in shown and "<dd>1次</dd>" in shown
+    assert "2026年度检查数据" in shown and "<dd>1次</dd>" in shown
     assert "现在没有公示的检查结果" in site.read("/public") and json.loads(site.read("/public/results.json"))["notices"] == []
     publicity.withdraw(book, PLANNING, yearly(2026), "示例")
     site.hand_in()

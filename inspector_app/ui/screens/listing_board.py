@@ -57,7 +57,9 @@ class ListBoard:
         counted = {_key(each.duty): each for each in told.duties} if told else {}
         if told:
             self._show_year(told)
+        shown = {each.id for each in held if each.is_public(today)}
         live = [each for each in held if not (each.is_verified and each.is_over(today))]
+        live.sort(key=lambda each: each.id not in shown)
         if not live:
             self._into.addWidget(Empty("list-checks", "清单里还没有内容。"))
         for each in live:
@@ -73,15 +75,21 @@ class ListBoard:
         acts: list[QWidget] = [self._count(done)] if done is not None else []
         if may_write:
             if not entry.is_verified:
-                acts.append(Button("撤回", "secondary", act=partial(sheets.drop, parent, desk, which, entry), height=36))
+                word = "撤回" if entry.kept_by else "删去"
+                acts.append(Button(word, "secondary", act=partial(sheets.drop, parent, desk, which, entry), height=36))
             acts.append(Button("改", "secondary", act=partial(sheets.write, parent, desk, which, entry), height=36))
             if not entry.is_verified and entry.kept_by not in ("", desk.book.person.name):
                 acts.append(Button("核定", "soft", "seal-check", act=partial(sheets.verify, parent, desk, which, entry), height=36))
         for act in acts[done is not None :]:
             act.setAccessibleName(f"{act.accessibleName()}：{entry.name}")
-        facts = [pair(each.name, entry.said[each.key]) for each in which.headings[1:] if entry.said[each.key]]
-        return Card(row(Text(entry.name, "h2", wrap=True), *self._tags(entry), None, *acts), *facts,
-                    pair("有效期", period(entry)), pair("经手", _hands(entry)), padding=16, spacing=6)  # fmt: skip
+        facts = [(each.name, entry.said[each.key]) for each in which.headings[1:] if entry.said[each.key]]
+        facts += [("有效期", period(entry)), ("经手", _hands(entry))]
+        half = (len(facts) + 1) // 2
+        sides = [column(*(pair(name, said) for name, said in part), None, spacing=6) for part in (facts[:half], facts[half:])]
+        both = row(*sides, spacing=24)
+        for nth in (0, 1):
+            both.setStretch(nth, 1)
+        return Card(row(Text(entry.name, "h2"), *self._tags(entry), None, *acts), both, padding=16, spacing=8)
 
     def _tags(self, entry: Entry) -> list[Tag]:
         if not entry.is_verified:
@@ -175,4 +183,5 @@ def period(entry: Entry) -> str:
 def _hands(entry: Entry) -> str:
     if not entry.kept_by:
         return "程序自带的例子，改好才能核定"
-    return f"{entry.kept_by}登记" + (f"，{entry.verified_by}{entry.verified_on}核定" if entry.verified_by else "")
+    day = zh_date(entry.verified_on) if entry.verified_on else ""
+    return f"{entry.kept_by}登记" + (f"，{entry.verified_by}{day}核定" if entry.verified_by else "")

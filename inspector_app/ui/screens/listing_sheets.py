@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import date
 from functools import partial
@@ -34,11 +35,10 @@ def write(parent: QWidget, desk: Desk, which: Listing, entry: Entry | None = Non
         return listing.keep(desk.book, which, replace(old, said=said, valid_from=_day(begin), valid_to=_day(end)))
 
     again = "改过的由另一个人核定；核定以前，公示网页仍是原来的。" if old.is_verified else "写好以后由另一个人核定，才公示。"
-    parts: list[QWidget | QLayout] = [Text(again, "small", "ink2", wrap=True)]
-    parts += [_labelled(each, inputs[each.key]) for each in which.headings]
+    parts: list[QWidget | QLayout] = [Text(again, "small", "ink2", wrap=True), *_in_pairs(which, inputs, row(begin, end, spacing=12))]
     held = {key: each for key, each in inputs.items() if not isinstance(each, Pick)} | {"begin": begin, "end": end}
     name = f"改“{old.name}”" if entry else f"{which.title}增加一条"
-    sheet = ask(parent, desk, f"list/{which.table}/{old.id}", name, [*parts, row(begin, end, spacing=12)], "写入清单", made, held,
+    sheet = ask(parent, desk, f"list/{which.table}/{old.id}", name, parts, "写入清单", made, held,
                 partial(_done, desk))  # fmt: skip
     sheet.setMinimumWidth(640)
 
@@ -60,8 +60,14 @@ def _input(heading: Heading, text: str) -> Input:
     return Field(heading.name, text)
 
 
-def _labelled(heading: Heading, made: Input) -> QWidget | QLayout:
-    return column(Text(heading.name, "small", "ink3"), made, spacing=4) if isinstance(made, Note) else made
+def _in_pairs(which: Listing, inputs: Mapping[str, Input], period: QLayout) -> Iterator[QWidget | QLayout]:
+    """The inputs of one line two and two, the period, and below them those of several lines with their names."""
+    short = [made for made in inputs.values() if not isinstance(made, Note)]
+    yield from (row(*short[n : n + 2], spacing=12) for n in range(0, len(short), 2))
+    yield period
+    for heading in which.headings:
+        if isinstance(made := inputs[heading.key], Note):
+            yield column(Text(heading.name, "small", "ink3"), made, spacing=4)
 
 
 def _text(made: Input) -> str:
@@ -76,7 +82,8 @@ def _day(field: Field) -> date | None:
 def verify(parent: QWidget, desk: Desk, which: Listing, entry: Entry) -> None:
     """核定: somebody else than who wrote it compares it with the official text, and says so."""
     begin = zh_date(entry.valid_from) if entry.valid_from else "还没有定"
-    said = f"{entry.kept_by}登记。对照官方文本逐项看过再核定；{begin}起任何人都能看到，原来的版本到前一天为止。"
+    before = any(each.id == entry.id and each.is_verified for each in listing.entries(desk.book, which))
+    said = f"{entry.kept_by}登记。对照官方文本逐项看过再核定；{begin}起任何人都能看到{'，原来的版本到前一天为止' if before else ''}。"
     facts = [pair(each.name, entry.said[each.key]) for each in which.headings if entry.said[each.key]]
     last = [pair("有效期", f"{begin}起" + (f"，到{zh_date(entry.valid_to)}" if entry.valid_to else ""))]
     sheet = ask(parent, desk, f"list/{entry.id}/check", f"核定“{entry.name}”", [Text(said, "small", "ink2", wrap=True), *facts, *last], "核定",
@@ -86,8 +93,9 @@ def verify(parent: QWidget, desk: Desk, which: Listing, entry: Entry) -> None:
 
 def drop(parent: QWidget, desk: Desk, which: Listing, entry: Entry) -> None:
     """撤回 what nobody has checked yet."""
-    said = Text("撤回的不再等核定；写过什么，过程记录里都在。已经公示的不受影响。", "small", "ink2", wrap=True)
-    ask(parent, desk, f"list/{entry.id}/drop", f"撤回“{entry.name}”", [said], "撤回",
+    word = "撤回" if entry.kept_by else "删去"
+    said = Text(f"{word}的不再等核定；写过什么，过程记录里都在。已经公示的不受影响。", "small", "ink2", wrap=True)
+    ask(parent, desk, f"list/{entry.id}/drop", f"{word}“{entry.name}”", [said], word,
         lambda: listing.drop(desk.book, which, entry), {}, partial(_done, desk))  # fmt: skip
 
 

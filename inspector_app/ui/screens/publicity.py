@@ -132,8 +132,8 @@ class PublicityScreen(Screen):
         today = self.desk.book.clock.now().at.date()
         try:
             left = self.desk.book.rules.calendar.workdays_between(today, duty.due)
-        except Problem:
-            return f"{duty.due.month}月{duty.due.day}日前", "warn"
+        except Problem:  # the year's arrangement is not known
+            return ("已逾期", "bad") if duty.due < today else (f"{duty.due.month}月{duty.due.day}日前", "warn")
         if left < 0:
             return f"逾期 {-left} 天", "bad"
         tone = "bad" if duty.state is State.FALLEN or left <= 1 else "warn" if left <= 5 else "na"

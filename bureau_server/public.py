@@ -130,7 +130,10 @@ def _shelf(office: Office) -> Shelf:
 def _list(office: Office, listing: Listing) -> list[str]:
     """What two people have seen of a list and holds today."""
     today = office.clock.now().at.date()
-    held = ordered(read_list(listing, _shelf(office).text(listing.file)))
+    try:
+        held = ordered(read_list(listing, _shelf(office).text(listing.file)))
+    except (KeyError, TypeError, ValueError, AttributeError):  # somebody's bad text, or one of a later version
+        held = ()
     parts = [
         page.sheet(f"<h2>{escape(entry.name)}</h2>", page.facts((
             *((each.name, entry.said[each.key]) for each in listing.headings[1:] if entry.said[each.key]),

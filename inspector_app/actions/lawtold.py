@@ -9,7 +9,7 @@ from datetime import date
 from pathlib import Path
 
 from ..domain.event import PLANNING, Draft
-from ..domain.lawtold import TOPIC, Against, Names, Occasion, against, is_of, laws_in, read_occasions, unexplained
+from ..domain.lawtold import TOPIC, Against, Names, Occasion, against, is_of, read_occasions, unexplained
 from ..domain.listed import LAWS_TOLD, Entry
 from ..domain.problems import Problem
 from ..domain.projection import rows_of
@@ -47,8 +47,9 @@ def _falls_in(entry: Entry, year: int) -> bool:
 def _names(book: Book, duties: list[Entry]) -> Names:
     """The names of the laws of the catalogue, and of those that only the list has."""
     known = {name: law.title for law in book.rules.laws.laws for name in (law.title, *law.short)}
-    own = (entry.said["law"].strip("《》") for entry in duties if not laws_in(entry.said["law"], known))
-    return known | {name: name for name in own}
+    catalogue = Names(known)
+    own = [entry.said["law"].strip("《》") for entry in duties if not catalogue.within(entry.said["law"])]
+    return Names(known | {name: name for name in own}) if own else catalogue
 
 
 def occasions(book: Book) -> tuple[Occasion, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from pathlib import Path
@@ -28,8 +29,15 @@ from .book import Book, Done
 
 
 def entries(book: Book, listing: Listing) -> Entries:
-    """All versions of a list as it was published last."""
-    return ordered(read_list(listing, rulebook.newest(book, listing.file)[0]))
+    """All versions of a list as it was published last. Raises `Problem("list_unreadable")`."""
+    return ordered(_read(listing, rulebook.newest(book, listing.file)[0]))
+
+
+def _read(listing: Listing, text: str) -> Entries:
+    try:
+        return read_list(listing, text)
+    except (KeyError, TypeError, ValueError, AttributeError) as error:  # written for a later version, or by none of ours
+        raise Problem("list_unreadable", title=listing.title) from error
 
 
 def is_disputed(book: Book, listing: Listing) -> bool:
@@ -79,7 +87,7 @@ def drop(book: Book, listing: Listing, entry: Entry) -> Done[str]:
 
 def _write(book: Book, listing: Listing, change: Callable[[Entries], Entries]) -> Done[str]:
     text, _ = rulebook.newest(book, listing.file)
-    return rulebook.publish_text(book, listing.file, write_list(listing, text, change(read_list(listing, text))))
+    return rulebook.publish_text(book, listing.file, write_list(listing, text, change(_read(listing, text))))
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,14 +103,16 @@ def endings(book: Book) -> tuple[Ending, ...]:
     """What is public and ends within the time that policy warns before, without a version that follows."""
     today = book.clock.now().at.date()
     until = today + timedelta(days=book.rules.policy.list_ends_days)
-    found = []
+    found: list[Ending] = []
     for listing in (POWERS, LAWS_TOLD):
-        held = entries(book, listing)
-        for each in held:
-            last = each.valid_to
-            if each.is_public(today) and last is not None and last <= until:
-                follows = any(e.id == each.id and e.is_verified and e.valid_from and e.valid_from > last for e in held)
-                found += [] if follows else [Ending(listing, each, last)]
+        with suppress(Problem):  # a list that cannot be read is told where it stands
+            held = entries(book, listing)
+            begins = {(each.id, each.valid_from) for each in held if each.is_verified}
+            found += [
+                Ending(listing, each, each.valid_to) for each in held
+                if each.is_public(today) and each.valid_to is not None and each.valid_to <= until
+                and not any(id == each.id and begin and begin > each.valid_to for id, begin in begins)
+            ]  # fmt: skip
     return tuple(found)
 
 

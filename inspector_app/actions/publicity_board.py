@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from ..domain.access import may
 from ..domain.event import PLANNING
 from ..domain.inspection import Stage
 from ..domain.problems import Problem
@@ -49,7 +50,8 @@ def board(book: Book) -> tuple[Duty, ...]:
     known, held = (book.store.version_beside(""), book.clock.now().at.date()), book.duties
     if held is None or held[0] != known:
         held = book.duties = (known, tuple(sorted(_duties(book), key=lambda d: (d.due or date.max, d.unit, d.subject))))
-    return held[1]
+    whole = may(book.actor, "prepare")  # the figures of a year are for those who prepare inspections
+    return held[1] if whole else tuple(duty for duty in held[1] if duty.stream != PLANNING)
 
 
 def _duties(book: Book) -> Iterator[Duty]:

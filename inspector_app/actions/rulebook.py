@@ -149,8 +149,9 @@ def _checklists(texts: Mapping[str, str], shipped: Rules) -> dict[str, str]:
 
 
 def waiting(book: Book) -> bool:
-    """Whether rules have come that are put in force at the next sign-in."""
-    return published(book.store.rows(RULES_STREAM))[0] != dict(book.rules.shelf.published)
+    """Whether rules have come that are put in force at the next sign-in; lists are read as they came."""
+    come, here = published(book.store.rows(RULES_STREAM))[0], book.rules.shelf.published
+    return any(come.get(name) != here.get(name) for name in (come.keys() | here.keys()) - _LISTS)
 
 
 def last_published(book: Book) -> tuple[int, datetime] | None:

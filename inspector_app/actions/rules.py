@@ -18,7 +18,6 @@ from ..domain.casefile import CaseFile
 from ..domain.law import Catalogue as Laws
 from ..domain.law import Standing
 from ..domain.law import parse as parse_laws
-from ..domain.listed import LAWS_TOLD, POWERS, read_list
 from ..domain.policy import Policy
 from ..domain.policy import parse as parse_policy
 from ..domain.pools import DrawRules
@@ -127,8 +126,6 @@ class Rules:
 
         _ = self.policy, self.procedure, self.calendar, self.plan, self.laws, self.draw, self.filecheck, self.publicity
         _ = self.measures
-        for listing in (POWERS, LAWS_TOLD):
-            read_list(listing, self.shelf.text(listing.file))
         self.checklists()
         for kind in self.policy.papers:
             required(kind, *self.words)

@@ -15,8 +15,17 @@ from .tally import Tally
 
 TOPIC = "law_told"
 
-Names = Mapping[str, str]
-"""Every name that a law goes by, long or short -> its title."""
+class Names:
+    """Finds laws in a text by every name that one goes by, long or short -> its title."""
+
+    def __init__(self, titles: Mapping[str, str]) -> None:
+        self._titles = titles
+        longest = sorted(titles, key=lambda name: (-len(name), name))
+        self._any = re.compile("|".join(map(re.escape, longest)) or r"(?!)")
+
+    def within(self, text: str) -> frozenset[str]:
+        """Titles of the laws that a text names; a name within a longer one is not meant by itself (档案法 in 档案法实施条例)."""
+        return frozenset(self._titles[found] for found in self._any.findall(text))
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,25 +53,24 @@ class Against:
         return self.visits.value + len(self.occasions)
 
 
-def laws_in(text: str, names: Names) -> frozenset[str]:
-    """Titles of the laws that a text names; a name within a longer one is not meant by itself (档案法 in 档案法实施条例)."""
-    longest = sorted(names, key=lambda name: (-len(name), name))
-    return frozenset(names[found] for found in re.findall("|".join(map(re.escape, longest)) or r"(?!)", text))
-
-
 def against(
     duties: Iterable[Entry], year: int, tallies: Iterable[Tally], occasions: Iterable[Occasion], names: Names
 ) -> tuple[Against, ...]:
-    """What was done of each duty in a year: inspections of its kinds of unit in which one of its laws was explained, or what
-    was held beside inspections on one of its laws."""
-    told = [(tally, laws_in(tally.explained, names)) for tally in tallies if tally.explained and is_of(tally, year)]
-    held = [(each, laws_in(each.laws, names)) for each in occasions if each.day.year == year]
+    """What was done of each duty in a year, within its period: inspections of its kinds of unit in which one of its laws was
+    explained, or what was held beside inspections on one of its laws."""
+    told = [(tally, tally.arrived.date(), names.within(tally.explained)) for tally in tallies
+            if tally.explained and tally.arrived is not None and tally.arrived.year == year]  # fmt: skip
+    held = [(each, names.within(each.laws)) for each in occasions if each.day.year == year]
 
     def one(duty: Entry) -> Against:
-        laws, kinds = laws_in(duty.said["law"], names), kinds_in(duty.said["audience"])
+        laws, kinds = names.within(duty.said["law"]), kinds_in(duty.said["audience"])
+
+        def falls(day: date) -> bool:
+            return duty.valid_from is None or duty.holds(day)
+
         if duty.said["occasion"] == BESIDE:
-            return Against(duty, Mark(), tuple(each for each, said in held if said & laws))
-        mine = tuple(tally.id for tally, said in told if said & laws and tally.unit_kind in kinds)
+            return Against(duty, Mark(), tuple(each for each, said in held if said & laws and falls(each.day)))
+        mine = tuple(tally.id for tally, day, said in told if said & laws and tally.unit_kind in kinds and falls(day))
         return Against(duty, Mark(len(mine), mine), ())
 
     return tuple(map(one, duties))

@@ -14,6 +14,7 @@ from openpyxl import load_workbook
 from inspector_app.actions import duties, lawtold, listing, rulebook
 from inspector_app.actions.sign_in import Session
 from inspector_app.domain.access import Role
+from inspector_app.domain.event import RULES_STREAM, Draft
 from inspector_app.domain.lawtold import Occasion
 from inspector_app.domain.listed import BESIDE, IN_VISITS, LAWS_TOLD, POWERS, Entry, read_list, write_list
 from inspector_app.places import FORMS
@@ -123,6 +124,15 @@ def test_a_folder_of_rules_does_not_take_the_place_of_a_list(lead: Session, tmp_
     assert named(lead)
 
 
+def test_a_list_is_read_as_it_came_and_one_of_a_later_version_hinders_nobody(lead: Session) -> None:
+    listing.keep(lead.book, POWERS, Entry("", SAID))
+    assert not rulebook.waiting(lead.book), "nobody has to sign in again"
+    lead.book.write(Draft(RULES_STREAM, "rule_published", {"name": POWERS.file, "text": "[[power]]\nid = 1\n"}))
+    refused("list_unreadable", lambda: listing.entries(lead.book, POWERS))
+    refused("list_unreadable", lambda: listing.keep(lead.book, POWERS, Entry("", SAID)))
+    assert duties.due(lead.book) is not None and listing.entries(lead.book, LAWS_TOLD)
+
+
 def test_any_text_survives_the_list() -> None:
     text = '# 示例\n\n[[power]]\nid = ""\n'
     said = SAID | {"items": '"引号" \\ 反斜线 [[power]] \x7f\x00制表\t全角　空格 𠮷'}
@@ -156,7 +166,10 @@ def test_the_list_against_what_was_explained_leads_to_the_inspections(lead: Sess
     assert "档案法" in topics and "条例" not in topics
     assert count(lead, "档案法", kind) == (1, (CASE,)) and count(lead, "档案法", others) == (0, ())
     assert count(lead, "《中华人民共和国档案法实施条例》", kind) == (0, ()), "its name holds that of the law"
-    assert lawtold.told(book, 2025).duties == () or not any(each.count for each in lawtold.told(book, 2025).duties)
+    assert not any(each.count for each in lawtold.told(book, 2025).duties)
+    later = replace(duty("机关档案管理规定", kind), valid_from=TODAY + timedelta(1))
+    listing.keep(book, LAWS_TOLD, replace(later, said=later.said | {"law": "档案法", "time": "明天起"}))
+    assert sorted(each.count for each in lawtold.told(book, 2026).duties if each.duty.name == "档案法") == [0, 0, 1]
 
 
 def test_what_was_held_beside_inspections_is_entered_counted_and_mended(lead: Session) -> None:

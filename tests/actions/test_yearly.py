@@ -108,6 +108,7 @@ def test_who_prepares_no_inspection_publishes_no_figures(january: Session) -> No
     for role in (Role.REVIEWER, Role.ADMIN, Role.AUDITOR):
         january.book.role = role
         refused("not_allowed", lambda: publicity.send(january.book, PLANNING, SUBJECT))
+        assert duty(january) is None
 
 
 def test_an_older_year_stays_on_the_board_once_it_was_sent(january: Session) -> None:

@@ -15,6 +15,7 @@ from ...domain.access import may
 from ...domain.calendar import zh_date
 from ...domain.lawtold import Against
 from ...domain.listed import BESIDE, LAWS_TOLD, Entry, Listing
+from ...domain.problems import Problem
 from ...domain.statistics import Mark
 from ..desk import Desk
 from ..widgets.buttons import Button
@@ -41,6 +42,12 @@ class ListBoard:
 
     def show(self, which: Listing) -> None:
         """Whoever may publish rules may write here; everybody reads."""
+        try:
+            self._show(which)
+        except Problem as problem:
+            self._into.addWidget(Empty("warning-circle", str(problem)))
+
+    def _show(self, which: Listing) -> None:
         desk, today = self._desk, self._today
         held, may_write = listing.entries(desk.book, which), may(desk.book.actor, "register")
         public = sum(each.is_public(today) for each in held)

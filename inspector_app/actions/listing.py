@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from pathlib import Path
 
+from ..domain.access import may
 from ..domain.listed import (
     LAWS_TOLD,
     POWERS,
@@ -88,6 +89,19 @@ def drop(book: Book, listing: Listing, entry: Entry) -> Done[str]:
 def _write(book: Book, listing: Listing, change: Callable[[Entries], Entries]) -> Done[str]:
     text, _ = rulebook.newest(book, listing.file)
     return rulebook.publish_text(book, listing.file, write_list(listing, text, change(_read(listing, text))))
+
+
+def waiting(book: Book) -> tuple[tuple[Listing, Entry], ...]:
+    """What somebody else has written, with its period, and who is signed in may check."""
+    if not may(book.actor, "register"):
+        return ()
+    found: list[tuple[Listing, Entry]] = []
+    for listing in (POWERS, LAWS_TOLD):
+        with suppress(Problem):  # a list that cannot be read is told where it stands
+            held = entries(book, listing)
+            found += [(listing, each) for each in held if not each.is_verified and each.valid_from
+                      and each.kept_by not in ("", book.person.name)]  # fmt: skip
+    return tuple(found)
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,7 +37,7 @@ def yearly(year: int) -> str:
 def year_of(subject: str) -> int | None:
     """The year that a subject tells of; None for a result or a penalty."""
     year = subject.removeprefix(_YEARLY)
-    return int(year) if year != subject and year.isascii() and year.isdigit() else None
+    return int(year) if year != subject and len(year) == 4 and year.isascii() and year.isdigit() else None
 
 
 WAYS = ("撤销", "变更", "确认违法", "确认无效")

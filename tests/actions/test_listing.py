@@ -168,7 +168,7 @@ def test_the_list_against_what_was_explained_leads_to_the_inspections(lead: Sess
     assert count(lead, "《中华人民共和国档案法实施条例》", kind) == (0, ()), "its name holds that of the law"
     assert not any(each.count for each in lawtold.told(book, 2025).duties)
     later = replace(duty("机关档案管理规定", kind), valid_from=TODAY + timedelta(1))
-    listing.keep(book, LAWS_TOLD, replace(later, said=later.said | {"law": "档案法", "time": "明天起"}))
+    listing.keep(book, LAWS_TOLD, replace(later, said={**later.said, "law": "档案法", "time": "明天起"}))
     assert sorted(each.count for each in lawtold.told(book, 2026).duties if each.duty.name == "档案法") == [0, 0, 1]
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
-from PySide6.QtWidgets import QAbstractButton, QPlainTextEdit
+from PySide6.QtWidgets import QAbstractButton, QApplication, QPlainTextEdit
 
 from inspector_app.actions import lawtold, listing
 from inspector_app.domain.access import Role
@@ -19,6 +19,7 @@ from inspector_app.ui.widgets.panels import Tag
 from inspector_app.ui.widgets.text import Text
 from inspector_app.ui.window import Window
 from tests.deciding import become, decided_folder
+from tests.ui.test_screens import SMALLEST, faults
 
 TEXTS = (("检查事项", "示例检查"), ("检查对象", "示例单位"))
 NOTES = (("检查内容", "示例内容"), ("依据", "《中华人民共和国档案法》第四十二条"), ("程序", "示例程序"))
@@ -128,3 +129,19 @@ def test_the_figures_of_the_year_before_wait_from_january(open_window: Callable[
     hand.press("核对无误，公示")
     hand.press("公示中 1")
     assert "示例沈岚送，示例周敏核对" in said(hand) and "决定变了" not in buttons(hand)
+
+
+def test_nothing_is_cut_in_the_smallest_window(open_window: Callable[..., Window], tmp_path: Path) -> None:
+    window = open_window(decided_folder(tmp_path), scale=1.3)
+    hand = Hand(window)
+    turn_into(hand, "zhou", Role.LEAD)
+    window.resize(*SMALLEST)
+    window.desk.open("draws")
+    hand.settle()
+    for tab, act in (("权责清单", "增加一条"), ("普法责任清单", "增加一条"), ("普法责任清单", "登记普法活动")):
+        hand.press(tab)
+        assert not faults(window), tab
+        hand.press(act)
+        sheet = QApplication.activeModalWidget()
+        assert sheet is not None and not faults(sheet) and sheet.height() <= SMALLEST[1], act
+        hand.press("返回")

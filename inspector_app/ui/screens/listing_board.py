@@ -35,6 +35,7 @@ class ListBoard:
     def __init__(self, into: QVBoxLayout, parent: Screen, desk: Desk) -> None:
         self._into, self._parent, self._desk = into, parent, desk
         self._year = 0
+        self._ending: set[tuple[str, date]] = set()  # id and last day of what ends soon
 
     @property
     def _today(self) -> date:
@@ -69,6 +70,7 @@ class ListBoard:
         live.sort(key=lambda each: each.id not in shown)
         if not live:
             self._into.addWidget(Empty("list-checks", "清单里还没有内容。"))
+        self._ending = {(ending.entry.id, ending.day) for ending in listing.endings(desk.book) if ending.listing is which}
         for each in live:
             self._into.addWidget(self._card(which, each, may_write, counted.get(_key(each))))
         self._show_over([each for each in held if each not in live])
@@ -103,9 +105,10 @@ class ListBoard:
             return [Tag("待另一个人核定" if entry.kept_by else "待填写", "warn")]
         if not entry.holds(self._today):
             return [Tag("还没有生效", "na")]
-        soon = [ending.day for ending in listing.endings(self._desk.book) if ending.entry == entry]
-        left = [Tag(f"还有 {(soon[0] - self._today).days} 天到期", "warn", "warning-circle")] if soon else []
-        return [Tag("公示中", "ok"), *left]
+        tags, last = [Tag("公示中", "ok")], entry.valid_to
+        if last is not None and (entry.id, last) in self._ending:
+            tags.append(Tag(f"还有 {(last - self._today).days} 天到期", "warn", "warning-circle"))
+        return tags
 
     def _show_over(self, over: list[Entry]) -> None:
         if over:
@@ -120,7 +123,7 @@ class ListBoard:
         for button in years:
             button.setChecked(button.text() == f"{told.year}年")
         visits = Mark(len(ids := {id for each in told.duties for id in each.visits.ids}), tuple(sorted(ids)))
-        parts: list[QWidget] = [self._leading(f"检查中宣讲 {visits.value} 次", visits, "检查中宣讲")]
+        parts: list[QWidget] = [self._leading(f"检查中宣讲 {visits.value} 次", visits, "检查中宣讲")] if visits.value else []
         if told.silent.value:
             parts.append(self._leading(f"检查完没有宣讲 {told.silent.value} 次", told.silent, "检查完没有宣讲"))
         add = Button("登记普法活动", "secondary", act=partial(sheets.hold, self._parent, self._desk), height=36)

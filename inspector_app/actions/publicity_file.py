@@ -39,7 +39,9 @@ def export(book: Book, target: Path, chosen: Sequence[tuple[str, str, Notice]]) 
         book.allow("publish", stream)
     held = [notice for _, _, notice in chosen]
     names = {channel.key: channel.name for channel in book.rules.publicity.channels}
-    page = notice_page.document("执法公示", Queries(book).register().bureau.name, "".join(map(notice_page.notice, held)))
+    page = notice_page.document(
+        "执法公示", Queries(book).register().bureau.name, "".join(map(notice_page.notice, held))
+    )
     texts = {".html": page, ".json": as_json(held), ".csv": as_csv(held, names)}
     made = {target.with_suffix(suffix): text for suffix, text in texts.items()}
     if there := [path for path in made if path.exists()]:

@@ -65,7 +65,9 @@ def publish_text(book: Book, name: str, text: str) -> Done[str]:
     if len(text) > MOST_TEXT:
         raise Problem("rules_bad", detail=f"“{name}”太长。")
     shelf = book.rules.shelf
-    if said := outdated(Rules(replace(shelf, published={**shelf.published, name: text})), [name], book.clock.now().at.date()):
+    if said := outdated(
+        Rules(replace(shelf, published={**shelf.published, name: text})), [name], book.clock.now().at.date()
+    ):
         raise Problem("rules_bad", detail=said)
     return book.done(name, [Draft(RULES_STREAM, "rule_published", {"name": name, "text": text})])
 
@@ -75,7 +77,9 @@ def newest(book: Book, name: str) -> tuple[str, bool]:
     published beside it."""
     rows = book.store.rows(RULES_STREAM)
     held = published(rows)[0].get(name)
-    return (held if held is not None else book.rules.shelf.text(name)), len(rows.get(("rule", name), {}).get("versions", ())) > 1
+    return (held if held is not None else book.rules.shelf.text(name)), len(
+        rows.get(("rule", name), {}).get("versions", ())
+    ) > 1
 
 
 def obeyed(rules: Rules, names: Iterable[str], day: date) -> None:

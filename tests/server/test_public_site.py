@@ -94,7 +94,9 @@ def test_a_result_is_read_and_taken_down(site: Site) -> None:
     assert json.loads(site.read("/public/results.json"))["notices"][0]["unit"] == "示例区水务局"
     head, line = csv.reader(io.StringIO(site.get("/public/results.csv").content.decode("utf-8-sig")))
     assert dict(zip(head, line, strict=True))["渠道"] == "执法公示"
-    assert "示例区水务局" in site.read("/public", q="水务 问题1个") and "没有“&lt;b&gt;”的公示" in site.read("/public", q="<b>")
+    assert "示例区水务局" in site.read("/public", q="水务 问题1个") and "没有“&lt;b&gt;”的公示" in site.read(
+        "/public", q="<b>"
+    )
     link = site.only_link()
     publicity.withdraw(site.session.book, CASE, RESULT, "示例：决定被撤销")
     site.hand_in()
@@ -139,7 +141,10 @@ def test_the_figures_of_a_year_have_a_page_of_their_own(site: Site) -> None:
     site.hand_in()
     shown = site.read("/public/yearly")
     assert "2026年度检查数据" in shown and "<dd>1次</dd>" in shown
-    assert "现在没有公示的检查结果" in site.read("/public") and json.loads(site.read("/public/results.json"))["notices"] == []
+    assert (
+        "现在没有公示的检查结果" in site.read("/public")
+        and json.loads(site.read("/public/results.json"))["notices"] == []
+    )
     publicity.withdraw(book, PLANNING, yearly(2026), "示例")
     site.hand_in()
     assert "还没有公开的年度数据" in site.read("/public/yearly")
@@ -192,16 +197,27 @@ def test_plans_and_powers_are_those_announced_and_in_force(site: Site) -> None:
         assert ("第四十二条" in site.read("/public/powers")) is shown, (kept_by, verified_by, valid_to)
 
 
-def test_a_list_shows_what_was_checked_and_two_that_knew_nothing_of_each_other_are_told(site: Site, tmp_path: Path) -> None:
+def test_a_list_shows_what_was_checked_and_two_that_knew_nothing_of_each_other_are_told(
+    site: Site, tmp_path: Path
+) -> None:
     day = site.served.office.clock.now().at.date() - timedelta(1)
-    said = {"law": "示例规定", "audience": "机关", "occasion": IN_VISITS, "way": "<b>示例</b>", "time": "示例", "organ": "示例科"}
+    said = {
+        "law": "示例规定",
+        "audience": "机关",
+        "occasion": IN_VISITS,
+        "way": "<b>示例</b>",
+        "time": "示例",
+        "organ": "示例科",
+    }
     lead = lead_laptop(site.served, tmp_path / "lead")
     lead.book.role = Role.LEAD
     listing.keep(lead.book, LAWS_TOLD, Entry("", said, day))
     sync.hand_over(lead.book)
     assert "还没有核定公布" in site.read("/public/laws")
     listing.keep(lead.book, LAWS_TOLD, Entry("", said | {"law": "示例另一规定"}, day))
-    checked = Entry("a", said, day, None, "示例周敏", "示例管理", day)  # by somebody else, who did not know of the second
+    checked = Entry(
+        "a", said, day, None, "示例周敏", "示例管理", day
+    )  # by somebody else, who did not know of the second
     text = write_list(LAWS_TOLD, "", [checked])
     site.served.office.write(Draft(RULES_STREAM, "rule_published", {"name": LAWS_TOLD.file, "text": text}))
     assert "&lt;b&gt;示例" in site.read("/public/laws")
@@ -228,7 +244,9 @@ def hold(site: Site, monkeypatch: pytest.MonkeyPatch, count: int) -> None:
     """Let the bureau hold so many results."""
     rows = [("s", "k", row) for row in notices_of(count)]
     monkeypatch.setattr(type(site.served.office.ledger), "topic", lambda self, topic: rows)
-    site.served.office.write(Draft(RULES_STREAM, "rule_published", {"name": "示例.txt", "text": "示例"}))  # so that it reads again
+    site.served.office.write(
+        Draft(RULES_STREAM, "rule_published", {"name": "示例.txt", "text": "示例"})
+    )  # so that it reads again
 
 
 def test_results_are_found_by_words_and_paged(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -286,7 +304,9 @@ class Chromium:
         have."""
         file = self._folder / "asked.html"
         send = f"<script>document.forms[0].elements[0].value = '{words}'; document.forms[0].submit()</script>"
-        file.write_text(html.replace("<head>", f'<head><base href="{base}">').replace("</body>", f"{send}</body>"), "utf-8")
+        file.write_text(
+            html.replace("<head>", f'<head><base href="{base}">').replace("</body>", f"{send}</body>"), "utf-8"
+        )
         return self.run("--virtual-time-budget=5000", "--dump-dom", file.as_uri())
 
     def width_at(self, html: str, width: int) -> int:

@@ -1,4 +1,4 @@
-"""The bureau's public pages: results, powers list, plans, and whether a paper's number and code are genuine.
+"""The bureau's public pages: results, figures of a year, plans, lists, and whether a paper's number and code are genuine.
 
 Anybody reads them without signing in. No script, no cookie, nothing from elsewhere; what is asked is not logged.
 """
@@ -16,8 +16,9 @@ from fastapi.responses import HTMLResponse, PlainTextResponse, RedirectResponse,
 from inspector_app.domain import notice_page as page
 from inspector_app.domain.calendar import zh_date
 from inspector_app.domain.event import PLANNING, RULES_STREAM
+from inspector_app.domain.listed import LAWS_TOLD, POWERS, Listing, ordered, read_list
 from inspector_app.domain.planning import read_planning
-from inspector_app.domain.published import Notice, as_csv, as_json, read_notices, read_powers
+from inspector_app.domain.published import Notice, as_csv, as_json, read_notices
 from inspector_app.domain.reading import published
 from inspector_app.domain.redaction import parse as parse_publicity
 from inspector_app.places import SHIPPED, Shelf
@@ -27,7 +28,8 @@ from .office import Office
 
 DoorMaker = Callable[..., Callable[[Callable[..., Any]], Callable[..., Any]]]
 
-NAV = (("/public", "公示"), ("/public/plans", "检查计划"), ("/public/powers", "权力清单"), ("/public/check", "核验文书"))
+NAV = (("/public", "公示"), ("/public/plans", "检查计划"), ("/public/powers", POWERS.title), ("/public/laws", LAWS_TOLD.title),
+       ("/public/yearly", "年度数据"), ("/public/check", "核验文书"))  # fmt: skip
 _HEADERS = {"Content-Security-Policy": page.POLICY, "X-Content-Type-Options": "nosniff", "Referrer-Policy": "no-referrer",
             "Cache-Control": "no-cache"}  # fmt: skip
 _BRACKETS = str.maketrans("[]［］【】（）()", "〔〕〔〕〔〕〔〕〔〕")
@@ -43,6 +45,9 @@ def public_doors(office: Office, door: DoorMaker) -> None:
         return HTMLResponse(page.document(title, bureau, "".join(parts), NAV, here), status, _HEADERS)
 
     held: tuple[object, tuple[Notice, ...]] = (None, ())
+
+    def decisions() -> list[Notice]:
+        return [each for each in notices() if not each.is_yearly]
 
     def notices() -> tuple[Notice, ...]:
         """What is public, read again when anything came in or a day has gone by: anybody may ask, as often as they like."""
@@ -60,19 +65,19 @@ def public_doors(office: Office, door: DoorMaker) -> None:
 
     @door("GET", "/public", "", summary="Published results, the newest first", response_class=HTMLResponse)
     def results(
-        unit: Annotated[str, Query(max_length=60)] = "", skip: Annotated[int, Query(ge=0, le=1_000_000)] = 0
+        q: Annotated[str, Query(max_length=60)] = "", skip: Annotated[int, Query(ge=0, le=1_000_000)] = 0
     ) -> HTMLResponse:
-        found = [n for n in notices() if unit.strip() in n.unit]
-        return shown("执法公示", "/public", *_listed(found, unit.strip(), skip))
+        found = [each for each in decisions() if each.says(q.split())]
+        return shown("执法公示", "/public", *_listed(found, " ".join(q.split()), skip))
 
     @door("GET", "/public/results.json", "", summary="Published results as data", response_class=Response)
     def data() -> Response:
-        return Response(as_json(notices()), media_type="application/json", headers=_HEADERS)
+        return Response(as_json(decisions()), media_type="application/json", headers=_HEADERS)
 
     @door("GET", "/public/results.csv", "", summary="Published results as a table", response_class=PlainTextResponse)
     def table() -> Response:
         names = {channel.key: channel.name for channel in parse_publicity(_shelf(office).text("publicity.toml")).channels}
-        return Response(as_csv(notices(), names), media_type="text/csv; charset=utf-8", headers=_HEADERS)
+        return Response(as_csv(decisions(), names), media_type="text/csv; charset=utf-8", headers=_HEADERS)
 
     @door("GET", "/public/results/{id}", "", summary="One published result", response_class=HTMLResponse)
     def result(id: str) -> HTMLResponse:
@@ -95,16 +100,16 @@ def public_doors(office: Office, door: DoorMaker) -> None:
 
     @door("GET", "/public/powers", "", summary="The powers list in force today", response_class=HTMLResponse)
     def powers() -> HTMLResponse:
-        today = office.clock.now().at.date()
-        held = [power for power in read_powers(_shelf(office).text("powers.toml")) if power.holds(today)]
-        parts = [
-            page.sheet(f"<h2>{escape(power.name)}</h2>", page.facts((
-                ("检查对象", power.subjects), ("依据", power.basis), ("检查事项", power.items), ("检查方式", power.method),
-                ("有效期", f"{zh_date(power.valid_from)}起" + (f"，到{zh_date(power.valid_to)}" if power.valid_to else "")),
-            )))
-            for power in held if power.valid_from
-        ]  # fmt: skip
-        return shown("权力清单", "/public/powers", *(parts or [page.sheet(page.soft("权力清单还没有核定公布。"))]))
+        return shown(POWERS.title, "/public/powers", *_list(office, POWERS))
+
+    @door("GET", "/public/laws", "", summary="Which law is explained to whom", response_class=HTMLResponse)
+    def laws() -> HTMLResponse:
+        return shown(LAWS_TOLD.title, "/public/laws", *_list(office, LAWS_TOLD))
+
+    @door("GET", "/public/yearly", "", summary="Figures of the years before", response_class=HTMLResponse)
+    def yearly() -> HTMLResponse:
+        parts = [page.notice(each) for each in notices() if each.is_yearly]
+        return shown("年度数据", "/public/yearly", *(parts or [page.sheet(page.soft("还没有公开的年度数据。"))]))
 
     @door("GET", "/public/check", "", summary="Whether a paper's number and code are genuine", response_class=HTMLResponse)
     def check(
@@ -122,19 +127,39 @@ def _shelf(office: Office) -> Shelf:
     return Shelf(SHIPPED.folder, published(office.ledger.rows(RULES_STREAM))[0])
 
 
-def _listed(found: list[Notice], unit: str, skip: int) -> Iterable[str]:
+def _list(office: Office, listing: Listing) -> list[str]:
+    """What two people have seen of a list and holds today."""
+    today = office.clock.now().at.date()
+    try:
+        held = ordered(read_list(listing, _shelf(office).text(listing.file)))
+    except (KeyError, TypeError, ValueError, AttributeError):  # somebody's bad text, or one of a later version
+        held = ()
+    parts = [
+        page.sheet(f"<h2>{escape(entry.name)}</h2>", page.facts((
+            *((each.name, entry.said[each.key]) for each in listing.headings[1:] if entry.said[each.key]),
+            ("有效期", f"{zh_date(entry.valid_from)}起" + (f"，到{zh_date(entry.valid_to)}" if entry.valid_to else "")),
+        )))
+        for entry in held if entry.is_public(today) and entry.valid_from
+    ]  # fmt: skip
+    return parts or [page.sheet(page.soft(f"{listing.title}还没有核定公布。"))]
+
+
+def _listed(found: list[Notice], words: str, skip: int) -> Iterable[str]:
     yield page.sheet(
-        '<form action="/public" role="search"><label>单位名称'
-        f'<input name="unit" maxlength="60" value="{escape(unit)}"></label><button>查找</button></form>'
+        '<form action="/public" role="search"><label>单位名称、公示内容里的词，或者日期（如 2026年3月）'
+        f'<input name="q" maxlength="60" value="{escape(words)}"></label><button>查找</button></form>'
     )
     if not found:
-        yield page.sheet(page.soft(f"没有“{unit}”的公示。" if unit else "现在没有公示的检查结果。"))
+        yield page.sheet(page.soft(f"没有“{words}”的公示。" if words else "现在没有公示的检查结果。"))
+    elif words or len(found) > MOST:
+        yield page.soft(f"共 {len(found)} 件" + (f"，这里是第 {skip + 1} 到 {min(skip + MOST, len(found))} 件" if skip < len(found) else ""))
     for notice in found[skip : skip + MOST]:
         link = f'<h2><a href="/public/results/{quote(notice.id, safe="")}">{escape(notice.unit)}</a></h2>'
         yield page.sheet(link, page.soft(f"{notice.name}　{page.dated(notice)}"))
-    if len(found) > skip + MOST:
-        more = f"/public?skip={skip + MOST}" + (f"&amp;unit={quote(unit)}" if unit else "")
-        yield f'<p><a href="{more}">更早的</a></p>'
+    ways = [(name, at) for name, at in (("更新的", skip - MOST), ("更早的", skip + MOST)) if 0 <= at < len(found)]
+    if ways:
+        asked = f"&amp;q={quote(words)}" if words else ""
+        yield "<p>" + "　".join(f'<a href="/public?skip={at}{asked}">{name}</a>' for name, at in ways) + "</p>"
     if found:
         yield '<p class="soft">数据：<a href="/public/results.json">JSON</a>　<a href="/public/results.csv">CSV</a></p>'
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 from ..domain.access import ACT_LABELS, OF_THE_TEAM, Resource, Role, act_of, may
@@ -73,8 +74,8 @@ class Book:
     """Every inspection in short as last read, each beside its row and alone, with the version of the whole store."""
     listed: tuple[Mapping[str, Tally], tuple[InspectionRow, ...]] | None = None
     """All inspections as last listed, and from what."""
-    duties: tuple[int, tuple[Duty, ...]] | None = None
-    """What is to be published and taken down as last read, with the version of the whole store."""
+    duties: tuple[tuple[int, date], tuple[Duty, ...]] | None = None
+    """What is to be published and taken down as last read, with the version of the whole store and the day."""
     last: Moment | None = None
     """When this device wrote last; None before the first look."""
     seconds: dict[str, DeviceKey] = field(default_factory=dict)

@@ -14,6 +14,7 @@ from ..domain.inspection import Stage
 from ..domain.problems import Problem, reason
 from ..domain.rows import Key, Row
 from ..store.ledger import Store
+from . import listing
 from .book import Book
 from .planning import standings
 from .queries import Queries
@@ -42,7 +43,7 @@ def due(book: Book) -> tuple[Duty, ...]:
             found += of_preservation(queries.case(id), rules.policy)
         if tally.stage == Stage.DECIDED:
             found += of_service(queries.case(id), rules.policy, rules.calendar)
-    return tuple(sorted((*found, *_of_plans(book))))
+    return tuple(sorted((*found, *_of_plans(book), *_of_lists(book))))
 
 
 def _rows_by_stream(store: Store, topics: Iterable[str]) -> Mapping[str, dict[Key, Row]]:
@@ -56,7 +57,12 @@ def _rows_by_stream(store: Store, topics: Iterable[str]) -> Mapping[str, dict[Ke
 def _of_plans(book: Book) -> Iterator[Duty]:
     for standing in standings(book):
         if standing.due is not None and not standing.plan.announced:
-            yield Duty(standing.due, "公布检查计划", standing.plan.title)
+            yield Duty(standing.due, "公布检查计划", standing.plan.title, board="计划")
+
+
+def _of_lists(book: Book) -> Iterator[Duty]:
+    for ending in listing.endings(book):
+        yield Duty(ending.day, "有效期届满", f"{ending.listing.title}“{ending.entry.name}”", board=ending.listing.title)
 
 
 def visits(book: Book) -> tuple[Duty, ...]:

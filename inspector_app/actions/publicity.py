@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import date
 
 from ..domain.casefile import CaseFile
-from ..domain.event import Draft
+from ..domain.event import PLANNING, Draft
 from ..domain.inspection import OUTGOING, Stage
 from ..domain.problems import Problem
 from ..domain.publicity import (
@@ -25,13 +25,14 @@ from ..domain.publicity import (
     WITHDRAWN,
     Penalty,
     Round,
+    year_of,
 )
 from ..domain.sheet import check
 from ..papers.render import title_of
-from . import filling
+from . import filling, public_copy
 from .book import Book, Done
-from .public_copy import copies, known_of, penalty_of, publication_of
-from .publicity_board import State, due_of, is_decided, name_of_subject
+from .public_copy import Matter
+from .publicity_board import State, due_of, is_decided
 from .queries import Queries
 
 STEP = "归档"
@@ -65,41 +66,39 @@ def change_row(book: Book, stream: str, subject: str, key: str, text: str, reaso
     Raises:
         Problem: `not_found`, `publication_exposed` for what no hand may lift, `reason_needed`.
     """
-    book.allow("publish", stream)
-    case = Queries(book).case(stream)
-    found = next((line for line in copies(book, case, subject).original if line.key == key), None)
+    matter = _matter(book, stream, subject)
+    found = next((line for line in matter.copies.original if line.key == key), None)
     if found is None:
         raise Problem("not_found", what="这一行")
-    rules, known, text = book.rules.publicity, known_of(case), text.strip()
+    rules, known, text = book.rules.publicity, matter.known, text.strip()
     said = replace(found, text=text)
     if firm := rules.shown([said], known, firm=True):
         raise Problem("publication_exposed", what="、".join(firm))
     bases = (found.text, rules.masked(found, known).text)
     if text and (rules.shown([said], known) or not any(rules.only_hides(base, text) for base in bases)) and not reason.strip():
         raise Problem("reason_needed", what=f"“{found.label}”公开遮盖的内容，或改写")
-    before = publication_of(case, subject).changes.get(key, ("", ""))
+    before = matter.publication.changes.get(key, ("", ""))
 
     def draft(value: tuple[str, str]) -> Draft:
         body = {"subject": subject, "row": key, "label": found.label, "text": value[0], "reason": value[1]}
         return Draft(stream, CHANGED, body, STEP)
 
     now = (text, reason.strip() if text else "")
-    return Done(key, frozenset()) if now == before else book.done(key, [draft(now)], reverse=[draft(before)])
+    return Done(key, frozenset()) if now == before else book.done(key, [draft(now)], reverse=[draft(before)] if matter.case else ())
 
 
 def hold(book: Book, stream: str, subject: str, reason: str) -> Done[str]:
     """Wait with the publication and say why; an empty reason goes on with it. The term runs on."""
-    book.allow("publish", stream)
-    case = Queries(book).case(stream)
-    before = publication_of(case, subject).held
+    matter = _matter(book, stream, subject)
+    before = matter.publication.held
     if not reason.strip() and not before:
         raise Problem("reason_needed", what="暂缓公示")
 
     def draft(why: str) -> Draft:
-        body = {"subject": subject, "title": _title(book, case, subject), "reason": why}
+        body = {"subject": subject, "title": matter.title, "reason": why}
         return Draft(stream, HELD, body, STEP)
 
-    return book.done(subject, [draft(reason.strip())], reverse=[draft(before)])
+    return book.done(subject, [draft(reason.strip())], reverse=[draft(before)] if matter.case else ())
 
 
 def send(book: Book, stream: str, subject: str) -> Done[str]:
@@ -109,10 +108,10 @@ def send(book: Book, stream: str, subject: str) -> Done[str]:
         Problem: `publication_early`, `publication_held`, `publication_exposed`, `publication_same` for what is public like
             this already.
     """
-    book.allow("publish", stream)
-    case = Queries(book).case(stream)
-    day = _decided(case, subject)
-    publication, made = publication_of(case, subject), copies(book, case, subject)
+    matter = _matter(book, stream, subject)
+    day, publication, made = _decided(matter), matter.publication, matter.copies
+    if day > book.clock.now().at.date():
+        raise Problem("not_found", what=f"过完了的{matter.name}")
     if publication.held:
         raise Problem("publication_held", reason=publication.held)
     if made.exposed:
@@ -124,8 +123,8 @@ def send(book: Book, stream: str, subject: str) -> Done[str]:
     rows = [{"key": line.key, "label": line.label, "text": line.text, "rules": list(line.rules), "reason": line.reason}
             for line in made.public]  # fmt: skip
     body = {
-        "subject": subject, "title": _title(book, case, subject), "unit": case.unit.name, "bureau": case.bureau.name,
-        "name": name_of_subject(book, subject), "rows": rows, "channels": [channel.key for channel in made.channels],
+        "subject": subject, "title": matter.title, "unit": matter.about, "bureau": Queries(book).register().bureau.name,
+        "name": matter.name, "rows": rows, "channels": [channel.key for channel in made.channels],
         "due": due.isoformat(), "digest": made.digest,
     }  # fmt: skip
     return book.done(subject, [Draft(stream, SENT, body, STEP)])
@@ -133,21 +132,21 @@ def send(book: Book, stream: str, subject: str) -> Done[str]:
 
 def recall(book: Book, stream: str, subject: str) -> Done[str]:
     """Take back what was sent, before anybody answered. Only who sent it may."""
-    case, waiting = _waiting(book, stream, subject)
+    waiting = _waiting(_matter(book, stream, subject))
     if waiting.sent.by != book.person.id:
         raise Problem("not_allowed", who=book.person.name, act="收回别人送核对的公示件")
     body = {"subject": subject, "sent": waiting.id, "title": waiting.title}
-    return book.done(subject, [Draft(case.id, RECALLED, body, STEP)])
+    return book.done(subject, [Draft(stream, RECALLED, body, STEP)])
 
 
 def send_back(book: Book, stream: str, subject: str, reason: str) -> Done[str]:
     """The second person does not agree, and says why."""
-    case, waiting = _waiting(book, stream, subject)
+    waiting = _waiting(_matter(book, stream, subject))
     _second(book, waiting)
     if not reason.strip():
         raise Problem("reason_needed", what="退回公示件")
     body = {"subject": subject, "sent": waiting.id, "title": waiting.title, "reason": reason.strip()}
-    return book.done(subject, [Draft(case.id, RETURNED, body, STEP)])
+    return book.done(subject, [Draft(stream, RETURNED, body, STEP)])
 
 
 def confirm(book: Book, stream: str, subject: str) -> Done[str]:
@@ -156,9 +155,9 @@ def confirm(book: Book, stream: str, subject: str) -> Done[str]:
     Raises:
         Problem: `publication_second`, `publication_not_waiting`, `publication_moved` where the copy would be another today.
     """
-    case, waiting = _waiting(book, stream, subject)
+    matter = _matter(book, stream, subject)
+    waiting, made, case = _waiting(matter), matter.copies, matter.case
     _second(book, waiting)
-    made = copies(book, case, subject)
     if made.digest != waiting.digest or made.exposed:
         raise Problem("publication_moved")
     today = book.clock.now().at.date()
@@ -168,7 +167,7 @@ def confirm(book: Book, stream: str, subject: str) -> Done[str]:
     body = {"subject": subject, "sent": waiting.id, "title": waiting.title, "where": where, "day": today.isoformat(),
             "until": until, "digest": waiting.digest}  # fmt: skip
     drafts = [Draft(stream, CONFIRMED, body, STEP)]
-    if subject == RESULT and Stage(case.stage) not in (Stage.CLOSED, Stage.ARCHIVED):
+    if case is not None and subject == RESULT and Stage(case.stage) not in (Stage.CLOSED, Stage.ARCHIVED):
         drafts.append(_sheet(book, case, waiting, where, today, until))
     return book.done(subject, drafts)
 
@@ -179,8 +178,7 @@ def overturn(book: Book, stream: str, subject: str, how: str, day: date, documen
     Raises:
         Problem: `publication_none`, `not_found`, `field_needed`, `date_ahead`.
     """
-    book.allow("publish", stream)
-    public = _public(book, stream, subject)
+    public = _public(_matter(book, stream, subject))
     if how not in WAYS:
         raise Problem("not_found", what=f"决定被“{how}”的处理")
     if not document.strip():
@@ -193,45 +191,49 @@ def overturn(book: Book, stream: str, subject: str, how: str, day: date, documen
 
 def withdraw(book: Book, stream: str, subject: str, reason: str) -> Done[str]:
     """Take down what is public, with a reason that stands in the record. Raises `Problem`: `publication_none`, `reason_needed`."""
-    book.allow("publish", stream)
-    _public(book, stream, subject)
+    matter = _matter(book, stream, subject)
+    _public(matter)
     if not reason.strip():
         raise Problem("reason_needed", what="撤下公示")
-    rounds = [each for each in publication_of(Queries(book).case(stream), subject).rounds if each.is_public]
+    rounds = [each for each in matter.publication.rounds if each.is_public]
     return book.done(subject, [
         Draft(stream, WITHDRAWN, {"subject": subject, "sent": each.id, "title": each.title, "reason": reason.strip()}, STEP)
         for each in rounds
     ])  # fmt: skip
 
 
-def _title(book: Book, case: CaseFile, subject: str) -> str:
-    return f"{case.unit.name}{name_of_subject(book, subject)}"
+def _matter(book: Book, stream: str, subject: str) -> Matter:
+    """Raises `Problem("not_allowed")`. What the bureau says of itself lies where only those write who prepare inspections."""
+    book.allow("publish", stream)
+    if stream == PLANNING:
+        book.allow("prepare")
+    return public_copy.matter(book, stream, subject)
 
 
-def _decided(case: CaseFile, subject: str) -> date:
-    """Raises `Problem("publication_early")`."""
-    if penalty := penalty_of(case, subject):
-        return penalty.day
+def _decided(matter: Matter) -> date:
+    """The day that the term runs from. Raises `Problem("publication_early")`."""
+    if matter.penalty:
+        return matter.penalty.day
+    if (year := year_of(matter.subject)) is not None:
+        return date(year + 1, 1, 1)
+    case = matter.case
+    assert case is not None
     days = [p.at.date() for p in case.papers if p.kind in OUTGOING and not p.draft and not p.reopened]
     if not days or not is_decided(case.stage):
         raise Problem("publication_early", unit=case.unit.name)
     return max(days)
 
 
-def _waiting(book: Book, stream: str, subject: str) -> tuple[CaseFile, Round]:
-    book.allow("publish", stream)
-    case = Queries(book).case(stream)
-    waiting = publication_of(case, subject).waiting
-    if waiting is None:
+def _waiting(matter: Matter) -> Round:
+    if matter.publication.waiting is None:
         raise Problem("publication_not_waiting")
-    return case, waiting
+    return matter.publication.waiting
 
 
-def _public(book: Book, stream: str, subject: str) -> Round:
-    public = publication_of(Queries(book).case(stream), subject).public
-    if public is None:
+def _public(matter: Matter) -> Round:
+    if matter.publication.public is None:
         raise Problem("publication_none")
-    return public
+    return matter.publication.public
 
 
 def _second(book: Book, waiting: Round) -> None:

@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from ..domain.access import may
+from ..domain.event import PLANNING
 from ..domain.inspection import Stage
 from ..domain.problems import Problem
 from ..domain.projection import Row
-from ..domain.publicity import RESULT, Publication, read_publication
+from ..domain.publicity import RESULT, Publication, read_publication, year_of, yearly
 from .book import Book
 from .queries import Queries
 
@@ -43,17 +45,20 @@ class Duty:
 
 
 def board(book: Book) -> tuple[Duty, ...]:
-    """Everything that is or was to be published, what is due first at the head; read again when anything was written."""
-    version, held = book.store.version_beside(""), book.duties
-    if held is None or held[0] != version:
-        held = book.duties = (version, tuple(sorted(_duties(book), key=lambda d: (d.due or date.max, d.unit, d.subject))))
-    return held[1]
+    """Everything that is or was to be published, what is due first at the head; read again when anything was written or a day
+    has gone by."""
+    known, held = (book.store.version_beside(""), book.clock.now().at.date()), book.duties
+    if held is None or held[0] != known:
+        held = book.duties = (known, tuple(sorted(_duties(book), key=lambda d: (d.due or date.max, d.unit, d.subject))))
+    whole = may(book.actor, "prepare")  # the figures of a year are for those who prepare inspections
+    return held[1] if whole else tuple(duty for duty in held[1] if duty.stream != PLANNING)
 
 
 def _duties(book: Book) -> Iterator[Duty]:
     store, queries = book.store, Queries(book)
     name_of, penalties = queries.register().name_of, _by_stream(store.topic("penalty"))
     known = {(stream, key): row for stream, key, row in store.topic("publication")}
+    yield from _years(book, {key: row for (stream, key), row in known.items() if stream == PLANNING})
     for inspection in queries.tallies().values():
         result = inspection.decided if is_decided(inspection.stage) else None
         days = {RESULT: result} | {row["penalty"]: date.fromisoformat(row["day"]) for row in penalties.get(inspection.id, ())
@@ -64,6 +69,22 @@ def _duties(book: Book) -> Iterator[Duty]:
                 state, waiting = state_of(publication), publication.waiting
                 yield Duty(inspection.id, subject, inspection.unit_name, name_of_subject(book, subject), day,
                            due_of(book, subject, day, publication, state), state, waiting.sent.by if waiting else "")  # fmt: skip
+
+
+def _years(book: Book, known: Mapping[str, Row]) -> Iterator[Duty]:
+    """The figures of the year before, where it had inspections, and of every year that somebody has sent."""
+    if kind_of(yearly(0)) not in book.rules.publicity.subjects:  # rules that were published before know none
+        return
+    queries, last = Queries(book), book.clock.now().at.year - 1
+    years = {year for subject in known if (year := year_of(subject)) is not None}
+    if any(tally.arrived is not None and tally.arrived.year == last for tally in queries.tallies().values()):
+        years.add(last)
+    for year in years:
+        subject, day = yearly(year), date(year + 1, 1, 1)
+        publication = read_publication(known.get(subject, {"subject": subject}), queries.register().name_of)
+        state, waiting = state_of(publication), publication.waiting
+        yield Duty(PLANNING, subject, queries.register().bureau.name, name_of_subject(book, subject), day,
+                   due_of(book, subject, day, publication, state), state, waiting.sent.by if waiting else "")  # fmt: skip
 
 
 def _by_stream(rows: Iterable[tuple[str, str, Row]]) -> Mapping[str, list[Row]]:
@@ -99,6 +120,8 @@ def due_of(book: Book, subject: str, day: date, publication: Publication, state:
         return None
     else:
         key, start = book.rules.publicity.subjects[kind_of(subject)][1], day
+        if key in book.rules.policy.yearly:
+            return date(day.year, *book.rules.policy.yearly[key])
     try:
         return book.rules.due_date(key, start)
     except Problem:
@@ -111,8 +134,9 @@ def is_decided(stage: str) -> bool:
 
 
 def name_of_subject(book: Book, subject: str) -> str:
-    return book.rules.publicity.subjects[kind_of(subject)][0]
+    name, year = book.rules.publicity.subjects[kind_of(subject)][0], year_of(subject)
+    return name if year is None else f"{year}年度{name}"
 
 
 def kind_of(subject: str) -> str:
-    return RESULT if subject == RESULT else "penalty"
+    return RESULT if subject == RESULT else "penalty" if year_of(subject) is None else "yearly"

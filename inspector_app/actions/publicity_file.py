@@ -13,6 +13,7 @@ from ..domain.publicity import EXPORTED
 from ..domain.published import Notice, as_csv, as_json, read_notices
 from .book import Book, Done
 from .publicity import STEP
+from .queries import Queries
 
 
 def notices(book: Book) -> tuple[tuple[str, str, Notice], ...]:
@@ -38,7 +39,9 @@ def export(book: Book, target: Path, chosen: Sequence[tuple[str, str, Notice]]) 
         book.allow("publish", stream)
     held = [notice for _, _, notice in chosen]
     names = {channel.key: channel.name for channel in book.rules.publicity.channels}
-    page = notice_page.document("执法公示", book.bureau, "".join(map(notice_page.notice, held)))
+    page = notice_page.document(
+        "执法公示", Queries(book).register().bureau.name, "".join(map(notice_page.notice, held))
+    )
     texts = {".html": page, ".json": as_json(held), ".csv": as_csv(held, names)}
     made = {target.with_suffix(suffix): text for suffix, text in texts.items()}
     if there := [path for path in made if path.exists()]:

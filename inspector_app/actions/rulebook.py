@@ -15,6 +15,7 @@ from datetime import date, datetime
 from pathlib import Path
 
 from ..domain.event import RULES_STREAM, Draft
+from ..domain.listed import LAWS_TOLD, POWERS
 from ..domain.problems import Problem
 from ..domain.projection import standing
 from ..domain.reading import published
@@ -26,6 +27,8 @@ from .rules import Rules
 MOST_TEXT = 900_000
 """Characters of one text; an event has to go into one message of the exchange."""
 _GOOD = "rules_good"
+_LISTS = frozenset({POWERS.file, LAWS_TOLD.file})
+"""What is written entry by entry (`actions/listing.py`): a folder of rules is older than the list, and is not to take its place."""
 
 
 def publish(book: Book, folder: Path) -> Done[tuple[str, ...]]:
@@ -53,6 +56,32 @@ def publish(book: Book, folder: Path) -> Done[tuple[str, ...]]:
     return book.done(tuple(changed), drafts)
 
 
+def publish_text(book: Book, name: str, text: str) -> Done[str]:
+    """Publish one text that no act rests on, as the lists that the bureau makes public; who writes it has read it before.
+
+    Raises `Problem`: `rules_bad` with what is wrong, `not_allowed`.
+    """
+    book.allow("register")
+    if len(text) > MOST_TEXT:
+        raise Problem("rules_bad", detail=f"“{name}”太长。")
+    shelf = book.rules.shelf
+    if said := outdated(
+        Rules(replace(shelf, published={**shelf.published, name: text})), [name], book.clock.now().at.date()
+    ):
+        raise Problem("rules_bad", detail=said)
+    return book.done(name, [Draft(RULES_STREAM, "rule_published", {"name": name, "text": text})])
+
+
+def newest(book: Book, name: str) -> tuple[str, bool]:
+    """A text as it was published last, which may not be in force here before the next sign-in, and whether another was
+    published beside it."""
+    rows = book.store.rows(RULES_STREAM)
+    held = published(rows)[0].get(name)
+    return (held if held is not None else book.rules.shelf.text(name)), len(
+        rows.get(("rule", name), {}).get("versions", ())
+    ) > 1
+
+
 def obeyed(rules: Rules, names: Iterable[str], day: date) -> None:
     """Read everything that new texts of these names rule. Raises `Problem("rules_bad")` when they cannot be obeyed."""
     try:
@@ -78,6 +107,8 @@ def _changed(shelf: Shelf, folder: Path) -> dict[str, str]:
         known = {name: shelf.text(name) for name in shelf.names(pattern)}
         for path in sorted(folder.glob(pattern)):
             name = path.relative_to(folder).as_posix()
+            if name in _LISTS:
+                continue
             try:
                 text = path.read_bytes().decode()
             except (OSError, UnicodeDecodeError) as error:
@@ -122,8 +153,9 @@ def _checklists(texts: Mapping[str, str], shipped: Rules) -> dict[str, str]:
 
 
 def waiting(book: Book) -> bool:
-    """Whether rules have come that are put in force at the next sign-in."""
-    return published(book.store.rows(RULES_STREAM))[0] != dict(book.rules.shelf.published)
+    """Whether rules have come that are put in force at the next sign-in; lists are read as they came."""
+    come, here = published(book.store.rows(RULES_STREAM))[0], book.rules.shelf.published
+    return any(come.get(name) != here.get(name) for name in (come.keys() | here.keys()) - _LISTS)
 
 
 def last_published(book: Book) -> tuple[int, datetime] | None:

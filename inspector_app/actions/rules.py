@@ -25,7 +25,6 @@ from ..domain.pools import parse as parse_draw
 from ..domain.problems import Problem
 from ..domain.procedure import Procedure
 from ..domain.procedure import parse as parse_procedure
-from ..domain.published import read_powers
 from ..domain.redaction import Publicity
 from ..domain.redaction import parse as parse_publicity
 from ..domain.statistics import Measures
@@ -127,7 +126,6 @@ class Rules:
 
         _ = self.policy, self.procedure, self.calendar, self.plan, self.laws, self.draw, self.filecheck, self.publicity
         _ = self.measures
-        read_powers(self.shelf.text("powers.toml"))
         self.checklists()
         for kind in self.policy.papers:
             required(kind, *self.words)

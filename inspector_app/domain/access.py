@@ -111,7 +111,7 @@ _WRITES: dict[str, tuple[str, ...]] = {
     "prepare": (
         "inspection_planned", "plan_published", "draw_recorded", "approval_given", "code_received", "self_assessed",
         "plan_drawn_up", "plan_approved", "plan_announced", "clue_received", "clue_settled", "draw_sealed", "draw_made",
-        "draw_signed", "draw_certified", "draw_used", "draw_announced", "draw_dropped",
+        "draw_signed", "draw_certified", "draw_used", "draw_announced", "draw_dropped", "law_publicised",
     ),
     "enter": (
         "bureau_named", "unit_registered", "officer_registered", "unit_noted", "officer_noted", "note_dropped",

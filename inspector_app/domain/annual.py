@@ -21,14 +21,19 @@ def per_cent(share: float | None) -> str:
 
 def report(year: Year) -> str:
     """The section of the annual report on rule of law, by the wording of forms/statistics.toml."""
-    facts, counts = _facts(year)
+    facts, counts = _said(year)
     return "".join(
         sentence.text.format_map(facts) for sentence in year.rules.sentences
         if all(counts[name] for name in sentence.needs) and not any(counts[name] for name in sentence.unless)
     )  # fmt: skip
 
 
-def _facts(year: Year) -> tuple[dict[str, str], dict[str, int]]:
+def facts_of(year: Year) -> dict[str, str]:
+    """What may be said of a year, in words of forms/."""
+    return _said(year)[0]
+
+
+def _said(year: Year) -> tuple[dict[str, str], dict[str, int]]:
     """What a sentence may say, and the numbers that decide whether it is said."""
     kinds = Counter(visit.unit_kind for visit in year.visits)
     units = {each.unit.id: each.unit.kind for covered in year.coverage.values() for each in covered}
@@ -36,7 +41,7 @@ def _facts(year: Year) -> tuple[dict[str, str], dict[str, int]]:
     served = next(term for term in year.terms if term.name == "文书按时送达")
     hours = [load.hours for load in year.loads]
     counts = {
-        "visits": year.done.value, "planned": year.planned, "led": year.led.value, "explained": sum(v.explained for v in year.visits),
+        "visits": year.done.value, "planned": year.planned, "led": year.led.value, "explained": sum(bool(v.explained) for v in year.visits),
         "by_category": len(year.categories), "found": year.found.value, "ordered": year.ordered.value,
         "served": served.whole.value, "covered": year.covered.part.value, "credentialed": len(year.loads),
         "approvals": year.approvals, "ratings": year.rated.value, "inspected": year.inspected,

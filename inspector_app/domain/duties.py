@@ -25,7 +25,8 @@ PRESERVATION = "preservation_list"
 
 @dataclass(frozen=True, slots=True, order=True)
 class Duty:
-    """One thing and its last day. `at` and `until` are the hours of a visit; `source` says what the term rests on."""
+    """One thing and its last day. `at` and `until` are the hours of a visit; `source` says what the term rests on; `board`
+    is where it is done if in no inspection."""
 
     day: date
     what: str
@@ -35,6 +36,7 @@ class Duty:
     source: str = ""
     at: datetime | None = None
     until: datetime | None = None
+    board: str = ""
 
     @property
     def is_visit(self) -> bool:

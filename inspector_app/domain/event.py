@@ -127,6 +127,7 @@ EVENTS: dict[str, str] = {
     "draw_used": "按抽取结果列入检查：{title}",
     "draw_announced": "公布抽取结果：{title}，{where}",
     "draw_dropped": "作废抽取：{title}，原因：{reason}",
+    "law_publicised": "登记普法活动：{laws}，{where}",
     # pre-stamped forms
     "forms_received": "领取预盖章空白文书：{series}{first}至{series}{last}，发放人{giver}",
     "form_used": "用掉空白文书 {number}：{title} {document}",

@@ -36,7 +36,7 @@ dl{margin:0}
 dl div{padding:.6rem 0;border-top:1px solid var(--line)}
 dl div:first-child{border-top:0}
 dt{color:var(--soft);font-size:.95rem}
-dd{margin:0}
+dd{margin:0;white-space:pre-line}
 label{display:block;margin:0 0 .75rem}
 form+.soft{margin-top:.75rem}
 input,textarea{display:block;width:100%;margin-top:.25rem;padding:.6rem;font:inherit;color:inherit;background:var(--sheet);

@@ -108,6 +108,11 @@ class Policy:
         return self.thresholds.get("lock_minutes", 10)
 
     @property
+    def list_ends_days(self) -> int:
+        """Days before the end of its period from which an entry of a public list is told to end."""
+        return self.thresholds.get("list_ends", 60)
+
+    @property
     def remind_days(self) -> int:
         """Working days before the end of a term from which it is told as near."""
         return self.thresholds.get("remind_days", 5)

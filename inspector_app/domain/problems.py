@@ -302,6 +302,9 @@ PROBLEMS: dict[str, Sentence] = {
     "publication_none": Sentence("没有正在公示的内容。", "在“公示”里看这一件现在到了哪一步。"),
     "publication_second": Sentence("公示件是{officer}送的，不能由同一个人核对。", "请另一个人在本人的电脑上核对，或换人登录。"),
     "publication_not_waiting": Sentence("这件没有在等核对。", "在“公示”里看这一件现在到了哪一步。"),
+    "list_second": Sentence("这一条是{officer}写的，不能由同一个人核定。", "请另一个有权限的人在本人的电脑上核定，或换人登录。"),
+    "list_unreadable": Sentence("{title}这个版本读不懂。", "更新程序再看；公示网页和别的内容不受影响。"),
+    "list_moved": Sentence("清单里的这一条已经改过。", "看过现在的内容再办。"),
     "no_terminal": Sentence("没有终端可以输入口令。", "在终端里运行这条命令。"),
     "no_screen": Sentence(
         "没有图形界面，打不开窗口。", "在桌面上运行；也可用 inspector-app tour --out 文件夹 看一次自动演示。"

@@ -23,7 +23,7 @@ from .rows import Versions
 from .rows import rows_of as rows_of
 from .rows import standing as standing
 
-FOLD = 16
+FOLD = 17
 """Raised with every change of what the handlers write: a store whose rows were folded otherwise folds them anew."""
 
 SET_ASIDE = "event_set_aside"
@@ -594,6 +594,7 @@ _HANDLERS: dict[str, Handler] = {
         ("draw_sealed", "draw_made", "draw_signed", "draw_certified", "draw_used", "draw_announced", "draw_dropped"),
         _matter("draw"),
     ),
+    "law_publicised": _matter("law_told"),
     "rule_published": _rule,
     "forms_received": _forms_received,
     "form_used": _form_moved("used"),

@@ -26,6 +26,20 @@ KINDS = (PENALTY, CHANGED, HELD, SENT, RECALLED, RETURNED, CONFIRMED, OVERTURNED
 
 RESULT = "result"
 """The subject that every inspection has; the others are penalties, under their own ids."""
+_YEARLY = "yearly-"
+
+
+def yearly(year: int) -> str:
+    """The subject of the figures of a year (国办发〔2018〕118号 六); it lies in the stream of what is intended, in no inspection."""
+    return f"{_YEARLY}{year}"
+
+
+def year_of(subject: str) -> int | None:
+    """The year that a subject tells of; None for a result or a penalty."""
+    year = subject.removeprefix(_YEARLY)
+    return int(year) if year != subject and len(year) == 4 and year.isascii() and year.isdigit() else None
+
+
 WAYS = ("撤销", "变更", "确认违法", "确认无效")
 """How a decision falls that was published (行政处罚法48)."""
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from .calendar import zh_date
 from .projection import Row
+from .publicity import year_of
 
 SCHEMA = "inspector/published/v1"
 _COLUMNS = ("编号", "类别", "渠道", "公示日期", "公示截止")
@@ -27,6 +28,17 @@ class Notice:
     day: date
     until: date | None
     rows: tuple[tuple[str, str], ...]
+    subject: str = ""
+
+    @property
+    def is_yearly(self) -> bool:
+        """Whether it tells of a whole year and of no inspection."""
+        return year_of(self.subject) is not None
+
+    def says(self, words: Iterable[str]) -> bool:
+        """Whether each of these words stands in it, its number and day included."""
+        said = "\n".join((self.unit, self.name, self.id, zh_date(self.day), self.day.isoformat(), *(text for _, text in self.rows)))
+        return all(word in said for word in words)
 
     def plain(self) -> dict[str, Any]:
         """As JSON."""
@@ -61,7 +73,7 @@ def _newest(row: Row) -> Notice | None:
     return Notice(
         id[:16], str(sent["unit"]), str(sent["name"]), str(sent["bureau"]), tuple(map(str, sent["channels"])),
         date.fromisoformat(confirmed["day"]), date.fromisoformat(until) if until else None,
-        tuple((str(each["label"]), str(each["text"])) for each in sent["rows"]),
+        tuple((str(each["label"]), str(each["text"])) for each in sent["rows"]), str(row.get("subject", "")),
     )  # fmt: skip
 
 
@@ -87,32 +99,3 @@ def as_csv(notices: Iterable[Notice], channels: Mapping[str, str]) -> str:
 
 def _csv_line(cells: Iterable[str]) -> str:
     return ",".join('"{}"'.format(cell.replace('"', '""')) for cell in cells) + "\r\n"
-
-
-@dataclass(frozen=True, slots=True)
-class Power:
-    """An item of the powers list (权力清单): whom the bureau inspects on what basis, and while it holds."""
-
-    name: str
-    subjects: str
-    basis: str
-    items: str
-    method: str
-    valid_from: date | None
-    valid_to: date | None
-
-    def holds(self, day: date) -> bool:
-        """Whether it is fixed and in force on a day."""
-        return self.valid_from is not None and self.valid_from <= day and (self.valid_to is None or day <= self.valid_to)
-
-
-def read_powers(text: str) -> tuple[Power, ...]:
-    """Read forms/powers.toml. Raises KeyError or ValueError for what cannot be obeyed."""
-
-    def day(written: str) -> date | None:
-        return date.fromisoformat(written) if written else None
-
-    return tuple(
-        Power(row["name"], row["subjects"], row["basis"], row["items"], row["method"], day(row["valid_from"]), day(row["valid_to"]))
-        for row in tomllib.loads(text)["power"]
-    )  # fmt: skip

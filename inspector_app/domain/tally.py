@@ -75,7 +75,8 @@ class Tally:
     noticed: datetime | None
     arrived: datetime | None
     ended: datetime | None
-    explained: bool
+    explained: str
+    """What law was explained to the unit, as it was said; empty where none was."""
     decided: date | None
     served: datetime | None
     flaws: tuple[Flaw, ...]
@@ -114,7 +115,7 @@ def _made(rows: Mapping[Key, Row]) -> Row:
         "plan": str(plan.get("plan", "")), "source": str(plan.get("source", "")),
         "noticed": _sound(lambda: min(_services(papers, {"notice"}), default=""), ""),
         "arrived": _moment(visit, "begun", "arrived"), "ended": _moment(visit, "ended", "ended"),
-        "explained": bool(_moment(visit, "law", "at")),
+        "explained": _sound(lambda: str(_first(visit, "law").get("topics", "")), ""),
         "decided": _sound(lambda: day.isoformat() if (day := decided_on(papers, OUTGOING)) else "", ""),
         "served": _sound(lambda: max(_services(papers, OUTGOING), default=""), ""),
         "flaws": _sound(lambda: list(_flaws(rows, papers)), list[Row]()),

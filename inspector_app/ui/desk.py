@@ -40,6 +40,7 @@ class Desk(QObject):
     other_wanted = Signal()  # the trial's second window
     reviewed = Signal()  # the review of the open case is there, or no longer of what is shown
     led = Signal(object)  # a place of the open case whose field is to get the focus
+    board_opened = Signal(str)  # which board beside the draws is to be on view
     publicised = Signal(str, str)  # inspection and subject whose publication is to be on view
     exchanged = Signal(int, int)  # bytes and events handed in, of how many
 

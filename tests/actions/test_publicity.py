@@ -14,7 +14,7 @@ import pytest
 
 from inspector_app.actions import findings, publicity, publicity_board, publicity_file
 from inspector_app.actions.book import undo
-from inspector_app.actions.public_copy import Copies, copies
+from inspector_app.actions.public_copy import Copies, matter
 from inspector_app.actions.publicity_board import State
 from inspector_app.actions.sign_in import Session
 from inspector_app.domain.access import Role
@@ -38,7 +38,7 @@ def case(session: Session) -> CaseFile:
 
 
 def copy(session: Session, subject: str = RESULT) -> Copies:
-    return copies(session.book, case(session), subject)
+    return matter(session.book, CASE, subject).copies
 
 
 def text(session: Session, key: str, subject: str = RESULT) -> str:

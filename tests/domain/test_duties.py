@@ -36,7 +36,7 @@ def in_short(made: CaseFile) -> Tally:
         for f in made.findings
     )  # fmt: skip
     return Tally(
-        made.id, "U", made.unit.name, "organ", "routine", made.stage, NOW, NOW, "", (), "", "", "", None, None, None, False, None,
+        made.id, "U", made.unit.name, "organ", "routine", made.stage, NOW, NOW, "", (), "", "", "", None, None, None, "", None,
         served, flaws, "", 0,
     )  # fmt: skip
 

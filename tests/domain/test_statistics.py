@@ -48,7 +48,7 @@ def visit(id: str, unit: str, when: datetime | None, *flaws: Flaw, **changes: An
     planned = when or at(9, 1)
     made = Tally(
         id, unit, UNITS[unit].name, UNITS[unit].kind.value, "routine", "served" if when else "planned", planned, planned, "",
-        (("a", "示例a"), ("b", "示例b")), "", "", "", None, when, when, True, None, when, flaws, "", 0,
+        (("a", "示例a"), ("b", "示例b")), "", "", "", None, when, when, "档案法", None, when, flaws, "", 0,
     )  # fmt: skip
     return replace(made, **changes)
 

@@ -19,6 +19,7 @@ from inspector_app.actions import (
     findings,
     footage,
     gallery,
+    lawtold,
     legal_review,
     onsite,
     papers,
@@ -56,6 +57,7 @@ from inspector_app.domain.evidence import CLEARED, Mark, Shape
 from inspector_app.domain.finding import Consequence
 from inspector_app.domain.followup import GRANTED, LACKING, RESULTS
 from inspector_app.domain.inspection import Kind, outgoing_papers
+from inspector_app.domain.lawtold import Occasion
 from inspector_app.domain.legal import PASSED, POINTS, Point
 from inspector_app.domain.people import Bureau, Credential, Officer
 from inspector_app.domain.planning import Clue, Plan
@@ -183,6 +185,7 @@ def _intend(session: Session) -> None:
     draw.announce(book, made, "局门户网站")
     draw.certify(book, made)
     draw.use(book, made, draw.proposed(book, draw.draw_of(book, made)))
+    lawtold.enter(book, Occasion("", today, "档案法", "示例广场", "社会公众", 40))
 
 
 def _serve(session: Session, *made: str) -> None:

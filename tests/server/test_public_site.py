@@ -11,7 +11,7 @@ import shutil
 import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 import httpx
@@ -19,12 +19,14 @@ import pytest
 from PIL import Image
 
 from bureau_server.public import plain_number
-from inspector_app.actions import publicity, publicity_board, sending, sync
+from inspector_app.actions import listing, publicity, publicity_board, sending, sync
 from inspector_app.actions.publicity_board import State
 from inspector_app.actions.sign_in import Session
 from inspector_app.domain.access import Role
-from inspector_app.domain.event import RULES_STREAM, Draft
-from inspector_app.domain.publicity import RESULT
+from inspector_app.domain.clock import TrialClock
+from inspector_app.domain.event import PLANNING, RULES_STREAM, Draft
+from inspector_app.domain.listed import IN_VISITS, LAWS_TOLD, POWERS, Entry, write_list
+from inspector_app.domain.publicity import RESULT, yearly
 from inspector_app.places import FORMS, RESOURCES
 from tests.deciding import become, decided
 from tests.office import CASE
@@ -92,8 +94,8 @@ def test_a_result_is_read_and_taken_down(site: Site) -> None:
     assert json.loads(site.read("/public/results.json"))["notices"][0]["unit"] == "示例区水务局"
     head, line = csv.reader(io.StringIO(site.get("/public/results.csv").content.decode("utf-8-sig")))
     assert dict(zip(head, line, strict=True))["渠道"] == "执法公示"
-    assert "示例区水务局" in site.read("/public", unit="水务") and "没有“&lt;b&gt;”的公示" in site.read(
-        "/public", unit="<b>"
+    assert "示例区水务局" in site.read("/public", q="水务 问题1个") and "没有“&lt;b&gt;”的公示" in site.read(
+        "/public", q="<b>"
     )
     link = site.only_link()
     publicity.withdraw(site.session.book, CASE, RESULT, "示例：决定被撤销")
@@ -126,6 +128,26 @@ def test_a_confirmation_in_a_borrowed_role_publishes_nothing(site: Site) -> None
     publicity.confirm(site.session.book, CASE, RESULT)
     site.hand_in()
     assert "现在没有公示的检查结果" in site.read("/public")
+
+
+def test_the_figures_of_a_year_have_a_page_of_their_own(site: Site) -> None:
+    book = site.session.book
+    assert isinstance(book.clock, TrialClock)
+    book.clock.skip(timedelta(days=300))
+    assert "还没有公开的年度数据" in site.read("/public/yearly")
+    for id, act in (("shen", publicity.send), ("lu", publicity.confirm)):
+        become(site.session, id, Role.OFFICER)
+        act(book, PLANNING, yearly(2026))
+    site.hand_in()
+    shown = site.read("/public/yearly")
+    assert "2026年度检查数据" in shown and "<dd>1次</dd>" in shown
+    assert (
+        "现在没有公示的检查结果" in site.read("/public")
+        and json.loads(site.read("/public/results.json"))["notices"] == []
+    )
+    publicity.withdraw(book, PLANNING, yearly(2026), "示例")
+    site.hand_in()
+    assert "还没有公开的年度数据" in site.read("/public/yearly")
 
 
 def test_a_paper_is_genuine_with_its_number_and_its_code_and_nothing_else(site: Site) -> None:
@@ -163,13 +185,84 @@ def test_plans_and_powers_are_those_announced_and_in_force(site: Site) -> None:
     assert "还没有核定公布" in site.read("/public/powers")
     today = site.served.office.clock.now().at.date()
     begin, end = (today - timedelta(1)).isoformat(), (today + timedelta(1)).isoformat()
-    text = (FORMS / "powers.toml").read_text("utf-8")
-    for valid_to, shown in ((end, True), (begin, False)):
-        fixed = text.replace('valid_from = ""', f'valid_from = "{begin}"').replace(
-            'valid_to = ""', f'valid_to = "{valid_to}"'
-        )
+    text = (FORMS / "powers.toml").read_text("utf-8").replace('valid_from = ""', f'valid_from = "{begin}"')
+    for kept_by, verified_by, valid_to, shown in (
+        ("示例周敏", "示例沈岚", end, True), ("示例周敏", "示例沈岚", begin, False), ("示例周敏", "", end, False),
+        ("示例周敏", "示例周敏", end, False), ("", "示例沈岚", end, False),
+    ):  # fmt: skip
+        fixed = text
+        for key, said in (("kept_by", kept_by), ("verified_by", verified_by), ("valid_to", valid_to)):
+            fixed = fixed.replace(f'{key} = ""', f'{key} = "{said}"')
         site.served.office.write(Draft(RULES_STREAM, "rule_published", {"name": "powers.toml", "text": fixed}))
-        assert ("第四十二条" in site.read("/public/powers")) is shown
+        assert ("第四十二条" in site.read("/public/powers")) is shown, (kept_by, verified_by, valid_to)
+
+
+def test_a_list_shows_what_was_checked_and_two_that_knew_nothing_of_each_other_are_told(
+    site: Site, tmp_path: Path
+) -> None:
+    day = site.served.office.clock.now().at.date() - timedelta(1)
+    said = {
+        "law": "示例规定",
+        "audience": "机关",
+        "occasion": IN_VISITS,
+        "way": "<b>示例</b>",
+        "time": "示例",
+        "organ": "示例科",
+    }
+    lead = lead_laptop(site.served, tmp_path / "lead")
+    lead.book.role = Role.LEAD
+    listing.keep(lead.book, LAWS_TOLD, Entry("", said, day))
+    sync.hand_over(lead.book)
+    assert "还没有核定公布" in site.read("/public/laws")
+    listing.keep(lead.book, LAWS_TOLD, Entry("", said | {"law": "示例另一规定"}, day))
+    checked = Entry(
+        "a", said, day, None, "示例周敏", "示例管理", day
+    )  # by somebody else, who did not know of the second
+    text = write_list(LAWS_TOLD, "", [checked])
+    site.served.office.write(Draft(RULES_STREAM, "rule_published", {"name": LAWS_TOLD.file, "text": text}))
+    assert "&lt;b&gt;示例" in site.read("/public/laws")
+    sync.hand_over(lead.book)
+    assert listing.is_disputed(lead.book, LAWS_TOLD) and not listing.is_disputed(lead.book, POWERS)
+    listing.keep(lead.book, LAWS_TOLD, Entry("", said, day))
+    assert not listing.is_disputed(lead.book, LAWS_TOLD)
+    lead.close()
+
+
+def notices_of(count: int) -> list[dict[str, object]]:
+    """Rows of the fold: results published on as many days, the last one of 示例末位."""
+    return [
+        {"subject": RESULT, "rounds": {f"{n:064x}": {
+            "nth": 0, "confirmed": {"day": (date(2026, 1, 1) + timedelta(n)).isoformat()},
+            "sent": {"unit": f"示例{n:03}", "name": "检查结果", "bureau": "示例", "channels": [],
+                     "rows": [{"label": "检查结果", "text": "发现问题3个" if n % 60 == 7 else "没有发现问题"}]},
+        }}}
+        for n in range(count)
+    ]  # fmt: skip
+
+
+def hold(site: Site, monkeypatch: pytest.MonkeyPatch, count: int) -> None:
+    """Let the bureau hold so many results."""
+    rows = [("s", "k", row) for row in notices_of(count)]
+    monkeypatch.setattr(type(site.served.office.ledger), "topic", lambda self, topic: rows)
+    site.served.office.write(
+        Draft(RULES_STREAM, "rule_published", {"name": "示例.txt", "text": "示例"})
+    )  # so that it reads again
+
+
+def test_results_are_found_by_words_and_paged(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    hold(site, monkeypatch, 120)
+    first = site.read("/public")
+    assert "示例119" in first and "示例070" in first and "示例069" not in first
+    assert "共 120 件，这里是第 1 到 50 件" in first and "更新的" not in first
+    last = site.read("/public", skip="100")
+    assert "示例000" in last and "更早的" not in last and 'href="/public?skip=50">更新的' in last
+    found = site.read("/public", q="问题3个  2026年1月")
+    assert "示例007" in found and "示例067" not in found and "共 1 件" in found
+    assert "示例067" in site.read("/public", q="2026-03-09") and 'value="问题3个 2026年1月"' in found
+    assert "没有“问题9个”的公示" in site.read("/public", q="问题9个")
+    more = site.read("/public", q='没有"发现', skip="0")
+    assert "没有&quot;发现" in more
+    assert "skip=50&amp;q=%E6%B2%A1%E6%9C%89" in site.read("/public", q="没有")
 
 
 # -- a real browser ---------------------------------------------------------------------------------------------------
@@ -206,6 +299,16 @@ class Chromium:
         self.run(f"--window-size={size[0]},{size[1]}", f"--screenshot={file}", url)
         return Image.open(file)
 
+    def asked(self, html: str, base: str, words: str) -> str:
+        """What comes when words are typed into the form of a page and sent; typed by a script that the page itself does not
+        have."""
+        file = self._folder / "asked.html"
+        send = f"<script>document.forms[0].elements[0].value = '{words}'; document.forms[0].submit()</script>"
+        file.write_text(
+            html.replace("<head>", f'<head><base href="{base}">').replace("</body>", f"{send}</body>"), "utf-8"
+        )
+        return self.run("--virtual-time-budget=5000", "--dump-dom", file.as_uri())
+
     def width_at(self, html: str, width: int) -> int:
         """How wide a page becomes in a window of this width; measured by a script that the page itself does not have."""
         file = self._folder / "measured.html"
@@ -218,15 +321,20 @@ class Chromium:
 
 
 @pytest.mark.real
-def test_in_a_real_browser(site: Site, tmp_path: Path) -> None:
+def test_in_a_real_browser(site: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     site.publish()
     browser, base = Chromium(tmp_path), site.served.address.url
     link = site.only_link()
     shown = browser.text(base + link)
     assert "发现问题1个" in shown and "138**1234" in shown
-    for path in ("/public", link, "/public/check"):
+    assert "示例区水务局" in browser.asked(site.read("/public"), base, "水务 问题1个")
+    assert "没有“示例不存在”的公示" in browser.asked(site.read("/public"), base, "示例不存在")
+    for path in ("/public", link, "/public/check", "/public/yearly"):
         assert browser.width_at(site.read(path), 320) <= 320, path
     for path, size in ((link, (360, 740)), ("/public/check", (1280, 800))):
         picture = browser.picture(base + path, f"picture-{size[0]}", size)
         assert picture.size == size
         assert len(picture.convert("RGB").getcolors(1 << 20) or ()) > 20, "the style was refused, or nothing was drawn"
+    hold(site, monkeypatch, 120)
+    shown = browser.text(f"{base}/public?skip=50")
+    assert "示例069" in shown and ">更新的</a>" in shown and ">更早的</a>" in shown

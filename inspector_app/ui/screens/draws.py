@@ -1,4 +1,4 @@
-"""双随机: six steps at the left, the result for the room at the right; beside them the plans and the clues."""
+"""双随机: six steps at the left, the result for the room at the right; beside them plans, clues and the public lists."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 from ...actions import draw
 from ...actions.book import Done
 from ...domain.calendar import zh_date
+from ...domain.listed import LAWS_TOLD, POWERS
 from ...domain.planning import SIGNERS, Draw
 from ..desk import Desk
 from ..icons import paint_icon
@@ -24,12 +25,14 @@ from ..widgets.text import Text
 from . import draw_sheets as sheets
 from .base import Screen
 from .draw_table import DrawTable
+from .listing_board import ListBoard
 from .planning_board import show_clues, show_plans
 from .print_sheet import Printout, ask_print
 
 SHOWN_PASSED = 12
 """Units passed over that are told beside the table; the file has all of them."""
-_TABS = (("抽取", "shuffle"), ("计划", "calendar"), ("线索", "magnifying-glass"))
+_TABS = (("抽取", "shuffle"), ("计划", "calendar"), ("线索", "magnifying-glass"), (POWERS.title, "scales"),
+         (LAWS_TOLD.title, "presentation"))  # fmt: skip
 
 
 class StepMark(QWidget):
@@ -54,7 +57,7 @@ class StepMark(QWidget):
 
 
 class DrawScreen(Screen):
-    """Draws, plans and clues."""
+    """Draws, plans, clues, and the lists that the bureau makes public of itself."""
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
@@ -64,7 +67,8 @@ class DrawScreen(Screen):
                      for nth, (name, icon) in enumerate(_TABS)]  # fmt: skip
         self.tabs[0].setChecked(True)
         self._boards = column(spacing=12)
-        board = Body(self._boards, name="计划和线索", margins=(22, 16, 22, 16))
+        board = Body(self._boards, name="计划、线索和清单", margins=(22, 16, 22, 16))
+        self._lists = ListBoard(self._boards, self, desk)
         self._steps = column(spacing=6)
         self.which = Pick("", [], self._choose)
         self.which.input.setAccessibleName("哪一次抽取")
@@ -105,11 +109,16 @@ class DrawScreen(Screen):
         layout = column(tabs, self._stack, spacing=0)
         layout.setStretch(1, 1)
         self.setLayout(layout)
+        desk.board_opened.connect(self.show_board)
 
     def _turn(self, nth: int) -> None:
         for each, button in enumerate(self.tabs):
             button.setChecked(each == nth)
         self.refresh()
+
+    def show_board(self, name: str) -> None:
+        """Turn to the board of this name."""
+        self._turn([each for each, _ in _TABS].index(name))
 
     def _choose(self, id: str) -> None:
         self.id = id
@@ -125,7 +134,10 @@ class DrawScreen(Screen):
         self._stack.setCurrentIndex(min(self.tab, 1))
         if self.tab:
             clear(self._boards)
-            (show_plans if self.tab == 1 else show_clues)(self._boards, self, self.desk)
+            if self.tab < 3:
+                (show_plans if self.tab == 1 else show_clues)(self._boards, self, self.desk)
+            else:
+                self._lists.show(POWERS if self.tab == 3 else LAWS_TOLD)
             self._boards.addStretch(1)
             return
         draws = self.desk.queries.planning().draws

@@ -12,12 +12,11 @@ from PySide6.QtWidgets import QGridLayout, QWidget
 
 from ...actions import public_copy, publicity, publicity_board
 from ...actions.book import Done
-from ...actions.public_copy import Copies
+from ...actions.public_copy import Copies, Matter
 from ...actions.publicity_board import Duty, State
 from ...domain.calendar import zh_date, zh_moment
-from ...domain.casefile import CaseFile
 from ...domain.problems import Problem
-from ...domain.publicity import Round
+from ...domain.publicity import Round, year_of
 from ...domain.redaction import Line as CopyLine
 from ..desk import Desk
 from ..theme import look
@@ -122,7 +121,8 @@ class PublicityScreen(Screen):
 
     def _entry(self, duty: Duty) -> Entry:
         mark, tone = self._left(duty)
-        said = f"{duty.name} · {duty.state.value}" if duty.state is not State.DRAFT else f"{duty.name} · {_day(duty)}作出"
+        of_year = year_of(duty.subject) is not None
+        said = f"{duty.name} · {duty.state.value}" if of_year or duty.state is not State.DRAFT else f"{duty.name} · {_day(duty)}作出"
         return Entry(_id(duty), duty.unit, said, mark, tone)
 
     def _left(self, duty: Duty) -> tuple[str, str]:
@@ -132,8 +132,8 @@ class PublicityScreen(Screen):
         today = self.desk.book.clock.now().at.date()
         try:
             left = self.desk.book.rules.calendar.workdays_between(today, duty.due)
-        except Problem:
-            return f"{duty.due.month}月{duty.due.day}日前", "warn"
+        except Problem:  # the year's arrangement is not known
+            return ("已逾期", "bad") if duty.due < today else (f"{duty.due.month}月{duty.due.day}日前", "warn")
         if left < 0:
             return f"逾期 {-left} 天", "bad"
         tone = "bad" if duty.state is State.FALLEN or left <= 1 else "warn" if left <= 5 else "na"
@@ -148,19 +148,21 @@ class PublicityScreen(Screen):
             self._copies.addWidget(Empty("megaphone", (
                 "没有要办的公示。作出处理以后，结果列在这里。", "现在没有公示中的结果。", "没有撤下过公示。")[self.tab]))  # fmt: skip
             return
-        self.desk.case_id = duty.stream  # undo is of the case on view
-        case = self.desk.queries.case(duty.stream)
-        publication = public_copy.publication_of(case, duty.subject)
-        made = public_copy.copies(self.desk.book, case, duty.subject)
+        matter = public_copy.matter(self.desk.book, duty.stream, duty.subject)
+        if matter.case is not None:
+            self.desk.case_id = duty.stream  # undo is of the case on view
+        publication, made = matter.publication, matter.copies
         frozen = publication.waiting or (publication.public if duty.state in (State.PUBLIC, State.FALLEN) else None)
-        self._show_head(case, duty)
+        self._show_head(matter, duty)
         self._show_copies(duty, made, frozen)
         self._show_foot(duty, made, frozen, publication.held)
 
-    def _show_head(self, case: CaseFile, duty: Duty) -> None:
+    def _show_head(self, matter: Matter, duty: Duty) -> None:
+        kind = [Tag(matter.case.unit.kind.label, "na")] if matter.case else []
+        since = f"{zh_date(duty.decided)}{'作出' if matter.case else '起'}"
         due = f"，{zh_date(duty.due)}前{'撤下' if duty.state is State.FALLEN else '公示'}" if duty.due else ""
-        self._head.addLayout(row(Text(case.unit.name, "h1"), Tag(case.unit.kind.label, "na"), Tag(duty.name, "brand"), None,
-                                 Text(f"{zh_date(duty.decided)}作出{due}", "small", "ink2")))  # fmt: skip
+        self._head.addLayout(row(Text(matter.about, "h1"), *kind, Tag(duty.name, "brand"), None,
+                                 Text(since + due, "small", "ink2")))  # fmt: skip
 
     def _show_copies(self, duty: Duty, made: Copies, frozen: Round | None) -> None:
         """Both copies in one grid, so that a row and its counterpart stand at one height."""
@@ -228,7 +230,7 @@ class PublicityScreen(Screen):
             State.DRAFT: [hold, send], State.RETURNED: [hold, send], State.WITHDRAWN: [send],
             State.HELD: [Button("恢复公示", "primary", act=partial(self._do, publicity.hold, ""), height=44)],
             State.WAITING: [Button("收回", "secondary", act=partial(self._do, publicity.recall), height=44)] if mine else [back, out],
-            State.PUBLIC: [save, fell, down], State.FALLEN: [down],
+            State.PUBLIC: [save, *([fell] if year_of(duty.subject) is None else []), down], State.FALLEN: [down],
         }  # fmt: skip
         shown = acts[duty.state]
         if duty.state is State.PUBLIC and frozen is not None and made.digest != frozen.digest:
@@ -262,7 +264,8 @@ class PublicityScreen(Screen):
             self.desk.hand_over(quiet=True)
 
     def _enter_penalty(self) -> None:
-        sheets.enter_penalty(self, self.desk, self.place[0], lambda subject: self.show_matter(self.place[0], subject))
+        inspection = self.place[0] if year_of(self.place[1]) is None else ""
+        sheets.enter_penalty(self, self.desk, inspection, lambda subject: self.show_matter(self.place[0], subject))
 
     def _export_all(self) -> None:
         sheets.export(self, self.desk)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from functools import partial
 
 from ...actions import publicity_board
@@ -31,13 +32,18 @@ def waiting_publications(desk: Desk) -> tuple[Card, ...]:
     card = Card(row(Text("等我公示", "h2"), None, Text(f"{len(mine)} 件", "small", "ink3")), spacing=8)
     for duty in mine[:MOST]:
         late = duty.due is not None and duty.due < today
-        due = f"，{zh_date(duty.due)}前" if duty.due else ""
+        due = f"，{_short(duty.due, today)}前" if duty.due else ""
         open_ = Button("查看", "link", act=partial(_open, desk, duty), height=36)
         open_.setAccessibleName(f"公示：{duty.unit}")
         words = column(Text(duty.unit, "small"), Text(f"{duty.name}{duty.state.value}{due}", "small", "bad" if late else "ink2"),
                        spacing=0)  # fmt: skip
         card.body.addLayout(row(words, None, open_))
     return (card,)
+
+
+def _short(day: date, today: date) -> str:
+    """A day of this year without its year."""
+    return f"{day.month}月{day.day}日" if day.year == today.year else zh_date(day)
 
 
 def _open(desk: Desk, duty: Duty) -> None:

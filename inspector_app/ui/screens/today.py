@@ -270,9 +270,10 @@ class TodayScreen(Screen):
         return card
 
     def _open_duty(self, duty: Duty) -> None:
-        """Where a duty is done: the stage of its inspection, or the plans."""
+        """Where a duty is done: the stage of its inspection, or a board beside the draws."""
         if not duty.stream:
             self.desk.open("draws")
+            self.desk.board_opened.emit(duty.board)
             return
         self.desk.open("case", duty.stream)
         self.desk.open_stage(duty.stage)

@@ -8,7 +8,7 @@ from functools import partial
 
 from PySide6.QtWidgets import QWidget
 
-from ...actions import legal_queue
+from ...actions import legal_queue, listing
 from ...domain.access import Role
 from ...domain.calendar import zh_time
 from ...domain.casefile import CaseFile
@@ -57,6 +57,8 @@ def _matters(desk: Desk) -> Iterator[_Matter]:
     for case in (case for case in handed_in if role is Role.LEAD and case.review.waits):
         since = f"{zh_time(case.review.at)}送来" if case.review.at else ""
         yield _Matter(case.unit.name, since, "复核", partial(desk.open, "review"), partial(Tag, case.review.word, "warn", "clock"))
+    for which, entry in listing.waiting(desk.book):
+        yield _Matter(entry.name, f"{which.title}，{entry.kept_by}登记", "核定", partial(_open_board, desk, which.title))
     for each in legal_queue.sent_back(desk.book):
         state = partial(Tag, "法制审核有问题", "bad", "warning-circle")
         yield _Matter(each.unit, each.round.title, "改好再送", partial(desk.open, "case", each.stream), state)
@@ -66,6 +68,11 @@ def _matters(desk: Desk) -> Iterator[_Matter]:
     told = {each.stream for each in legal_queue.sent_back(desk.book)} | {case.id for case in handed_in if _told(case, role)}
     for row_ in (row_ for row_ in queries.inspections() if 1 <= row_.step <= 6 and row_.id not in told):
         yield _Matter(row_.unit, "", "继续", partial(desk.open, "case", row_.id))
+
+
+def _open_board(desk: Desk, name: str) -> None:
+    desk.open("draws")
+    desk.board_opened.emit(name)
 
 
 def _told(case: CaseFile, role: Role) -> bool:

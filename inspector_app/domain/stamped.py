@@ -15,8 +15,9 @@ from datetime import datetime
 from enum import StrEnum
 from functools import cached_property
 
+from .fold_register import FOLLOWS
 from .problems import Problem
-from .projection import FOLLOWS, Key, Row, standing
+from .rows import Key, Row, standing
 
 MOST = 500
 """Numbers of one receipt; more are received in several."""

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from . import followup, legal, publicity, secrecy, tally
+from . import followup, legal, publicity, secrecy, signed_page, tally
 from .event import BUREAU_DEVICE, EVENTS, Event
 from .evidence import read_marks
 from .inspection import next_stage
@@ -23,7 +23,7 @@ from .rows import Versions
 from .rows import rows_of as rows_of
 from .rows import standing as standing
 
-FOLD = 16
+FOLD = 17
 """Raised with every change of what the handlers write: a store whose rows were folded otherwise folds them anew."""
 
 SET_ASIDE = "event_set_aside"
@@ -155,6 +155,8 @@ def stands(rows: Mapping[Key, Row], event: Event) -> bool:
         wrote = [(rows.get(("selfcheck", ""), {}).get("said"), _told(body))]
     elif kind in (publicity.CHANGED, publicity.HELD, publicity.PENALTY):
         wrote = publicity.wrote(rows, event)
+    elif kind == signed_page.WITHDRAWN:
+        wrote = signed_page.wrote(rows, event)
     elif kind == "remark_recorded":
         remarks = rows.get(("visit", ""), {}).get("remarks", [])
         wrote = [([{**v, "value": v["value"]["text"]} for v in remarks], body["text"])]
@@ -660,7 +662,8 @@ _HANDLERS: dict[str, Handler] = {
     "paper_printed": _paper("prints"),
     "paper_signed": _paper("signatures"),
     "signature_refused": _paper("signatures"),
-    "signed_page_kept": _paper("pages_kept"),
+    signed_page.KEPT: signed_page.fold,
+    signed_page.WITHDRAWN: signed_page.fold,
     "service_filmed": _service_filmed,
     "paper_served": _paper("services"),
     "decision_made": _fact("visit", "decision"),

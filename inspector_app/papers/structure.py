@@ -77,24 +77,23 @@ class Tree:
         parents: list[Any] = []
         for number in range(len(pages)):
             parents += [number, document.Reference(pdfdoc.PDFArray([found[part] for part in self.pages[number]]))]
-        root.dict |= {
-            "K": pdfdoc.PDFArray([whole_at]), "ParentTreeNextKey": len(pages),
-            "ParentTree": document.Reference(pdfdoc.PDFDictionary({"Nums": pdfdoc.PDFArray(parents)})),
-        }  # fmt: skip
+        tree_at = document.Reference(pdfdoc.PDFDictionary({"Nums": pdfdoc.PDFArray(parents)}))
+        root.dict |= {"K": pdfdoc.PDFArray([whole_at]), "ParentTreeNextKey": len(pages), "ParentTree": tree_at}
         document.Catalog.StructTreeRoot = root_at
-        document.Catalog.MarkInfo = document.Reference(pdfdoc.PDFDictionary({"Marked": "true"}))
+        document.Catalog.MarkInfo = pdfdoc.PDFDictionary({"Marked": "true"})
 
     def _element(self, element: _Element, parent: Any) -> Any:
         document = self.canvas._doc
+        first = element.places[0][0]
         places = [
-            pdfdoc.PDFDictionary({
+            number if page == first else pdfdoc.PDFDictionary({
                 "Type": pdfdoc.PDFName("MCR"), "MCID": number, "Pg": document.Reference(document.Pages.pages[page]),
             })
             for page, number in element.places
         ]  # fmt: skip
         made = {
-            "Type": pdfdoc.PDFName("StructElem"), "S": pdfdoc.PDFName(element.tag.role), "P": parent,
-            "Pg": document.Reference(document.Pages.pages[element.places[0][0]]), "K": pdfdoc.PDFArray(places),
+            "S": pdfdoc.PDFName(element.tag.role), "P": parent,
+            "Pg": document.Reference(document.Pages.pages[first]), "K": places[0] if len(places) == 1 else pdfdoc.PDFArray(places),
         }  # fmt: skip
         if element.tag.role == "Figure":
             made["Alt"] = pdfdoc.PDFString(element.tag.words)

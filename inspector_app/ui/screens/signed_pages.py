@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QSettings, QSize, Qt
+from PySide6.QtCore import QSettings, QSize, Qt, QTimer
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QPainter, QPixmap
 from PySide6.QtWidgets import QFileDialog, QLabel, QLayout, QWidget
 
@@ -112,6 +112,7 @@ class SignedPages(Sheet):
         self._paper = papers.paper_of(self._case, self._paper.id)
         self._show_held()
         self._show()
+        QTimer.singleShot(0, self, self.settle)  # what was just put in counts when it is shown
 
     def _enlarge(self, title: str, content: bytes, way: tuple[str, Callable[[], object]] | None = None) -> None:
         """A page as large as it can be read."""

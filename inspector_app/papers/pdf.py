@@ -14,10 +14,11 @@ from datetime import date
 from functools import lru_cache
 from itertools import groupby
 from operator import itemgetter
+from typing import Any
 
 from reportlab import rl_config
 from reportlab.pdfbase import pdfdoc, pdfmetrics
-from reportlab.pdfbase.ttfonts import TTFont, TTFontFace
+from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
 
 from ..domain.problems import Problem
@@ -82,21 +83,23 @@ def _register(source: Source) -> str:
     if name is None:
         name = f"{source.path.stem}-{source.index}"
         font = TTFont(name, str(source.path), subfontIndex=source.index, asciiReadable=False)
-        font.face.__class__ = _Face  # ReportLab asks for no class of a face
+        _slim(font.face)
         pdfmetrics.registerFont(font)
         _fonts[source] = name
     return name
 
 
-class _Face(TTFontFace):
-    """A face whose subsets leave out what a PDF does not need (ISO 32000-1, 9.9): names, licence and metrics for systems."""
+def _slim(face: Any) -> None:
+    """Have subsets of a face leave out what a PDF does not need (ISO 32000-1, 9.9): names, licence and metrics for systems.
+    ReportLab passes by what a font does not have."""
+    read = face.get_table
 
-    def get_table(self, tag: str) -> bytes:
-        """Raises KeyError for such a table, as for one that a font does not have."""
+    def needed(tag: str) -> Any:
         if tag in ("name", "OS/2"):
             raise KeyError(tag)
-        table: bytes = super().get_table(tag)
-        return table
+        return read(tag)
+
+    face.get_table = needed
 
 
 class _Painter:

@@ -81,10 +81,10 @@ def main() -> None:
     click = _median(lambda: render("notice", sample.CASE, sample.stamp("notice"), {}))
     print(f"papers: notice of two pages, click to PDF  {click:7.1f} ms  (target 150)")
     weights = {kind: _weight(kind) for kind in CATALOG}
-    for kind, (kilobytes, count) in sorted(weights.items(), key=lambda each: -each[1][0] / each[1][1]):
-        print(f"papers: {kind:<22} {count:3} pages, {kilobytes / count:6.1f} kB each  (target 60)")
-    whole, pages = (sum(each) for each in zip(*weights.values(), strict=True))
-    print(f"papers: all {pages} pages without photos      {whole / pages:7.1f} kB each  (target 60)")
+    for kind, (kilobytes, sheets) in sorted(weights.items(), key=lambda each: -each[1][0] / each[1][1]):
+        print(f"papers: {kind:<22} {sheets:3} pages, {kilobytes / sheets:6.1f} kB each  (target 60)")
+    whole, all_sheets = (sum(each) for each in zip(*weights.values(), strict=True))
+    print(f"papers: all {all_sheets} pages without photos      {whole / all_sheets:7.1f} kB each  (target 60)")
 
 
 if __name__ == "__main__":

@@ -139,6 +139,20 @@ def assign(book: Book, stream: str, seen: Seen, paper: str, page: int, why: str)
     return replace(seen, place=Place(paper, page, copy, why.strip()), problem=None)
 
 
+def chosen(seen: Sequence[Seen]) -> list[Seen]:
+    """What can be kept of all that was looked at.
+
+    Raises:
+        Problem: `pdf_mixed` for a PDF that holds pages of another inspection, too: the whole file would go into this one.
+    """
+    fit = [each for each in seen if each.fit]
+    inside = {each.sha256 for each in fit if each.leaf}
+    for each in seen:
+        if each.sha256 in inside and each.problem is not None and each.problem.code == "page_of_another":
+            raise Problem("pdf_mixed", name=each.file.name)
+    return fit
+
+
 def keep(book: Book, stream: str, pages: Sequence[Seen]) -> Done[tuple[str, ...]]:
     """Keep what was looked at: the file as it is, its straight copy beside it; all in one batch, or nothing.
 

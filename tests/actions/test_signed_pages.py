@@ -21,6 +21,7 @@ from inspector_app.actions.sign_in import Session, sign_in
 from inspector_app.actions.signed_pages import Seen
 from inspector_app.domain.casefile import Issued
 from inspector_app.domain.event import Draft
+from inspector_app.domain.problems import Problem
 from inspector_app.papers import furniture
 from inspector_app.papers.render import Stamp, render
 from inspector_app.record.checkpoint import Checkpoint
@@ -269,7 +270,8 @@ def test_a_page_kept_by_mistake_is_taken_back_with_a_reason(session: Session, tm
     (kept,) = record(session).kept
     refused("reason_needed", lambda: signed_pages.withdraw(book, CASE, kept, " "))
     done = signed_pages.withdraw(book, CASE, kept, "另一份的页")
-    assert session.queries.words(done.events[0]) == f"撤下签字页：{paper.title}，第 1 页，共 {paper.pages} 页，原因：另一份的页"
+    said = f"撤下签字页：{paper.title}，第 1 页，共 {paper.pages} 页，原因：另一份的页"
+    assert session.queries.words(done.events[0]) == said
     now = record(session)
     assert not now.kept and now.pages_lacking == tuple(range(1, paper.pages + 1))
     assert [(page.original, page.withdrawn) for page in now.taken_back] == [(kept.original, "另一份的页（示例沈岚）")]
@@ -285,3 +287,14 @@ def test_a_page_kept_by_mistake_is_taken_back_with_a_reason(session: Session, tm
     exported = tmp_path / "记录.zip"
     export_record(book, CASE, exported)
     assert not [check for check in verify(exported).checks if check.result == FAIL]
+
+
+def test_a_pdf_with_pages_of_two_inspections_is_not_kept() -> None:
+    mine = Seen(Path("扫描.pdf"), "a", "application/pdf", b"", place=signed_pages.Place("p", 1), leaf=1)
+    theirs = replace(mine, place=None, leaf=2, problem=Problem("page_of_another", name="x", case="y", number="z"))
+    blank = replace(mine, place=None, leaf=3, problem=Problem("page_blank", name="x"))
+    problem = refused("pdf_mixed", lambda: signed_pages.chosen([mine, theirs, blank]))
+    assert "扫描.pdf" in str(problem)
+    assert signed_pages.chosen([mine, blank, replace(theirs, sha256="b")]) == [mine]
+    photo = replace(mine, leaf=0)  # a file of its own
+    assert signed_pages.chosen([photo, theirs]) == [photo]

@@ -274,12 +274,14 @@ class SignedPages(Sheet):
     def _check(self) -> str:
         if self._reading:
             return "还在读，读完再存。"
-        if not any(seen.fit for seen in self.seen):
-            return "还没有认出的签字页。选照片或扫描件，或者指定是哪一页。"
-        return ""
+        try:
+            fit = signed_pages.chosen(self.seen)
+        except Problem as problem:
+            return str(problem)
+        return "" if fit else "还没有认出的签字页。选照片或扫描件，或者指定是哪一页。"
 
     def _keep(self) -> None:
-        desk, stream, paper, pages = self._desk, self._case.id, self._paper.id, [s for s in self.seen if s.fit]
+        desk, stream, paper, pages = self._desk, self._case.id, self._paper.id, signed_pages.chosen(self.seen)
         book = desk.book
 
         def then(done: Done[tuple[str, ...]]) -> None:

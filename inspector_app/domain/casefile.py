@@ -17,6 +17,7 @@ from .people import Bureau, Officer, Unit
 from .publicity import Penalty, Publication
 from .rating import Rating
 from .selfcheck import SelfCheck
+from .signed_page import SignedPage
 
 
 @dataclass(frozen=True, slots=True)
@@ -324,19 +325,6 @@ class Copy:
 
 
 @dataclass(frozen=True, slots=True)
-class SignedPage:
-    """A page of a paper that came back signed, as a photo or scan: digests of the file and of its straightened copy."""
-
-    page: int  # from 1; 0 where it was kept without one, as once was done
-    copy: int  # serial of the copy (联); 0 = the original
-    original: str
-    straight: str
-    at: datetime
-    by: str
-    reason: str = ""  # why an officer said by hand which page it is; "" = its code was read
-
-
-@dataclass(frozen=True, slots=True)
 class Issued:
     """A paper that was made: its exact bytes are in the vault under `sha256`."""
 
@@ -365,6 +353,7 @@ class Issued:
     copies: tuple[Copy, ...] = ()
     evidence: tuple[str, ...] = ()  # numbers of the evidence that it speaks of
     kept: tuple[SignedPage, ...] = ()
+    taken_back: tuple[SignedPage, ...] = ()  # pages that were kept by mistake
 
     @property
     def pages_lacking(self) -> tuple[int, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from . import signed_page
 from .event import Event
 from .folding import Handler, fact, stamped
 from .rows import Key
@@ -121,7 +122,8 @@ HANDLERS: dict[str, Handler] = {
     "paper_printed": _paper("prints"),
     "paper_signed": _paper("signatures"),
     "signature_refused": _paper("signatures"),
-    "signed_page_kept": _paper("pages_kept"),
+    signed_page.KEPT: signed_page.fold,
+    signed_page.WITHDRAWN: signed_page.fold,
     "paper_served": _paper("services"),
     "commented": _commented,
     "check_waived": _check_waived,

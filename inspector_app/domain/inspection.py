@@ -368,6 +368,7 @@ _OF_THE_VOLUME = frozenset({*VOLUME, "publicity"})
 """Papers that are made of a closed inspection."""
 _ON_PAPERS = frozenset({
     "sheet_filled", "sheet_dropped", "text_frozen", "paper_issued", "paper_signed", "signature_refused", "signed_page_kept",
+    "signed_page_withdrawn",
 })  # fmt: skip
 
 

@@ -290,6 +290,13 @@ PROBLEMS: dict[str, Sentence] = {
     "page_unnumbered": Sentence("“{name}”是{paper}的一页，码里没有页码。", "看清是第几页，写明原因，指定是哪一页。"),
     "page_kept": Sentence("“{name}”是{paper}第 {page} 页，这一页已经存过。", "不用再存；要添一张更清楚的，写明原因。"),
     "page_same_file": Sentence("“{name}”已经存过，一个字节也不差。", "不用再存。"),
+    "page_blank": Sentence("“{name}”是空白的。", "不用存。"),
+    "page_unsigned": Sentence("“{name}”就是存档的{paper}，不是签过字的纸。", "打印、签字，再拍照或者扫描。"),
+    "pdf_locked": Sentence("PDF“{name}”加了密，打不开。", "在扫描仪里关掉加密，重新扫描；或者另存为没有密码的 PDF。"),
+    "pdf_damaged": Sentence("PDF“{name}”损坏或者不完整，读不出来。", "重新复制这个文件，或者重新扫描。"),
+    "pdf_empty": Sentence("PDF“{name}”里一页也没有。", "重新扫描。"),
+    "pdf_mixed": Sentence("PDF“{name}”里还有另一件检查的页，整个文件不能存入这一件。", "每件检查分开扫描，再存。"),
+    "pdf_too_large": Sentence("PDF“{name}”太大：{size}，最多 {most}。", "分成几个文件，或者用 300 dpi 重新扫描。"),
     "page_changed": Sentence("文件“{name}”刚才看过，现在变了或不在了。", "重新选这个文件。"),
     # the command line
     "file_refused": Sentence("“{name}”不能用：{detail}", "核对路径后再试。"),

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from . import fold_papers, fold_register, fold_visit, followup, legal, publicity, secrecy, tally
+from . import fold_papers, fold_register, fold_visit, followup, legal, publicity, secrecy, signed_page, tally
 from .event import BUREAU_DEVICE, EVENTS, Event
 from .fold_visit import ON_EVIDENCE, told
 from .folding import Handler, matter
@@ -24,7 +24,7 @@ from .rows import Versions
 from .rows import rows_of as rows_of
 from .rows import standing as standing
 
-FOLD = 17
+FOLD = 18
 """Raised with every change of what the handlers write: a store whose rows were folded otherwise folds them anew."""
 
 SET_ASIDE = "event_set_aside"
@@ -156,6 +156,8 @@ def stands(rows: Mapping[Key, Row], event: Event) -> bool:
         wrote = [(rows.get(("selfcheck", ""), {}).get("said"), told(body))]
     elif kind in (publicity.CHANGED, publicity.HELD, publicity.PENALTY):
         wrote = publicity.wrote(rows, event)
+    elif kind == signed_page.WITHDRAWN:
+        wrote = signed_page.wrote(rows, event)
     elif kind == "remark_recorded":
         remarks = rows.get(("visit", ""), {}).get("remarks", [])
         wrote = [([{**v, "value": v["value"]["text"]} for v in remarks], body["text"])]

@@ -27,7 +27,6 @@ from .casefile import (
     Service,
     Sheet,
     Signature,
-    SignedPage,
     Told,
     Unfilmed,
     Version,
@@ -47,6 +46,7 @@ from .rows import Key, Row, rows_of, standing
 from .said import digest_of
 from .selfcheck import SelfCheck, read_selfcheck
 from .serving import FIELDS
+from .signed_page import pages_of
 
 if TYPE_CHECKING:
     from .projection import Folded
@@ -642,6 +642,7 @@ def _copy(row: Row) -> Copy:
 
 def _paper(row: Row, register: Register) -> Issued:
     services = tuple(_readable(_service, row.get("services", [])))
+    pages = tuple(pages_of(row, register.name_of))
     return Issued(
         id=row["paper"], kind=row["kind"], title=row["title"], number=row.get("number", ""),
         revision=row.get("revision", 1), at=datetime.fromisoformat(row["at"]), sha256=row["sha256"],
@@ -653,7 +654,7 @@ def _paper(row: Row, register: Register) -> Issued:
         findings=tuple(row.get("findings", ())), ended=_when(row.get("ended")),
         layout=tuple(row.get("layout", ())), said=row.get("said", ""), report=row.get("report", ""),
         sheet=str(row.get("sheet", "")), entries=tuple(map(str, row.get("entries", ()))), copies=tuple(_readable(_copy, row.get("copies", []))),
-        kept=tuple(_readable(lambda kept: _signed_page(kept, register), row.get("pages_kept", []))),
+        kept=tuple(page for page in pages if not page.withdrawn), taken_back=tuple(page for page in pages if page.withdrawn),
         evidence=tuple(map(str, row.get("evidence", ()))),
     )  # fmt: skip
 
@@ -667,11 +668,6 @@ def read_signature(row: Row) -> Signature:
     )  # fmt: skip
 
 
-def _signed_page(row: Row, register: Register) -> SignedPage:
-    return SignedPage(
-        int(row.get("page", 0)), int(row.get("serial", 0)), str(row.get("original", "")), str(row.get("straight", "")),
-        datetime.fromisoformat(row["at"]), register.name_of(row["by"]), str(row.get("reason", "")),
-    )  # fmt: skip
 def _filmed(row: Row, register: Register) -> Filmed:
     return Filmed(row["number"], str(row.get("original_name", "")), _when(row.get("taken_at")),
                   register.name_of(row["by"]), row["sha256"])  # fmt: skip

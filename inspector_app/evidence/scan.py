@@ -16,7 +16,7 @@ from statistics import fmean, median
 import zxingcpp
 from PIL import Image, ImageFilter, ImageOps
 
-from .photo import Photo, decoded, jpeg, read_photo
+from .photo import COPY, decoded, jpeg, read_photo
 
 Point = tuple[float, float]
 Corners = tuple[Point, Point, Point, Point]
@@ -26,6 +26,7 @@ A4 = (210.0, 297.0)  # ISO 216
 DOTS = 8
 """Pixels of a straight copy to the millimetre (203 dpi)."""
 THUMBNAIL = 360
+PDF = "application/pdf"
 
 _QR = zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode)
 _LOOSE = 0.2  # mm by which a simpler map may miss the corners of the code; corners are told in whole pixels
@@ -34,6 +35,8 @@ _MISS = 1.0  # mm by which the edges of the sheet may disagree with the corners 
 _AROUND = 60.0  # mm around the sheet in which its edges are looked for
 _FINE = 2  # pixels to the millimetre while looking for edges
 _ERODE = 2  # pixels that the bright sheet loses at each side to what is smaller than a finger
+_DARK = 128  # level of grey below which a pixel is ink and not what shines through from the other side
+_BARE = 0.0002  # part of a page that may be dark while nothing stands on it: dust on the glass
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,11 +58,21 @@ class Straight:
 
 @dataclass(frozen=True, slots=True)
 class Scan:
-    """A picture file with what was read off it."""
+    """A picture of a page with what was read off it: the bytes of its file and their kind, a small copy and one to be read."""
 
-    photo: Photo
+    original: bytes
+    mime: str
+    thumbnail: bytes
+    larger: bytes
     codes: tuple[Found, ...]
     picture: Image.Image
+
+    @property
+    def blank(self) -> bool:
+        """Whether nothing is to be seen, as on the back of a sheet that a scanner took from both sides."""
+        width, height = self.picture.size
+        inner = self.picture.convert("L").crop((width // 20, height // 20, width * 19 // 20, height * 19 // 20))
+        return sum(inner.histogram()[:_DARK]) < _BARE * inner.width * inner.height
 
     def straight(self, code: Found, box: Corners) -> Straight:
         """The page upright and straight, its code where the paper has it: `box` in millimetres of the sheet."""
@@ -87,9 +100,19 @@ def read_scan(file: Path) -> Scan:
         photo = read_photo(name, original)
         with Image.open(io.BytesIO(original), formats=("JPEG", "PNG", "HEIF")) as image:
             picture = ImageOps.exif_transpose(image).convert("RGB")
-        return Scan(photo, codes_in(picture), picture)
+        return Scan(original, photo.mime, photo.thumbnail, photo.print_copy, codes_in(picture), picture)
 
     return decoded(file, read)
+
+
+def drawn_scan(original: bytes, size: tuple[int, int], pixels: bytes) -> Scan:
+    """A page of the scanned PDF `original` as it was drawn: red, green and blue of each pixel, row by row."""
+    picture = Image.frombytes("RGB", size, pixels)
+    small = picture.copy()
+    small.thumbnail((COPY, COPY), Image.Resampling.HAMMING, reducing_gap=2.0)
+    larger = jpeg(small, 82)
+    small.thumbnail((THUMBNAIL, THUMBNAIL), reducing_gap=2.0)
+    return Scan(original, PDF, jpeg(small, 80), larger, codes_in(picture), picture)
 
 
 def read_code(file: Path) -> str:

@@ -220,8 +220,9 @@ def compose(
     first: float = 0.0,
     hang: float = 0.0,
     keep: Sequence[str] = (),
+    ragged: bool = False,
 ) -> Composed:
-    """Break a paragraph into justified lines.
+    """Break a paragraph into justified lines, or `ragged` ones, which a narrow cell of a table needs.
 
     `width` is the measure in ems, `first` the indent of the first line and `hang` that of the others; words in
     `keep` (names) are broken only when nothing else is possible. The text of the lines together is the text
@@ -231,15 +232,15 @@ def compose(
     if not paragraph.size:
         return Composed(())
     paragraph.cut(width - max(first, hang))
-    return Composed(tuple(_lines(paragraph, width, first, hang)), paragraph.emergency)
+    return Composed(tuple(_lines(paragraph, width, first, hang, 0.0 if ragged else _WIDEST)), paragraph.emergency)
 
 
-def _lines(p: _Paragraph, width: float, first: float, hang: float) -> list[Line]:
+def _lines(p: _Paragraph, width: float, first: float, hang: float, widest: float) -> list[Line]:
     lines: list[Line] = []
     a = 0
     for b in _path(p, width, first, hang):
         indent = hang if a else first
-        lines.append(_set(p, a, b, width - indent, indent))
+        lines.append(_set(p, a, b, width - indent, indent, widest))
         a = b
     return lines
 
@@ -298,15 +299,15 @@ def _cost(p: _Paragraph, a: int, b: int, spare: float, gaps: float) -> float:
     return cost + 30 * each + 400 * each * each
 
 
-def _set(p: _Paragraph, a: int, b: int, measure: float, indent: float) -> Line:
-    """Place the characters of one line: shrink or stretch its gaps so that it fills the measure."""
+def _set(p: _Paragraph, a: int, b: int, measure: float, indent: float, widest: float) -> Line:
+    """Place the characters of one line: shrink its gaps, or stretch them by `widest` at most, so that it fills the measure."""
     spare = measure - p.natural(a, b)
     shrink = stretch = 0.0
     room, gaps = p.room(a, b), p.gaps(a, b)
     if spare < -_EPSILON and room > 0:
         shrink = min(1.0, -spare / room)
     elif b < p.size and gaps:
-        stretch = spare / gaps if spare <= gaps * _WIDEST + _EPSILON else 0.0
+        stretch = spare / gaps if spare <= gaps * widest + _EPSILON else 0.0
     last = b
     while last > a + 1 and p.text[last - 1] in SPACES:
         last -= 1

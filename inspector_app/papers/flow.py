@@ -26,7 +26,20 @@ class Piece:
     sheet: str = ""  # another kind of sheet begins a new page; its name
     foot: bool = False  # stands at the bottom of its page
     slack: float = 0.0  # blank at its lower end that may hang over the bottom
+    row: tuple[tuple[str, int], ...] = ()  # the cells of a row of a table: role and columns of each
+    cells: tuple[int, ...] = ()  # for each of the marks the cell that it stands in
+    more: bool = False  # goes on with the row of the piece before
     tag: Tag | None = None
+
+    def tags(self) -> Iterator[Tag | None]:
+        """For each of the marks what it belongs to; rules are drawn for the eye only."""
+        tag = self.tag
+        for n, mark in enumerate(self.marks):
+            if isinstance(mark, Rule) or tag is None or not self.row:
+                yield None if isinstance(mark, Rule) else tag
+            else:
+                cell = self.cells[n]
+                yield Tag((*tag.part, cell), (*tag.roles, self.row[cell][0]), row=self.row)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,28 +64,30 @@ class Leaf:
         return [moved(mark, 0.0, y) for piece, y in self.placed for mark in piece.marks]
 
     def tags(self) -> list[Tag | None]:
-        """For each of the marks what it belongs to; rules are drawn for the eye only."""
-        return [None if isinstance(mark, Rule) else piece.tag for piece, _ in self.placed for mark in piece.marks]
+        """For each of the marks what it belongs to."""
+        return [tag for piece, _ in self.placed for tag in piece.tags()]
 
 
-def tagged(pieces: Iterable[Piece], block: Block, first: int) -> Iterator[Piece]:
-    """The pieces of a block with their place in the structure; parts are counted from `first`. Each row of a table is a
-    part of its own."""
-    rows = isinstance(block, Fields | Table)
-    for number, piece in enumerate(pieces):
-        yield replace(piece, tag=_tag(block, first + number if rows else first))
+def tagged(pieces: Iterable[Piece], block: Block, part: int) -> Iterator[Piece]:
+    """The pieces of a block with their place in the structure: it is the part of this number, and a table has its rows."""
+    row = -1
+    for piece in pieces:
+        row += not piece.more
+        yield replace(piece, tag=_tag(block, part, row))
 
 
-def _tag(block: Block, part: int) -> Tag:
+def _tag(block: Block, part: int, row: int) -> Tag:
     match block:
         case Title(lines):
-            return Tag(part, "H1", "".join(lines))
+            return Tag((part,), ("H1",), "".join(lines))
         case Para(text) if block.role == HEI and not block.lead:
-            return Tag(part, "H2", text)
+            return Tag((part,), ("H2",), text)
         case Photos(heading, _):
-            return Tag(part, "Figure", heading)
+            return Tag((part,), ("Figure",), heading)
+        case Fields() | Table():
+            return Tag((part, row), ("Table", "TR"))
         case _:
-            return Tag(part, "P")
+            return Tag((part,), ("P",))
 
 
 @dataclass(slots=True)
@@ -83,7 +98,7 @@ class Notes:
     stretch: float = 0.0
 
 
-_Key = tuple[tuple[Span, ...], float, float, float, tuple[str, ...]]
+_Key = tuple[tuple[Span, ...], float, float, float, tuple[str, ...], bool]
 _composed: WeakKeyDictionary[Faces, dict[_Key, tuple[Composed, float, str]]] = WeakKeyDictionary()
 """Paragraphs with the widest gap of each and the characters that no face has."""
 
@@ -97,16 +112,17 @@ class Setter:
         self.missing: dict[str, None] = {}
 
     def compose(
-        self, spans: Sequence[Span], width: float, *, first: float = 0.0, hang: float = 0.0, keep: tuple[str, ...] = ()
-    ) -> Composed:
+        self, spans: Sequence[Span], width: float, *, first: float = 0.0, hang: float = 0.0, keep: tuple[str, ...] = (),
+        ragged: bool = False,
+    ) -> Composed:  # fmt: skip
         """Break into lines; `width`, `first` and `hang` in ems."""
-        key = (tuple(spans), width, first, hang, keep)
+        key = (tuple(spans), width, first, hang, keep, ragged)
         known = _composed.setdefault(self.faces, {})
         made = known.get(key)
         if made is None:
             if len(known) > _CACHE_SIZE:
                 known.clear()
-            lines = compose(spans, self.faces.advance, width, first=first, hang=hang, keep=keep)
+            lines = compose(spans, self.faces.advance, width, first=first, hang=hang, keep=keep, ragged=ragged)
             lacking = (c for text, role in spans for c in text if not self.faces.resolve(role, c)[0])
             widest = max((line.stretch for line in lines.lines), default=0.0)
             made = known[key] = lines, widest, "".join(dict.fromkeys(lacking))

@@ -28,6 +28,8 @@ _STRIP = 26.0
 _SENTENCE = 7.0
 _PER_CHUNK = 24  # lines of one table row that stay together; a longer row is continued on the next page
 _SLIVER = 4.0  # a rest of a page lower than this is no place to write
+_COLUMNS = 6  # of a table of fields: one, two or three labels with their values in a row
+_GAP = "　　"  # room within a value for what is written by hand, as in a date
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +43,7 @@ class _Cell:
     pad: float
     place: str = ""
     foot: str = ""
+    columns: int = 1
 
 
 class Form:
@@ -97,8 +100,9 @@ class Form:
             left = grid.LEFT + i * share
             cells.append(_Cell(left, _LABEL, field.label, HEI, _LABEL_PAD, "centre"))
             value = field.value if field.value or field.hand else "／"
-            place = "corner" if field.hand and field.value and not field.foot else ""
-            cells.append(_Cell(left + _LABEL, share - _LABEL, value, FANG, _PAD, place, field.foot))
+            place = "corner" if field.hand and _GAP in field.value and not field.foot else ""
+            span = _COLUMNS // len(row) - 1
+            cells.append(_Cell(left + _LABEL, share - _LABEL, value, FANG, _PAD, place, field.foot, span))
         yield from self._row(cells, max([_ROW, *(field.height for field in row)]))
 
     def _row(self, cells: Sequence[_Cell], least: float) -> Iterator[Piece]:
@@ -114,16 +118,19 @@ class Form:
             signed = _FIELD_PITCH * 1.6 if any(cell.foot for cell in cells) and start + shown == total else 0.0
             height = max(shown * _FIELD_PITCH + 2 * _PAD + signed, least if whole else 0.0)
             marks: list[Mark] = []
-            for cell, lines in columns:
+            inside: list[int] = []
+            for number, (cell, lines) in enumerate(columns):
                 marks += self._cell(cell, lines[start : start + shown], height, whole=whole and not cell.foot)
                 if cell.foot and start + shown == total:
                     line = self.setter.compose([(cell.foot, FANG)], (cell.width - 2 * cell.pad) / _FIELD).lines
                     marks += self._cell(replace(cell, place="corner"), line, height, whole=True)
                 marks.append(Rule(cell.left, 0.0, cell.left, height, grid.HAIR if cell.left > grid.LEFT else grid.LINE))
+                inside += [number] * (len(marks) - len(inside))
             marks.append(Rule(grid.RIGHT, 0.0, grid.RIGHT, height, grid.LINE))
             edges = ([0.0] if start == 0 else []) + ([height] if start + _PER_CHUNK >= total else [])
             marks += [Rule(grid.LEFT, y, grid.RIGHT, y, grid.HAIR) for y in edges]
-            yield Piece(height, tuple(marks))
+            told = tuple(("TH" if cell.role == HEI else "TD", cell.columns) for cell in cells)
+            yield Piece(height, tuple(marks), row=told, cells=tuple(inside), more=start > 0)
 
     def _cell(self, cell: _Cell, lines: Sequence[Line], height: float, *, whole: bool) -> list[Mark]:
         """The lines of one cell: in the middle of its height, a date to be filled in at the lower right."""
@@ -158,19 +165,20 @@ class Form:
         lefts = [grid.LEFT + grid.WIDTH * sum(widths[:i]) / total for i in range(len(widths))]
         spans = [grid.WIDTH * width / total for width in widths]
         head = self._cells(lefts, spans, heads, HEI, centred=True)[0]
-        yield Piece(head.height, head.marks, keep=True)
+        yield replace(head, keep=True)
         for row in rows:
             for piece in self._cells(lefts, spans, row, FANG, centred=False, least=least):
-                yield Piece(piece.height, piece.marks, head=head)
+                yield replace(piece, head=head)
 
     def _cells(
         self, lefts: Sequence[float], spans: Sequence[float], texts: Sequence[str], role: str, *, centred: bool,
         least: float = 0.0,
     ) -> list[Piece]:  # fmt: skip
-        """A row of a table in 5号; long rows come in several pieces."""
+        """A row of a table in 5号; long rows come in several pieces. Narrow cells are not spaced out, and numbers alone stand in
+        the middle."""
         size, pitch, pad = grid.FIVE, grid.FIVE * 1.32, 1.3
         columns = [
-            self.setter.compose([(text or "／", role)], (span - 2 * pad) / size).lines
+            self.setter.compose([(text or "／", role)], (span - 2 * pad) / size, ragged=True).lines
             for text, span in zip(texts, spans, strict=True)
         ]
         total = max(len(lines) for lines in columns)
@@ -179,14 +187,18 @@ class Form:
             shown = min(_PER_CHUNK, total - start)
             height = max(shown * pitch + 2 * pad - (pitch - size), least if total <= _PER_CHUNK else 0.0)
             marks: list[Mark] = []
-            for left, span, lines in zip(lefts, spans, columns, strict=True):
+            inside: list[int] = []
+            for number, (left, span, lines, text) in enumerate(zip(lefts, spans, columns, texts, strict=True)):
                 for n, line in enumerate(lines[start : start + shown]):
-                    spare = (span - 2 * pad - line.end * size) / 2 if centred else 0.0
+                    middle = centred or text.isdecimal()
+                    spare = (span - 2 * pad - line.end * size) / 2 if middle else 0.0
                     marks.append(set_line(line, self.setter.faces, left + pad + spare, pad + n * pitch, size))
                 marks.append(Rule(left, 0.0, left, height, grid.HAIR if left > grid.LEFT else grid.LINE))
+                inside += [number] * (len(marks) - len(inside))
             marks += [Rule(grid.RIGHT, 0.0, grid.RIGHT, height, grid.LINE)]
             marks += [Rule(grid.LEFT, y, grid.RIGHT, y, grid.HAIR) for y in (0.0, height)]
-            pieces.append(Piece(height, tuple(marks)))
+            told = (("TH" if role == HEI else "TD", 1),) * len(texts)
+            pieces.append(Piece(height, tuple(marks), row=told, cells=tuple(inside), more=start > 0))
         return pieces
 
     def _note(self, text: str) -> Iterator[Piece]:

@@ -66,12 +66,14 @@ Mark = Text | Rule | Picture | Code
 
 @dataclass(frozen=True, slots=True)
 class Tag:
-    """What a mark belongs to: a part of the paper, counted from its beginning, with its role in the structure (ISO 32000-1,
-    14.8.4: H1, H2, P, Figure) and the words for those who cannot see it, or of a heading."""
+    """What a mark belongs to: a part of the paper and the parts around it, outermost first, each counted from the beginning of
+    the one around it, with their roles in the structure (ISO 32000-1, 14.8.4: H1, H2, P, Figure, Table, TR, TH, TD) and the
+    words for those who cannot see it, or of a heading. `row` tells all cells of its row of a table: role and columns of each."""
 
-    part: int
-    role: str
+    part: tuple[int, ...]
+    roles: tuple[str, ...]
     words: str = ""
+    row: tuple[tuple[str, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from datetime import date
 from functools import lru_cache
 from itertools import groupby
 from operator import itemgetter
+from typing import Any
 
 from reportlab import rl_config
 from reportlab.pdfbase import pdfdoc, pdfmetrics
@@ -81,9 +82,24 @@ def _register(source: Source) -> str:
     name = _fonts.get(source)
     if name is None:
         name = f"{source.path.stem}-{source.index}"
-        pdfmetrics.registerFont(TTFont(name, str(source.path), subfontIndex=source.index, asciiReadable=False))
+        font = TTFont(name, str(source.path), subfontIndex=source.index, asciiReadable=False)
+        _slim(font.face)
+        pdfmetrics.registerFont(font)
         _fonts[source] = name
     return name
+
+
+def _slim(face: Any) -> None:
+    """Have subsets of a face leave out what a PDF does not need (ISO 32000-1, 9.9): names, licence and metrics for systems.
+    ReportLab passes by what a font does not have."""
+    read = face.get_table
+
+    def needed(tag: str) -> Any:
+        if tag in ("name", "OS/2"):
+            raise KeyError(tag)
+        return read(tag)
+
+    face.get_table = needed
 
 
 class _Painter:
@@ -162,10 +178,12 @@ class _Painter:
 
 @lru_cache(maxsize=64)
 def _boxes(payload: str, side: float) -> str:
-    """The operators of a code in a square of this side, in points."""
+    """The operators of a code in a square of this side, in points; the boxes count modules from the upper left corner, since
+    whole numbers take half the room of points."""
     parts = dark_areas(payload, Area(0.0, 0.0, side, side))
-    boxes = (f"{_n(a.left)} {_n(side - a.bottom)} {_n(a.width)} {_n(a.height)} re" for a in parts)
-    return f"0 0 0 rg {' '.join(boxes)} f"
+    module = parts[0].height
+    boxes = (" ".join(f"{round(v / module)}" for v in (a.left, a.top, a.width, a.height)) for a in parts)
+    return f"{module:.6f} 0 0 {-module:.6f} 0 {_n(side)} cm 0 0 0 rg {' re '.join(boxes)} re f"
 
 
 def _n(number: float) -> str:

@@ -15,11 +15,13 @@ import pytest
 from PIL import Image
 
 from inspector_app.actions import evidence, onsite, papers, signed_pages, trial
+from inspector_app.actions.book import undo
 from inspector_app.actions.exchange import export_record
 from inspector_app.actions.sign_in import Session, sign_in
 from inspector_app.actions.signed_pages import Seen
 from inspector_app.domain.casefile import Issued
 from inspector_app.domain.event import Draft
+from inspector_app.domain.problems import Problem
 from inspector_app.papers import furniture
 from inspector_app.papers.render import Stamp, render
 from inspector_app.record.checkpoint import Checkpoint
@@ -258,3 +260,41 @@ def test_a_copy_knows_its_serial(session: Session, tmp_path: Path) -> None:
     assert event.body["serial"] == 2 and event.body["pdf"] == paper.copies[1].sha256
     assert session.queries.words(event).endswith("第2联　存卷")
     assert len(record(session).pages_lacking) == paper.pages - 1, "the two are not pages of one copy"
+
+
+def test_a_page_kept_by_mistake_is_taken_back_with_a_reason(session: Session, tmp_path: Path) -> None:
+    """It counts no more, nothing of it is gone, the same file can be kept where it belongs, and undo puts it back."""
+    paper, book = record(session), session.book
+    seen = look(session, scan_of(session, paper, 1, tmp_path / "一.jpg"))
+    signed_pages.keep(book, CASE, [seen])
+    (kept,) = record(session).kept
+    refused("reason_needed", lambda: signed_pages.withdraw(book, CASE, kept, " "))
+    done = signed_pages.withdraw(book, CASE, kept, "另一份的页")
+    said = f"撤下签字页：{paper.title}，第 1 页，共 {paper.pages} 页，原因：另一份的页"
+    assert session.queries.words(done.events[0]) == said
+    now = record(session)
+    assert not now.kept and now.pages_lacking == tuple(range(1, paper.pages + 1))
+    assert [(page.original, page.withdrawn) for page in now.taken_back] == [(kept.original, "另一份的页（示例沈岚）")]
+    assert book.vault.read(kept.original) == seen.file.read_bytes()
+    refused("not_found", lambda: signed_pages.withdraw(book, CASE, kept, "再撤一次"))
+    undo(book, done)
+    assert [page.id for page in record(session).kept] == [kept.id] and not record(session).taken_back
+    signed_pages.withdraw(book, CASE, kept, "另一份的页")
+    again = look(session, seen.file)
+    assert again.fit, "it can be kept where it belongs"
+    signed_pages.keep(book, CASE, [again])
+    assert [page.page for page in record(session).kept] == [1] and len(record(session).taken_back) == 1
+    exported = tmp_path / "记录.zip"
+    export_record(book, CASE, exported)
+    assert not [check for check in verify(exported).checks if check.result == FAIL]
+
+
+def test_a_pdf_with_pages_of_two_inspections_is_not_kept() -> None:
+    mine = Seen(Path("扫描.pdf"), "a", "application/pdf", b"", place=signed_pages.Place("p", 1), leaf=1)
+    theirs = replace(mine, place=None, leaf=2, problem=Problem("page_of_another", name="x", case="y", number="z"))
+    blank = replace(mine, place=None, leaf=3, problem=Problem("page_blank", name="x"))
+    problem = refused("pdf_mixed", lambda: signed_pages.chosen([mine, theirs, blank]))
+    assert "扫描.pdf" in str(problem)
+    assert signed_pages.chosen([mine, blank, replace(theirs, sha256="b")]) == [mine]
+    photo = replace(mine, leaf=0)  # a file of its own
+    assert signed_pages.chosen([photo, theirs]) == [photo]

@@ -1,4 +1,4 @@
-"""Speed of the papers: medians of the notice with 8 findings and 16 photos (cold and warm) and of a text page."""
+"""Speed of the papers: medians of the notice with 8 findings and 16 photos (cold and warm) and of a text page; and their weight."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from dataclasses import replace
 
 from inspector_app.domain.casefile import CaseFile
 from inspector_app.evidence.photo import take_in
+from inspector_app.papers.catalog import CATALOG
 from inspector_app.papers.compose import compose
 from inspector_app.papers.fonts import FANG, faces
 from inspector_app.papers.render import Photo, render, warm_up
@@ -53,6 +54,12 @@ def _fresh_page(text: str) -> float:
     return _median(lambda: compose([(text, FANG)], faces().advance, 28.0, first=2.0)) * 616 / len(text)
 
 
+def _weight(kind: str) -> tuple[float, int]:
+    """Kilobytes and pages of a paper of the sample inspection, without photos."""
+    made = render(kind, sample.case_of(kind), sample.stamp(kind), {})
+    return len(made.pdf) / 1000, made.pages
+
+
 def main() -> None:
     cold = []
     for _ in range(3):
@@ -73,6 +80,11 @@ def main() -> None:
     print(f"papers: composing a page never seen before {fresh:7.1f} ms")
     click = _median(lambda: render("notice", sample.CASE, sample.stamp("notice"), {}))
     print(f"papers: notice of two pages, click to PDF  {click:7.1f} ms  (target 150)")
+    weights = {kind: _weight(kind) for kind in CATALOG}
+    for kind, (kilobytes, sheets) in sorted(weights.items(), key=lambda each: -each[1][0] / each[1][1]):
+        print(f"papers: {kind:<22} {sheets:3} pages, {kilobytes / sheets:6.1f} kB each  (target 60)")
+    whole, all_sheets = (sum(each) for each in zip(*weights.values(), strict=True))
+    print(f"papers: all {all_sheets} pages without photos      {whole / all_sheets:7.1f} kB each  (target 60)")
 
 
 if __name__ == "__main__":

@@ -124,7 +124,7 @@ def test_an_illegal_move_is_refused_with_its_article(stage: Stage, event: str) -
 
 CLOSED = replace(GOOD, stage=Stage.CLOSED.value)
 OF_PAPERS = ("sheet_filled", "sheet_dropped", "text_frozen", "paper_issued", "paper_signed", "signature_refused",
-             "signed_page_kept")  # fmt: skip
+             "signed_page_kept", "signed_page_withdrawn")  # fmt: skip
 """What makes the papers of the volume."""
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from datetime import date
+from typing import Any
 
 import pikepdf
 import pikepdf.pdfa
@@ -64,6 +65,29 @@ def test_a_paper_tells_what_is_heading_text_and_picture() -> None:
     with pikepdf.open(io.BytesIO(made("opinion").pdf)) as pdf, pdf.open_outline() as outline:
         heads = [child.title for child in outline.root[0].children]
         assert heads == ["一、检查概况", "二、存在的问题和改进建议", "三、当场改正的情况", "四、反馈要求"]
+
+
+def children(element: Any) -> list[Any]:
+    """The elements in an element, without its own text."""
+    kids = element.get("/K", [])
+    found = list(kids) if isinstance(kids, pikepdf.Array) else [kids]
+    return [kid for kid in found if isinstance(kid, pikepdf.Dictionary) and "/S" in kid]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_forms_are_tables_whose_rows_are_equally_wide(kind: str) -> None:
+    """Empty cells count too, and a row that goes on over pages stays one row."""
+    with pikepdf.open(io.BytesIO(made(kind).pdf)) as pdf:
+        tables = [part for part in children(pdf.Root.StructTreeRoot.K[0]) if part.S == "/Table"]
+        for table in tables:
+            rows = children(table)
+            assert {str(row.S) for row in rows} == {"/TR"}
+            cells = [children(row) for row in rows]
+            assert {str(cell.S) for row in cells for cell in row} <= {"/TH", "/TD"}
+            assert all(row == cell.P for row, own in zip(rows, cells, strict=True) for cell in own)
+            wide = {sum(int(cell.A.ColSpan) if "/A" in cell else 1 for cell in row) for row in cells}
+            assert len(wide) == 1, wide
+        assert bool(tables) is (made(kind).shown.template in ("form", "cover"))
 
 
 @pytest.mark.parametrize("kind", KINDS)

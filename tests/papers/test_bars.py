@@ -104,10 +104,8 @@ def test_what_can_be_copied_out_is_what_was_written(kind: str, made: dict[str, R
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_face_is_embedded_and_pages_are_light(kind: str, made: dict[str, Rendered]) -> None:
     assert made[kind].shown.bare_faces == () and made[kind].report.collisions == ()
-    if kind not in PICTURED:
-        assert (
-            len(made[kind].pdf) <= 60_000 + 60_000 * made[kind].pages
-        )  # the faces of the first page weigh as much again
+    if kind not in PICTURED:  # a page of some 200 different characters weighs as much in outlines alone
+        assert len(made[kind].pdf) <= 58_000 + 60_000 * made[kind].pages
     again = render(kind, sample.case_of(kind), sample.stamp(kind), sample.photos() if kind in PICTURED else {})
     assert again.sha256 == made[kind].sha256
 

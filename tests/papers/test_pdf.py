@@ -137,6 +137,8 @@ def test_every_face_is_an_embedded_subset_and_the_text_can_be_extracted(kind: st
                 descriptor = resolve1(font["FontDescriptor"])
                 assert "FontFile2" in descriptor and "ToUnicode" in font
                 assert "+" in str(font["BaseFont"])
+                embedded = TTFont(io.BytesIO(resolve1(descriptor["FontFile2"]).get_data()))
+                assert {"glyf", "cmap", "hmtx"} <= set(embedded.keys()) and not {"name", "OS/2"} & set(embedded.keys())
             text = "".join(mark.text for mark in page.marks if isinstance(mark, Text))
             assert "".join(c["text"] for c in sheet.chars) == text
         assert document.metadata["Title"] == wording.title_of(kind)

@@ -281,6 +281,8 @@ def _after(session: Session, folder: Path) -> None:
     signing.sign(book, STREAM, paper.id, Signer("示例新人", "记录人", now), witness="new")
     seen = signed_pages.look(book, STREAM, card(1)[0])
     signed_pages.keep(book, STREAM, [signed_pages.assign(book, STREAM, seen, paper.id, 1, "示例：码没有拍进来")])
+    (kept,) = (page for each in session.queries.case(STREAM).papers for page in each.kept)
+    signed_pages.withdraw(book, STREAM, kept, "示例：拍的是另一张")
     onsite.end_visit(book, STREAM)
     rating.rate(book, STREAM, "满意", "检查细致", "示例吴晓")
     _review(session)

@@ -1,22 +1,25 @@
-"""Keeping signed pages: any number of photos or scans, each read as it comes, with what was recognised or why it is refused."""
+"""Keeping signed pages: any number of photos or scans, each page read as it comes, with what was recognised or why it is
+refused; and taking back what was kept by mistake."""
 
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QSettings, QSize, Qt
+from PySide6.QtCore import QSettings, QSize, Qt, QTimer
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QPainter, QPixmap
 from PySide6.QtWidgets import QFileDialog, QLabel, QLayout, QWidget
 
 from ...actions import papers, signed_pages
 from ...actions.book import Done
 from ...actions.card import PHOTO, SUFFIXES
-from ...actions.signed_pages import Seen
-from ...domain.casefile import CaseFile, Issued, SignedPage
+from ...actions.signed_pages import Leaf, Seen
+from ...domain.casefile import CaseFile, Issued
 from ...domain.problems import Problem
+from ...domain.signed_page import SignedPage
+from .. import scans
 from ..desk import Desk
 from ..theme import look
 from ..widgets.buttons import Button
@@ -26,6 +29,7 @@ from ..widgets.notices import Sheet
 from ..widgets.panels import Body, Card, Tag, clear, column, row
 from ..widgets.text import Text
 from ..words import brief
+from .begin import ask
 from .signing import MARKED
 
 PICTURE = QSize(74, 104)
@@ -45,18 +49,17 @@ class SignedPages(Sheet):
 
     def __init__(self, parent: QWidget, desk: Desk, case: CaseFile, paper: Issued) -> None:
         self._desk, self._case, self._paper = desk, case, paper
-        self._waiting: deque[Path] = deque()
+        self._waiting: deque[Path | Leaf] = deque()
         self._reading = self._gone = False
         self.seen: list[Seen] = []
         self.choose = Button("选照片或扫描件", "secondary", "camera", act=self._choose, height=36)
-        self._list = column(spacing=8)
+        self._held, self._list = column(spacing=4), column(spacing=8)
         self._said = Text("", "small", "ink2")
         super().__init__(
             f"存签字页：《{paper.title}》",
-            Text("签好字的纸拍下来或扫描，一张一页，四边都拍进去。文件可以直接拖到这里；是哪一份的第几页，从页脚的二维码认。原文件不改动，"
-                 "另存一份摆正的。", "body", "ink2", wrap=True),
-            row(self.choose, Text(pages_said(paper), "small", "ink2"), *self._kept(), None, spacing=12),
-            self._said, self._list, act="存入", parent=parent,
+            Text("签好字的纸拍下来，一张一页，四边都拍进去；或者扫描，一个 PDF 里可以有许多页。文件可以直接拖到这里；是哪一份的第几页，"
+                 "从页脚的二维码认。原文件不改动，另存一份摆正的。", "body", "ink2", wrap=True),
+            row(self.choose, self._held, None, spacing=12), self._said, self._list, act="存入", parent=parent,
         )  # fmt: skip
         self.setMinimumWidth(look.px(760))
         self.setAcceptDrops(True)
@@ -64,6 +67,7 @@ class SignedPages(Sheet):
         self.accepted.connect(self._keep)
         self.finished.connect(self._end)
         desk.leaving.connect(self.reject)
+        self._show_held()
         self._show()
 
     @classmethod
@@ -74,10 +78,17 @@ class SignedPages(Sheet):
         made.open()
         made.choose.setFocus()
 
-    def _kept(self) -> list[Button]:
-        """The ways to look at what is kept, the latest first."""
-        shown = [kept for kept in reversed(self._paper.kept) if kept.page][:MARKED]
-        return [Button(f"看第 {kept.page} 页", "link", act=partial(self._open_kept, kept)) for kept in shown]
+    # -- what is kept -----------------------------------------------------------------------------------------
+
+    def _show_held(self) -> None:
+        """How many pages are kept with the ways to look at them, the latest first, and what was taken back."""
+        clear(self._held)
+        paper = self._paper
+        shown = [kept for kept in reversed(paper.kept) if kept.page][:MARKED]
+        ways = [Button(f"看第 {kept.page} 页", "link", act=partial(self._open_kept, kept)) for kept in shown]
+        self._held.addLayout(row(Text(pages_said(paper), "small", "ink2"), *ways, None, spacing=12))
+        for gone in paper.taken_back:
+            self._held.addWidget(Text(f"第 {gone.page} 页撤下过一张：{gone.withdrawn}", "small", "ink2", wrap=True))
 
     def _open_kept(self, kept: SignedPage) -> None:
         try:
@@ -85,9 +96,25 @@ class SignedPages(Sheet):
         except Problem as problem:
             self._tell(str(problem))
             return
-        self._enlarge(f"《{self._paper.title}》第 {kept.page} 页", content)
+        way = ("撤下这一页", partial(self._withdraw, kept))
+        self._enlarge(f"《{self._paper.title}》第 {kept.page} 页", content, way)
 
-    def _enlarge(self, title: str, content: bytes) -> None:
+    def _withdraw(self, kept: SignedPage) -> None:
+        """Ask why a page that was kept by mistake counts no more."""
+        reason = Field("撤下的原因")
+        said = Text("撤下后不再算作签字页；原文件、校验值和这一步都留在记录里。", "small", "ink2", wrap=True)
+        ask(self, self._desk, f"{self._case.id}/{kept.id}/withdraw", f"撤下第 {kept.page} 页", [said, reason], "撤下签字页",
+            lambda: signed_pages.withdraw(self._desk.book, self._case.id, kept, reason.text()), {"reason": reason},
+            lambda _: self._renew())  # fmt: skip
+
+    def _renew(self) -> None:
+        self._case = self._desk.queries.case(self._case.id)
+        self._paper = papers.paper_of(self._case, self._paper.id)
+        self._show_held()
+        self._show()
+        QTimer.singleShot(0, self, self.settle)  # what was just put in counts when it is shown
+
+    def _enlarge(self, title: str, content: bytes, way: tuple[str, Callable[[], object]] | None = None) -> None:
         """A page as large as it can be read."""
         picture, pixmap = QLabel(), QPixmap()
         if not pixmap.loadFromData(content):
@@ -99,6 +126,8 @@ class SignedPages(Sheet):
         sheet = Sheet(title, body, act="看过了", parent=self)
         sheet.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         sheet.back.hide()
+        if way is not None:
+            sheet.add_way(*way)
         sheet.open()
         body.setFocus()
 
@@ -115,7 +144,7 @@ class SignedPages(Sheet):
     def _choose(self) -> None:
         dialog = QFileDialog(self, "选照片或扫描件", str(QSettings().value("photo_folder", "")))
         dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
-        dialog.setNameFilter(f"照片和扫描件 ({' '.join(f'*.{suffix}' for suffix in SUFFIXES[PHOTO])})")
+        dialog.setNameFilter(f"照片和扫描件 ({' '.join(f'*.{suffix}' for suffix in (*SUFFIXES[PHOTO], 'pdf'))})")
         dialog.filesSelected.connect(lambda names: self.take([Path(name) for name in names]))
         dialog.open()
 
@@ -128,7 +157,7 @@ class SignedPages(Sheet):
         self.take([Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()])
 
     def take(self, files: Sequence[Path]) -> None:
-        """Read files one after the other; each is shown when it was read."""
+        """Read files one after the other, a PDF page by page; each page is shown when it was read."""
         self._waiting.extend(files)
         self.problem.hide()
         self._read_next()
@@ -138,15 +167,27 @@ class SignedPages(Sheet):
         if self._gone or self._reading or not self._waiting:
             return
         self._reading = True
-        file, book, stream, before = self._waiting.popleft(), self._desk.book, self._case.id, tuple(self.seen)
-        self._desk.tasks.run(lambda: signed_pages.look(book, stream, file, before), self._came)
+        source, book, stream, before = self._waiting.popleft(), self._desk.book, self._case.id, tuple(self.seen)
 
-    def _came(self, seen: Seen) -> None:
+        def work() -> Seen | list[Leaf]:
+            if isinstance(source, Leaf) or not scans.is_pdf(source):
+                return signed_pages.look(book, stream, source, before)
+            try:
+                return scans.leaves(source)
+            except Problem as problem:
+                return Seen(source, "", "", b"", problem=problem)
+
+        self._desk.tasks.run(work, self._came)
+
+    def _came(self, made: Seen | list[Leaf]) -> None:
         if self._gone:
             return
         self._reading = False
-        self.seen.append(seen)
-        self._list.addWidget(self._row(seen))
+        if isinstance(made, Seen):
+            self.seen.append(made)
+            self._list.addWidget(self._row(made))
+        else:
+            self._waiting.extendleft(reversed(made))
         self._read_next()
         self._show()
 
@@ -154,7 +195,7 @@ class SignedPages(Sheet):
 
     def _show(self) -> None:
         left, fit = len(self._waiting) + self._reading, sum(seen.fit for seen in self.seen)
-        self._said.setText(f"正在读，还有 {left} 个文件" if left else "")
+        self._said.setText(f"正在读，还有 {left} 个" if left else "")
         self._said.setVisible(bool(left))
         self.act.set_text(f"存入 {fit} 页" if fit else "存入")
         order_tabs(self)
@@ -166,7 +207,7 @@ class SignedPages(Sheet):
         picture = QLabel()
         picture.setFixedSize(look.px(PICTURE.width()), look.px(PICTURE.height()))
         picture.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        picture.setAccessibleName(f"{seen.file.name} 的小图")
+        picture.setAccessibleName(f"{seen.name} 的小图")
         pixmap = QPixmap()
         if pixmap.loadFromData(seen.thumbnail):
             pixmap = pixmap.scaled(picture.size(), Qt.AspectRatioMode.KeepAspectRatio,
@@ -179,9 +220,9 @@ class SignedPages(Sheet):
         tag = Tag("可以存", "ok", "check-circle") if seen.fit else Tag("要指定", "warn", "warning")
         if not seen.fit and not seen.by_hand:
             tag = Tag("不能存", "bad", "x-circle")
-        larger = Button("看大图", "link", act=partial(self._enlarge, seen.file.name, seen.picture), height=24)
+        larger = Button("看大图", "link", act=partial(self._enlarge, seen.name, seen.picture), height=24)
         larger.setVisible(bool(seen.picture))
-        beside = column(row(Text(seen.file.name, "strong"), None, larger, tag, spacing=8),
+        beside = column(row(Text(seen.name, "strong"), None, larger, tag, spacing=8),
                         Text(self._told(seen), "body", "ink" if seen.fit else "ink2", wrap=True), spacing=4)  # fmt: skip
         if seen.by_hand:
             beside.addLayout(self._by_hand(seen))
@@ -233,12 +274,14 @@ class SignedPages(Sheet):
     def _check(self) -> str:
         if self._reading:
             return "还在读，读完再存。"
-        if not any(seen.fit for seen in self.seen):
-            return "还没有认出的签字页。选照片或扫描件，或者指定是哪一页。"
-        return ""
+        try:
+            fit = signed_pages.chosen(self.seen)
+        except Problem as problem:
+            return str(problem)
+        return "" if fit else "还没有认出的签字页。选照片或扫描件，或者指定是哪一页。"
 
     def _keep(self) -> None:
-        desk, stream, paper, pages = self._desk, self._case.id, self._paper.id, [s for s in self.seen if s.fit]
+        desk, stream, paper, pages = self._desk, self._case.id, self._paper.id, signed_pages.chosen(self.seen)
         book = desk.book
 
         def then(done: Done[tuple[str, ...]]) -> None:

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from . import followup, legal, publicity, secrecy, tally
+from . import cosigning, followup, legal, publicity, secrecy, tally
 from .event import BUREAU_DEVICE, EVENTS, Event
 from .evidence import read_marks
 from .inspection import next_stage
@@ -678,6 +678,7 @@ _HANDLERS: dict[str, Handler] = {
     "rated": _fact("rating", "given"),
     "rectification_filmed": _taken("picture"),
     **{kind: _matter(topic) for kind, topic in followup.MATTERS.items()},
+    **dict.fromkeys(cosigning.KINDS, cosigning.apply),
 }
 
 

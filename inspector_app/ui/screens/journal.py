@@ -24,6 +24,7 @@ from ..widgets.fields import Pick
 from ..widgets.panels import Body, Card, Icon, Line, Side, column, row
 from ..widgets.save import ask_target
 from ..widgets.text import Text, paint_words
+from . import cosign_ways
 from .base import Stage
 from .closing_card import ClosingCard
 
@@ -39,7 +40,7 @@ ICONS = {
     "decision_made": ("gavel", "brand"), "visit_ended": ("sign-out", "ok"), "record_exported": ("export", "brand"),
     "clock_moved": ("clock", "warn"), "cosigner_named": ("key", "ok"), "rectification_reported": ("file-text", "brand"),
     "reinspected": ("clipboard-text", "brand"), "handed_on": ("export", "warn"), "dispute_entered": ("scales", "warn"),
-    "file_sent": ("export", "brand"), "closed": ("seal-check", "ok"),
+    "file_sent": ("export", "brand"), "closed": ("seal-check", "ok"), "cosignature_taken": ("key", "ok"),
 }  # fmt: skip
 _BY_ROOM = {"finding": ("scales", "warn"), "evidence": ("image", "warn"), "recusal": ("hand", "warn"),
             "numbers": ("list-checks", "na"), "secret": ("lock", "bad")}  # fmt: skip
@@ -150,8 +151,10 @@ class JournalStage(Stage):
         self._icon = Icon("link", "ok", 24)
         self._state, self._said = Text("", "strong", "ok"), Text("", "small", "ink2", wrap=True)
         self.again = Button("重新核对", "secondary", "arrows-clockwise", act=self.check)
+        self.cosign = Button("请另一台电脑会签", "secondary", "laptop", act=lambda: cosign_ways.ask(self, desk))
         self.export = Button("导出给法院", "primary", "export", act=self._export)
-        verdict = row(self._icon, column(self._state, self._said, spacing=0), self.again, self.export, spacing=10)
+        words = column(self._state, self._said, spacing=0)
+        verdict = row(self._icon, words, self.again, self.cosign, self.export, spacing=10)
         verdict.setStretch(1, 1)
         banner = Card(verdict, tone="ok", padding=14)
         self._banner = banner

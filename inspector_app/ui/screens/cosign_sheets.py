@@ -38,15 +38,14 @@ class _Between(Sheet):
     def __init__(self, title: str, said: str, desk: Desk, act: str, parent: QWidget, *more: QWidget) -> None:
         self._desk = desk
         self._reading = False
-        self._square = column(spacing=0)
-        square = QWidget()
-        square.setLayout(self._square)
-        square.setFixedSize(look.px(_SIDE), look.px(_SIDE))
+        self._shown, self.square = column(spacing=0), QWidget()
+        self.square.setLayout(self._shown)
+        self.square.setFixedSize(look.px(_SIDE), look.px(_SIDE))
         self._words = column(spacing=8)
         self.choose = Button("选图片或文件", "secondary", "image", act=self._choose, height=36)
         self.save = Button("存成文件", "secondary", "floppy-disk", act=self._save, height=36)
         beside = column(self._words, None, row(self.choose, self.save, None, spacing=8), spacing=12)
-        line = row(square, beside, spacing=20)
+        line = row(self.square, beside, spacing=20)
         line.setStretch(1, 1)
         super().__init__(title, Text(said, "body", "ink2", wrap=True), line, *more, act=act, parent=parent)
         self.setMinimumWidth(look.px(860))
@@ -72,13 +71,13 @@ class _Between(Sheet):
         for part in words:
             self._words.addLayout(part) if isinstance(part, QLayout) else self._words.addWidget(part)
         order_tabs(self)
-        if self.isVisible():
-            self.settle()
+        QTimer.singleShot(0, self, self.settle)  # what is new is shown with the next turn, and has no height before
 
     def _put(self, shown: QWidget) -> None:
         """Show something in the square."""
-        clear(self._square)
-        self._square.addWidget(shown)
+        clear(self._shown)
+        self._shown.addWidget(shown)
+        self.square.show()
 
     def tell(self, sentence: str) -> None:
         self.problem.setText(sentence)
@@ -273,10 +272,10 @@ class AnswerSheet(_Between):
             return
         self._text, self._asked = text, asked
         agreed = "这台电脑里的记录和它一样。" if asked.agrees else "这台电脑没有这件检查的全部记录，内容没有对过。"
-        self._put(CodeView(cosign.modules(text), "读到的会签请求"))
+        self.square.hide()
         self._signer.show()
         self.act.set_text("会签")
-        self._show(*_about(asked), pair("核对", agreed))
+        self._show(*_about(asked), pair("出请求的电脑", asked.device), pair("核对", agreed))
         self._secret.input.setFocus()
 
     def _sign(self) -> None:
@@ -309,6 +308,6 @@ def _about(asked: cosign.Asked) -> list[QWidget | QLayout]:
     return [
         Text(asked.unit, "h2", wrap=True),
         *(pair(name, value) for name, value in (
-            ("检查", asked.number), ("记录", ends), ("时间", zh_moment(asked.at)), ("出请求的电脑", asked.device),
+            ("检查", asked.number), ("记录", ends), ("时间", zh_moment(asked.at)),
             ("核验码", " ".join(code[n : n + 4] for n in range(0, len(code), 4))))),
     ]  # fmt: skip

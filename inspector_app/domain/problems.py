@@ -211,7 +211,8 @@ PROBLEMS: dict[str, Sentence] = {
     "no_picture": Sentence("{device}还没有画面，没有拍成。", "等画面出来再拍。"),
     "film_unplayable": Sentence("{number} 放不出来：{detail}。", "原件和校验值没有动；可以用局里的播放程序打开。"),
     "no_decoder": Sentence(
-        "{number} 用的编码（{codec}）这台电脑放不出来。", "原件和校验值没有动；用设备自带的播放程序看，或请厂家转成 MP4 另行导入。"
+        "{number} 的{what}放不出来：这台电脑没有它的编码（{codecs}）。",
+        "原件和校验值没有动；用设备自带的播放程序看，或请厂家转成 MP4 另行导入。",
     ),
     "media_kind": Sentence(
         "“{name}”的内容不是认得的照片、录像或录音。", "选 JPEG、PNG、HEIC、MP4、MOV、MKV、WAV 或 M4A 文件；原文件没有改动。"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -13,11 +14,17 @@ KINDS = (GIVEN, TAKEN)
 
 
 def apply(folded: Folded, event: Event) -> set[Key]:
-    """One row a checkpoint and key, however often it was taken in; who gives it names the own key beside it."""
-    key = ("cosigned" if event.kind == TAKEN else "cosigned_elsewhere", f"{event.body['code']} {event.body['key']}")
-    folded.rows[key] = dict(event.body)
+    """One row a checkpoint and key, however often it was taken in; who gives it names the own key beside it.
+
+    Raises ValueError for an answer without a time and a number that can be read.
+    """
+    body = event.body
+    if event.kind == TAKEN and (datetime.fromisoformat(body["signed_at"]).tzinfo is None or int(body["count"]) < 1):
+        raise ValueError(body["signed_at"])
+    key = ("cosigned" if event.kind == TAKEN else "cosigned_elsewhere", f"{body['code']} {body['key']}")
+    folded.rows[key] = dict(body)
     if event.kind == TAKEN:
         return {key}
-    own = ("cosigner", str(event.body["key"]))
-    folded.row(*own).update({name: event.body[name] for name in ("id", "name", "key")})
+    own = ("cosigner", str(body["key"]))
+    folded.row(*own).update({name: body[name] for name in ("id", "name", "key")})
     return {key, own}

@@ -251,10 +251,11 @@ def test_what_a_record_holds_of_it_is_checked(
     point = cosign.ask(book, CASE)
     answer = us.answer(point.note)
     body = {"id": "lu", "name": "示例陆一鸣", "device": "QH-1", "key": Cosignature.parse(answer).key.text(),
-            "code": point.code, "count": point.count, "signed_at": "", "note": point.note, "answer": answer}  # fmt: skip
+            "code": point.code, "count": point.count, "signed_at": "示例", "note": point.note, "answer": answer}  # fmt: skip
     book.write(Draft(CASE, TAKEN, spoil(json.loads(json.dumps(body)))))
     export_record(book, CASE, us.folder / "r.zip")
     assert verify(us.folder / "r.zip", [], [us.person(answer)]).result("会签") == result
+    assert cosign.taken(book, CASE) == [], "what cannot be read is told as such, and keeps nobody from the others"
 
 
 def test_without_the_other_laptops_key_only_the_persons_own_tells(us: Two) -> None:

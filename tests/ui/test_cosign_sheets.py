@@ -16,7 +16,7 @@ from inspector_app.actions.devices import keep_told
 from inspector_app.actions.sign_in import Session
 from inspector_app.domain.people import Bureau, Credential, Officer
 from inspector_app.tour.hand import Hand
-from inspector_app.ui.screens.cosign_sheets import AnswerSheet, AskSheet
+from inspector_app.ui.capture.cosigning import AnswerSheet, AskSheet
 from inspector_app.ui.widgets.code import CodeView
 from inspector_app.ui.widgets.text import Text
 from inspector_app.ui.window import Window

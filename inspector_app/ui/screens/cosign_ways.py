@@ -9,13 +9,13 @@ from ..desk import Desk
 
 def ask(parent: QWidget, desk: Desk) -> None:
     """请另一台电脑会签: for the open inspection."""
-    from .cosign_sheets import AskSheet
+    from ..capture.cosigning import AskSheet
 
     AskSheet.open_for(parent, desk)
 
 
 def answer(parent: QWidget, desk: Desk) -> None:
     """给同事会签."""
-    from .cosign_sheets import AnswerSheet
+    from ..capture.cosigning import AnswerSheet
 
     AnswerSheet.open_for(parent, desk)

@@ -294,6 +294,10 @@ def _people(office: Office, door: DoorMaker, allowed: Allowed) -> None:
     def keys(person: Annotated[Person, Depends(allowed("read_register"))]) -> list[str]:
         return [office.key.public.text(), *(row["key"] for row in office.accounts.devices())]
 
+    @door("GET", "/devices/revoked", "read_register", summary="Those of the keys that were revoked")
+    def revoked(person: Annotated[Person, Depends(allowed("read_register"))]) -> list[str]:
+        return [row["key"] for row in office.accounts.devices() if row["revoked_at"]]
+
 
 # -- the exchange -------------------------------------------------------------------------------------------------
 

@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 
 from ..record.keys import PublicKey
 from ..store.ledger import Store
 
-_TOLD = "device_keys"
+_TOLD, _REVOKED = "device_keys", "revoked_keys"
 
 
-def keep_told(store: Store, keys: list[str]) -> None:
-    """Keep what the bureau says of all laptops, for work without it."""
+def keep_told(store: Store, keys: Sequence[str], revoked: Sequence[str] = ()) -> None:
+    """Keep what the bureau says of all laptops, for work without it. What a revoked one signed before stays proven."""
     store.set_meta(_TOLD, json.dumps(keys).encode())
+    store.set_meta(_REVOKED, json.dumps(revoked).encode())
+
+
+def is_revoked(store: Store, key: PublicKey) -> bool:
+    """Whether the bureau had revoked this key when it was last asked."""
+    return key.text() in json.loads(store.meta(_REVOKED) or b"[]")
 
 
 def device_keys(store: Store) -> list[PublicKey]:

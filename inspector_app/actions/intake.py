@@ -182,8 +182,9 @@ class _Intake:
         if not same:
             return ""
         if isinstance(found, Film):
+            mine = safe_name(found.path)
             for sha256, (number, name) in same.items():
-                if name == safe_name(found.path) and self._agrees(found, sha256):
+                if name == mine and self._agrees(found, sha256):
                     return number
             with opened(found.path, found.size, go_on) as source:
                 digest = hashlib.sha256()

@@ -274,6 +274,15 @@ def open_film(book: Book, stream: str, number: str) -> BinaryIO:
         raise Problem(problem.code, number=f"证据 {number}") from None
 
 
+def codecs_of(book: Book, stream: str, number: str) -> str:
+    """What the header of a recording says of how it is coded, e.g. V_MPEGH/ISO/HEVC、A_AAC. Raises as `open_film` does."""
+    from ..evidence.media import read_media
+
+    with open_film(book, stream, number) as film:
+        media = read_media(film)
+    return "、".join(media.codecs if media is not None else ()) or "文件里没有写明"
+
+
 def length(ms: int) -> str:
     """A length in words, e.g. 3分07秒 or 1时02分09秒."""
     minutes, seconds = divmod(round(ms / 1000), 60)

@@ -322,7 +322,7 @@ def hand_over(book: Book, step: Callable[[int, int], bool] = lambda done, total:
 def _known_keys(store: Store, door: Door) -> dict[str, list[PublicKey]]:
     """The keys of all laptops as the bureau tells them; the last answer is kept for work without it."""
     texts = door.device_keys()
-    keep_told(store, texts)
+    keep_told(store, texts, door.revoked_keys())
     return _by_device(map(PublicKey.parse, texts))
 
 

@@ -258,6 +258,9 @@ EVENTS: dict[str, str] = {
     "publication_exported": "导出公示件：{title}",
     # the unit's word on the inspection
     "rated": "单位评价：{word}",
+    # cosigned on another laptop
+    "cosignature_given": "会签同事的检查 {number}：{unit_name}，到第 {count} 条",
+    "cosignature_taken": "{name}在电脑 {device} 上会签，到第 {count} 条",
 }
 
 

@@ -360,7 +360,7 @@ AFTER_CLOSING = frozenset({
     *publicity.KINDS,
     "archived", "publicised", "rated", "record_exported", "event_set_aside", "paper_printed", "cosigner_named",
     "dispute_entered", "dispute_settled", "file_called_up", "file_sent", "file_returned",
-    "secret_found", "secret_cleared", "secret_destroyed", "recording_stopped", "recording_interrupted",
+    "secret_found", "secret_cleared", "secret_destroyed", "recording_stopped", "recording_interrupted", "cosignature_taken",
 })  # fmt: skip
 """What may still be written once an inspection is closed: publication, remedies and supervision come later, and a secret is a
 secret."""

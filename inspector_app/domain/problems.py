@@ -207,8 +207,13 @@ PROBLEMS: dict[str, Sentence] = {
     "recording_runs": Sentence("已经在{what}。", "先停止，再录别的。"),
     "no_source": Sentence("没有找到{what}。", "接好后再试，或用执法记录仪，录完再导入。"),
     "source_failed": Sentence("{device}没有画面或声音：{detail}。", "检查连线，关掉占用它的程序再试；或用执法记录仪。"),
+    "no_encoder": Sentence("这台电脑的程序缺{what}用的编码器（{codec}），没有开始。", "先用执法记录仪，录完再导入；请管理员重新安装程序。"),
     "no_picture": Sentence("{device}还没有画面，没有拍成。", "等画面出来再拍。"),
     "film_unplayable": Sentence("{number} 放不出来：{detail}。", "原件和校验值没有动；可以用局里的播放程序打开。"),
+    "no_decoder": Sentence(
+        "{number} 的{what}放不出来：这台电脑没有它的编码（{codecs}）。",
+        "原件和校验值没有动；用设备自带的播放程序看，或请厂家转成 MP4 另行导入。",
+    ),
     "media_kind": Sentence(
         "“{name}”的内容不是认得的照片、录像或录音。", "选 JPEG、PNG、HEIC、MP4、MOV、MKV、WAV 或 M4A 文件；原文件没有改动。"
     ),
@@ -348,6 +353,18 @@ PROBLEMS: dict[str, Sentence] = {
     "update_nothing": Sentence("更新文件没有这台电脑要换的内容。", "不用做什么；已经是最新的。"),
     "no_update": Sentence("局里没有放更新文件。", "不用做什么；要更新的，向局里的技术人员要。", 404),
     "update_program": Sentence("新版本 {version} 没有换上：{detail}", "继续用现在的版本；把这句话告诉制作的人。"),
+    # cosigned on another laptop
+    "cosign_unread": Sentence("“{name}”里没有读出会签的二维码。", "对正、避开反光，重拍一张；或者改用存成的文件。"),
+    "cosign_no_request": Sentence("这不是会签请求。", "请同事在检查的“归档”里点“请另一台电脑会签”，扫那里的二维码。"),
+    "cosign_no_answer": Sentence("这不是会签回执。", "请同事在另一台电脑上会签，扫会签后出来的二维码。"),
+    "cosign_own": Sentence("这是本机自己出的。", "拿到第二名检查人员的电脑上会签；只有一台电脑的，由本人在这里输入口令确认。"),
+    "cosign_stranger": Sentence("电脑 {device} 没有登记在本局，或者这台电脑还不知道它。", "两台电脑都登记到局里，各交换一次，再会签。"),
+    "cosign_forged": Sentence("电脑 {device} 的签名不对：内容改过，或不是那台电脑签的。", "重新扫一次；仍然这样的，不要采用，交科室负责人。"),
+    "cosign_revoked": Sentence("电脑 {device} 已被局里撤销，不再采用它的签名。", "换一台在用的电脑会签。"),
+    "cosign_rewritten": Sentence("对方的记录和{what}对不上，可能重新写过。", "不要会签；两台电脑都保持原样，交科室负责人核对。"),
+    "cosign_other_case": Sentence("这份回执是另一件检查的：{number}。", "打开那件检查再存，或请同事重新会签这一件。"),
+    "cosign_other_point": Sentence("这份回执签的不是这台电脑出的请求。", "请同事扫这台电脑上现在的二维码，重新会签。"),
+    "cosign_known": Sentence("这份回执已经存过。", "不用再存。"),
 }
 
 _REASONS = {

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from . import fold_papers, fold_register, fold_visit, followup, legal, publicity, secrecy, signed_page, tally
+from . import cosigning, fold_papers, fold_register, fold_visit, followup, legal, publicity, secrecy, signed_page, tally
 from .event import BUREAU_DEVICE, EVENTS, Event
 from .fold_visit import ON_EVIDENCE, told
 from .folding import Handler, matter
@@ -24,7 +24,7 @@ from .rows import Versions
 from .rows import rows_of as rows_of
 from .rows import standing as standing
 
-FOLD = 18
+FOLD = 19
 """Raised with every change of what the handlers write: a store whose rows were folded otherwise folds them anew."""
 
 SET_ASIDE = "event_set_aside"
@@ -213,6 +213,7 @@ _HANDLERS: dict[str, Handler] = {
     legal.GIVEN: legal.fold,
     **dict.fromkeys(publicity.KINDS, publicity.apply),
     **{kind: matter(topic) for kind, topic in followup.MATTERS.items()},
+    **dict.fromkeys(cosigning.KINDS, cosigning.apply),
 }
 
 

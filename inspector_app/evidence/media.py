@@ -29,13 +29,15 @@ _IMAGES = frozenset({b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif
 @dataclass(frozen=True, slots=True)
 class Media:
     """What the header says. `began_at` is the device's own time, None where it says none; `duration` in milliseconds, 0
-    where it is not known; `whole` is False when the file ends before what its header announces."""
+    where it is not known; `whole` is False when the file ends before what its header announces. `codecs` are the names under
+    which the header knows what its tracks are coded with."""
 
     kind: str
     mime: str
     began_at: datetime | None
     duration: int
     whole: bool
+    codecs: tuple[str, ...] = ()
 
 
 def is_photo(head: bytes) -> bool:
@@ -69,6 +71,11 @@ def _at(file: BinaryIO, place: int, length: int) -> bytes:
     return file.read(length)
 
 
+def _name(raw: bytes) -> str:
+    """The name of a coding as it may be shown."""
+    return "".join(sign for sign in raw.decode("ascii", "replace") if sign.isprintable()).strip()
+
+
 def _length(units: float, per_second: float) -> int:
     """Milliseconds, or 0 for what nobody recorded."""
     made = units * 1000 / per_second if per_second > 0 else 0.0
@@ -86,6 +93,7 @@ class _Mp4:
     def __init__(self, file: BinaryIO, size: int) -> None:
         self._file, self._size, self._left = file, size, _STEPS
         self._handlers: set[bytes] = set()
+        self._codecs: list[str] = []
         self._began: datetime | None = None
         self._duration, self._whole, self._headed = 0, True, False
 
@@ -98,7 +106,8 @@ class _Mp4:
         if not self._headed and head[4:8] != b"ftyp":
             return None  # eight bytes that could be anything
         mime = "audio/mp4" if sound else "video/quicktime" if brand == b"qt  " else "video/mp4"
-        return Media(SOUND if sound else FILM, mime, self._began, self._duration, self._whole and self._headed)
+        return Media(SOUND if sound else FILM, mime, self._began, self._duration, self._whole and self._headed,
+                     tuple(self._codecs))  # fmt: skip
 
     def _movie(self, start: int, end: int) -> None:
         for kind, begin, stop in self._boxes(start, end):
@@ -107,9 +116,16 @@ class _Mp4:
             elif kind == b"trak":
                 for inner, first, last in self._boxes(begin, stop):
                     if inner == b"mdia":
-                        self._handlers |= {
-                            _at(self._file, at + 8, 4) for name, at, _ in self._boxes(first, last) if name == b"hdlr"
-                        }
+                        self._track(first, last)
+
+    def _track(self, start: int, end: int) -> None:
+        for kind, begin, stop in self._boxes(start, end):
+            if kind == b"hdlr":
+                self._handlers.add(_at(self._file, begin + 8, 4))
+            elif kind in (b"minf", b"stbl"):
+                self._track(begin, stop)
+            elif kind == b"stsd":  # its first entry: size, then the name of the coding
+                self._codecs.append(_name(_at(self._file, begin + 12, 4)))
 
     def _header(self, body: bytes) -> None:
         if body[:1] == b"\x01":
@@ -144,7 +160,7 @@ class _Matroska:
     """Walks the elements of a Matroska or WebM file up to its first cluster."""
 
     _SEGMENT, _INFO, _TRACKS, _ENTRY, _CLUSTER = 0x18538067, 0x1549A966, 0x1654AE6B, 0xAE, 0x1F43B675
-    _SCALE, _DURATION, _DATE, _TYPE = 0x2AD7B1, 0x4489, 0x4461, 0x83
+    _SCALE, _DURATION, _DATE, _TYPE, _CODEC = 0x2AD7B1, 0x4489, 0x4461, 0x83, 0x86
 
     def __init__(self, file: BinaryIO, size: int) -> None:
         self._file, self._size, self._left, self._whole = file, size, _STEPS, True
@@ -152,6 +168,7 @@ class _Matroska:
     def read(self) -> Media:
         began: datetime | None = None
         units, scale, types, headed = 0.0, 1_000_000, set[int](), False
+        codecs: list[str] = []
         segment = next(((s, e) for id, s, e in self._elements(0, self._size) if id == self._SEGMENT), (0, 0))
         for id, start, end in self._elements(*segment):
             if id == self._CLUSTER:
@@ -170,12 +187,15 @@ class _Matroska:
                         began = _after(epoch, timedelta(microseconds=spent // 1000))
             elif id == self._TRACKS:
                 for inner, at, stop in self._elements(start, end):
-                    if inner == self._ENTRY:
-                        types |= {int.from_bytes(self._body(a, s), "big") for i, a, s in self._elements(at, stop) if i == self._TYPE}
+                    for one, first, last in self._elements(at, stop) if inner == self._ENTRY else ():
+                        if one == self._TYPE:
+                            types.add(int.from_bytes(self._body(first, last), "big"))
+                        elif one == self._CODEC:
+                            codecs.append(_name(_at(self._file, first, min(last - first, 32))))
         sound = 2 in types and 1 not in types
         mime = "audio/x-matroska" if sound else "video/x-matroska"
         length = _length(units * scale, 1e9)
-        return Media(SOUND if sound else FILM, mime, began, length, self._whole and headed)
+        return Media(SOUND if sound else FILM, mime, began, length, self._whole and headed, tuple(codecs))
 
     def _body(self, start: int, end: int) -> bytes:
         return _at(self._file, start, min(end - start, 8))

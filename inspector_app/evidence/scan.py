@@ -127,6 +127,21 @@ def read_code(file: Path) -> str:
     return decoded(file, read)
 
 
+def texts_on(file: Path) -> tuple[str, ...]:
+    """The texts of our QR codes on a picture. Raises as `photo.take_in` does."""
+
+    def read(name: str, original: bytes) -> tuple[str, ...]:
+        with Image.open(io.BytesIO(original), formats=("JPEG", "PNG", "HEIF")) as image:
+            return tuple(code.text for code in codes_in(ImageOps.exif_transpose(image)))
+
+    return decoded(file, read)
+
+
+def texts_in(grey: bytes, width: int, height: int) -> tuple[str, ...]:
+    """The texts of our QR codes on a frame of a live picture, one byte a pixel."""
+    return tuple(code.text for code in codes_in(Image.frombytes("L", (width, height), grey)))
+
+
 def codes_in(picture: Image.Image) -> tuple[Found, ...]:
     """Every QR code on a picture, whoever made it."""
     found = zxingcpp.read_barcodes(picture.convert("L"), formats=_QR, try_invert=False)

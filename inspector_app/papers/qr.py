@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import lru_cache, partial
 from itertools import groupby
 
@@ -13,10 +14,16 @@ _QUIET = 4
 _make = partial(segno.make, error="l", mode="byte", boost_error=False, micro=False)
 
 
+def modules(payload: str) -> Sequence[Sequence[int]]:
+    """The rows of a code of level L, 1 where it is dark, without its quiet zone."""
+    made: Sequence[Sequence[int]] = _make(payload.encode(), mask=_mask(payload.rstrip("\n").rpartition("\n")[0])).matrix
+    return made
+
+
 @lru_cache(maxsize=64)  # a paper is set twice on its way: tried, then made
 def dark_areas(payload: str, area: Area) -> tuple[Area, ...]:
     """The dark runs of a code of level L in a square area, its quiet zone of four modules inside."""
-    matrix = _make(payload.encode(), mask=_mask(payload.rstrip("\n").rpartition("\n")[0])).matrix
+    matrix = modules(payload)
     module = area.width / (len(matrix) + 2 * _QUIET)
     found = []
     for row, cells in enumerate(matrix):

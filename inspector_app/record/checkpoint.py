@@ -18,8 +18,9 @@ from .keys import DeviceKey, PublicKey
 from .note import body_of, sign_note, signer_of
 
 _ORIGIN = "inspector/checkpoint/v1"
-_EXTENSIONS = ("paper", "revision", "copy")
-"""Names of extension lines; no strand bears such a name, as strands are named after devices."""
+_EXTENSIONS = ("paper", "revision", "copy", "unit", "at")
+"""Names of extension lines: of the paper it stands on, or of what another laptop is asked to cosign. No strand bears such a
+name, as strands are named after devices."""
 _PAGE = re.compile(r"\npage (\d{1,4})/(\d{1,4})\n\Z")
 _CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 
@@ -76,6 +77,11 @@ class Checkpoint:
     @property
     def body(self) -> str:
         return _body(self.stream, self.heads, self.about)
+
+    @property
+    def count(self) -> int:
+        """How many events it stands for."""
+        return sum(count for count, _ in self.heads.values())
 
     @property
     def code(self) -> str:

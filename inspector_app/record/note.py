@@ -25,6 +25,11 @@ def body_of(note: str) -> str:
     return f"{body}\n" if separator and signatures.startswith("— ") else ""
 
 
+def signers_named(note: str) -> list[str]:
+    """The names under which a note claims to be signed, in order; nothing is checked."""
+    return [line.split(" ")[1] for line in note.partition("\n\n")[2].splitlines() if line.startswith("— ")]
+
+
 def signer_of(note: str, keys: Iterable[PublicKey]) -> PublicKey | None:
     """The key among `keys` that signed this note, or None."""
     known = {key.hash: key for key in keys}

@@ -24,7 +24,7 @@ from .container import Reader
 from .cosigning import FAIL as FAIL
 from .cosigning import NOT_CHECKED as NOT_CHECKED
 from .cosigning import PASS as PASS
-from .cosigning import cosignatures, is_cosigner
+from .cosigning import cosignatures, cosigned_elsewhere, is_cosigner
 from .digests import Digests
 from .entry import event_of
 from .keys import PublicKey, typed_key
@@ -130,7 +130,9 @@ class _Checker:
                 )
                 self._report.add(name, FAIL, said)
                 failed = True
-        cosigned = cosignatures(self._events, self._notes, anchors, keys)
+        elsewhere = cosigned_elsewhere(self._events, self._keys)
+        cosigned = cosignatures(self._events, self._notes, elsewhere, anchors, keys)
+        self._notes += elsewhere.points
         if cosigned is not None:
             self._report.add("会签", *cosigned)
         self._completeness(anchors, failed)

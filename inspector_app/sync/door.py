@@ -119,6 +119,10 @@ class Door:
         """The public keys of all laptops, the bureau's own first."""
         return [str(text) for text in self._json("GET", "/devices/keys")]
 
+    def revoked_keys(self) -> list[str]:
+        """Those of them that were revoked: nothing new is to be signed with them."""
+        return [str(text) for text in self._json("GET", "/devices/revoked")]
+
     def lease_numbers(self, series: str, prefix: str, year: int, count: int) -> tuple[int, int]:
         """Lease a block of document numbers: first and last."""
         answer = self._json("POST", "/numbers", {"series": series, "prefix": prefix, "year": year, "count": count})

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import subprocess
 import sys
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -19,6 +20,8 @@ from tests.office import CASE, arrive, laptop_at, office
 ROOT = Path(__file__).resolve().parents[2]
 MOST = 2.0
 """Seconds that a kill may cost."""
+STEP = 0.2
+"""Seconds of a bar of the histogram."""
 
 
 def killed(folder: Path, what: str, after: int) -> float:
@@ -112,4 +115,7 @@ def test_a_hundred_kills(qapp: object, tmp_path: Path) -> None:
     costs = {what: [lost(folder, what, chance.randrange(1000, 8000)) for _ in range(50)] for what in (FILM, SOUND)}
     for what, all_of in costs.items():
         print(f"{what}: 50 kills, lost median {sorted(all_of)[25]:.2f} s, most {max(all_of):.2f} s")
+        steps = Counter(int(max(cost, 0) / STEP) for cost in all_of)
+        for step in range(max(steps) + 1):
+            print(f"  {step * STEP:.1f} to {(step + 1) * STEP:.1f} s  {steps[step]:3d}  {'#' * steps[step]}")
     assert max(max(all_of) for all_of in costs.values()) <= MOST

@@ -11,7 +11,7 @@ import pytest
 
 from inspector_app.domain.clock import CHINA
 from inspector_app.evidence.media import Media, read_media
-from tests.evidence.containers import BEGAN, box, matroska, mp4, wave
+from tests.evidence.containers import BEGAN, box, element, matroska, mp4, wave
 
 FILMS: dict[str, tuple[bytes, Media]] = {
     "mp4": (mp4(), Media("录像", "video/mp4", BEGAN, 90_000, True)),
@@ -81,3 +81,14 @@ def test_flipped_bytes_never_fault(seed: int) -> None:
         raw[chance.randrange(4, len(raw))] = chance.randrange(256)
     found = read_media(io.BytesIO(bytes(raw[: chance.randrange(16, len(raw) + 1)])))
     assert found is None or 0 <= found.duration <= 7 * 24 * 3600 * 1000
+
+
+def test_the_names_of_the_codings_are_read() -> None:
+    entries = [element(0xAE, element(0x83, b"\1"), element(0x86, b"V_EXAMPLE/A\0")), element(0xAE, element(0x86, b"A_AAC"))]
+    mkv = element(0x1A45DFA3, b"") + element(0x18538067, element(0x1549A966, b""), element(0x1654AE6B, *entries))
+    stsd = box(b"stsd", b"\0" * 8, box(b"hvc1", b"\0" * 60))
+    inside = box(b"mdia", box(b"hdlr", b"\0" * 8, b"vide", b"\0" * 12), box(b"minf", box(b"stbl", stsd)))
+    film = box(b"ftyp", b"isom", b"\0" * 4) + box(b"moov", box(b"trak", inside))
+    for content, names in ((mkv, ("V_EXAMPLE/A", "A_AAC")), (film, ("hvc1",))):
+        found = read_media(io.BytesIO(content))
+        assert found is not None and found.codecs == names

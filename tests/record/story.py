@@ -12,6 +12,7 @@ from inspector_app.actions import (
     arrival,
     check,
     closing,
+    cosign,
     draw,
     evidence,
     filecheck,
@@ -44,6 +45,7 @@ from inspector_app.actions import (
     stamped,
     trial,
 )
+from inspector_app.actions.devices import keep_told
 from inspector_app.actions.exchange import export_record
 from inspector_app.actions.self_assessment import Received
 from inspector_app.actions.service import Delivery
@@ -65,6 +67,9 @@ from inspector_app.domain.pools import Wish
 from inspector_app.domain.publicity import RESULT, Penalty
 from inspector_app.domain.roster import OfficerNote, UnitNote
 from inspector_app.domain.selfcheck import SelfAnswer
+from inspector_app.record.checkpoint import Checkpoint
+from inspector_app.record.cosignature import Cosignature
+from inspector_app.record.keys import DeviceKey
 from inspector_app.store.keys import new_recovery_key
 from inspector_app.workbooks.selfcheck import Told
 from tests.office import card, laptop_at, reviewing
@@ -198,6 +203,7 @@ def _visit(session: Session) -> None:
     book = session.book
     arrival.begin_visit(book, STREAM, "示例地点")
     arrival.show_credentials(book, STREAM, ["shen", "lu"], sign_in.confirm(session, "lu", trial.SECRET))
+    _cosign(session)
     arrival.tell_recording(book, STREAM, "v1")
     arrival.tell_rights(book, STREAM, "v1", "申请回避")
     arrival.request_recusal(book, STREAM, "lu", "与单位负责人是亲属")
@@ -237,6 +243,18 @@ def _visit(session: Session) -> None:
     onsite.record_statement(book, STREAM, "不陈述申辩")
     papers.issue(book, STREAM, "onsite_record")
     onsite.reopen(book, STREAM, "示例：补正地点")
+
+
+def _cosign(session: Session) -> None:
+    """Another laptop cosigns this one's record, and this one that of another inspection."""
+    book = session.book
+    other, person = DeviceKey.generate("QH-0002"), DeviceKey.generate("lu@QH-0002")
+    keep_told(book.store, [other.public.text()])
+    asked, now = cosign.ask(book, STREAM), book.clock.now().at
+    cosign.take(book, STREAM, Cosignature.sign(asked, now, person, other).note)
+    about = {"unit": "示例单位", "at": now.isoformat()}
+    request = Checkpoint.sign("inspection/示例", {"QH-0002.a": (1, "ab" * 32)}, other, about)
+    cosign.give(session, request.note, "shen", trial.SECRET)
 
 
 def _assess(session: Session) -> None:

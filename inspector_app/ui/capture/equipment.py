@@ -65,9 +65,10 @@ def _look_through(desk: Desk, case: CaseFile, then: Callable[[Ready], object]) -
         shows = bool(live.picture())
         if shows or waited[0] >= PATIENCE:
             timer.stop()
-            name = live.source.name
+            name, lacks = live.source.name, live.lacks
             filming.close()
-            then(Ready("摄像头", "ok" if shows else "bad", f"{name}有画面" if shows else f"{name}没有画面"))
+            said = f"{name}没有画面" if not shows else f"{name}有画面，不能录像：缺编码器 {lacks}" if lacks else f"{name}有画面"
+            then(Ready("摄像头", "ok" if shows and not lacks else "bad", said))
 
     timer.timeout.connect(look)
     timer.start()

@@ -98,17 +98,21 @@ class Filming(QObject):
         """Begin a recording of the open case; what forbids it is told."""
         from .recorder import RATES
 
-        desk, stream = self._desk, self._desk.case_id
+        desk, stream, shown = self._desk, self._desk.case_id, self.live is not None
         if self.running is not None or self._ending:
             return
         try:
             recording.check_start(desk.book, stream)  # before the device is touched
             live = self.open()
+            if live.lacks:  # before the event: nothing is begun that could not go on
+                raise Problem("no_encoder", what=live.source.what, codec=live.lacks)
             done = recording.start(
                 desk.book, stream, live.source.what, live.source.name, RATES[live.source.what],
                 lambda error: desk.tasks.report(lambda: self.stop(_DISK_FULL)),
             )  # fmt: skip
         except Problem as problem:
+            if not shown:
+                self.close()
             desk.told.emit(str(problem), "bad")
             return
         self.running, self._reason = done.value, ""

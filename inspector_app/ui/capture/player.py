@@ -6,11 +6,20 @@ keeps them from reading, for ever. So everything the player is told goes through
 
 from __future__ import annotations
 
+from functools import partial
 from typing import BinaryIO
 
 from PySide6.QtCore import Q_ARG, QIODevice, QMetaObject, Qt, QUrl
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtMultimedia import QAudioOutput, QMediaDevices, QMediaPlayer, QVideoFrame, QVideoSink
+from PySide6.QtMultimedia import (
+    QAudioOutput,
+    QMediaDevices,
+    QMediaFormat,
+    QMediaMetaData,
+    QMediaPlayer,
+    QVideoFrame,
+    QVideoSink,
+)
 from PySide6.QtWidgets import QDialog, QSlider, QWidget
 
 from ...actions import recording
@@ -23,6 +32,7 @@ from ..widgets.panels import Surface, column, row
 from ..widgets.text import Text
 from .bar import clock
 
+_SIGHT, _SOUND = "画面", "声音"
 JUMP = 5_000
 """Milliseconds that an arrow key moves by."""
 
@@ -59,9 +69,10 @@ class Decrypting(QIODevice):
 class PlayerView(QDialog):
     """Picture, slider, play and pause; Space and the arrow keys as everywhere."""
 
-    def __init__(self, parent: QWidget, desk: Desk, piece: Evidence, film: BinaryIO) -> None:
+    def __init__(self, parent: QWidget, desk: Desk, case: CaseFile, piece: Evidence, film: BinaryIO) -> None:
         super().__init__(parent)
         self._piece, self._device = piece, Decrypting(film, piece.size)
+        self._codecs = partial(recording.codecs_of, desk.book, case.id, piece.number)
         self.setWindowTitle(f"{piece.number} {piece.kind}")
         self.setWindowFlag(Qt.WindowType.FramelessWindowHint)
         self._sink = QVideoSink()
@@ -84,13 +95,14 @@ class PlayerView(QDialog):
         self.slider.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # the arrows are the view's
         self.play = Button("播放", "primary", act=self.toggle, key="空格")
         self._time = Text("", "strong")
-        self.told = Text("", "small", "bad")
+        self.told = Text("", "small", "bad", wrap=True)
+        self.told.hide()
         title = Text(f"{piece.number}　{piece.kind}　{piece.proves}", "small", "ink2")
         back = Button("返回", "ghost", "x", act=self.reject, key="Esc")
         foot = Surface("surface", "top")
         line = row(self.play, self.slider, self._time, back, spacing=12)
         line.setStretch(1, 1)
-        foot.setLayout(column(line, row(title, None, self.told), spacing=4, margins=(18, 10, 18, 10)))
+        foot.setLayout(column(line, title, self.told, spacing=4, margins=(18, 10, 18, 10)))
         layout = column(self.picture, foot, spacing=0)
         layout.setStretch(0, 1)
         self.setLayout(layout)
@@ -107,7 +119,7 @@ class PlayerView(QDialog):
             desk.told.emit(str(problem), "bad")
             return
         window = parent.window()
-        made = cls(window, desk, piece, film)
+        made = cls(window, desk, case, piece, film)
         made.setGeometry(window.geometry())
         made.open()
         made.play.setFocus()
@@ -159,13 +171,31 @@ class PlayerView(QDialog):
             self._device.close()
             self.deleteLater()
         elif self._device.problem is not None:
-            self.told.setText(str(self._device.problem))
+            self._say(self._device.problem)
         elif status == QMediaPlayer.MediaStatus.InvalidMedia:
             self._fail("格式打不开")
 
     def _fail(self, said: str) -> None:
-        problem = self._device.problem or Problem("film_unplayable", number=self._piece.number, detail=said)
+        if self._device.problem is None and (what := self._not_decoded()):
+            self._say(Problem("no_decoder", number=self._piece.number, what=what, codecs=self._codecs()))
+            if what != _SOUND:
+                self.picture.say("画面放不出来，原因写在下面。")
+            if what == f"{_SIGHT}和{_SOUND}":
+                self._tell("stop")
+            return
+        self._say(self._device.problem or Problem("film_unplayable", number=self._piece.number, detail=said))
+
+    def _say(self, problem: Problem) -> None:
         self.told.setText(str(problem))
+        self.told.show()
+
+    def _not_decoded(self) -> str:
+        """Which tracks Qt knows no coding of: 画面, 声音 or both; "" where it knows them all."""
+        sights = [track.value(QMediaMetaData.Key.VideoCodec) for track in self.player.videoTracks()]
+        sounds = [track.value(QMediaMetaData.Key.AudioCodec) for track in self.player.audioTracks()]
+        lacks_sight = QMediaFormat.VideoCodec.Unspecified in sights
+        lacks_sound = QMediaFormat.AudioCodec.Unspecified in sounds
+        return "和".join(word for word, lacks in ((_SIGHT, lacks_sight), (_SOUND, lacks_sound)) if lacks)
 
     def _let_go(self) -> None:
         """The player lets go of the file first; `_status` hears when it has."""

@@ -48,6 +48,17 @@ class Recorder(QObject):
         self.source.off()
         self._session.setVideoSink(None)  # type: ignore[arg-type]  # the stubs leave out that it may be none
 
+    @property
+    def lacks(self) -> str:
+        """The encoder that a recording of this source needs and this computer's Qt has not, by name; "" where it has all."""
+        wanted = _format(self.source.what, sound=self.source.sounds)
+        encode = QMediaFormat.ConversionMode.Encode
+        if wanted.isSupported(encode):
+            return ""
+        if wanted.videoCodec() not in (*wanted.supportedVideoCodecs(encode), QMediaFormat.VideoCodec.Unspecified):
+            return QMediaFormat.videoCodecName(wanted.videoCodec())
+        return QMediaFormat.audioCodecName(wanted.audioCodec())
+
     def record(self, sink: int) -> None:
         """Record into a descriptor, which is closed at the end; a pipe, so that Qt never asks it to go back."""
         self._stopping, self._detail = False, ""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from ..capture.bar import open_view
 from ..widgets.palette import ACTS, Command
+from . import cosign_ways
 from .checklist import ChecklistStage
 from .evidence import EvidenceStage
 
@@ -24,6 +25,7 @@ def case_commands(screen: CaseScreen) -> Iterator[Command]:
     yield Command(ACTS, "record", word, desk.filming.toggle, key="F9", also="录像录音")
     show_camera = partial(open_view, screen.window(), desk)
     yield Command(ACTS, "video-camera", "打开摄像头拍照", show_camera, key="F10", also="拍照")
+    yield Command(ACTS, "laptop", "请另一台电脑会签", partial(cosign_ways.ask, screen.window(), desk), also="会签")
     if not desk.queries.case(desk.case_id).visit.secret_area:
         enter = desk.filming.enter_secret_area
         yield Command(ACTS, "shield-warning", "进入涉密区域", enter, "停止一切采集", also="涉密")

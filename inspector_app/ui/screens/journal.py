@@ -24,6 +24,7 @@ from ..widgets.fields import Pick
 from ..widgets.panels import Body, Card, Icon, Line, Side, column, row
 from ..widgets.save import ask_target
 from ..widgets.text import Text, paint_words
+from . import cosign_ways
 from .base import Stage
 from .closing_card import ClosingCard
 
@@ -39,7 +40,7 @@ ICONS = {
     "decision_made": ("gavel", "brand"), "visit_ended": ("sign-out", "ok"), "record_exported": ("export", "brand"),
     "clock_moved": ("clock", "warn"), "cosigner_named": ("key", "ok"), "rectification_reported": ("file-text", "brand"),
     "reinspected": ("clipboard-text", "brand"), "handed_on": ("export", "warn"), "dispute_entered": ("scales", "warn"),
-    "file_sent": ("export", "brand"), "closed": ("seal-check", "ok"),
+    "file_sent": ("export", "brand"), "closed": ("seal-check", "ok"), "cosignature_taken": ("key", "ok"),
 }  # fmt: skip
 _BY_ROOM = {"finding": ("scales", "warn"), "evidence": ("image", "warn"), "recusal": ("hand", "warn"),
             "numbers": ("list-checks", "na"), "secret": ("lock", "bad")}  # fmt: skip
@@ -185,7 +186,8 @@ class JournalStage(Stage):
         )
         side = Side("left", 240, 320)
         detail = Body(self.closing.matters, self._title, Line(), *self._lines, None, spacing=8, margins=(16, 16, 16, 8))
-        inside = column(detail, column(self.to_item, margins=(16, 0, 16, 12)), spacing=0)
+        cosign = Button("请另一台电脑会签", "secondary", "laptop", act=lambda: cosign_ways.ask(self, desk))
+        inside = column(detail, column(self.to_item, cosign, margins=(16, 0, 16, 12)), spacing=0)
         inside.setStretch(0, 1)
         side.setLayout(inside)
         self.setFocusProxy(self.table)

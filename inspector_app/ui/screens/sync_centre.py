@@ -22,6 +22,7 @@ from ..widgets.notices import Sheet
 from ..widgets.panels import Bar, Body, Card, Empty, Icon, Tag, clear, column, row
 from ..widgets.save import ask_target
 from ..widgets.text import Text
+from . import cosign_ways
 from .base import Screen
 from .files_sheet import show_files
 
@@ -155,8 +156,9 @@ class SyncScreen(Screen):
         out.setAccessibleName("导出到 U 盘")
         back = Button("导入", "secondary", act=self._unpack, height=36)
         back.setAccessibleName("从 U 盘导入")
+        cosign = Button("给同事会签", "secondary", act=lambda: cosign_ways.answer(self, self.desk), height=36)
         card = Card(Text("没有网络", "h2"), Text("用 U 盘和局里或同事的电脑交换。文件加密，只有对方能打开。", "small", "ink2", wrap=True),
-                    row(out, back, None, spacing=8), spacing=8)  # fmt: skip
+                    row(out, back, cosign, None, spacing=8), spacing=8)  # fmt: skip
         if self.desk.trial and not self.desk.lead:
             card.body.addWidget(Button("打开科室负责人的窗口", "link", act=self.desk.other_wanted.emit, height=36))
         return card

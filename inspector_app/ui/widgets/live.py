@@ -32,6 +32,11 @@ class LivePicture(QWidget):
             self._image, self._drawn = frame.toImage(), now
             self.update()
 
+    def say(self, sentence: str) -> None:
+        """What stands there instead of a picture."""
+        self._waiting = sentence
+        self.update()
+
     @property
     def is_empty(self) -> bool:
         return self._image.isNull()

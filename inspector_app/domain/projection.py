@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from . import followup, legal, publicity, secrecy, tally
+from . import archiving, cancelling, followup, legal, publicity, secrecy, tally
 from .event import BUREAU_DEVICE, EVENTS, Event
 from .evidence import read_marks
 from .inspection import next_stage
@@ -669,8 +669,7 @@ _HANDLERS: dict[str, Handler] = {
     SET_ASIDE: _set_aside,
     "commented": _commented,
     "check_waived": _check_waived,
-    legal.ASKED: legal.fold,
-    legal.GIVEN: legal.fold,
+    **dict.fromkeys(legal.KINDS, legal.fold),
     "handed_in": _reviewed,
     "returned": _reviewed,
     "review_passed": _reviewed,
@@ -678,6 +677,8 @@ _HANDLERS: dict[str, Handler] = {
     "rated": _fact("rating", "given"),
     "rectification_filmed": _taken("picture"),
     **{kind: _matter(topic) for kind, topic in followup.MATTERS.items()},
+    archiving.KIND: archiving.fold,
+    cancelling.KIND: cancelling.fold,
 }
 
 

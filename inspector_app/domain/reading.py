@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from . import legal as legally
 from . import secrecy
+from .archiving import read_archived
+from .cancelling import read_cancelled
 from .casefile import (
     Attendee,
     CaseFile,
@@ -235,6 +237,8 @@ def read_case(
         pictures=tuple(_readable(lambda row: _evidence(row, register), rows_of("picture", rows))),
         involved=(involved := _involved(plan)),
         legal=_rounds(rows, register, involved),
+        cancelled=next(_readable(lambda r: read_cancelled(r, register.name_of), [rows.get(("cancelled", ""), {})]), None),
+        archived=next(_readable(lambda r: read_archived(r, register.name_of), [rows.get(("archived", ""), {})]), None),
     )
     return _compared(case)
 

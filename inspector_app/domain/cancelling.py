@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from .projection import Folded, Key, Row
 
 KIND = "inspection_cancelled"
-STILL = frozenset({"record_exported", "event_set_aside"})
+STILL = frozenset({"record_exported", "event_set_aside", "paper_printed"})
 """What may still be written of a cancelled inspection."""
 
 

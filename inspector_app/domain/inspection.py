@@ -271,9 +271,9 @@ def _archiving(case: CaseFile, day: date) -> tuple[str, str] | None:
     for kind in VOLUME:
         made = case.paper(kind)
         if made is None or made.draft:
-            return f"《{_VOLUME[kind]}》还没有制作", "在“全部文书”的“归档”里填写、制作。"
+            return f"{_VOLUME[kind]}还没有制作", "在“全部文书”的“归档”里填写、制作。"
         if made.stale:
-            return f"《{_VOLUME[kind]}》制作以后内容改过", "重新制作这一份。"
+            return f"{_VOLUME[kind]}制作以后内容改过", "重新制作这一份。"
     return None
 
 

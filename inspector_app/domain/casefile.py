@@ -487,6 +487,8 @@ class CaseFile:
     legal: tuple[Round, ...] = ()
     archived: Archived | None = None
     cancelled: Cancelled | None = None
+    rating_code: str = ""
+    """Under which the unit may rate the inspection on a phone; "" until it was given out."""
 
     @property
     def able(self) -> tuple[Officer, ...]:

@@ -260,6 +260,7 @@ EVENTS: dict[str, str] = {
     "publication_withdrawn": "撤下公示：{title}，原因：{reason}",
     "publication_exported": "导出公示件：{title}",
     # the unit's word on the inspection
+    "rating_invited": "给出单位评价码",
     "rated": "单位评价：{word}",
 }
 

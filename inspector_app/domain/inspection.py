@@ -383,7 +383,7 @@ def check_open(case: CaseFile, event: str, hooks: Mapping[str, str]) -> None:
 
 AFTER_CLOSING = frozenset({
     *publicity.KINDS,
-    "archived", "publicised", "rated", "record_exported", "event_set_aside", "paper_printed", "cosigner_named",
+    "archived", "publicised", "rated", "rating_invited", "record_exported", "event_set_aside", "paper_printed", "cosigner_named",
     "dispute_entered", "dispute_settled", "file_called_up", "file_sent", "file_returned",
     "secret_found", "secret_cleared", "secret_destroyed", "recording_stopped", "recording_interrupted",
 })  # fmt: skip

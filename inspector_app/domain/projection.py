@@ -675,6 +675,7 @@ _HANDLERS: dict[str, Handler] = {
     "review_passed": _reviewed,
     **dict.fromkeys(publicity.KINDS, publicity.apply),
     "rated": _fact("rating", "given"),
+    "rating_invited": _fact("rating", "invited"),
     "rectification_filmed": _taken("picture"),
     **{kind: _matter(topic) for kind, topic in followup.MATTERS.items()},
     archiving.KIND: archiving.fold,

@@ -288,6 +288,7 @@ def _after(session: Session, folder: Path) -> None:
     seen = signed_pages.look(book, STREAM, card(1)[0])
     signed_pages.keep(book, STREAM, [signed_pages.assign(book, STREAM, seen, paper.id, 1, "示例：码没有拍进来")])
     onsite.end_visit(book, STREAM)
+    book.write(Draft(STREAM, "rating_invited", {"code": "0" * 32}, "归档"))  # only a laptop of a bureau may invite
     rating.rate(book, STREAM, "满意", "检查细致", "示例吴晓")
     _review(session)
     for finding in session.queries.case(STREAM).findings:

@@ -41,7 +41,7 @@ label{display:block;margin:0 0 .75rem}
 form+.soft{margin-top:.75rem}
 input,textarea{display:block;width:100%;margin-top:.25rem;padding:.6rem;font:inherit;color:inherit;background:var(--sheet);
 border:1px solid var(--soft);border-radius:.4rem}
-fieldset{border:0;padding:0;margin:0 0 .75rem}
+fieldset{border:0;padding:0;margin:.75rem 0}
 legend{padding:0;font-weight:700}
 .choice{display:flex;align-items:center;gap:.75rem;min-height:2.75rem;margin:0}
 .choice input{width:1.35rem;height:1.35rem;margin:0}

@@ -71,7 +71,7 @@ def public_doors(office: Office, door: DoorMaker) -> None:
         is answered for a while. Who asks is known by a name that does not tell the address."""
         name = visitor(office.config.secret, request.client.host if request.client else "")
         try:
-            with office.engine.begin() as connection:
+            with office.ledger.reader.connect() as connection:
                 pages.check(connection, name)
         except Problem as problem:
             said = f"没有查到的次数太多，{problem.facts['minutes']} 分钟后再试。"

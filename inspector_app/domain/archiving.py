@@ -34,7 +34,8 @@ class Archived:
 def fold(folded: Folded, event: Event) -> set[Key]:
     """Of two who knew nothing of each other both are kept."""
     names = ("day", "code", "retention", "received_by", "paper", "electronic")
-    folded.write(folded.row(KIND, "").setdefault("said", []), event, {name: str(event.body[name]) for name in names})
+    value = {name: str(event.body[name]) for name in names}
+    folded.write(folded.row(KIND, "").setdefault("said", []), event, value)
     return {(KIND, "")}
 
 

@@ -41,8 +41,8 @@ def read_rating(row: Mapping[str, Any]) -> Rating | None:
 def codes_of(row: Mapping[str, Any]) -> tuple[str, ...]:
     """The codes that were made for the rating of an inspection, the first first; of two laptops that knew nothing of each
     other both hold."""
-    held = sorted((version["value"]["at"], str(version["value"]["code"])) for version in row.get("invited", ()))
-    return tuple(code for _, code in held)
+    held = sorted((version["value"]["at"], str(version["value"].get("code", ""))) for version in row.get("invited", ()))
+    return tuple(code for _, code in held if code)
 
 
 def level_of(row: Mapping[str, Any]) -> int:

@@ -82,7 +82,7 @@ def site(tmp_path: Path, served: Served) -> Iterator[Site]:
     session = decided(tmp_path)
     sync.enrol(session.book, served.address, "shen", PASSWORD)
     sending.set_metered(session.book, True)  # the pages need no picture
-    with httpx.Client(base_url=served.address.url, verify=False, trust_env=False) as reader:
+    with httpx.Client(base_url=served.address.url, verify=False, trust_env=False, timeout=60) as reader:
         yield Site(session, served, reader)
     session.close()
 

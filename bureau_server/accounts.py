@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import pyotp
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
-from sqlalchemy import Connection, Engine, delete, insert, select, update
+from sqlalchemy import Engine, delete, insert, select, update
 
 from inspector_app.domain.access import Role
 from inspector_app.domain.clock import Clock
@@ -20,6 +20,7 @@ from inspector_app.record.keys import PublicKey
 
 from . import schema
 from .ledger import once
+from .throttle import Throttle
 
 SESSION_SECONDS = 14 * 86_400
 """How long a laptop stays signed in at the bureau; work on the laptop itself does not need it."""
@@ -58,6 +59,7 @@ class Accounts:
         self._engine = engine
         self._reader = engine.execution_options(reading=True)
         self._clock = clock
+        self._throttle = Throttle(clock, TRIES, WAIT_SECONDS)
         self._hasher = hasher or PasswordHasher()
         self._nobody = self._hasher.hash(secrets.token_hex(8))
 
@@ -113,14 +115,14 @@ class Accounts:
         """
         now = self._seconds()
         with self._engine.begin() as connection:
-            self._not_throttled(connection, id, now)
+            self._throttle.check(connection, id)
         with self._reader.connect() as connection:
             row = connection.execute(select(schema.account).where(schema.account.c.id == id)).first()
         good = self._matches(row.password if row else self._nobody, password)
         step = self._step_of(row.totp, code, row.totp_used, now) if row and row.totp else 0
         if row is None or not row.active or not good or step is None:
             with self._engine.begin() as connection:
-                self._count_try(connection, id, now)
+                self._throttle.count(connection, id)
             raise Problem("wrong_password")
         with self._engine.begin() as connection:
             used = schema.account.c.totp_used < step if row.totp else schema.account.c.id == id
@@ -130,7 +132,7 @@ class Accounts:
             )  # fmt: skip
             if not done.rowcount:  # somebody used this very code a moment ago
                 raise Problem("wrong_password")
-            connection.execute(delete(schema.throttle).where(schema.throttle.c.name == id))
+            self._throttle.forget(connection, id)
         return self.open_session(id, device)
 
     def sign_in_known(self, id: str, device: str) -> str:
@@ -182,19 +184,6 @@ class Accounts:
             if step > used and secrets.compare_digest(totp.generate_otp(step), code):
                 return step
         return None
-
-    def _not_throttled(self, connection: Connection, name: str, now: int) -> None:
-        row = connection.execute(select(schema.throttle).where(schema.throttle.c.name == name)).first()
-        if row is not None and row.tries >= TRIES and row.until > now:
-            raise Problem("too_many_tries", minutes=(row.until - now + 59) // 60)
-
-    def _count_try(self, connection: Connection, name: str, now: int) -> None:
-        table = schema.throttle
-        connection.execute(delete(table).where(table.c.until <= now))
-        connection.execute(once(connection, table).values(name=name, tries=0, until=now + WAIT_SECONDS))
-        connection.execute(
-            update(table).where(table.c.name == name).values(tries=table.c.tries + 1, until=now + WAIT_SECONDS)
-        )
 
     # -- devices ----------------------------------------------------------------------------------------------
 

@@ -191,6 +191,15 @@ class Ledger:
         with self.engine.begin() as connection:
             return self._append(connection, draft, bureau)
 
+    def append_once(self, draft: Draft) -> Event | None:
+        """As `append`; None, and nothing written, where the stream has an event of this kind: of two who come at once the
+        second finds the first."""
+        bureau, table = self.bureau(), schema.event
+        with self.engine.begin() as connection:
+            self._lock_stream(connection, draft.stream)
+            query = select(table.c.id).where(table.c.stream == draft.stream, table.c.kind == draft.kind).limit(1)
+            return self._append(connection, draft, bureau) if connection.scalar(query) is None else None
+
     def _append(self, connection: Connection, draft: Draft, bureau: str) -> Event:
         strand = f"{self.key.name}.{self.epoch}"
         moment = self._clock.now()
@@ -464,13 +473,15 @@ class Ledger:
         with self.reader.connect() as connection:
             return [(stream, key, json.loads(row)) for stream, key, row in connection.execute(query)]
 
-    def mentioning(self, topic: str, words: str) -> list[dict[str, Any]]:
-        """Rows of one topic that hold these words somewhere: the database looks, and few rows are read."""
+    def mentioning(self, topic: str, words: str) -> list[tuple[str, dict[str, Any]]]:
+        """Rows of one topic that hold these words somewhere, with their streams: the database looks, and few rows are read."""
         self.refresh()
         table = schema.projection
-        query = select(table.c.row).where(table.c.topic == topic, table.c.row.contains(words, autoescape=True))
+        query = select(table.c.stream, table.c.row).where(
+            table.c.topic == topic, table.c.row.contains(words, autoescape=True)
+        )
         with self.reader.connect() as connection:
-            return [json.loads(row) for row in connection.scalars(query)]
+            return [(stream, json.loads(row)) for stream, row in connection.execute(query)]
 
     def _now(self) -> str:
         return self._clock.now().at.isoformat()

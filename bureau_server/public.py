@@ -10,7 +10,7 @@ from html import escape
 from typing import Annotated, Any
 from urllib.parse import quote
 
-from fastapi import Query
+from fastapi import Query, Request
 from fastapi.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
 
 from inspector_app.domain import notice_page as page
@@ -18,6 +18,7 @@ from inspector_app.domain.calendar import zh_date
 from inspector_app.domain.event import PLANNING, RULES_STREAM
 from inspector_app.domain.listed import LAWS_TOLD, POWERS, Listing, ordered, read_list
 from inspector_app.domain.planning import read_planning
+from inspector_app.domain.problems import Problem
 from inspector_app.domain.published import Notice, as_csv, as_json, read_notices
 from inspector_app.domain.reading import published
 from inspector_app.domain.redaction import parse as parse_publicity
@@ -25,16 +26,20 @@ from inspector_app.places import SHIPPED, Shelf
 from inspector_app.record.checkpoint import Checkpoint, is_code, typed_code
 
 from .office import Office
+from .rating import HERE, rating_doors
+from .throttle import Throttle, visitor
 
 DoorMaker = Callable[..., Callable[[Callable[..., Any]], Callable[..., Any]]]
 
 NAV = (("/public", "公示"), ("/public/plans", "检查计划"), ("/public/powers", POWERS.title), ("/public/laws", LAWS_TOLD.title),
-       ("/public/yearly", "年度数据"), ("/public/check", "核验文书"))  # fmt: skip
+       ("/public/yearly", "年度数据"), ("/public/check", "核验文书"), (HERE, "单位评价"))  # fmt: skip
 _HEADERS = {"Content-Security-Policy": page.POLICY, "X-Content-Type-Options": "nosniff", "Referrer-Policy": "no-referrer",
             "Cache-Control": "no-cache"}  # fmt: skip
 _BRACKETS = str.maketrans("[]［］【】（）()", "〔〕〔〕〔〕〔〕〔〕")
 MOST = 50
 """Results on one page."""
+PAGE_TRIES, PAGE_WAIT = 30, 600
+"""How many codes of one visitor may lead to nothing, and for how many seconds no further one is looked at then."""
 
 
 def public_doors(office: Office, door: DoorMaker) -> None:
@@ -58,6 +63,26 @@ def public_doors(office: Office, door: DoorMaker) -> None:
             rows = (row for _, _, row in office.ledger.topic("publication"))
             held = (known, read_notices(rows, today))
         return held[1]
+
+    pages = Throttle(office.clock, PAGE_TRIES, PAGE_WAIT)
+
+    def guarded(request: Request, answer: Callable[[], tuple[HTMLResponse, bool]]) -> HTMLResponse:
+        """The page that `answer` gives, which says too whether anything was found; after too many that found nothing nobody
+        is answered for a while. Who asks is known by a name that does not tell the address."""
+        name = visitor(office.config.secret, request.client.host if request.client else "")
+        try:
+            with office.ledger.reader.connect() as connection:
+                pages.check(connection, name)
+        except Problem as problem:
+            said = f"没有查到的次数太多，{problem.facts['minutes']} 分钟后再试。"
+            return shown("稍后再试", "", page.sheet(page.soft(said), tone="bad"), status=429)
+        found, good = answer()
+        if not good:
+            with office.engine.begin() as connection:
+                pages.count(connection, name)
+        return found
+
+    rating_doors(office, door, shown, guarded)
 
     @door("GET", "/", "", summary="Leads to the public pages", response_class=RedirectResponse, status_code=307)
     def home() -> RedirectResponse:
@@ -113,13 +138,19 @@ def public_doors(office: Office, door: DoorMaker) -> None:
 
     @door("GET", "/public/check", "", summary="Whether a paper's number and code are genuine", response_class=HTMLResponse)
     def check(
-        number: Annotated[str, Query(max_length=100)] = "", code: Annotated[str, Query(max_length=100)] = "",
+        request: Request, number: Annotated[str, Query(max_length=100)] = "", code: Annotated[str, Query(max_length=100)] = "",
         qr: Annotated[str, Query(max_length=4000)] = "",
     ) -> HTMLResponse:  # fmt: skip
         asked = bool(number.strip() or code.strip() or qr.strip())
         read = _of_qr(qr) if qr.strip() else (number, typed_code(code))
-        answer = _answer(bool(read) and is_genuine(office, *read)) if asked else ""
-        return shown("核验文书", "/public/check", answer, _CHECK)
+        if not asked:
+            return shown("核验文书", "/public/check", _CHECK)
+
+        def answer() -> tuple[HTMLResponse, bool]:
+            good = bool(read) and is_genuine(office, *read)
+            return shown("核验文书", "/public/check", _answer(good), _CHECK), good
+
+        return guarded(request, answer)
 
 
 def _shelf(office: Office) -> Shelf:
@@ -195,7 +226,7 @@ def is_genuine(office: Office, number: str, code: str) -> bool:
         return False
     return any(
         plain_number(str(row.get("number", ""))) == number and not row.get("draft") and code in _codes(row)
-        for row in office.ledger.mentioning("paper", code)
+        for _, row in office.ledger.mentioning("paper", code)
     )
 
 

@@ -143,22 +143,23 @@ def _window(arguments: argparse.Namespace) -> int:
 
 def _trial(arguments: argparse.Namespace) -> int:
     gc.disable()  # until the window stands (`present`)
+    from .actions.trial import LEAD, REVIEWER
     from .ui.run import run_window
 
     folder = arguments.folder / "trial"
     with _trial_bureau(folder / "bureau") as bureau:
-        return run_window(
-            _laptop(folder, trial=True), trial=True, bureau=bureau, lead=_laptop(folder / "lead", trial=True)
-        )
+        colleagues = {id: _laptop(folder / name, trial=True) for id, name in ((LEAD, "lead"), (REVIEWER, "reviewer"))}
+        return run_window(_laptop(folder, trial=True), trial=True, bureau=bureau, colleagues=colleagues)
 
 
 def _tour(arguments: argparse.Namespace) -> int:
+    from .actions.trial import LEAD
     from .tour.story import free_folder, run_tour
 
     out = free_folder(arguments.out.absolute())
     with _trial_bureau(out / "bureau") as bureau:
         return run_tour(
-            _laptop(out / "laptop", trial=True, pace=60), out, bureau, _laptop(out / "lead", trial=True, pace=60)
+            _laptop(out / "laptop", trial=True, pace=60), out, bureau, (LEAD, _laptop(out / "lead", trial=True, pace=60))
         )
 
 

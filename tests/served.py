@@ -19,7 +19,7 @@ from inspector_app.actions import (
 from inspector_app.actions.rectify import Sight
 from inspector_app.actions.sign_in import Session
 from inspector_app.actions.signing import Signer
-from inspector_app.domain.casefile import CaseFile, Finding
+from inspector_app.domain.casefile import VOLUME, CaseFile, Finding
 from inspector_app.domain.clauses import ordered
 from inspector_app.domain.clock import TrialClock
 from inspector_app.domain.event import Draft
@@ -140,3 +140,13 @@ def close(session: Session) -> None:
     sign(session, "reinspection_record", case_of(session).followup.reinspections[-1].sheet)
     report_closing(session)
     closing.close(session.book, CASE, "已经整改并复查合格", "示例周敏")
+
+
+def bind(session: Session) -> None:
+    """The papers of the volume of a closed case."""
+    day = today(session).isoformat()
+    filling.fill(session.book, CASE, "case_cover", {"retention": "30年", "filed_by": "示例沈岚", "filed_on": day})
+    checked = {"volume_note": "示例：齐全。", "volume_checker": "示例周敏", "volume_checked": day}
+    filling.fill(session.book, CASE, "case_remarks", checked)
+    for kind in VOLUME:
+        papers.issue(session.book, CASE, kind)

@@ -7,7 +7,7 @@ from datetime import datetime, time, timedelta
 from pathlib import Path
 
 from ..domain.clock import CHINA
-from ..domain.duties import PRESERVATION, VISIT, Duty, of_clauses, of_preservation, of_remedies, of_service
+from ..domain.duties import PRESERVATION, VISIT, Duty, of_clauses, of_preservation, of_remedies, of_review, of_service
 from ..domain.followup import read_followup
 from ..domain.ics import calendar
 from ..domain.inspection import Stage
@@ -32,6 +32,7 @@ def due(book: Book) -> tuple[Duty, ...]:
     queries, rules, store = Queries(book), book.rules, book.store
     followed = _rows_by_stream(store, _FOLLOWED)
     preserved = {stream for stream, _, row in store.topic("sheet") if row.get("kind") == PRESERVATION}
+    reviewed = {stream for stream, _, row in store.topic("legal") if not row.get("opinions")}
     found: list[Duty] = []
     for id, tally in queries.tallies().items():
         held = read_followup(followed.get(id, {}), str)
@@ -39,6 +40,8 @@ def due(book: Book) -> tuple[Duty, ...]:
         if held.closing is not None or tally.stage in _OVER:
             continue
         found += of_clauses(tally, held, rules.procedure)
+        if id in reviewed:
+            found += of_review(queries.case(id), rules.policy, rules.calendar)
         if id in preserved:
             found += of_preservation(queries.case(id), rules.policy)
         if tally.stage == Stage.DECIDED:
@@ -69,7 +72,7 @@ def visits(book: Book) -> tuple[Duty, ...]:
     """Every visit that is planned or was made, on its day."""
     return tuple(
         Duty(row.planned_from.date(), VISIT, row.unit, row.id, 0, "、".join(row.officers), row.planned_from, row.planned_to)
-        for row in Queries(book).inspections()
+        for row in Queries(book).inspections() if not row.off
     )
 
 

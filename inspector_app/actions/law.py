@@ -29,7 +29,7 @@ from .rules import Item, Rules
 MOST = 60
 """Places of the catalogue, and of the full texts, that a search shows at most."""
 
-_DONE = {Stage.CLOSED, Stage.ARCHIVED, Stage.PUBLICISED, Stage.RATED}
+_DONE = {Stage.CANCELLED, Stage.CLOSED, Stage.ARCHIVED, Stage.PUBLICISED, Stage.RATED}
 
 
 @dataclass(frozen=True, slots=True)

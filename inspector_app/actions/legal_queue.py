@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from ..domain.legal import FAULTY, Round
+from ..domain.legal import FAULTY, Round, standing
 from ..domain.problems import Problem
 from .book import Book
 from .queries import Queries
@@ -22,13 +22,18 @@ class Waiting:
     last_day: date | None = None
 
 
+def last_day(book: Book, asked: Round) -> date:
+    """Until when an opinion on a round is due. Raises `Problem("unknown_year")`."""
+    return asked.longer.until if asked.longer else book.rules.due_date("legal_review", asked.at.date())
+
+
 def waiting(book: Book) -> tuple[Waiting, ...]:
     """What the acting reviewer has to look at, the one with the earliest last day first."""
     found = []
     for stream, unit, round, _ in _newest(book):
         if round.opinion is None:
             try:
-                last = book.rules.due_date("legal_review", round.at.date())
+                last = last_day(book, round)
             except Problem:
                 last = None
             found.append(Waiting(stream, unit, round, last))
@@ -50,13 +55,14 @@ def concluded(book: Book) -> tuple[Waiting, ...]:
 
 
 def _newest(book: Book) -> list[tuple[str, str, Round, bool]]:
-    """Stream, unit and last round of every paper that was ever handed in, and whether the paper was made since."""
+    """Stream, unit and the round that counts of every paper that is or was handed in, and whether the paper was made since."""
     queries, found = Queries(book), []
     streams = dict.fromkeys(stream for stream, _, _ in book.store.topic("legal"))
     known = {row.id: row.unit for row in queries.inspections()}
     for stream in (each for each in streams if each in known):
         case = queries.case(stream)
-        last = {(each.kind, each.paper_sheet): each for each in case.legal}
-        found += [(stream, known[stream], each, any(p.at > each.at for p in case.formal(kind, sheet)))
-                  for (kind, sheet), each in last.items()]  # fmt: skip
+        for kind, sheet in dict.fromkeys((each.kind, each.paper_sheet) for each in case.legal):
+            if (last := standing(case.rounds(kind, sheet))) is not None:
+                made = any(p.at > last.at for p in case.formal(kind, sheet))
+                found.append((stream, known[stream], last, made))
     return found

@@ -4,16 +4,31 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Sequence
+from datetime import date
 
 from ..domain.casefile import CaseFile
 from ..domain.event import Draft
 from ..domain.inspection import DECIDING, OUTGOING, is_deliberated, outgoing_papers
-from ..domain.legal import AGREED, ASKED, GIVEN, PASSED, POINTS, WRONG, Point, Round, conclusion
+from ..domain.legal import (
+    AGREED,
+    ASKED,
+    EXTENDED,
+    GIVEN,
+    PASSED,
+    POINTS,
+    WITHDRAWN,
+    WRONG,
+    Point,
+    Round,
+    conclusion,
+    standing,
+)
 from ..domain.problems import Problem
 from ..domain.said import evidence_on
 from . import papers
 from .book import Book, Done
 from .filling import blank, sheet_of
+from .legal_queue import last_day
 from .legality import version_of
 from .queries import Queries
 
@@ -57,7 +72,7 @@ def ask(
     if kind not in policy.major and not chosen:
         raise Problem("field_needed", what="属于重大执法决定的哪一种情形")
     before = case.rounds(kind, sheet)
-    if before and before[-1].version == version and not note.strip():
+    if (last := standing(before)) and last.version == version and not note.strip():
         raise Problem("reason_needed", what="没有修改又送审")
     if missing := papers.readiness(book, case, kind, sheet).missing:
         raise Problem("paper_incomplete", paper=title, fields="、".join(missing))
@@ -88,10 +103,10 @@ def _askable(book: Book, case: CaseFile, kind: str, sheet: str) -> str:
     made = papers.standing(case, kind, sheet)
     if made is not None and not made.stale:
         raise refuse("这份文书已经正式制作", "内容改过以后再送。")
-    before = case.rounds(kind, sheet)
-    if before and before[-1].opinion is None and before[-1].version == version:
-        raise refuse("已经送审，还没有意见", "等法制审核人员审核。")
-    if before and before[-1].version == version and before[-1].word == AGREED:
+    last = standing(case.rounds(kind, sheet))
+    if last is not None and last.opinion is None and last.version == version:
+        raise refuse("已经送审，还没有意见", "等法制审核人员审核；送错的，由送审的人撤回。")
+    if last is not None and last.version == version and last.word == AGREED:
         raise refuse("这一版已经审核同意", "可以正式制作。")
     return version
 
@@ -101,6 +116,24 @@ def _evidence(case: CaseFile, kind: str) -> list[str]:
     mine = evidence_on(case, kind)
     named = set(mine) if kind in OUTGOING else {number for finding in case.findings for number in finding.evidence}
     return [piece.number for piece in case.evidence if piece.number in named]
+
+
+def withdraw(book: Book, stream: str, round: str, reason: str) -> Done[str]:
+    """Take back what was handed in, with the reason; it stays in the record, and the paper is handed in again in a round of
+    its own. It is not made without its review meanwhile.
+
+    Raises:
+        Problem: `not_found`, `move_refused` once there is an opinion, and for whoever did not hand it in, `reason_needed`.
+    """
+    book.allow("inspect", stream)
+    asked = _waiting(book, Queries(book).case(stream), round, "撤回送审")
+    if asked.asker != book.person.id:
+        raise Problem("move_refused", act="撤回送审", reason=f"是{asked.by}送审的",
+                      hook=book.rules.procedure.hooks["legal_review"], way="由送审的人撤回。")  # fmt: skip
+    if not reason.strip():
+        raise Problem("reason_needed", what="撤回送审")
+    body = {"round": round, "title": asked.title, "reason": reason.strip()}
+    return book.done(round, [Draft(stream, WITHDRAWN, body, STEP)])
 
 
 # -- the opinion ----------------------------------------------------------------------------------------------------
@@ -131,12 +164,7 @@ def conclude(book: Book, stream: str, round: str, points: Sequence[Point], text:
     """
     book.allow("review_legality", stream)
     case = Queries(book).case(stream)
-    asked = next((each for each in case.legal if each.id == round), None)
-    if asked is None:
-        raise Problem("not_found", what="这一次送审")
-    if asked.opinion is not None or asked != case.rounds(asked.kind, asked.paper_sheet)[-1]:
-        raise Problem("move_refused", act="法制审核", reason="这一次送审已经有意见，或者已经重新送审",
-                      hook=book.rules.procedure.hooks["legal_review"], way="审核最近一次送审的文书。")  # fmt: skip
+    asked = _waiting(book, case, round, "法制审核")
     heads = points_of(book, case)
     if len(points) != POINTS:
         raise Problem("field_needed", what="七项审核的结果")
@@ -155,6 +183,38 @@ def conclude(book: Book, stream: str, round: str, points: Sequence[Point], text:
     filled = {"sheet": asked.sheet, "kind": PAPER, "title": papers.title(book, PAPER),
               "changes": _on_paper(book, case, asked, outcome, text.strip(), rows)}  # fmt: skip
     return book.done(round, [Draft(stream, GIVEN, body, STEP), Draft(stream, "sheet_filled", filled, STEP)])
+
+
+def extend(book: Book, stream: str, round: str, reason: str) -> Done[date]:
+    """Take longer for a review, once, by the days of policy after its first last day. Returns the new one.
+
+    Raises:
+        Problem: as `conclude`; `move_refused` a second time and once the term is over, `reason_needed`, `unknown_year`.
+    """
+    book.allow("review_legality", stream)
+    asked = _waiting(book, Queries(book).case(stream), round, "延长审核期限")
+    first = last_day(book, asked)
+    over = book.clock.now().at.date() > first
+    if asked.longer or over:
+        raise Problem("move_refused", act="延长审核期限", reason="审核期限已经过了" if over else "已经延长过一次",
+                      hook=book.rules.policy.deadline("legal_review_extension").source, way="尽快给出意见。")  # fmt: skip
+    if not reason.strip():
+        raise Problem("reason_needed", what="延长审核期限")
+    until = book.rules.due_date("legal_review_extension", first)
+    body = {"round": round, "title": asked.title, "until": until.isoformat(), "reason": reason.strip()}
+    return book.done(until, [Draft(stream, EXTENDED, body, STEP)])
+
+
+def _waiting(book: Book, case: CaseFile, id: str, act: str) -> Round:
+    """The round as long as it asks for an opinion. Raises `Problem`: `not_found`, `move_refused`."""
+    asked = next((each for each in case.legal if each.id == id), None)
+    if asked is None:
+        raise Problem("not_found", what="这一次送审")
+    if not asked.waits or asked != standing(case.rounds(asked.kind, asked.paper_sheet)):
+        why = "这一次送审已经撤回" if asked.withdrawn else "这一次送审已经有意见，或者已经重新送审"
+        raise Problem("move_refused", act=act, reason=why, hook=book.rules.procedure.hooks["legal_review"],
+                      way="审核最近一次送审的文书。")  # fmt: skip
+    return asked
 
 
 def _on_paper(

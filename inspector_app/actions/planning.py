@@ -90,7 +90,7 @@ class Standing:
 def standings(book: Book) -> tuple[Standing, ...]:
     """All plans against what was done. An inspection belongs to the plan whose title it names."""
     today, queries = book.clock.now().at.date(), Queries(book)
-    visits = [row for row in queries.inspections() if row.plan]
+    visits = [row for row in queries.inspections() if row.plan and not row.off]
     found = []
     for plan in queries.planning().plans:
         due = plan.due(book.rules.policy, book.rules.due_date)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from ..checklists.form import Form
 from ..domain.casefile import CaseFile, Evidence
 from ..domain.event import FORMS_STREAM, PLANNING, REGISTER, Event, told, words
-from ..domain.inspection import STEPS, Kind
+from ..domain.inspection import STEPS, Kind, Stage
 from ..domain.merge import order
 from ..domain.numbers import Account, Lease, account, next_number
 from ..domain.people import Officer, Unit
@@ -46,6 +46,16 @@ class InspectionRow:
     unit_id: str = ""
     kind_key: str = ""
     source: str = ""
+
+    @property
+    def off(self) -> bool:
+        """Whether it was cancelled: it stands in lists and statistics, and on no board."""
+        return self.stage == Stage.CANCELLED
+
+    @property
+    def word(self) -> str:
+        """Where it stands."""
+        return "已取消" if self.off else STEPS[self.step]
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +132,7 @@ class Queries:
     def looked(self) -> tuple[Looked, ...]:
         """Every inspection of a unit that is known, planned or done, those before this software included."""
         found = [Looked(row.unit_id, row.planned_from.date(), row.kind_key, row.source, row.step > 0)
-                 for row in self.inspections()]  # fmt: skip
+                 for row in self.inspections() if not row.off]  # fmt: skip
         before = [note for note in self.register().unit_notes if note.topic == VISIT]
         return (*found, *(Looked(note.unit, note.day, Kind.ROUTINE.value) for note in before))
 

@@ -7,7 +7,9 @@ from __future__ import annotations
 
 from ..domain.casefile import CaseFile
 from ..domain.event import Draft
+from ..domain.finding import Answer
 from ..domain.problems import Problem
+from ..domain.sampling import sample
 from .book import Book, Done
 from .queries import JournalRow, Queries
 
@@ -49,6 +51,15 @@ def approve(book: Book, stream: str) -> Done[str]:
         raise Problem("move_refused", act="复核认可", reason=f"{'、'.join(differing[:3])} 有两处填写不同",
                       hook=book.rules.procedure.hooks["review"], way="选定一个并说明原因，或退回修改。")  # fmt: skip
     return book.done(stream, [Draft(stream, "review_passed", {}, STEP)])
+
+
+def sampled(book: Book, case: CaseFile) -> tuple[str, ...]:
+    """Codes of the conforming items that the lead looks at by chance while the inspection waits for the review. They follow
+    from the event that handed it in, which nobody knows before: another hand-in draws anew."""
+    held = book.store.rows(case.id).get(("review", ""), {}).get("decisions", ())
+    seed = max((str(v["event"]) for v in held if v["value"]["outcome"] == "handed_in"), default="")
+    conforming = [item.code for item in case.items if item.value == Answer.CONFORMING and not item.finding and not item.conflict]
+    return sample(seed, conforming, book.rules.policy.review_sample) if seed else ()
 
 
 def history(book: Book, case: CaseFile, item: str) -> tuple[JournalRow, ...]:

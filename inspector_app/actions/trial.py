@@ -16,12 +16,13 @@ from ..domain.people import Bureau, Credential, Officer, Unit, UnitKind
 from ..domain.planning import Clue
 from ..domain.planning import Plan as PlanOfYear
 from ..domain.roster import APPROVAL, TRAINING, VISIT, OfficerNote, UnitNote
+from ..domain.roster import REVIEWER as QUALIFIED
 from ..places import RESOURCES
 from . import plan, planning, register, sync
 from .book import Book
 from .sign_in import Laptop, Session, add_person, set_up
 
-ADMIN, LEAD = "admin", "zhou"
+ADMIN, LEAD, REVIEWER = "admin", "zhou", "ding"
 SECRET = "shili-tongxing-2026"
 """What every sample person types. It protects nothing: the trial's data are invented."""
 
@@ -46,6 +47,11 @@ def officers_of(data: dict[str, Any]) -> dict[str, Officer]:
     }  # fmt: skip
 
 
+def reviewer_of(data: dict[str, Any]) -> Officer:
+    """The legal reviewer of the sample bureau."""
+    return Officer(data["reviewer"]["id"], data["reviewer"]["name"], data["reviewer"]["title"])
+
+
 def seed(
     laptop: Laptop, progress: Callable[[int, int], None] = lambda done, total: None,
     bureau: sync.Address | None = None,
@@ -63,7 +69,9 @@ def seed(
     session = set_up(early, Bureau(**data["bureau"]), team[0], SECRET)
     for officer in (officers["lu"], officers["zhou"]):
         add_person(session, officer, SECRET)
-    register.enter_all(session.book, (), [officers[id] for id in officers if id not in ("shen", "lu", "zhou")])
+    others = [officers[id] for id in officers if id not in ("shen", "lu", "zhou")]
+    register.enter_all(session.book, (), [*others, reviewer_of(data)])
+    _qualify(session.book, data["reviewer"])
     units = _units(session, data)
     _what_is_known(session, data)
     year = data["start"].year
@@ -92,21 +100,31 @@ def seed(
     return session
 
 
-def seed_lead(laptop: Laptop, bureau: sync.Address) -> Session:
-    """The lead's own laptop: set up, enrolled, and with what the bureau has of the team's inspections."""
+def seed_colleague(laptop: Laptop, bureau: sync.Address, id: str) -> Session:
+    """The own laptop of the lead or the legal reviewer: set up, enrolled, and with what the bureau has of the inspections."""
     data = sample()
-    session = set_up(laptop, Bureau(**data["bureau"]), officers_of(data)[LEAD], SECRET)
-    sync.enrol(session.book, bureau, LEAD, SECRET)
+    person = {**officers_of(data), REVIEWER: reviewer_of(data)}[id]
+    session = set_up(laptop, Bureau(**data["bureau"]), person, SECRET)
+    sync.enrol(session.book, bureau, id, SECRET)
     sync.hand_over(session.book)
     return session
 
 
 def accounts() -> list[tuple[str, str, Role]]:
     """Who has an account at the trial's server: id, name, role; all type `SECRET`."""
-    people = officers_of(sample()).values()
-    return [(ADMIN, "示例管理员", Role.ADMIN)] + [
+    data = sample()
+    people, reviewer = officers_of(data).values(), reviewer_of(data)
+    return [(ADMIN, "示例管理员", Role.ADMIN), (reviewer.id, reviewer.name, Role.REVIEWER)] + [
         (p.id, p.name, Role.LEAD if p.id == LEAD else Role.OFFICER) for p in people
     ]
+
+
+def _qualify(book: Book, row: dict[str, Any]) -> None:
+    """The qualification is entered by the admin, as whom the laptop first hands in the register."""
+    before = book.person, book.role
+    book.person, book.role = Officer(ADMIN, "示例管理员"), Role.ADMIN
+    register.note_officer(book, OfficerNote("", row["id"], QUALIFIED, row["day"], row["text"]))
+    book.person, book.role = before
 
 
 def _units(session: Session, data: dict[str, Any]) -> dict[str, Unit]:

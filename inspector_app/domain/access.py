@@ -69,6 +69,7 @@ _ALLOWED: dict[str, frozenset[Role]] = {
     "secrecy": frozenset({_L}),
     "publish": frozenset({_O, _L, _R}),
     "review_legality": frozenset({_R}),
+    "cancel": frozenset({_O, _L}),
     "number": frozenset({_O, _L, _R, _A}),
     "qualify": frozenset({_L, _A}),
     # at the bureau
@@ -129,7 +130,7 @@ _WRITES: dict[str, tuple[str, ...]] = {
     "fill": ("sheet_filled", "sheet_dropped"),
     "issue": ("text_frozen", "paper_issued"),
     "decide": ("decision_made",),
-    "close": ("closed",),
+    "close": ("closed", "archived"),
     "export": ("record_exported",),
     "review": ("returned", "review_passed"),
     "secrecy": ("secret_cleared", "secret_destroyed"),
@@ -137,7 +138,8 @@ _WRITES: dict[str, tuple[str, ...]] = {
         "penalty_entered", "publication_changed", "publication_held", "publication_sent", "publication_recalled",
         "publication_returned", "publication_confirmed", "decision_overturned", "publication_withdrawn", "publication_exported",
     ),
-    "review_legality": ("legal_opinion_given",),
+    "review_legality": ("legal_opinion_given", "legal_review_extended"),
+    "cancel": ("inspection_cancelled",),
     "comment": ("commented",),
     "waive": ("check_waived",),
     "set_aside": ("event_set_aside",),  # the bureau's server alone: no role may
@@ -150,17 +152,17 @@ def act_of(kind: str) -> str:
     return _ACT_OF.get(kind, "inspect")
 
 
-OF_THE_TEAM = frozenset({"inspect", "fill", "issue", "decide", "close", "comment", "waive", "publish", "review_legality"})
+OF_THE_TEAM = frozenset({"inspect", "fill", "issue", "decide", "close", "comment", "waive", "publish", "review_legality", "cancel"})
 """Actions that are asked of the one inspection they are taken in: an officer works in those of the own team only, and who
 reviews legality in all others."""
 
 ACT_LABELS = {
     "prepare": "检查准备", "enter": "登记", "lend": "登记和领用设备", "inspect": "现场检查", "fill": "填写文书", "issue": "签发文书",
-    "decide": "作出处理", "close": "结案", "export": "导出过程记录",
+    "decide": "作出处理", "close": "结案和归档", "export": "导出过程记录",
     "review": "复核", "comment": "写意见", "register": "发布规则",
     "keep_forms": "登记预盖章空白文书",
     "waive": "评查不改", "secrecy": "泄密处置", "publish": "公示", "review_legality": "法制审核", "number": "登记文号",
-    "qualify": "登记法制审核资格",
+    "qualify": "登记法制审核资格", "cancel": "取消检查",
 }  # fmt: skip
 """Actions in words, where a person is told that one is not allowed."""
 

@@ -63,7 +63,7 @@ def _said(year: Year) -> tuple[dict[str, str], dict[str, int]]:
 
 def tables(year: Year) -> tuple[Table, ...]:
     """Every chart as a table, in the order of the screen."""
-    months = tuple((f"{n}月", month.planned.value, month.done.value) for n, month in enumerate(year.months, 1))
+    months = tuple((f"{n}月", month.planned.value, month.done.value, month.cancelled.value) for n, month in enumerate(year.months, 1))
     parts = tuple((p.name, p.whole.value, p.part.value, per_cent(p.share), p.before) for p in year.categories)
     covered: tuple[Line, ...] = tuple(
         (kind.label, len(each), *(sum(one.state == state for one in each) for state in ("done", "planned")),
@@ -75,7 +75,7 @@ def tables(year: Year) -> tuple[Table, ...]:
     loads = tuple((load.officer.name, load.visits.value, load.hours, year.wanted) for load in year.loads)
     ratings = tuple((word, mark.value) for word, mark in zip(LEVELS, year.ratings, strict=True))
     return (
-        ("每月检查", ("月份", "计划", "完成"), months),
+        ("每月检查", ("月份", "计划", "完成", "取消"), months),
         ("问题类别和整改率", ("类别", "发现", "已整改", "整改率", "上年发现"), parts),
         ("三年全覆盖", ("单位类型", "登记", "已查", "已列入", "未查"), covered),
         ("整改到哪一步", ("步骤", "问题"), steps),

@@ -10,6 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
+from .archiving import Archived
+from .cancelling import Cancelled
 from .evidence import SPOKEN, Mark
 from .followup import Followup
 from .legal import Round
@@ -472,6 +474,10 @@ class CaseFile:
     involved: frozenset[str] = frozenset()
     """Ids of all who ever took part in the inspection, those whose place another took and the leading official included."""
     legal: tuple[Round, ...] = ()
+    archived: Archived | None = None
+    cancelled: Cancelled | None = None
+    rating_code: str = ""
+    """Under which the unit may rate the inspection on a phone; "" until it was given out."""
 
     @property
     def able(self) -> tuple[Officer, ...]:

@@ -13,6 +13,7 @@ from .casefile import CaseFile
 from .finding import Consequence
 from .followup import Followup
 from .inspection import outgoing_papers
+from .legal import standing
 from .policy import Policy
 from .problems import Problem
 from .procedure import Procedure
@@ -54,6 +55,17 @@ def of_service(case: CaseFile, policy: Policy, calendar: WorkCalendar) -> Iterat
     term = policy.deadline("service_penalty")
     if waiting and (last := _last(policy, "service_penalty", min(p.at.date() for p in waiting), calendar)):
         yield Duty(last, f"送达 {len(waiting)} 份处理文书", case.unit.name, case.id, 6, term.source)
+
+
+def of_review(case: CaseFile, policy: Policy, calendar: WorkCalendar) -> Iterator[Duty]:
+    """Papers that wait for their legal review, each until the last day of its term or of its extension."""
+    term = policy.deadline("legal_review")
+    for about in dict.fromkeys((each.kind, each.paper_sheet) for each in case.legal):
+        asked = standing(case.rounds(*about))
+        if asked is None or not asked.waits:
+            continue
+        if last := asked.longer.until if asked.longer else _last(policy, term.key, asked.at.date(), calendar):
+            yield Duty(last, f"法制审核{asked.title}", case.unit.name, case.id, 5, term.source)
 
 
 def of_clauses(tally: Tally, held: Followup, procedure: Procedure) -> Iterator[Duty]:

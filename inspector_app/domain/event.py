@@ -158,6 +158,7 @@ EVENTS: dict[str, str] = {
     "approval_given": "批准检查：{by_name}",
     "code_received": "领取检查码：{code}",
     "self_assessed": "收到单位自查表：{file}",
+    "inspection_cancelled": "取消检查：{reason}，{approved_by}同意",
     # arrival
     "visit_begun": "到达现场：{place}",
     "credentials_shown": "出示执法证件：{officers}",
@@ -223,6 +224,8 @@ EVENTS: dict[str, str] = {
     # legal review
     "legal_review_asked": "送法制审核：{title}",
     "legal_opinion_given": "法制审核意见：{title}，{outcome}",
+    "legal_review_withdrawn": "撤回送审：{title}，原因：{reason}",
+    "legal_review_extended": "延长法制审核期限：{title}，到{until}，原因：{reason}",
     # rectification to the end
     "rectification_begun": "进入整改",
     "rectification_reminded": "提醒单位整改期限：{to}，{means}",
@@ -241,6 +244,7 @@ EVENTS: dict[str, str] = {
     "file_sent": "送出案卷：{office}，{name}",
     "file_returned": "案卷退回：{office}",
     "closed": "结案：{reason}，{approved_by}批准",
+    "archived": "归档：{code}，保管期限{retention}，{received_by}接收",
     # file review
     "check_waived": "评查“{name}”不改，原因：{reason}",
     "record_exported": "导出过程记录",
@@ -257,6 +261,7 @@ EVENTS: dict[str, str] = {
     "publication_withdrawn": "撤下公示：{title}，原因：{reason}",
     "publication_exported": "导出公示件：{title}",
     # the unit's word on the inspection
+    "rating_invited": "给出单位评价码",
     "rated": "单位评价：{word}",
     # cosigned on another laptop
     "cosignature_given": "会签同事的检查 {number}：{unit_name}，到第 {count} 条",

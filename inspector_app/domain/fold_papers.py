@@ -131,4 +131,5 @@ HANDLERS: dict[str, Handler] = {
     "returned": _reviewed,
     "review_passed": _reviewed,
     "rated": fact("rating", "given"),
+    "rating_invited": fact("rating", "invited"),
 }

@@ -12,14 +12,14 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
-from . import publicity
+from . import cancelling, publicity
 from .casefile import VOLUME, CaseFile
 from .clauses import ordered
 from .closing import open_matters
 from .finding import OUTGOING as OUTGOING
 from .finding import SERVED as SERVED
 from .finding import Consequence
-from .legal import AGREED, FAULTY
+from .legal import AGREED, FAULTY, standing
 from .people import able_officers
 from .problems import Problem
 
@@ -48,6 +48,7 @@ class Stage(StrEnum):
     APPROVED = "approved"
     CODED = "coded"
     NOTIFIED = "notified"
+    CANCELLED = "cancelled"
     ON_SITE = "on_site"
     CHECKING = "checking"
     CHECKED = "checked"
@@ -69,6 +70,7 @@ STEPS = ("准备", "到场", "检查", "取证", "笔录", "处理", "送达", "
 
 _STEP_OF: dict[Stage, int] = {
     **dict.fromkeys((Stage.PLANNED, Stage.PUBLISHED, Stage.DRAWN, Stage.APPROVED, Stage.CODED, Stage.NOTIFIED), 0),
+    Stage.CANCELLED: 0,
     Stage.ON_SITE: 1, Stage.CHECKING: 2, Stage.CHECKED: 4, Stage.RECORDED: 5, Stage.DELIBERATED: 5, Stage.DECIDED: 6,
     Stage.SERVED: 7, Stage.RECTIFYING: 7, Stage.REPORTED: 8, Stage.REINSPECTED: 9, Stage.CLOSED: 9,
     Stage.ARCHIVED: 9, Stage.PUBLICISED: 9, Stage.RATED: 9,
@@ -120,7 +122,13 @@ def _notice(case: CaseFile, day: date) -> tuple[str, str] | None:
     return notice_refusal(case)
 
 
+def _cancelling(case: CaseFile, day: date) -> tuple[str, str] | None:
+    return ("已经到场", "在现场中止的，写进笔录。") if case.visit.arrived else None
+
+
 def _arrival(case: CaseFile, day: date) -> tuple[str, str] | None:
+    if case.stage == Stage.CANCELLED:
+        return "这件检查已经取消", "要再查的，重新列入检查。"
     able_officers(case.able, day)
     if case.visit.urgent:
         return None
@@ -208,12 +216,14 @@ def legal_refusal(case: CaseFile, kind: str, sheet: str, version: str, major: Co
     """Why a paper may not be made for want of its legal review (国办发〔2018〕118号 十二), and the way out.
 
     A kind that policy lists as `major` needs it, and any paper that was handed in for it once: the last round must have
-    agreed to exactly this `version`.
+    agreed to exactly this `version`. Taking a paper back does not free it of the review.
     """
     rounds = case.rounds(kind, sheet)
     if not rounds:
         return ("属于重大执法决定，还没有法制审核", "在“处理”或“文书”里送法制审核。") if kind in major else None
-    last = rounds[-1]
+    last = standing(rounds)
+    if last is None:
+        return "送审已经撤回，还没有法制审核", "改好以后重新送法制审核。"
     if last.opinion is None:
         return "法制审核还没有出意见", "等法制审核人员审核；收到意见以后再制作。"
     if last.opinion.outcome == FAULTY:
@@ -254,6 +264,19 @@ def _closing(case: CaseFile, day: date) -> tuple[str, str] | None:
     return next(open_matters(case), None)
 
 
+_VOLUME = {"case_cover": "卷宗封面", "case_contents": "卷内目录", "case_remarks": "备考表"}
+
+
+def _archiving(case: CaseFile, day: date) -> tuple[str, str] | None:
+    for kind in VOLUME:
+        made = case.paper(kind)
+        if made is None or made.draft:
+            return f"{_VOLUME[kind]}还没有制作", "在“全部文书”的“归档”里填写、制作。"
+        if made.stale:
+            return f"{_VOLUME[kind]}制作以后内容改过", "重新制作这一份。"
+    return None
+
+
 def _due(case: CaseFile, day: date) -> tuple[str, str] | None:
     if not (orders := ordered(case)):
         return "没有责令整改的问题", "在“归档”里核对结案。"
@@ -269,8 +292,10 @@ MOVES: tuple[Move, ...] = (
     Move("批准检查", "approval_given", frozenset({S.PLANNED, S.PUBLISHED, S.DRAWN}), S.APPROVED, _two_able),
     Move("登记检查码", "code_received", frozenset({S.APPROVED}), S.CODED, _free),
     Move("送达检查通知书", "paper_served", frozenset({S.APPROVED, S.CODED}), S.NOTIFIED, _notice),
-    Move("开始检查", "visit_begun", frozenset({S.PLANNED, S.PUBLISHED, S.DRAWN, S.APPROVED, S.CODED, S.NOTIFIED}), S.ON_SITE,
-         _arrival),
+    Move("取消检查", cancelling.KIND, frozenset({S.PLANNED, S.PUBLISHED, S.DRAWN, S.APPROVED, S.CODED, S.NOTIFIED}), S.CANCELLED,
+         _cancelling),
+    Move("开始检查", "visit_begun",  # one who went there without knowing of the cancelling was there
+         frozenset({S.PLANNED, S.PUBLISHED, S.DRAWN, S.APPROVED, S.CODED, S.NOTIFIED, S.CANCELLED}), S.ON_SITE, _arrival),
     Move("逐项检查", "item_answered", frozenset({S.ON_SITE}), S.CHECKING, _checking),
     Move("检查完毕", "checking_finished", frozenset({S.CHECKING}), S.CHECKED, _finish),
     Move("结束现场检查", "visit_ended", frozenset({S.CHECKED}), S.RECORDED, _record),
@@ -281,7 +306,7 @@ MOVES: tuple[Move, ...] = (
     Move("登记整改报告", "rectification_reported", frozenset({S.RECTIFYING}), S.REPORTED, _free),
     Move("复查", "reinspected", frozenset({S.RECTIFYING, S.REPORTED}), S.REINSPECTED, _two_able),
     Move("结案", "closed", frozenset({S.SERVED, S.REINSPECTED}), S.CLOSED, _closing),
-    Move("归档", "archived", frozenset({S.CLOSED}), S.ARCHIVED, _free),
+    Move("归档", "archived", frozenset({S.CLOSED}), S.ARCHIVED, _archiving),
     Move("公示", "publicised", frozenset({S.CLOSED, S.ARCHIVED}), S.PUBLICISED, _free),
     Move("评价", "rated", frozenset({S.PUBLICISED}), S.RATED, _free),
 )  # fmt: skip
@@ -358,7 +383,7 @@ def check_open(case: CaseFile, event: str, hooks: Mapping[str, str]) -> None:
 
 AFTER_CLOSING = frozenset({
     *publicity.KINDS,
-    "archived", "publicised", "rated", "record_exported", "event_set_aside", "paper_printed", "cosigner_named",
+    "archived", "publicised", "rated", "rating_invited", "record_exported", "event_set_aside", "paper_printed", "cosigner_named",
     "dispute_entered", "dispute_settled", "file_called_up", "file_sent", "file_returned",
     "secret_found", "secret_cleared", "secret_destroyed", "recording_stopped", "recording_interrupted", "cosignature_taken",
 })  # fmt: skip
@@ -373,13 +398,20 @@ _ON_PAPERS = frozenset({
 
 
 def check_unclosed(case: CaseFile, event: str, body: Mapping[str, Any], hooks: Mapping[str, str]) -> None:
-    """A closed inspection is only read, but for what `AFTER_CLOSING` names and the papers of its volume. Asked of every event.
+    """A closed inspection is only read, but for what `AFTER_CLOSING` names and, until it is archived, the papers of its
+    volume. Asked of every event.
+
+    So is a cancelled one.
 
     Raises:
-        Problem: `case_closed`.
+        Problem: `case_cancelled`, `case_closed`, `case_archived`.
     """
+    if case.stage == Stage.CANCELLED and event not in cancelling.STILL:
+        raise Problem("case_cancelled", hook=hooks[Stage.CANCELLED])
     if list(Stage).index(Stage(case.stage)) < list(Stage).index(Stage.CLOSED) or event in AFTER_CLOSING:
         return
+    if case.archived is not None:
+        raise Problem("case_archived", code=case.archived.code, hook=hooks[Stage.ARCHIVED])
     about = next((p.kind for p in case.papers if p.id == body.get("paper")), body.get("kind"))
     if event not in _ON_PAPERS or about not in _OF_THE_VOLUME:
         raise Problem("case_closed", hook=hooks[Stage.CLOSED])

@@ -2,14 +2,15 @@
 
 A round is bound to the version of the paper that was handed in; its opinion is 同意 or 存在问题. A changed paper comes
 again in a round of its own, and every round is kept. An opinion of somebody who took part in the inspection stays in the
-record and counts for nothing.
+record and counts for nothing. Until there is an opinion, whoever handed the paper in may take it back, and the reviewer may
+take longer once.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
     from .projection import Folded, Key, Row
 
 ASKED, GIVEN = "legal_review_asked", "legal_opinion_given"
+WITHDRAWN, EXTENDED = "legal_review_withdrawn", "legal_review_extended"
+KINDS = (ASKED, GIVEN, WITHDRAWN, EXTENDED)
 AGREED, FAULTY = "同意", "存在问题"
 PASSED, WRONG = "通过", "有问题"
 POINTS = 7
@@ -44,6 +47,15 @@ class Opinion:
 
 
 @dataclass(frozen=True, slots=True)
+class Longer:
+    """The one extension of the review: its new last day, and why."""
+
+    until: date
+    reason: str
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
 class Round:
     """A paper handed to the legal reviewer: which version, on which grounds of the bureau's list, and what came of it."""
 
@@ -61,6 +73,9 @@ class Round:
     at: datetime
     opinion: Opinion | None = None
     void: str = ""  # who gave an opinion that does not count
+    asker: str = ""  # id of who handed it in
+    withdrawn: str = ""  # why it was taken back before there was an opinion; "" = it was not
+    longer: Longer | None = None
 
     @property
     def sheet(self) -> str:
@@ -70,12 +85,27 @@ class Round:
     @property
     def word(self) -> str:
         """Where it stands, in a few characters."""
-        return "待审核" if self.opinion is None else self.opinion.outcome
+        if self.opinion is not None:
+            return self.opinion.outcome
+        return "已撤回" if self.withdrawn else "待审核"
+
+    @property
+    def waits(self) -> bool:
+        """Whether it asks for an opinion."""
+        return self.opinion is None and not self.withdrawn
 
 
 def conclusion(points: tuple[Point, ...]) -> str:
     """The opinion that follows from the points: one that is wrong makes it 存在问题."""
     return FAULTY if any(point.found == WRONG for point in points) else AGREED
+
+
+def standing(rounds: Sequence[Round]) -> Round | None:
+    """The round of a paper that counts: the last, unless it was taken back; then the last that has its opinion."""
+    for each in reversed(rounds):
+        if not each.withdrawn and (each.opinion is not None or each.nth == rounds[-1].nth):
+            return each
+    return None
 
 
 def fold(folded: Folded, event: Event) -> set[Key]:
@@ -84,6 +114,13 @@ def fold(folded: Folded, event: Event) -> set[Key]:
     row = folded.row(*key)
     if event.kind == ASKED:
         row["asked"] = {**event.body, "at": event.at, "by": event.actor.id}
+    elif event.kind == WITHDRAWN:
+        if event.actor.id != row["asked"]["by"]:
+            raise ValueError("somebody else handed this in")
+        folded.write(row.setdefault("withdrawn", []), event, str(event.body["reason"]))
+    elif event.kind == EXTENDED:
+        said = {"until": str(event.body["until"]), "reason": str(event.body["reason"])}
+        folded.write(row.setdefault("longer", []), event, said, role=event.actor.role)
     else:
         value = {name: event.body[name] for name in ("outcome", "points", "text", "version")}
         folded.write(row.setdefault("opinions", []), event, value, role=event.actor.role)
@@ -92,7 +129,8 @@ def fold(folded: Folded, event: Event) -> set[Key]:
 
 def read_round(row: Row, name_of: Callable[[str], str], involved: frozenset[str]) -> Round:
     """A round as it stands. An opinion counts when a legal reviewer who took no part in the inspection gave it on the
-    version that was handed in; of several the one that asks for more."""
+    version that was handed in; of several the one that asks for more. What was taken back while somebody gave an opinion
+    on it, neither knowing of the other, has that opinion."""
     asked, given = row["asked"], row.get("opinions", [])
     valid = [v for v in given if _counts(v, str(asked["version"]), involved)]
     opinion = min(
@@ -103,8 +141,18 @@ def read_round(row: Row, name_of: Callable[[str], str], involved: frozenset[str]
         str(asked["version"]),
         tuple(map(str, asked.get("grounds", ()))), str(asked.get("note", "")), str(asked.get("draft", "")),
         tuple(map(str, asked.get("evidence", ()))), name_of(asked["by"]), datetime.fromisoformat(asked["at"]), opinion,
-        "、".join(dict.fromkeys(name_of(v["by"]) for v in given if v not in valid)),
+        "、".join(dict.fromkeys(name_of(v["by"]) for v in given if v not in valid)), str(asked["by"]),
+        "" if opinion else "；".join(str(v["value"]) for v in row.get("withdrawn", ())), _longer(row.get("longer", ()), name_of, involved),
     )  # fmt: skip
+
+
+def _longer(versions: Iterable[Row], name_of: Callable[[str], str], involved: frozenset[str]) -> Longer | None:
+    """The earliest of the new last days that a reviewer who took no part gave."""
+    held = [v for v in versions if v["role"] == "legal_reviewer" and v["by"] not in involved]
+    if not held:
+        return None
+    first = min(held, key=lambda v: str(v["value"]["until"]))
+    return Longer(date.fromisoformat(first["value"]["until"]), str(first["value"]["reason"]), name_of(first["by"]))
 
 
 def _counts(version: Mapping[str, Any], asked: str, involved: frozenset[str]) -> bool:

@@ -41,6 +41,10 @@ label{display:block;margin:0 0 .75rem}
 form+.soft{margin-top:.75rem}
 input,textarea{display:block;width:100%;margin-top:.25rem;padding:.6rem;font:inherit;color:inherit;background:var(--sheet);
 border:1px solid var(--soft);border-radius:.4rem}
+fieldset{border:0;padding:0;margin:.75rem 0}
+legend{padding:0;font-weight:700}
+.choice{display:flex;align-items:center;gap:.75rem;min-height:2.75rem;margin:0}
+.choice input{width:1.35rem;height:1.35rem;margin:0}
 button{font:inherit;font-weight:700;min-height:2.75rem;padding:.4rem 1.4rem;border:0;border-radius:.4rem;
 background:var(--brand);color:var(--sheet)}
 a:focus-visible,input:focus-visible,textarea:focus-visible,button:focus-visible{outline:3px solid var(--brand);outline-offset:2px}

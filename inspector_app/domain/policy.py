@@ -113,6 +113,11 @@ class Policy:
         return self.thresholds.get("list_ends", 60)
 
     @property
+    def review_sample(self) -> int:
+        """Per cent of the conforming items that the team lead looks at by chance."""
+        return self.thresholds.get("review_sample", 0)
+
+    @property
     def remind_days(self) -> int:
         """Working days before the end of a term from which it is told as near."""
         return self.thresholds.get("remind_days", 5)

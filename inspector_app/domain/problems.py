@@ -110,6 +110,8 @@ PROBLEMS: dict[str, Sentence] = {
     "extension_open": Sentence("已有一份延期申请没有决定。", "先登记决定，再登记新的申请。"),
     "hand_on_early": Sentence("问题 {code} 现在不能提请{way}。", "责令整改的，到期没有改正才能提请；等答复的，先登记答复。"),
     "case_closed": Sentence("这件检查已经结案，只能看，不能改。", "要更正的另行制发文书；投诉、复议、诉讼和调卷在“归档”里登记。"),
+    "case_cancelled": Sentence("这件检查已经取消，只能看，不能改。", "要再查的，在“检查”里重新列入。"),
+    "case_archived": Sentence("案卷已经归档（{code}），不能再写。", "公示、投诉、复议、诉讼和调卷仍可以登记；要补充的另行立卷。"),
     "closing_blocked": Sentence("案卷评查有 {count} 处必须改：{remark}。", "{way}"),
     "not_found": Sentence("没有找到{what}。", "返回上一页重新选择。", 404),
     "not_allowed": Sentence("{who}不能办理“{act}”。", "由有权限的人员办理。", 403),

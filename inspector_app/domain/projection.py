@@ -12,7 +12,20 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from . import cosigning, fold_papers, fold_register, fold_visit, followup, legal, publicity, secrecy, signed_page, tally
+from . import (
+    archiving,
+    cancelling,
+    cosigning,
+    fold_papers,
+    fold_register,
+    fold_visit,
+    followup,
+    legal,
+    publicity,
+    secrecy,
+    signed_page,
+    tally,
+)
 from .event import BUREAU_DEVICE, EVENTS, Event
 from .fold_visit import ON_EVIDENCE, told
 from .folding import Handler, matter
@@ -24,7 +37,7 @@ from .rows import Versions
 from .rows import rows_of as rows_of
 from .rows import standing as standing
 
-FOLD = 19
+FOLD = 20
 """Raised with every change of what the handlers write: a store whose rows were folded otherwise folds them anew."""
 
 SET_ASIDE = "event_set_aside"
@@ -209,11 +222,12 @@ _HANDLERS: dict[str, Handler] = {
     **fold_visit.HANDLERS,
     **fold_papers.HANDLERS,
     SET_ASIDE: _set_aside,
-    legal.ASKED: legal.fold,
-    legal.GIVEN: legal.fold,
+    **dict.fromkeys(legal.KINDS, legal.fold),
     **dict.fromkeys(publicity.KINDS, publicity.apply),
     **{kind: matter(topic) for kind, topic in followup.MATTERS.items()},
     **dict.fromkeys(cosigning.KINDS, cosigning.apply),
+    archiving.KIND: archiving.fold,
+    cancelling.KIND: cancelling.fold,
 }
 
 

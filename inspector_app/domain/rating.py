@@ -9,6 +9,8 @@ from typing import Any
 
 LEVELS = ("非常满意", "满意", "基本满意", "不满意", "非常不满意")
 """The five levels, the best first."""
+RATED = "rating"
+"""Topic of the row that holds what the unit said, and the codes under which it may say it on a phone."""
 SATISFIED = 3
 """The lowest level, counted from 1 for the worst, that counts as satisfied."""
 
@@ -34,6 +36,13 @@ def read_rating(row: Mapping[str, Any]) -> Rating | None:
         return None
     held = min(given, key=lambda value: (value["level"], value["at"]))
     return Rating(held["level"], str(held["text"]), str(held["by_name"]), datetime.fromisoformat(held["at"]))
+
+
+def codes_of(row: Mapping[str, Any]) -> tuple[str, ...]:
+    """The codes that were made for the rating of an inspection, the first first; of two laptops that knew nothing of each
+    other both hold."""
+    held = sorted((version["value"]["at"], str(version["value"].get("code", ""))) for version in row.get("invited", ()))
+    return tuple(code for _, code in held if code)
 
 
 def level_of(row: Mapping[str, Any]) -> int:

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from . import legal as legally
 from . import secrecy
+from .archiving import read_archived
+from .cancelling import read_cancelled
 from .casefile import (
     Attendee,
     CaseFile,
@@ -40,7 +42,7 @@ from .followup import read_followup
 from .inspection import Kind
 from .people import Bureau, Credential, Officer, Unit, UnitKind
 from .publicity import read_penalty, read_publication
-from .rating import read_rating
+from .rating import codes_of, read_rating
 from .roster import OfficerNote, UnitNote, read_officer_note, read_unit_note
 from .rows import Key, Row, rows_of, standing
 from .said import digest_of
@@ -235,6 +237,9 @@ def read_case(
         pictures=tuple(_readable(lambda row: _evidence(row, register), rows_of("picture", rows))),
         involved=(involved := _involved(plan)),
         legal=_rounds(rows, register, involved),
+        rating_code=next(iter(codes_of(rows.get(("rating", ""), {}))), ""),
+        cancelled=next(_readable(lambda r: read_cancelled(r, register.name_of), [rows.get(("cancelled", ""), {})]), None),
+        archived=next(_readable(lambda r: read_archived(r, register.name_of), [rows.get(("archived", ""), {})]), None),
     )
     return _compared(case)
 

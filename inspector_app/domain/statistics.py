@@ -11,6 +11,7 @@ from functools import cached_property
 
 from . import roster
 from .calendar import WorkCalendar
+from .inspection import Stage
 from .people import Officer, Unit, UnitKind
 from .planning import Plan
 from .policy import Policy
@@ -83,6 +84,7 @@ class Part:
 class Month:
     planned: Mark
     done: Mark
+    cancelled: Mark = Mark()
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +139,12 @@ class Year:
     def done(self) -> Mark:
         """Visits, those before this software included."""
         return Mark(len(self.visits) + len(self.earlier), tuple(v.id for v in self.visits), tuple(n.unit for n in self.earlier))
+
+    @cached_property
+    def cancelled(self) -> Mark:
+        """Inspections that were planned for the year and cancelled before the arrival."""
+        ids = tuple(id for month in self.months for id in month.cancelled.ids)
+        return Mark(len(ids), ids)
 
     @cached_property
     def inspected(self) -> int:
@@ -256,12 +264,13 @@ def _visits(tallies: Iterable[Tally], year: int) -> tuple[Tally, ...]:
 
 
 def _months(every: Iterable[Tally], visits: Iterable[Tally], earlier: Sequence[UnitNote], year: int) -> Iterator[Month]:
-    """Planned are those entered for the month, done those whose team arrived in it."""
+    """Planned are those entered for the month and not cancelled, done those whose team arrived in it."""
     planned: list[list[str]] = [[] for _ in range(12)]
     done: list[list[str]] = [[] for _ in range(12)]
+    off: list[list[str]] = [[] for _ in range(12)]
     for tally in every:
         if tally.planned_from.year == year:
-            planned[tally.planned_from.month - 1].append(tally.id)
+            (off if tally.stage == Stage.CANCELLED else planned)[tally.planned_from.month - 1].append(tally.id)
     for visit in visits:
         if visit.arrived:
             done[visit.arrived.month - 1].append(visit.id)
@@ -270,6 +279,7 @@ def _months(every: Iterable[Tally], visits: Iterable[Tally], earlier: Sequence[U
         yield Month(
             Mark(len(planned[month]) + len(units), tuple(planned[month]), units),
             Mark(len(done[month]) + len(units), tuple(done[month]), units),
+            Mark(len(off[month]), tuple(off[month])),
         )
 
 
@@ -295,7 +305,7 @@ def _coverage(
     done: dict[str, list[str]] = {note.unit: [] for note in noted if first <= note.day.year <= last}
     planned: dict[str, list[str]] = {}
     for tally in every:
-        if first <= tally.planned_from.year <= last:
+        if first <= tally.planned_from.year <= last and tally.stage != Stage.CANCELLED:
             (done if tally.arrived else planned).setdefault(tally.unit, []).append(tally.id)
     rest = "due" if year == last else "later"
     states = ("done", "planned", rest)

@@ -37,6 +37,12 @@ def dark_areas(payload: str, area: Area) -> tuple[Area, ...]:
     return tuple(found)
 
 
+def squares(text: str) -> tuple[tuple[bool, ...], ...]:
+    """The code of a text for a screen, row by row with its quiet zone: True is dark. Level M."""
+    made = segno.make(text, error="m", micro=False)
+    return tuple(tuple(map(bool, row)) for row in made.matrix_iter(border=_QUIET))
+
+
 @lru_cache(maxsize=8)
 def _mask(text: str) -> int:
     """The mask of a code. Weighing all eight takes most of the time; the pages of a paper, which differ in their last line

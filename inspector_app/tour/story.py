@@ -337,7 +337,7 @@ class Tour:
 
     def _walk(self, folder: str) -> None:
         hand = self.hand
-        for number, name in enumerate(("今日", "检查列表", "公示", "双随机", "单位", "同步", "设置"), 1):
+        for number, name in enumerate(("今日", "检查列表", "公示", "双随机", "单位", "统计", "同步", "设置"), 1):
             hand.key(f"Alt+{number}")
             self._picture(name, folder)
         hand.key("Alt+1")
@@ -403,6 +403,7 @@ SCREENS = (
     "今日",
     "检查列表",
     "单位",
+    "统计",
     "同步",
     "设置",
     "准备",
@@ -457,10 +458,10 @@ def free_folder(wanted: Path) -> Path:
     return next(folder for folder in chain([wanted], further) if not folder.exists() or not any(folder.iterdir()))
 
 
-def run_tour(laptop: Any, out: Path, bureau: Any = lambda: None, lead: Any = None) -> int:
+def run_tour(laptop: Any, out: Path, bureau: Any = lambda: None, lead: tuple[str, Any] | None = None) -> int:
     """Run the tour with a laptop of the trial, telling each stage; returns 0 only if all of it holds.
 
-    `bureau` asks for the server that the trial carries along, `lead` is the laptop of the second window.
+    `bureau` asks for the server that the trial carries along, `lead` is who leads and the laptop of the second window.
 
     It needs no screen. Raises KeyboardInterrupt when it was stopped, after the window is closed.
     """
@@ -473,7 +474,7 @@ def run_tour(laptop: Any, out: Path, bureau: Any = lambda: None, lead: Any = Non
     )
     app = make_app(laptop.folder)
     window = make_window(app, laptop, trial=True, bureau=bureau)
-    second = make_window(app, lead, trial=True, bureau=bureau, lead=True) if lead is not None else None
+    second = make_window(app, lead[1], trial=True, bureau=bureau, colleague=lead[0]) if lead is not None else None
     for each in (second, window):
         if each is not None:
             each.set_theme("light")

@@ -34,7 +34,7 @@ def commands(desk: Desk, screens: Iterable[Screen], window: Window) -> Iterator[
         if place.name != "case" and (not place.roles or desk.book.role in place.roles):
             yield Command(_PLACES, place.icon, f"打开{place.title}", partial(desk.open, place.name), also=place.title)
     for row in desk.queries.inspections():
-        said = f"{row.kind}，{STEPS[row.step]}，{'、'.join(row.officers)}"
+        said = f"{row.kind}，{row.word}，{'、'.join(row.officers)}"
         yield Command(_UNITS, "clipboard-text", row.unit, partial(desk.open, "case", row.id), said)
     visited = {row.unit for row in desk.queries.inspections()}
     for unit in desk.queries.units():

@@ -37,7 +37,7 @@ class Desk(QObject):
     moved = Signal()  # another place is on view: screen, stage or item
     headed = Signal(str, str, str)  # name of the case, its kind, a line on it
     themed = Signal(str, float)  # theme, scale
-    other_wanted = Signal()  # the trial's second window
+    other_wanted = Signal(str)  # the trial's window of a colleague, by id
     reviewed = Signal()  # the review of the open case is there, or no longer of what is shown
     led = Signal(object)  # a place of the open case whose field is to get the focus
     board_opened = Signal(str)  # which board beside the draws is to be on view
@@ -46,14 +46,14 @@ class Desk(QObject):
 
     def __init__(
         self, laptop: Laptop, tasks: Tasks, *, trial: bool = False,
-        bureau: Callable[[], sync.Address | None] = lambda: None, lead: bool = False,
+        bureau: Callable[[], sync.Address | None] = lambda: None, colleague: str = "",
     ) -> None:  # fmt: skip
         super().__init__()
         self.laptop = laptop
         self.tasks = tasks
         self.trial = trial
         self.bureau = bureau  # of the trial; may have to be waited for, so it is asked on a worker
-        self.lead = lead
+        self.colleague = colleague  # in the trial whose own laptop this is, where it is not the team's
         self.open_page: Callable[[str], bool] = open_page  # the way to the system's browser
         self.session: Session | None = None
         self.case_id = ""

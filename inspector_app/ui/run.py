@@ -6,7 +6,7 @@ import gc
 import sys
 import threading
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import TracebackType
 
@@ -64,13 +64,13 @@ Bureau = Callable[[], Address | None]
 
 
 def make_window(
-    app: QApplication, laptop: Laptop, *, trial: bool = False, bureau: Bureau = lambda: None, lead: bool = False
+    app: QApplication, laptop: Laptop, *, trial: bool = False, bureau: Bureau = lambda: None, colleague: str = ""
 ) -> Window:
     """The window of a laptop, ready to be shown, at the place where it was left."""
     settings = QSettings(str(laptop.folder / _NAME / f"{_NAME}.ini"), QSettings.Format.IniFormat)
     name = str(settings.value("theme", "system"))
     theme.apply(app, name if name in (*theme.THEMES, "system") else "system", float(str(settings.value("scale", 1.0))))
-    desk = Desk(laptop, Tasks(app), trial=trial, bureau=bureau, lead=lead)
+    desk = Desk(laptop, Tasks(app), trial=trial, bureau=bureau, colleague=colleague)
     window = Window(desk, settings)
     geometry = settings.value("geometry")
     if isinstance(geometry, QByteArray):
@@ -96,24 +96,24 @@ def _read_ahead(window: Window) -> None:
 
 
 def run_window(
-    laptop: Laptop, *, trial: bool = False, bureau: Bureau = lambda: None, lead: Laptop | None = None
+    laptop: Laptop, *, trial: bool = False, bureau: Bureau = lambda: None, colleagues: Mapping[str, Laptop] = {}
 ) -> int:
-    """Open the window and stay until it is closed; returns the exit status. In the trial `lead` is the laptop of the
-    second window, which is opened from the first. Raises `Problem("no_screen")`.
+    """Open the window and stay until it is closed; returns the exit status. In the trial `colleagues` have laptops of their
+    own, whose windows are opened from the first. Raises `Problem("no_screen")`.
     """
     if not has_screen():
         raise Problem("no_screen")
     laptop.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     app = make_app(laptop.folder)
     window = make_window(app, laptop, trial=trial, bureau=bureau)
-    others: list[Window] = []
+    others: dict[str, Window] = {}
     guards = [_guarded(window)]
 
-    def open_other() -> None:
-        if lead is not None and not any(other.isVisible() for other in others):
-            others.append(make_window(app, lead, trial=True, bureau=bureau, lead=True))
-            others[-1].show()
-            guards.append(_guarded(others[-1]))
+    def open_other(id: str) -> None:
+        if id in colleagues and not (id in others and others[id].isVisible()):
+            others[id] = make_window(app, colleagues[id], trial=True, bureau=bureau, colleague=id)
+            others[id].show()
+            guards.append(_guarded(others[id]))
 
     window.desk.other_wanted.connect(open_other)
     sys.excepthook = _crash_dialog(window, laptop.folder / "crash.txt")
@@ -122,7 +122,7 @@ def run_window(
     present(window)
     with interrupts(app, app.closeAllWindows):
         status = app.exec()
-    for each in (window, *others):
+    for each in (window, *others.values()):
         each.desk.tasks.close()
     return status
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from random import Random
@@ -14,6 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from inspector_app.actions import (
+    archiving,
     arrival,
     check,
     closing,
@@ -42,6 +44,7 @@ from inspector_app.record.verify import FAIL, verify
 from tests.actions.test_walk import wander
 from tests.office import CASE, card, refused, reviewed
 from tests.served import (
+    bind,
     case_of,
     clause,
     close,
@@ -260,6 +263,31 @@ def test_a_case_is_closed_when_nothing_is_open_and_then_only_read(session: Sessi
     assert "已经结案" in str(refused("case_closed", lambda: rectify.remind(book, CASE, "示例吴晓", "电话")))
     papers.note_print(book, CASE, case.papers[-1].id, 1, "示例打印机")
     filling.fill(book, CASE, "case_cover", {"filed_by": "示例沈岚"})
+
+
+def test_a_closed_volume_is_archived_with_its_code_and_places(session: Session, tmp_path: Path) -> None:
+    book = session.book
+    made = archiving.Handover(today(session), " 示档-WS-2026-1 ", "示例何静", "2号库房3架", "局里服务器")
+    refused("move_refused", lambda: archiving.archive(book, CASE, made))
+    close(session)
+    assert "卷宗封面" in refused("move_refused", lambda: archiving.archive(book, CASE, made)).fact
+    bind(session)
+    made = replace(made, day=today(session))
+    for lacking in (replace(made, code=" "), replace(made, received_by=""), replace(made, paper=""), replace(made, electronic="")):
+        with pytest.raises(Problem, match="还没有填写"):
+            archiving.archive(book, CASE, lacking)
+    refused("date_ahead", lambda: archiving.archive(book, CASE, replace(made, day=made.day + DAY)))
+    refused("date_order", lambda: archiving.archive(book, CASE, replace(made, day=made.day - DAY)))
+    archiving.archive(book, CASE, made)
+    case = case_of(session)
+    assert case.stage == Stage.ARCHIVED and case.archived is not None
+    assert (case.archived.code, case.archived.retention, case.archived.by) == ("示档-WS-2026-1", "30年", "示例沈岚")
+    refused("move_refused", lambda: archiving.archive(book, CASE, made))
+    refused("case_archived", lambda: filling.fill(book, CASE, "case_cover", {"retention": "10年"}))
+    refused("case_archived", lambda: papers.issue(book, CASE, "case_remarks"))
+    call = closing.call_up(book, CASE, "示例监督局", "示监〔2026〕1号", today(session)).value
+    closing.send_file(book, CASE, call, tmp_path / "案卷.zip")
+    assert FAIL not in {check.result for check in verify(tmp_path / "案卷.zip").checks}
 
 
 def test_a_damaged_file_keeps_the_case_open(session: Session) -> None:

@@ -8,7 +8,8 @@ from datetime import date, timedelta
 import pytest
 
 from inspector_app.domain.access import act_of
-from inspector_app.domain.casefile import CaseFile, Evidence, Finding, Issued, Recording, Review
+from inspector_app.domain.archiving import Archived
+from inspector_app.domain.casefile import VOLUME, CaseFile, Evidence, Finding, Issued, Recording, Review
 from inspector_app.domain.clauses import due_of, is_late, standing_of
 from inspector_app.domain.closing import open_matters
 from inspector_app.domain.event import EVENTS
@@ -130,18 +131,38 @@ OF_PAPERS = ("sheet_filled", "sheet_dropped", "text_frozen", "paper_issued", "pa
 
 @pytest.mark.parametrize("kind", sorted(EVENTS))
 def test_a_closed_inspection_takes_nothing_but_what_is_named(kind: str) -> None:
+    gone = Archived(DAY, "1", "30年", "x", "x", "x")
     for stage in (Stage.CLOSED, Stage.ARCHIVED, Stage.PUBLICISED, Stage.RATED):
-        closed = replace(GOOD, stage=stage.value)
+        closed = replace(GOOD, stage=stage.value, archived=gone if stage is Stage.ARCHIVED else None)
         if kind in AFTER_CLOSING:
             check_unclosed(closed, kind, {}, HOOKS)
         else:
-            with pytest.raises(Problem, match="已经结案"):
+            with pytest.raises(Problem, match=r"已经(结案|归档)"):
                 check_unclosed(closed, kind, {"kind": "rectification", "paper": ORDER.id}, HOOKS)
         if kind not in (*AFTER_CLOSING, *OF_PAPERS):
-            with pytest.raises(Problem, match="已经结案"):
+            with pytest.raises(Problem, match=r"已经(结案|归档)"):
                 check_unclosed(closed, kind, {"kind": "case_cover"}, HOOKS)
     check_unclosed(GOOD, kind, {}, HOOKS)
     assert act_of(kind)
+
+
+BOUND = replace(CLOSED, papers=(*CLOSED.papers, *(paper(kind) for kind in VOLUME)))
+"""With the papers of its volume."""
+
+
+@pytest.mark.parametrize("kind", VOLUME)
+def test_a_volume_is_archived_whole_and_once(kind: str) -> None:
+    assert check_move(BOUND, "archived", DAY, HOOKS).target is Stage.ARCHIVED
+    others = tuple(p for p in BOUND.papers if p.kind != kind)
+    for lacking in (others, (*others, replace(paper(kind), draft="x")), (*others, replace(paper(kind), stale=True))):
+        with pytest.raises(Problem) as refused:
+            check_move(replace(BOUND, papers=lacking), "archived", DAY, HOOKS)
+        assert refused.value.code == "move_refused" and HOOKS[Stage.ARCHIVED] in str(refused.value)
+    archived = replace(BOUND, stage=Stage.ARCHIVED.value, archived=Archived(DAY, "1", "30年", "x", "x", "x"))
+    for event in OF_PAPERS:
+        check_unclosed(BOUND, event, {"kind": kind, "paper": f"P-{kind}"}, HOOKS)
+        with pytest.raises(Problem, match="已经归档"):
+            check_unclosed(archived, event, {"kind": kind, "paper": f"P-{kind}"}, HOOKS)
 
 
 def test_the_papers_of_the_volume_are_made_of_a_closed_file() -> None:

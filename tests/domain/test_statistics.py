@@ -68,6 +68,13 @@ def test_a_visit_counts_in_the_year_of_its_arrival_and_leads_back() -> None:
     assert counted(late, year=2025).done == Mark()
 
 
+def test_what_was_cancelled_is_counted_as_such_and_covers_nothing() -> None:
+    year = counted(visit("i1", "g1", at(3, 9)), visit("i2", "e1", None, stage="cancelled"))
+    assert year.cancelled == Mark(1, ("i2",)) and year.months[8].planned == Mark()
+    assert [each.state for each in year.coverage[UnitKind.ENTERPRISE]] == ["due"]
+    assert annual.tables(year)[0][2][8] == ("9月", 0, 0, 1)
+
+
 def test_findings_by_category_with_what_was_put_right_and_the_year_before() -> None:
     mended = date(2026, 5, 1)
     year = counted(

@@ -9,7 +9,9 @@ from itertools import count
 from pathlib import Path
 
 from inspector_app.actions import (
+    archiving,
     arrival,
+    cancelling,
     check,
     closing,
     cosign,
@@ -52,7 +54,7 @@ from inspector_app.actions.service import Delivery
 from inspector_app.actions.sign_in import Session
 from inspector_app.actions.signing import Signer
 from inspector_app.domain.access import Role
-from inspector_app.domain.casefile import Attendee, Ready
+from inspector_app.domain.casefile import VOLUME, Attendee, Ready
 from inspector_app.domain.clock import Moment
 from inspector_app.domain.event import FORMS_STREAM, PLANNING, RECORDERS, REGISTER, RULES_STREAM, Draft
 from inspector_app.domain.evidence import CLEARED, Mark, Shape
@@ -74,7 +76,7 @@ from inspector_app.store.keys import new_recovery_key
 from inspector_app.workbooks.selfcheck import Told
 from tests.office import card, laptop_at, reviewing
 
-STREAM = "inspection/2026-golden"
+STREAM, OFF = "inspection/2026-golden", "inspection/2026-golden-off"
 BAD = ("H04", "J03")
 
 
@@ -104,7 +106,7 @@ def tell(folder: Path) -> list[bytes]:
         clock.back = timedelta(minutes=30)
         _after(session, folder)
         store = session.book.store
-        streams = (REGISTER, PLANNING, RULES_STREAM, FORMS_STREAM, RECORDERS, f"device/{store.device}", STREAM)
+        streams = (REGISTER, PLANNING, RULES_STREAM, FORMS_STREAM, RECORDERS, f"device/{store.device}", STREAM, OFF)
         return [entry.line for stream in streams for entry in store.entries(stream)]
     finally:
         session.close()
@@ -144,6 +146,10 @@ def _prepare(session: Session) -> None:
                   now + timedelta(hours=9), unit.address, "service", ("库房",), ("现场察看",), ("温湿度记录",), "年度检查计划",
                   "2026年度档案行政检查计划", 0),
     )  # fmt: skip
+    later = now + timedelta(days=200)
+    plan.plan_inspection(book, plan.Plan("2026-golden-off", unit, Kind.ROUTINE, [people["shen"], people["lu"]], None, later,
+                                         later + timedelta(hours=1), unit.address, "service"))  # fmt: skip
+    cancelling.cancel(book, OFF, "示例：单位搬迁", "示例周敏")
     plan.publish_plan(book, STREAM, "区政府门户网站")
     plan.record_draw(book, STREAM, "自名录库 25 家中抽取", "示例种子")
     plan.approve(book, STREAM, "zhou", people["zhou"].name, book.clock.now().at)
@@ -302,6 +308,7 @@ def _after(session: Session, folder: Path) -> None:
     (kept,) = (page for each in session.queries.case(STREAM).papers for page in each.kept)
     signed_pages.withdraw(book, STREAM, kept, "示例：拍的是另一张")
     onsite.end_visit(book, STREAM)
+    book.write(Draft(STREAM, "rating_invited", {"code": "0" * 32}, "归档"))  # only a laptop of a bureau may invite
     rating.rate(book, STREAM, "满意", "检查细致", "示例吴晓")
     _review(session)
     for finding in session.queries.case(STREAM).findings:
@@ -345,8 +352,11 @@ def _publish(session: Session, folder: Path) -> None:
 
 def _review_legality(session: Session) -> None:
     book, kind = session.book, outgoing_papers(session.queries.case(STREAM))[0]
+    wrong = legal_review.ask(book, STREAM, kind, book.rules.policy.major_grounds).value
+    legal_review.withdraw(book, STREAM, wrong, "示例：送错了")
     round = legal_review.ask(book, STREAM, kind, book.rules.policy.major_grounds).value
     with reviewing(session):
+        legal_review.extend(book, STREAM, round, "示例：核实一项事实")
         legal_review.conclude(book, STREAM, round, [Point(PASSED)] * POINTS, "示例：没有异议。")
 
 
@@ -380,6 +390,12 @@ def _to_the_end(session: Session, folder: Path) -> None:
     call = closing.call_up(book, STREAM, "示例监督局", "示监〔2026〕1号", now().at.date()).value
     closing.send_file(book, STREAM, call, folder / "示例案卷.zip")
     closing.file_back(book, STREAM, call, now().at.date())
+    day = now().at.date().isoformat()
+    filling.fill(book, STREAM, "case_cover", {"retention": "30年", "filed_by": "示例沈岚", "filed_on": day})
+    filling.fill(book, STREAM, "case_remarks", {"volume_note": "示例", "volume_checker": "示例周敏", "volume_checked": day})
+    for kind in VOLUME:
+        papers.issue(book, STREAM, kind)
+    archiving.archive(book, STREAM, archiving.Handover(now().at.date(), "示档-WS-2026-1", "示例何静", "示例库房", "示例系统"))
 
 
 def _review(session: Session) -> None:

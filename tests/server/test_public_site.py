@@ -10,6 +10,7 @@ import re
 import shutil
 import subprocess
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
@@ -18,8 +19,8 @@ import httpx
 import pytest
 from PIL import Image
 
-from bureau_server.public import plain_number
-from inspector_app.actions import listing, publicity, publicity_board, sending, sync
+from bureau_server.public import PAGE_TRIES, plain_number
+from inspector_app.actions import figures, listing, publicity, publicity_board, rating, sending, sync
 from inspector_app.actions.publicity_board import State
 from inspector_app.actions.sign_in import Session
 from inspector_app.domain.access import Role
@@ -27,9 +28,11 @@ from inspector_app.domain.clock import TrialClock
 from inspector_app.domain.event import PLANNING, RULES_STREAM, Draft
 from inspector_app.domain.listed import IN_VISITS, LAWS_TOLD, POWERS, Entry, write_list
 from inspector_app.domain.publicity import RESULT, yearly
+from inspector_app.domain.rating import LEVELS
+from inspector_app.evidence.scan import read_code
 from inspector_app.places import FORMS, RESOURCES
 from tests.deciding import become, decided
-from tests.office import CASE
+from tests.office import CASE, refused
 from tests.server.conftest import PASSWORD, Served
 from tests.server.test_laptop import lead_laptop
 
@@ -79,7 +82,7 @@ def site(tmp_path: Path, served: Served) -> Iterator[Site]:
     session = decided(tmp_path)
     sync.enrol(session.book, served.address, "shen", PASSWORD)
     sending.set_metered(session.book, True)  # the pages need no picture
-    with httpx.Client(base_url=served.address.url, verify=False, trust_env=False) as reader:
+    with httpx.Client(base_url=served.address.url, verify=False, trust_env=False, timeout=60) as reader:
         yield Site(session, served, reader)
     session.close()
 
@@ -265,6 +268,86 @@ def test_results_are_found_by_words_and_paged(site: Site, monkeypatch: pytest.Mo
     assert "skip=50&amp;q=%E6%B2%A1%E6%9C%89" in site.read("/public", q="没有")
 
 
+# -- the unit's rating ---------------------------------------------------------------------------------------------
+
+
+def form_of(page: httpx.Response) -> dict[str, str]:
+    """What the form sends beside what a person chooses."""
+    assert page.status_code == 200 and not re.search(r"<script|javascript:|\son\w+=|style=", page.text)
+    return dict(re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', page.text))
+
+
+def test_the_unit_rates_on_a_phone_once_and_it_comes_home(site: Site) -> None:
+    book, url = site.session.book, site.served.address.url
+    address = rating.invite(book, CASE).value
+    assert address.startswith(f"{url}/public/rate?code=")
+    assert rating.invite(book, CASE).value == address and not rating.invite(book, CASE).events, "it is the same code"
+    path = address.removeprefix(url)
+    assert site.reader.get(path).status_code == 404, "the bureau does not know it yet"
+    sync.hand_over(book)
+    page = site.reader.get(path)
+    assert "示例区水务局" in page.text and all(word in page.text for word in LEVELS)
+    sent = form_of(page) | {"text": "示例：<b>检查细致</b>", "name": "示例吴晓"}
+    assert site.reader.post("/public/rate", data=sent).status_code == 400, "no level was chosen"
+    assert "已收到：满意" in site.reader.post("/public/rate", data={**sent, "word": "满意"}).text
+    for again in (site.reader.post("/public/rate", data={**sent, "word": "不满意"}), site.reader.get(path)):
+        assert "已经评价过" in again.text
+    sync.hand_over(book)
+    held = site.session.queries.case(CASE).rating
+    assert held is not None and (held.word, held.text, held.by_name) == ("满意", "示例：<b>检查细致</b>", "示例吴晓")
+    assert CASE in figures.year(book, held.at.year).ratings[LEVELS.index("满意")].ids
+    refused("rated_already", lambda: rating.rate(book, CASE, "不满意"))
+    refused("rated_already", lambda: rating.invite(book, CASE))
+
+
+def test_of_many_who_send_at_once_one_is_taken(site: Site) -> None:
+    code = rating.invite(site.session.book, CASE).value.rpartition("=")[2]
+    sync.hand_over(site.session.book)
+    with ThreadPoolExecutor(6) as crowd:
+        said = [*crowd.map(lambda n: site.reader.post("/public/rate", data={"code": code, "word": LEVELS[n % 5]}).text, range(6))]
+    assert sum("已收到" in page for page in said) == 1 and sum("已经评价过" in page for page in said) == 5
+    rows = site.served.office.ledger.rows(CASE)
+    assert len(rows["rating", ""]["given"]) == 1
+
+
+def test_who_guesses_is_refused_for_a_while_and_nothing_is_noted_of_who_asks(site: Site) -> None:
+    paths = ("/public/rate?code=" + "0" * 32, "/public/check?number=1&code=" + "0" * 32)
+    answers = [site.reader.get(paths[n % 2]).status_code for n in range(PAGE_TRIES)]
+    assert set(answers) == {404, 200}
+    for path in paths:
+        refused_ = site.reader.get(path)
+        assert refused_.status_code == 429 and "分钟后再试" in refused_.text
+    assert site.reader.post("/public/rate", data={"code": "0" * 32, "word": "满意"}).status_code == 429
+    for path in ("/public", "/public/check", "/public/rate"):
+        assert site.reader.get(path).status_code == 200, "what leads nowhere is limited, reading is not"
+    clock = site.served.office.clock
+    assert isinstance(clock, TrialClock)
+    clock.skip(timedelta(minutes=11))
+    assert site.reader.get(paths[0]).status_code == 404
+    kept = [file.read_bytes() for file in site.served.office.config.folder.glob("ledger.db*")]
+    assert any(b"page/" in content for content in kept) and not any(b"127.0.0.1" in content for content in kept)
+
+
+def test_a_form_of_bad_make_is_answered_with_a_page(site: Site) -> None:
+    for body in (b"", b"\xff" * 50, b"code=%00&word=" + "满意".encode(), b"&" * 100, b"a=b&" * 50):
+        answer = site.reader.post("/public/rate", content=body)
+        assert answer.status_code == 404 and "没有这个评价码" in answer.text
+    assert site.reader.post("/public/rate", content=b"x" * 20_000).status_code == 413
+
+
+def test_the_public_address_is_what_the_bureau_set_and_the_squares_are_read_back(site: Site, tmp_path: Path) -> None:
+    text = (FORMS / "publicity.toml").read_text("utf-8").replace('site = ""', 'site = "https://gongshi.example.cn/"')
+    rules = site.session.book.rules
+    rules.shelf = type(rules.shelf)(rules.shelf.folder, {"publicity.toml": text})
+    address = rating.invite(site.session.book, CASE).value
+    assert re.fullmatch(r"https://gongshi\.example\.cn/public/rate\?code=[0-9A-F]{32}", address)
+    rows = rating.squares(address)
+    picture = Image.new("L", (len(rows), len(rows)))
+    picture.putdata([0 if dark else 255 for row in rows for dark in row])
+    picture.resize((600, 600), Image.Resampling.NEAREST).save(tmp_path / "qr.png")
+    assert read_code(tmp_path / "qr.png") == address
+
+
 # -- a real browser ---------------------------------------------------------------------------------------------------
 
 
@@ -329,9 +412,11 @@ def test_in_a_real_browser(site: Site, tmp_path: Path, monkeypatch: pytest.Monke
     assert "发现问题1个" in shown and "138**1234" in shown
     assert "示例区水务局" in browser.asked(site.read("/public"), base, "水务 问题1个")
     assert "没有“示例不存在”的公示" in browser.asked(site.read("/public"), base, "示例不存在")
-    for path in ("/public", link, "/public/check", "/public/yearly"):
+    rated = rating.invite(site.session.book, CASE).value.removeprefix(base)
+    site.hand_in()
+    for path in ("/public", link, "/public/check", "/public/yearly", rated):
         assert browser.width_at(site.read(path), 320) <= 320, path
-    for path, size in ((link, (360, 740)), ("/public/check", (1280, 800))):
+    for path, size in ((rated, (360, 740)), ("/public/check", (1280, 800))):
         picture = browser.picture(base + path, f"picture-{size[0]}", size)
         assert picture.size == size
         assert len(picture.convert("RGB").getcolors(1 << 20) or ()) > 20, "the style was refused, or nothing was drawn"

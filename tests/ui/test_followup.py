@@ -19,7 +19,7 @@ from inspector_app.ui.screens.calendar import CalendarScreen
 from inspector_app.ui.screens.compare import BESIDE, LargeSheet
 from inspector_app.ui.window import Window
 from tests.office import CASE, card
-from tests.served import clause, report_closing, served, sign, skip
+from tests.served import bind, clause, report_closing, served, sign, skip
 from tests.ui.test_screens import faults
 
 DAY = timedelta(days=1)
@@ -155,6 +155,16 @@ def test_the_closing_and_the_file_that_is_called_up(hand: Hand, tmp_path: Path) 
     hand.press("登记结果")
     assert case(hand).followup.disputes[0].outcome == "示例：维持"
     picture(hand, "closed")
+    bind(session)
+    later(hand, 1)
+    hand.press("登记归档")
+    for name, text in (("档号", "示档-WS-2026-1"), ("接收人", "示例何静"), ("纸质案卷存放处", "2号库房3架"),
+                       ("电子案卷存放处", "局里服务器")):  # fmt: skip
+        hand.fill(name, text)
+    picture(hand, "archive")
+    hand.press("登记归档")
+    assert case(hand).stage == Stage.ARCHIVED and hand.read(r"(档号 .*)").endswith("示例何静接收")
+    picture(hand, "archived")
 
 
 def test_the_calendar_is_worked_by_keys(hand: Hand, tmp_path: Path) -> None:

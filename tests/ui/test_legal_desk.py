@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from pathlib import Path
+
+from PySide6.QtWidgets import QPlainTextEdit
 
 from inspector_app.actions import legal_queue
 from inspector_app.domain.access import Role
@@ -15,6 +18,7 @@ from inspector_app.ui.screens.legal_desk import LegalScreen
 from inspector_app.ui.widgets.text import Text
 from inspector_app.ui.window import Window
 from tests.office import CASE, REVIEWER, deliberated, reviewing
+from tests.ui.test_screens import faults
 
 
 def shown(hand: Hand) -> str:
@@ -27,6 +31,17 @@ def become_reviewer(window: Window) -> None:
         pass
     window.desk.book.person, window.desk.book.role = REVIEWER, Role.REVIEWER
     window.refresh()
+
+
+def write(hand: Hand, name: str, text: str) -> None:
+    hand.click(hand.find(QPlainTextEdit, name))
+    hand.type(text)
+
+
+def picture(hand: Hand, name: str) -> None:
+    if folder := os.environ.get("PICTURES"):
+        hand.root.grab().save(f"{folder}/{name}.png")
+    assert not faults(hand.root)
 
 
 def test_a_paper_is_handed_in_judged_and_comes_back(open_window: Callable[..., Window], tmp_path: Path) -> None:
@@ -47,7 +62,17 @@ def test_a_paper_is_handed_in_judged_and_comes_back(open_window: Callable[..., W
     assert "哪一种情形" in shown(hand), "a ground is asked for"
     hand.press(desk.book.rules.policy.major_grounds[0])
     hand.press("送法制审核")
-    round = desk.queries.case(CASE).rounds("rectification")[0]
+    hand.press("已送审核")
+    hand.press("撤回送审")
+    write(hand, "撤回的原因", "示例：漏了一项")
+    picture(hand, "withdraw")
+    hand.press("撤回送审")
+    hand.press("送法制审核")
+    assert "撤回，原因：示例：漏了一项" in shown(hand)
+    picture(hand, "withdrawn")
+    hand.press(desk.book.rules.policy.major_grounds[0])
+    hand.press("送法制审核")
+    round = desk.queries.case(CASE).rounds("rectification")[1]
     assert round.word == "待审核" and "法制审核还没有出意见" in case_screen.stage.papers.make.toolTip()
 
     screen = window.screens["legal"]
@@ -62,6 +87,12 @@ def test_a_paper_is_handed_in_judged_and_comes_back(open_window: Callable[..., W
     assert "《责令限期整改通知书》" in shown(hand) and "等我处理" in shown(hand)
     hand.press("审核：示例区水务局《责令限期整改通知书》")
     assert screen.chosen == round.id and screen.view.count and not screen.give.isEnabled()
+    hand.press("延长期限")
+    write(hand, "延长的原因", "示例：向有关部门核实")
+    picture(hand, "longer")
+    hand.press("延长期限")
+    assert "原因：示例：向有关部门核实" in shown(hand) and not screen.longer.isVisible()
+    picture(hand, "extended")
     for nth in range(1, 8):
         hand.press(f"第 {nth} 项 {'有问题' if nth == 3 else '通过'}")
     assert not screen.give.isEnabled() and "第 3 项写明" in shown(hand)
@@ -77,7 +108,7 @@ def test_a_paper_is_handed_in_judged_and_comes_back(open_window: Callable[..., W
     hand.settle()
     hand.press("给出意见：存在问题")
     hand.press("给出意见：存在问题")
-    asked = desk.queries.case(CASE).rounds("rectification")[0]
+    asked = desk.queries.case(CASE).rounds("rectification")[1]
     assert asked.opinion and asked.opinion.outcome == FAULTY and asked.opinion.points[2].found == WRONG
     assert asked.opinion.points[2].text == asked.opinion.text == "示例：缺全景照片"
     hand.press("正式制作并锁定")

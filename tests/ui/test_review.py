@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -49,6 +50,14 @@ def test_a_lead_sees_comments_returns_and_approves(
     hand.settle()
     screen = window.screens["review"]
     assert isinstance(screen, ReviewScreen) and screen.case_id == CASE and screen.item == "A03"
+    by_chance = review.sampled(window.desk.book, queries.case(CASE))
+    assert 0 < len(by_chance) < 15 and "A03" not in by_chance and f"随机抽看的 {len(by_chance)} 项" in shown(hand)
+    assert by_chance == review.sampled(officer.book, officer.queries.case(CASE)), "both laptops draw the same"
+    hand.press("下一项")
+    assert screen.item == by_chance[0] and "随机抽看" in {tag.accessibleName() for tag in hand.all(Tag)}
+    if folder := os.environ.get("PICTURES"):
+        hand.root.grab().save(f"{folder}/review.png")
+    hand.press("上一项")
     assert queries.has_picture(queries.case(CASE), queries.case(CASE).evidence[0].number) is False
     hand.press("文件")
     assert "同事设备上" in {tag.accessibleName() for tag in hand.all(Tag)}
@@ -66,7 +75,9 @@ def test_a_lead_sees_comments_returns_and_approves(
     assert case.review.word == "退回修改" and case.review.reason == "示例：补照片"
     assert [c.text for c in case.review.comments] == ["示例意见：补一张全景"]
     evidence.add_photos(officer.book, CASE, card(2)[1:], item="A03")
+    assert not review.sampled(officer.book, officer.queries.case(CASE)), "nothing waits"
     review.hand_in(officer.book, CASE)
+    assert set(review.sampled(officer.book, officer.queries.case(CASE))) != set(by_chance), "another hand-in, another draw"
     sending.set_metered(officer.book, False)
     sync.hand_over(officer.book)
     window.desk.hand_over()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -117,6 +118,15 @@ def test_the_unit_rates_in_the_record(counted: Hand) -> None:
     counted.window.desk.open("case", CASE)
     counted.window.desk.open_stage(4)
     counted.settle()
+    rules = counted.window.desk.book.rules
+    text = rules.shelf.text("publicity.toml").replace('site = ""', 'site = "https://gongshi.example.cn"')
+    rules.shelf = type(rules.shelf)(rules.shelf.folder, {"publicity.toml": text})
+    counted.press("请单位评价")
+    counted.press("用手机评价")
+    assert counted.read(r"评价码 ([0-9A-F ]{39})") and counted.window.desk.queries.case(CASE).rating_code
+    if folder := os.environ.get("PICTURES"):
+        counted.root.grab().save(f"{folder}/code.png")
+    counted.press("看完了")
     counted.press("请单位评价")
     counted.key("Ctrl+Return")
     assert QApplication.activeModalWidget() is not None, "a level has to be chosen"

@@ -114,6 +114,8 @@ class CaseScreen(Screen):
             done = index < reached and not (index == 3 and tone == "warn" and chip) and not (index == 7 and unsettled)
             if index == 1:
                 done = steps_done(case) == 5  # 到场 has five steps, whatever was begun meanwhile
+            if index == 9:
+                done = case.archived is not None
             button.show_state(done, index == self.stage_index, chip, tone)
         self.rail.aside.setChecked(self.stage_index == len(STEPS))
         visit = case.visit

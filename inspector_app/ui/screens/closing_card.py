@@ -24,6 +24,7 @@ from ..widgets.notices import Sheet
 from ..widgets.panels import Card, Tag, clear, column, row
 from ..widgets.save import ask_target
 from ..widgets.text import Text
+from .archiving_sheet import archive, lies
 from .begin import ask
 
 
@@ -47,6 +48,8 @@ class ClosingCard(Card):
             if done.beside:
                 words = f"别的电脑不知道已经结案，另写了 {done.beside} 条，没有进结案的案卷；核对后另行处理"
                 tag.show_state(f"{zh_date(done.at.date())}结案", "warn", "warning-circle")
+            if case.archived is not None and not done.beside:
+                tag.show_state(f"{zh_date(case.archived.day)}归档", "ok", "files")
         elif served:
             words = left[0][0] if left else "没有没办完的事"
             tag = Tag(f"结案还差 {len(left)} 项" if left else "可以核对结案", "warn" if left else "brand")
@@ -58,10 +61,14 @@ class ClosingCard(Card):
         ]
         if served and done is None:
             acts.append(Button("结案核对", "soft", "list-checks", act=partial(look, self._owner, self._desk, case), height=36))
+        if done is not None and case.archived is None:
+            acts.append(Button("登记归档", "soft", "files", act=partial(archive, self._owner, self._desk, case), height=36))
         said = Text(words, "small", "ink2")
         head = row(tag, said, *acts, spacing=8)
         head.setStretch(1, 1)
         self.body.addLayout(head)
+        for line in lies(case.archived) if case.archived else ():
+            self.body.addWidget(line)
         for dispute in case.followup.disputes:
             self.matters.addWidget(self._dispute(case, dispute))
         for call in case.followup.call_ups:

@@ -8,7 +8,6 @@ from PySide6.QtWidgets import QLineEdit, QStackedWidget
 
 from ...actions.queries import InspectionRow
 from ...domain.calendar import zh_date, zh_time
-from ...domain.inspection import STEPS
 from ..desk import Desk
 from ..theme import look
 from ..widgets.buttons import Button
@@ -52,7 +51,7 @@ class InspectionsScreen(Screen):
         text, now = self.filter.text().strip(), self.desk.book.clock.now().at
         every = [each for each in self.desk.queries.inspections() if not name or each.id in only]
         found = [each for each in every if not text or text in _words(each)]
-        coming = [each for each in found if each.step == 0 and each.planned_from.date() >= now.date()]
+        coming = [each for each in found if each.step == 0 and not each.off and each.planned_from.date() >= now.date()]
         ahead = set(coming)
         others = sorted((each for each in found if each not in ahead), key=lambda each: each.planned_from, reverse=True)
         self._title.setText(name or "全部检查")
@@ -87,11 +86,11 @@ class InspectionsScreen(Screen):
 
 
 def _words(each: InspectionRow) -> str:
-    return f"{each.unit}{each.kind}{STEPS[each.step]}{''.join(each.officers)}"
+    return f"{each.unit}{each.kind}{each.word}{''.join(each.officers)}"
 
 
 def _entries(rows: Iterable[InspectionRow]) -> Iterable[Entry]:
     for each in rows:
         when = f"{zh_date(each.planned_from.date())} {zh_time(each.planned_from)}"
         tone = "ok" if each.step >= 7 else "brand" if each.step else "na"
-        yield Entry(each.id, each.unit, f"{when} · {each.kind} · {'、'.join(each.officers)}", STEPS[each.step], tone)
+        yield Entry(each.id, each.unit, f"{when} · {each.kind} · {'、'.join(each.officers)}", each.word, tone)

@@ -26,7 +26,8 @@ from ..widgets.pages import Pages
 from ..widgets.panels import Body, Card, Empty, Line, Side, Surface, Tag, clear, column, row
 from ..widgets.text import Text
 from .base import Screen
-from .legal_rounds import due_tag, round_card, state_tag
+from .legal_rounds import due_tag, longer_said, round_card, state_tag
+from .legal_sheet import extend
 from .paper_desk import PaperDesk
 
 _DRAFT, _OPINION = "送审稿", "意见书"
@@ -76,8 +77,11 @@ class LegalScreen(Screen):
         left.setLayout(column(Body(self._queue, margins=(14, 14, 14, 8)), spacing=0))
         self.give = Button("给出意见", "primary", "check", act=self._give, height=44)
         self._said = Text("", "small", "ink2", wrap=True)
+        self.longer = Button("延长期限", "ghost", "calendar", act=self._extend, height=36)
         foot = Surface("surface", "top")
-        foot.setLayout(column(self._said, self.give, spacing=6, margins=(16, 8, 16, 12)))
+        above = row(self._said, self.longer, spacing=8)
+        above.setStretch(0, 1)
+        foot.setLayout(column(above, self.give, spacing=6, margins=(16, 8, 16, 12)))
         inside = column(Body(self._points, margins=(16, 12, 16, 12)), foot, spacing=0)
         inside.setStretch(0, 1)
         middle.setLayout(inside)
@@ -126,6 +130,7 @@ class LegalScreen(Screen):
             self._points.addWidget(Empty("scales", "没有等我审核的文书。"))
             self._say("检查组送审后列在左边。", "没有送审的文书")
             self.view.show_nothing()
+            self.longer.hide()
             self.proofs.hide()
             self.fetch.hide()
             self._turn(_DRAFT)
@@ -157,7 +162,7 @@ class LegalScreen(Screen):
     def _show_points(self, case: CaseFile, asked: Round) -> None:
         """Built anew for another round, or once it has its opinion; what is being judged stays as it is."""
         bar = legal_review.obstacle(self.desk.book, case)
-        shown = f"{asked.id}/{asked.word}/{bar}"
+        shown = f"{asked.id}/{asked.word}/{asked.longer}/{bar}"
         if shown != self._shown:
             self._shown = shown
             clear(self._points)
@@ -185,8 +190,10 @@ class LegalScreen(Screen):
         if legality.version_of(self.desk.book, case, asked.kind, asked.paper_sheet) != asked.version:
             said = "送审以后内容或者用语改过，意见只对这份送审稿作数。"
             self._points.addWidget(Text(said, "small", "warn", wrap=True))
+        if asked.longer is not None:
+            self._points.addWidget(Text(longer_said(asked.longer), "small", "ink2", wrap=True))
         for before in case.rounds(asked.kind, asked.paper_sheet):
-            if before.nth < asked.nth and before.opinion is not None:
+            if before.nth < asked.nth and not before.waits:
                 self._points.addWidget(round_card(before))
         self._points.addWidget(Line())
 
@@ -216,6 +223,7 @@ class LegalScreen(Screen):
 
     def _show_give(self, asked: Round, bar: str) -> None:
         self.give.setVisible(not bar and asked.opinion is None)
+        self.longer.setVisible(not bar and asked.waits and asked.longer is None)
         if bar or asked.opinion is not None:
             self._said.setText("" if bar else "意见已经给出。在右边的“意见书”里制作、打印。")
             return
@@ -272,6 +280,10 @@ class LegalScreen(Screen):
     def _show_file(self) -> None:
         if self._case is not None:
             self.desk.open("case", self._case.id)
+
+    def _extend(self) -> None:
+        if self._case is not None and self._round is not None:
+            extend(self, self.desk, self._case, self._round)
 
     def _fetch(self) -> None:
         if self._round is not None:

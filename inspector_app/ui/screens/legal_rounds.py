@@ -5,13 +5,13 @@ from __future__ import annotations
 from datetime import date
 
 from ...domain.calendar import zh_date, zh_moment
-from ...domain.legal import AGREED, FAULTY, Round
+from ...domain.legal import AGREED, FAULTY, Longer, Round
 from ...domain.problems import Problem
 from ..desk import Desk
 from ..widgets.panels import Card, Tag, row
 from ..widgets.text import Text
 
-_TONES = {AGREED: ("ok", "check-circle"), FAULTY: ("bad", "x-circle")}
+_TONES = {AGREED: ("ok", "check-circle"), FAULTY: ("bad", "x-circle"), "已撤回": ("na", "arrow-u-up-left")}
 
 
 def state_tag(word: str) -> Tag:
@@ -26,6 +26,10 @@ def round_card(asked: Round, *, points: bool = True) -> Card:
                 Text(f"{asked.by} {zh_moment(asked.at)}送审", "small", "ink3"), padding=12, spacing=4)  # fmt: skip
     if asked.note:
         card.body.addWidget(Text(f"检查组说明：{asked.note}", "small", "ink2", wrap=True))
+    if asked.longer is not None:
+        card.body.addWidget(Text(longer_said(asked.longer), "small", "ink2", wrap=True))
+    if asked.withdrawn:
+        card.body.addWidget(Text(f"{asked.by}撤回，原因：{asked.withdrawn}", "small", "ink2", wrap=True))
     if opinion is not None:
         for nth, point in enumerate(opinion.points, 1):
             if point.text and points:
@@ -35,6 +39,11 @@ def round_card(asked: Round, *, points: bool = True) -> Card:
     if asked.void:
         card.body.addWidget(Text(f"{asked.void}给过意见，因参加检查或没有身份，不作数。", "small", "warn", wrap=True))
     return card
+
+
+def longer_said(longer: Longer) -> str:
+    """The extension of a review in words."""
+    return f"{longer.by}延长审核到{zh_date(longer.until)}，原因：{longer.reason}"
 
 
 def due_tag(desk: Desk, last: date | None) -> Tag:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
 from ...actions import legal_review, papers
 from ...domain.casefile import CaseFile
+from ...domain.legal import Round, standing
 from ...domain.problems import Problem
 from ..desk import Desk
 from ..widgets.buttons import Button
@@ -14,6 +17,7 @@ from ..widgets.fields import Note
 from ..widgets.notices import Sheet
 from ..widgets.panels import column
 from ..widgets.text import Text
+from .begin import ask
 from .legal_rounds import round_card
 
 
@@ -43,6 +47,9 @@ class LegalSheet(Sheet):
         if asks:
             self.check = self._ask
         self.back.setVisible(asks)
+        last = standing(rounds)
+        if last is not None and last.waits and last.asker == desk.book.person.id:
+            self.add_way("撤回送审", partial(withdraw, parent, desk, case, last))
         self.open()
 
     def _ask(self) -> str:
@@ -55,3 +62,24 @@ class LegalSheet(Sheet):
         self._desk.finished(done)
         self._desk.hand_over(quiet=True)
         return ""
+
+
+def withdraw(parent: QWidget, desk: Desk, case: CaseFile, asked: Round) -> None:
+    """撤回送审: by whoever handed it in, until there is an opinion."""
+    said = "撤回留在过程记录里。这份文书仍要审核同意才能制作；改好以后重新送审。"
+    reason = Note("撤回的原因", "例如：送审稿漏了一项，改好再送", 3)
+    ask(parent, desk, f"{case.id}/withdraw/{asked.id}", f"撤回送审：{asked.title}",
+        [Text(said, "body", "ink2", wrap=True), column(Text("撤回的原因", "small", "ink3"), reason, spacing=4)], "撤回送审",
+        lambda: legal_review.withdraw(desk.book, case.id, asked.id, reason.toPlainText()), {"reason": reason},
+        lambda done: desk.hand_over(quiet=True))  # fmt: skip
+
+
+def extend(parent: QWidget, desk: Desk, case: CaseFile, asked: Round) -> None:
+    """延长审核期限, once."""
+    term = desk.book.rules.policy.deadline("legal_review_extension")
+    said = f"只能延长一次，加 {term.value} 个工作日（{term.source}）。"
+    reason = Note("延长的原因", "例如：要向有关部门核实一项事实", 3)
+    ask(parent, desk, f"{case.id}/longer/{asked.id}", f"延长审核期限：{asked.title}",
+        [Text(said, "body", "ink2", wrap=True), column(Text("延长的原因", "small", "ink3"), reason, spacing=4)], "延长期限",
+        lambda: legal_review.extend(desk.book, case.id, asked.id, reason.toPlainText()), {"reason": reason},
+        lambda done: desk.hand_over(quiet=True))  # fmt: skip

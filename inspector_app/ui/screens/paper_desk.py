@@ -16,7 +16,7 @@ from ...actions.filecheck import Severity
 from ...domain.casefile import CaseFile, Issued, Signature
 from ...domain.finding import Consequence
 from ...domain.inspection import DECIDING
-from ...domain.legal import AGREED
+from ...domain.legal import AGREED, FAULTY, standing
 from ...domain.printing import Order, Outcome
 from ...domain.problems import Problem
 from ..desk import Desk
@@ -249,7 +249,8 @@ class PaperDesk(QWidget):
         """Where the legal review of the paper stands, or that it can be handed in."""
         decides, book, sheet = self.kind in DECIDING, self.desk.book, self.sheet or ""
         rounds = case.rounds(self.kind, filling.sheet_of(book, case, self.kind, sheet)) if decides else ()
-        self.legal.set_text("看审核意见" if rounds and rounds[-1].opinion else "已送审核" if rounds else "送法制审核")
+        last = standing(rounds)
+        self.legal.set_text("看审核意见" if last and last.opinion else "已送审核" if last else "送法制审核")
         self.legal.setVisible(bool(rounds) or (decides and legal_review.may_ask(book, case, self.kind, sheet)))
 
     def _legal(self) -> None:
@@ -474,7 +475,9 @@ def paper_state(case: CaseFile, kind: str, sheet: str | None = None) -> tuple[st
     paper = papers.standing(case, kind, sheet)
     rounds = [each for each in case.legal if each.kind == kind and sheet in (None, each.paper_sheet)]
     if paper is None and rounds:
-        return {"待审核": ("待审核", "warn"), AGREED: ("审核同意", "ok")}.get(rounds[-1].word, ("审核有问题", "warn"))
+        last = standing(rounds)
+        found = {"待审核": ("待审核", "warn"), AGREED: ("审核同意", "ok"), FAULTY: ("审核有问题", "warn")}
+        return found.get(last.word if last else "", ("送审已撤回", "warn"))
     if paper is None and case.formal(kind, sheet) and kind != "proof_of_service":
         return "要重新制作", "warn"
     if paper is None:

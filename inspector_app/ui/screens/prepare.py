@@ -6,9 +6,11 @@ from collections.abc import Callable
 
 from PySide6.QtWidgets import QWidget
 
+from ...actions import cancelling
 from ...domain.calendar import zh_date, zh_moment, zh_time
 from ...domain.casefile import CaseFile
 from ...domain.inspection import Kind
+from ...domain.inspection import Stage as Phase
 from ..desk import Desk
 from ..widgets.buttons import Button
 from ..widgets.panels import Body, Card, Side, clear, column, row
@@ -16,6 +18,7 @@ from ..widgets.text import Text
 from . import self_check
 from .base import Stage
 from .begin import approve, enter_code
+from .cancel_sheet import cancel, cancelled_card
 from .paper_desk import PaperDesk
 
 
@@ -31,11 +34,13 @@ class PrepareStage(Stage):
         self.next = Button("", "primary", height=44)
         self.next.clicked.connect(self._go_on)
         self._do: Callable[[], object] = lambda: None
+        self.off = Button("取消检查", "ghost", "prohibit", height=36)
+        self.off.clicked.connect(self._cancel)
         left = Side("right", 300, 400)
         body = Body(self._facts, name="检查安排", margins=(18, 14, 18, 14))
         self.setFocusProxy(body)
         foot = QWidget()
-        foot.setLayout(column(self._said, self.next, spacing=6, margins=(18, 8, 18, 12)))
+        foot.setLayout(column(self._said, self.next, row(None, self.off), spacing=6, margins=(18, 8, 18, 12)))
         inside = column(body, foot, spacing=0)
         inside.setStretch(0, 1)
         left.setLayout(inside)
@@ -47,6 +52,8 @@ class PrepareStage(Stage):
     def show_case(self, case: CaseFile) -> None:
         clear(self._facts)
         self._facts.addWidget(Text("检查安排", "h2"))
+        if (told := cancelled_card(case)) is not None:
+            self._facts.addWidget(told)
         power = self.desk.book.rules.procedure.power(case.kind, case.unit.kind)
         approval = f"{case.approved_by}，{zh_moment(case.approved_at)}" if case.approved_at else "还没有批准"
         approval += "（补办超过期限）" if case.approved_late else ""
@@ -89,9 +96,15 @@ class PrepareStage(Stage):
         elif formal:
             word, said = "到现场", "通知书已经送达。"
             self._do = lambda: self.desk.open_stage(1)
+        if case.stage == Phase.CANCELLED:
+            word, said = "", "这件检查已经取消，只能看。"
+        self.off.setVisible(cancelling.may_cancel(self.desk.book, case))
         self._said.setText(said)
         self.next.set_text(word)
         self.next.setVisible(bool(word))
+
+    def _cancel(self) -> None:
+        cancel(self, self.desk, self.desk.queries.case(self.desk.case_id))
 
     def _go_on(self) -> None:
         self._do()

@@ -1,7 +1,8 @@
-"""好差评 on the laptop: handed to the unit once the visit has ended."""
+"""好差评: the laptop is handed to the unit once the visit has ended, or the unit takes a code along on its phone."""
 
 from __future__ import annotations
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLayout, QWidget
 
 from ...actions import rating
@@ -10,7 +11,9 @@ from ...domain.rating import LEVELS
 from ..desk import Desk
 from ..theme import look
 from ..widgets.fields import Choice, Field, Note
-from ..widgets.panels import column
+from ..widgets.notices import Sheet
+from ..widgets.panels import column, row
+from ..widgets.qr_view import QrView
 from ..widgets.text import Text
 from .begin import ask
 
@@ -28,5 +31,28 @@ def ask_rating(parent: QWidget, desk: Desk, case: CaseFile) -> None:
         lambda: rating.rate(desk.book, case.id, level.value(), words.toPlainText(), name.text()),
         {"words": words, "name": name}, lambda done: desk.toasted.emit(f"已记录单位评价：{done.value}", None),
     )  # fmt: skip
+    sheet.add_way("用手机评价", lambda: show_code(parent, desk, case))
     sheet.setMinimumWidth(look.px(680))
     next(iter(level.buttons.values())).setFocus()
+
+
+def show_code(parent: QWidget, desk: Desk, case: CaseFile) -> None:
+    """用手机评价: the QR that leads to the page of the bureau; the code goes there with the next exchange."""
+    done = desk.act(rating.invite, desk.book, case.id)
+    if done is None:
+        return
+    if done.events:
+        desk.hand_over(quiet=True)
+    address = done.value
+    code = address.rpartition("=")[2]
+    spaced = " ".join(code[n : n + 4] for n in range(0, len(code), 4))
+    said = "这台电脑和局里交换以后，单位扫码就能评价，只能评价一次；评价随下一次交换回到这里。"
+    sheet = Sheet(
+        "用手机评价", Text(said, "body", "ink2", wrap=True),
+        row(None, QrView(rating.squares(address), f"评价的二维码，网址 {address}"), None),
+        Text(address.partition("?")[0], "small", "ink3", wrap=True), Text(f"评价码 {spaced}", "small", "ink2", wrap=True),
+        act="看完了", parent=parent,
+    )  # fmt: skip
+    sheet.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    sheet.back.hide()
+    sheet.open()

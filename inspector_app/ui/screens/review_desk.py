@@ -132,8 +132,10 @@ class ReviewScreen(Screen):
             self.desk.open("case", self.case_id)
 
     def _items(self, case: CaseFile) -> list[ItemFact]:
-        said = {comment.about for comment in case.review.comments}
-        return [i for i in case.items if i.value in ("不符合", "基本符合") or i.finding or i.conflict or i.code in said]
+        """What has to be looked at, and behind it what is looked at by chance."""
+        said, by_chance = {comment.about for comment in case.review.comments}, review.sampled(self.desk.book, case)
+        must = [i for i in case.items if i.value in ("不符合", "基本符合") or i.finding or i.conflict or i.code in said]
+        return must + [i for i in case.items if i.code in by_chance and i not in must]
 
     def _show_item(self, case: CaseFile, items: list[ItemFact]) -> None:
         if not items:
@@ -144,10 +146,13 @@ class ReviewScreen(Screen):
         place = next(n for n, item in enumerate(items) if item.code == self.item)
         fact = items[place]
         tone, icon = _TONES.get(fact.value, ("na", ""))
-        self._centre.addLayout(row(Text(fact.code, "h2", "brand"), Tag(fact.value or "未答", tone, icon), None))
+        by_chance = [item for item in items if item.code in review.sampled(self.desk.book, case)]
+        drawn = [Tag("随机抽看", "brand", "shuffle")] if fact in by_chance else []
+        self._centre.addLayout(row(Text(fact.code, "h2", "brand"), Tag(fact.value or "未答", tone, icon), *drawn, None))
         self._centre.addWidget(Text(fact.text, "item", wrap=True))
         rest = len(case.items) - len(items)
-        said = f"第 {place + 1} 项，共 {len(items)} 项要看：不符合、基本符合、问题、分歧和有意见的；其余 {rest} 项在案卷里"
+        also = f"，随机抽看的 {len(by_chance)} 项排在后面" if by_chance else ""
+        said = f"第 {place + 1} 项，共 {len(items)} 项要看：不符合、基本符合、问题、分歧和有意见的{also}；其余 {rest} 项在案卷里"
         self._centre.addWidget(Text(said, "small", "ink3", wrap=True))
         finding = next((f for f in case.findings if f.id == fact.finding), None)
         left = Card(Text("填写", "small", "ink3"), Text(fact.note or "没有备注", "item", wrap=True),

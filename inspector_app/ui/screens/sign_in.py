@@ -119,8 +119,8 @@ class SignInScreen(QWidget):
 
     def _make_trial(self, step: Callable[[int, int], None]) -> Session:
         bureau = self.desk.bureau()
-        if self.desk.lead and bureau is not None:
-            return trial.seed_lead(self.desk.laptop, bureau)
+        if self.desk.colleague and bureau is not None:
+            return trial.seed_colleague(self.desk.laptop, bureau, self.desk.colleague)
         return trial.seed(self.desk.laptop, step, bureau)
 
     def _seed_failed(self, problem: Problem) -> None:

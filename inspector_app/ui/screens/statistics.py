@@ -52,9 +52,10 @@ class StatisticsScreen(Screen):
         self.terms, self.ratings = Bars(150), Bars(150, "还没有评价。现场检查结束以后，请单位在“笔录”里评价。")
         self.loads, self.training = Bars(empty="这一年还没有检查。"), Bars(empty="还没有登记持证人员。")
         self.late = Button("", "link", "caret-right", act=self._open_late, height=36, trailing=True)
+        self.off = Button("", "link", "caret-right", act=self._open_off, height=36, trailing=True)
         self._round = Text("", "small", "ink3")
         self._cards = (
-            self._card("每月检查", self.months, Legend(("brand", "完成"), ("dash", "计划"))),
+            self._card("每月检查", self.months, self.off, None, Legend(("brand", "完成"), ("dash", "计划"))),
             self._card("问题类别和整改率", self.categories, Legend(("brand", "已整改"), ("rest", "未完成"))),
             self._card("三年全覆盖", self.cover, self._round, None,
                        Legend(("brand", "已查"), ("rest", "已列入"), ("due", "今年应查"), ("later", "未到期"))),
@@ -162,6 +163,8 @@ class StatisticsScreen(Screen):
         ])  # fmt: skip
         self.late.set_text(f"看逾期 {year.late.value:,} 个")
         self.late.setVisible(bool(year.late.value))
+        self.off.set_text(f"看取消 {year.cancelled.value:,} 件")
+        self.off.setVisible(bool(year.cancelled.value))
         self.terms.show_bars([
             Bar(term.name, (Segment(term.part, "brand", f"{term.name}：{term.part.value}"),), per_cent(term.share),
                 f"{term.part.value:,}/{term.whole.value:,}" if term.whole.value else "没有到时候的", whole=max(term.whole.value, 1))
@@ -208,6 +211,10 @@ class StatisticsScreen(Screen):
     def _open_late(self) -> None:
         if self._counted is not None:
             self._open_mark("整改", "逾期未改", self._counted.late)
+
+    def _open_off(self) -> None:
+        if self._counted is not None:
+            self._open_mark("检查", "已取消", self._counted.cancelled)
 
     def _copy(self, title: str, chart: Chart) -> None:
         """复制图表: the picture for a document that takes pictures, the table for one that takes text or cells."""

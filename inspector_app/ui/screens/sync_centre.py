@@ -10,6 +10,7 @@ from PySide6.QtCore import Qt
 
 from ...actions import check, sending, stick, sync, whereabouts
 from ...actions.book import Done
+from ...actions.trial import LEAD, REVIEWER
 from ...actions.whereabouts import Where
 from ...domain.access import SET_ASIDE
 from ...domain.calendar import zh_moment
@@ -159,8 +160,9 @@ class SyncScreen(Screen):
         cosign = Button("给同事会签", "secondary", act=lambda: cosign_ways.answer(self, self.desk), height=36)
         card = Card(Text("没有网络", "h2"), Text("用 U 盘和局里或同事的电脑交换。文件加密，只有对方能打开。", "small", "ink2", wrap=True),
                     row(out, back, cosign, None, spacing=8), spacing=8)  # fmt: skip
-        if self.desk.trial and not self.desk.lead:
-            card.body.addWidget(Button("打开科室负责人的窗口", "link", act=self.desk.other_wanted.emit, height=36))
+        others = ((LEAD, "科室负责人"), (REVIEWER, "法制审核人员")) if self.desk.trial and not self.desk.colleague else ()
+        for id, who in others:
+            card.body.addWidget(Button(f"打开{who}的窗口", "link", act=partial(self.desk.other_wanted.emit, id), height=36))
         return card
 
     def _pack(self) -> None:

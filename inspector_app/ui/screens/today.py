@@ -111,7 +111,7 @@ class TodayScreen(Screen):
         clear(self._right)
         self._start = None
         now = self.desk.book.clock.now().at
-        visits = list(self.desk.queries.inspections())
+        visits = [each for each in self.desk.queries.inspections() if not each.off]
         today = [v for v in visits if v.planned_from.date() == now.date()]
         due = duties.due(self.desk.book)
         self._left.addLayout(

@@ -11,7 +11,6 @@ from PySide6.QtWidgets import QLineEdit, QWidget
 from ...actions.queries import InspectionRow
 from ...domain import roster
 from ...domain.calendar import zh_date
-from ...domain.inspection import STEPS
 from ...domain.people import Officer, Unit
 from ...domain.roster import OfficerNote, UnitNote
 from ..desk import Desk
@@ -182,7 +181,7 @@ class UnitsScreen(Screen):
             open_ = Button("打开", "link", act=partial(self.desk.open, "case", visit.id), height=36)
             open_.setAccessibleName(f"打开 {zh_date(visit.planned_from.date())}的检查")
             card.body.addLayout(row(Text(zh_date(visit.planned_from.date()), "small"), Text(visit.kind, "small", "ink2"),
-                                    Tag(STEPS[visit.step], "brand" if visit.step else "na"), None, open_))  # fmt: skip
+                                    Tag(visit.word, "brand" if visit.step else "na"), None, open_))  # fmt: skip
         earlier = [note for note in notes if note.topic == roster.VISIT]
         for note in earlier:
             card.body.addWidget(Text(f"{zh_date(note.day)}　{note.text or '以往检查'}", "small", "ink2", wrap=True))

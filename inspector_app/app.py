@@ -68,7 +68,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _told(error: Exception) -> Problem | None:
     """What the system refused, or a file of the program that is not as it was shipped; None for a fault of our own."""
-    if isinstance(error, OSError):
+    if isinstance(error, OSError) and error.errno is not None:  # without a number it comes from Python, not from the system
         if any(Path(str(error.filename)).is_relative_to(own) for own in (FORMS, RESOURCES, MIGRATIONS)):
             return Problem("program_damaged", name=Path(error.filename).name)
         return Problem("file_refused", name=error.filename or "文件", detail=reason(error))

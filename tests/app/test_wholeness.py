@@ -63,6 +63,8 @@ def test_in_a_damaged_bundle_the_file_is_blamed_and_not_the_system(
     assert "缺系统的库（libx.so.1" in ended(monkeypatch, capsys, lacking)
     with pytest.raises(ZeroDivisionError):
         ended(monkeypatch, capsys, ZeroDivisionError("a fault of our own, in a bundle that is whole"))
+    with pytest.raises(TimeoutError):
+        ended(monkeypatch, capsys, TimeoutError("nothing that the system refused"))
     (bundle / "_internal/a.so").write_bytes(b"torn")
     for error in (lacking, ImportError("/x/a.so: file too short"), ValueError("a torn text")):
         said = ended(monkeypatch, capsys, error)

@@ -14,7 +14,7 @@ import statistics
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 import pytest
@@ -80,10 +80,10 @@ def test_the_archive_runs_where_it_is_unpacked(built: Path, tmp_path: Path) -> N
     tour([place / f"inspector-app-{__version__}" / "inspector-app"], tmp_path / "演示")
 
 
-def stands(words: Sequence[str], folder: Path) -> float:
+def stands(words: Sequence[str], folder: Path, environment: Mapping[str, str] = OFFSCREEN) -> float:
     """Seconds until the window stands: from then on, and not before, it catches SIGTERM (`surroundings.interrupts`)."""
     begin = time.perf_counter()
-    with subprocess.Popen([*words, "--folder", str(folder)], env=OFFSCREEN, stderr=subprocess.DEVNULL) as run:
+    with subprocess.Popen([*words, "--folder", str(folder)], env=environment, stderr=subprocess.DEVNULL) as run:
         while not _caught(run.pid) >> (signal.SIGTERM - 1) & 1:
             assert run.poll() is None
             os.sched_yield()

@@ -64,8 +64,10 @@ def network_drive(folder: Path, mount: Path) -> Iterator[Callable[[], None]]:
     """A real mount of another file system over a protocol; gives what cuts the line."""
     ours, theirs = socket.socketpair()
     with ours, theirs:
-        server = subprocess.Popen([SFTP], stdin=theirs, stdout=theirs)
-        client = subprocess.Popen(["sshfs", "-f", "-o", "passive", f":{folder}", mount], stdin=ours, stdout=ours)
+        server = subprocess.Popen([str(SFTP)], stdin=theirs.fileno(), stdout=theirs.fileno())
+        client = subprocess.Popen(
+            ["sshfs", "-f", "-o", "passive", f":{folder}", str(mount)], stdin=ours.fileno(), stdout=ours.fileno()
+        )
     try:
         while not mount.is_mount():
             assert client.poll() is None

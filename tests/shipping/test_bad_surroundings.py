@@ -18,9 +18,7 @@ from pathlib import Path
 import pytest
 
 from .test_bundle_update import Installed, home_with_data
-from .test_installed import OFFSCREEN, built, stands
-
-__all__ = ["built"]
+from .test_installed import OFFSCREEN, stands
 
 pytestmark = [pytest.mark.campaign, pytest.mark.skipif(sys.platform != "linux", reason="a bundle of Linux")]
 SFTP = Path("/usr/lib/openssh/sftp-server")

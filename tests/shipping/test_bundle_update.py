@@ -32,9 +32,7 @@ from inspector_app.store.lock import StoreLock
 from tests.updates.maker import Maker, maker
 
 from .recipes import ROOT
-from .test_installed import OFFSCREEN, built, stands
-
-__all__ = ["built"]  # the fixture that makes the first bundle
+from .test_installed import OFFSCREEN, stands
 
 pytestmark = [pytest.mark.campaign, pytest.mark.skipif(sys.platform != "linux", reason="a bundle of Linux")]
 

@@ -21,23 +21,13 @@ import pytest
 
 from inspector_app import __version__
 
-from .recipes import ROOT, recipe
+from .recipes import recipe
 from .test_recipes import LISTS, valid
 
 pytestmark = [pytest.mark.campaign, pytest.mark.skipif(sys.platform != "linux", reason="packages of Linux")]
 
-DIST = ROOT / "dist"
 OFFSCREEN = {**os.environ, "QT_QPA_PLATFORM": "offscreen"}
 contents = recipe("contents")
-
-
-@pytest.fixture(scope="session")
-def built() -> Path:
-    """Both folders, both Debian packages and the archive, made by the targets of the Makefile's own command."""
-    if not os.environ.get("BUNDLE_BUILT"):
-        for what in ("bundle", "deb", "tar"):
-            subprocess.run([sys.executable, ROOT / "packaging" / "bundle.py", what], cwd=ROOT, check=True)
-    return DIST
 
 
 @pytest.mark.parametrize("name", LISTS)

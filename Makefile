@@ -19,11 +19,12 @@ run: .venv/installed ## open the application in trial mode; without a screen, ru
 test: .venv/installed test-packages ## run all tests (about 10 minutes on 2 cores)
 	QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest -q -n $(CORES) --dist loadfile --no-loadscope-reorder -m "not campaign" tests
 
-check: .venv/installed ## lint, strict types, contracts between the rooms, dead code
+check: .venv/installed ## lint, strict types, contracts between the rooms, dead code, known vulnerabilities
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
 	$(BIN)/vulture
+	$(BIN)/python packaging/audit.py
 
 bench: .venv/installed ## measure speed; prints medians, never fails
 	QT_QPA_PLATFORM=offscreen $(BIN)/python -m tests.bench

@@ -14,7 +14,9 @@ from typing import TYPE_CHECKING
 
 from . import __version__
 from .domain.problems import Problem, reason
+from .places import FORMS, MIGRATIONS, RESOURCES
 from .usage import EX_USAGE, Parser
+from .wholeness import bundle_folder, damaged
 
 if TYPE_CHECKING:
     from .actions.sign_in import Laptop
@@ -56,15 +58,25 @@ def main(argv: Sequence[str] | None = None) -> int:
     except Problem as problem:
         print(problem, file=sys.stderr)
         return failed
-    except ImportError as error:
-        if "shared object" not in str(error):
+    except Exception as error:
+        if (told := _told(error)) is None:
             raise
-        print(Problem("library_missing", detail=error), file=sys.stderr)
-        return failed
-    except OSError as error:
-        print(Problem("file_refused", name=error.filename or "文件", detail=reason(error)), file=sys.stderr)
+        print(told, file=sys.stderr)
         return failed
     return status
+
+
+def _told(error: Exception) -> Problem | None:
+    """What the system refused, or a file of the program that is not as it was shipped; None for a fault of our own."""
+    if isinstance(error, OSError) and error.errno is not None:  # without a number it comes from Python, not from the system
+        if any(Path(str(error.filename)).is_relative_to(own) for own in (FORMS, RESOURCES, MIGRATIONS)):
+            return Problem("program_damaged", name=Path(error.filename).name)
+        return Problem("file_refused", name=error.filename or "文件", detail=reason(error))
+    if (folder := bundle_folder()) is not None and (name := next(damaged(folder), None)) is not None:
+        return Problem("program_damaged", name=name)
+    if isinstance(error, ImportError) and "shared object" in str(error):
+        return Problem("library_missing", detail=error)
+    return None
 
 
 def no_core_dumps() -> None:
@@ -280,7 +292,7 @@ def _update(arguments: argparse.Namespace) -> int:
     from .store.lock import StoreLock
 
     laptop = _laptop(arguments.folder, trial=False)
-    laptop.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    laptop.make_folder()
     with StoreLock(laptop.folder / "lock"):
         offer = (look if arguments.look else take)(laptop, arguments.file)
     will = "带来" if arguments.look else "已采用"

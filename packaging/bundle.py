@@ -14,6 +14,9 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+from inspector_app import wholeness  # noqa: E402  # of this tree, whatever else is installed
+
 HERE, BUILD, DIST = ROOT / "packaging", ROOT / "build", ROOT / "dist"
 WINDOWS = sys.platform == "win32"
 PYTHON = BUILD / "env" / ("Scripts/python.exe" if WINDOWS else "bin/python")
@@ -33,7 +36,7 @@ def run(*words: object, cwd: Path = ROOT) -> None:
 
 
 def bundle() -> None:
-    """The two folders below dist/, each with its bill."""
+    """The two folders below dist/, each with its bill and the digests of all its files."""
     if not PYTHON.exists():
         run(sys.executable, "-m", "venv", "--without-pip", BUILD / "env")
     wheels = [] if WINDOWS else ["--python-platform", f"{MACHINE}-manylinux_2_28"]
@@ -43,6 +46,7 @@ def bundle() -> None:
         HERE / "inspector.spec")  # fmt: skip
     for name in (LAPTOP,) if WINDOWS else (LAPTOP, SERVER):
         run(PYTHON, HERE / "bill.py", name, VERSION)
+        (DIST / name / wholeness.LIST).write_text(wholeness.listed(DIST / name), "utf-8", newline="\n")
         run(PYTHON, HERE / "contents.py", DIST / name, *([] if WINDOWS else [HERE / f"{name}.files"]))
 
 

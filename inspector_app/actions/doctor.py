@@ -18,8 +18,9 @@ from ..domain.clock import CHINA
 from ..domain.problems import Problem, reason
 from ..papers.fonts import Face, bundled, installed, system_folders
 from ..places import FORMS, MIGRATIONS
-from ..store.disk import MARGIN, free_bytes, readable
+from ..store.disk import MARGIN, free_bytes, network_drive, readable
 from ..store.keys import system_secrets
+from ..wholeness import bundle_folder, damaged
 from . import safekeeping, sync
 from .book import Book
 from .sign_in import CHECKED_AT_START, Laptop
@@ -53,7 +54,8 @@ class Sign:
 
 AMPLE = 2_000_000_000
 """Bytes that a day of photos takes; with less the disk is told beforehand."""
-_NETWORK_DRIVES = ("nfs", "nfs4", "cifs", "smb3", "fuse.sshfs", "9p", "davfs", "fuse.davfs2")
+_NAMED = 3
+"""Damaged files of the program that are named; more tell nothing new."""
 _BACKUP_DAYS = 7
 _TIME_ERROR = 5
 """What adjtimex(2) returns while the clock has not been set by a time server."""
@@ -94,7 +96,12 @@ def _program() -> Sign:
     for needed in (FORMS / "policy.toml", FORMS / "procedure.toml", MIGRATIONS / "laptop" / "env.py"):
         if not needed.is_file():
             return Sign.of("程序", Problem("program_damaged", name=needed.name), State.WRONG)
-    return Sign("程序", State.GOOD, "文件齐全。")
+    if (folder := bundle_folder()) is None:
+        return Sign("程序", State.GOOD, "文件齐全。")
+    names = list(damaged(folder))
+    if names:
+        return Sign.of("程序", Problem("program_damaged", name="”“".join(names[:_NAMED])), State.WRONG)
+    return Sign("程序", State.GOOD, "文件齐全，和制作时一样。")
 
 
 def _fonts() -> Sign:
@@ -117,23 +124,9 @@ def _folder(folder: Path) -> Sign:
     except OSError as error:
         detail = reason(error)
         return Sign.of("数据文件夹", Problem("file_unwritable", name=there, detail=detail), State.WRONG)
-    kind = _kind_of_disk(there)
-    if kind in _NETWORK_DRIVES:
+    if kind := network_drive(there):
         return Sign.of("数据文件夹", Problem("network_drive", kind=kind), State.WRONG)
     return Sign("数据文件夹", State.GOOD, f"{folder}，能写入。")
-
-
-def _kind_of_disk(folder: Path, mounts: Path = Path("/proc/self/mounts")) -> str:
-    """The kind of file system that `folder` lies on, as Linux names it; "" elsewhere."""
-    if not mounts.is_file():
-        return ""
-    place, found = folder.resolve(), (Path("/"), "")
-    for line in mounts.read_text("utf-8", "replace").splitlines():
-        _, point, kind, *_ = line.split(" ")
-        mount = Path(point.encode().decode("unicode_escape").encode("latin-1").decode("utf-8", "replace"))
-        if place.is_relative_to(mount) and len(mount.parts) >= len(found[0].parts):
-            found = (mount, kind)
-    return found[1]
 
 
 def _disk(folder: Path) -> Sign:

@@ -10,13 +10,13 @@ from ..domain.access import Role
 from ..domain.clock import Clock, TrialClock
 from ..domain.event import Draft
 from ..domain.people import Bureau, Credential, Officer
-from ..domain.problems import Problem
+from ..domain.problems import Problem, reason
 from ..durable import settle
 from ..evidence.vault import Vault
 from ..places import UPDATE_ROOT
 from ..record.keys import DeviceKey
 from ..store.backup import RESTORED, put_aside
-from ..store.disk import RESERVE, Reserve
+from ..store.disk import RESERVE, Reserve, network_drive
 from ..store.keys import KeyBox
 from ..store.ledger import Store
 from ..store.lock import StoreLock
@@ -57,6 +57,13 @@ class Laptop:
     def is_set_up(self) -> bool:
         return (self.folder / "keys.json").exists()
 
+    def make_folder(self) -> None:
+        """Make the data folder where it is not there. Raises `Problem("folder_closed")`."""
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        except OSError as error:
+            raise Problem("folder_closed", name=self.folder, detail=reason(error)) from error
+
     def people(self) -> dict[str, str]:
         """Those who may sign in here: id and name."""
         return self.keys.people() if self.is_set_up else {}
@@ -89,9 +96,9 @@ def set_up(laptop: Laptop, bureau: Bureau, person: Officer, secret: str, recover
     `recovery` is the bureau's public recovery key: with it the bureau can open the store when all PINs are lost.
 
     Raises:
-        Problem: `pin_too_short`, `no_keyring`, `store_locked`.
+        Problem: `pin_too_short`, `no_keyring`, `store_locked`, `folder_closed`.
     """
-    laptop.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    laptop.make_folder()
     lock = StoreLock(laptop.folder / "lock")
     lock.acquire()
     try:
@@ -126,7 +133,7 @@ def sign_in(laptop: Laptop, person: str, secret: str) -> Session:
     """Open the store as this person.
 
     Raises:
-        Problem: `wrong_pin`, `store_locked`, `store_newer`, `store_damaged`.
+        Problem: `wrong_pin`, `store_locked`, `folder_closed`, `store_newer`, `store_damaged`.
     """
     return enter(laptop, person, lambda: laptop.keys.unlock(person, secret))
 
@@ -174,6 +181,8 @@ def _open(laptop: Laptop, lock: StoreLock, key: bytes, person: Officer) -> Sessi
     if isinstance(laptop.clock, TrialClock) and last is not None:
         laptop.clock.go_on_after(last.at)
     book = Book(store, vault, laptop.clock, laptop.rules, person, Role.OFFICER, laptop.version)
+    if kind := network_drive(laptop.folder):
+        book.notices.append(str(Problem("network_drive", kind=kind)))
     return Session(laptop, book, lock, key)
 
 

@@ -150,6 +150,7 @@ PROBLEMS: dict[str, Sentence] = {
     "restore_over": Sentence("这台电脑已经有数据，不能用备份覆盖。", "在没有设置过的电脑上恢复，或换一个数据文件夹。"),
     "no_folder": Sentence("没有这个文件夹。", "写完整的路径，例如插好的 U 盘。"),
     "backup_inside": Sentence("备份不能放在数据文件夹里面。", "选 U 盘或另一块硬盘上的文件夹。"),
+    "folder_closed": Sentence("数据文件夹“{name}”不能写入：{detail}", "请管理员改好它的权限或磁盘再打开；数据没有改动。"),
     "read_only": Sentence("这份数据以只读方式打开。", "关闭后用正常方式打开再修改。"),
     "bad_package": Sentence("文件“{name}”不是可核验的过程记录：{detail}", "重新导出，或向办案机关索取。"),
     # the bureau's server

@@ -15,6 +15,7 @@ RESERVE = 64 * 1024 * 1024
 MARGIN = 192 * 1024 * 1024
 """Bytes that must stay free after a file is taken in."""
 
+_NETWORK = ("nfs", "nfs4", "cifs", "smb3", "fuse.sshfs", "9p", "davfs", "fuse.davfs2")
 
 COPIES = 16 * 1024 * 1024
 """Bytes that the small copies of a photo take at the most; a film has none."""
@@ -23,6 +24,19 @@ COPIES = 16 * 1024 * 1024
 def free_bytes(place: Path) -> int:
     """Free bytes on the disk that holds `place`."""
     return shutil.disk_usage(place if place.exists() else place.parent).free
+
+
+def network_drive(folder: Path, mounts: Path = Path("/proc/self/mounts")) -> str:
+    """The kind of network file system that `folder` lies on, as Linux names it; "" on a disk of this computer and elsewhere."""
+    if not mounts.is_file():
+        return ""
+    place, found = folder.resolve(), (Path("/"), "")
+    for line in mounts.read_text("utf-8", "replace").splitlines():
+        _, point, kind, *_ = line.split(" ")
+        mount = Path(point.encode().decode("unicode_escape").encode("latin-1").decode("utf-8", "replace"))
+        if place.is_relative_to(mount) and len(mount.parts) >= len(found[0].parts):
+            found = (mount, kind)
+    return found[1] if found[1] in _NETWORK else ""
 
 
 def room_for(place: Path, size: int, free: Callable[[Path], int] = free_bytes) -> None:

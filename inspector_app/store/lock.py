@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 from types import TracebackType
 
-from ..domain.problems import Problem
+from ..domain.problems import Problem, reason
 
 
 class StoreLock:
@@ -18,8 +18,11 @@ class StoreLock:
         self._descriptor: int | None = None
 
     def acquire(self) -> None:
-        """Raises `Problem("store_locked")` with the process that holds it."""
-        descriptor = os.open(self._path, os.O_RDWR | os.O_CREAT, 0o600)
+        """Raises `Problem("store_locked")` with the process that holds it, `Problem("folder_closed")`."""
+        try:
+            descriptor = os.open(self._path, os.O_RDWR | os.O_CREAT, 0o600)
+        except OSError as error:
+            raise Problem("folder_closed", name=self._path.parent, detail=reason(error)) from error
         try:
             _lock(descriptor)
         except OSError:

@@ -22,7 +22,8 @@ MODIFIERS = {
     "Alt": Qt.KeyboardModifier.AltModifier,
 }  # fmt: skip
 
-SETTLE_MS = 60_000
+SETTLE_MS = 180_000
+"""How long one act may keep the window busy; a starved machine needs a minute to make the sample bureau."""
 
 
 class Hand:

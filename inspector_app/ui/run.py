@@ -7,6 +7,7 @@ import sys
 import threading
 import traceback
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 
@@ -99,11 +100,11 @@ def run_window(
     laptop: Laptop, *, trial: bool = False, bureau: Bureau = lambda: None, colleagues: Mapping[str, Laptop] = {}
 ) -> int:
     """Open the window and stay until it is closed; returns the exit status. In the trial `colleagues` have laptops of their
-    own, whose windows are opened from the first. Raises `Problem("no_screen")`.
+    own, whose windows are opened from the first. Raises `Problem("no_screen")`, `Problem("folder_closed")`.
     """
     if not has_screen():
         raise Problem("no_screen")
-    laptop.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    laptop.make_folder()
     app = make_app(laptop.folder)
     window = make_window(app, laptop, trial=trial, bureau=bureau)
     others: dict[str, Window] = {}
@@ -141,7 +142,8 @@ def _crash_dialog(
     def hook(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
         text = fault(error)
         sys.stderr.write(text)
-        report.write_text(text, "utf-8")
+        with suppress(OSError):  # the disk itself may be the fault
+            report.write_text(text, "utf-8")
         sheet = Sheet("程序出错", Text("这一步没有完成。已经存好的内容都在，可以继续；再出现时把下面的文件交给管理员。", "body", wrap=True),
                       Text(str(report), "small", "ink2", wrap=True), act="继续", parent=window)  # fmt: skip
         sheet.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)

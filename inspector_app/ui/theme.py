@@ -13,6 +13,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QFontMetrics, QGuiApplication, QPalette
 from PySide6.QtWidgets import QApplication
 
+from ..domain.problems import Problem
 from ..places import RESOURCES
 
 LIGHT = {
@@ -224,10 +225,10 @@ look = Look()
 
 
 def load_fonts() -> None:
-    """Make the carried faces known to Qt; before the first widget."""
+    """Make the carried faces known to Qt; before the first widget. Raises `Problem("program_damaged")`."""
     for name in ("NotoSansSC-400", "NotoSansSC-500", "NotoSansSC-600", "LXGWWenKai"):
         if QFontDatabase.addApplicationFont(str(RESOURCES / "fonts" / f"{name}.ttf")) < 0:
-            raise RuntimeError(f"the font {name} does not load")
+            raise Problem("program_damaged", name=f"{name}.ttf")
 
 
 def system_theme() -> str:

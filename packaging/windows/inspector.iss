@@ -35,6 +35,7 @@ Source: "..\..\dist\inspector-app\licences\*"; DestDir: "{app}\licences"; Flags:
 Source: "..\..\dist\inspector-app\LICENSE"; DestDir: "{app}"
 Source: "..\..\dist\inspector-app\LICENCES.md"; DestDir: "{app}"
 Source: "..\..\dist\inspector-app\sbom.cdx.json"; DestDir: "{app}"
+Source: "..\..\dist\inspector-app\SHA256SUMS"; DestDir: "{app}"
 
 [InstallDelete]
 ; What an older version left in the program's own folder; nothing of a person lies there.

@@ -13,11 +13,12 @@ from pathlib import Path
 import pytest
 
 from inspector_app import app
-from inspector_app.actions import doctor
+from inspector_app.actions import doctor, sign_in
 from inspector_app.actions.doctor import Sign, State
 from inspector_app.actions.sign_in import Session
 from inspector_app.papers import fonts
-from tests.office import laptop_at
+from inspector_app.store.disk import network_drive
+from tests.office import laptop_at, office
 
 
 @pytest.fixture(autouse=True)
@@ -82,14 +83,26 @@ def test_another_zone_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
     assert "不是北京时间" in seen(doctor.examine(laptop_at(tmp_path)))["时钟"].fact
 
 
-def test_a_network_drive_is_told_by_the_nearest_mount(tmp_path: Path) -> None:
+def test_a_network_drive_is_known_by_the_nearest_mount(tmp_path: Path) -> None:
     share = tmp_path / "局 里"
     share.mkdir()
     mounts = tmp_path / "mounts"
     escaped = str(share).encode().decode("latin-1").replace(" ", "\\040")
     mounts.write_text(f"/dev/sda1 / ext4 rw 0 0\n//x/y {escaped} cifs rw 0 0\n", "latin-1")
-    assert doctor._kind_of_disk(share, mounts) == "cifs"
-    assert doctor._kind_of_disk(tmp_path, mounts) == "ext4"
+    assert network_drive(share, mounts) == "cifs"
+    assert network_drive(tmp_path, mounts) == ""
+
+
+def test_data_on_a_network_drive_are_told_on_the_page_and_at_signing_in(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for place in (doctor, sign_in):
+        monkeypatch.setattr(place, "network_drive", lambda folder: "nfs4")
+    sign = seen(doctor.examine(laptop_at(tmp_path)))["数据文件夹"]
+    assert sign.state is State.WRONG and "nfs4" in sign.fact and "本机硬盘" in sign.way_out
+    session = office(tmp_path)
+    assert any("网络盘上（nfs4）" in notice for notice in session.book.notices)
+    session.close()
 
 
 def test_a_damaged_program_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

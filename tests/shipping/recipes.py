@@ -8,6 +8,7 @@ from pathlib import Path
 from types import ModuleType
 
 ROOT = Path(__file__).resolve().parent.parent.parent
+DIST = ROOT / "dist"
 
 
 def recipe(name: str) -> ModuleType:

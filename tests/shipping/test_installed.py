@@ -14,30 +14,20 @@ import statistics
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 import pytest
 
 from inspector_app import __version__
 
-from .recipes import ROOT, recipe
+from .recipes import recipe
 from .test_recipes import LISTS, valid
 
 pytestmark = [pytest.mark.campaign, pytest.mark.skipif(sys.platform != "linux", reason="packages of Linux")]
 
-DIST = ROOT / "dist"
 OFFSCREEN = {**os.environ, "QT_QPA_PLATFORM": "offscreen"}
 contents = recipe("contents")
-
-
-@pytest.fixture(scope="session")
-def built() -> Path:
-    """Both folders, both Debian packages and the archive, made by the targets of the Makefile's own command."""
-    if not os.environ.get("BUNDLE_BUILT"):
-        for what in ("bundle", "deb", "tar"):
-            subprocess.run([sys.executable, ROOT / "packaging" / "bundle.py", what], cwd=ROOT, check=True)
-    return DIST
 
 
 @pytest.mark.parametrize("name", LISTS)
@@ -80,10 +70,10 @@ def test_the_archive_runs_where_it_is_unpacked(built: Path, tmp_path: Path) -> N
     tour([place / f"inspector-app-{__version__}" / "inspector-app"], tmp_path / "演示")
 
 
-def stands(words: Sequence[str], folder: Path) -> float:
+def stands(words: Sequence[str], folder: Path, environment: Mapping[str, str] = OFFSCREEN) -> float:
     """Seconds until the window stands: from then on, and not before, it catches SIGTERM (`surroundings.interrupts`)."""
     begin = time.perf_counter()
-    with subprocess.Popen([*words, "--folder", str(folder)], env=OFFSCREEN, stderr=subprocess.DEVNULL) as run:
+    with subprocess.Popen([*words, "--folder", str(folder)], env=environment, stderr=subprocess.DEVNULL) as run:
         while not _caught(run.pid) >> (signal.SIGTERM - 1) & 1:
             assert run.poll() is None
             os.sched_yield()

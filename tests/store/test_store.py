@@ -22,7 +22,7 @@ from inspector_app.store import schema
 from inspector_app.store.engine import SCHEMA_VERSION, open_engine, prepare
 from inspector_app.store.ledger import Store
 from inspector_app.store.migration import upgrade
-from tests.office import CASE, arrive, card, laptop_at, office
+from tests.office import CASE, arrive, card, laptop_at, office, refused
 
 KEY = bytes(range(32))
 ME = Actor("shen", "09120017", "officer")
@@ -287,6 +287,20 @@ def test_a_second_start_on_the_same_store_names_the_first(tmp_path: Path) -> Non
     assert caught.value.code == "store_locked"
     session.close()
     sign_in.sign_in(laptop_at(tmp_path / "laptop"), "lu", "shili-tongxing-2026").close()
+
+
+def test_a_data_folder_that_takes_nothing_is_told_and_opens_when_it_does(tmp_path: Path) -> None:
+    session = office(tmp_path)
+    digest, lock = session.book.store.digest(CASE), session.laptop.folder / "lock"
+    session.close()
+    lock.unlink()
+    lock.mkdir()  # what nobody can open for writing, root included
+    told = refused("folder_closed", lambda: sign_in.sign_in(session.laptop, "shen", "shili-tongxing-2026"))
+    assert str(session.laptop.folder) in told.fact and "数据没有改动" in told.way_out
+    lock.rmdir()
+    again = sign_in.sign_in(session.laptop, "shen", "shili-tongxing-2026")
+    assert again.book.store.digest(CASE) == digest
+    again.close()
 
 
 def test_a_busy_database_is_a_sentence(tmp_path: Path) -> None:

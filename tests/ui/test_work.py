@@ -203,6 +203,13 @@ def test_a_fault_is_written_down_and_told(window: Window, tmp_path: Path, capsys
     sheet.close()
 
 
+def test_a_fault_is_told_where_the_disk_takes_no_report(window: Window, tmp_path: Path) -> None:
+    _crash_dialog(window, tmp_path / "away" / "crash.txt")(RuntimeError, RuntimeError(), None)
+    sheet = QApplication.activeModalWidget()
+    assert sheet is not None and sheet.windowTitle() == "程序出错"
+    sheet.close()
+
+
 def test_a_long_import_can_be_stopped(case_hand: Hand, monkeypatch: pytest.MonkeyPatch) -> None:
     desk = case_hand.window.desk
     original = desk.step

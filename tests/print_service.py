@@ -76,7 +76,7 @@ told="{folder}/$(basename "$1").told"
 env | grep ^IPP_ > "$told.part"
 mv "$told.part" "$told"
 # It dies while it prints, not while it answers that it has the document: a system that lost that answer may count it as done.
-[ -e "{folder}/vanish" ] && sleep 1 && kill -9 $PPID
+[ -e "{folder}/vanish" ] && sleep 3 && kill -9 $PPID
 [ -e "{folder}/hold" ] && cat "{folder}/hold" > /dev/null
 exit 0
 """

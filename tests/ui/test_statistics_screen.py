@@ -5,12 +5,14 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 
+from inspector_app.actions.rules import Rules
 from inspector_app.tour.hand import Hand
 from inspector_app.ui.screens.inspections import InspectionsScreen
 from inspector_app.ui.screens.statistics import StatisticsScreen
@@ -118,9 +120,9 @@ def test_the_unit_rates_in_the_record(counted: Hand) -> None:
     counted.window.desk.open("case", CASE)
     counted.window.desk.open_stage(4)
     counted.settle()
-    rules = counted.window.desk.book.rules
-    text = rules.shelf.text("publicity.toml").replace('site = ""', 'site = "https://gongshi.example.cn"')
-    rules.shelf = type(rules.shelf)(rules.shelf.folder, {"publicity.toml": text})
+    book = counted.window.desk.book
+    text = book.rules.shelf.text("publicity.toml").replace('site = ""', 'site = "https://gongshi.example.cn"')
+    book.rules = Rules(replace(book.rules.shelf, published={"publicity.toml": text}))
     counted.press("请单位评价")
     counted.press("用手机评价")
     assert counted.read(r"评价码 ([0-9A-F ]{39})") and counted.window.desk.queries.case(CASE).rating_code

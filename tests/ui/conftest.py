@@ -9,12 +9,12 @@ import pytest
 from PySide6.QtCore import QSettings
 from PySide6.QtWidgets import QApplication
 
-from inspector_app.actions import sign_in, trial
+from inspector_app.actions import onsite, papers, sign_in, trial
 from inspector_app.tour.hand import Hand
 from inspector_app.ui import theme
 from inspector_app.ui.run import make_app, make_window
 from inspector_app.ui.window import Window
-from tests.office import CASE, laptop_at, office
+from tests.office import CASE, arrive, check_all, laptop_at, office
 
 
 @pytest.fixture(scope="session")
@@ -77,4 +77,19 @@ def case_hand(hand: Hand) -> Hand:
     hand.window.desk.open_stage(2)
     hand.settle()
     hand.inputs.clear()
+    return hand
+
+
+@pytest.fixture
+def made_record(open_window: Callable[..., Window]) -> Hand:
+    """Before the record on site, formally made."""
+    hand = Hand(open_window())
+    session = hand.window.desk.open_session
+    arrive(session.book)
+    check_all(session)
+    onsite.record_statement(session.book, CASE, "不陈述申辩")
+    papers.issue(session.book, CASE, "onsite_record")
+    hand.window.desk.open("case", CASE)
+    hand.window.desk.open_stage(4)
+    hand.settle()
     return hand

@@ -58,14 +58,19 @@ def hold_before_camera(hand: Hand, qtbot: QtBot, image: QImage, until: Callable[
     hand.settle()
 
 
-def test_asked_by_code_and_answered_before_the_camera(case_hand: Hand, other: Session, qtbot: QtBot, tmp_path: Path) -> None:
-    hand = case_hand
-    desk = hand.window.desk
-    desk.open_stage(9)
+def asking(hand: Hand) -> AskSheet:
+    """The sheet that asks another laptop to cosign."""
+    hand.window.desk.open_stage(9)
     hand.settle()
     hand.press("请另一台电脑会签")
     sheet = hand.root
     assert isinstance(sheet, AskSheet)
+    return sheet
+
+
+def test_asked_by_code_and_answered_before_the_camera(case_hand: Hand, other: Session, qtbot: QtBot, tmp_path: Path) -> None:
+    hand, desk = case_hand, case_hand.window.desk
+    sheet = asking(hand)
     case = desk.queries.case(CASE)
     for words in (case.unit.name, CASE.partition("/")[2], f"{desk.book.store.device} 到第 {len(desk.book.store.events(CASE))} 条"):
         assert words in said(sheet), words
@@ -82,13 +87,8 @@ def test_asked_by_code_and_answered_before_the_camera(case_hand: Hand, other: Se
 
 
 def test_a_wrong_answer_is_told_in_the_sheet_and_the_code_stays(case_hand: Hand, other: Session, tmp_path: Path) -> None:
-    hand = case_hand
-    desk = hand.window.desk
-    desk.open_stage(9)
-    hand.settle()
-    hand.press("请另一台电脑会签")
-    sheet = hand.root
-    assert isinstance(sheet, AskSheet)
+    hand, desk = case_hand, case_hand.window.desk
+    sheet = asking(hand)
     stale = cosign.give(other, cosign.read(cosign.write_file(sheet.file()[1], tmp_path / "a.txt")), "lu", trial.SECRET).value
     sheet.take_file(cosign.write_file(stale.replace("+08:00", "+09:00", 1), tmp_path / "b.txt"))
     hand.settle()

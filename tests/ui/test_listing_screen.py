@@ -18,7 +18,8 @@ from inspector_app.tour.hand import Hand
 from inspector_app.ui.widgets.panels import Tag
 from inspector_app.ui.widgets.text import Text
 from inspector_app.ui.window import Window
-from tests.deciding import become, decided_folder
+from tests.deciding import decided_folder
+from tests.ui.test_publicity_screen import turn_into
 from tests.ui.test_screens import SMALLEST, faults
 
 TEXTS = (("检查事项", "示例检查"), ("检查对象", "示例单位"))
@@ -40,13 +41,6 @@ def at_lists(open_window: Callable[..., Window], folder: Path, tab: str) -> Hand
     hand.settle()
     hand.press(tab)
     return hand
-
-
-def turn_into(hand: Hand, person: str, role: Role) -> None:
-    assert hand.window.desk.session is not None
-    become(hand.window.desk.session, person, role)
-    hand.window.desk.changed.emit()
-    hand.settle()
 
 
 def write(hand: Hand, begin: str, end: str = "") -> None:

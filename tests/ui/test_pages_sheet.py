@@ -2,38 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 
-import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLineEdit
 
-from inspector_app.actions import onsite, papers
+from inspector_app.actions import papers
 from inspector_app.domain.casefile import Issued
 from inspector_app.tour.hand import Hand
 from inspector_app.ui.screens.signed_pages import SignedPages
 from inspector_app.ui.widgets.panels import Tag
 from inspector_app.ui.widgets.text import Text
-from inspector_app.ui.window import Window
 from tests.camera import photographed, printed, saved, scanned
-from tests.office import CASE, arrive, card, check_all
-
-
-@pytest.fixture
-def made(open_window: Callable[..., Window]) -> Hand:
-    """Before the record on site, formally made."""
-    hand = Hand(open_window())
-    session = hand.window.desk.open_session
-    arrive(session.book)
-    check_all(session)
-    onsite.record_statement(session.book, CASE, "不陈述申辩")
-    papers.issue(session.book, CASE, "onsite_record")
-    hand.window.desk.open("case", CASE)
-    hand.window.desk.open_stage(4)
-    hand.settle()
-    return hand
+from tests.office import CASE, card
 
 
 def record_of(hand: Hand) -> Issued:
@@ -57,8 +39,8 @@ def on_view(hand: Hand) -> str:
     return "\n".join(text.text() for text in hand.all(Text))
 
 
-def test_pages_are_dropped_read_and_kept(made: Hand, tmp_path: Path) -> None:
-    hand, paper = made, record_of(made)
+def test_pages_are_dropped_read_and_kept(made_record: Hand, tmp_path: Path) -> None:
+    hand, paper = made_record, record_of(made_record)
     pdf = papers.pdf_of(hand.window.desk.book, CASE, paper.id)
     photo = saved(photographed([printed(pdf, 1)], 2, turn=4.0), tmp_path / "第一页.jpg")
     scan = saved(scanned(printed(pdf, 2, 150.0)), tmp_path / "第二页.png")
@@ -89,8 +71,8 @@ def test_pages_are_dropped_read_and_kept(made: Hand, tmp_path: Path) -> None:
     assert hand.root.windowTitle().endswith("第 2 页")
 
 
-def test_a_sheet_that_is_left_keeps_nothing(made: Hand, tmp_path: Path) -> None:
-    hand, paper = made, record_of(made)
+def test_a_sheet_that_is_left_keeps_nothing(made_record: Hand, tmp_path: Path) -> None:
+    hand, paper = made_record, record_of(made_record)
     pdf = papers.pdf_of(hand.window.desk.book, CASE, paper.id)
     hand.press("存签字页")
     sheet = hand.root

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import io
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -16,28 +15,12 @@ from inspector_app.domain.problems import Problem
 from inspector_app.tour.hand import Hand
 from inspector_app.ui import scans
 from inspector_app.ui.widgets.panels import Tag
-from inspector_app.ui.window import Window
 from tests.camera import printed, scanned
-from tests.office import CASE, arrive, check_all
+from tests.office import CASE
 from tests.scanner import claiming, locked, pageless, scanned_pdf, turned
 from tests.ui.test_pages_sheet import drop, on_view, record_of
 
 BLANK = Image.new("RGB", (1240, 1754), "white")
-
-
-@pytest.fixture
-def made(open_window: Callable[..., Window]) -> Hand:
-    """Before the record on site, formally made."""
-    hand = Hand(open_window())
-    session = hand.window.desk.open_session
-    arrive(session.book)
-    check_all(session)
-    onsite.record_statement(session.book, CASE, "不陈述申辩")
-    papers.issue(session.book, CASE, "onsite_record")
-    hand.window.desk.open("case", CASE)
-    hand.window.desk.open_stage(4)
-    hand.settle()
-    return hand
 
 
 def sheets_of(hand: Hand, paper: Issued, *pages: int) -> list[Image.Image]:
@@ -46,8 +29,8 @@ def sheets_of(hand: Hand, paper: Issued, *pages: int) -> list[Image.Image]:
     return [scanned(printed(pdf, page, 150.0), turn=0.6 * page) for page in pages]
 
 
-def test_a_pdf_is_read_page_by_page_and_kept_as_it_is(made: Hand, tmp_path: Path) -> None:
-    hand, paper, book = made, record_of(made), made.window.desk.book
+def test_a_pdf_is_read_page_by_page_and_kept_as_it_is(made_record: Hand, tmp_path: Path) -> None:
+    hand, paper, book = made_record, record_of(made_record), made_record.window.desk.book
     first, second = sheets_of(hand, paper, 1, 2)
     file = scanned_pdf([second.rotate(180), BLANK, first, first], tmp_path / "扫描.pdf")
     hand.press("存签字页")
@@ -79,9 +62,9 @@ def test_a_pdf_is_read_page_by_page_and_kept_as_it_is(made: Hand, tmp_path: Path
     assert "第 2 页撤下过一张：签的人不对（示例沈岚）" in on_view(hand), "the sheet under it knows"
 
 
-def test_a_page_without_a_code_an_older_revision_and_the_archived_file(made: Hand, tmp_path: Path) -> None:
+def test_a_page_without_a_code_an_older_revision_and_the_archived_file(made_record: Hand, tmp_path: Path) -> None:
     """What no code tells is kept with a picture of it; the rest is refused as photos are."""
-    hand, paper, book = made, record_of(made), made.window.desk.book
+    hand, paper, book = made_record, record_of(made_record), made_record.window.desk.book
     (page,) = sheets_of(hand, paper, 1)
     old = scanned_pdf([page], tmp_path / "旧.pdf")
     page.paste((120, 120, 120), (0, page.height * 4 // 5, page.width, page.height))

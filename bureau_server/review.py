@@ -13,9 +13,11 @@ from typing import Any
 from inspector_app.domain import calendar, law, policy
 from inspector_app.domain.casefile import CaseFile
 from inspector_app.domain.event import REGISTER, RULES_STREAM
+from inspector_app.domain.item import ItemInfo
 from inspector_app.domain.problems import Problem
 from inspector_app.domain.projection import Folded, Key, Row
-from inspector_app.domain.reading import ItemInfo, Known, is_plan, published, read_case, read_register
+from inspector_app.domain.reading import Known, is_plan, published, read_case
+from inspector_app.domain.register import read_register
 from inspector_app.places import SHIPPED, Shelf
 from inspector_app.review import catalogue
 from inspector_app.review.dossier import Dossier, Moment, Print, read_print

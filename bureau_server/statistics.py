@@ -9,7 +9,8 @@ from inspector_app.domain import calendar, policy, pools, statistics
 from inspector_app.domain.annual import report, tables
 from inspector_app.domain.event import PLANNING, REGISTER, RULES_STREAM
 from inspector_app.domain.planning import read_planning
-from inspector_app.domain.reading import published, read_register
+from inspector_app.domain.reading import published
+from inspector_app.domain.register import read_register
 from inspector_app.domain.tally import TOPIC, read_tallies
 from inspector_app.places import SHIPPED, Shelf
 

@@ -28,12 +28,12 @@ from inspector_app.actions.sample_case import sample_sheets
 from inspector_app.actions.sign_in import Session, sign_in
 from inspector_app.actions.signing import Signer
 from inspector_app.domain.access import Role
-from inspector_app.domain.casefile import Attendee
 from inspector_app.domain.legal import PASSED, POINTS, WRONG, Point
 from inspector_app.domain.people import Officer
 from inspector_app.domain.problems import Problem
 from inspector_app.domain.roster import REVIEWER as QUALIFIED
 from inspector_app.domain.roster import OfficerNote
+from inspector_app.domain.visit import Attendee
 from tests.laptops import QUICK as QUICK
 from tests.laptops import RESERVE as RESERVE
 from tests.laptops import laptop_at as laptop_at

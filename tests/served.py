@@ -19,13 +19,14 @@ from inspector_app.actions import (
 from inspector_app.actions.rectify import Sight
 from inspector_app.actions.sign_in import Session
 from inspector_app.actions.signing import Signer
-from inspector_app.domain.casefile import VOLUME, CaseFile, Finding
+from inspector_app.domain.casefile import CaseFile
 from inspector_app.domain.clauses import ordered
 from inspector_app.domain.clock import TrialClock
 from inspector_app.domain.event import Draft
-from inspector_app.domain.finding import Consequence
+from inspector_app.domain.finding import Consequence, Finding
 from inspector_app.domain.followup import RESULTS
 from inspector_app.domain.inspection import outgoing_papers
+from inspector_app.domain.paper import VOLUME
 from tests.office import CASE, arrive, card, copied, finish_visit, office
 
 BAD = {"E01": Consequence.RECTIFY, "E03": Consequence.RECTIFY, "A03": Consequence.OPINION}

@@ -9,10 +9,11 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import asdict, replace
 
-from ..domain.casefile import Attendee, CaseFile
+from ..domain.casefile import CaseFile
 from ..domain.event import Draft
 from ..domain.people import Officer
 from ..domain.problems import Problem
+from ..domain.visit import Attendee
 from .book import Book, Done
 from .procedure import check_arrived, check_move, check_open, check_pair
 from .queries import Queries

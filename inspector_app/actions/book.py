@@ -16,7 +16,8 @@ from ..domain.people import Officer
 from ..domain.planning import Planning
 from ..domain.problems import Problem
 from ..domain.projection import Row, stands
-from ..domain.reading import Known, Register
+from ..domain.reading import Known
+from ..domain.register import Register
 from ..domain.roster import recusals_on, reviewers_on
 from ..domain.tally import Tally
 from ..evidence.vault import Vault

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from ..domain.casefile import CaseFile, ItemFact
+from ..domain.casefile import CaseFile
 from ..domain.event import Draft
 from ..domain.finding import Answer
 from ..domain.inspection import Stage
+from ..domain.item import ItemFact
 from ..domain.problems import Problem
 from .book import Book, Done
 from .procedure import check_move, check_open

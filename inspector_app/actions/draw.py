@@ -12,7 +12,7 @@ from pathlib import Path
 
 from ..domain import pools
 from ..domain.calendar import zh_moment
-from ..domain.casefile import CaseFile, Sheet
+from ..domain.casefile import CaseFile
 from ..domain.clock import CHINA
 from ..domain.draw import Drawn, Replay, draw, exported, replay, sha256
 from ..domain.drawing import Drawing
@@ -22,6 +22,7 @@ from ..domain.people import Officer, Unit, UnitKind
 from ..domain.planning import SIGNERS, Draw
 from ..domain.pools import Wish
 from ..domain.problems import Problem, reason
+from ..domain.sheet import Sheet
 from ..papers.render import Stamp, render, title_of
 from .book import Book, Done
 from .plan import Plan, guard, planned

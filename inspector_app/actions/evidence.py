@@ -6,10 +6,11 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 
-from ..domain.casefile import CaseFile, Evidence, Filmed
+from ..domain.casefile import CaseFile
 from ..domain.clock import CHINA
 from ..domain.event import Draft
-from ..domain.evidence import VIEWS
+from ..domain.evidence import VIEWS, Evidence
+from ..domain.paper import Filmed
 from ..domain.problems import Problem
 from .book import Book, Done
 from .card import Film, reading, safe_name

@@ -9,9 +9,10 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from ..domain.casefile import CaseFile, Issued
+from ..domain.casefile import CaseFile
 from ..domain.event import Draft
 from ..domain.inspection import Stage
+from ..domain.paper import Issued
 from ..domain.problems import Problem
 from ..review.check import Mend, Severity
 from ..review.dossier import DAMAGED, WHOLE, Dossier, Elsewhere, Moment, Place, Print, read_print

@@ -6,10 +6,11 @@ import uuid
 from collections.abc import Mapping
 
 from ..domain.access import Role
-from ..domain.casefile import CaseFile, Sheet, Version
+from ..domain.casefile import CaseFile
 from ..domain.event import Draft
 from ..domain.problems import Problem
-from ..domain.sheet import Value, check
+from ..domain.rows import Version
+from ..domain.sheet import Sheet, Value, check
 from ..papers.render import Blank as Blank
 from ..papers.render import form_of, kinds_of_sheet, title_of
 from .book import Book, Done

@@ -7,12 +7,13 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from ..domain.casefile import CaseFile, Finding, Version
+from ..domain.casefile import CaseFile
 from ..domain.event import FINDING_FIELDS, Draft
-from ..domain.finding import Answer, Consequence, Severity, doubt
+from ..domain.finding import Answer, Consequence, Finding, Severity, doubt
 from ..domain.inspection import Stage
 from ..domain.law import Standing, names_article
 from ..domain.problems import Problem
+from ..domain.rows import Version
 from .book import Book, Done
 from .evidence import evidence_of
 from .procedure import check_move, check_open

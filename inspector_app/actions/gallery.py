@@ -10,9 +10,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ..domain.casefile import CaseFile, Evidence, Finding, Issued
+from ..domain.casefile import CaseFile
 from ..domain.event import Draft
-from ..domain.evidence import BLOCKED, CLEARED, LONGEST_TEXT, MOST_MARKS, Mark, Shape
+from ..domain.evidence import BLOCKED, CLEARED, LONGEST_TEXT, MOST_MARKS, Evidence, Mark, Shape
+from ..domain.finding import Finding
+from ..domain.paper import Issued
 from ..domain.problems import Problem
 from .book import Book, Done
 from .evidence import STEP, evidence_of

@@ -15,8 +15,9 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ..domain.casefile import STORED, CaseFile
+from ..domain.casefile import CaseFile
 from ..domain.event import BlobRef, Draft, Event
+from ..domain.evidence import STORED
 from ..domain.problems import Problem
 from ..domain.recorder import Recorder, Sign, sign_of
 from .book import Book, Done

@@ -14,7 +14,8 @@ from ..domain.casefile import CaseFile
 from ..domain.people import Bureau
 from ..domain.problems import Problem, reason
 from ..domain.projection import Folded, fold
-from ..domain.reading import Known, Register, is_plan, officers_in, read_case, read_officer
+from ..domain.reading import Known, is_plan, officers_in, read_case
+from ..domain.register import Register, read_officer
 from ..evidence.photo import take_in
 from ..evidence.sample import write_card
 from ..papers.render import (

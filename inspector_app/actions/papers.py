@@ -16,12 +16,13 @@ from datetime import date, datetime
 from pathlib import Path
 
 from ..domain.access import Role
-from ..domain.casefile import CaseFile, Copy, Issued
+from ..domain.casefile import CaseFile
 from ..domain.event import BlobRef, Draft
 from ..domain.finding import Consequence
 from ..domain.inspection import OUTGOING, SERVED, is_deliberated, notice_refusal, outgoing_papers, step_of
 from ..domain.inspection import STEPS as PROCEDURE
 from ..domain.numbers import temporary_code
+from ..domain.paper import Copy, Issued
 from ..domain.problems import Problem, reason
 from ..domain.said import digest_of, evidence_on
 from ..domain.stamped import Form

@@ -8,8 +8,9 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from ..checklists.form import Form
-from ..domain.casefile import CaseFile, Evidence
+from ..domain.casefile import CaseFile
 from ..domain.event import FORMS_STREAM, PLANNING, REGISTER, Event, told, words
+from ..domain.evidence import Evidence
 from ..domain.inspection import STEPS, Kind, Stage
 from ..domain.merge import order
 from ..domain.numbers import Account, Lease, account, next_number
@@ -18,7 +19,9 @@ from ..domain.planning import Planning, read_planning
 from ..domain.pools import Looked
 from ..domain.problems import Problem
 from ..domain.projection import Folded, Row
-from ..domain.reading import PASSED, Known, Register, is_plan, read_case, read_register
+from ..domain.reading import Known, is_plan, read_case
+from ..domain.register import Register, read_register
+from ..domain.review import PASSED
 from ..domain.roster import VISIT
 from ..domain.secrecy import state_of
 from ..domain.stamped import Forms, read_forms

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from ..domain.casefile import Ready
 from ..domain.event import Draft
+from ..domain.visit import Ready
 from . import sync
 from .book import Book, Done
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
-from ..domain.casefile import STORED, CaseFile
+from ..domain.casefile import CaseFile
 from ..domain.clock import CHINA
 from ..domain.event import RECORDERS, Draft
+from ..domain.evidence import STORED
 from ..domain.people import Officer
 from ..domain.problems import Problem
 from ..domain.recorder import KINDS, Recorder, read_recorders

@@ -14,11 +14,12 @@ from datetime import datetime
 from typing import BinaryIO
 
 from ..domain.access import Resource, may
-from ..domain.casefile import CaseFile, Recording
+from ..domain.casefile import CaseFile
 from ..domain.clock import CHINA
 from ..domain.event import BlobRef, Draft
 from ..domain.inspection import check_recording
 from ..domain.problems import Problem
+from ..domain.recorded import Recording
 from ..evidence.recording import Growing, Sealer, Whole
 from ..store.disk import MARGIN, free_bytes
 from .book import Book, Done

@@ -12,10 +12,10 @@ from datetime import date, datetime
 from pathlib import Path
 
 from ..domain.calendar import zh_date
-from ..domain.casefile import CaseFile, Finding
+from ..domain.casefile import CaseFile
 from ..domain.clauses import ORDERS, PASSED_ON, Standing, due_of, is_late, is_settled, ordered, standing_of
 from ..domain.event import Draft
-from ..domain.finding import Consequence
+from ..domain.finding import Consequence, Finding
 from ..domain.followup import ACCEPTED, CONCLUSIONS, DENIED, DONE, GRANTED, LACKING, RESULTS
 from ..domain.inspection import Stage
 from ..domain.problems import Problem

@@ -8,20 +8,15 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from ..domain.casefile import (
-    Attendee,
-    CaseFile,
-    Evidence,
-    Finding,
-    Issued,
-    ItemFact,
-    Service,
-    Sheet,
-    Told,
-    Visit,
-)
+from ..domain.casefile import CaseFile
 from ..domain.clock import CHINA
+from ..domain.evidence import Evidence
+from ..domain.finding import Finding
+from ..domain.item import ItemFact
+from ..domain.paper import Issued, Service
 from ..domain.people import Bureau, Credential, Officer, Unit, UnitKind
+from ..domain.sheet import Sheet
+from ..domain.visit import Attendee, Told, Visit
 from ..papers.render import Stamp
 from ..places import RESOURCES
 

@@ -6,8 +6,9 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from ..domain import secrecy
-from ..domain.casefile import CaseFile, Evidence
+from ..domain.casefile import CaseFile
 from ..domain.event import Draft
+from ..domain.evidence import Evidence
 from ..domain.problems import Problem
 from .book import Book, Done
 from .evidence import evidence_of

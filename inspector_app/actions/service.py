@@ -7,9 +7,10 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
 from ..domain.calendar import zh_date
-from ..domain.casefile import CaseFile, Service
+from ..domain.casefile import CaseFile
 from ..domain.event import Draft
 from ..domain.inspection import SERVED, Stage, all_served
+from ..domain.paper import Service
 from ..domain.problems import Problem
 from ..domain.serving import ANNOUNCED, ELECTRONIC, FIELDS, LABELS, LEFT, WAYS
 from .book import Book, Done

@@ -13,8 +13,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ..domain.calendar import zh_date
-from ..domain.casefile import CaseFile, Issued
+from ..domain.casefile import CaseFile
 from ..domain.event import BlobRef, Draft
+from ..domain.paper import Issued
 from ..domain.problems import Problem
 from ..domain.signed_page import SignedPage
 from ..papers.render import code_on

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from ..domain.casefile import Issued, Signature
 from ..domain.drawing import Drawing
 from ..domain.event import BlobRef, Draft
+from ..domain.paper import Issued, Signature
 from ..domain.problems import Problem
 from ..papers.render import CATALOG
 from ..record.strokes import MIME, bind, check_strokes

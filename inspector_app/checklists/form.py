@@ -14,9 +14,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from ..domain.casefile import ItemFact
+from ..domain.item import ItemFact, ItemInfo
 from ..domain.problems import Problem
-from ..domain.reading import ItemInfo
 from .loader import FormError, read
 from .model import Item, Question, Section
 from .sheet import Plan, Sheet

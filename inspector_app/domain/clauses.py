@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from .casefile import CaseFile, Finding
-from .finding import Consequence
+from .casefile import CaseFile
+from .finding import Consequence, Finding
 from .followup import ACCEPTED, DONE, GRANTED, LACKING
 
 ORDERS = (Consequence.RECTIFY, Consequence.CORRECT)

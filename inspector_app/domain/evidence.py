@@ -1,14 +1,19 @@
-"""What a piece of evidence is asked for: its place in a photo set, marks laid over it, and what is found of it by words."""
+"""A piece of evidence: its mandatory fields, its place in a photo set, marks laid over it, and what is found of it by words."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
+from . import secrecy
+from .rows import NameOf, Row, standing, when
+
 if TYPE_CHECKING:
-    from .casefile import CaseFile, Evidence, Finding
+    from .casefile import CaseFile
+    from .finding import Finding
 
 VIEWS = ("方位", "全貌", "重点部位")
 """The three that lead the photos of a finding: where it is, the whole of it, the very spot."""
@@ -25,6 +30,8 @@ FILTERS = ("全部", "缺说明", "未关联", "录像", "待保密审查", "已
 LONGEST_TEXT, MOST_MARKS = 60, 60
 """What one layer of marks may hold, so that an entry of the record stays small."""
 
+STORED = "存入时间"
+"""`Evidence.time_from` of a photo that holds no time of its own: what stands for it is when it was stored."""
 
 _PARTS = 10_000
 
@@ -72,6 +79,117 @@ def read_marks(rows: Iterable[Mapping[str, Any]]) -> tuple[Mark, ...]:
              str(row.get("text", ""))[:LONGEST_TEXT])
         for row in rows
     )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """One piece of evidence with its mandatory fields (行政诉讼证据规定12, 64)."""
+
+    number: str
+    kind: str  # 照片 录音 录像 复印件
+    item: str
+    taken_at: datetime | None
+    added_at: datetime
+    place: str
+    maker: str
+    maker_credential: str
+    proves: str
+    method: str
+    carrier: str
+    present: str
+    sha256: str
+    sm3: str
+    original_name: str
+    mime: str
+    size: int
+    width: int = 0
+    height: int = 0
+    transcript: str = ""
+    withdrawn: str = ""
+    time_from: str = ""
+    thumbnail: str = ""  # SHA-256 of the small picture made at intake; "" for sound
+    copy: str = ""  # SHA-256 of the larger one, for the window and for papers
+    origin: str = ""  # captured imported; "" in records of earlier versions
+    view: str = ""  # of `domain.evidence.VIEWS`
+    marks: tuple[Mark, ...] = ()
+    marks_shown: bool = True  # whether papers show the copy with the marks
+    secrecy: str = ""  # CLEARED or BLOCKED of `domain.evidence`; "" = not checked yet
+    secrecy_by: str = ""
+    secrecy_at: datetime | None = None
+    secrecy_reason: str = ""
+    duration: int = 0  # milliseconds, of sound and film
+    device: str = ""  # register number of the recorder, or the name of the laptop that recorded
+    secret: str = ""  # a state of `secrecy.state_of`; then it is withdrawn as well
+    found_by: tuple[str, ...] = ()  # ids of those who found a secret in it
+
+    @property
+    def of_process(self) -> bool:
+        """Whether it records the process as a whole (执法全过程记录), and no item of the checklist rests on it."""
+        return self.duration > 0 and not self.item
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """Names of the mandatory fields that are still empty."""
+        fields = {
+            "制作时间": self.taken_at if self.time_from != STORED else None,
+            "制作地点": self.place,
+            "制作人": self.maker,
+            "证明对象": self.proves,
+            "制作方法": self.method,
+            "原始载体": self.carrier,
+        }
+        if self.kind in SPOKEN and not self.of_process:
+            fields["文字说明"] = self.transcript.strip()
+        return tuple(name for name, value in fields.items() if not value)
+
+
+def read_evidence(row: Row, name_of: NameOf) -> Evidence:
+    taken = dict(row)
+    changes = {name: standing(versions) for name, versions in row.get("changes", {}).items()}
+    layers, checks = changes.pop("marks", []), changes.pop("secrecy", [])
+    for name, versions in changes.items():
+        values = [str(v["value"]) for v in versions]
+        taken[name] = "；".join(v for v in values if v) if name in _PROSE else values[0]
+    if secret := secrecy.state_of(row):
+        taken["withdrawn"] = _secret(row)
+    return Evidence(
+        number=taken["number"], kind=taken.get("kind", "照片"), item=taken.get("item", ""),
+        taken_at=when(taken.get("taken_at")), added_at=datetime.fromisoformat(taken["added_at"]),
+        place=taken.get("place", ""), maker=taken.get("maker", "") or name_of(taken["by"]),
+        maker_credential=taken.get("maker_credential", ""), proves=taken.get("proves", ""),
+        method=taken.get("method", ""), carrier=taken.get("carrier", ""), present=taken.get("present", ""),
+        sha256=taken["sha256"], sm3=taken["sm3"], original_name=taken.get("original_name", ""), mime=taken["mime"],
+        size=taken["size"], width=taken.get("width", 0), height=taken.get("height", 0),
+        transcript=taken.get("transcript", ""), withdrawn=taken.get("withdrawn", ""),
+        time_from=taken.get("time_from", ""), thumbnail="" if secret else str(taken.get("thumbnail", "")),
+        copy="" if secret else str(taken.get("copy", "")), origin=str(taken.get("origin", "")), view=taken.get("view", ""),
+        marks=tuple(mark for layer in layers for mark in read_marks(layer["value"]["marks"])),
+        marks_shown=all(layer["value"]["shown"] for layer in layers), **_secrecy(checks, name_of),
+        duration=int(taken.get("duration", 0)), device=str(taken.get("device", "")),
+        secret=secret, found_by=tuple(f["by"] for f in row.get("found", ())),
+    )  # fmt: skip
+
+
+_PROSE = ("proves", "method", "carrier", "present", "transcript", "withdrawn")
+"""Fields in which what two officers wrote at once is kept side by side."""
+
+
+def _secrecy(checks: Sequence[Row], name_of: NameOf) -> dict[str, Any]:
+    """Of two who knew nothing of each other the one who blocks is heard, and who took a check back before who cleared."""
+    order = {BLOCKED: 0, "": 1}
+    checked = sorted(checks, key=lambda v: order.get(v["value"]["outcome"], 2))
+    if not checked or not checked[0]["value"]["outcome"]:
+        return {}
+    first = checked[0]
+    return {"secrecy": first["value"]["outcome"], "secrecy_reason": first["value"]["reason"],
+            "secrecy_by": name_of(first["by"]), "secrecy_at": datetime.fromisoformat(first["at"])}  # fmt: skip
+
+
+def _secret(row: Row) -> str:
+    """Why a piece is kept back or gone, in words."""
+    if gone := row.get("destroyed"):
+        return f"已按{gone.get('office', '')}{gone.get('order', '')}销毁"
+    return "疑似涉密，已封存：" + "；".join(v["reason"] for v in row["secret"] if v["value"] == secrecy.FOUND)
 
 
 def belongs(piece: Evidence, name: str) -> bool:

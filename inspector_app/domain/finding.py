@@ -1,12 +1,20 @@
-"""What follows from a finding: exactly one consequence, proposed by the data and decided by the officer."""
+"""What was found (问题), and what follows from it: exactly one consequence, proposed by the data and decided by the officer."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import IntEnum, StrEnum
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from .calendar import zh_date
+from .event import FINDING_FIELDS
+from .rows import Key, NameOf, Row, Version, day_of, readable, rows_of, side_by_side, standing
+
+if TYPE_CHECKING:
+    from .evidence import Evidence
+    from .paper import Issued
 
 
 class Answer(StrEnum):
@@ -79,6 +87,38 @@ SERVED = OUTGOING | {"notice", "rectification_report", "reinspection_opinion"}
 """Kinds of paper that reach the unit by service (送达)."""
 
 
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A fact found (问题): exactly one consequence, its legal basis, its evidence."""
+
+    id: str
+    code: str
+    fact: str
+    basis: tuple[str, ...]  # full citations: 《中华人民共和国档案法》第十九条第二款
+    evidence: tuple[str, ...]
+    severity: int
+    consequence: str  # value of domain.finding.Consequence
+    demand: str = ""  # what must be done, or what is suggested
+    due: date | None = None
+    confirmed: bool = False
+    proposed: bool = False
+    conflict: tuple[Version, ...] = ()
+    against: tuple[Version, ...] = ()  # it was withdrawn, and changed or confirmed by one who did not know of it
+    twins: tuple[str, ...] = ()  # other findings of the same item, recorded by one who did not know of this one
+    order_basis: str = ""  # the article that an order to correct rests on
+    lost: tuple[str, ...] = ()  # evidence it rested on that was withdrawn since
+    unproven: str = ""  # why it was confirmed without evidence
+
+    @property
+    def differs(self) -> str:
+        """What two officers did differently and a person has to settle; "" for nothing."""
+        if self.against:
+            return "一人撤销、另一人改过"
+        if self.twins:
+            return "两人各记了一次"
+        return "两处填写不同" if self.conflict else ""
+
+
 def doubt(consequence: Consequence, severity: Severity, proposed: Consequence) -> str:
     """What an officer has to weigh before a finding gets this consequence; "" where it is what the data propose."""
     if consequence is Consequence.RECTIFY and severity is not Severity.HAZARD:
@@ -100,3 +140,80 @@ def shown(field: str, value: Any) -> str:
     except (ValueError, TypeError):
         pass
     return "、".join(value) if isinstance(value, list) else str(value)
+
+
+def read_findings(
+    rows: Mapping[Key, Row], papers: Sequence[Issued], pieces: Sequence[Evidence], name_of: NameOf
+) -> tuple[Finding, ...]:
+    withdrawn = {piece.number for piece in pieces if piece.withdrawn}
+    proposed = {finding for paper in papers if not paper.draft for finding in paper.findings}
+
+    def read(row: Row) -> Finding | None:
+        return _finding(row, withdrawn, proposed, name_of)
+
+    found = [finding for finding in readable(read, rows_of("finding", rows)) if finding is not None]
+    by_item: dict[str, list[str]] = {}
+    for finding in found:
+        by_item.setdefault(finding.code, []).append(finding.id)
+    result = (replace(f, twins=tuple(id for id in by_item[f.code] if id != f.id)) for f in found)
+    return tuple(sorted(result, key=lambda f: (f.code, f.id)))
+
+
+def _finding(row: Row, withdrawn: set[str], proposed: set[str], name_of: NameOf) -> Finding | None:
+    """A finding, or None when somebody who knew all that was written of it withdrew it."""
+    written, flags = row.get("fields", {}), row.get("flags", {})
+    gone, unseen = _withdrawn(row)
+    if not written or (gone and not unseen):
+        return None
+    fields: dict[str, Any] = {}
+    differing: list[Row] = []
+    for name, versions in sorted(written.items()):
+        stand = standing(versions)
+        fields[name] = stand[0]["value"]
+        if len(stand) > 1:
+            differing += [{**v, "value": shown(name, v["value"]), "field": name} for v in stand]
+    consequence, severity = fields.get("consequence"), fields.get("severity")
+    confirmed = [v for v in flags.get("confirmed", []) if v["value"] and _knew(v, written)]
+    evidence = fields.get("evidence", ())
+    return Finding(
+        id=row["id"], code=row.get("code", ""), fact=str(fields.get("fact", "")),
+        basis=tuple(fields.get("basis", ())), evidence=tuple(n for n in evidence if n not in withdrawn),
+        severity=severity if severity in tuple(Severity) else Severity.MINOR.value,
+        consequence=consequence if consequence in tuple(Consequence) else Consequence.OPINION.value,
+        demand=str(fields.get("demand", "")), due=day_of(fields.get("due")),
+        confirmed=bool(confirmed),
+        unproven="" if evidence else "；".join(v["reason"] for v in confirmed if v["reason"]),
+        proposed=row["id"] in proposed, conflict=side_by_side(differing, name_of),
+        against=side_by_side([{**v, "value": "撤销"} for v in gone] + unseen, name_of),
+        order_basis=str(fields.get("order_basis", "")), lost=tuple(n for n in evidence if n in withdrawn),
+    )  # fmt: skip
+
+
+def _withdrawn(row: Row) -> tuple[list[Row], list[Row]]:
+    """Who withdrew a finding, and what others wrote of it without knowing."""
+    flags = row.get("flags", {})
+    gone = [v for v in flags.get("withdrawn", []) if v["value"]]
+    return gone, _unseen(gone, row.get("fields", {}), flags)
+
+
+def finding_stands(row: Row) -> bool:
+    """Whether a finding was written, and nobody who knew all that was written of it withdrew it."""
+    gone, unseen = _withdrawn(row)
+    return bool(row.get("fields")) and (not gone or bool(unseen))
+
+
+def _knew(flag: Row, fields: Mapping[str, list[Row]]) -> bool:
+    """Whether who set a flag had seen every value that stands: nobody confirms what is written at the same time."""
+    return all(
+        any(v["event"] in flag["saw"] for v in versions if v["value"] == stands["value"])
+        for versions in fields.values()
+        for stands in standing(versions)
+    )
+
+
+def _unseen(gone: Sequence[Row], fields: Mapping[str, list[Row]], flags: Mapping[str, list[Row]]) -> list[Row]:
+    """What others wrote of a finding without knowing of its withdrawal, and who withdrew did not know either."""
+    seen = {event for flag in gone for event in (*flag["saw"], flag["event"])}
+    written = [(FINDING_FIELDS.get(name, name), v) for name, versions in sorted(fields.items()) for v in versions]
+    written += [("确认", v) for v in flags.get("confirmed", [])] + [("保留", v) for v in flags.get("withdrawn", [])]
+    return [{**v, "value": said} for said, v in written if v["event"] not in seen] if gone else []

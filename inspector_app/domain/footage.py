@@ -12,7 +12,8 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from .casefile import STORED, CaseFile
+from .casefile import CaseFile
+from .evidence import STORED
 
 
 class Want(StrEnum):

@@ -13,13 +13,14 @@ from enum import StrEnum
 from typing import Any
 
 from . import cancelling, publicity
-from .casefile import VOLUME, CaseFile
+from .casefile import CaseFile
 from .clauses import ordered
 from .closing import open_matters
 from .finding import OUTGOING as OUTGOING
 from .finding import SERVED as SERVED
 from .finding import Consequence
 from .legal import AGREED, FAULTY, standing
+from .paper import VOLUME
 from .people import able_officers
 from .problems import Problem
 

@@ -10,9 +10,9 @@ import json
 from collections.abc import Collection
 from typing import Any
 
-from .casefile import CaseFile, Evidence, Finding
-from .evidence import BLOCKED
-from .finding import Consequence
+from .casefile import CaseFile
+from .evidence import BLOCKED, Evidence
+from .finding import Consequence, Finding
 from .inspection import OUTGOING
 
 

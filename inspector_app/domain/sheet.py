@@ -5,12 +5,13 @@ The wording of the papers (forms/papers) says which fields a paper uses; nothing
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
 from .problems import Problem
+from .rows import Key, NameOf, Row, Version, side_by_side, standing, when
 
 Value = str | Sequence[Sequence[str]]
 """Text, a day (ISO 8601), a moment (ISO 8601 with zone), a choice; or the rows of a table."""
@@ -31,6 +32,20 @@ class Entry:
     columns: tuple[Entry, ...] = ()
     given: str = ""  # where the rows of a table come from; "" = they are added by hand
     default: str = ""  # what the case already says, as a template of facts
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """What was filled in for a paper that no other act states, e.g. the answers of one person who was questioned."""
+
+    id: str  # the kind where it occurs once
+    kind: str
+    fields: Mapping[str, str] = field(default_factory=dict, hash=False)
+    rows: Mapping[str, tuple[tuple[str, ...], ...]] = field(default_factory=dict, hash=False)
+    by: str = ""
+    at: datetime | None = None
+    conflict: tuple[Version, ...] = ()
+    """What two officers filled in differently; `field` names the entry, `dropped` one that was taken away beside a change."""
 
 
 def check(entry: Entry, value: object) -> Value:
@@ -89,3 +104,43 @@ def _schema(entry: Entry) -> dict[str, Any]:
     if entry.kind in formats and entry.mandatory:
         about["format"] = formats[entry.kind]
     return about
+
+
+def read_sheets(rows: Mapping[Key, Row], name_of: NameOf) -> tuple[Sheet, ...]:
+    """The sheets that hold something and were not taken away by one who knew what stands on them."""
+    found = (_sheet(key, row, name_of) for (topic, key), row in sorted(rows.items()) if topic == "sheet")
+    return tuple(sheet for sheet in found if sheet is not None)
+
+
+def _sheet(id: str, row: Row, name_of: NameOf) -> Sheet | None:
+    dropped = standing(row.get("dropped", []))
+    if not row.get("fields") or (dropped and all(v["value"] for v in dropped)):
+        return None
+    texts: dict[str, str] = {}
+    tables: dict[str, tuple[tuple[str, ...], ...]] = {}
+    differing: list[Row] = []
+    for name, versions in sorted(row["fields"].items()):
+        stand = standing(versions)
+        value = stand[0]["value"]
+        if isinstance(value, list):
+            tables[name] = tuple(tuple(str(cell) for cell in line) for line in value if isinstance(line, list))
+        else:
+            texts[name] = str(value)
+        if len(stand) > 1:
+            differing += [{**v, "value": _shown(v["value"]), "field": name} for v in stand]
+    if len(dropped) > 1:
+        differing += [
+            {**v, "value": f"撤下：{v['value']}" if v["value"] else "保留", "field": "dropped"} for v in dropped
+        ]
+    if not any(texts.values()) and not any(tables.values()) and not differing:
+        return None
+    last = max((v for versions in row["fields"].values() for v in versions), key=lambda v: (v["at"], v["event"]))
+    return Sheet(id, str(row["kind"]), texts, tables, name_of(last["by"]), when(last["at"]),
+                 side_by_side(differing, name_of))  # fmt: skip
+
+
+def _shown(value: Any) -> str:
+    """The value of a field in one text, rows one after the other."""
+    if not isinstance(value, list):
+        return str(value)
+    return "；".join("，".join(str(cell) for cell in line if cell) for line in value)

@@ -18,7 +18,7 @@ from .policy import Policy
 from .pools import DrawRules
 from .problems import Problem
 from .rating import LEVELS, SATISFIED
-from .reading import Register
+from .register import Register
 from .roster import UnitNote
 from .tally import Flaw, Tally
 

@@ -12,11 +12,12 @@ from datetime import date, datetime
 from functools import partial
 from typing import Any, TypeVar
 
-from .finding import Consequence
+from .finding import Consequence, finding_stands
 from .inspection import OUTGOING, step_of
 from .publicity import decided_on
 from .rating import level_of
-from .reading import ASKED, PASSED, finding_stands, is_plan, officers_in
+from .reading import is_plan, officers_in
+from .review import ASKED, PASSED
 from .rows import Key, Row, rows_of
 
 T = TypeVar("T")

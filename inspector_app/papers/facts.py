@@ -8,10 +8,12 @@ from collections.abc import Sequence
 from datetime import date, datetime
 
 from ..domain.calendar import zh_date, zh_moment
-from ..domain.casefile import CaseFile, Issued, Told
+from ..domain.casefile import CaseFile
 from ..domain.finding import Answer, Consequence
 from ..domain.inspection import Kind
+from ..domain.paper import Issued
 from ..domain.people import Officer
+from ..domain.visit import Told
 
 
 def clean(text: str) -> str:

@@ -11,8 +11,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from ..domain.casefile import Signature
 from ..domain.drawing import Drawing
+from ..domain.paper import Signature
 from .canonical import decode, encode
 from .checkpoint import Checkpoint
 

@@ -15,8 +15,8 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from ..domain.event import Event
+from ..domain.paper import read_signature
 from ..domain.projection import fold, pieces_of
-from ..domain.reading import read_signature
 from ..domain.secrecy import files_of, kept_back
 from .canonical import decode
 from .checkpoint import Checkpoint, typed_code

@@ -9,9 +9,10 @@ from enum import StrEnum
 from typing import Any
 
 from ..domain.calendar import WorkCalendar
-from ..domain.casefile import CaseFile, Issued
+from ..domain.casefile import CaseFile
 from ..domain.inspection import OUTGOING, Stage
 from ..domain.law import Catalogue
+from ..domain.paper import Issued
 from ..domain.policy import Policy
 
 

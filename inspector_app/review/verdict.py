@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 
-from ..domain.casefile import Waiver
+from ..domain.waiver import Waiver
 from .check import Catalogue, Check, Hit, Severity
 from .dossier import Dossier
 

@@ -10,7 +10,7 @@ from collections import OrderedDict
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QObject, QSize, Qt, Signal
 from PySide6.QtGui import QImage, QImageReader
 
-from ..domain.casefile import Evidence
+from ..domain.evidence import Evidence
 from ..domain.problems import Problem
 from .desk import Desk
 

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from ..domain.item import ItemInfo
 from ..domain.problems import Problem
-from ..domain.reading import ItemInfo
 from ..domain.selfcheck import ANSWERS, SelfAnswer
 from .table import Bad, Column, Columns, Fault, Line, grids, taken, written
 

@@ -11,9 +11,9 @@ from inspector_app.actions.exchange import exchange, export_record
 from inspector_app.actions.sample_case import sample_sheets
 from inspector_app.actions.service import Delivery
 from inspector_app.actions.sign_in import Session
-from inspector_app.domain.casefile import VOLUME, Sheet
 from inspector_app.domain.inspection import SERVED, outgoing_papers
-from inspector_app.domain.sheet import Value
+from inspector_app.domain.paper import VOLUME
+from inspector_app.domain.sheet import Sheet, Value
 from inspector_app.papers.catalog import CATALOG
 from inspector_app.record.checkpoint import Checkpoint
 from inspector_app.record.verify import verify

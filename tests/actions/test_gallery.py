@@ -14,9 +14,19 @@ from inspector_app.actions.book import undo
 from inspector_app.actions.exchange import exchange
 from inspector_app.actions.sign_in import Session
 from inspector_app.actions.signing import Signer
-from inspector_app.domain.casefile import CaseFile, Evidence
+from inspector_app.domain.casefile import CaseFile
 from inspector_app.domain.event import Draft, words
-from inspector_app.domain.evidence import BLOCKED, CLEARED, FILTERS, Mark, Shape, belongs, lacking_views, search
+from inspector_app.domain.evidence import (
+    BLOCKED,
+    CLEARED,
+    FILTERS,
+    Evidence,
+    Mark,
+    Shape,
+    belongs,
+    lacking_views,
+    search,
+)
 from inspector_app.domain.inspection import Kind
 from tests.office import CASE, arrive, card, laptop_at, refused
 

@@ -31,10 +31,11 @@ from inspector_app.actions.exchange import exchange
 from inspector_app.actions.sign_in import Session
 from inspector_app.actions.signing import Signer
 from inspector_app.domain.access import Role
-from inspector_app.domain.casefile import CaseFile, Issued
+from inspector_app.domain.casefile import CaseFile
 from inspector_app.domain.clock import TrialClock
 from inspector_app.domain.event import Draft
 from inspector_app.domain.inspection import Stage, check_move, outgoing_papers
+from inspector_app.domain.paper import Issued
 from inspector_app.domain.people import Credential, Officer
 from inspector_app.domain.problems import Problem
 from tests.office import CASE, arrive, card, finish_visit, laptop_at, refused

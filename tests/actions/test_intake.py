@@ -16,7 +16,8 @@ from inspector_app.actions import evidence, onsite, recorders
 from inspector_app.actions.card import files_of
 from inspector_app.actions.intake import take_in
 from inspector_app.actions.sign_in import Session
-from inspector_app.domain.casefile import STORED, CaseFile, Evidence
+from inspector_app.domain.casefile import CaseFile
+from inspector_app.domain.evidence import STORED, Evidence
 from inspector_app.store import disk
 from tests.evidence.containers import BEGAN, matroska, mp4, wave
 from tests.office import CASE, arrive, card, check_all, finish_visit, office, refused, sign_record

@@ -13,8 +13,8 @@ from inspector_app.actions.book import undo
 from inspector_app.actions.intake import take_in
 from inspector_app.actions.sign_in import Session
 from inspector_app.domain.access import Role
-from inspector_app.domain.casefile import STORED, Evidence
 from inspector_app.domain.event import RECORDERS
+from inspector_app.domain.evidence import STORED, Evidence
 from inspector_app.domain.people import Officer
 from tests.evidence.containers import BEGAN, mp4
 from tests.office import CASE, arrive, card, office, refused

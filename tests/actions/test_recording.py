@@ -26,8 +26,9 @@ from inspector_app.actions import (
 )
 from inspector_app.actions.recording import FILM, SOUND, Running
 from inspector_app.actions.sign_in import Session
-from inspector_app.domain.casefile import CaseFile, Ready
+from inspector_app.domain.casefile import CaseFile
 from inspector_app.domain.problems import Problem
+from inspector_app.domain.visit import Ready
 from inspector_app.evidence.recording import LARGEST
 from inspector_app.store import disk
 from tests.office import CASE, arrive, card, check_all, laptop_at, office, refused, sign_record

@@ -19,8 +19,8 @@ from inspector_app.actions.book import undo
 from inspector_app.actions.exchange import export_record
 from inspector_app.actions.sign_in import Session, sign_in
 from inspector_app.actions.signed_pages import Seen
-from inspector_app.domain.casefile import Issued
 from inspector_app.domain.event import Draft
+from inspector_app.domain.paper import Issued
 from inspector_app.domain.problems import Problem
 from inspector_app.papers import furniture
 from inspector_app.papers.render import Stamp, render

@@ -15,9 +15,9 @@ from inspector_app.actions import papers, signing
 from inspector_app.actions.exchange import export_record
 from inspector_app.actions.sign_in import Session
 from inspector_app.actions.signing import Signer
-from inspector_app.domain.casefile import Issued, Signature
 from inspector_app.domain.drawing import Drawing, Point, Stroke
 from inspector_app.domain.event import Draft
+from inspector_app.domain.paper import Issued, Signature
 from inspector_app.record.canonical import decode, encode
 from inspector_app.record.strokes import bind, check_strokes
 from inspector_app.record.verify import FAIL, PASS, verify

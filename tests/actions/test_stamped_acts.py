@@ -10,8 +10,8 @@ import pytest
 from inspector_app.actions import papers, stamped
 from inspector_app.actions.sign_in import Session
 from inspector_app.domain.access import Role
-from inspector_app.domain.casefile import Issued
 from inspector_app.domain.event import FORMS_STREAM
+from inspector_app.domain.paper import Issued
 from inspector_app.domain.stamped import Batch, Where
 from tests.office import CASE, refused
 

@@ -30,7 +30,7 @@ from inspector_app.actions.exchange import check_record, export_record
 from inspector_app.actions.service import Delivery
 from inspector_app.actions.sign_in import Session
 from inspector_app.actions.signing import Signer
-from inspector_app.domain.casefile import STORED
+from inspector_app.domain.evidence import STORED
 from inspector_app.domain.inspection import Kind, Stage, outgoing_papers
 from inspector_app.domain.people import Credential, Officer
 from inspector_app.domain.problems import PROBLEMS, Problem

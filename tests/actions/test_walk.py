@@ -28,12 +28,13 @@ from inspector_app.actions.book import Done, undo
 from inspector_app.actions.service import Delivery
 from inspector_app.actions.sign_in import Session
 from inspector_app.actions.signing import Signer
-from inspector_app.domain.casefile import Attendee, CaseFile
+from inspector_app.domain.casefile import CaseFile
 from inspector_app.domain.event import Draft
 from inspector_app.domain.finding import Consequence
 from inspector_app.domain.inspection import MOVES, Stage
 from inspector_app.domain.legal import AGREED, PASSED, POINTS, WRONG, Point
 from inspector_app.domain.problems import Problem
+from inspector_app.domain.visit import Attendee
 from tests.office import CASE, card, office, reviewing
 
 BAD = ("E01", "E03", "H07", "A03")

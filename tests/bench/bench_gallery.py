@@ -15,9 +15,8 @@ from PIL import Image
 from inspector_app.actions import sign_in
 from inspector_app.actions.book import Book
 from inspector_app.actions.sign_in import Session
-from inspector_app.domain.casefile import Evidence
 from inspector_app.domain.event import BlobRef, Draft
-from inspector_app.domain.evidence import search
+from inspector_app.domain.evidence import Evidence, search
 from tests.office import CASE, arrive, card, laptop_at, office
 
 DISTINCT = 200

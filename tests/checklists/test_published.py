@@ -15,8 +15,8 @@ from openpyxl import Workbook, load_workbook
 
 from inspector_app.checklists.form import Form
 from inspector_app.checklists.publish import publish
-from inspector_app.domain.casefile import ItemFact
 from inspector_app.domain.finding import Answer
+from inspector_app.domain.item import ItemFact
 from inspector_app.domain.law import parse as parse_laws
 from inspector_app.domain.policy import parse as parse_policy
 from inspector_app.domain.problems import Problem

@@ -9,14 +9,18 @@ import pytest
 
 from inspector_app.domain.access import act_of
 from inspector_app.domain.archiving import Archived
-from inspector_app.domain.casefile import VOLUME, CaseFile, Evidence, Finding, Issued, Recording, Review
+from inspector_app.domain.casefile import CaseFile
 from inspector_app.domain.clauses import due_of, is_late, standing_of
 from inspector_app.domain.closing import open_matters
 from inspector_app.domain.event import EVENTS
-from inspector_app.domain.finding import Consequence
+from inspector_app.domain.evidence import Evidence
+from inspector_app.domain.finding import Consequence, Finding
 from inspector_app.domain.followup import CallUp, Dispute, Extension, Followup, HandedOn, Reinspection, Reply, Seen
 from inspector_app.domain.inspection import AFTER_CLOSING, MOVES, Stage, check_move, check_unclosed
+from inspector_app.domain.paper import VOLUME, Issued
 from inspector_app.domain.problems import Problem
+from inspector_app.domain.recorded import Recording
+from inspector_app.domain.review import Review
 from tests.domain.test_inspection import DAY, FINDING, HOOKS, NOW, SERVED, SIGNED, case, paper
 
 RECORD = replace(paper("reinspection_record", None, SIGNED), sheet="s1")

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 import pytest
 
 from inspector_app.domain.calendar import parse as parse_calendar
-from inspector_app.domain.casefile import CaseFile, Sheet
+from inspector_app.domain.casefile import CaseFile
 from inspector_app.domain.clauses import due_of
 from inspector_app.domain.duties import Duty, of_clauses, of_preservation, of_remedies, of_service
 from inspector_app.domain.finding import OUTGOING
@@ -16,6 +16,7 @@ from inspector_app.domain.followup import DONE, CallUp, Closing, Dispute, Extens
 from inspector_app.domain.inspection import Stage
 from inspector_app.domain.policy import parse as parse_policy
 from inspector_app.domain.procedure import parse as parse_procedure
+from inspector_app.domain.sheet import Sheet
 from inspector_app.domain.tally import Flaw, Tally
 from inspector_app.places import FORMS
 from tests.domain.test_closing import OPEN, REPORT, SEEN, UNSEEN, handed, held

@@ -11,9 +11,11 @@ from hypothesis import strategies as st
 
 from inspector_app.actions.rules import Rules
 from inspector_app.domain import footage
-from inspector_app.domain.casefile import STORED, CaseFile, Evidence, Unfilmed
+from inspector_app.domain.casefile import CaseFile
 from inspector_app.domain.clock import CHINA
+from inspector_app.domain.evidence import STORED, Evidence
 from inspector_app.domain.footage import Rule, Want, gaps, parse, steps
+from inspector_app.domain.recorded import Unfilmed
 from inspector_app.domain.recorder import Sign, sign_of
 from tests.papers.sample import at
 from tests.review import files

@@ -5,22 +5,10 @@ from datetime import date, datetime
 
 import pytest
 
-from inspector_app.domain.casefile import (
-    Attendee,
-    CaseFile,
-    Finding,
-    Issued,
-    ItemFact,
-    Recusal,
-    Service,
-    Signature,
-    Told,
-    Version,
-    Visit,
-)
+from inspector_app.domain.casefile import CaseFile
 from inspector_app.domain.clock import CHINA
 from inspector_app.domain.event import EVENTS
-from inspector_app.domain.finding import CONSEQUENCES, Answer, Consequence
+from inspector_app.domain.finding import CONSEQUENCES, Answer, Consequence, Finding
 from inspector_app.domain.inspection import (
     MOVES,
     STEPS,
@@ -31,9 +19,13 @@ from inspector_app.domain.inspection import (
     outgoing_papers,
     step_of,
 )
+from inspector_app.domain.item import ItemFact
+from inspector_app.domain.paper import Issued, Service, Signature
 from inspector_app.domain.people import Bureau, Credential, Officer, Unit, UnitKind
 from inspector_app.domain.problems import Problem
 from inspector_app.domain.procedure import parse
+from inspector_app.domain.rows import Version
+from inspector_app.domain.visit import Attendee, Recusal, Told, Visit
 from inspector_app.places import FORMS
 
 DAY = date(2026, 3, 16)

@@ -12,7 +12,7 @@ from inspector_app.domain import annual, calendar, policy, pools, statistics
 from inspector_app.domain.clock import CHINA
 from inspector_app.domain.people import Bureau, Credential, Officer, Unit, UnitKind
 from inspector_app.domain.planning import Plan
-from inspector_app.domain.reading import Register
+from inspector_app.domain.register import Register
 from inspector_app.domain.roster import APPROVAL, TRAINING, VISIT, OfficerNote, UnitNote
 from inspector_app.domain.statistics import Mark, Measures, Part, Year
 from inspector_app.domain.tally import Flaw, Tally

@@ -45,9 +45,9 @@ from inspector_app.actions.service import Delivery
 from inspector_app.actions.sign_in import Session
 from inspector_app.actions.signing import Signer
 from inspector_app.domain.access import Role
-from inspector_app.domain.casefile import Attendee
 from inspector_app.domain.inspection import Kind, outgoing_papers
 from inspector_app.domain.printing import Order
+from inspector_app.domain.visit import Attendee
 from inspector_app.evidence.vault import Vault
 from inspector_app.store.ledger import Store
 from inspector_app.tour.hand import Hand

@@ -8,8 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from inspector_app.domain.casefile import CaseFile, Evidence, Visit
+from inspector_app.domain.casefile import CaseFile
+from inspector_app.domain.evidence import Evidence
 from inspector_app.domain.problems import Problem
+from inspector_app.domain.visit import Visit
 from inspector_app.papers.catalog import CATALOG
 from inspector_app.papers.fonts import BUNDLED, Faces, Source, bundled, installed
 from inspector_app.papers.render import Composed, compose_pages, render, undrawable

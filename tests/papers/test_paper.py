@@ -12,9 +12,12 @@ from pathlib import Path
 
 import pytest
 
-from inspector_app.domain.casefile import STORED, VOLUME, CaseFile, Recusal, Visit
+from inspector_app.domain.casefile import CaseFile
+from inspector_app.domain.evidence import STORED
+from inspector_app.domain.paper import VOLUME
 from inspector_app.domain.people import UnitKind
 from inspector_app.domain.problems import Problem
+from inspector_app.domain.visit import Recusal, Visit
 from inspector_app.papers import grid, wording
 from inspector_app.papers.catalog import CATALOG
 from inspector_app.papers.facts import ranged

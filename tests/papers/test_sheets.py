@@ -11,10 +11,9 @@ from typing import Any
 import jsonschema_rs
 import pytest
 
-from inspector_app.domain.casefile import Sheet
 from inspector_app.domain.problems import Problem
 from inspector_app.domain.said import digest_of
-from inspector_app.domain.sheet import Entry, check
+from inspector_app.domain.sheet import Entry, Sheet, check
 from inspector_app.papers import wording
 from inspector_app.papers.catalog import CATALOG, Maker
 from inspector_app.papers.render import form_of, missing, schema

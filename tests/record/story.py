@@ -54,7 +54,6 @@ from inspector_app.actions.service import Delivery
 from inspector_app.actions.sign_in import Session
 from inspector_app.actions.signing import Signer
 from inspector_app.domain.access import Role
-from inspector_app.domain.casefile import VOLUME, Attendee, Ready
 from inspector_app.domain.clock import Moment
 from inspector_app.domain.event import FORMS_STREAM, PLANNING, RECORDERS, REGISTER, RULES_STREAM, Draft
 from inspector_app.domain.evidence import CLEARED, Mark, Shape
@@ -63,12 +62,14 @@ from inspector_app.domain.followup import GRANTED, LACKING, RESULTS
 from inspector_app.domain.inspection import Kind, outgoing_papers
 from inspector_app.domain.lawtold import Occasion
 from inspector_app.domain.legal import PASSED, POINTS, Point
+from inspector_app.domain.paper import VOLUME
 from inspector_app.domain.people import Bureau, Credential, Officer
 from inspector_app.domain.planning import Clue, Plan
 from inspector_app.domain.pools import Wish
 from inspector_app.domain.publicity import RESULT, Penalty
 from inspector_app.domain.roster import OfficerNote, UnitNote
 from inspector_app.domain.selfcheck import SelfAnswer
+from inspector_app.domain.visit import Attendee, Ready
 from inspector_app.record.checkpoint import Checkpoint
 from inspector_app.record.cosignature import Cosignature
 from inspector_app.record.keys import DeviceKey

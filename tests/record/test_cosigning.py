@@ -9,8 +9,8 @@ from pathlib import Path
 from inspector_app.actions import arrival, check, onsite, papers, sign_in, trial
 from inspector_app.actions.exchange import export_record
 from inspector_app.actions.sign_in import Session
-from inspector_app.domain.casefile import Attendee
 from inspector_app.domain.event import Draft
+from inspector_app.domain.visit import Attendee
 from inspector_app.record.checkpoint import Checkpoint
 from inspector_app.record.keys import DeviceKey, PublicKey
 from inspector_app.record.verify import FAIL, NOT_CHECKED, PASS, Report, verify

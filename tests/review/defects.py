@@ -7,9 +7,14 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from inspector_app.domain.casefile import Evidence, Finding, Issued, ItemFact, Recusal, Service, Told, Version
+from inspector_app.domain.evidence import Evidence
+from inspector_app.domain.finding import Finding
+from inspector_app.domain.item import ItemFact
 from inspector_app.domain.legal import FAULTY, PASSED, POINTS, Opinion, Point, Round
+from inspector_app.domain.paper import Issued, Service
 from inspector_app.domain.people import Credential
+from inspector_app.domain.rows import Version
+from inspector_app.domain.visit import Recusal, Told
 from inspector_app.review.dossier import DAMAGED, Dossier, Elsewhere
 from tests.papers.sample import at
 from tests.review import files

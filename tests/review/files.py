@@ -8,9 +8,13 @@ from datetime import datetime, timedelta
 from functools import cache
 
 from inspector_app.actions.rules import Rules
-from inspector_app.domain.casefile import CaseFile, Evidence, Issued, Recusal, Service, Sheet, Signature
+from inspector_app.domain.casefile import CaseFile
+from inspector_app.domain.evidence import Evidence
 from inspector_app.domain.inspection import Kind, outgoing_papers
+from inspector_app.domain.paper import Issued, Service, Signature
 from inspector_app.domain.people import UnitKind
+from inspector_app.domain.sheet import Sheet
+from inspector_app.domain.visit import Recusal
 from inspector_app.papers.fonts import bundled
 from inspector_app.papers.render import compose_pages, title_of
 from inspector_app.review.dossier import Dossier, Elsewhere, Moment, Print

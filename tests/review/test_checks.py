@@ -9,9 +9,9 @@ from datetime import datetime
 
 import pytest
 
-from inspector_app.domain.casefile import Waiver
 from inspector_app.domain.law import numeral
 from inspector_app.domain.signed_page import SignedPage
+from inspector_app.domain.waiver import Waiver
 from inspector_app.review.catalogue import parse
 from inspector_app.review.check import Severity
 from inspector_app.review.checks import LOOKS

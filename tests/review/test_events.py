@@ -11,7 +11,8 @@ import pytest
 from inspector_app.domain.casefile import CaseFile
 from inspector_app.domain.event import REGISTER, Event
 from inspector_app.domain.projection import fold
-from inspector_app.domain.reading import Known, read_case, read_register
+from inspector_app.domain.reading import Known, read_case
+from inspector_app.domain.register import read_register
 from inspector_app.papers.render import render
 from inspector_app.papers.report import bare_faces
 from inspector_app.review.dossier import Dossier, Moment

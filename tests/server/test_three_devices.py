@@ -39,7 +39,7 @@ from inspector_app.actions.exchange import export_record
 from inspector_app.actions.sign_in import Session, set_up
 from inspector_app.actions.signing import Signer
 from inspector_app.domain.access import Role
-from inspector_app.domain.casefile import Attendee, CaseFile
+from inspector_app.domain.casefile import CaseFile
 from inspector_app.domain.clauses import ordered
 from inspector_app.domain.clock import TrialClock
 from inspector_app.domain.finding import Consequence
@@ -47,6 +47,7 @@ from inspector_app.domain.followup import ACCEPTED, RESULTS
 from inspector_app.domain.inspection import Stage, outgoing_papers
 from inspector_app.domain.people import Bureau, Credential, Officer
 from inspector_app.domain.publicity import RESULT
+from inspector_app.domain.visit import Attendee
 from inspector_app.record.verify_command import run as verify
 from tests.office import card, laptop_at
 from tests.server.conftest import PASSWORD, Served

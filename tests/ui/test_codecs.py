@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from inspector_app.actions import intake, recording
-from inspector_app.domain.casefile import Evidence
+from inspector_app.domain.evidence import Evidence
 from inspector_app.tour.hand import Hand
 from inspector_app.ui.capture import recorder
 from inspector_app.ui.capture.player import PlayerView

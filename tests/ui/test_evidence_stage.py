@@ -12,9 +12,8 @@ from PySide6.QtWidgets import QApplication, QPlainTextEdit
 
 from inspector_app.actions import check, evidence, findings, papers, plan
 from inspector_app.domain.calendar import zh_date
-from inspector_app.domain.casefile import Evidence
 from inspector_app.domain.event import Draft
-from inspector_app.domain.evidence import BLOCKED, CLEARED, Mark, Shape
+from inspector_app.domain.evidence import BLOCKED, CLEARED, Evidence, Mark, Shape
 from inspector_app.domain.inspection import Kind
 from inspector_app.tour.hand import Hand
 from inspector_app.ui.screens.annotate import AnnotateSheet

@@ -8,7 +8,7 @@ import pytest
 from PySide6.QtWidgets import QLineEdit, QPlainTextEdit
 
 from inspector_app.actions import check, sign_in, trial
-from inspector_app.domain.casefile import ItemFact
+from inspector_app.domain.item import ItemFact
 from inspector_app.tour.hand import Hand
 from inspector_app.ui.screens.case import CaseScreen
 from inspector_app.ui.screens.checklist import ChecklistStage

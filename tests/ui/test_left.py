@@ -9,7 +9,7 @@ import pytest
 from PySide6.QtWidgets import QApplication
 
 from inspector_app.actions import onsite, papers, trial
-from inspector_app.domain.casefile import Service
+from inspector_app.domain.paper import Service
 from inspector_app.tour.hand import Hand
 from inspector_app.ui import theme
 from inspector_app.ui.screens.left_sheet import LeftSheet

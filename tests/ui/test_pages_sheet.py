@@ -9,7 +9,7 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLineEdit
 
 from inspector_app.actions import papers
-from inspector_app.domain.casefile import Issued
+from inspector_app.domain.paper import Issued
 from inspector_app.tour.hand import Hand
 from inspector_app.ui.screens.signed_pages import SignedPages
 from inspector_app.ui.widgets.panels import Tag

@@ -10,8 +10,9 @@ from PySide6.QtWidgets import QAbstractButton, QLineEdit, QPlainTextEdit
 
 from inspector_app.actions import filling, papers, sign_in, trial
 from inspector_app.actions.exchange import exchange
-from inspector_app.domain.casefile import CaseFile, Sheet
+from inspector_app.domain.casefile import CaseFile
 from inspector_app.domain.inspection import STEPS
+from inspector_app.domain.sheet import Sheet
 from inspector_app.tour.hand import Hand
 from inspector_app.ui.screens.case import CaseScreen
 from inspector_app.ui.screens.paper_desk import PaperTab

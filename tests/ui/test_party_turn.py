@@ -12,7 +12,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication
 
 from inspector_app.actions import onsite, papers, trial
-from inspector_app.domain.casefile import Issued
+from inspector_app.domain.paper import Issued
 from inspector_app.tour.hand import Hand
 from inspector_app.ui import theme
 from inspector_app.ui.screens.signing import PartyTurn, SigningSheet

@@ -20,8 +20,8 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from inspector_app.actions import papers, printing
-from inspector_app.domain.casefile import Issued
 from inspector_app.domain.event import words
+from inspector_app.domain.paper import Issued
 from inspector_app.domain.printing import Correction, Habit, Order, Outcome, Plan
 from inspector_app.domain.problems import Problem
 from inspector_app.tour.hand import Hand

@@ -10,7 +10,7 @@ import pytest
 from PIL import Image
 
 from inspector_app.actions import onsite, papers, signed_pages
-from inspector_app.domain.casefile import Issued
+from inspector_app.domain.paper import Issued
 from inspector_app.domain.problems import Problem
 from inspector_app.tour.hand import Hand
 from inspector_app.ui import scans

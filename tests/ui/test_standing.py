@@ -282,7 +282,7 @@ def test_who_signed_may_not_be_changed_behind_the_paper(window: Window) -> None:
     arrive(session.book)
     check_all(session)
     from inspector_app.actions import arrival, onsite
-    from inspector_app.domain.casefile import Attendee
+    from inspector_app.domain.visit import Attendee
 
     done = onsite.record_remarks(session.book, CASE, "情况属实。")
     onsite.record_statement(session.book, CASE, "不陈述申辩")

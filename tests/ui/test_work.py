@@ -19,7 +19,7 @@ from pytestqt.qtbot import QtBot
 
 from inspector_app.actions import check, papers, sign_in, trial
 from inspector_app.actions.exchange import exchange
-from inspector_app.domain.casefile import ItemFact
+from inspector_app.domain.item import ItemFact
 from inspector_app.domain.problems import Problem
 from inspector_app.places import ROOT
 from inspector_app.tour.hand import Hand

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from ...domain.casefile import STORED, Evidence
-from ...domain.evidence import led
+from ...domain.evidence import STORED, Evidence, led
 from ..blocks import Block, Fields, Para, Photos, Prose, Table
 from ..facts import period
 from .maker import Maker, Recipe

@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from ...domain.calendar import zh_date, zh_moment
-from ...domain.casefile import STORED, CaseFile, Evidence, Finding
-from ...domain.evidence import led
-from ...domain.finding import Consequence
+from ...domain.casefile import CaseFile
+from ...domain.evidence import STORED, Evidence, led
+from ...domain.finding import Consequence, Finding
 from ...domain.law import joined, names_article, numeral
 from ...domain.sheet import Entry
 from ...places import SHIPPED, Shelf

@@ -9,8 +9,8 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 
-from ...domain.casefile import ItemFact
 from ...domain.finding import Answer
+from ...domain.item import ItemFact
 from ..blocks import Block, Fields, Para, Prose
 from ..facts import bare
 from .maker import Maker, Recipe

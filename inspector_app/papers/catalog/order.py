@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from ...domain.calendar import zh_date
-from ...domain.casefile import Finding
-from ...domain.finding import Consequence
+from ...domain.finding import Consequence, Finding
 from ..blocks import Block, Para
 from .maker import Maker
 

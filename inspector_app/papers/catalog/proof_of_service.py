@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ...domain.calendar import zh_moment
-from ...domain.casefile import Issued, Service
 from ...domain.inspection import SERVED
+from ...domain.paper import Issued, Service
 from ...domain.serving import FIELDS, LEFT, shown
 from ..blocks import Block, Fields, Note, Table
 from .maker import Maker, Recipe

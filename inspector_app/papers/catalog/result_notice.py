@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ...domain.casefile import ItemFact
 from ...domain.finding import Answer, Consequence
+from ...domain.item import ItemFact
 from ..blocks import Block
 from .maker import Maker, Recipe
 

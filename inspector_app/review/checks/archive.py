@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from datetime import date, datetime
 
 from ...domain.calendar import zh_date
-from ...domain.casefile import Sheet
 from ...domain.clauses import due_of, ordered
 from ...domain.inspection import DECIDING, OUTGOING
 from ...domain.legal import AGREED
 from ...domain.problems import Problem
+from ...domain.sheet import Sheet
 from ..check import Hit, check, hit
 from ..dossier import Dossier
 

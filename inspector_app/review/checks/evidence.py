@@ -6,8 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 from datetime import timedelta
 
-from ...domain.casefile import STORED, Evidence
-from ...domain.evidence import SPOKEN
+from ...domain.evidence import SPOKEN, STORED, Evidence
 from ...domain.finding import Answer
 from ...domain.footage import open_gaps
 from ...domain.inspection import Stage

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ...domain.casefile import Issued, Service
 from ...domain.inspection import OUTGOING, Stage
+from ...domain.paper import Issued, Service
 from ...domain.problems import Problem
 from ...domain.serving import DIRECT, LABELS, LEFT, WAYS
 from ..check import Hit, check, hit

@@ -8,8 +8,10 @@ from PySide6.QtWidgets import QWidget
 
 from ...actions import recording
 from ...domain.calendar import zh_time
-from ...domain.casefile import CaseFile, Evidence, Recording
+from ...domain.casefile import CaseFile
+from ...domain.evidence import Evidence
 from ...domain.problems import Problem
+from ...domain.recorded import Recording
 from ..desk import Desk
 from ..screens.begin import ask
 from ..surroundings import battery

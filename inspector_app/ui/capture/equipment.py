@@ -11,8 +11,9 @@ from PySide6.QtWidgets import QWidget
 
 from ...actions import readiness, recording
 from ...domain.calendar import zh_time
-from ...domain.casefile import CaseFile, Readiness, Ready
+from ...domain.casefile import CaseFile
 from ...domain.problems import Problem
+from ...domain.visit import Readiness, Ready
 from ..desk import Desk
 from ..surroundings import battery
 from ..widgets.buttons import Button

@@ -23,7 +23,8 @@ from PySide6.QtMultimedia import (
 from PySide6.QtWidgets import QDialog, QSlider, QWidget
 
 from ...actions import recording
-from ...domain.casefile import CaseFile, Evidence
+from ...domain.casefile import CaseFile
+from ...domain.evidence import Evidence
 from ...domain.problems import Problem
 from ..desk import Desk
 from ..widgets.buttons import Button

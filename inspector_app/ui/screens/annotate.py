@@ -10,8 +10,8 @@ from PySide6.QtGui import QImage, QKeyEvent, QKeySequence, QMouseEvent, QPainter
 from PySide6.QtWidgets import QLineEdit, QListWidget, QWidget
 
 from ...actions import gallery
-from ...domain.casefile import CaseFile, Evidence
-from ...domain.evidence import LONGEST_TEXT, Mark, Shape
+from ...domain.casefile import CaseFile
+from ...domain.evidence import LONGEST_TEXT, Evidence, Mark, Shape
 from ...domain.problems import Problem
 from ..desk import Desk
 from ..theme import look

@@ -11,7 +11,8 @@ from ...actions import arrival
 from ...actions.book import Done
 from ...actions.procedure import obstacle
 from ...domain.calendar import zh_time
-from ...domain.casefile import Attendee, CaseFile, Recusal
+from ...domain.casefile import CaseFile
+from ...domain.visit import Attendee, Recusal
 from ..capture.equipment import panel
 from ..desk import Desk
 from ..keeping import Keeper

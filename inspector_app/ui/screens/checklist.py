@@ -10,8 +10,9 @@ from PySide6.QtWidgets import QAbstractButton, QLayout, QSizePolicy, QWidget
 
 from ...actions import check, findings
 from ...actions.rules import Form
-from ...domain.casefile import CaseFile, ItemFact
+from ...domain.casefile import CaseFile
 from ...domain.finding import Answer
+from ...domain.item import ItemFact
 from ..desk import Desk
 from ..theme import look
 from ..widgets.buttons import Button, paint_focus

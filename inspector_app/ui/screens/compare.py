@@ -10,7 +10,8 @@ from PySide6.QtWidgets import QSlider, QWidget
 
 from ...actions import gallery
 from ...domain.calendar import zh_date
-from ...domain.casefile import CaseFile, Evidence
+from ...domain.casefile import CaseFile
+from ...domain.evidence import Evidence
 from ..desk import Desk
 from ..pictures import Pictures
 from ..theme import look

@@ -11,8 +11,8 @@ from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QLineEdit, QWidget
 
 from ...actions import evidence, gallery
-from ...domain.casefile import CaseFile, Evidence
-from ...domain.evidence import FILTERS, VIEWS, belongs, search
+from ...domain.casefile import CaseFile
+from ...domain.evidence import FILTERS, VIEWS, Evidence, belongs, search
 from ..capture.bar import open_view
 from ..desk import Desk
 from ..pictures import Pictures

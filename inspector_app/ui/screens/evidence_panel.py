@@ -15,8 +15,8 @@ from ...actions.book import Done
 from ...actions.filecheck import Place
 from ...actions.recording import length
 from ...domain.calendar import parse_zh_moment, zh_date, zh_time
-from ...domain.casefile import STORED, CaseFile, Evidence
-from ...domain.evidence import BLOCKED, CLEARED, SPOKEN, VIEWS
+from ...domain.casefile import CaseFile
+from ...domain.evidence import BLOCKED, CLEARED, SPOKEN, STORED, VIEWS, Evidence
 from ...domain.problems import Problem
 from ..capture.bar import play
 from ..desk import Desk

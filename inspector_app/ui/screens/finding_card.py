@@ -8,7 +8,7 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
-from ...domain.casefile import Finding
+from ...domain.finding import Finding
 from ..theme import look
 from ..widgets.buttons import paint_focus
 from ..widgets.item_row import Shot

@@ -9,12 +9,13 @@ from PySide6.QtWidgets import QWidget
 
 from ...actions import findings
 from ...domain.calendar import parse_zh_date, zh_date
-from ...domain.casefile import CaseFile, Finding, Version
+from ...domain.casefile import CaseFile
 from ...domain.event import FINDING_FIELDS
-from ...domain.finding import Consequence, Severity
+from ...domain.finding import Consequence, Finding, Severity
 from ...domain.inspection import Stage as Phase
 from ...domain.law import joined, split
 from ...domain.problems import Problem
+from ...domain.rows import Version
 from ..desk import Desk
 from ..keeping import Keeper
 from ..widgets.buttons import Button

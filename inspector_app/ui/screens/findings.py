@@ -12,10 +12,10 @@ from ...actions import findings, review
 from ...actions.filecheck import Place
 from ...actions.procedure import obstacle
 from ...domain.calendar import zh_date
-from ...domain.casefile import CaseFile, Finding
+from ...domain.casefile import CaseFile
 from ...domain.event import FINDING_FIELDS
 from ...domain.evidence import VIEWS, lacking_views
-from ...domain.finding import Consequence, Severity
+from ...domain.finding import Consequence, Finding, Severity
 from ...domain.inspection import Stage as Phase
 from ...domain.inspection import outgoing_papers
 from ..desk import Desk

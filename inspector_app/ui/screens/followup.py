@@ -11,9 +11,10 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from ...actions import rectify
 from ...domain.calendar import zh_date
-from ...domain.casefile import CaseFile, Evidence, Finding
+from ...domain.casefile import CaseFile
 from ...domain.clauses import PASSED_ON, due_of, is_settled, ordered, standing_of
-from ...domain.finding import Consequence
+from ...domain.evidence import Evidence
+from ...domain.finding import Consequence, Finding
 from ...domain.followup import ACCEPTED, GRANTED, LACKING, HandedOn
 from ...domain.inspection import Stage as Phase
 from ...domain.problems import Problem

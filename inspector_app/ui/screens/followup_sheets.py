@@ -13,9 +13,10 @@ from ...actions import rectify, secrecy
 from ...actions.book import Done
 from ...actions.rectify import Answer, Earlier
 from ...domain.calendar import parse_zh_date, zh_date
-from ...domain.casefile import CaseFile, Evidence, Finding
+from ...domain.casefile import CaseFile
 from ...domain.clauses import due_of, is_settled, ordered
-from ...domain.finding import Consequence
+from ...domain.evidence import Evidence
+from ...domain.finding import Consequence, Finding
 from ...domain.followup import DENIED, GRANTED, LACKING, Extension, HandedOn
 from ..desk import Desk
 from ..widgets.buttons import Button

@@ -11,7 +11,8 @@ from ...actions import footage
 from ...actions.book import Done
 from ...actions.recorders import recorders
 from ...domain.calendar import zh_time
-from ...domain.casefile import STORED, CaseFile
+from ...domain.casefile import CaseFile
+from ...domain.evidence import STORED
 from ...domain.footage import Gap, Want, segments, steps
 from ...domain.problems import Problem
 from ..desk import Desk

@@ -11,9 +11,11 @@ from PySide6.QtWidgets import QLineEdit, QWidget
 
 from ...actions import check, findings
 from ...actions.rules import Item
-from ...domain.casefile import CaseFile, ItemFact, Version
+from ...domain.casefile import CaseFile
 from ...domain.finding import Answer, Consequence
+from ...domain.item import ItemFact
 from ...domain.problems import Problem
+from ...domain.rows import Version
 from ...domain.selfcheck import differs
 from ..desk import Desk
 from ..keeping import Keeper

@@ -13,10 +13,11 @@ from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
 from ...actions import filling, legal_review, papers, printing, stamped
 from ...actions.filecheck import Severity
-from ...domain.casefile import CaseFile, Issued, Signature
+from ...domain.casefile import CaseFile
 from ...domain.finding import Consequence
 from ...domain.inspection import DECIDING
 from ...domain.legal import AGREED, FAULTY, standing
+from ...domain.paper import Issued, Signature
 from ...domain.printing import Order, Outcome
 from ...domain.problems import Problem
 from ..desk import Desk

@@ -8,7 +8,8 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from ...actions import filling, papers
-from ...domain.casefile import CaseFile, Sheet
+from ...domain.casefile import CaseFile
+from ...domain.sheet import Sheet
 from ..desk import Desk
 from ..theme import look
 from ..widgets.buttons import Button

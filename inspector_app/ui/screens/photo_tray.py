@@ -17,7 +17,8 @@ from ...actions.book import Done
 from ...actions.card import PHOTO, Glance
 from ...actions.procedure import check_arrived, check_open
 from ...actions.recorders import recorders
-from ...domain.casefile import CaseFile, Finding
+from ...domain.casefile import CaseFile
+from ...domain.finding import Finding
 from ...domain.problems import Problem
 from ..desk import Desk
 from ..icons import paint_icon

@@ -10,8 +10,10 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 from ...actions import rectify
 from ...actions.rectify import Sight
 from ...domain.calendar import zh_moment
-from ...domain.casefile import CaseFile, Evidence, Finding
+from ...domain.casefile import CaseFile
 from ...domain.clauses import due_of, ordered
+from ...domain.evidence import Evidence
+from ...domain.finding import Finding
 from ...domain.followup import DONE, RESULTS, Reinspection
 from ...domain.inspection import Stage as Phase
 from ..desk import Desk

@@ -7,7 +7,8 @@ from PySide6.QtWidgets import QWidget
 
 from ...actions import onsite, signing
 from ...actions.procedure import obstacle
-from ...domain.casefile import CaseFile, Signature
+from ...domain.casefile import CaseFile
+from ...domain.paper import Signature
 from ...domain.problems import Problem
 from ..desk import Desk
 from ..keeping import Keeper

@@ -13,8 +13,10 @@ from PySide6.QtWidgets import QLabel
 
 from ...actions import review, sync
 from ...domain.calendar import zh_date, zh_moment
-from ...domain.casefile import CaseFile, Evidence, ItemFact
+from ...domain.casefile import CaseFile
+from ...domain.evidence import Evidence
 from ...domain.finding import Consequence
+from ...domain.item import ItemFact
 from ...domain.problems import Problem
 from ..desk import Desk
 from ..theme import look

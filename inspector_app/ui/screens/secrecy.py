@@ -8,7 +8,8 @@ from PySide6.QtWidgets import QWidget
 
 from ...actions import secrecy
 from ...domain.access import Role
-from ...domain.casefile import CaseFile, Evidence
+from ...domain.casefile import CaseFile
+from ...domain.evidence import Evidence
 from ...domain.secrecy import DESTROYED
 from ..desk import Desk
 from ..widgets.buttons import Button

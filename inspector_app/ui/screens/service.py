@@ -8,9 +8,10 @@ from PySide6.QtWidgets import QWidget
 
 from ...actions import service
 from ...domain.calendar import parse_zh_date, zh_moment
-from ...domain.casefile import CaseFile, Issued
+from ...domain.casefile import CaseFile
 from ...domain.inspection import SERVED, outgoing_papers
 from ...domain.inspection import Stage as Phase
+from ...domain.paper import Issued
 from ...domain.problems import Problem
 from ...domain.serving import ANNOUNCED, DIRECT, ELECTRONIC, FIELDS, LEFT, WAYS, shown
 from ..desk import Desk

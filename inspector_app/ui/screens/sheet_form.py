@@ -11,9 +11,10 @@ from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QWidget
 
 from ...actions import filling
 from ...domain.calendar import parse_zh_date, parse_zh_moment, zh_date, zh_time
-from ...domain.casefile import CaseFile, Sheet, Version
+from ...domain.casefile import CaseFile
 from ...domain.problems import Problem
-from ...domain.sheet import Entry, Value
+from ...domain.rows import Version
+from ...domain.sheet import Entry, Sheet, Value
 from ..desk import Desk
 from ..keeping import Keeper, text_of
 from ..widgets.buttons import Button

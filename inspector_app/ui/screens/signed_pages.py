@@ -16,7 +16,8 @@ from ...actions import papers, signed_pages
 from ...actions.book import Done
 from ...actions.card import PHOTO, SUFFIXES
 from ...actions.signed_pages import Leaf, Seen
-from ...domain.casefile import CaseFile, Issued
+from ...domain.casefile import CaseFile
+from ...domain.paper import Issued
 from ...domain.problems import Problem
 from ...domain.signed_page import SignedPage
 from .. import scans

@@ -13,7 +13,8 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QDialog, QFileDialog, QWidget
 
 from ...actions import papers, sign_in, signing
-from ...domain.casefile import CaseFile, Issued
+from ...domain.casefile import CaseFile
+from ...domain.paper import Issued
 from ...domain.problems import Problem
 from ..desk import Desk
 from ..theme import look

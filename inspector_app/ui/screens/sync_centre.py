@@ -14,7 +14,9 @@ from ...actions.trial import LEAD, REVIEWER
 from ...actions.whereabouts import Where
 from ...domain.access import SET_ASIDE
 from ...domain.calendar import zh_moment
-from ...domain.casefile import CaseFile, ItemFact, Version
+from ...domain.casefile import CaseFile
+from ...domain.item import ItemFact
+from ...domain.rows import Version
 from ..desk import Desk
 from ..theme import look
 from ..widgets.buttons import Button

@@ -10,8 +10,7 @@ from PySide6.QtGui import QFontMetrics, QImage, QKeyEvent, QPainter, QPainterPat
 from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from ...actions.recording import length
-from ...domain.casefile import Evidence
-from ...domain.evidence import BLOCKED, SPOKEN
+from ...domain.evidence import BLOCKED, SPOKEN, Evidence
 from ...domain.secrecy import DESTROYED
 from ..icons import paint_icon
 from ..theme import look

@@ -6,8 +6,8 @@ from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QMouseEvent, QPainter, QPainterPath, QPaintEvent, QPen, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QWidget
 
-from ...domain.casefile import ItemFact
 from ...domain.finding import Answer
+from ...domain.item import ItemFact
 from ..icons import paint_icon
 from ..theme import look
 from ..words import brief

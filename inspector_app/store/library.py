@@ -8,15 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from sqlalchemy import ColumnElement, Connection, delete, func, insert, select, text
 
 from ..domain.statute import Passage, Statute, phrases, spaced
+from .database import Database
 from .schema import LAW_INDEX, law_passage, law_text
-
-if TYPE_CHECKING:
-    from .ledger import Store
 
 _FIND = text(f"SELECT rowid FROM {LAW_INDEX} WHERE {LAW_INDEX} MATCH :words ORDER BY rowid LIMIT :most")
 _ADD = f"INSERT INTO {LAW_INDEX} (rowid, text) VALUES (?, ?)"
@@ -44,14 +41,14 @@ class Hit:
 
 
 class Library:
-    """The texts of one store. An index row has the number of its passage."""
+    """The texts of one laptop. An index row has the number of its passage."""
 
-    def __init__(self, store: Store) -> None:
-        self._store = store
+    def __init__(self, database: Database) -> None:
+        self._database = database
 
     def keep(self, statute: Statute, person: str, at: str) -> None:
         """Keep a text, in place of an earlier one of the same version."""
-        with self._store.transaction() as connection:
+        with self._database.transaction() as connection:
             same = (law_text.c.title == statute.title) & (law_text.c.version == statute.version)
             for id in connection.scalars(select(law_text.c.id).where(same)).all():
                 self._remove(connection, id)
@@ -66,7 +63,7 @@ class Library:
             connection.exec_driver_sql(_ADD, [(row["id"], spaced(str(row["text"]))) for row in rows])
 
     def remove(self, id: int) -> None:
-        with self._store.transaction() as connection:
+        with self._database.transaction() as connection:
             self._remove(connection, id)
 
     def _remove(self, connection: Connection, id: int) -> None:
@@ -81,7 +78,7 @@ class Library:
         count = func.count(law_passage.c.id)
         columns = (law_text.c.id, law_text.c.title, law_text.c.version, law_text.c.person, law_text.c.at, count)
         query = select(*columns).join(law_passage, law_passage.c.law == law_text.c.id).group_by(law_text.c.id)
-        with self._store.transaction() as connection:
+        with self._database.reading() as connection:
             rows = connection.execute(query.order_by(law_text.c.title, law_text.c.version.desc())).all()
         return tuple(Kept(*row) for row in rows)
 
@@ -90,7 +87,7 @@ class Library:
         query = select(law_passage.c.place, law_passage.c.text).where(
             law_passage.c.law == id, law_passage.c.place != ""
         )
-        with self._store.transaction() as connection:
+        with self._database.reading() as connection:
             return {place: said for place, said in connection.execute(query)}  # noqa: C416 - rows are no pairs to the type checker
 
     def find(self, words: str, most: int) -> tuple[Hit, ...]:
@@ -98,13 +95,13 @@ class Library:
         asked = phrases(words)
         if not asked:
             return ()
-        with self._store.transaction() as connection:
+        with self._database.reading() as connection:
             found = connection.scalars(_FIND, {"words": asked, "most": most}).all()
             return _hits(connection, law_passage.c.id.in_(found))
 
     def at(self, title: str, place: str) -> tuple[Hit, ...]:
         """One place of a law in every version that is here, the newest first."""
-        with self._store.transaction() as connection:
+        with self._database.reading() as connection:
             return _hits(connection, (law_text.c.title == title) & (law_passage.c.place == place))
 
 

@@ -19,7 +19,7 @@ from inspector_app.domain.problems import Problem
 from inspector_app.record.keys import PublicKey
 
 from . import schema
-from .ledger import once
+from .database import once
 from .throttle import Throttle
 
 SESSION_SECONDS = 14 * 86_400

@@ -48,6 +48,15 @@ def add_rows(connection: Connection, table: Table, rows: Sequence[Sequence[Any]]
         connection.exec_driver_sql(f"INSERT INTO {table.name} ({names}) VALUES ({marks})", list(map(tuple, rows)))
 
 
+def once(connection: Connection, table: Any) -> Any:
+    """An insert that does nothing where the row stands already."""
+    if connection.dialect.name == "postgresql":
+        from sqlalchemy.dialects.postgresql import insert as upsert
+    else:
+        from sqlalchemy.dialects.sqlite import insert as upsert  # type: ignore[assignment]
+    return upsert(table).on_conflict_do_nothing()
+
+
 def make_tables(engine: Engine, server_role: str = "") -> None:
     """Make what is missing; the ledger refuses UPDATE and DELETE from then on.
 

@@ -11,7 +11,8 @@ from inspector_app.sync.wire import Pull, Push
 
 from . import schema
 from .accounts import Person
-from .ledger import once
+from .database import once
+from .exchange import answer
 from .office import Office
 from .rights import Rights
 
@@ -19,7 +20,7 @@ from .rights import Rights
 def exchange(office: Office, person: Person, push: Push) -> Pull:
     """One round. A revoked device may still hand in, and takes nothing more."""
     rights = Rights(office.ledger, person)
-    pull = office.ledger.exchange(push, rights.may_read, rights.may_write, rights.after_writing, office.judge())
+    pull = answer(office.ledger, push, rights.may_read, rights.may_write, rights.after_writing, office.judge())
     office.carry_out()
     return pull
 

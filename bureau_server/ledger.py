@@ -1,33 +1,33 @@
-"""The bureau's ledger: takes in what devices hand in, keeps it in order, and gives each what it lacks."""
+"""The bureau's ledger: takes in what devices hand in, keeps it in order, and adds what the bureau says itself."""
 
 from __future__ import annotations
 
 import hashlib
-import json
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Engine, and_, delete, func, insert, or_, select
+from sqlalchemy import Connection, Engine, delete, insert, select
 
 from inspector_app.domain.access import SET_ASIDE as REASONS
 from inspector_app.domain.clock import Clock
-from inspector_app.domain.event import REGISTER, Actor, Draft, Entry, Event, Heads
-from inspector_app.domain.merge import Link, advanced, order, tips
-from inspector_app.domain.projection import SET_ASIDE, Key, Row, fold, pieces_of, set_aside_by
-from inspector_app.domain.secrecy import DESTROYED, kept_back
+from inspector_app.domain.event import Actor, Draft, Event, Heads
+from inspector_app.domain.merge import advanced, order, tips
+from inspector_app.domain.projection import SET_ASIDE, fold, pieces_of, set_aside_by
 from inspector_app.domain.secrecy import KINDS as SECRET_KINDS
+from inspector_app.domain.secrecy import kept_back
 from inspector_app.record.checkpoint import Checkpoint
 from inspector_app.record.entry import event_of, write
 from inspector_app.record.keys import DeviceKey, PublicKey
 from inspector_app.record.proof import device_of, proven
-from inspector_app.sync.heads import lacking, summary
-from inspector_app.sync.wire import MOST_BYTES, MOST_LINES, Pull, Push, Refused
+from inspector_app.sync.heads import summary
+from inspector_app.sync.wire import Refused
 
 from . import schema
-from .database import add_rows
+from .database import add_rows, once
+from .projections import Projections
 
 _NAME = re.compile(r"[A-Za-z0-9._/-]{1,100}")
 
@@ -47,75 +47,17 @@ class Taken:
     touched: set[str] = field(default_factory=set)
 
 
-@dataclass(slots=True)
-class _Down:
-    """A batch on its way to a device."""
-
-    lines: list[bytes] = field(default_factory=list)
-    notes: list[str] = field(default_factory=list)
-    more: bool = False
-    _size: int = 0
-    _ends: dict[str, tuple[int, str]] = field(default_factory=dict)
-    _ids: set[str] = field(default_factory=set)
-
-    def add(self, entries: Iterable[Entry]) -> None:
-        self._ends, self._ids = {}, set()
-        for entry in entries:
-            if len(self.lines) >= MOST_LINES or self._size > MOST_BYTES:
-                self.more = True
-                return
-            self.lines.append(entry.line)
-            self._size += len(entry.line)
-            self._ends[entry.strand] = (entry.seq + 1, entry.id)
-            self._ids.add(entry.id)
-
-    def ends(self) -> Heads:
-        """Where the strands of the stream added last are cut."""
-        return self._ends
-
-    def proves(self, note: str) -> bool:
-        """Whether a note signs for an event of the stream added last."""
-        made = Checkpoint.read(note)
-        return made is not None and any(digest in self._ids for _, digest in made.heads.values())
-
-
-class Ledger:
+class Ledger(Projections):
     """One bureau's record in a database. Holds no state of its own between two calls."""
 
     def __init__(self, engine: Engine, key: DeviceKey, clock: Clock, keys: Callable[[str], Sequence[PublicKey]],
                  epoch: str) -> None:  # fmt: skip
         """`key` countersigns, `keys` gives the public keys of a device, `epoch` names this life of the database."""
-        self.engine, self.key, self.epoch = engine, key, epoch
-        self.reader = engine.execution_options(reading=True)
+        super().__init__(engine)
+        self.key, self.epoch = key, epoch
         self._clock, self._keys = clock, keys
 
-    # -- the exchange -----------------------------------------------------------------------------------------
-
-    def exchange(
-        self, push: Push, may_read: May, may_write: May, after_taking: Callable[[], None] = lambda: None,
-        judge: Judge = lambda event: "",
-    ) -> Pull:  # fmt: skip
-        """Take in what is handed in, then tell and send what differs (record-and-sync.md 3)."""
-        taken = self.take(push.lines, push.notes, may_write, judge)
-        after_taking()
-        sums = self.summaries()
-        readable = {name for name in sums if may_read(name)}
-        # Where somebody may hand in, the tips are told, so that nothing is sent twice; events only to who may read.
-        told = readable | {name for name in push.sums if name not in readable and may_write(name)}
-        differ = {name: self.heads(name) for name in sorted(told) if sums.get(name) != push.sums.get(name)}
-        down = _Down()
-        for name in differ:
-            if name in readable and (name in push.full or name not in push.sums):
-                down.add(self.lacking(name, push.full.get(name, {}), MOST_LINES - len(down.lines) + 1))
-                down.notes += self._notes_for(name, down)
-        receipts = {name: self.receipt(name) for name in sorted(set(differ) | taken.touched) if name in sums}
-        return Pull(self.epoch, differ, down.notes, receipts, taken.refused, down.more, down.lines)
-
-    def _notes_for(self, stream: str, down: _Down) -> list[str]:
-        """What proves the lines of a batch: the notes of their devices, and the bureau's own for where it was cut."""
-        if not down.ends():
-            return []
-        return [*filter(down.proves, self.notes(stream)), Checkpoint.sign(stream, down.ends(), self.key).note]
+    # -- what comes in ----------------------------------------------------------------------------------------
 
     def take(
         self, lines: Iterable[bytes], notes: Sequence[str], may_write: May, judge: Judge = lambda event: ""
@@ -181,9 +123,24 @@ class Ledger:
                 row = {"stream": event.stream, "id": event.id, "code": code, "at": self._now()}
                 connection.execute(once(connection, schema.flag).values(row))
 
-    def bureau(self) -> str:
-        """The bureau's name as the register has it."""
-        return str(self.rows(REGISTER).get(("bureau", ""), {}).get("name", ""))
+    def _held(self, connection: Connection, stream: str, events: Mapping[str, Event]) -> set[str]:
+        """Which of these events, and of those before them, are here. A place in a strand is looked up and not an id: in a
+        strand that goes on there is nothing to find."""
+        held = self._known(connection, stream, {event.prev for event in events.values()} - events.keys())
+        places: dict[str, list[int]] = {}
+        for event in events.values():
+            places.setdefault(event.strand, []).append(event.seq)
+        table = schema.event
+        for strand, seqs in places.items():
+            first, last = min(seqs), max(seqs)
+            if last - first < 2 * len(seqs):
+                query = select(table.c.id).where(table.c.stream == stream, table.c.strand == strand)
+                held.update(connection.scalars(query.where(table.c.seq.between(first, last))))
+            else:
+                held |= self._known(connection, stream, {id for id, event in events.items() if event.strand == strand})
+        return held
+
+    # -- what the bureau writes itself ------------------------------------------------------------------------
 
     def append(self, draft: Draft) -> Event:
         """Write an event of the bureau itself, signed by the bureau like any other device's."""
@@ -217,43 +174,16 @@ class Ledger:
         self._keep_note(connection, draft.stream, note)
         return event
 
-    def _lock_stream(self, connection: Connection, stream: str) -> int:
-        """Hold the stream's row until the end of the transaction, so that two pushes come one after the other."""
-        table = schema.stream
-        query = select(table.c.count).where(table.c.stream == stream).with_for_update()
-        count = connection.scalar(query)
-        if count is None:
-            connection.execute(
-                once(connection, table).values(stream=stream, count=0, folded=0, summary=summary({}), team="")
-            )
-            count = connection.scalar(query)
-        return int(count or 0)
+    def receipt(self, stream: str) -> str:
+        """The bureau's own signature over what it holds of a stream now."""
+        return self.signed_summary(stream)[0]
 
-    def _held(self, connection: Connection, stream: str, events: Mapping[str, Event]) -> set[str]:
-        """Which of these events, and of those before them, are here. A place in a strand is looked up and not an id: in a
-        strand that goes on there is nothing to find."""
-        held = self._known(connection, stream, {event.prev for event in events.values()} - events.keys())
-        places: dict[str, list[int]] = {}
-        for event in events.values():
-            places.setdefault(event.strand, []).append(event.seq)
-        table = schema.event
-        for strand, seqs in places.items():
-            first, last = min(seqs), max(seqs)
-            if last - first < 2 * len(seqs):
-                query = select(table.c.id).where(table.c.stream == stream, table.c.strand == strand)
-                held.update(connection.scalars(query.where(table.c.seq.between(first, last))))
-            else:
-                held |= self._known(connection, stream, {id for id, event in events.items() if event.strand == strand})
-        return held
+    def signed_summary(self, stream: str) -> tuple[str, str]:
+        """The receipt of a stream, and the summary of the heads that it names."""
+        heads = self.heads(stream)
+        return Checkpoint.sign(stream, heads, self.key).note, summary(heads)
 
-    def _known(self, connection: Connection, stream: str, ids: set[str]) -> set[str]:
-        table, found = schema.event, set()
-        wanted = sorted(ids - {""})
-        for start in range(0, len(wanted), 500):
-            some = wanted[start : start + 500]
-            query = select(table.c.id).where(table.c.stream == stream, table.c.id.in_(some))
-            found |= set(connection.scalars(query))
-        return found
+    # -- keeping ----------------------------------------------------------------------------------------------
 
     def _insert(
         self, connection: Connection, stream: str, events: Sequence[tuple[Event, bytes]], count: int,
@@ -285,19 +215,6 @@ class Ledger:
         if found:
             connection.execute(insert(table), found)
 
-    def kept_back(self, sha256: str) -> bool:
-        """Whether a file may hold a secret: then it is neither taken in nor given out."""
-        table = schema.kept_back
-        with self.reader.connect() as connection:
-            return connection.scalar(select(table.c.state).where(table.c.sha256 == sha256).limit(1)) is not None
-
-    def destroyed(self) -> list[str]:
-        """Digests of the files whose destruction was ordered."""
-        table = schema.kept_back
-        query = select(table.c.sha256).where(table.c.state == DESTROYED).distinct().order_by(table.c.sha256)
-        with self.reader.connect() as connection:
-            return list(connection.scalars(query))
-
     def _advance(self, connection: Connection, stream: str, events: Sequence[Event]) -> Heads:
         """Move the tips on; where a strand forks they are found anew from all links."""
         old = self._heads(connection, stream)
@@ -312,11 +229,6 @@ class Ledger:
             connection.execute(insert(table), rows)
         return heads
 
-    def _links(self, connection: Connection, stream: str) -> list[Link]:
-        table = schema.event
-        query = select(table.c.id, table.c.strand, table.c.seq, table.c.prev).where(table.c.stream == stream)
-        return [Link(*row) for row in connection.execute(query)]
-
     def _keep_note(self, connection: Connection, stream: str, text: str) -> None:
         if Checkpoint.read(text) is None:
             return
@@ -324,96 +236,6 @@ class Ledger:
         connection.execute(
             once(connection, schema.note).values(stream=stream, digest=digest, note=text, at=self._now())
         )
-
-    # -- reading ----------------------------------------------------------------------------------------------
-
-    def teams(self, only: Sequence[str] = ()) -> dict[str, frozenset[str]]:
-        """For each stream the ids of the people who work on it; empty where no plan has come in."""
-        table = schema.stream
-        query = select(table.c.stream, table.c.team)
-        with self.reader.connect() as connection:
-            rows = connection.execute(query.where(table.c.stream.in_(only)) if only else query)
-            return {stream: frozenset(team.split()) for stream, team in rows}
-
-    def summaries(self) -> dict[str, str]:
-        """For each stream eleven characters that tell whether another side has the same."""
-        with self.reader.connect() as connection:
-            rows = connection.execute(select(schema.stream.c.stream, schema.stream.c.summary))
-            return {stream: text for stream, text in rows if text != summary({})}
-
-    def heads(self, stream: str) -> Heads:
-        """The tips of a stream's strands."""
-        with self.reader.connect() as connection:
-            return self._heads(connection, stream)
-
-    def _heads(self, connection: Connection, stream: str) -> Heads:
-        table = schema.tip
-        rows = connection.execute(select(table.c.name, table.c.count, table.c.digest).where(table.c.stream == stream))
-        return {name: (count, digest) for name, count, digest in rows}
-
-    def lacking(self, stream: str, theirs: Heads, most: int) -> list[Entry]:
-        """At most `most` entries of a stream that the other side cannot be shown to have, in causal order."""
-        mine = self.heads(stream)
-        table = schema.event
-        query = select(table.c.strand, table.c.seq, table.c.id, table.c.prev, table.c.line).where(
-            table.c.stream == stream
-        )
-        with self.reader.connect() as connection:
-            if not any("~" in name for name in (*mine, *theirs)):
-                held = self._shown(connection, stream, theirs)
-                # The first `most` of all of them are among the first `most` of each: no more is read.
-                wanted = [and_(table.c.strand == name, table.c.seq >= begin, table.c.seq < begin + most)
-                          for name, (count, _) in mine.items() if (begin := held.get(name, 0)) < count]  # fmt: skip
-                if not wanted:
-                    return []
-                return _entries(connection.execute(query.where(or_(*wanted)).order_by(table.c.place).limit(most)))
-            return lacking(_entries(connection.execute(query.order_by(table.c.place))), theirs)[:most]
-
-    def _shown(self, connection: Connection, stream: str, theirs: Heads) -> dict[str, int]:
-        """How far the other side is shown to be in each strand: their tip must be an event that is here."""
-        known = self._known(connection, stream, {digest for _, digest in theirs.values()})
-        return {name: count for name, (count, digest) in theirs.items() if digest in known}
-
-    def entries(self, stream: str) -> list[Entry]:
-        """All of a stream in the order in which it came in."""
-        table = schema.event
-        query = select(table.c.strand, table.c.seq, table.c.id, table.c.prev, table.c.line).where(
-            table.c.stream == stream
-        )
-        with self.reader.connect() as connection:
-            return _entries(connection.execute(query.order_by(table.c.place)))
-
-    def notes(self, stream: str) -> list[str]:
-        """The signed notes of a stream, in the order in which they came in."""
-        table = schema.note
-        query = select(table.c.note).where(table.c.stream == stream).order_by(table.c.at, table.c.digest)
-        with self.reader.connect() as connection:
-            return list(connection.scalars(query))
-
-    def receipt(self, stream: str) -> str:
-        """The bureau's own signature over what it holds of a stream now."""
-        return self.signed_summary(stream)[0]
-
-    def signed_summary(self, stream: str) -> tuple[str, str]:
-        """The receipt of a stream, and the summary of the heads that it names."""
-        heads = self.heads(stream)
-        return Checkpoint.sign(stream, heads, self.key).note, summary(heads)
-
-    def count(self) -> int:
-        """Number of events in the ledger."""
-        with self.reader.connect() as connection:
-            return int(connection.scalar(select(func.count()).select_from(schema.event)) or 0)
-
-    # -- projections ------------------------------------------------------------------------------------------
-
-    def refresh(self, only: str = "") -> None:
-        """Fold what has come in since the last time, of one stream or of all; who reads asks for it before."""
-        table = schema.stream
-        query = select(table.c.stream).where(table.c.folded < table.c.count)
-        with self.reader.connect() as connection:
-            stale = list(connection.scalars(query.where(table.c.stream == only) if only else query))
-        for stream in stale:
-            self._refold(stream)
 
     def rebuild(self) -> None:
         """Drop everything derived and make it anew from the ledger."""
@@ -442,47 +264,6 @@ class Ledger:
                 self._note_kept_back(connection, stream)
             self._refold(stream)
 
-    def _refold(self, stream: str) -> None:
-        with self.engine.begin() as connection:
-            count = self._lock_stream(connection, stream)
-            query = select(schema.event.c.line).where(schema.event.c.stream == stream)
-            folded = fold(event_of(bytes(line)) for line in connection.scalars(query))
-            table = schema.projection
-            connection.execute(delete(table).where(table.c.stream == stream))
-            rows = [
-                {"stream": stream, "topic": topic, "key": key, "row": json.dumps(row, ensure_ascii=False)}
-                for (topic, key), row in folded.rows.items()
-            ]
-            if rows:
-                connection.execute(insert(table), rows)
-            connection.execute(schema.stream.update().where(schema.stream.c.stream == stream).values(folded=count))
-
-    def rows(self, stream: str) -> Mapping[Key, Row]:
-        """The projection of a stream."""
-        self.refresh(stream)
-        table = schema.projection
-        query = select(table.c.topic, table.c.key, table.c.row).where(table.c.stream == stream)
-        with self.reader.connect() as connection:
-            return {(topic, key): json.loads(row) for topic, key, row in connection.execute(query)}
-
-    def topic(self, topic: str) -> list[tuple[str, str, dict[str, Any]]]:
-        """Rows of one topic over all streams: (stream, key, row)."""
-        self.refresh()
-        table = schema.projection
-        query = select(table.c.stream, table.c.key, table.c.row).where(table.c.topic == topic)
-        with self.reader.connect() as connection:
-            return [(stream, key, json.loads(row)) for stream, key, row in connection.execute(query)]
-
-    def mentioning(self, topic: str, words: str) -> list[tuple[str, dict[str, Any]]]:
-        """Rows of one topic that hold these words somewhere, with their streams: the database looks, and few rows are read."""
-        self.refresh()
-        table = schema.projection
-        query = select(table.c.stream, table.c.row).where(
-            table.c.topic == topic, table.c.row.contains(words, autoescape=True)
-        )
-        with self.reader.connect() as connection:
-            return [(stream, json.loads(row)) for stream, row in connection.execute(query)]
-
     def _now(self) -> str:
         return self._clock.now().at.isoformat()
 
@@ -497,18 +278,5 @@ def _team(events: Iterable[Event]) -> str:
     return team
 
 
-def _entries(rows: Iterable[Any]) -> list[Entry]:
-    return [Entry(strand, seq, id, prev, bytes(line)) for strand, seq, id, prev, line in rows]
-
-
 def _stream_of(note: str) -> str:
     return note.split("\n", 2)[1] if note.count("\n") > 1 else ""
-
-
-def once(connection: Connection, table: Any) -> Any:
-    """An insert that does nothing where the row stands already."""
-    if connection.dialect.name == "postgresql":
-        from sqlalchemy.dialects.postgresql import insert as upsert
-    else:
-        from sqlalchemy.dialects.sqlite import insert as upsert  # type: ignore[assignment]
-    return upsert(table).on_conflict_do_nothing()

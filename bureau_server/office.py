@@ -24,9 +24,9 @@ from . import schema
 from .accounts import Accounts
 from .authority import Authority
 from .blobs import Blobs, Bucket, Folder, Pieces
-from .database import make_tables, open_database
+from .database import make_tables, once, open_database
 from .judging import Judge
-from .ledger import Ledger, once
+from .ledger import Ledger
 
 if TYPE_CHECKING:
     from .oidc import Provider

@@ -12,7 +12,7 @@ from inspector_app.domain.clock import Clock
 from inspector_app.domain.problems import Problem
 
 from . import schema
-from .ledger import once
+from .database import once
 
 
 @dataclass(frozen=True, slots=True)

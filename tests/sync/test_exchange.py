@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from bureau_server.exchange import answer
 from inspector_app.domain.event import Draft
 from inspector_app.record.checkpoint import Checkpoint
 from inspector_app.sync.client import exchange
@@ -168,7 +169,7 @@ def test_a_forged_author_is_refused(bureau: Bureau, laptops: list[Laptop]) -> No
     a.answer("A01", "符合")
     entry = a.store.entries(STREAM)[0]
     made = Push(b.store.device, {}, {}, [b.replica().sign(STREAM, {entry.strand: (1, entry.id)})], [entry.line])
-    pull = bureau.ledger.exchange(made, lambda s: True, lambda s: True)
+    pull = answer(bureau.ledger, made, lambda s: True, lambda s: True)
     assert [refused.code for refused in pull.refused] == ["unsigned"]
     assert bureau.ledger.count() == 0
 
@@ -181,11 +182,11 @@ def test_a_stream_that_one_may_not_write_is_refused_and_the_rest_goes_on(bureau:
     def own(stream: str) -> bool:
         return stream.startswith("inspection/")
 
-    outcome = a.sync(lambda message: bureau.ledger.exchange(Push.unpack(message), own, own).pack())
+    outcome = a.sync(lambda message: answer(bureau.ledger, Push.unpack(message), own, own).pack())
     assert {e.id for e in bureau.ledger.entries(STREAM)} == a.ids()
     assert not outcome.refused and bureau.ledger.count() == 1  # what is not told of is not offered
     entry = a.store.entries("plan/2026")[0]
     note = a.replica().sign("plan/2026", {entry.strand: (1, entry.id)})
-    pushed = bureau.ledger.exchange(Push(a.store.device, {}, {}, [note], [entry.line]), own, own)
+    pushed = answer(bureau.ledger, Push(a.store.device, {}, {}, [note], [entry.line]), own, own)
     assert [refused.code for refused in pushed.refused] == ["not_allowed"]
     assert bureau.ledger.count() == 1

@@ -14,6 +14,7 @@ from tempfile import mkdtemp
 from typing import Self
 
 from bureau_server.database import make_tables, open_database
+from bureau_server.exchange import answer
 from bureau_server.ledger import Ledger
 from inspector_app.actions.book import Book
 from inspector_app.actions.rules import Rules
@@ -72,7 +73,7 @@ class Bureau:
         return made
 
     def answer(self, message: bytes) -> bytes:
-        return self.ledger.exchange(Push.unpack(message), lambda s: True, lambda s: True).pack()
+        return answer(self.ledger, Push.unpack(message), lambda s: True, lambda s: True).pack()
 
     def copy_to(self, place: Path) -> None:
         place.unlink(missing_ok=True)

@@ -15,7 +15,7 @@ from ..domain.calendar import zh_date
 from ..domain.cosigning import GIVEN, TAKEN
 from ..domain.event import Draft
 from ..domain.merge import strand_of
-from ..domain.problems import Problem, reason
+from ..domain.problems import Problem
 from ..papers.qr import modules as modules
 from ..record.checkpoint import Checkpoint as Checkpoint
 from ..record.cosignature import Cosignature as Cosignature
@@ -206,18 +206,6 @@ def in_frame(grey: bytes, width: int, height: int) -> str:
 
     found = [text for text in texts_in(grey, width, height) if text.startswith(_OURS)]
     return found[0] if len(found) == 1 else ""
-
-
-def write_file(text: str, target: Path) -> Path:
-    """Write a request or an answer as a small file. Raises `Problem`: `file_exists`, `file_unwritable`."""
-    try:
-        with target.open("x", encoding="utf-8", newline="\n") as file:
-            file.write(text)
-    except FileExistsError as error:
-        raise Problem("file_exists", name=target.name) from error
-    except OSError as error:
-        raise Problem("file_unwritable", name=target.name, detail=reason(error)) from error
-    return target
 
 
 def _check_signer(book: Book, device: str, signed_by: Callable[[Sequence[PublicKey]], PublicKey | None]) -> None:

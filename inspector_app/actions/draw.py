@@ -25,6 +25,7 @@ from ..domain.problems import Problem, reason
 from ..domain.sheet import Sheet
 from ..papers.render import Stamp, render, title_of
 from .book import Book, Done
+from .handing_out import write_new
 from .plan import Plan, guard, planned
 from .queries import Queries
 
@@ -306,14 +307,10 @@ def _as_case(book: Book, held: Draw) -> CaseFile:
 
 def export_file(book: Book, id: str, target: Path) -> Path:
     """Write the whole draw as one file that anybody can draw again from. Raises `Problem`: like `true_draw`,
-    `file_unwritable`."""
+    `file_exists`, `file_unwritable`."""
     held = true_draw(book, id)
     made = held.made[0]
-    try:
-        target.write_text(exported(held.sealed, made.secret, made.word, made.lines), "utf-8")
-    except OSError as error:
-        raise Problem("file_unwritable", name=target.name, detail=reason(error)) from error
-    return target
+    return write_new(target, exported(held.sealed, made.secret, made.word, made.lines).encode())
 
 
 def replay_file(path: Path) -> Replay:

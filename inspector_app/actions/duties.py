@@ -11,11 +11,12 @@ from ..domain.duties import PRESERVATION, VISIT, Duty, of_clauses, of_preservati
 from ..domain.followup import read_followup
 from ..domain.ics import calendar
 from ..domain.inspection import Stage
-from ..domain.problems import Problem, reason
+from ..domain.problems import Problem
 from ..domain.rows import Key, Row
 from ..store.ledger import Store
 from . import listing
 from .book import Book
+from .handing_out import write_new
 from .planning import standings
 from .queries import Queries
 
@@ -31,7 +32,7 @@ def due(book: Book) -> tuple[Duty, ...]:
     so only those are read whose papers wait for their service or that hold what was preserved."""
     queries, rules, store = Queries(book), book.rules, book.store
     followed = _rows_by_stream(store, _FOLLOWED)
-    preserved = {stream for stream, _, row in store.topic("sheet") if row.get("kind") == PRESERVATION}
+    preserved = store.streams_saying("sheet", "kind", PRESERVATION)
     reviewed = {stream for stream, _, row in store.topic("legal") if not row.get("opinions")}
     found: list[Duty] = []
     for id, tally in queries.tallies().items():
@@ -88,21 +89,12 @@ def agenda(book: Book) -> tuple[Duty, ...]:
 
 
 def write_calendar(book: Book, target: Path) -> Path:
-    """Write what lies ahead, and what is overdue, as a calendar file with reminders.
-
-    Raises:
-        Problem: `file_exists` rather than write over anything, `file_unwritable`.
-    """
+    """Write what lies ahead, and what is overdue, as a calendar file with reminders. Raises `Problem`: `file_exists`,
+    `file_unwritable`."""
     now = book.clock.now().at
     ahead = [duty for duty in agenda(book) if duty.day >= now.date() or not (duty.is_visit or duty.what == "执法证到期")]
     content = calendar(f"{Queries(book).register().bureau.name}检查日历", [(duty, _alarm(book, duty)) for duty in ahead], now)
-    if target.exists():
-        raise Problem("file_exists", name=target.name)
-    try:
-        target.write_bytes(content)
-    except OSError as error:
-        raise Problem("file_unwritable", name=target.name, detail=reason(error)) from error
-    return target
+    return write_new(target, content)
 
 
 def _alarm(book: Book, duty: Duty) -> datetime:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 from ..domain.annual import report, tables
-from ..domain.problems import Problem, reason
 from ..domain.statistics import Year, count, years_of
 from .book import Book
+from .handing_out import write_new
 from .queries import Queries
 
 
@@ -24,11 +24,7 @@ def year(book: Book, which: int) -> Year:
 
 
 def write_file(counted: Year, target: Path) -> Path:
-    """Write every chart as a sheet of a workbook, the section of the report first. Raises `Problem("file_unwritable")`."""
+    """Write every chart as a sheet of a workbook, the section of the report first. Raises `Problem`: `file_exists`, `file_unwritable`."""
     from ..workbooks import figures  # takes a quarter of a second to import, and a window starts without it
 
-    try:
-        target.write_bytes(figures.write(f"{counted.year}年", report(counted), tables(counted)))
-    except OSError as error:
-        raise Problem("file_unwritable", name=target.name, detail=reason(error)) from error
-    return target
+    return write_new(target, figures.write(f"{counted.year}年", report(counted), tables(counted)))

@@ -16,6 +16,7 @@ from ..domain.projection import rows_of
 from ..domain.statistics import Mark
 from . import listing
 from .book import Book, Done
+from .handing_out import write_new
 from .planning import STEP
 from .queries import Queries
 
@@ -74,7 +75,7 @@ def enter(book: Book, occasion: Occasion) -> Done[str]:
 
 
 def export(book: Book, year: int, target: Path) -> Path:
-    """Write the list as a workbook, with what was done of it in a year and where. Raises `Problem("file_unwritable")`."""
+    """Write the list as a workbook, with what was done of it in a year and where. Raises `Problem`: `file_exists`, `file_unwritable`."""
     from ..workbooks import lists  # takes a quarter of a second to import, and a window starts without it
 
     counted = told(book, year)
@@ -84,7 +85,7 @@ def export(book: Book, year: int, target: Path) -> Path:
         f"{year}年完成情况": (("法律法规", "对象", "场合", "次数"), done),
         f"{year}年宣讲记录": (("日期", "单位或地点", "讲了什么", "人数"), sorted(_record(book, counted))),
     }
-    return listing.write_file(target, lists.write(LAWS_TOLD, listing.entries(book, LAWS_TOLD), **sheets))
+    return write_new(target, lists.write(LAWS_TOLD, listing.entries(book, LAWS_TOLD), **sheets))
 
 
 def _record(book: Book, counted: Told) -> Iterator[tuple[date, str, str, str]]:

@@ -24,9 +24,10 @@ from ..domain.listed import (
     verified,
     write_list,
 )
-from ..domain.problems import Problem, reason
+from ..domain.problems import Problem
 from . import rulebook
 from .book import Book, Done
+from .handing_out import write_new
 
 
 def entries(book: Book, listing: Listing) -> Entries:
@@ -59,7 +60,7 @@ def keep(book: Book, listing: Listing, entry: Entry) -> Done[str]:
     if entry.valid_from and entry.valid_to and entry.valid_to < entry.valid_from:
         raise Problem("date_order", later="有效期止", earlier="有效期起")
     made = replace(entry, id=entry.id or uuid.uuid4().hex[:12], said=said)
-    return _write(book, listing, lambda held: kept(held, made, book.person.name))
+    return _write(book, listing, lambda held: kept(held, made, book.person))
 
 
 def verify(book: Book, listing: Listing, entry: Entry) -> Done[str]:
@@ -71,9 +72,9 @@ def verify(book: Book, listing: Listing, entry: Entry) -> Done[str]:
         raise Problem("list_moved")
     if entry.valid_from is None or not entry.kept_by:
         raise Problem("field_needed", what="有效期起")
-    if entry.kept_by == book.person.name:
+    if entry.is_by(book.person.id, book.person.name):
         raise Problem("list_second", officer=entry.kept_by)
-    return _write(book, listing, lambda held: verified(held, entry, book.person.name, book.clock.now().at.date()))
+    return _write(book, listing, lambda held: verified(held, entry, book.person, book.clock.now().at.date()))
 
 
 def drop(book: Book, listing: Listing, entry: Entry) -> Done[str]:
@@ -91,6 +92,11 @@ def _write(book: Book, listing: Listing, change: Callable[[Entries], Entries]) -
     return rulebook.publish_text(book, listing.file, write_list(listing, text, change(_read(listing, text))))
 
 
+def is_for(book: Book, entry: Entry) -> bool:
+    """Whether a version waits to be checked, and somebody else wrote it than who is signed in."""
+    return bool(entry.kept_by) and not entry.is_verified and not entry.is_by(book.person.id, book.person.name)
+
+
 def waiting(book: Book) -> tuple[tuple[Listing, Entry], ...]:
     """What somebody else has written, with its period, and who is signed in may check."""
     if not may(book.actor, "register"):
@@ -98,9 +104,7 @@ def waiting(book: Book) -> tuple[tuple[Listing, Entry], ...]:
     found: list[tuple[Listing, Entry]] = []
     for listing in (POWERS, LAWS_TOLD):
         with suppress(Problem):  # a list that cannot be read is told where it stands
-            held = entries(book, listing)
-            found += [(listing, each) for each in held if not each.is_verified and each.valid_from
-                      and each.kept_by not in ("", book.person.name)]  # fmt: skip
+            found += [(listing, each) for each in entries(book, listing) if each.valid_from and is_for(book, each)]
     return tuple(found)
 
 
@@ -131,16 +135,7 @@ def endings(book: Book) -> tuple[Ending, ...]:
 
 
 def export(book: Book, listing: Listing, target: Path) -> Path:
-    """Write a list as a workbook, all its versions. Raises `Problem("file_unwritable")`."""
+    """Write a list as a workbook, all its versions. Raises `Problem`: `file_exists`, `file_unwritable`."""
     from ..workbooks import lists  # takes a quarter of a second to import, and a window starts without it
 
-    return write_file(target, lists.write(listing, entries(book, listing)))
-
-
-def write_file(target: Path, content: bytes) -> Path:
-    """Raises `Problem("file_unwritable")`."""
-    try:
-        target.write_bytes(content)
-    except OSError as error:
-        raise Problem("file_unwritable", name=target.name, detail=reason(error)) from error
-    return target
+    return write_new(target, lists.write(listing, entries(book, listing)))

@@ -13,7 +13,6 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from pathlib import Path
 
 from ..domain.access import Role
 from ..domain.casefile import CaseFile
@@ -23,7 +22,7 @@ from ..domain.inspection import OUTGOING, SERVED, is_deliberated, notice_refusal
 from ..domain.inspection import STEPS as PROCEDURE
 from ..domain.numbers import temporary_code
 from ..domain.paper import Copy, Issued
-from ..domain.problems import Problem, reason
+from ..domain.problems import Problem
 from ..domain.said import digest_of, evidence_on
 from ..domain.stamped import Form
 from ..papers.render import (
@@ -385,12 +384,6 @@ def pdf_of(book: Book, stream: str, paper: str, copy: int = 0) -> bytes:
     return Queries(book).content(found, f"《{issued.title}》{issued.number}")
 
 
-def save_copy(content: bytes, target: Path) -> None:
-    """Write a copy of archived bytes to a file. Raises `Problem("file_unwritable")`."""
-    try:
-        target.write_bytes(content)
-    except OSError as error:
-        raise Problem("file_unwritable", name=target.name, detail=reason(error)) from error
 
 
 def note_print(

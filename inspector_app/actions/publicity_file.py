@@ -8,10 +8,11 @@ from pathlib import Path
 
 from ..domain import notice_page
 from ..domain.event import Draft
-from ..domain.problems import Problem, reason
+from ..domain.problems import Problem
 from ..domain.publicity import EXPORTED
 from ..domain.published import Notice, as_csv, as_json, read_notices
 from .book import Book, Done
+from .handing_out import write_new
 from .publicity import STEP
 from .queries import Queries
 
@@ -29,7 +30,7 @@ def export(book: Book, target: Path, chosen: Sequence[tuple[str, str, Notice]]) 
     digests of the files.
 
     Raises:
-        Problem: `publication_none`, `no_folder`, `file_unwritable` (nothing is written over), `not_allowed`.
+        Problem: `publication_none`, `no_folder`, `file_exists`, `file_unwritable`, `not_allowed`.
     """
     if not chosen:
         raise Problem("publication_none")
@@ -45,12 +46,9 @@ def export(book: Book, target: Path, chosen: Sequence[tuple[str, str, Notice]]) 
     texts = {".html": page, ".json": as_json(held), ".csv": as_csv(held, names)}
     made = {target.with_suffix(suffix): text for suffix, text in texts.items()}
     if there := [path for path in made if path.exists()]:
-        raise Problem("file_unwritable", name=there[0].name, detail="已经有同名的文件。")
+        raise Problem("file_exists", name=there[0].name)
     for path, text in made.items():
-        try:
-            path.write_bytes(text.encode())
-        except OSError as error:
-            raise Problem("file_unwritable", name=path.name, detail=reason(error)) from error
+        write_new(path, text.encode())
     digests = [{"name": path.name, "sha256": hashlib.sha256(text.encode()).hexdigest()} for path, text in made.items()]
     drafts = [Draft(stream, EXPORTED, {"subject": subject, "title": f"{n.unit}{n.name}", "id": n.id, "files": digests}, STEP)
               for stream, subject, n in chosen]  # fmt: skip

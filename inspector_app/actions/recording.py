@@ -178,7 +178,7 @@ def _piece(
     book: Book, case: CaseFile, recording: Recording, whole: Whole, duration: int, number: str, poster: bytes
 ) -> Draft:  # fmt: skip
     mime, ending = _FILES[recording.what]
-    maker = next((officer for officer in case.officers if officer.name == recording.by), book.person)
+    maker = next((officer for officer in case.officers if officer.id == recording.person), book.person)
     blobs = [BlobRef(whole.sha256, whole.sm3, whole.size, mime, "captured")]
     body = {
         "number": number, "kind": recording.what, "item": "", "recording": recording.id,

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from ..domain.problems import Problem, reason
 from .book import Book, Done
+from .handing_out import write_new
 from .queries import Queries
 from .register import enter_all
 
@@ -18,15 +19,11 @@ LARGEST = 20_000_000
 
 
 def write_file(book: Book, target: Path) -> Path:
-    """Write all units and officers. Raises `Problem("file_unwritable")`."""
+    """Write all units and officers. Raises `Problem`: `file_exists`, `file_unwritable`."""
     from ..workbooks import registers  # takes a quarter of a second to import, and a window starts without it
 
     queries = Queries(book)
-    try:
-        target.write_bytes(registers.write(queries.units(), queries.officers()))
-    except OSError as error:
-        raise Problem("file_unwritable", name=target.name, detail=reason(error)) from error
-    return target
+    return write_new(target, registers.write(queries.units(), queries.officers()))
 
 
 def read_file(book: Book, path: Path) -> Told:

@@ -13,6 +13,7 @@ from ..domain.event import Draft
 from ..domain.problems import Problem, reason
 from ..domain.selfcheck import Look
 from .book import Book, Done
+from .handing_out import write_new
 from .queries import Queries
 
 if TYPE_CHECKING:
@@ -32,16 +33,12 @@ class Received:
 
 
 def write_file(book: Book, stream: str, target: Path) -> Path:
-    """Write the workbook for the unit. Raises `Problem("file_unwritable")`."""
+    """Write the workbook for the unit. Raises `Problem`: `file_exists`, `file_unwritable`."""
     from ..workbooks import selfcheck as workbook
 
     queries = Queries(book)
     case = queries.case(stream)
-    try:
-        target.write_bytes(workbook.write(queries.form(case).infos, case.unit.name))
-    except OSError as error:
-        raise Problem("file_unwritable", name=target.name, detail=reason(error)) from error
-    return target
+    return write_new(target, workbook.write(queries.form(case).infos, case.unit.name))
 
 
 def read_file(book: Book, stream: str, path: Path) -> Received:

@@ -12,6 +12,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
+from .people import Officer
+
 
 @dataclass(frozen=True, slots=True)
 class Heading:
@@ -49,7 +51,10 @@ LAWS_TOLD = Listing("law_publicity.toml", "duty", "普法责任清单", (
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One version of an entry. `kept_by` wrote it, `verified_by` checked it on `verified_on`; both are names, or empty."""
+    """One version of an entry. `kept_by` wrote it, `verified_by` checked it on `verified_on`; both are names, or empty.
+
+    Two people may have one name: `keeper` and `verifier` are their ids, empty in versions of earlier times.
+    """
 
     id: str
     said: Mapping[str, str]
@@ -58,6 +63,8 @@ class Entry:
     kept_by: str = ""
     verified_by: str = ""
     verified_on: date | None = None
+    keeper: str = ""
+    verifier: str = ""
 
     @property
     def name(self) -> str:
@@ -71,7 +78,11 @@ class Entry:
     @property
     def is_verified(self) -> bool:
         """Whether two people have seen it."""
-        return bool(self.verified_by) and self.kept_by not in ("", self.verified_by)
+        return bool(self.kept_by and self.verified_by) and not self.is_by(self.verifier, self.verified_by)
+
+    def is_by(self, id: str, name: str) -> bool:
+        """Whether this person wrote it."""
+        return self.keeper == id if self.keeper and id else self.kept_by == name
 
     def is_public(self, day: date) -> bool:
         """Whether anybody may read it on a day."""
@@ -95,7 +106,7 @@ def read_list(listing: Listing, text: str) -> Entries:
         Entry(
             str(row["id"]), {each.key: str(row[each.key] if each.needed else row.get(each.key, "")) for each in listing.headings},
             day(row["valid_from"]), day(row["valid_to"]), str(row.get("kept_by", "")), str(row["verified_by"]),
-            day(row["verified_on"]),
+            day(row["verified_on"]), str(row.get("keeper", "")), str(row.get("verifier", "")),
         )
         for row in tomllib.loads(text).get(listing.table, ())
     )  # fmt: skip
@@ -114,6 +125,7 @@ def _lines(entry: Entry) -> Iterator[str]:
     held = {
         "id": entry.id, **entry.said, "valid_from": day(entry.valid_from), "valid_to": day(entry.valid_to),
         "kept_by": entry.kept_by, "verified_by": entry.verified_by, "verified_on": day(entry.verified_on),
+        "keeper": entry.keeper, "verifier": entry.verifier,
     }  # fmt: skip
     return (f"{key} = {json.dumps(plain(text), ensure_ascii=False)}" for key, text in held.items())
 
@@ -127,9 +139,9 @@ def plain(text: str) -> str:
 # -- versions --------------------------------------------------------------------------------------------------------
 
 
-def kept(entries: Entries, entry: Entry, by: str) -> Entries:
+def kept(entries: Entries, entry: Entry, by: Officer) -> Entries:
     """The list with a version that nobody has checked yet; it takes the place of another such version of the same entry."""
-    made = replace(entry, kept_by=by, verified_by="", verified_on=None)
+    made = replace(entry, kept_by=by.name, keeper=by.id, verified_by="", verifier="", verified_on=None)
     return (*dropped(entries, entry.id), made)
 
 
@@ -138,7 +150,7 @@ def dropped(entries: Entries, id: str) -> Entries:
     return tuple(each for each in entries if each.id != id or each.is_verified)
 
 
-def verified(entries: Entries, entry: Entry, by: str, on: date) -> Entries:
+def verified(entries: Entries, entry: Entry, by: Officer, on: date) -> Entries:
     """The list with a version checked: the versions before it end on the day before it begins, and it takes the place of
     one that would have begun no earlier."""
     begin = entry.valid_from
@@ -150,7 +162,7 @@ def verified(entries: Entries, entry: Entry, by: str, on: date) -> Entries:
 
     others = dropped(entries, entry.id)
     before = (shortened(e) if e.id == entry.id else e for e in others if e.id != entry.id or (e.valid_from or begin) < begin)
-    return (*before, replace(entry, verified_by=by, verified_on=on))
+    return (*before, replace(entry, verified_by=by.name, verifier=by.id, verified_on=on))
 
 
 def ordered(entries: Entries) -> Entries:

@@ -24,6 +24,7 @@ class Recording:
     evidence: str = ""  # number of the piece that it became; "" where nothing was kept
     interrupted: bool = False
     reason: str = ""  # why it was interrupted, or why it was stopped where no person did
+    person: str = ""  # id of who recorded
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +49,7 @@ def _recording(row: Row, name_of: NameOf) -> Recording:
         str(begun["recording"]), str(begun["what"]), str(begun["device"]), str(begun["laptop"]), name_of(begun["by"]),
         datetime.fromisoformat(begun["at"]), when(ended.get("at")), int(ended.get("duration", 0)),
         str(ended.get("number", "")), "interrupted" in row and "stopped" not in row,
-        "；".join(reasons) or str(ended.get("reason", "")),
+        "；".join(reasons) or str(ended.get("reason", "")), str(begun["by"]),
     )  # fmt: skip
 
 

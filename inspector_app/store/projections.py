@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import Connection, delete, func, select
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from ..domain.event import Event
@@ -59,6 +59,13 @@ class Projections(Files):
         query = select(table.c.stream, table.c.key, table.c.row).where(table.c.topic == topic)
         with self.reading() as connection:
             return [(stream, key, json.loads(row)) for stream, key, row in connection.execute(query)]
+
+    def streams_saying(self, topic: str, field: str, said: str) -> frozenset[str]:
+        """The streams in which a row of a topic says this in a field: the database looks, and no row is read."""
+        table = schema.projection
+        query = select(table.c.stream).where(table.c.topic == topic, func.json_extract(table.c.row, f"$.{field}") == said)
+        with self.reading() as connection:
+            return frozenset(connection.scalars(query))
 
     def over_all(self, topic: str) -> dict[tuple[str, str], Row]:
         """Like `topic`, kept in memory from the first time on, for small rows: (stream, key) -> row. They are for reading,

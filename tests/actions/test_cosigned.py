@@ -14,6 +14,7 @@ from inspector_app.actions import arrival, cosign, sign_in, trial
 from inspector_app.actions.book import Book
 from inspector_app.actions.devices import keep_told
 from inspector_app.actions.exchange import exchange, export_record
+from inspector_app.actions.handing_out import write_new
 from inspector_app.actions.sign_in import Session
 from inspector_app.domain.cosigning import GIVEN, TAKEN
 from inspector_app.domain.event import Draft
@@ -165,10 +166,10 @@ def test_every_wrong_answer_is_refused_with_its_sentence(us: Two) -> None:
 
 def test_a_file_carries_it_too_and_what_is_none_is_refused(us: Two) -> None:
     note = cosign.ask(us.one.book, CASE).note
-    file = cosign.write_file(note, us.folder / "会签请求.txt")
+    file = write_new(us.folder / "会签请求.txt", note.encode())
+    refused("file_exists", lambda: write_new(file, b""))
     assert cosign.read(file) == note
-    refused("file_exists", lambda: cosign.write_file(note, file))
-    refused("file_unwritable", lambda: cosign.write_file(note, us.folder / "no" / "a.txt"))
+    refused("file_unwritable", lambda: write_new(us.folder / "no" / "a.txt", b""))
     refused("not_found", lambda: cosign.read(us.folder / "no.txt"))
     (us.folder / "bare.txt").write_text("示例", "utf-8")
     refused("photo_kind", lambda: cosign.read(us.folder / "bare.txt"))

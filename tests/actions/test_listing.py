@@ -71,6 +71,19 @@ def test_an_entry_is_public_when_two_people_have_seen_it(lead: Session) -> None:
     assert [each.name for each in read_list(POWERS, rulebook.newest(book, POWERS.file)[0])][-1] == "示例检查"
 
 
+def test_two_people_of_one_name_are_two_people(lead: Session) -> None:
+    listing.keep(lead.book, POWERS, Entry("", SAID, TODAY))
+    become(lead, "shen", Role.ADMIN)
+    name = "示例周敏"
+    lead.book.person = replace(lead.book.person, name=name)
+    assert [entry.name for _, entry in listing.waiting(lead.book)] == ["示例检查"]
+    listing.verify(lead.book, POWERS, named(lead)[0])
+    (shown,) = public(lead)
+    assert shown.kept_by == shown.verified_by == name
+    unnamed = [replace(shown, keeper="", verifier=""), replace(shown, keeper="")]
+    assert not any(each.is_verified for each in unnamed), "where no id is said, the name has to tell"
+
+
 def test_an_officer_and_a_reviewer_read_and_never_write(lead: Session) -> None:
     listing.keep(lead.book, POWERS, Entry("", SAID, TODAY))
     (written,) = named(lead)
@@ -196,4 +209,4 @@ def test_both_lists_leave_as_workbooks(lead: Session, tmp_path: Path) -> None:
     assert laws.sheetnames == ["普法责任清单", "2026年完成情况", "2026年宣讲记录"]
     where = {row[1].value: row[2] for row in laws["2026年宣讲记录"].iter_rows(min_row=2)}
     assert "档案法" in where["示例区水务局"].value and where["示例广场（社会公众）"].data_type == "s"
-    refused("file_unwritable", lambda: listing.export(lead.book, POWERS, tmp_path))
+    refused("file_exists", lambda: listing.export(lead.book, POWERS, tmp_path / "权责.xlsx"))

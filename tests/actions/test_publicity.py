@@ -220,7 +220,7 @@ def test_what_is_public_leaves_as_a_page_and_as_data(done: Session, tmp_path: Pa
     chosen = publicity_file.notices(done.book)
     refused("no_folder", lambda: publicity_file.export(done.book, tmp_path / "nowhere" / "公示.html", chosen))
     page, data, table = publicity_file.export(done.book, tmp_path / "公示.html", chosen).value
-    refused("file_unwritable", lambda: publicity_file.export(done.book, tmp_path / "公示.html", chosen))
+    refused("file_exists", lambda: publicity_file.export(done.book, tmp_path / "公示.html", chosen))
     shown = page.read_text("utf-8")
     assert "<script" not in shown and "吴晓" not in shown and "发现问题1个" in shown
     plain = json.loads(data.read_text("utf-8"))["notices"][0]

@@ -13,6 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from inspector_app.actions import cosign, recording, sign_in, trial
 from inspector_app.actions.devices import keep_told
+from inspector_app.actions.handing_out import write_new
 from inspector_app.actions.sign_in import Session
 from inspector_app.domain.people import Bureau, Credential, Officer
 from inspector_app.tour.hand import Hand
@@ -89,11 +90,11 @@ def test_asked_by_code_and_answered_before_the_camera(case_hand: Hand, other: Se
 def test_a_wrong_answer_is_told_in_the_sheet_and_the_code_stays(case_hand: Hand, other: Session, tmp_path: Path) -> None:
     hand, desk = case_hand, case_hand.window.desk
     sheet = asking(hand)
-    stale = cosign.give(other, cosign.read(cosign.write_file(sheet.file()[1], tmp_path / "a.txt")), "lu", trial.SECRET).value
-    sheet.take_file(cosign.write_file(stale.replace("+08:00", "+09:00", 1), tmp_path / "b.txt"))
+    stale = cosign.give(other, cosign.read(write_new(tmp_path / "a.txt", sheet.file()[1].encode())), "lu", trial.SECRET).value
+    sheet.take_file(write_new(tmp_path / "b.txt", stale.replace("+08:00", "+09:00", 1).encode()))
     hand.settle()
     assert "签名不对" in said(sheet) and not on_view(sheet).isNull()
-    sheet.take_file(cosign.write_file(stale, tmp_path / "c.txt"))
+    sheet.take_file(write_new(tmp_path / "c.txt", stale.encode()))
     hand.settle()
     assert hand.root is hand.window and len(cosign.taken(desk.book, CASE)) == 1
 

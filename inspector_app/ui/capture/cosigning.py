@@ -10,6 +10,7 @@ from PySide6.QtMultimedia import QVideoSink
 from PySide6.QtWidgets import QFileDialog, QLayout, QWidget
 
 from ...actions import cosign
+from ...actions.handing_out import write_new
 from ...actions.recording import FILM
 from ...domain.calendar import zh_moment
 from ...domain.problems import Problem
@@ -154,7 +155,7 @@ class _Between(Sheet):
 
         def write(target: Path) -> None:
             try:
-                cosign.write_file(text, target)
+                write_new(target, text.encode())
             except Problem as problem:
                 self.tell(str(problem))
 

@@ -87,7 +87,7 @@ class ListBoard:
                 word = "撤回" if entry.kept_by else "删去"
                 acts.append(Button(word, "secondary", act=partial(sheets.drop, parent, desk, which, entry), height=36))
             acts.append(Button("改", "secondary", act=partial(sheets.write, parent, desk, which, entry), height=36))
-            if not entry.is_verified and entry.kept_by not in ("", desk.book.person.name):
+            if listing.is_for(desk.book, entry):
                 acts.append(Button("核定", "soft", "seal-check", act=partial(sheets.verify, parent, desk, which, entry), height=36))
         for act in acts[done is not None :]:
             act.setAccessibleName(f"{act.accessibleName()}：{entry.name}")

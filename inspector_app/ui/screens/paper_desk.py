@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
 from ...actions import filling, legal_review, papers, printing, stamped
 from ...actions.filecheck import Severity
+from ...actions.handing_out import write_new
 from ...domain.casefile import CaseFile
 from ...domain.finding import Consequence
 from ...domain.inspection import DECIDING
@@ -442,9 +443,9 @@ class PaperDesk(QWidget):
             form = target.suffix.lower()
             try:
                 if case is not None and form in papers.OTHER_FORMATS:
-                    papers.save_copy(papers.in_format(self.desk.book, case.id, kind, form, sheet or ""), target)
+                    write_new(target, papers.in_format(self.desk.book, case.id, kind, form, sheet or ""))
                 else:
-                    papers.save_copy(content, target)
+                    write_new(target, content)
                     then()
             except Problem as problem:
                 self.desk.told.emit(str(problem), "bad")

@@ -37,7 +37,8 @@ from . import filing, updates
 from .accounts import Person
 from .blobs import PIECE
 from .office import Office
-from .public import DoorMaker, public_doors
+from .public.doors import public_doors
+from .public.site import DoorMaker
 from .rights import Rights
 from .timestamp import due, stamping
 

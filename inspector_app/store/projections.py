@@ -63,7 +63,9 @@ class Projections(Files):
     def streams_saying(self, topic: str, field: str, said: str) -> frozenset[str]:
         """The streams in which a row of a topic says this in a field: the database looks, and no row is read."""
         table = schema.projection
-        query = select(table.c.stream).where(table.c.topic == topic, func.json_extract(table.c.row, f"$.{field}") == said)
+        query = select(table.c.stream).where(
+            table.c.topic == topic, func.json_extract(table.c.row, f"$.{field}") == said
+        )
         with self.reading() as connection:
             return frozenset(connection.scalars(query))
 

@@ -19,7 +19,8 @@ import httpx
 import pytest
 from PIL import Image
 
-from bureau_server.public import PAGE_TRIES, plain_number
+from bureau_server.public.paper_check import plain_number
+from bureau_server.public.site import PAGE_TRIES
 from inspector_app.actions import figures, listing, publicity, publicity_board, rating, sending, sync
 from inspector_app.actions.publicity_board import State
 from inspector_app.actions.sign_in import Session

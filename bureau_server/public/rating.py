@@ -6,9 +6,8 @@ same is soon refused.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from html import escape
-from typing import Annotated, Any
+from typing import Annotated
 from urllib.parse import parse_qs
 
 from fastapi import Query, Request
@@ -22,38 +21,31 @@ from inspector_app.domain.rating import LEVELS, RATED, codes_of, read_rating
 from inspector_app.domain.tally import TOPIC, read_tallies
 from inspector_app.record.checkpoint import is_code, typed_code
 
-from .office import Office
+from ..office import Office
+from .site import RATE, Answer, DoorMaker, Site
 
-DoorMaker = Callable[..., Callable[[Callable[..., Any]], Callable[..., Any]]]
-Shown = Callable[..., HTMLResponse]
-Answer = tuple[HTMLResponse, bool]
-"""A page, and whether the code that was given led to an inspection."""
-Guarded = Callable[[Request, Callable[[], Answer]], HTMLResponse]
-HERE = "/public/rate"
 MOST_BODY = 16_384
 """Bytes of a form that is sent: a thousand characters, each as nine bytes, and the rest."""
 MOST_TEXT, MOST_NAME = 1000, 60
 
 
-def rating_doors(office: Office, door: DoorMaker, shown: Shown, guarded: Guarded) -> None:
-    """Register the form and its sending. `guarded` answers unless too much was asked that led to nothing."""
-
-    @door("GET", HERE, "", summary="Rate an inspection by its code", response_class=HTMLResponse)
+def rating_doors(site: Site, door: DoorMaker) -> None:
+    @door("GET", RATE, "", summary="Rate an inspection by its code", response_class=HTMLResponse)
     def form(request: Request, code: Annotated[str, Query(max_length=100)] = "") -> HTMLResponse:
         if not code.strip():
-            return shown("单位评价", HERE, _ask())
-        return guarded(request, lambda: _form(office, shown, typed_code(code)))
+            return site.shown("单位评价", RATE, _ask())
+        return site.guarded(request, lambda: _form(site, typed_code(code)))
 
-    @door("POST", HERE, "", summary="Send a rating; one an inspection", response_class=HTMLResponse,
+    @door("POST", RATE, "", summary="Send a rating; one an inspection", response_class=HTMLResponse,
           openapi_extra={"requestBody": {"required": True, "content": {"application/x-www-form-urlencoded": {}}}})  # fmt: skip
     async def rate(request: Request) -> HTMLResponse:
         body = b""
         async for part in request.stream():
             body += part
             if len(body) > MOST_BODY:
-                return shown("单位评价", HERE, _said("bad", "太长了", "意见请写在一千字以内。"), status=413)
+                return site.shown("单位评价", RATE, _said("bad", "太长了", "意见请写在一千字以内。"), status=413)
         sent = {name: values[0] for name, values in parse_qs(body.decode("utf-8", "replace")).items()}
-        return await run_in_threadpool(guarded, request, lambda: _rate(office, shown, sent))
+        return await run_in_threadpool(site.guarded, request, lambda: _rate(site, sent))
 
 
 def _found(office: Office, code: str) -> tuple[str, dict[str, object]] | None:
@@ -63,22 +55,22 @@ def _found(office: Office, code: str) -> tuple[str, dict[str, object]] | None:
     return next(((stream, row) for stream, row in office.ledger.mentioning(RATED, code) if code in codes_of(row)), None)
 
 
-def _form(office: Office, shown: Shown, code: str) -> Answer:
-    found = _found(office, code)
+def _form(site: Site, code: str) -> Answer:
+    found = _found(site.office, code)
     if found is None:
-        return _unknown(shown)
+        return _unknown(site)
     stream, row = found
     if read_rating(row) is not None:
-        return _page(shown, _again())
-    rows = office.ledger.rows(stream)
+        return _page(site, _again())
+    rows = site.office.ledger.rows(stream)
     tally = next(read_tallies([(stream, rows.get((TOPIC, ""), {}))]), None)
     about = f"{tally.unit_name}，{zh_date((tally.arrived or tally.planned_from).date())}的档案行政检查" if tally else "档案行政检查"
     choices = "".join(
         f'<label class="choice"><input type="radio" name="word" value="{word}" required> {word}</label>' for word in LEVELS
     )
-    return _page(shown, page.sheet(
+    return _page(site, page.sheet(
         page.soft(about),
-        f'<form action="{HERE}" method="post"><input type="hidden" name="code" value="{escape(code)}">'
+        f'<form action="{RATE}" method="post"><input type="hidden" name="code" value="{escape(code)}">'
         f"<fieldset><legend>对这次检查满意吗</legend>{choices}</fieldset>"
         f'<label>意见和建议，可以不填<textarea name="text" rows="4" maxlength="{MOST_TEXT}"></textarea></label>'
         f'<label>评价人，可以不填<input name="name" maxlength="{MOST_NAME}" autocomplete="off"></label>'
@@ -87,32 +79,32 @@ def _form(office: Office, shown: Shown, code: str) -> Answer:
     ))  # fmt: skip
 
 
-def _rate(office: Office, shown: Shown, sent: dict[str, str]) -> Answer:
+def _rate(site: Site, sent: dict[str, str]) -> Answer:
     code, word = typed_code(sent.get("code", "")), sent.get("word", "")
-    found = _found(office, code)
+    found = _found(site.office, code)
     if found is None:
-        return _unknown(shown)
+        return _unknown(site)
     if word not in LEVELS:
-        return _page(shown, _said("bad", "还没有选满意程度", "返回上一页，选一项再提交。"), 400)
+        return _page(site, _said("bad", "还没有选满意程度", "返回上一页，选一项再提交。"), 400)
     body = {"level": len(LEVELS) - LEVELS.index(word), "word": word, "text": sent.get("text", "").strip()[:MOST_TEXT],
             "by_name": sent.get("name", "").strip()[:MOST_NAME], "means": "扫码"}  # fmt: skip
-    if office.ledger.append_once(Draft(found[0], "rated", body, "归档")) is None:
-        return _page(shown, _again())
-    return _page(shown, _said("ok", f"已收到：{word}", "谢谢。评价已经交给检查机关。"))
+    if site.office.ledger.append_once(Draft(found[0], "rated", body, "归档")) is None:
+        return _page(site, _again())
+    return _page(site, _said("ok", f"已收到：{word}", "谢谢。评价已经交给检查机关。"))
 
 
-def _page(shown: Shown, content: str, status: int = 200) -> Answer:
-    return shown("单位评价", HERE, content, status=status), True
+def _page(site: Site, content: str, status: int = 200) -> Answer:
+    return site.shown("单位评价", RATE, content, status=status), True
 
 
-def _unknown(shown: Shown) -> Answer:
+def _unknown(site: Site) -> Answer:
     said = _said("bad", "没有这个评价码", "核对评价码；检查人员刚给出的，等他们和局里交换以后再试。")
-    return shown("单位评价", HERE, said, _ask(), status=404), False
+    return site.shown("单位评价", RATE, said, _ask(), status=404), False
 
 
 def _ask() -> str:
     return page.sheet(
-        f'<form action="{HERE}"><label>评价码，32 位'
+        f'<form action="{RATE}"><label>评价码，32 位'
         '<input name="code" maxlength="100" autocapitalize="characters" autocomplete="off"></label><button>去评价</button></form>',
         page.soft("评价码由检查人员给出，扫二维码的不用填。"),
     )

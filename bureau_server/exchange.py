@@ -48,7 +48,7 @@ def answer(
     ledger: Ledger, push: Push, may_read: May, may_write: May, after_taking: Callable[[], None] = lambda: None,
     judge: Judge = lambda event: "",
 ) -> Pull:  # fmt: skip
-    """Take in what is handed in, then tell and send what differs (record-and-sync.md 3)."""
+    """Take in what is handed in, then tell and send what differs."""
     taken = ledger.take(push.lines, push.notes, may_write, judge)
     after_taking()
     sums = ledger.summaries()

@@ -1,7 +1,6 @@
 """Hands out the update file that was laid into the office's folder. The server signs nothing of it and cannot: laptops
 believe the signatures within."""
 
-from collections.abc import Awaitable, Callable
 from typing import Annotated
 
 from fastapi import Depends
@@ -10,17 +9,14 @@ from fastapi.responses import FileResponse
 from inspector_app.domain.problems import Problem
 
 from .accounts import Person
+from .door import Allowed, DoorMaker
 from .office import Office
 
 FILE = "update.zip"
 """Its name in the office's folder; exchange it by a rename."""
 
-Register = Callable[[Callable[..., FileResponse]], Callable[..., FileResponse]]
 
-
-def open_door(
-    office: Office, door: Callable[..., Register], allowed: Callable[[str], Callable[..., Awaitable[Person]]]
-) -> None:
+def open_door(office: Office, door: DoorMaker, allowed: Allowed) -> None:
     """Register the route."""
     file = office.config.folder / FILE
 

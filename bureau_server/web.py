@@ -11,9 +11,7 @@ import json
 import logging
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from dataclasses import dataclass
-from datetime import datetime
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 from fastapi import Depends, FastAPI, Header, HTTPException, Query, Request, Response
 from fastapi.concurrency import run_in_threadpool
@@ -26,40 +24,25 @@ from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from inspector_app.domain.access import may
-from inspector_app.domain.event import BUREAU_DEVICE
 from inspector_app.domain.problems import Problem
-from inspector_app.record.keys import PublicKey
 from inspector_app.review.dossier import Moment
-from inspector_app.sync.enrolment import enrolment
 from inspector_app.sync.wire import MIME, RECEIPT, Garbled, Push
 
 from . import filing, updates
 from .accounts import Person
 from .blobs import PIECE
+from .door import Allowed, Door, DoorMaker
 from .office import Office
+from .people import device_doors, session_doors
 from .public.doors import public_doors
-from .public.site import DoorMaker
 from .rights import Rights
 from .timestamp import due, stamping
-
-if TYPE_CHECKING:
-    from .oidc import Provider
 
 _TUS = {"Tus-Resumable": "1.0.0"}
 MOST_MESSAGE = 4 << 20
 """Bytes of a packed message of the exchange."""
 
 log = logging.getLogger("bureau_server")
-
-
-@dataclass(frozen=True, slots=True)
-class Door:
-    """A route as the rights see it: who may open it."""
-
-    method: str
-    path: str
-    act: str
-    """An action of `domain.access`, or "" for what everybody may: health, signing in, what OpenAPI says."""
 
 
 class Figures:
@@ -73,32 +56,6 @@ class Figures:
         self.requests = Histogram(
             "inspector_request_seconds", "Time of requests", ["method", "path", "status"], registry=self.registry
         )
-
-
-class SignIn(BaseModel):
-    """What a person types to sign in at the bureau."""
-
-    account: str = Field(max_length=100)
-    password: str = Field(max_length=1000)
-    code: str = Field("", max_length=10, description="TOTP, six digits; empty where none is asked for")
-    device: str = Field(pattern=r"^[A-Z]{2}-[0-9A-F]{4,16}$", description="name of the laptop")
-
-
-class UnitSignIn(BaseModel):
-    """What a laptop brings from the browser (RFC 7636, RFC 8252)."""
-
-    code: str = Field(min_length=1, max_length=4000)
-    verifier: str = Field(pattern=r"^[A-Za-z0-9._~-]{43,128}$")
-    nonce: str = Field(min_length=22, max_length=128)
-    redirect: str = Field(pattern=r"^http://127\.0\.0\.1:[0-9]{1,5}/$", description="where the laptop listened")
-    device: str = Field(pattern=r"^[A-Z]{2}-[0-9A-F]{4,16}$", description="name of the laptop")
-
-
-class Enrol(BaseModel):
-    """A laptop's public key; the secret one never leaves it."""
-
-    key: str = Field(max_length=200, description="verifier key of C2SP signed-note")
-    proof: str = Field(max_length=200, description="base64 signature over `inspector/enrol/v1` and the account's id")
 
 
 class Lease(BaseModel):
@@ -137,7 +94,8 @@ def make_app(office: Office) -> FastAPI:
         return check
 
     _health(office, figures, door)
-    _people(office, door, allowed)
+    session_doors(office, door, allowed)
+    device_doors(office, door, allowed)
     _exchange(office, door, allowed)
     _files(office, door, allowed)
     _desk(office, door, allowed)
@@ -145,9 +103,6 @@ def make_app(office: Office) -> FastAPI:
     updates.open_door(office, door, allowed)
     _guard(app, figures)
     return app
-
-
-Allowed = Callable[[str], Callable[..., Awaitable[Person]]]
 
 
 @contextlib.asynccontextmanager
@@ -234,77 +189,11 @@ def _health(office: Office, figures: Figures, door: DoorMaker) -> None:
         return generate_latest(figures.registry).decode()
 
 
-# -- people and devices -------------------------------------------------------------------------------------------
-
-
-def _people(office: Office, door: DoorMaker, allowed: Allowed) -> None:
-    @door("POST", "/session", "", summary="Sign in; answers with a token")
-    def sign_in(wish: SignIn) -> dict[str, str]:
-        return opened(office.accounts.sign_in(wish.account, wish.password, wish.code, wish.device))
-
-    def opened(token: str) -> dict[str, str]:
-        person = office.accounts.person_of(token)
-        return {"token": token, "account": person.id, "name": person.name, "role": person.role.value,
-                "key": office.key.public.text()}  # fmt: skip
-
-    def provider() -> "Provider":
-        if office.provider is None:
-            raise Problem("no_oidc")
-        return office.provider
-
-    @door("GET", "/session/oidc", "", summary="Where the unit's own accounts sign in")
-    def invitation() -> dict[str, str]:
-        return provider().invitation()
-
-    @door("POST", "/session/oidc", "", summary="Sign in with the unit's account; answers with a token")
-    def sign_in_with_unit(wish: UnitSignIn) -> dict[str, str]:
-        asked = provider()
-        from .oidc import Grant  # there is a provider, so this is loaded
-
-        account = asked.redeem(Grant(wish.code, wish.verifier, wish.nonce, wish.redirect), office.clock.now().at)
-        return opened(office.accounts.sign_in_known(account, wish.device))
-
-    @door("DELETE", "/session", "sync", summary="Sign out", status_code=204)
-    def sign_out(person: Annotated[Person, Depends(allowed("sync"))],
-                 authorization: Annotated[str, Header()] = "") -> None:  # fmt: skip
-        office.accounts.sign_out(authorization.partition(" ")[2])
-
-    @door("POST", "/devices", "enrol_device", summary="Enrol a laptop; answers with its certificate")
-    def enrol(wish: Enrol, person: Annotated[Person, Depends(allowed("enrol_device"))]) -> dict[str, str]:
-        try:
-            key = PublicKey.parse(wish.key)
-            good = key.verify(base64.b64decode(wish.proof, validate=True), enrolment(person.id))
-        except ValueError:
-            good = False
-        if not good or key.name != person.device or key.name.startswith(BUREAU_DEVICE):
-            raise Problem("garbled")
-        now: datetime = office.clock.now().at
-        certificate = office.authority.device(key.name, key.raw, now)
-        office.accounts.enrol(person, key, certificate)
-        return {"certificate": certificate, "authority": office.authority.certificate}
-
-    @door("GET", "/devices", "see_operation", summary="All laptops")
-    def devices(person: Annotated[Person, Depends(allowed("see_operation"))]) -> list[dict[str, str]]:
-        return office.accounts.devices()
-
-    @door("DELETE", "/devices/{name}", "manage_devices", summary="Revoke a laptop", status_code=204)
-    def revoke(name: str, person: Annotated[Person, Depends(allowed("manage_devices"))]) -> None:
-        office.accounts.revoke(name)
-
-    @door("GET", "/devices/keys", "read_register", summary="Public keys of all laptops of the bureau")
-    def keys(person: Annotated[Person, Depends(allowed("read_register"))]) -> list[str]:
-        return [office.key.public.text(), *(row["key"] for row in office.accounts.devices())]
-
-    @door("GET", "/devices/revoked", "read_register", summary="Those of the keys that were revoked")
-    def revoked(person: Annotated[Person, Depends(allowed("read_register"))]) -> list[str]:
-        return [row["key"] for row in office.accounts.devices() if row["revoked_at"]]
-
-
 # -- the exchange -------------------------------------------------------------------------------------------------
 
 
 def _exchange(office: Office, door: DoorMaker, allowed: Allowed) -> None:
-    @door("POST", "/sync", "sync", summary="One round of the exchange (record-and-sync)", response_class=Response,
+    @door("POST", "/sync", "sync", summary="One round of the exchange", response_class=Response,
           openapi_extra={"requestBody": {"required": True, "content": {MIME: {"schema": {"type": "string", "format": "binary"}}}}})  # fmt: skip
     async def sync(request: Request, person: Annotated[Person, Depends(allowed("sync"))]) -> Response:
         push = Push.unpack(bytes(await _body(request, MOST_MESSAGE)))

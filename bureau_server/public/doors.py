@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from fastapi.responses import RedirectResponse
 
+from ..door import DoorMaker
 from ..office import Office
 from .lists import list_doors
 from .paper_check import check_doors
 from .rating import rating_doors
 from .results import result_doors
-from .site import HEADERS, DoorMaker, Site
+from .site import HEADERS, Site
 
 
 def public_doors(office: Office, door: DoorMaker) -> None:

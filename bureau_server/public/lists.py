@@ -12,7 +12,8 @@ from inspector_app.domain.event import PLANNING
 from inspector_app.domain.listed import LAWS_TOLD, POWERS, Listing, ordered, read_list
 from inspector_app.domain.planning import read_planning
 
-from .site import LAWS_LIST, PLANS, POWERS_LIST, DoorMaker, Site
+from ..door import DoorMaker
+from .site import LAWS_LIST, PLANS, POWERS_LIST, Site
 
 
 def list_doors(site: Site, door: DoorMaker) -> None:

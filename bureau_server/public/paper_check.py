@@ -10,8 +10,9 @@ from fastapi.responses import HTMLResponse
 from inspector_app.domain import notice_page as page
 from inspector_app.record.checkpoint import Checkpoint, is_code, typed_code
 
+from ..door import DoorMaker
 from ..office import Office
-from .site import CHECK, Answer, DoorMaker, Site
+from .site import CHECK, Answer, Site
 
 _BRACKETS = str.maketrans("[]［］【】（）()", "〔〕〔〕〔〕〔〕〔〕")
 

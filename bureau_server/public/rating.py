@@ -21,8 +21,9 @@ from inspector_app.domain.rating import LEVELS, RATED, codes_of, read_rating
 from inspector_app.domain.tally import TOPIC, read_tallies
 from inspector_app.record.checkpoint import is_code, typed_code
 
+from ..door import DoorMaker
 from ..office import Office
-from .site import RATE, Answer, DoorMaker, Site
+from .site import RATE, Answer, Site
 
 MOST_BODY = 16_384
 """Bytes of a form that is sent: a thousand characters, each as nine bytes, and the rest."""

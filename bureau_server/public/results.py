@@ -14,7 +14,8 @@ from inspector_app.domain import notice_page as page
 from inspector_app.domain.published import Notice, as_csv, as_json
 from inspector_app.domain.redaction import parse as parse_publicity
 
-from .site import HEADERS, RESULTS, YEARLY, DoorMaker, Site
+from ..door import DoorMaker
+from .site import HEADERS, RESULTS, YEARLY, Site
 
 MOST = 50
 """Results on one page."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 from fastapi import Request
 from fastapi.responses import HTMLResponse
@@ -19,7 +18,6 @@ from inspector_app.places import SHIPPED, Shelf
 from ..office import Office
 from ..throttle import Throttle, visitor
 
-DoorMaker = Callable[..., Callable[[Callable[..., Any]], Callable[..., Any]]]
 Answer = tuple[HTMLResponse, bool]
 """A page, and whether anything was found."""
 

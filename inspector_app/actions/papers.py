@@ -1,6 +1,6 @@
 """Making papers: what may be issued, under which number, in the order that keeps the proof free of circles.
 
-Order at signing (record-and-sync.md 1): event A freezes the text; a checkpoint is signed over heads that contain A;
+Order at signing: event A freezes the text; a checkpoint is signed over heads that contain A;
 the PDF carries number, revision, code and note; event B names the PDF's digest. The bytes are archived and never
 rendered again.
 """

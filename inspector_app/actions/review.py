@@ -1,6 +1,6 @@
 """The team lead's review: comments on the spot, return with a reason, approval; the officer gets them with the exchange.
 
-The decision is bound to what it saw (record-and-sync.md 2): anything that comes in later reopens it by itself.
+The decision is bound to what it saw: anything that comes in later reopens it by itself.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Which of several values stand: decided by ancestry alone, never by clocks or order of arrival.
 
-Pure functions of the set of events (record-and-sync.md section 2). Two events are concurrent when neither
+Pure functions of the set of events. Two events are concurrent when neither
 is in the other's ancestry; equal concurrent values collapse, different ones stay side by side.
 """
 

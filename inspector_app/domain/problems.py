@@ -39,7 +39,7 @@ class Problem(Exception):
         return self.sentence.way_out.format(**self.facts)
 
 
-# Sorted by the room that raises them. Facts first, then what to do (interface.md, words).
+# Sorted by the room that raises them. Facts first, then what to do.
 PROBLEMS: dict[str, Sentence] = {
     # people and law
     "credit_code": Sentence("统一社会信用代码“{code}”的校验位不对（GB 32100）。", "对照登记证书重新输入 18 位代码。"),

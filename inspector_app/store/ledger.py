@@ -324,7 +324,7 @@ class Store(Projections):
     def fix_checkpoint(
         self, stream: str, about: Mapping[str, str] | None = None, cosigner: DeviceKey | None = None
     ) -> Checkpoint:
-        """Sign the present heads of a stream and keep the note (record-and-sync.md 1, order at signing)."""
+        """Sign the present heads of a stream and keep the note."""
         made = Checkpoint.sign(stream, self.heads(stream), self.device_key, about)
         if cosigner is not None:
             made = Checkpoint.parse(cosigned(made.note, cosigner))

@@ -124,71 +124,83 @@ def number_in(field: Field, what: str) -> int:
     return int(text)
 
 
+class _Wish:
+    """What is asked of a new inspection. On a clue the unit and the kind are given; what the notice says is filled in."""
+
+    def __init__(self, desk: Desk, clue: Clue | None) -> None:
+        self._units, self._officers, self._rules = desk.queries.units(), desk.queries.officers(), desk.book.rules
+        self.unit = Pick("单位", [(u.id, u.name) for u in self._units if clue is None or u.id == clue.unit])
+        self.kind = Pick("检查类型", [(k.value, k.label) for k in Kind if clue is None or k is Kind.CLUE_BASED])
+        self.day = Field("日期", zh_date(desk.book.clock.now().at.date()))
+        self.begin, self.end = Field("开始", "9:00"), Field("结束", "16:00")
+        self.place = Field("地点", hint="不填就是单位地址")
+        self.source = Field("任务来源", f"{zh_date(clue.day)}{clue.source}" if clue else "", hint="例如：年度检查计划")
+        self.leader = Field("带队领导", hint="没有可以不填")
+        self.team = {o.id: Button(o.name, "soft", checkable=True, height=36) for o in self._officers if o.credential}
+        for button in self.team.values():
+            button.setChecked(len(self.team) <= 2)
+        self.texts = {key: Note(label, "一行一条", 3) for key, label in _TEXTS}
+        for key, note in self.texts.items():
+            note.load("\n".join(self._rules.plan["notice"][key]))
+
+    def parts(self) -> list[QWidget | QLayout]:
+        buttons = list(self.team.values())
+        lines = [row(*buttons[n : n + 5], None) for n in range(0, len(buttons), 5)]
+        return [
+            row(self.unit, self.kind, spacing=12), row(self.day, self.begin, self.end, spacing=12), self.place,
+            column(Text("检查人员（不少于两名持证人员）", "small", "ink3"), *lines, spacing=4),
+            row(self.source, self.leader, spacing=12),
+            *(column(Text(label, "small", "ink3"), self.texts[key], spacing=4) for key, label in _TEXTS),
+        ]  # fmt: skip
+
+    def held(self) -> dict[str, Field | Note]:
+        """The fields whose half-typed text is kept."""
+        return {
+            "day": self.day, "begin": self.begin, "end": self.end, "place": self.place, "source": self.source,
+            "leader": self.leader, **self.texts,
+        }  # fmt: skip
+
+    def filled(self) -> plan.Plan:
+        """The plan as it was filled in. Raises `Problem`: `bad_date`, `bad_time`."""
+        chosen = next(u for u in self._units if u.id == self.unit.value())
+        kind, on = Kind(self.kind.value()), parse_zh_date(self.day.text())
+        hours = [datetime.combine(on, hour_in(field), CHINA) for field in (self.begin, self.end)]
+        return plan.Plan(
+            id=f"{on:%Y%m%d}-{uuid.uuid4().hex[:8]}", unit=chosen, kind=kind,
+            officers=[o for o in self._officers if o.id in self.team and self.team[o.id].isChecked()],
+            leading_official=self._head(), planned_from=hours[0], planned_to=hours[1],
+            place=self.place.text().strip() or chosen.address, checklist=self._rules.plan["checklist"][chosen.kind.value],
+            source=self.source.text().strip() or kind.label, scope=_lines(self.texts["scope"]),
+            methods=_lines(self.texts["methods"]), materials=_lines(self.texts["materials"]),
+        )  # fmt: skip
+
+    def _head(self) -> Officer | None:
+        """The leading official: one of the register, or whoever was named."""
+        name = self.leader.text().strip()
+        known = next((o for o in self._officers if o.name == name), None)
+        return known if known or not name else Officer(f"leader-{name}", name, leader=True)
+
+
+_TEXTS = (("scope", "检查事项"), ("methods", "检查方式"), ("materials", "应备材料"))
+
+
 def plan_inspection(parent: QWidget, desk: Desk, clue: Clue | None = None) -> None:
-    """新建检查: unit, kind, day and hours, place, officers. What the notice says is filled in and may be changed. On a clue
-    the unit and the kind are given."""
-    units, officers = desk.queries.units(), desk.queries.officers()
-    rules = desk.book.rules
-    if not units:
+    """新建检查: unit, kind, day and hours, place, officers; on a clue, if one is given."""
+    if not desk.queries.units():
         desk.told.emit("还没有登记单位。先在“单位”里登记，再新建检查。", "warn")
         return
-    unit = Pick("单位", [(u.id, u.name) for u in units if clue is None or u.id == clue.unit])
-    kind = Pick("检查类型", [(k.value, k.label) for k in Kind if clue is None or k is Kind.CLUE_BASED])
-    day = Field("日期", zh_date(desk.book.clock.now().at.date()))
-    begin, end = Field("开始", "9:00"), Field("结束", "16:00")
-    place = Field("地点", hint="不填就是单位地址")
-    source = Field("任务来源", f"{zh_date(clue.day)}{clue.source}" if clue else "", hint="例如：年度检查计划")
-    leader = Field("带队领导", hint="没有可以不填")
-    team = {o.id: Button(o.name, "soft", checkable=True, height=36) for o in officers if o.credential}
-    for button in team.values():
-        button.setChecked(len(team) <= 2)
-    texts = {key: Note(label, "一行一条", 3) for key, label in
-             (("scope", "检查事项"), ("methods", "检查方式"), ("materials", "应备材料"))}  # fmt: skip
-    for key, note in texts.items():
-        note.load("\n".join(rules.plan["notice"][key]))
+    wish = _Wish(desk, clue)
 
     def write() -> Done[str]:
-        chosen = next(u for u in units if u.id == unit.value())
-        on = parse_zh_date(day.text())
-        hours = [datetime.combine(on, hour_in(field), CHINA) for field in (begin, end)]
-        who = [o for o in officers if o.id in team and team[o.id].isChecked()]
-        head = next((o for o in officers if o.name == leader.text().strip()), None)
-        if head is None and leader.text().strip():
-            head = Officer(f"leader-{leader.text().strip()}", leader.text().strip(), leader=True)
-        made = plan.Plan(
-            id=f"{on:%Y%m%d}-{uuid.uuid4().hex[:8]}", unit=chosen, kind=Kind(kind.value()), officers=who,
-            leading_official=head, planned_from=hours[0], planned_to=hours[1],
-            place=place.text().strip() or chosen.address, checklist=rules.plan["checklist"][chosen.kind.value],
-            source=source.text().strip() or Kind(kind.value()).label, scope=_lines(texts["scope"]),
-            methods=_lines(texts["methods"]), materials=_lines(texts["materials"]),
-        )  # fmt: skip
+        made = wish.filled()
         return planning.open_on_clue(desk.book, clue.id, made) if clue else plan.plan_inspection(desk.book, made)
-
-    buttons = list(team.values())
-    lines = [row(*buttons[n : n + 5], None) for n in range(0, len(buttons), 5)]
-    people = column(Text("检查人员（不少于两名持证人员）", "small", "ink3"), *lines, spacing=4)
-    words: list[QWidget | QLayout] = []
-    for key, label in (("scope", "检查事项"), ("methods", "检查方式"), ("materials", "应备材料")):
-        words.append(column(Text(label, "small", "ink3"), texts[key], spacing=4))
-    parts: list[QWidget | QLayout] = [
-        row(unit, kind, spacing=12), row(day, begin, end, spacing=12), place, people, row(source, leader, spacing=12), *words,
-    ]  # fmt: skip
-    held: dict[str, Field | Note] = {
-        "day": day,
-        "begin": begin,
-        "end": end,
-        "place": place,
-        "source": source,
-        "leader": leader,
-    }
 
     def then(done: Done[Any]) -> None:
         desk.open("case", done.value)
         desk.open_stage(0)
 
-    place_of = f"clue/{clue.id}" if clue else "sheet/plan"
-    name = f"按线索检查：{clue.source}" if clue else "新建检查"
-    ask(parent, desk, place_of, name, parts, "列入检查", write, held | texts, then)
+    place, name = (f"clue/{clue.id}", f"按线索检查：{clue.source}") if clue else ("sheet/plan", "新建检查")
+    ask(parent, desk, place, name, wish.parts(), "列入检查", write, wish.held(), then)
 
 
 def _lines(note: Note) -> tuple[str, ...]:

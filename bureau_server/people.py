@@ -1,0 +1,111 @@
+"""Doors for people and their laptops: signing in, enrolling, revoking."""
+
+import base64
+from datetime import datetime
+from typing import TYPE_CHECKING, Annotated
+
+from fastapi import Depends, Header
+from pydantic import BaseModel, Field
+
+from inspector_app.domain.event import BUREAU_DEVICE
+from inspector_app.domain.problems import Problem
+from inspector_app.record.keys import PublicKey
+from inspector_app.sync.enrolment import enrolment
+
+from .accounts import Person
+from .door import Allowed, DoorMaker
+from .office import Office
+
+if TYPE_CHECKING:
+    from .oidc import Provider
+
+
+class SignIn(BaseModel):
+    """What a person types to sign in at the bureau."""
+
+    account: str = Field(max_length=100)
+    password: str = Field(max_length=1000)
+    code: str = Field("", max_length=10, description="TOTP, six digits; empty where none is asked for")
+    device: str = Field(pattern=r"^[A-Z]{2}-[0-9A-F]{4,16}$", description="name of the laptop")
+
+
+class UnitSignIn(BaseModel):
+    """What a laptop brings from the browser (RFC 7636, RFC 8252)."""
+
+    code: str = Field(min_length=1, max_length=4000)
+    verifier: str = Field(pattern=r"^[A-Za-z0-9._~-]{43,128}$")
+    nonce: str = Field(min_length=22, max_length=128)
+    redirect: str = Field(pattern=r"^http://127\.0\.0\.1:[0-9]{1,5}/$", description="where the laptop listened")
+    device: str = Field(pattern=r"^[A-Z]{2}-[0-9A-F]{4,16}$", description="name of the laptop")
+
+
+class Enrol(BaseModel):
+    """A laptop's public key; the secret one never leaves it."""
+
+    key: str = Field(max_length=200, description="verifier key of C2SP signed-note")
+    proof: str = Field(max_length=200, description="base64 signature over `inspector/enrol/v1` and the account's id")
+
+
+def session_doors(office: Office, door: DoorMaker, allowed: Allowed) -> None:
+    def opened(token: str) -> dict[str, str]:
+        person = office.accounts.person_of(token)
+        return {"token": token, "account": person.id, "name": person.name, "role": person.role.value,
+                "key": office.key.public.text()}  # fmt: skip
+
+    @door("POST", "/session", "", summary="Sign in; answers with a token")
+    def sign_in(wish: SignIn) -> dict[str, str]:
+        return opened(office.accounts.sign_in(wish.account, wish.password, wish.code, wish.device))
+
+    def provider() -> "Provider":
+        if office.provider is None:
+            raise Problem("no_oidc")
+        return office.provider
+
+    @door("GET", "/session/oidc", "", summary="Where the unit's own accounts sign in")
+    def invitation() -> dict[str, str]:
+        return provider().invitation()
+
+    @door("POST", "/session/oidc", "", summary="Sign in with the unit's account; answers with a token")
+    def sign_in_with_unit(wish: UnitSignIn) -> dict[str, str]:
+        asked = provider()
+        from .oidc import Grant  # there is a provider, so this is loaded
+
+        account = asked.redeem(Grant(wish.code, wish.verifier, wish.nonce, wish.redirect), office.clock.now().at)
+        return opened(office.accounts.sign_in_known(account, wish.device))
+
+    @door("DELETE", "/session", "sync", summary="Sign out", status_code=204)
+    def sign_out(person: Annotated[Person, Depends(allowed("sync"))],
+                 authorization: Annotated[str, Header()] = "") -> None:  # fmt: skip
+        office.accounts.sign_out(authorization.partition(" ")[2])
+
+
+def device_doors(office: Office, door: DoorMaker, allowed: Allowed) -> None:
+    @door("POST", "/devices", "enrol_device", summary="Enrol a laptop; answers with its certificate")
+    def enrol(wish: Enrol, person: Annotated[Person, Depends(allowed("enrol_device"))]) -> dict[str, str]:
+        try:
+            key = PublicKey.parse(wish.key)
+            good = key.verify(base64.b64decode(wish.proof, validate=True), enrolment(person.id))
+        except ValueError:
+            good = False
+        if not good or key.name != person.device or key.name.startswith(BUREAU_DEVICE):
+            raise Problem("garbled")
+        now: datetime = office.clock.now().at
+        certificate = office.authority.device(key.name, key.raw, now)
+        office.accounts.enrol(person, key, certificate)
+        return {"certificate": certificate, "authority": office.authority.certificate}
+
+    @door("GET", "/devices", "see_operation", summary="All laptops")
+    def devices(person: Annotated[Person, Depends(allowed("see_operation"))]) -> list[dict[str, str]]:
+        return office.accounts.devices()
+
+    @door("DELETE", "/devices/{name}", "manage_devices", summary="Revoke a laptop", status_code=204)
+    def revoke(name: str, person: Annotated[Person, Depends(allowed("manage_devices"))]) -> None:
+        office.accounts.revoke(name)
+
+    @door("GET", "/devices/keys", "read_register", summary="Public keys of all laptops of the bureau")
+    def keys(person: Annotated[Person, Depends(allowed("read_register"))]) -> list[str]:
+        return [office.key.public.text(), *(row["key"] for row in office.accounts.devices())]
+
+    @door("GET", "/devices/revoked", "read_register", summary="Those of the keys that were revoked")
+    def revoked(person: Annotated[Person, Depends(allowed("read_register"))]) -> list[str]:
+        return [row["key"] for row in office.accounts.devices() if row["revoked_at"]]

@@ -15,8 +15,8 @@ from inspector_app.domain.inspection import STEPS
 from inspector_app.domain.sheet import Sheet
 from inspector_app.tour.hand import Hand
 from inspector_app.ui.screens.case import CaseScreen
-from inspector_app.ui.screens.paper_desk import PaperTab
 from inspector_app.ui.screens.papers import PapersStage
+from inspector_app.ui.widgets.paper_tab import PaperTab
 from inspector_app.ui.widgets.text import Text
 from inspector_app.ui.window import Window
 from tests.office import CASE, arrive, laptop_at

@@ -6,32 +6,29 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QFontMetrics, QPainter, QPainterPath, QPaintEvent
-from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QWidget
 
 from ...actions import evidence, gallery
 from ...actions.book import Done
 from ...actions.filecheck import Place
 from ...actions.recording import length
-from ...domain.calendar import parse_zh_moment, zh_date, zh_time
+from ...domain.calendar import zh_date, zh_time
 from ...domain.casefile import CaseFile
-from ...domain.evidence import BLOCKED, CLEARED, SPOKEN, STORED, VIEWS, Evidence
-from ...domain.problems import Problem
+from ...domain.evidence import BLOCKED, CLEARED, SPOKEN, VIEWS, Evidence
 from ..capture.bar import play
 from ..desk import Desk
-from ..icons import paint_icon
 from ..leading import lead
 from ..pictures import Pictures
 from ..theme import look
-from ..widgets.buttons import Button, paint_focus, paint_key
-from ..widgets.canvas import paint_marks
-from ..widgets.fields import Field, Note, Pick
+from ..widgets.buttons import Button
 from ..widgets.panels import Body, Icon, Line, Surface, Tag, clear, column, row
 from ..widgets.text import Text
+from ..widgets.way import Way
 from . import secrecy
 from .annotate import annotate
-from .begin import ask
+from .evidence_picture import EvidencePicture
+from .evidence_sheets import describe, judge, taken, withdraw
 
 LARGEST_CHECKED = 64 * 1024 * 1024
 """Originals up to this size are read and compared by themselves when they are chosen; larger ones when asked for."""
@@ -51,7 +48,7 @@ class EvidencePanel(QWidget):
         self._whole: dict[str, str] = {}  # what was found of originals last, by digest
         self._checking = ""
         self._ways: dict[str, Callable[[], object]] = {}
-        self.picture = Shown(pictures, large)
+        self.picture = EvidencePicture(pictures, large)
         self._detail = column(spacing=8)
         self._body = Body(self.picture, self._detail, spacing=10, margins=(16, 14, 16, 14))
         self.mark = Button("标注", "secondary", "note-pencil", act=self._annotate, height=36)
@@ -242,18 +239,8 @@ class EvidencePanel(QWidget):
             self._act(gallery.check_secrecy, CLEARED)
 
     def _ask_secrecy(self, outcome: str) -> None:
-        case, piece = self._case, self._piece
-        assert case is not None and piece is not None
-        reason = Field("理由")
-        words = (
-            "哪一处涉密、依据什么判断" if outcome == BLOCKED else "为什么改判为没有涉密内容"
-        ) + "。结论记在你的名下。"
-        said = Text(
-            words + ("画面不再写入文书，记录和原件都在。" if outcome == BLOCKED else ""), "small", "ink2", wrap=True
-        )
-        ask(self, self.desk, f"{case.id}/{piece.number}/secrecy", f"{piece.number} 保密审查", [said, reason],
-            "记为有涉密内容" if outcome == BLOCKED else "记为没有涉密内容",
-            lambda: gallery.check_secrecy(self.desk.book, case.id, piece.number, outcome, reason.text()), {"reason": reason})  # fmt: skip
+        if self._case is not None and self._piece is not None:
+            judge(self, self.desk, self._case, self._piece, outcome)
 
     # -- where it is used -------------------------------------------------------------------------------------
 
@@ -302,141 +289,5 @@ class EvidencePanel(QWidget):
             describe(self, self.desk, self._case, self._piece)
 
     def _withdraw(self) -> None:
-        case, piece = self._case, self._piece
-        assert case is not None and piece is not None
-        reason = Field("撤下的原因")
-        said = Text("撤下后不再写入文书；原件、校验值和这一步都留在记录里。", "small", "ink2", wrap=True)
-        ask(self, self.desk, f"{case.id}/{piece.number}/withdraw", f"撤下 {piece.number}", [said, reason], "撤下证据",
-            lambda: evidence.withdraw(self.desk.book, case.id, piece.number, reason.text()), {"reason": reason})  # fmt: skip
-
-
-class Shown(QAbstractButton):
-    """A photo in its own proportion, as wide as the panel, with its marks; pressed it is shown large."""
-
-    def __init__(self, pictures: Pictures, large: Callable[[], object]) -> None:
-        super().__init__()
-        self._pictures = pictures
-        self._piece: Evidence | None = None
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setCursor(Qt.CursorShape.PointingHandCursor)
-        self.setFixedHeight(look.px(226))
-        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
-        self.clicked.connect(lambda _: large())
-
-    def sizeHint(self) -> QSize:
-        return QSize(look.px(268), look.px(226))
-
-    def show_piece(self, piece: Evidence | None) -> None:
-        self._piece = piece
-        self.setVisible(piece is not None)
-        if piece is not None:
-            self.setAccessibleName(f"看大图 {piece.number}，{piece.proves}")
-        self.update()
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        piece = self._piece
-        if piece is None:
-            return
-        painter = QPainter(self)
-        painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.SmoothPixmapTransform)
-        path = QPainterPath()
-        path.addRoundedRect(QRectF(self.rect()), look.px(8), look.px(8))
-        painter.setClipPath(path)
-        painter.fillRect(self.rect(), look.colour("track"))
-        large = self._pictures.of(piece, 1280)
-        image = self._pictures.of(piece, 320) if large is None else large
-        if image is not None and not image.isNull():
-            size = image.size().scaled(self.size(), Qt.AspectRatioMode.KeepAspectRatio)
-            target = QRectF(0, 0, size.width(), size.height())
-            target.moveCenter(QRectF(self.rect()).center())
-            painter.drawImage(target, image)
-            if piece.marks_shown:
-                paint_marks(painter, target, piece.marks, image)
-        painter.setClipping(False)
-        if self.hasFocus():
-            paint_focus(painter, QRectF(self.rect()), look.px(8))
-        painter.end()
-
-
-class Way(QAbstractButton):
-    """A place that is led to, in one line that is cut where it is too long, with its key."""
-
-    def __init__(self, words: str, key: str, act: Callable[[], object]) -> None:
-        super().__init__()
-        self._key = key
-        self.setText(words)
-        self.setAccessibleName(words)
-        self.setToolTip(words)
-        self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setCursor(Qt.CursorShape.PointingHandCursor)
-        self.clicked.connect(lambda _: act())
-
-    def _rest(self) -> int:
-        """What sign and key take of the width."""
-        return look.px(34) + (look.px(28) if self._key else 0)
-
-    def sizeHint(self) -> QSize:
-        return QSize(look.advance("button", self.text()) + self._rest(), look.px(32))
-
-    def minimumSizeHint(self) -> QSize:
-        return QSize(look.px(120), look.px(32))
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        middle = self.height() / 2
-        paint_icon(painter, "arrow-right", "brand", look.px(4), middle - look.px(9))
-        font, room = look.font("button"), self.width() - self._rest()
-        words = QFontMetrics(font).elidedText(self.text(), Qt.TextElideMode.ElideRight, room)
-        painter.setFont(font)
-        painter.setPen(look.colour("brand"))
-        painter.drawText(QRectF(look.px(28), 0, room + 2, self.height()), int(Qt.AlignmentFlag.AlignVCenter), words)
-        if self._key:
-            paint_key(
-                painter, QRectF(self.width() - look.px(24), middle - look.px(10), look.px(20), look.px(20)), self._key
-            )
-        if self.hasFocus():
-            paint_focus(painter, QRectF(self.rect()), look.px(8))
-        painter.end()
-
-
-def describe(parent: QWidget, desk: Desk, case: CaseFile, piece: Evidence) -> None:
-    """改说明: what it proves, how, when and on what it was made, its words and its item."""
-    proves, method = Field("证明对象", piece.proves), Field("制作方法", piece.method)
-    carrier = Field("原始载体", piece.carrier)
-    items = [("", "不关联检查项"), *((i.code, f"{i.code} {i.text}") for i in case.items)]
-    item = Pick("关联检查项", items)
-    item.show_value(piece.item)
-    known = piece.time_from != STORED and piece.taken_at is not None
-    when = Field("制作时间", taken(piece) if known else "", hint="2026年3月16日 10:05，按拍摄人的说明")
-    words = Note("文字说明", "声音的主要内容和时间，谁说的", 3)
-    words.load(piece.transcript)
-
-    def write() -> Done[Any]:
-        new = {"proves": proves.text().strip(), "method": method.text().strip(), "carrier": carrier.text().strip(),
-               "item": item.value(), "transcript": words.toPlainText().strip()}  # fmt: skip
-        changed = {name: value for name, value in new.items() if value != getattr(piece, name)}
-        if when.text().strip() and when.text().strip() != (taken(piece) if known else ""):
-            at = parse_zh_moment(when.text())
-            if at > desk.book.clock.now().at:
-                raise Problem("date_ahead", what="制作时间")
-            changed["taken_at"] = at.isoformat()
-        return evidence.describe(desk.book, case.id, piece.number, changed) if changed else Done(None, frozenset())
-
-    said = Text("原文件和校验值不能改；改过的时间注明是检查人员的说明。", "small", "ink3", wrap=True)
-    held: dict[str, Field | Note] = {"proves": proves, "method": method, "carrier": carrier, "taken": when}
-    spoken: list[QWidget] = []
-    if piece.kind in SPOKEN:
-        held["transcript"] = words
-        spoken = [Text("文字说明", "small", "ink3"), words]
-    ask(parent, desk, f"{case.id}/{piece.number}", f"{piece.number} 的说明",
-        [proves, method, carrier, when, *spoken, item, said], "存入说明", write, held)  # fmt: skip
-
-
-def taken(piece: Evidence) -> str:
-    """When the picture was taken, or that nobody knows."""
-    if piece.taken_at is None:
-        return ""
-    at = f"{zh_date(piece.taken_at.date())} {zh_time(piece.taken_at)}"
-    return f"{at} 存入，拍摄时间不明" if piece.time_from == STORED else at
+        if self._case is not None and self._piece is not None:
+            withdraw(self, self.desk, self._case, self._piece)

@@ -12,7 +12,7 @@ from ..widgets.buttons import Button
 from ..widgets.pages import Pages
 from ..widgets.panels import Surface, Tag, column, row
 from ..widgets.text import Text
-from .paper_desk import paper_state
+from .paper_state import paper_state
 
 
 class PaperBeside(QWidget):

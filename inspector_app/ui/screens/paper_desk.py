@@ -3,96 +3,36 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import partial
-from pathlib import Path
 
-from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QFontMetrics, QKeySequence, QPainter, QPaintEvent, QPen, QShortcut
-from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QWidget
 
-from ...actions import filling, legal_review, papers, printing, stamped
+from ...actions import filling, legal_review, papers, stamped
 from ...actions.filecheck import Severity
-from ...actions.handing_out import write_new
 from ...domain.casefile import CaseFile
 from ...domain.finding import Consequence
 from ...domain.inspection import DECIDING
-from ...domain.legal import AGREED, FAULTY, standing
-from ...domain.paper import Issued, Signature
-from ...domain.printing import Order, Outcome
+from ...domain.legal import standing
+from ...domain.paper import Issued
 from ...domain.problems import Problem
 from ..desk import Desk
-from ..icons import paint_icon
 from ..theme import look
-from ..widgets.buttons import Button, paint_focus
+from ..widgets.buttons import Button
 from ..widgets.fields import Field, Pick, When
 from ..widgets.notices import Sheet
 from ..widgets.pages import Pages
 from ..widgets.panels import Surface, Tag, clear, column, row
-from ..widgets.save import ask_target
+from ..widgets.paper_tab import PaperTab
 from ..widgets.text import Text
 from .form_register import FormRegister
 from .legal_sheet import LegalSheet
-from .print_sheet import Printout, ask_print
-from .signed_pages import SignedPages, pages_said
+from .paper_out import PaperOut
+from .paper_state import made_said, paper_state, unmade_said
+from .signed_pages import SignedPages
 from .signing import PAGED, SIGNED, SigningSheet, lacking_signatures
-
-
-class PaperTab(QAbstractButton):
-    """A kind of paper: its title over its state."""
-
-    def __init__(self, title: str) -> None:
-        super().__init__()
-        self.setText(title)
-        self.setCheckable(True)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setFixedHeight(look.px(54))
-        self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
-        self._word, self._tone = "", "na"
-
-    def show_state(self, word: str, tone: str, *, current: bool) -> None:
-        self._word, self._tone = word, tone
-        self.setChecked(current)
-        self.setToolTip(word)
-        self.updateGeometry()
-        self.setAccessibleName(f"{self.text()} · {word}")
-        self.update()
-
-    def sizeHint(self) -> QSize:
-        title = look.advance("strong", self.text()) + look.px(26)
-        word = look.advance("small", self._word) + look.px(46)
-        return QSize(max(title, word), look.px(54))
-
-    def minimumSizeHint(self) -> QSize:
-        return QSize(look.px(96), look.px(54))
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        on = self.isChecked()
-        painter.setPen(QPen(look.colour("brand_line" if on else "line"), 1))
-        painter.setBrush(look.colour("brand_soft" if on else "hover" if self.underMouse() else "surface"))
-        painter.drawRoundedRect(QRectF(self.rect()).adjusted(1.5, 1.5, -1.5, -1.5), look.px(8), look.px(8))
-        font = look.font("strong" if on else "body")
-        painter.setFont(font)
-        painter.setPen(look.colour("brand" if on else "ink"))
-        wide = self.width() - look.px(24)
-        title = QFontMetrics(font).elidedText(self.text(), Qt.TextElideMode.ElideRight, wide)
-        painter.drawText(
-            QRectF(look.px(12), look.px(6), wide + 2, look.px(22)), int(Qt.AlignmentFlag.AlignVCenter), title
-        )
-        sign = {"ok": "check-circle", "warn": "clock", "na": "file-text"}[self._tone]
-        paint_icon(painter, sign, self._tone, look.px(12), look.px(30), 16, "fill")
-        painter.setFont(look.font("small"))
-        painter.setPen(look.colour(self._tone))
-        room = self.width() - look.px(42)
-        word = QFontMetrics(look.font("small")).elidedText(self._word, Qt.TextElideMode.ElideRight, room)
-        painter.drawText(
-            QRectF(look.px(32), look.px(28), room + 2, look.px(20)), int(Qt.AlignmentFlag.AlignVCenter), word
-        )
-        if self.hasFocus():
-            paint_focus(painter, QRectF(self.rect()), look.px(8))
-        painter.end()
 
 
 class PaperDesk(QWidget):
@@ -107,7 +47,7 @@ class PaperDesk(QWidget):
         self._case: CaseFile | None = None
         self._ready: papers.Readiness | None = None
         self._shown = ""
-        self._broken: dict[str, Order] = {}  # prints that broke off, by paper: they are asked for again as they were
+        self._out = PaperOut(self, desk)
         self.tabs: dict[str, PaperTab] = {}
         self._tabs = row(spacing=8, margins=(14, 8, 14, 8))
         self._said = Text("", "small", "ink2")
@@ -229,13 +169,11 @@ class PaperDesk(QWidget):
         self.page.setVisible(made is not None and self.kind in PAGED)
         if made is None:
             self._ready = papers.readiness(self.desk.book, case, self.kind, self.sheet or "")
-            self._said.setText(self._bar(self._ready))
-            self.make.set_blocked(self._bar(self._ready) if self._ready.draft or self._ready.missing else "")
+            said = unmade_said(self._ready)
+            self._said.setText(said)
+            self.make.set_blocked(said if self._ready.draft or self._ready.missing else "")
         else:
-            signed = "，".join(f"{s.name}{_means(s)}" for s in made.signatures)
-            served = f"，已{made.served.method}" if made.served else ""
-            pages = f"，{pages_said(made)}" if made.kept else ""
-            self._said.setText(f"{made.number}，{made.pages} 页{'，' + signed if signed else ''}{pages}{served}")
+            self._said.setText(made_said(made))
             self._said.setToolTip(f"核验码 {made.code}")
         self._show_legal(case)
         self._numbers = made.evidence if made is not None else ()
@@ -288,14 +226,6 @@ class PaperDesk(QWidget):
                 Button(f"看第 {paper.revision} 版", "link", act=partial(self._fill, case, paper), height=36)
             )
         self._older.addStretch(1)
-
-    def _bar(self, ready: papers.Readiness) -> str:
-        status = f"。格式：{ready.status}" if ready.status else ""
-        if ready.draft:
-            return f"只能打印草稿：{ready.draft}{status}"
-        if ready.missing:
-            return f"还缺：{'、'.join(ready.missing)}{status}"
-        return f"文号 {ready.number}，制作后内容锁定{status}"
 
     def _fill(self, case: CaseFile, made: Issued | None) -> None:
         """Render on the worker; only the newest wish counts."""
@@ -372,88 +302,16 @@ class PaperDesk(QWidget):
         self._print() if self.issued is not None else self._print_draft()
 
     def _print(self) -> None:
-        if self.issued is not None:
-            self._send(self.issued)
+        if self._case is not None and self.issued is not None:
+            self._out.print(self._case, self.issued, int(self.copy.value() or 0))
 
     def _print_draft(self) -> None:
-        if self._case is None:
-            return
-        book, stream = self.desk.book, self._case.id
-
-        def then(sheets: papers.Sketch) -> None:
-            def printed(order: Order, outcome: Outcome) -> None:
-                done = self.desk.act(papers.keep_draft, book, sheets)
-                if done is not None:
-                    self.desk.act(printing.note_job, book, stream, done.value.id, order, outcome)
-
-            ask_print(self, self.desk, Printout(sheets.title, sheets.pdf), printed)
-
-        self._draw_draft(then)
-
-    def _draw_draft(self, then: Callable[[papers.Sketch], object]) -> None:
-        """Render a draft on the worker; the record hears of it once it was printed or saved."""
-        assert self._case is not None
-        book, stream, kind, sheet = self.desk.book, self._case.id, self.kind, self.sheet or ""
-        self.desk.run("制作草稿", lambda: papers.render_draft(book, stream, kind, sheet), then)
-
-    def _content(self, paper: Issued, copy: int = 0) -> bytes | None:
-        """The archived bytes, of the original or of a copy; a file that is away or damaged is told."""
-        assert self._case is not None
-        try:
-            return papers.pdf_of(self.desk.book, self._case.id, paper.id, copy)
-        except Problem as problem:
-            self.desk.told.emit(str(problem), "bad")
-            return None
-
-    def _send(self, paper: Issued) -> None:
-        assert self._case is not None
-        book, stream, copy = self.desk.book, self._case.id, int(self.copy.value() or 0)
-        content, what = self._content(paper, copy), f"{paper.id}/{copy}"
-
-        def printed(order: Order, outcome: Outcome) -> None:
-            self.desk.act(printing.note_job, book, stream, paper.id, order, outcome, copy)
-            if outcome.problem is not None:
-                self._broken[what] = order
-            else:
-                self._broken.pop(what, None)
-                self.desk.toasted.emit(f"《{paper.title}》已打印 {outcome.copies} 份", None)
-
-        if content is not None:
-            ask_print(self, self.desk, Printout(paper.title, content, self._broken.get(what)), printed)
+        if self._case is not None:
+            self._out.print_draft(self._case, self.kind, self.sheet or "")
 
     def _save(self) -> None:
-        made = self.issued
-        if self._case is None:
-            return
-        if made is None:
-            self._draw_draft(lambda sheets: self._ask_where(
-                sheets.title, "草稿", "草稿印有“草稿”字样，没有文号。", sheets.pdf,
-                lambda: self.desk.act(papers.keep_draft, self.desk.book, sheets)))  # fmt: skip
-            return
-        content = self._content(made)
-        if content is not None:
-            self._ask_where(made.title, made.number, "存的是归档原件的相同字节。", content, lambda: None)
-
-    def _ask_where(self, name: str, mark: str, said: str, content: bytes, then: Callable[[], object]) -> None:
-        """As PDF; a name that ends with .docx or .ofd asks for that instead, which is no original."""
-        case, kind, sheet = self._case, self.kind, self.sheet
-        said += "文件名改成 .docx，存可以编辑的副本；改成 .ofd，存 OFD（试验，没有在认证的阅读器里打开过）。"
-
-        def write(target: Path) -> None:
-            form = target.suffix.lower()
-            try:
-                if case is not None and form in papers.OTHER_FORMATS:
-                    write_new(target, papers.in_format(self.desk.book, case.id, kind, form, sheet or ""))
-                else:
-                    write_new(target, content)
-                    then()
-            except Problem as problem:
-                self.desk.told.emit(str(problem), "bad")
-                return
-            shown = {".docx": "Word 副本", ".ofd": "OFD"}.get(form, "PDF")
-            self.desk.toasted.emit(f"《{name}》已存为 {shown}", None)
-
-        ask_target(self, f"另存《{name}》", said, f"{name}{mark}.pdf", "存到这里", write)
+        if self._case is not None:
+            self._out.save(self._case, self.kind, self.sheet or "", self.issued)
 
     def _sign(self) -> None:
         if self._case is not None and self.issued is not None:
@@ -462,34 +320,3 @@ class PaperDesk(QWidget):
     def _keep_page(self) -> None:
         if self._case is not None and self.issued is not None:
             SignedPages.open_for(self, self.desk, self._case, self.issued)
-
-
-def _means(signature: Signature) -> str:
-    if signature.refused:
-        return "拒签"
-    if signature.read_by:
-        return signature.means
-    return "电子签名" if signature.strokes else "按指印" if signature.fingerprint else "已签"
-
-
-def paper_state(case: CaseFile, kind: str, sheet: str | None = None) -> tuple[str, str]:
-    """Where a paper stands, in a few characters, with its tone."""
-    paper = papers.standing(case, kind, sheet)
-    rounds = [each for each in case.legal if each.kind == kind and sheet in (None, each.paper_sheet)]
-    if paper is None and rounds:
-        last = standing(rounds)
-        found = {"待审核": ("待审核", "warn"), AGREED: ("审核同意", "ok"), FAULTY: ("审核有问题", "warn")}
-        return found.get(last.word if last else "", ("送审已撤回", "warn"))
-    if paper is None and case.formal(kind, sheet) and kind != "proof_of_service":
-        return "要重新制作", "warn"
-    if paper is None:
-        return (
-            ("草稿", "na") if case.paper(kind, sheet) is not None and kind != "proof_of_service" else ("未制作", "na")
-        )
-    if paper.served is not None:
-        return "已送达", "ok"
-    if paper.stale:
-        return "内容已改，要重新制作", "warn"
-    if kind in SIGNED:
-        return ("待签字", "warn") if lacking_signatures(case, paper) else ("已签字", "ok")
-    return ("已制作", "ok") if not paper.printed else ("已打印", "ok")

@@ -14,9 +14,11 @@ from ..desk import Desk
 from ..theme import look
 from ..widgets.buttons import Button
 from ..widgets.panels import Body, Side, clear, column, row
+from ..widgets.paper_tab import PaperTab
 from ..widgets.text import Text
 from .base import Stage
-from .paper_desk import PaperDesk, PaperTab, paper_state
+from .paper_desk import PaperDesk
+from .paper_state import paper_state
 from .sheet_form import SheetForm
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import date
 from functools import partial
 
 from PySide6.QtCore import QSettings, Qt, QTimer
@@ -13,22 +13,21 @@ from PySide6.QtWidgets import QApplication, QDialog, QLineEdit, QMainWindow, QPl
 from ..actions import safekeeping, sync
 from ..actions.sign_in import Session
 from ..domain.access import Role
-from ..domain.calendar import zh_time
 from . import theme
 from .capture.bar import CaptureBar, open_view
 from .commands import commands
 from .desk import Desk
+from .memory import Memory
 from .places import BY_NAME, PLACES, Screens
 from .screens.sign_in import SignInScreen
 from .theme import look
-from .widgets.buttons import Button
-from .widgets.focus import focus_kept, focusable, order_tabs, release_focus
+from .top_bar import TopBar
+from .widgets.focus import focus_kept, focus_next, focusable, order_tabs, release_focus
 from .widgets.keys import KeysOverlay
 from .widgets.notices import ProblemBar, Toast, Work
 from .widgets.palette import Palette
-from .widgets.panels import Surface, Tag, column, row
+from .widgets.panels import column, row
 from .widgets.rail import NavRail
-from .widgets.text import Text
 
 
 class Window(QMainWindow):
@@ -46,11 +45,7 @@ class Window(QMainWindow):
         self.setCentralWidget(self._whole)
         self._frame: QWidget | None = None
         self.current = ""
-        self._place: dict[str, object] = {}
-        self._place_timer = QTimer(self)
-        self._place_timer.setSingleShot(True)
-        self._place_timer.setInterval(200)
-        self._place_timer.timeout.connect(self._remember_place)
+        self._memory = Memory(desk, settings, lambda: (self.current, self.case_stage))
         self._build_frame_parts()
         self._connect()
 
@@ -65,35 +60,19 @@ class Window(QMainWindow):
         places = [(p.name, p.title, p.icon) for p in PLACES if not p.lower and not p.of]
         below = [(p.name, p.title, p.icon) for p in PLACES if p.lower and not p.of]
         self.rail = NavRail(places, below)
-        self.trial = Tag("试用", "warn")
+        self.top = TopBar(self.desk, self._lock)
         self.problems = ProblemBar()
-        self.back = Button("", "ghost", "caret-left", act=lambda: self.desk.open(BY_NAME[self.current].of), height=36)
-        self.title = Text("", "h2")
-        self.subtitle = Text("", "small", "ink3")
-        self.kind = Tag("", "na")
-        self.search = Button("查找单位、文书、法条，或输入命令", "field", "magnifying-glass", key="Ctrl K", height=36)
-        self.state = Tag("", "warn", "cloud-slash")
-        self.person = Button("", "soft", "user", act=self._lock, height=36)
         self.stack = QStackedWidget()
         self.screens = Screens(self.desk, self.stack)
         self.work = Work()
         waiting = QWidget(self)  # until the frame takes them in: without a parent each would be a window of its own
         waiting.hide()
-        for part in (self.rail, self.problems, self.back, self.title, self.subtitle, self.kind, self.trial, self.search,
-                     self.state, self.person, self.stack, self.work):  # fmt: skip
+        for part in (self.rail, self.top, self.problems, self.stack, self.work):
             part.setParent(waiting)
 
     def _build_frame(self) -> None:
-        self.kind.hide()
-        self.trial.setVisible(self.desk.trial)
-        top = self._top = Surface("surface", "bottom")
-        top.setFixedHeight(look.px(52))
-        top.setLayout(
-            row(self.back, self.title, self.kind, self.trial, self.subtitle, None, self.search, self.state, self.person,
-                spacing=8, margins=(14, 4, 14, 4))
-        )  # fmt: skip
         self.capture = CaptureBar(self.desk)
-        right = column(top, self.capture, self.problems, self.stack, self.work, spacing=0)
+        right = column(self.top, self.capture, self.problems, self.stack, self.work, spacing=0)
         right.setStretch(3, 1)
         frame = QWidget()
         layout = row(self.rail, right, spacing=0)
@@ -103,7 +82,7 @@ class Window(QMainWindow):
         self._whole.addWidget(frame)
         self.toast = Toast(frame)
         self.palette_ = Palette(self, lambda: commands(self.desk, self.screens.made.values(), self))
-        self.search.clicked.connect(self.palette_.open)
+        self.top.search.clicked.connect(self.palette_.open)
         self.keys = KeysOverlay(self)
         self._fit_top()
 
@@ -115,11 +94,10 @@ class Window(QMainWindow):
         desk.told.connect(self._tell)
         desk.toasted.connect(self._toast)
         desk.stage_opened.connect(lambda _: self.toast.hide() if self._frame is not None else None)
-        desk.headed.connect(self.show_heading)
         desk.themed.connect(self.set_theme)
         desk.working.connect(self._work)
         desk.locked.connect(self._lock)
-        desk.moved.connect(self._place_timer.start)
+        desk.moved.connect(self._memory.note)
         for keys, act in (
             ("Ctrl+K", self._find), ("Ctrl+Z", desk.undo), ("Ctrl+Y", desk.redo), ("F1", self._show_keys), ("F3", self.show_law),
             ("F6", self._next_region), ("F7", self.toggle_dark),
@@ -142,6 +120,7 @@ class Window(QMainWindow):
 
     def _connect_frame(self) -> None:
         self.rail.chosen.connect(self.desk.open)
+        self.desk.headed.connect(self.top.show_heading)
         self.work.stopped.connect(self.desk.stop)
 
     def _if_open(self, act: Callable[[], object]) -> None:
@@ -235,19 +214,7 @@ class Window(QMainWindow):
         self._whole.setCurrentWidget(self._frame)
         sync.take_role(session.book)
         self._follow_bureau()
-        place = str(self._settings.value("place", "today"))
-        self.desk.case_id = str(self._settings.value("case", ""))
-        known = {inspection.id for inspection in self.desk.queries.inspections()}
-        if place == "case" and self.desk.case_id in known:
-            stage = int(str(self._settings.value("stage", -1)))
-            for name, held in (("item", self.desk.item_by_case), ("finding", self.desk.finding_by_case)):
-                if kept := str(self._settings.value(name, "")):
-                    held[self.desk.case_id] = kept
-            self.desk.open("case", self.desk.case_id)
-            if stage >= 0:
-                self.desk.open_stage(stage)
-        else:
-            self.desk.open(place if place in BY_NAME and place != "case" else "today")
+        self._memory.go_back()
         self._copy_when_due()
         self.desk.tell_notices()
         self.desk.filming.recover()
@@ -299,7 +266,7 @@ class Window(QMainWindow):
             name = "inspections"
         focused = self.focusWidget()
         from_rail = focused is not None and self.rail.isAncestorOf(focused)
-        if focused is not None and not from_rail and not self._top.isAncestorOf(focused):
+        if focused is not None and not from_rail and not self.top.isAncestorOf(focused):
             release_focus(self)
         self.current = name
         self.toast.hide()
@@ -318,43 +285,14 @@ class Window(QMainWindow):
         """Fill the top bar and the screen on view again."""
         if self.desk.session is None or not self.current:
             return
-        in_case = self.current == "case"
         screen = self.screens[self.current]
-        of = BY_NAME[self.current].of
-        self.back.setVisible(bool(of))
-        self.back.setAccessibleName(f"返回{'检查列表' if in_case else BY_NAME[of or self.current].title}")
-        self.kind.hide()
-        if not in_case:
-            self.title.setText(self.desk.queries.register().bureau.name if self.current == "today" else BY_NAME[self.current].title)
-            self.subtitle.setText("行政检查" if self.current == "today" else "")
-        self._show_state()
+        self.top.show_place(self.current)
         self._show_places_of(self.desk.book.role)
         self.capture.refresh()
-        self.person.set_text(self.desk.book.person.name)
-        self.person.setToolTip("锁定并换人（Ctrl+L）")
         with focus_kept(screen):
             screen.refresh()
         order_tabs(screen)
         self.desk.moved.emit()
-
-    def _show_state(self) -> None:
-        """Where the data is, in the words that may be said: here, on its way, exchanged at a time."""
-        saved = f"已存本机 {self.desk.saved}"
-        last = sync.last_exchange(self.desk.book.store)
-        if self.desk.exchanging:
-            self.state.show_state(f"正在交换，{saved}", "brand", "arrows-clockwise")
-        elif last:
-            self.state.show_state(f"{zh_time(datetime.fromisoformat(last))} 交换过，{saved}", "brand", "cloud-check")
-        else:
-            self.state.show_state(f"离线，{saved}", "warn", "cloud-slash")
-
-    def show_heading(self, title: str, kind: str, subtitle: str) -> None:
-        """The case's name in the top bar; told by the case screen."""
-        self.title.setText(title)
-        self.title.setMinimumWidth(min(self.title.sizeHint().width(), look.px(200)))
-        self.kind.show_state(kind, "brand")
-        self.kind.show()
-        self.subtitle.setText(subtitle)
 
     # -- keys and notices -------------------------------------------------------------------------------------
 
@@ -381,16 +319,8 @@ class Window(QMainWindow):
             self._toast(f"已经存好，{self.desk.saved}", None)
 
     def _next_region(self) -> None:
-        """F6: rail, top bar, then the regions of the screen in turn; a region that answers to keys takes them itself."""
-        regions = [self.rail, self._top, *self.screens[self.current].regions()]
-        focused = self.focusWidget()
-        here = next((n for n, region in enumerate(regions) if focused is not None and
-                     (focused in (region, region.focusProxy()) or region.isAncestorOf(focused))), -1)  # fmt: skip
-        for region in regions[here + 1 :] + regions[: here + 1]:
-            inside = focusable(region)
-            if region.isVisible() and (region.focusProxy() is not None or inside):
-                (inside[0] if region.focusProxy() is None else region).setFocus(Qt.FocusReason.ShortcutFocusReason)
-                return
+        """F6: rail, top bar, then the regions of the screen in turn."""
+        focus_next([self.rail, self.top, *self.screens[self.current].regions()], self.focusWidget())
 
     def toggle_dark(self) -> None:
         """F7: dark, as the store-room asks, and back to what was chosen before."""
@@ -453,39 +383,16 @@ class Window(QMainWindow):
     def remember(self) -> None:
         """Keep geometry and place, so that the next start is where this one ended."""
         self._settings.setValue("geometry", self.saveGeometry())
-        self._remember_place()
+        self._memory.keep()
         self._settings.sync()
-
-    def _remember_place(self) -> None:
-        """Written a moment after it changes: after a kill the window opens here too."""
-        if self.desk.session is None:
-            return
-        item = self.desk.item_by_case.get(self.desk.case_id, "")
-        finding = self.desk.finding_by_case.get(self.desk.case_id, "")
-        place = {
-            "place": self.current,
-            "case": self.desk.case_id,
-            "stage": self.case_stage,
-            "item": item,
-            "finding": finding,
-        }
-        if place != self._place:
-            self._place = place
-            for name, value in place.items():
-                self._settings.setValue(name, value)
-            self._settings.sync()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._fit_top()
 
     def _fit_top(self) -> None:
-        """Show in the top bar what there is room for: what is known anyway gives way to the name of the case."""
-        if self._frame is None:
-            return
-        room = self.width() / look.scale
-        self.state.setVisible(room >= 1000)
-        self.search.set_text("查找单位、文书、法条，或输入命令" if room >= 1200 else "查找")
+        if self._frame is not None:
+            self.top.fit(self.width() / look.scale)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self.desk.filming.finish()

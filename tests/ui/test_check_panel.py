@@ -55,7 +55,7 @@ def test_the_score_follows_what_is_edited(stage: FindingsStage, hand: Hand) -> N
     hand.press("文书体检")
     verdict = hand.window.desk.verdict
     assert verdict is not None and verdict.score < 100
-    assert hand.window.subtitle.text().startswith(f"评查 {verdict.score}")
+    assert hand.window.top.subtitle.text().startswith(f"评查 {verdict.score}")
     assert stage.check.ring.accessibleName() == f"评查 {verdict.score} 分，{verdict.grade}"
     before = verdict.score
     hand.press("改好")
@@ -127,10 +127,10 @@ def test_a_file_without_remarks_says_so(case_hand: Hand) -> None:
 
 def test_the_score_of_one_case_is_not_shown_at_another(stage: FindingsStage, hand: Hand) -> None:
     desk = hand.window.desk
-    assert stage.isVisible() and hand.window.subtitle.text().startswith("评查 ")
+    assert stage.isVisible() and hand.window.top.subtitle.text().startswith("评查 ")
     desk.open("case", next(row.id for row in desk.queries.inspections() if row.id != CASE))
-    assert stage.desk.verdict is None and not hand.window.subtitle.text().startswith("评查 ")
+    assert stage.desk.verdict is None and not hand.window.top.subtitle.text().startswith("评查 ")
     hand.key("F8")
     assert "还在核对" in hand.window.toast.accessibleName()
     reviewed(hand)
-    assert desk.verdict is not None and hand.window.subtitle.text().startswith(f"评查 {desk.verdict.score}")
+    assert desk.verdict is not None and hand.window.top.subtitle.text().startswith(f"评查 {desk.verdict.score}")

@@ -131,7 +131,7 @@ def test_a_draw_from_sealing_to_inspections(hand: Hand, tmp_path: Path) -> None:
     hand.fill("监督人", "示例何静")
     hand.fill("监督人当场报的 8 位数", "40718253")
     hand.key("Ctrl+Return")
-    assert "重算相同" in {tag.accessibleName() for tag in hand.all(type(hand.window.trial))}
+    assert "重算相同" in {tag.accessibleName() for tag in hand.all(type(hand.window.top.trial))}
     held = desk.queries.planning().draws[0]
     file = draw.export_file(desk.book, held.id, tmp_path / "draw.json")
     draw_sheets.replay(hand.window, desk, held, file)

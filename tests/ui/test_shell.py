@@ -190,7 +190,7 @@ def test_the_ring_goes_along_with_the_place(hand: Hand) -> None:
     rail["today"].setFocus()
     hand.click(rail["units"])
     assert QApplication.focusWidget() is rail["units"]
-    field: QWidget = hand.window.search
+    field: QWidget = hand.window.top.search
     field.setFocus()
     hand.click(rail["settings"])
     assert QApplication.focusWidget() is field, "a click takes no focus from elsewhere"

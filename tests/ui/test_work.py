@@ -176,7 +176,7 @@ def test_locking_closes_the_database_and_another_person_goes_on(case_hand: Hand)
     window.sign_in.enter.click()
     case_hand.settle()
     assert window.desk.session is None
-    assert "口令不对" in " ".join(t.text() for t in case_hand.all(type(window.title)))
+    assert "口令不对" in " ".join(t.text() for t in case_hand.all(type(window.top.title)))
     window.sign_in.secret.input.setText(trial.SECRET)
     window.sign_in.enter.click()
     case_hand.settle()

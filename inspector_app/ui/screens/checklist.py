@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QAbstractButton, QLayout, QSizePolicy, QWidget
+from PySide6.QtGui import QKeyEvent, QResizeEvent, QShowEvent
+from PySide6.QtWidgets import QLayout, QWidget
 
 from ...actions import check, findings
 from ...actions.rules import Form
@@ -15,59 +16,19 @@ from ...domain.finding import Answer
 from ...domain.item import ItemFact
 from ..desk import Desk
 from ..theme import look
-from ..widgets.buttons import Button, paint_focus
-from ..widgets.focus import keep_focus, order_tabs
+from ..widgets.buttons import Button
+from ..widgets.focus import order_tabs
 from ..widgets.item_row import ItemRow
-from ..widgets.panels import Bar, Body, KeyHint, Ring, Side, Surface, Tag, clear, column, row
+from ..widgets.panels import Body, KeyHint, Ring, Side, Surface, clear, column, row
+from ..widgets.section_button import SectionButton
 from ..widgets.text import Text
 from .base import Stage
+from .item_list import ItemList
 from .item_panel import ItemPanel
 from .photo_tray import PhotoTray
 
 VALUES = tuple(answer.value for answer in Answer)
-_SPARE = 24
-"""Rows that stay when fewer are shown: as many as a long section has."""
 _HEADINGS = {"未答": "没有答的检查项", "不符合": "不符合的检查项", "缺证据": "缺证据的检查项"}
-
-
-class SectionButton(QAbstractButton):
-    """A section of the checklist with its progress; a real button for keyboard and screen readers."""
-
-    def __init__(self, short: str) -> None:
-        super().__init__()
-        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.setCheckable(True)
-        self.setAutoExclusive(False)
-        self._name = Text(short, "body")
-        self._count = Text("", "small", "ink3", align_right=True)
-        self._bad = Tag("", "bad")
-        self._bar = Bar()
-        self.setLayout(
-            column(row(self._name, None, self._bad, self._count), self._bar, spacing=6, margins=(10, 7, 10, 7))
-        )
-        self.setFixedHeight(look.px(50))
-        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
-        self._short = short
-
-    def show_state(self, done: int, total: int, failed: int, *, current: bool) -> None:
-        self.setChecked(current)
-        self._name.set_tone("brand" if current else "ink" if done else "ink2")
-        self._count.setText("✓" if done == total else f"{done}/{total}")
-        self._count.set_tone("ok" if done == total else "ink3")
-        self._bad.setVisible(bool(failed))
-        self._bad.show_state(str(failed), "bad")
-        self._bar.show_part(done, total, "ok" if done == total else "brand")
-        self.setAccessibleName(f"{self._short}，已答 {done} 项，共 {total} 项，不符合 {failed} 项")
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        if self.isChecked():
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(look.colour("brand_soft"))
-            painter.drawRoundedRect(self.rect(), look.px(8), look.px(8))
-        if self.hasFocus():
-            paint_focus(painter, self.rect().toRectF(), look.px(8))
-        painter.end()
 
 
 class ChecklistStage(Stage):
@@ -83,12 +44,12 @@ class ChecklistStage(Stage):
         self._form_key = self._sections_of = ""
         self.section = ""
         self.item = ""
-        self.rows: dict[str, ItemRow] = {}
         self.sections: dict[str, SectionButton] = {}
         self._sections = column(spacing=2)
-        self._list = column(None, spacing=0)
-        self._made: list[ItemRow] = []
-        self._refilled = False
+        self.list = ItemList()
+        self.list.answered.connect(self.answer)
+        self.list.picked.connect(self.pick)
+        self.list.photo_wanted.connect(self.take_photos)
         self._scored: object = None  # form, answers and day that the score stands for
         self._score: float | None = None
         self._heading = Text("", "h2")
@@ -98,6 +59,11 @@ class ChecklistStage(Stage):
         self.panel.done.connect(self.setFocus)
         self.panel.answered.connect(self._go_on)
         self.setLayout(self._build())
+
+    @property
+    def rows(self) -> Mapping[str, ItemRow]:
+        """The rows on view by the codes of their items."""
+        return self.list.rows
 
     @property
     def codes(self) -> tuple[str, ...]:
@@ -116,13 +82,12 @@ class ChecklistStage(Stage):
                 spacing=0,
             )
         )
-        self.body = Body(self._list, spacing=0, margins=(0, 0, 0, 0))
         middle = Surface("surface")
         middle.setMinimumWidth(look.px(440))  # code and the four answers below the words
         middle.setFocusProxy(self)
         self.open_only = self._pill("未答", "funnel", "brand")
         head = row(self._heading, self._said, None, self.open_only, margins=(18, 7, 16, 5))
-        middle.setLayout(column(head, self.body, spacing=0))
+        middle.setLayout(column(head, self.list, spacing=0))
         right = Side("left", 256, 336)
         right.setLayout(column(self.panel, spacing=0))
         body = row(left, middle, right, spacing=0)
@@ -197,32 +162,12 @@ class ChecklistStage(Stage):
         self._sections.addStretch(1)
 
     def _make_rows(self, case: CaseFile) -> None:
-        """Fill the list; rows that are there say the next items, which is much quicker than to make them anew."""
+        """Fill the list with the section on view, or with what the filter shows of all."""
         form = self.desk.queries.form(case)
-        keep_focus(self._list)
         wanted = {fact.code for fact in case.items if _belongs(fact, self._filter)}
         items = [i for i in (form.items if self._filter else form.items_of(self.section)) if i.code in wanted]
-        while len(self._made) < len(items):
-            self._made.append(self._new_row())
-        for left in self._made[len(items) :]:
-            left.hide()
-        for left in self._made[max(len(items), _SPARE) :]:  # of a filter that showed many
-            left.deleteLater()
-            self._made.remove(left)
-        self.rows = {}
-        for item, made in zip(items, self._made, strict=False):
-            made.show_item(item.code, item.text, item.basis, hazard=item.is_hazard)
-            self.rows[item.code] = made
-        self._refilled = True
+        self.list.fill(items)
         order_tabs(self)
-
-    def _new_row(self) -> ItemRow:
-        made = ItemRow()
-        made.answered.connect(self.answer)
-        made.picked.connect(self.pick)
-        made.photo_wanted.connect(self.take_photos)
-        self._list.insertWidget(len(self._made), made)
-        return made
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Where it is narrow there is one side panel only; sections are walked by Shift and J or K."""
@@ -256,43 +201,16 @@ class ChecklistStage(Stage):
         if self._filter:
             self._heading.setText(_HEADINGS[self._filter])
             self._said.setText(f"{len(self.rows)} 项")
-        self._show_rows(case, facts)
+        self.list.show_facts(facts, self.item, self.desk.book.person.name, partial(self.desk.thumbnail, case))
         self._show_foot(case)
         if self.item:
             self.panel.show_item(case, form.item(self.item), facts[self.item])
         if fresh:
-            self._bring_into_view()
-
-    def _show_rows(self, case: CaseFile, facts: Mapping[str, ItemFact]) -> None:
-        """Rows just filled are shown at once and with their heights, so that the list can be scrolled to them; each that
-        was shown by itself or grew later would lay out all others anew."""
-        wide = self.body.viewport().width()
-        self.body.column.setEnabled(False)
-        for code, made in self.rows.items():
-            made.show_fact(facts[code], current=code == self.item, me=self.desk.book.person.name)
-            if made.wants_picture:
-                made.show_picture(self.desk.thumbnail(case, facts[code].evidence[0]))
-            if made.isHidden():
-                made.show_at(wide)
-            if self._refilled:
-                made.updateGeometry()
-        self._refilled = False
-        self.body.column.setEnabled(True)
-
-    def _bring_into_view(self) -> None:
-        """By the least movement, once the rows just made have their heights."""
-        made = self.rows.get(self.item)
-        inner = self.body.widget()
-        if made is None or not self.isVisible():
-            return
-        wide = self.body.viewport().width()
-        inner.resize(wide, max(inner.heightForWidth(wide), inner.height()))
-        self.body.column.activate()
-        self.body.ensureWidgetVisible(made, 0, look.px(20))
+            self.list.bring_into_view(self.item)
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        QTimer.singleShot(0, self, self._bring_into_view)  # the first time the list gets its size only now
+        QTimer.singleShot(0, self, lambda: self.list.bring_into_view(self.item))  # the first time the list gets its size only now
 
     def show_only(self, name: str) -> None:
         """Show the items of one state from all sections; the rows stay until the filter is set anew."""
@@ -305,7 +223,7 @@ class ChecklistStage(Stage):
             self.go_to(next(iter(self.rows)))
         else:
             self.show_case(case)
-            self._bring_into_view()
+            self.list.bring_into_view(self.item)
         self.setFocus()
 
     def _show_foot(self, case: CaseFile) -> None:
@@ -358,7 +276,7 @@ class ChecklistStage(Stage):
             self._filter = ""
             self._make_rows(case)
         self.show_case(self.desk.queries.case(case.id))
-        self._bring_into_view()
+        self.list.bring_into_view(self.item)
 
     def _step(self, by: int, *, open_only: bool = False) -> None:
         assert self._case is not None

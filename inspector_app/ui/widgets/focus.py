@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
 from itertools import pairwise
@@ -46,6 +46,17 @@ def focus_kept(screen: QWidget) -> Iterator[None]:
     now = window.focusWidget()
     if around is not None and now is not focused and (now is None or not screen.isAncestorOf(now)):
         (around if around.isVisible() else screen).setFocus(Qt.FocusReason.OtherFocusReason)
+
+
+def focus_next(regions: Sequence[QWidget], focused: QWidget | None) -> None:
+    """Focus the region behind the one that has the focus; one that answers to keys takes them itself."""
+    here = next((n for n, region in enumerate(regions) if focused is not None and
+                 (focused in (region, region.focusProxy()) or region.isAncestorOf(focused))), -1)  # fmt: skip
+    for region in (*regions[here + 1 :], *regions[: here + 1]):
+        inside = focusable(region)
+        if region.isVisible() and (region.focusProxy() is not None or inside):
+            (inside[0] if region.focusProxy() is None else region).setFocus(Qt.FocusReason.ShortcutFocusReason)
+            return
 
 
 def release_focus(place: QWidget) -> None:

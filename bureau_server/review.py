@@ -15,7 +15,7 @@ from inspector_app.domain.casefile import CaseFile
 from inspector_app.domain.event import REGISTER, RULES_STREAM
 from inspector_app.domain.item import ItemInfo
 from inspector_app.domain.problems import Problem
-from inspector_app.domain.projection import Folded, Key, Row
+from inspector_app.domain.projection import Key, Row
 from inspector_app.domain.reading import Known, is_plan, published, read_case
 from inspector_app.domain.register import read_register
 from inspector_app.places import SHIPPED, Shelf
@@ -34,7 +34,7 @@ def review(office: Office, stream: str, moment: Moment) -> Verdict:
     if not is_plan(rows.get(("inspection", ""), {})):
         raise Problem("not_found", what="这件检查")
     shelf = Shelf(SHIPPED.folder, published(ledger.rows(RULES_STREAM))[0])
-    case = read_case(stream, Folded(rows=dict(rows)), Known(read_register(ledger.rows(REGISTER))), _answered(rows))
+    case = read_case(stream, rows, Known(read_register(ledger.rows(REGISTER))), _answered(rows))
     dossier = Dossier(
         case=case, laws=law.parse(shelf.text(name) for name in shelf.names("laws/*.toml")),
         policy=policy.parse(shelf.text("policy.toml")), calendar=calendar.parse(shelf.text("calendar.toml")),

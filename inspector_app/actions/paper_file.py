@@ -165,7 +165,7 @@ def _case(stream: str, folded: Folded, plan: Mapping[str, Any]) -> CaseFile:
     officers = {row["id"]: read_officer(row) for row in officers_in(dict(plan))}
     known = Known(Register(Bureau("", ""), {}, officers))
     checklist = plan["checklist"]
-    return read_case(stream, folded, known, Rules().checklist(checklist["key"], checklist["sha256"]).infos)
+    return read_case(stream, folded.rows, known, Rules().checklist(checklist["key"], checklist["sha256"]).infos)
 
 
 def _digests(case: CaseFile, folded: Folded) -> set[str]:

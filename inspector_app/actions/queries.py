@@ -18,11 +18,11 @@ from ..domain.people import Officer, Unit
 from ..domain.planning import Planning, read_planning
 from ..domain.pools import Looked
 from ..domain.problems import Problem
-from ..domain.projection import Folded, Row
 from ..domain.reading import Known, is_plan, read_case
 from ..domain.register import Register, read_register
 from ..domain.review import PASSED
 from ..domain.roster import VISIT
+from ..domain.rows import Row
 from ..domain.secrecy import state_of
 from ..domain.stamped import Forms, read_forms
 from ..domain.tally import NUMBERS, TOPIC, Tally, read_tallies
@@ -166,7 +166,7 @@ class Queries:
         infos = self._book.rules.checklist(plan["checklist"]["key"], plan["checklist"]["sha256"]).infos
         register = self.register()
         known = held[2] if held is not None and held[2].register is register else Known(register)
-        case = read_case(stream, Folded(rows=dict(rows)), known, infos)
+        case = read_case(stream, rows, known, infos)
         self._book.cases[stream] = (version, case, known)
         return case
 

@@ -9,11 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from .event import Event
-    from .projection import Folded, Key, Row
+from .event import Event
+from .folding import Folding
+from .rows import Key, Row
 
 KIND = "archived"
 
@@ -31,7 +30,7 @@ class Archived:
     by: str = ""
 
 
-def fold(folded: Folded, event: Event) -> set[Key]:
+def fold(folded: Folding, event: Event) -> set[Key]:
     """Of two who knew nothing of each other both are kept."""
     names = ("day", "code", "retention", "received_by", "paper", "electronic")
     value = {name: str(event.body[name]) for name in names}

@@ -8,11 +8,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from .event import Event
-    from .projection import Folded, Key, Row
+from .event import Event
+from .folding import Folding
+from .rows import Key, Row
 
 KIND = "inspection_cancelled"
 STILL = frozenset({"record_exported", "event_set_aside", "paper_printed"})
@@ -30,7 +29,7 @@ class Cancelled:
     at: datetime
 
 
-def fold(folded: Folded, event: Event) -> set[Key]:
+def fold(folded: Folding, event: Event) -> set[Key]:
     value = {name: str(event.body[name]) for name in ("reason", "approved_by", "told")}
     folded.write(folded.row("cancelled", "").setdefault("said", []), event, value)
     return {("cancelled", "")}

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from .event import Event
-    from .projection import Folded, Key
+from .event import Event
+from .folding import Folding
+from .rows import Key
 
 GIVEN, TAKEN = "cosignature_given", "cosignature_taken"
 KINDS = (GIVEN, TAKEN)
 
 
-def apply(folded: Folded, event: Event) -> set[Key]:
+def apply(folded: Folding, event: Event) -> set[Key]:
     """One row a checkpoint and key, however often it was taken in; who gives it names the own key beside it.
 
     Raises ValueError for an answer without a time and a number that can be read.

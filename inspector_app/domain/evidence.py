@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from . import secrecy
 from .rows import NameOf, Row, standing, when
-
-if TYPE_CHECKING:
-    from .casefile import CaseFile
-    from .finding import Finding
 
 VIEWS = ("方位", "全貌", "重点部位")
 """The three that lead the photos of a finding: where it is, the whole of it, the very spot."""
@@ -226,9 +222,9 @@ def _said(piece: Evidence, items: Mapping[str, str]) -> str:
     return "\n".join(texts).casefold()
 
 
-def lacking_views(case: CaseFile, finding: Finding) -> tuple[str, ...]:
-    """Which of the three leading photos a finding has not."""
-    there = {piece.view for piece in case.evidence if piece.number in finding.evidence}
+def lacking_views(pieces: Iterable[Evidence], numbers: Container[str]) -> tuple[str, ...]:
+    """Which of the three leading photos are not among these numbers."""
+    there = {piece.view for piece in pieces if piece.number in numbers}
     return tuple(view for view in VIEWS if view not in there)
 
 

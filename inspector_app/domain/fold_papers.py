@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from . import signed_page
 from .event import Event
-from .folding import Handler, fact, stamped
+from .folding import Folding, Handler, fact, stamped
 from .rows import Key
 
-if TYPE_CHECKING:
-    from .projection import Folded
 
-
-def _finding_recorded(folded: Folded, event: Event) -> set[Key]:
+def _finding_recorded(folded: Folding, event: Event) -> set[Key]:
     key = ("finding", str(event.body["id"]))
     row = folded.row(*key)
     row.setdefault("id", event.body["id"])
@@ -23,7 +18,7 @@ def _finding_recorded(folded: Folded, event: Event) -> set[Key]:
     return {key}
 
 
-def _finding_changed(folded: Folded, event: Event) -> set[Key]:
+def _finding_changed(folded: Folding, event: Event) -> set[Key]:
     key = ("finding", str(event.body["id"]))
     row = folded.row(*key)
     row.setdefault("id", event.body["id"])
@@ -34,7 +29,7 @@ def _finding_changed(folded: Folded, event: Event) -> set[Key]:
 
 
 def _finding_flag(name: str) -> Handler:
-    def handler(folded: Folded, event: Event) -> set[Key]:
+    def handler(folded: Folding, event: Event) -> set[Key]:
         key = ("finding", str(event.body["id"]))
         row = folded.row(*key)
         flags = row.setdefault("flags", {})
@@ -49,7 +44,7 @@ def _finding_flag(name: str) -> Handler:
     return handler
 
 
-def _sheet_filled(folded: Folded, event: Event) -> set[Key]:
+def _sheet_filled(folded: Folding, event: Event) -> set[Key]:
     """Who fills in a sheet means it to be there: a drop that did not know of it stands beside it."""
     row = folded.row("sheet", str(event.body["sheet"]))
     row.setdefault("kind", event.body["kind"])
@@ -60,7 +55,7 @@ def _sheet_filled(folded: Folded, event: Event) -> set[Key]:
     return {("sheet", str(event.body["sheet"]))}
 
 
-def _sheet_dropped(folded: Folded, event: Event) -> set[Key]:
+def _sheet_dropped(folded: Folding, event: Event) -> set[Key]:
     key = ("sheet", str(event.body["sheet"]))
     folded.row(*key).setdefault("kind", event.body["kind"])
     folded.write(folded.rows[key].setdefault("dropped", []), event, event.body["reason"])
@@ -70,7 +65,7 @@ def _sheet_dropped(folded: Folded, event: Event) -> set[Key]:
 def _paper(name: str) -> Handler:
     """One row a paper; signatures, prints and services are added to it."""
 
-    def handler(folded: Folded, event: Event) -> set[Key]:
+    def handler(folded: Folding, event: Event) -> set[Key]:
         keys = set()
         for paper in event.body.get("papers", [event.body.get("paper", "")]):
             row = folded.row("paper", str(paper))
@@ -87,7 +82,7 @@ def _paper(name: str) -> Handler:
     return handler
 
 
-def _check_waived(folded: Folded, event: Event) -> set[Key]:
+def _check_waived(folded: Folding, event: Event) -> set[Key]:
     """A remark of the file review at one place that somebody lets stand; an empty reason takes that back."""
     key = ("waiver", f"{event.body['check']}|{event.body['place']}")
     row = folded.row(*key)
@@ -96,12 +91,12 @@ def _check_waived(folded: Folded, event: Event) -> set[Key]:
     return {key}
 
 
-def _commented(folded: Folded, event: Event) -> set[Key]:
+def _commented(folded: Folding, event: Event) -> set[Key]:
     folded.row("review", "").setdefault("comments", []).append(stamped(event))
     return {("review", "")}
 
 
-def _reviewed(folded: Folded, event: Event) -> set[Key]:
+def _reviewed(folded: Folding, event: Event) -> set[Key]:
     """A decision is bound to the heads it saw; what it knew of no longer counts as newer."""
     row = folded.row("review", "")
     folded.write(row.setdefault("decisions", []), event, {**stamped(event), "outcome": event.kind})

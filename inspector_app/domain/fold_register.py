@@ -4,30 +4,26 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
 
 from .event import Event
-from .folding import Handler, fact, keep, listed, matter, stamped
+from .folding import Folding, Handler, fact, keep, listed, matter, stamped
 from .rows import Key
 
-if TYPE_CHECKING:
-    from .projection import Folded
 
-
-def _bureau_named(folded: Folded, event: Event) -> set[Key]:
+def _bureau_named(folded: Folding, event: Event) -> set[Key]:
     """What is said of the bureau. A new laptop knows its name and code only: what it does not say stays as it is known."""
     said = {name: value for name, value in event.body.items() if value}
     folded.rows["bureau", ""] = {**event.body, **folded.rows.get(("bureau", ""), {}), **said}
     return {("bureau", "")}
 
 
-def _note_dropped(folded: Folded, event: Event) -> set[Key]:
+def _note_dropped(folded: Folding, event: Event) -> set[Key]:
     key = (str(event.body["register"]), str(event.body["id"]))
     folded.row(*key)["dropped"] = str(event.body["reason"])
     return {key}
 
 
-def _rule(folded: Folded, event: Event) -> set[Key]:
+def _rule(folded: Folding, event: Event) -> set[Key]:
     """What stands of a rule is named by the digest of its text; every text that was ever published is kept."""
     name, text = str(event.body["name"]), str(event.body["text"])
     digest = hashlib.sha256(text.encode()).hexdigest()
@@ -36,7 +32,7 @@ def _rule(folded: Folded, event: Event) -> set[Key]:
     return {("rule", name), ("rule_text", digest)}
 
 
-def _recorder(folded: Folded, event: Event) -> set[Key]:
+def _recorder(folded: Folding, event: Event) -> set[Key]:
     """A device of the register: whose hands it went through, its bookings by day, and how far its clock is off."""
     key = ("recorder", str(event.body["number"]))
     row = folded.row(*key)
@@ -52,7 +48,7 @@ def _recorder(folded: Folded, event: Event) -> set[Key]:
     return {key}
 
 
-def _forms_received(folded: Folded, event: Event) -> set[Key]:
+def _forms_received(folded: Folding, event: Event) -> set[Key]:
     """One receipt of pre-stamped forms. A second one under its name is kept as one of its own."""
     key = ("forms", str(event.body["id"]))
     if key in folded.rows:
@@ -75,7 +71,7 @@ def _form_moved(to: str = "") -> Handler:
     What cannot follow from where a form was stands beside it: a person has to say which of them is so.
     """
 
-    def handler(folded: Folded, event: Event) -> set[Key]:
+    def handler(folded: Folding, event: Event) -> set[Key]:
         body, keys, where = event.body, set[Key](), to or event.body["where"]
         if where != "held" and where not in FOLLOWS:
             raise ValueError(where)

@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from . import secrecy
 from .event import Event
 from .evidence import read_marks
-from .folding import Handler, fact, keep, listed, stamped
+from .folding import Folding, Handler, fact, keep, listed, stamped
 from .rows import Key
 
-if TYPE_CHECKING:
-    from .projection import Folded
 
-
-def _planned(folded: Folded, event: Event) -> set[Key]:
+def _planned(folded: Folding, event: Event) -> set[Key]:
     row = folded.row("inspection", "")
     stage = row.get("stage", "planned")
     row.update(event.body)
@@ -23,7 +20,7 @@ def _planned(folded: Folded, event: Event) -> set[Key]:
     return {("inspection", "")}
 
 
-def _officer_replaced(folded: Folded, event: Event) -> set[Key]:
+def _officer_replaced(folded: Folding, event: Event) -> set[Key]:
     """Who comes stands beside who left: what the latter wrote before stays that of a member of the team."""
     row, left, officer = folded.row("inspection", ""), str(event.body["left"]), event.body["officer"]
     ids = [str(each["id"]) for each in row["officers"]]
@@ -34,7 +31,7 @@ def _officer_replaced(folded: Folded, event: Event) -> set[Key]:
     return {("inspection", "")}
 
 
-def _answered(folded: Folded, event: Event) -> set[Key]:
+def _answered(folded: Folding, event: Event) -> set[Key]:
     key = ("answer", str(event.body["item"]))
     folded.write(
         folded.row(*key).setdefault("answer", []), event, event.body["value"], str(event.body.get("reason", ""))
@@ -42,7 +39,7 @@ def _answered(folded: Folded, event: Event) -> set[Key]:
     return {key}
 
 
-def _noted(folded: Folded, event: Event) -> set[Key]:
+def _noted(folded: Folding, event: Event) -> set[Key]:
     key = ("answer", str(event.body["item"]))
     folded.write(folded.row(*key).setdefault("note", []), event, event.body["text"])
     return {key}
@@ -51,7 +48,7 @@ def _noted(folded: Folded, event: Event) -> set[Key]:
 def _taken(topic: str) -> Handler:
     """A piece of evidence, or a picture that is none: of two devices' under one number both are kept."""
 
-    def handler(folded: Folded, event: Event) -> set[Key]:
+    def handler(folded: Folding, event: Event) -> set[Key]:
         key = (topic, str(event.body["number"]))
         if key in folded.rows and folded.rows[key].get("event") != event.id:
             key = (topic, f"{event.body['number']}-{event.id[:4]}")
@@ -72,7 +69,7 @@ def _taken(topic: str) -> Handler:
     return handler
 
 
-def _service_filmed(folded: Folded, event: Event) -> set[Key]:
+def _service_filmed(folded: Folding, event: Event) -> set[Key]:
     """A picture of how a paper was served; of two under one number both are kept."""
     key = ("filmed", str(event.body["number"]))
     if key in folded.rows:
@@ -92,7 +89,7 @@ ON_EVIDENCE: Mapping[str, Callable[[Mapping[str, Any]], Mapping[str, Any]]] = {
 """Which fields of a piece of evidence an event writes, and what."""
 
 
-def _of_evidence(folded: Folded, event: Event) -> set[Key]:
+def _of_evidence(folded: Folding, event: Event) -> set[Key]:
     """What is said of a piece, each field a register of its own; the piece itself never changes."""
     key = ("evidence", str(event.body["number"]))
     for name, value in ON_EVIDENCE[event.kind](event.body).items() if key in folded.rows else ():
@@ -103,7 +100,7 @@ def _of_evidence(folded: Folded, event: Event) -> set[Key]:
 def _recording(name: str) -> Handler:
     """One row a recording: how it began and how it ended; why it was interrupted may be said later."""
 
-    def handler(folded: Folded, event: Event) -> set[Key]:
+    def handler(folded: Folding, event: Event) -> set[Key]:
         key = ("recording", str(event.body["recording"]))
         row = folded.row(*key)
         if name == "started" or "duration" in event.body:
@@ -115,14 +112,14 @@ def _recording(name: str) -> Handler:
     return handler
 
 
-def _secret_area(folded: Folded, event: Event) -> set[Key]:
+def _secret_area(folded: Folding, event: Event) -> set[Key]:
     """Whether the team is where nothing may be captured; of two officers who say it differently both stand."""
     value = {**stamped(event), "inside": event.kind == "secret_area_entered"}
     folded.write(folded.row("visit", "").setdefault("secret", []), event, value)
     return {("visit", "")}
 
 
-def _footage_explained(folded: Folded, event: Event) -> set[Key]:
+def _footage_explained(folded: Folding, event: Event) -> set[Key]:
     """Why a step has no footage; an empty reason takes that back."""
     key = ("footage", str(event.body["step"]))
     row = folded.row(*key)
@@ -135,18 +132,18 @@ def told(body: Mapping[str, Any]) -> dict[str, Any]:
     return {name: body[name] for name in ("answers", "file", "sha256", "by", "day")}
 
 
-def _self_assessed(folded: Folded, event: Event) -> set[Key]:
+def _self_assessed(folded: Folding, event: Event) -> set[Key]:
     """What the unit said of itself before the visit; no answers take it back."""
     folded.write(folded.row("selfcheck", "").setdefault("said", []), event, told(event.body))
     return {("selfcheck", "")}
 
 
-def _piece(folded: Folded, number: str) -> Key:
+def _piece(folded: Folding, number: str) -> Key:
     """Under which key a piece of this number stands; as evidence where there is none."""
     return next((key for topic in secrecy.TOPICS if (key := (topic, number)) in folded.rows), ("evidence", number))
 
 
-def _secret(folded: Folded, event: Event) -> set[Key]:
+def _secret(folded: Folding, event: Event) -> set[Key]:
     key = _piece(folded, str(event.body["number"]))
     if key in folded.rows:
         row = folded.rows[key]
@@ -156,7 +153,7 @@ def _secret(folded: Folded, event: Event) -> set[Key]:
     return {key} & folded.rows.keys()
 
 
-def _secret_destroyed(folded: Folded, event: Event) -> set[Key]:
+def _secret_destroyed(folded: Folding, event: Event) -> set[Key]:
     """Counts for good, whatever comes beside it, when somebody else had found the secret before."""
     key = _piece(folded, str(event.body["number"]))
     found = folded.rows[key].get("found", [])

@@ -11,11 +11,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-if TYPE_CHECKING:
-    from .event import Event
-    from .projection import Folded, Key, Row
+from .event import Event
+from .folding import Folding
+from .rows import Key, Row
 
 ASKED, GIVEN = "legal_review_asked", "legal_opinion_given"
 WITHDRAWN, EXTENDED = "legal_review_withdrawn", "legal_review_extended"
@@ -108,7 +108,7 @@ def standing(rounds: Sequence[Round]) -> Round | None:
     return None
 
 
-def fold(folded: Folded, event: Event) -> set[Key]:
+def fold(folded: Folding, event: Event) -> set[Key]:
     """One row a round: how it was asked, and the opinions; of two that knew nothing of each other both stand."""
     key = ("legal", str(event.body["round"]))
     row = folded.row(*key)

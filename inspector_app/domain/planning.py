@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 
 from .draw import Drawn, Sealed, draw
 from .policy import Policy
-from .projection import Key, Row, rows_of
+from .rows import Key, Row, rows_of
 
 T = TypeVar("T")
 

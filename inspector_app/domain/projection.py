@@ -9,8 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass
 
 from . import (
     archiving,
@@ -28,12 +27,11 @@ from . import (
 )
 from .event import BUREAU_DEVICE, EVENTS, Event
 from .fold_visit import ON_EVIDENCE, told
-from .folding import Handler, matter
+from .folding import Folding, Handler, matter
 from .inspection import next_stage
-from .merge import Ancestry, order
+from .merge import order
 from .rows import Key as Key
 from .rows import Row as Row
-from .rows import Versions
 from .rows import rows_of as rows_of
 from .rows import standing as standing
 
@@ -44,15 +42,8 @@ SET_ASIDE = "event_set_aside"
 
 
 @dataclass(slots=True)
-class Folded:
-    """The rows of one stream and what is needed to fold the next event."""
-
-    rows: dict[Key, Row] = field(default_factory=dict)
-    ancestry: Ancestry = field(default_factory=Ancestry)
-    heads: set[str] = field(default_factory=set)
-    seen: set[str] = field(default_factory=set)
-    aside: frozenset[str] = frozenset()
-    """Events that the bureau has set aside: they keep their place in the record and do nothing here."""
+class Folded(Folding):
+    """The rows of one stream, folded as far as its events are known."""
 
     def apply(self, event: Event) -> set[Key]:
         """Fold one event whose parents are folded; returns the keys of the rows that changed."""
@@ -99,17 +90,6 @@ class Folded:
                 return False
             heads = {event.id}
         return True
-
-    def row(self, topic: str, key: str) -> Row:
-        """The row under this key, made empty when it is new."""
-        return self.rows.setdefault((topic, key), {})
-
-    def write(self, versions: Versions, event: Event, value: Any, reason: str = "", **more: Any) -> None:
-        """Set a register: what lies in the event's past gives way, what is concurrent stays beside it."""
-        versions[:] = [v for v in versions if not self.ancestry.precedes(v["event"], event.id)]
-        stamp = {"reason": reason, "by": event.actor.id, "at": event.at}
-        versions.append({"event": event.id, "value": value, **stamp, **more})
-        versions.sort(key=lambda version: str(version["event"]))
 
     def digest(self) -> str:
         """SHA-256 over all rows; equal sets of events give equal digests."""
@@ -203,7 +183,7 @@ def _beside_closing(folded: Folded, closing: Row, event: Event) -> set[Key]:
     return {("closing", "1")}
 
 
-def _set_aside(folded: Folded, event: Event) -> set[Key]:
+def _set_aside(folded: Folding, event: Event) -> set[Key]:
     """Why an event is set aside, and when that was said."""
     key = ("aside", str(event.body["event"]))
     if event.body["event"] not in folded.aside:

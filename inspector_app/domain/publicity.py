@@ -11,13 +11,12 @@ import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from .event import Event
+from .folding import Folding
 from .redaction import Line
-
-if TYPE_CHECKING:
-    from .event import Event
-    from .projection import Folded, Key, Row
+from .rows import Key, Row
 
 PENALTY, CHANGED, HELD, SENT = "penalty_entered", "publication_changed", "publication_held", "publication_sent"
 RECALLED, RETURNED, CONFIRMED = "publication_recalled", "publication_returned", "publication_confirmed"
@@ -133,7 +132,7 @@ def decided_on(papers: Iterable[Row], kinds: frozenset[str]) -> date | None:
 # -- folding -------------------------------------------------------------------------------------------------------
 
 
-def apply(folded: Folded, event: Event) -> set[Key]:
+def apply(folded: Folding, event: Event) -> set[Key]:
     """Fold one step. Raises ValueError for a confirmation by the person who sent, and for a step without its round."""
     body = event.body
     if event.kind == PENALTY:
@@ -160,7 +159,7 @@ def apply(folded: Folded, event: Event) -> set[Key]:
     return {key}
 
 
-def _answer(folded: Folded, event: Event, row: Row) -> None:
+def _answer(folded: Folding, event: Event, row: Row) -> None:
     """What is said of one round that was sent; each answer counts once, the first in order."""
     id = str(event.body["sent"])
     made = row.get("rounds", {}).get(id)

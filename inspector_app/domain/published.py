@@ -9,8 +9,8 @@ from datetime import date
 from typing import Any
 
 from .calendar import zh_date
-from .projection import Row
 from .publicity import year_of
+from .rows import Row
 
 SCHEMA = "inspector/published/v1"
 _COLUMNS = ("编号", "类别", "渠道", "公示日期", "公示截止")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
 from . import legal as legally
 from .archiving import read_archived
@@ -28,9 +28,6 @@ from .selfcheck import SelfCheck, read_selfcheck
 from .sheet import read_sheets
 from .visit import read_visit
 from .waiver import read_waivers
-
-if TYPE_CHECKING:
-    from .projection import Folded
 
 T = TypeVar("T")
 
@@ -78,10 +75,10 @@ class Known:
 
 
 def read_case(
-    stream: str, folded: Folded, known: Known, items: Sequence[ItemInfo], heads: Sequence[str] = ()
+    stream: str, rows: Mapping[Key, Row], known: Known, items: Sequence[ItemInfo], heads: Sequence[str] = ()
 ) -> CaseFile:
-    """The case file of one inspection stream; `items` come from the checklist that the plan names."""
-    rows, register, name_of = folded.rows, known.register, known.register.name_of
+    """The case file of one inspection stream from its rows; `items` come from the checklist that the plan names."""
+    register, name_of = known.register, known.register.name_of
     plan = rows[("inspection", "")]
     papers = tuple(readable(lambda row: read_paper(row, name_of), (r for r in rows_of("paper", rows) if "kind" in r)))
     evidence = tuple(

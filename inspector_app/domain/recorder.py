@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from .clock import CHINA
-from .projection import Key, Row, rows_of, standing
+from .rows import Key, Row, rows_of, standing
 
 KINDS = ("执法记录仪", "照相机", "摄像机", "录音笔", "手机")
 

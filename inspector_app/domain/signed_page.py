@@ -8,13 +8,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from .event import Event
+from .folding import Folding
 from .rows import Key, Row
-
-if TYPE_CHECKING:
-    from .event import Event
-    from .projection import Folded
 
 KEPT, WITHDRAWN = "signed_page_kept", "signed_page_withdrawn"
 
@@ -35,7 +33,7 @@ class SignedPage:
     withdrawn: str = ""  # why it was taken back, and by whom; "" = it stands
 
 
-def fold(folded: Folded, event: Event) -> set[Key]:
+def fold(folded: Folding, event: Event) -> set[Key]:
     """The pages of a paper, and for each that was taken back the reason; an empty one puts it back."""
     key = ("paper", str(event.body["paper"]))
     if event.kind == KEPT:

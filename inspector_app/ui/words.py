@@ -15,3 +15,9 @@ def tr(text: str) -> str:
 def brief(numbers: Sequence[str]) -> str:
     """A list of numbers that never grows long: the first of them and how many there are."""
     return "、".join(numbers) if len(numbers) <= 2 else f"{numbers[0]} 等 {len(numbers)} 件"
+
+
+def clock(ms: int) -> str:
+    """A running time, e.g. 00:03:07."""
+    minutes, seconds = divmod(ms // 1000, 60)
+    return f"{minutes // 60:02d}:{minutes % 60:02d}:{seconds:02d}"

@@ -68,10 +68,10 @@ def numbers(session: Session) -> list[str]:
 def test_the_photos_of_a_finding_are_led_by_their_views(visit: Session) -> None:
     book, (one, two, three) = visit.book, numbers(visit)
     finding = case_of(visit).findings[0]
-    assert lacking_views(case_of(visit), finding) == ("方位", "全貌", "重点部位")
+    assert lacking_views(case_of(visit).evidence, finding.evidence) == ("方位", "全貌", "重点部位")
     for number, view in ((one, "重点部位"), (three, "方位")):
         evidence.describe(book, CASE, number, {"view": view})
-    assert lacking_views(case_of(visit), finding) == ("全貌",)
+    assert lacking_views(case_of(visit).evidence, finding.evidence) == ("全貌",)
     text = papers.preview(book, CASE, "evidence_list").shown.text
     assert text.index(f"{three}（方位）") < text.index(f"{one}（重点部位）") < text.rindex(two)
     refused("not_found", lambda: evidence.describe(book, CASE, one, {"view": "侧面"}))

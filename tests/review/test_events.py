@@ -30,7 +30,7 @@ ARRIVED = datetime.fromisoformat(next(e.body["arrived"] for e in EVENTS if e.kin
 def case_of(events: list[Event]) -> CaseFile:
     streams = {stream: fold([e for e in events if e.stream == stream]) for stream in (REGISTER, STREAM)}
     key = streams[STREAM].rows["inspection", ""]["checklist"]["key"]
-    return read_case(STREAM, streams[STREAM], Known(read_register(streams[REGISTER].rows)), RULES.checklist(key).infos)
+    return read_case(STREAM, streams[STREAM].rows, Known(read_register(streams[REGISTER].rows)), RULES.checklist(key).infos)
 
 
 def found(events: list[Event]) -> set[str]:

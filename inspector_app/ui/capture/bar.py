@@ -20,6 +20,7 @@ from ..widgets.buttons import Button
 from ..widgets.fields import Field
 from ..widgets.panels import Icon, column, row
 from ..widgets.text import Text
+from ..words import clock
 
 LOW_MINUTES, LOW_POWER = 20, 20
 
@@ -146,9 +147,3 @@ def play(parent: QWidget, desk: Desk, case: CaseFile, piece: Evidence) -> None:
     from .player import PlayerView
 
     PlayerView.open_for(parent, desk, case, piece)
-
-
-def clock(ms: int) -> str:
-    """A running time, e.g. 00:03:07."""
-    minutes, seconds = divmod(ms // 1000, 60)
-    return f"{minutes // 60:02d}:{minutes % 60:02d}:{seconds:02d}"

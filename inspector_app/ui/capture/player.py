@@ -31,7 +31,7 @@ from ..widgets.buttons import Button
 from ..widgets.live import LivePicture
 from ..widgets.panels import Surface, column, row
 from ..widgets.text import Text
-from .bar import clock
+from ..words import clock
 
 _SIGHT, _SOUND = "画面", "声音"
 JUMP = 5_000

@@ -233,7 +233,7 @@ class FindingsStage(Stage):
         """The way to the evidence of a finding, and which of the photos that lead its set are there."""
         if not finding.evidence:
             return
-        lacking = lacking_views(case, finding)
+        lacking = lacking_views(case.evidence, finding.evidence)
         there = "、".join(view for view in VIEWS if view not in lacking)
         parts = (f"有{there}" if there else "", f"缺{'、'.join(lacking)}" if lacking else "")
         said = "照片组" + "，".join(part for part in parts if part)

@@ -13,9 +13,9 @@ from .places import BY_NAME
 class Memory(QObject):
     """Keeps place, case, stage, item and finding; nothing of what is written there."""
 
-    def __init__(self, desk: Desk, settings: QSettings, here: Callable[[], tuple[str, int]]) -> None:
+    def __init__(self, parent: QObject, desk: Desk, settings: QSettings, here: Callable[[], tuple[str, int]]) -> None:
         """`here` tells the place on view and the stage of the case, -1 for none."""
-        super().__init__()
+        super().__init__(parent)
         self._desk, self._settings, self._here = desk, settings, here
         self._kept: dict[str, object] = {}
         self._timer = QTimer(self)

@@ -31,13 +31,13 @@ class TopBar(Surface):
         self.state = Tag("", "warn", "cloud-slash")
         self.person = Button("", "soft", "user", act=lock, height=36)
         self.person.setToolTip("锁定并换人（Ctrl+L）")
-        self.kind.hide()
-        self.trial.setVisible(desk.trial)
         self.setFixedHeight(look.px(52))
         self.setLayout(
             row(self.back, self.title, self.kind, self.trial, self.subtitle, None, self.search, self.state, self.person,
                 spacing=8, margins=(14, 4, 14, 4))
         )  # fmt: skip
+        self.kind.hide()
+        self.trial.setVisible(desk.trial)
 
     def show_place(self, name: str) -> None:
         """Name a place of the rail, or what lies below one; the case is named by its own screen (`show_heading`)."""

@@ -45,7 +45,7 @@ class Window(QMainWindow):
         self.setCentralWidget(self._whole)
         self._frame: QWidget | None = None
         self.current = ""
-        self._memory = Memory(desk, settings, lambda: (self.current, self.case_stage))
+        self._memory = Memory(self, desk, settings, lambda: (self.current, self.case_stage))
         self._build_frame_parts()
         self._connect()
 

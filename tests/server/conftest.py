@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -46,9 +47,9 @@ def office_at(folder: Path, **changes: object) -> Office:
     return Office(Config.embedded(folder, port=0, **changes), TrialClock(datetime.now(CHINA)), QUICK)
 
 
-@pytest.fixture
-def served(tmp_path: Path) -> Iterator[Served]:
-    office = office_at(tmp_path / "bureau")
+@contextmanager
+def serving(office: Office) -> Iterator[Served]:
+    """The office on a port, with an account of each role under the role's name."""
     for role in Role:
         office.accounts.add(role.value, f"示例{role.label}", role, PASSWORD)
     with running(office) as url:
@@ -56,6 +57,12 @@ def served(tmp_path: Path) -> Iterator[Served]:
         yield made
         for door in made.doors:
             door.close()
+
+
+@pytest.fixture
+def served(tmp_path: Path) -> Iterator[Served]:
+    with serving(office_at(tmp_path / "bureau")) as made:
+        yield made
 
 
 # -- the unit's own accounts ------------------------------------------------------------------------------------------

@@ -17,15 +17,12 @@ from psycopg import errors
 from bureau_server import schema
 from bureau_server.blobs import Blobs, Bucket, Folder, Pieces
 from bureau_server.office import Config, Office
-from bureau_server.serve import running
-from inspector_app.domain.access import Role
 from inspector_app.domain.clock import CHINA, TrialClock
 from inspector_app.domain.problems import Problem
 from inspector_app.record.keys import PublicKey
-from inspector_app.sync.door import Address
 from inspector_app.sync.wire import PIECE
 from tests import services
-from tests.server.conftest import PASSWORD, QUICK, Served
+from tests.server.conftest import QUICK, Served, serving
 from tests.server.test_doors import laptop_of, name_file
 
 
@@ -39,14 +36,8 @@ def big_config(folder: Path) -> Config:
 def big(tmp_path: Path) -> Iterator[Served]:
     folder = tmp_path / "bureau"
     folder.mkdir()
-    office = Office(big_config(folder), TrialClock(datetime.now(CHINA)), QUICK)
-    for role in Role:
-        office.accounts.add(role.value, f"示例{role.label}", role, PASSWORD)
-    with running(office) as url:
-        made = Served(office, Address(url, office.authority.certificate))
+    with serving(Office(big_config(folder), TrialClock(datetime.now(CHINA)), QUICK)) as made:
         yield made
-        for door in made.doors:
-            door.close()
 
 
 def test_an_inspection_and_a_file_go_to_postgresql_and_s3(big: Served, tmp_path: Path) -> None:

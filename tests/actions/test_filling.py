@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import shutil
+from datetime import date
 from pathlib import Path
 
-from inspector_app.actions import filling, findings, papers, service, sign_in, trial
+from inspector_app.actions import duties, filling, findings, papers, service, sign_in, trial
 from inspector_app.actions.book import undo
 from inspector_app.actions.exchange import exchange, export_record
 from inspector_app.actions.sample_case import sample_sheets
@@ -50,6 +51,14 @@ def test_fields_are_saved_one_by_one_and_undone(session: Session) -> None:
     refused("not_found", lambda: filling.fill(book, CASE, "approval", {"strange": "x"}))
     refused("field_needed", lambda: filling.fill(book, CASE, "approval", {"joint": "示例"}))
     assert {row.text for row in session.queries.journal(CASE, "每年1次")} == {"填写《档案行政检查审批表》"}
+
+
+def test_what_was_preserved_stands_on_the_board_until_its_last_day(session: Session) -> None:
+    arrive(session.book)
+    filling.fill(session.book, CASE, "approval", {"joint": "单独检查"})
+    assert not [duty for duty in duties.due(session.book) if duty.what == "先行登记保存期满"]
+    put(session, "preservation_list", kept_until="2026-03-25")
+    assert [duty.day for duty in duties.due(session.book) if duty.what == "先行登记保存期满"] == [date(2026, 3, 25)]
 
 
 def test_one_person_one_record(session: Session) -> None:

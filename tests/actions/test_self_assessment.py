@@ -20,6 +20,7 @@ from tests.office import CASE, arrive
 def filled(session: Session, folder: Path, answers: Mapping[str, tuple[str, str]], *, unit: str | None = None,
            by: str = "示例吴晓", day: object = date(2026, 3, 1)) -> Path:  # fmt: skip
     """The workbook as the unit sends it back."""
+    (folder / "自查表.xlsx").unlink(missing_ok=True)  # of the one before
     path = self_assessment.write_file(session.book, CASE, folder / "自查表.xlsx")
     book = load_workbook(path)
     sheet, about = book["自查表"], book["填写信息"]

@@ -12,6 +12,7 @@ import errno
 import hashlib
 import os
 import secrets
+import threading
 from collections.abc import Iterable, Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -23,17 +24,43 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from inspector_app.domain.problems import Problem
-from inspector_app.durable import sync_folder
+from inspector_app.durable import make_folder, sync_folder
 
 PIECE = 4 << 20
 """Largest piece in bytes: what a cut connection sends again at the most."""
 _NONCE, _TAG = 12, 16
 
+Piece = bytes | memoryview
+
+
+class Rooms:
+    """Rooms of one size for what comes and goes, each used again: the system gives a new one page by page, and that takes
+    longer than to seal what is put there. A few are kept; when more are wanted at a time, they are made and dropped."""
+
+    _KEPT = 2
+
+    def __init__(self, size: int) -> None:
+        self._size = size
+        self._free: list[bytearray] = []
+
+    @contextlib.contextmanager
+    def room(self) -> Iterator[memoryview]:
+        """A room whose content is not told."""
+        try:
+            room = self._free.pop()
+        except IndexError:
+            room = bytearray(self._size)
+        try:
+            yield memoryview(room)
+        finally:
+            if len(self._free) < self._KEPT:
+                self._free.append(room)
+
 
 class Pieces(Protocol):
     """Where sealed pieces lie. Names are relative paths of ASCII letters, digits and slashes."""
 
-    def create(self, name: str, content: bytes | bytearray) -> bool:
+    def create(self, name: str, content: Piece) -> bool:
         """Keep a piece for good; False when one of this name is there already. Raises OSError (ENOSPC: full)."""
 
     def read(self, name: str) -> bytes:
@@ -52,9 +79,9 @@ class Folder:
         self._root = root
         root.mkdir(parents=True, exist_ok=True, mode=0o700)
 
-    def create(self, name: str, content: bytes | bytearray) -> bool:
+    def create(self, name: str, content: Piece) -> bool:
         target = self._root / name
-        target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        make_folder(target.parent)
         beside = target.parent / f".{secrets.token_hex(8)}"
         try:
             with beside.open("xb") as file:
@@ -68,7 +95,6 @@ class Folder:
         finally:
             beside.unlink(missing_ok=True)
         sync_folder(target.parent)
-        sync_folder(target.parent.parent)
         return True
 
     def read(self, name: str) -> bytes:
@@ -95,7 +121,7 @@ class Bucket:
             retry_config={"max_retries": 2, "retry_timeout": timedelta(seconds=10)},
         )  # fmt: skip
 
-    def create(self, name: str, content: bytes | bytearray) -> bool:
+    def create(self, name: str, content: Piece) -> bool:
         import obstore
         from obstore.exceptions import AlreadyExistsError
 
@@ -147,6 +173,8 @@ class Blobs:
         if len(key) != 32:
             raise ValueError("the key of the files must be 32 bytes")
         self._pieces, self._key = pieces, key
+        self._coming = _Coming()
+        self._rooms = Rooms(_NONCE + PIECE + _TAG)
 
     def offset(self, sha256: str) -> int:
         """How many bytes of a file are safe: pieces from the beginning without a gap."""
@@ -164,7 +192,7 @@ class Blobs:
                 yield name, place, size
                 end += size
 
-    def add(self, sha256: str, place: int, content: bytes | bytearray) -> bool:
+    def add(self, sha256: str, place: int, content: Piece) -> bool:
         """Keep the piece that begins at `place`; False when another one is there already.
 
         Raises:
@@ -172,17 +200,21 @@ class Blobs:
         """
         if not 0 < len(content) <= PIECE:
             raise Problem("too_large", size=f"{len(content)} 字节")
-        nonce, sealed = secrets.token_bytes(_NONCE), bytearray(_NONCE + len(content) + _TAG)
-        sealed[:_NONCE], room = nonce, memoryview(sealed)[_NONCE:]  # sealed in place: no copy of a piece
-        self._cipher(sha256).encrypt_into(nonce, content, _bound(sha256, place, len(content)), room)
+        nonce, length = secrets.token_bytes(_NONCE), _NONCE + len(content) + _TAG
         try:
             if any(_place(name)[0] == place for name in self._pieces.names(_folder(sha256))):
                 return False
-            return self._pieces.create(f"{_folder(sha256)}/{place:015d}-{len(content)}", sealed)
+            with self._rooms.room() as room:
+                room[:_NONCE], sealed = nonce, room[_NONCE:length]
+                self._cipher(sha256).encrypt_into(nonce, content, _bound(sha256, place, len(content)), sealed)
+                new = self._pieces.create(f"{_folder(sha256)}/{place:015d}-{len(content)}", room[:length])
         except OSError as error:
             if error.errno in (errno.ENOSPC, errno.EDQUOT):
                 raise Problem("server_disk_full") from error
             raise Problem("no_connection", detail="局里的文件库没有回应") from error
+        if new:
+            self._coming.add(sha256, place, content)
+        return new
 
     def fill(self, sha256: str, content: Iterable[bytes]) -> bool:
         """Add what is lacking of a file that comes whole, in parts of any length; False when nothing was."""
@@ -217,11 +249,12 @@ class Blobs:
         except InvalidTag:
             raise Problem("blob_changed", number=sha256[:8]) from None
 
-    def is_whole(self, sha256: str, held: bytes | bytearray | None = None) -> bool:
-        """Whether the pieces, or what is `held` of the only one, have the digest; what has another one is taken away, so
-        that it can be sent again."""
+    def is_whole(self, sha256: str) -> bool:
+        """Whether the pieces have the digest; what has another one is taken away, so that it can be sent again."""
+        if self._coming.digest(sha256) == sha256:
+            return True
         digest = hashlib.sha256()
-        for content in self.stream(sha256) if held is None else (held,):
+        for content in self.stream(sha256):
             digest.update(content)
             del content  # two pieces at a time would be twice the memory
         if digest.hexdigest() == sha256:
@@ -235,6 +268,35 @@ class Blobs:
 
     def _cipher(self, sha256: str) -> AESGCM:
         return AESGCM(HKDF(SHA256(), 32, salt=None, info=b"inspector/blob/" + sha256.encode()).derive(self._key))
+
+
+class _Coming:
+    """Digests of the files that come in one by one through this process, so that they are not read back to be signed for;
+    of what came through another process, or before a restart, there is none, and it is read."""
+
+    _MOST = 64
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._files: dict[str, tuple[int, hashlib._Hash]] = {}
+
+    def add(self, sha256: str, place: int, content: Piece) -> None:
+        """Go on with a file whose piece at `place` was kept."""
+        with self._lock:
+            at, digest = self._files.pop(sha256, (0, hashlib.sha256()))
+        if at != place:
+            return
+        digest.update(content)
+        with self._lock:
+            self._files[sha256] = (at + len(content), digest)
+            if len(self._files) > self._MOST:  # begun and left alone
+                del self._files[next(iter(self._files))]
+
+    def digest(self, sha256: str) -> str:
+        """The digest of what came of a file, "" where its beginning is not known; it is forgotten."""
+        with self._lock:
+            at, digest = self._files.pop(sha256, (0, hashlib.sha256()))
+        return digest.hexdigest() if at else ""
 
 
 def _folder(sha256: str) -> str:

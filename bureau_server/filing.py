@@ -11,6 +11,7 @@ from inspector_app.sync.wire import Pull, Push
 
 from . import schema
 from .accounts import Person
+from .blobs import Piece
 from .database import once
 from .exchange import answer
 from .office import Office
@@ -52,7 +53,7 @@ def readable(office: Office, person: Person, sha256: str) -> BlobRef:
     return found[0]
 
 
-def add_piece(office: Office, person: Person, sha256: str, place: int, content: bytes | bytearray) -> tuple[int, str]:
+def add_piece(office: Office, person: Person, sha256: str, place: int, content: Piece) -> tuple[int, str]:
     """Take in the next piece; returns how many bytes are safe then, and after the last one the receipt.
 
     Raises:
@@ -63,14 +64,12 @@ def add_piece(office: Office, person: Person, sha256: str, place: int, content: 
     if place != safe or place + len(content) > ref.size or (content and not office.blobs.add(sha256, place, content)):
         raise Problem("offset_differs", place=safe)
     safe += len(content)
-    return safe, sign_for(office, ref, content if place == 0 else None) if safe == ref.size else ""
+    return safe, sign_for(office, ref) if safe == ref.size else ""
 
 
-def sign_for(office: Office, ref: BlobRef, content: bytes | bytearray | None = None) -> str:
-    """The receipt of a file when all of it is here; `content` is what was just kept of a file in one piece, which is not
-    read back. Raises `Problem("blob_changed")` when it has another digest.
-    """
-    if ref.size and not office.blobs.is_whole(ref.sha256, content):
+def sign_for(office: Office, ref: BlobRef) -> str:
+    """The receipt of a file when all of it is here. Raises `Problem("blob_changed")` when it has another digest."""
+    if ref.size and not office.blobs.is_whole(ref.sha256):
         raise Problem("blob_changed", number=ref.sha256[:8])
     note = file_receipt(ref.sha256, ref.size, office.key)
     with office.engine.begin() as connection:

@@ -30,7 +30,7 @@ from inspector_app.sync.wire import MIME, RECEIPT, Garbled, Push
 
 from . import filing, updates
 from .accounts import Person
-from .blobs import PIECE
+from .blobs import PIECE, Rooms
 from .door import Allowed, Door, DoorMaker
 from .office import Office
 from .people import device_doors, session_doors
@@ -39,9 +39,6 @@ from .rights import Rights
 from .timestamp import due, stamping
 
 _TUS = {"Tus-Resumable": "1.0.0"}
-MOST_MESSAGE = 4 << 20
-"""Bytes of a packed message of the exchange."""
-
 log = logging.getLogger("bureau_server")
 
 
@@ -96,8 +93,9 @@ def make_app(office: Office) -> FastAPI:
     _health(office, figures, door)
     session_doors(office, door, allowed)
     device_doors(office, door, allowed)
-    _exchange(office, door, allowed)
-    _files(office, door, allowed)
+    rooms = Rooms(PIECE)  # for whatever comes whole: a piece of a file, or a packed message, which is no longer
+    _exchange(office, door, allowed, rooms)
+    _files(office, door, allowed, rooms)
     _desk(office, door, allowed)
     public_doors(office, door)
     updates.open_door(office, door, allowed)
@@ -192,11 +190,12 @@ def _health(office: Office, figures: Figures, door: DoorMaker) -> None:
 # -- the exchange -------------------------------------------------------------------------------------------------
 
 
-def _exchange(office: Office, door: DoorMaker, allowed: Allowed) -> None:
+def _exchange(office: Office, door: DoorMaker, allowed: Allowed, rooms: Rooms) -> None:
     @door("POST", "/sync", "sync", summary="One round of the exchange", response_class=Response,
           openapi_extra={"requestBody": {"required": True, "content": {MIME: {"schema": {"type": "string", "format": "binary"}}}}})  # fmt: skip
     async def sync(request: Request, person: Annotated[Person, Depends(allowed("sync"))]) -> Response:
-        push = Push.unpack(bytes(await _body(request, MOST_MESSAGE)))
+        with rooms.room() as room:
+            push = Push.unpack(await _body(request, room))
         if push.device != person.device:
             raise Problem("not_allowed", who=push.device, act="sync")
         pull = await run_in_threadpool(filing.exchange, office, person, push)
@@ -210,25 +209,24 @@ def _exchange(office: Office, door: DoorMaker, allowed: Allowed) -> None:
         return {"first": first, "last": first + wish.count - 1}
 
 
-async def _body(request: Request, most: int) -> bytearray:
-    """The body, refused as soon as it is longer than `most`."""
-    body, end = bytearray(min(most, int(request.headers.get("content-length", 0)))), 0  # one room, that does not move
+async def _body(request: Request, room: memoryview) -> memoryview:
+    """The body, put into `room`; refused as soon as it is longer than that."""
+    end = 0
     try:
         async for part in request.stream():
-            if end + len(part) > most:
-                raise Problem("too_large", size=f"{most >> 20} MiB 以上")
-            body[end : end + len(part)] = part
+            if end + len(part) > len(room):
+                raise Problem("too_large", size=f"{PIECE >> 20} MiB 以上")
+            room[end : end + len(part)] = part
             end += len(part)
     except ClientDisconnect:
         raise Problem("garbled") from None  # a laptop went away in the middle: nobody hears this, nothing was taken in
-    del body[end:]
-    return body
+    return room[:end]
 
 
 # -- files --------------------------------------------------------------------------------------------------------
 
 
-def _files(office: Office, door: DoorMaker, allowed: Allowed) -> None:
+def _files(office: Office, door: DoorMaker, allowed: Allowed, rooms: Rooms) -> None:
     path = "/blobs/sha256/{sha256}"
 
     @door("OPTIONS", path, "", summary="What of tus is spoken here", status_code=204)
@@ -252,10 +250,11 @@ def _files(office: Office, door: DoorMaker, allowed: Allowed) -> None:
     ) -> Response:  # fmt: skip
         if content_type != "application/offset+octet-stream":
             raise HTTPException(415)
-        content = await _body(request, PIECE)
-        if int(request.headers.get("content-length", len(content))) != len(content):
-            raise Problem("garbled")
-        offset, note = await run_in_threadpool(filing.add_piece, office, person, sha256, upload_offset, content)
+        with rooms.room() as room:
+            content = await _body(request, room)
+            if int(request.headers.get("content-length", len(content))) != len(content):
+                raise Problem("garbled")
+            offset, note = await run_in_threadpool(filing.add_piece, office, person, sha256, upload_offset, content)
         told = {"Upload-Offset": str(offset)} | ({RECEIPT: base64.b64encode(note.encode()).decode()} if note else {})
         return Response(status_code=204, headers=_TUS | told)
 

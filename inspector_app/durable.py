@@ -25,6 +25,14 @@ def sync_folder(folder: Path) -> None:
             os.close(descriptor)
 
 
+def make_folder(folder: Path) -> None:
+    """A folder of this user's alone that outlasts a power cut, with those above it; one that is there costs nothing."""
+    if not folder.is_dir():
+        make_folder(folder.parent)
+        folder.mkdir(exist_ok=True, mode=0o700)
+        sync_folder(folder.parent)
+
+
 def settle(part: Path, target: Path) -> None:
     """Give a file that is wholly written and synced its name, in place of an older one, and make that durable."""
     part.replace(target)

@@ -26,7 +26,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.keywrap import InvalidUnwrap, aes_key_unwrap, aes_key_wrap
 
 from ..domain.problems import Problem
-from ..durable import sync_folder
+from ..durable import make_folder, sync_folder
 from ..record.digests import Digests
 from .recording import Growing, Whole, mend, spans
 from .suites import SUITES, Sealing
@@ -113,11 +113,10 @@ class Vault:
                     raise Problem("blob_changed", number=expected[:8])
                 target = self.path(stored.sha256)
                 if not target.exists():
-                    target.parent.mkdir(exist_ok=True, mode=0o700)
+                    make_folder(target.parent)
                     self._keep(lock)
                     temporary.replace(target)
                     sync_folder(target.parent)
-                    sync_folder(self._folder)
         finally:
             temporary.unlink(missing_ok=True)
         return stored
@@ -158,10 +157,9 @@ class Vault:
                 whole = mend(path, header, cipher)
             target = self.path(whole.sha256)
             if whole.size and not target.exists():
-                target.parent.mkdir(exist_ok=True, mode=0o700)
+                make_folder(target.parent)
                 os.link(path, target)
                 sync_folder(target.parent)
-                sync_folder(self._folder)
         return whole
 
     def forget(self, name: str) -> None:

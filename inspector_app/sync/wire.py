@@ -62,7 +62,7 @@ class Push:
         return pack(head, self.lines)
 
     @classmethod
-    def unpack(cls, message: bytes) -> Push:
+    def unpack(cls, message: bytes | memoryview) -> Push:
         """Raises Garbled, also for another version of the protocol."""
         head, lines = unpack(message)
         try:
@@ -115,7 +115,7 @@ def pack(head: Mapping[str, Any], lines: Sequence[bytes]) -> bytes:
     return zstandard.ZstdCompressor(level=_LEVEL).compress(b"\n".join((encode(head), *lines)))
 
 
-def unpack(message: bytes) -> tuple[Mapping[str, Any], list[bytes]]:
+def unpack(message: bytes | memoryview) -> tuple[Mapping[str, Any], list[bytes]]:
     """Header and lines of a message. Raises Garbled."""
     try:
         # A frame that does not tell its size, or tells a larger one, is refused before anything is unpacked.

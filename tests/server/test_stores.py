@@ -129,3 +129,25 @@ def test_a_store_of_files_that_does_not_let_us_in_is_a_problem_with_a_sentence()
     with pytest.raises(Problem, match="文件库没有回应") as refused:
         blobs.add("ab" * 32, 0, b"x")
     assert refused.value.code == "no_connection"
+
+
+def test_a_file_that_came_through_two_processes_is_whole_to_either(tmp_path: Path) -> None:
+    one, other = (Blobs(Folder(tmp_path), bytes(32)) for _ in range(2))
+    content = os.urandom(3_000)
+    sha256 = hashlib.sha256(content).hexdigest()
+    assert one.add(sha256, 0, content[:1_000])
+    assert other.add(sha256, 1_000, content[1_000:2_000])
+    assert one.add(sha256, 2_000, content[2_000:]), "its process knows the beginning, and not what came between"
+    assert one.is_whole(sha256)
+    assert other.is_whole(sha256)
+
+
+def test_what_is_not_what_it_said_is_taken_away_by_either(tmp_path: Path) -> None:
+    for name in ("one", "two"):
+        came, reads = (Blobs(Folder(tmp_path / name), bytes(32)) for _ in range(2))
+        sha256 = hashlib.sha256(b"right").hexdigest()
+        assert came.add(sha256, 0, b"wrong")
+        assert not (came if name == "one" else reads).is_whole(sha256)
+        assert came.offset(sha256) == 0
+        assert came.add(sha256, 0, b"right")
+        assert came.is_whole(sha256)

@@ -29,9 +29,12 @@ class Problem(Exception):
 
     @property
     def fact(self) -> str:
-        """What is the case, in one Chinese sentence; the legal hook among the facts is cited at its end."""
+        """What is the case, in one Chinese sentence; the legal hook among the facts is cited at its end. A fact from
+        elsewhere may close with its own mark or with none: the sentence has one."""
         fact = self.sentence.fact.format(**self.facts)
-        return f"{fact.removesuffix('。')}（{self.facts['hook']}）。" if "hook" in self.facts else fact
+        if "hook" in self.facts:
+            fact = f"{fact.rstrip('。')}（{self.facts['hook']}）"
+        return fact if fact.endswith(("？", "！")) else f"{fact.rstrip('。')}。"
 
     @property
     def way_out(self) -> str:

@@ -14,10 +14,10 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
-from fontTools.pens.cu2quPen import Cu2QuPen
-from fontTools.pens.ttGlyphPen import TTGlyphPen
 from fontTools.subset import Options, Subsetter
 from fontTools.ttLib import TTFont, newTable
+from fontTools.ttLib.scaleUpem import scale_upem
+from outlines import redrawn  # type: ignore[import-not-found]  # beside this script
 
 TARGET = Path(__file__).resolve().parent.parent / "resources" / "fonts"
 EXCEPTION = """The GPL font exception, as published by the Free Software Foundation:
@@ -30,6 +30,8 @@ of the font, but you are not obligated to do so. If you do not wish to do so, de
 your version.
 """
 LIMIT = 64 * 1024 * 1024
+_BESIDE, _GRID = 3.0, 2
+"""How far an outline may be moved, and the units on which its points lie, in thousandths of an em."""
 
 
 @dataclass(frozen=True)
@@ -108,19 +110,18 @@ def subset(font: TTFont, codes: set[int]) -> TTFont:
 
 
 def to_truetype(font: TTFont) -> TTFont:
-    """CFF outlines to quadratic ones: the PDF writer reads TrueType only."""
-    glyphs = {}
+    """CFF outlines to quadratic ones, since papers carry TrueType only, with as few points as the eye allows: at most 0.003 em
+    beside those of the authors, which is 0.017 mm or less than half a dot of 600 an inch in 3号. Half as many units do."""
     source = font.getGlyphSet()
-    for name in font.getGlyphOrder():
-        pen = TTGlyphPen(source)
-        source[name].draw(Cu2QuPen(pen, 1.0, reverse_direction=True))
-        glyphs[name] = pen.glyph()
+    glyphs = {name: redrawn(source[name], _BESIDE, _GRID) for name in font.getGlyphOrder()}
     font["loca"] = newTable("loca")
     glyf = font["glyf"] = newTable("glyf")
     glyf.glyphOrder = font.getGlyphOrder()
     glyf.glyphs = glyphs
     glyf.compile(font)
-    for tag in ("CFF ", "VORG", "GSUB", "GPOS"):
+    for name, glyph in glyphs.items():  # the side bearing follows the outline
+        font["hmtx"][name] = (font["hmtx"][name][0], getattr(glyph, "xMin", 0))
+    for tag in ("CFF ", "VORG", "GSUB", "GPOS", "BASE", "vhea", "vmtx"):
         if tag in font:
             del font[tag]
     font["maxp"].tableVersion = 0x00010000
@@ -130,6 +131,7 @@ def to_truetype(font: TTFont) -> TTFont:
     font["maxp"].numGlyphs = len(glyphs)
     font["post"].formatType = 3.0
     font.sfntVersion = "\x00\x01\x00\x00"
+    scale_upem(font, font["head"].unitsPerEm // _GRID)
     return font
 
 

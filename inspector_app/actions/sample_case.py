@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import tomllib
 from dataclasses import replace
 from datetime import date, datetime, timedelta
@@ -19,6 +18,7 @@ from ..domain.sheet import Sheet
 from ..domain.visit import Attendee, Told, Visit
 from ..papers.render import Stamp
 from ..places import RESOURCES
+from ..record.digests import Digests
 
 DAY = date(2026, 3, 18)
 KEY = "QH-8E94+5f0c21ab"
@@ -70,12 +70,13 @@ def at(hour: int, minute: int, day: int = 16) -> datetime:
 def _evidence(n: int) -> Evidence:
     about = FINDINGS[(n - 1) // 2]
     place, maker = "示例区水务局办公楼二层档案库房", (HEAD, SECOND)[n % 2]
-    digest = hashlib.sha256(f"sample {n}".encode()).hexdigest()
+    content = Digests()
+    content.update(f"sample {n}".encode())
     return Evidence(
         number=f"ZJ-{n:03d}", kind="照片", item=about["code"], taken_at=at(9, 40) + timedelta(minutes=3 * n), added_at=at(11, 0),
         place=place, maker=maker.name, maker_credential=maker.credential_number, proves=about["fact"].split("，")[0],
         method="数码相机现场拍摄，未作修改", carrier="相机存储卡（示例卡01）", present="示例吴晓",
-        sha256=digest, sm3=digest, original_name=f"DSC{n:05d}.JPG", mime="image/jpeg", size=3_400_000,
+        sha256=content.sha256, sm3=content.sm3, original_name=f"DSC{n:05d}.JPG", mime="image/jpeg", size=3_400_000,
         width=1600, height=1200,
     )  # fmt: skip
 

@@ -308,6 +308,7 @@ PROBLEMS: dict[str, Sentence] = {
     "pdf_empty": Sentence("PDF“{name}”里一页也没有。", "重新扫描。"),
     "pdf_mixed": Sentence("PDF“{name}”里还有另一件检查的页，整个文件不能存入这一件。", "每件检查分开扫描，再存。"),
     "pdf_too_large": Sentence("PDF“{name}”太大：{size}，最多 {most}。", "分成几个文件，或者用 300 dpi 重新扫描。"),
+    "pdf_drawing": Sentence("PDF“{name}”里的线条太多，不像扫描件，画出来要几分钟。", "把签过字的纸扫描成图片，再存。"),
     "page_changed": Sentence("文件“{name}”刚才看过，现在变了或不在了。", "重新选这个文件。"),
     # the command line
     "file_refused": Sentence("“{name}”不能用：{detail}", "核对路径后再试。"),

@@ -1,7 +1,6 @@
 """What makes a PDF fit for archives (PDF/A-2b, ISO 19005-2:2011): metadata in XMP, a colour space, nothing that acts.
 
-ReportLab writes the pages; this adds to its catalogue what it has no words for. `tests/papers` has every paper judged by a
-validator of its own.
+`tests/papers` has every paper judged by a validator of its own.
 """
 
 from __future__ import annotations
@@ -9,12 +8,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
-from typing import Any
 from xml.sax.saxutils import escape
 
-from reportlab.pdfbase import pdfdoc
-
 from ..places import RESOURCES
+from .objects import File, ref, text
 
 _XMP = """<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>
 <x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"
@@ -43,47 +40,30 @@ class About:
     creator: str = "inspector"
 
 
-def describe(canvas: Any, about: About) -> None:
-    """Title, author and so on, in both places where a PDF keeps them: they have to agree."""
-    canvas.setTitle(about.title)
-    canvas.setAuthor(about.author)
-    canvas.setSubject(about.subject)
-    canvas.setCreator(about.creator)
-    canvas.setProducer(about.creator)
-    canvas.setViewerPreference("DisplayDocTitle", "true")
-    document = canvas._doc
-    document._timeStamp.YMDhms = (about.day.year, about.day.month, about.day.day, 0, 0, 0)
+def info(about: About) -> str:
+    """Title, author and so on where programs of before look for them; the metadata have to agree."""
+    day = f"(D:{about.day:%Y%m%d}000000+00'00')"
+    return (
+        f"<</Title{text(about.title)}/Author{text(about.author)}/Subject{text(about.subject)}"
+        f"/Creator{text(about.creator)}/Producer{text(about.creator)}/CreationDate{day}/ModDate{day}>>"
+    )
+
+
+def catalogue(file: File, about: About) -> str:
+    """What the catalogue says: metadata, colour space, language, and that a window bears the title."""
     words = {name: escape(getattr(about, name)) for name in ("title", "author", "subject", "creator")}
-    xmp = _stream(_XMP.format(**words, day=f"{about.day.isoformat()}T00:00:00+00:00").encode())
-    xmp.dictionary["Type"], xmp.dictionary["Subtype"] = pdfdoc.PDFName("Metadata"), pdfdoc.PDFName("XML")
-    xmp.filters = []  # ISO 19005-2, 6.6.2.1: read by programs that know nothing of PDF
-    catalog = document.Catalog
-    catalog.__NoDefault__ = [*catalog.__NoDefault__, "OutputIntents"]
-    catalog.Metadata = document.Reference(xmp)
-    catalog.OutputIntents = pdfdoc.PDFArray([document.Reference(_intent(document))])
-
-
-def settle(canvas: Any) -> None:
-    """After the last page: ReportLab gives every page an empty transition, which an archived file may not have."""
-    for page in canvas._doc.Pages.pages:
-        page.Trans = None
-
-
-def _intent(document: Any) -> Any:
-    profile = _stream(_profile())
-    profile.dictionary["N"] = 3
-    return pdfdoc.PDFDictionary({
-        "Type": pdfdoc.PDFName("OutputIntent"), "S": pdfdoc.PDFName("GTS_PDFA1"),
-        "OutputConditionIdentifier": pdfdoc.PDFString("sRGB"), "DestOutputProfile": document.Reference(profile),
-    })  # fmt: skip
+    xmp = _XMP.format(**words, day=f"{about.day.isoformat()}T00:00:00+00:00").encode()
+    # as it stands, for programs that know nothing of PDF (6.6.2.1)
+    metadata = file.stream(xmp, "/Type/Metadata/Subtype/XML", deflated=False)
+    profile = file.stream(_profile(), "/N 3")
+    intent = file.add(
+        f"<</Type/OutputIntent/S/GTS_PDFA1/OutputConditionIdentifier(sRGB)/DestOutputProfile {ref(profile)}>>"
+    )
+    return (
+        f"/Metadata {ref(metadata)}/OutputIntents[{ref(intent)}]/Lang(zh-CN)/ViewerPreferences<</DisplayDocTitle true>>"
+    )
 
 
 @lru_cache(maxsize=1)
 def _profile() -> bytes:
     return (RESOURCES / "srgb.icc").read_bytes()
-
-
-def _stream(content: bytes) -> Any:
-    stream = pdfdoc.PDFStream(pdfdoc.PDFDictionary({}), content)
-    stream.filters = [pdfdoc.PDFZCompress]
-    return stream

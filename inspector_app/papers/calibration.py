@@ -15,6 +15,7 @@ from .fonts import HEI, SONG, faces
 from .furniture import frame
 from .grid import Area
 from .page import Mark, Page, Rule
+from .pdf import write
 
 TRUE = (grid.WIDTH, grid.HEIGHT, grid.LEFT, grid.TOP)
 """Width and height of the frame, its distance from the left and the upper edge of the sheet, in millimetres."""
@@ -35,8 +36,6 @@ _SAYS = (
 
 def calibration_page() -> bytes:
     """The page as PDF."""
-    from .pdf import write
-
     setter, area = Setter(faces()), Area(grid.LEFT, grid.TOP, grid.WIDTH, grid.HEIGHT)
     marks: list[Mark] = [*frame(area, grid.HAIR), *_ruler(area)]
     top = grid.TOP + 80.0

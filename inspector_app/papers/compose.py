@@ -12,7 +12,9 @@ from bisect import bisect_left
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import accumulate
+from heapq import heappop, heappush
+from itertools import accumulate, chain
+from operator import add, sub
 
 Span = tuple[str, str]
 """A piece of text and the role of its face."""
@@ -63,7 +65,6 @@ def is_han(char: str) -> bool:
     return code >= 0x2E80 or 0x2460 <= code <= 0x27BF or 0x2100 <= code <= 0x23FF or char in "×÷±≤≥"
 
 
-@lru_cache(maxsize=32_768)
 def _kind(char: str) -> str:
     """What a character is to the line: opening mark, closing mark, space, dash or dot, Han (a full cell), Latin."""
     if char in OPENING:
@@ -77,73 +78,90 @@ def _kind(char: str) -> str:
     return "h" if is_han(char) else "l"
 
 
+@dataclass(frozen=True, slots=True)
+class _Character:
+    """A character in a face: its advance, its kind, how much of a full-width mark is blank at its left and at its right, and
+    whether lines may be broken on both sides of it."""
+
+    width: float
+    kind: str
+    left: float
+    right: float
+    free: bool
+
+
+@lru_cache(maxsize=32_768)
+def _character(char: str, width: float) -> _Character:
+    kind = _kind(char)
+    blank = width - 0.5 if width > 0.75 else 0.0
+    free = kind == "h" and char not in NO_START and char not in NO_END
+    return _Character(width, kind, blank if kind == "o" else 0.0, blank if kind == "c" else 0.0, free)
+
+
 class _Paragraph:
     """The text of one paragraph with everything that is known of each place in it."""
 
     def __init__(self, spans: Sequence[Span], advance: Advance, keep: Sequence[str]) -> None:
         self.text = "".join(text for text, _ in spans)
-        self.roles = tuple(role for text, role in spans for _ in text)
+        self.roles = tuple(chain.from_iterable((role,) * len(text) for text, role in spans))
         self.size = len(self.text)
-        self.widths = [advance(role, char) for role, char in zip(self.roles, self.text, strict=True)]
+        characters: list[_Character] = []
+        for text, role in spans:
+            known = {char: _character(char, advance(role, char)) for char in set(text)}
+            characters += [known[char] for char in text]
+        self.widths = [each.width for each in characters]
+        self.kinds = "".join([each.kind for each in characters])
+        self.left, self.right = [each.left for each in characters], [each.right for each in characters]
+        watched = [i for i, each in enumerate(characters) if not each.free]
+        self.watched = sorted({*watched, *(i + 1 for i in watched if i + 1 < self.size)} - {0})
         self._measure_gaps()
         self.cost = self._break_costs(keep)
-        self.allowed = [i for i in range(1, self.size) if self._breakable(i)]
+        shut = {i for i in self.watched if not self._breakable(i)}
+        self.allowed = [i for i in range(1, self.size) if i not in shut]
         self.emergency: tuple[str, ...] = ()
 
-    def _blanks(self) -> tuple[list[float], list[float]]:
-        """How much of each full-width mark is blank at its left and at its right."""
-        left, right = [0.0] * self.size, [0.0] * self.size
-        for i, (char, width) in enumerate(zip(self.text, self.widths, strict=True)):
-            if width > 0.75 and char in OPENING:
-                left[i] = width - 0.5
-            elif width > 0.75 and char in CLOSING:
-                right[i] = width - 0.5
-        return left, right
-
     def _measure_gaps(self) -> None:
-        """Natural gap before each character, and how far that gap may shrink and whether it may stretch."""
-        left, right = self.left, self.right = self._blanks()
-        before, shrink, stretch = [0.0] * self.size, [0.0] * self.size, [0.0] * self.size
-        kinds = self.kinds = [_kind(char) for char in self.text]
-        for i in range(1, self.size):
+        """Natural gap before each character, and how far that gap may shrink and whether it may stretch. Most of a text are
+        ideographs, between which a gap may stretch and nothing else."""
+        kinds, left, right = self.kinds, self.left, self.right
+        before, shrink, stretch = [0.0] * self.size, [0.0] * self.size, [0.0] + [1.0] * (self.size - 1)
+        for i in self.watched:
             a, b = kinds[i - 1], kinds[i]
-            if a == b == "h":  # what most of a text is
-                stretch[i] = 1.0
+            if a == b == "h":
                 continue
+            mixed = a + b in ("hl", "lh")
             blank = right[i - 1] + left[i]
             if a in "oc" and b in "oc" and blank > 0:
                 before[i] = -min(blank, 0.5)  # 2 em of adjacent marks become 1.5 em
                 blank += before[i]
-            elif {a, b} == {"h", "l"}:
+            elif mixed:
                 before[i] = blank = _GAP
             # less behind a heading in a face of its own: 一、二层 must not read as one numeral
             shrink[i] = 0.0 if b == "s" else blank if self.roles[i] == self.roles[i - 1] else blank / 2
-            if (a in "hc" and b in "ho") or {a, b} == {"h", "l"} or a == "s":
-                stretch[i] = 1.0
+            stretch[i] = 1.0 if (a in "hc" and b in "ho") or mixed or a == "s" else 0.0
         self.before, self.shrink, self.stretch = before, shrink, stretch
-        self.pen = [0.0, *accumulate(b + w for b, w in zip(before, self.widths, strict=True))]
+        self.pen = [0.0, *accumulate(map(add, before, self.widths))]
         self.give = [0.0, *accumulate(shrink)]
         self.take = [0.0, *accumulate(stretch)]
-        self._measure_ends(self._end_trims(kinds))
+        self._measure_ends()
 
-    def _measure_ends(self, hung: Sequence[float]) -> None:
+    def _measure_ends(self) -> None:
         """For a line that begins or ends at each place what its width, its room and its gaps are reckoned from."""
-        self.head = [p + b + k for p, b, k in zip(self.pen, (*self.before, 0.0), (*self.left, 0.0), strict=True)]
-        self.tail = [0.0, *(p - h for p, h in zip(self.pen[1:], hung, strict=True))]
-        self.tight = [t - g for t, g in zip(self.tail, self.give, strict=True)]
-        self.hung = hung
+        self.hung = self._end_trims()
+        self.head = list(map(add, self.pen, map(add, (*self.before, 0.0), (*self.left, 0.0))))
+        self.tail = [0.0, *map(sub, self.pen[1:], self.hung)]
+        self.tight = list(map(sub, self.tail, self.give))
         self.solid = [0, *accumulate(int(kind not in "cs") for kind in self.kinds)]
-        ends, last = [0], 0  # trailing spaces do not count
+        ends = self.inked = list(range(self.size + 1))  # trailing spaces do not count
         for i, kind in enumerate(self.kinds):
-            last = last if kind == "s" else i + 1
-            ends.append(last)
-        self.inked = ends
+            if kind == "s":
+                ends[i + 1] = ends[i]
 
-    def _end_trims(self, kinds: Sequence[str]) -> list[float]:
+    def _end_trims(self) -> list[float]:
         """What a line gains when it ends with this character: the blank half of a mark (5.1.10), spaces."""
         trims = list(self.right)
-        for i, kind in enumerate(kinds):
-            if kind == "s":
+        for i in self.watched if self.kinds[:1] != "s" else (0, *self.watched):
+            if self.kinds[i] == "s":
                 trims[i] = self.widths[i] + self.before[i] + (trims[i - 1] if i else 0.0)
         return trims
 
@@ -246,25 +264,35 @@ def _lines(p: _Paragraph, width: float, first: float, hang: float, widest: float
 
 
 def _path(p: _Paragraph, width: float, first: float, hang: float) -> list[int]:
-    """Ends of the lines on the cheapest path from the first to the last character."""
+    """Ends of the lines on the cheapest path from the first to the last character; of equal ones that with the earlier ends.
+    The cheapest place is gone on from first, so that what is dearer than the whole is never looked at."""
     ends = [*p.allowed, p.size]
-    best: dict[int, tuple[float, int]] = {0: (0.0, -1)}
-    for low, a in enumerate((0, *p.allowed)):
-        if a not in best:
+    last = len(ends) - 1
+    best: dict[int, tuple[float, int]] = {-1: (0.0, -1)}  # by number of the end
+    done: set[int] = set()
+    open_ = [(0.0, -1)]
+    while open_ and (last not in best or open_[0][0] <= best[last][0] + _EPSILON):
+        so_far, at = heappop(open_)
+        if at in done or at == last:
             continue
-        so_far = best[a][0]
-        for b, cost in _lines_from(p, ends, low, a, width - (hang if a else first)):
+        done.add(at)
+        a = ends[at] if at >= 0 else 0
+        for number, cost in _lines_from(p, ends, at + 1, a, width - (hang if a else first)):
             total = so_far + cost
-            if b not in best or total < best[b][0] - _EPSILON:
-                best[b] = (total, a)
-    path = [p.size]
-    while best[path[-1]][1] > 0:
+            known = best.get(number)
+            if known is None or total < known[0] - _EPSILON:
+                best[number] = (total, at)
+                heappush(open_, (total, number))
+            elif total < known[0] + _EPSILON and at < known[1]:
+                best[number] = (known[0], at)
+    path = [last]
+    while best[path[-1]][1] >= 0:
         path.append(best[path[-1]][1])
-    return path[::-1]
+    return [ends[number] for number in reversed(path)]
 
 
 def _lines_from(p: _Paragraph, ends: Sequence[int], low: int, a: int, measure: float) -> list[tuple[int, float]]:
-    """Where a line from `a` may end, and what each costs: all that fit without wide gaps, or else the last that fits.
+    """Which end a line from `a` may have, and what each costs: all that fit without wide gaps, or else the last that fits.
     `ends[low]` is the first end behind `a`."""
     head, most = p.head[a], p.most(a, measure)
     tail, tight, take, inked = p.tail, p.tight, p.take, p.inked
@@ -277,13 +305,14 @@ def _lines_from(p: _Paragraph, ends: Sequence[int], low: int, a: int, measure: f
         spare = measure - tail[b] + head
         gaps = take[max(inked[b], a + 1)] - take[a + 1]
         if b == p.size or spare <= _LOOSE * gaps + 0.5:
-            found.append((b, _cost(p, a, b, spare, gaps)))
+            found.append((high, _cost(p, a, b, spare, gaps)))
     if found:
         return found
     while high > low + 1 and not p.fits(a, ends[high - 1], measure):
         high -= 1
-    b = ends[max(low, high - 1)]
-    return [(b, _cost(p, a, b, measure - p.natural(a, b), p.gaps(a, b)))]
+    high = max(low, high - 1)
+    b = ends[high]
+    return [(high, _cost(p, a, b, measure - p.natural(a, b), p.gaps(a, b)))]
 
 
 def _cost(p: _Paragraph, a: int, b: int, spare: float, gaps: float) -> float:
@@ -311,12 +340,10 @@ def _set(p: _Paragraph, a: int, b: int, measure: float, indent: float, widest: f
     last = b
     while last > a + 1 and p.text[last - 1] in SPACES:
         last -= 1
-    x = indent - p.left[a]
-    xs = []
-    for i in range(a, b):
-        if i > a:
-            x += p.before[i] - shrink * p.shrink[i] + (stretch * p.stretch[i] if i < last else 0.0)
-        xs.append(x)
-        x += p.widths[i]
+    start = indent - p.left[a] - p.pen[a] - p.before[a]
+    xs = [start + pen + gap for pen, gap in zip(p.pen[a:b], p.before[a:b], strict=True)]
+    if shrink or stretch:
+        wider = [stretch * p.take[min(i, last)] - shrink * p.give[i] for i in range(a + 1, b + 1)]
+        xs = [x + each - wider[0] for x, each in zip(xs, wider, strict=True)]
     end = xs[-1] + p.widths[b - 1] - p.hung[b - 1]
     return Line(p.text[a:b], p.roles[a:b], tuple(xs), end, stretch)

@@ -22,6 +22,7 @@ class Piece:
     marks: tuple[Mark, ...] = ()
     keep: bool = False  # on one page with the next piece
     space: bool = False  # dropped at the top of a page
+    spare: bool = False  # given up where that saves a page
     head: Piece | None = None  # set again above this piece when it comes first on a page
     sheet: str = ""  # another kind of sheet begins a new page; its name
     foot: bool = False  # stands at the bottom of its page
@@ -123,7 +124,7 @@ class Setter:
             if len(known) > _CACHE_SIZE:
                 known.clear()
             lines = compose(spans, self.faces.advance, width, first=first, hang=hang, keep=keep, ragged=ragged)
-            lacking = (c for text, role in spans for c in text if not self.faces.resolve(role, c)[0])
+            lacking = (c for text, role in spans for c in dict.fromkeys(text) if not self.faces.resolve(role, c)[0])
             widest = max((line.stretch for line in lines.lines), default=0.0)
             made = known[key] = lines, widest, "".join(dict.fromkeys(lacking))
         self.notes.broken |= dict.fromkeys(made[0].broken)

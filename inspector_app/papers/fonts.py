@@ -71,49 +71,77 @@ class Ink:
 
 
 class Face:
-    """One face: its characters, advances and ink boxes. Outlines stay in the file."""
+    """One face: its characters, advances and ink boxes. Outlines stay in the file until they are asked for."""
 
     def __init__(self, source: Source) -> None:
         """Raises `Problem("font_damaged")` when the file cannot be read as a font."""
         from fontTools.ttLib import TTLibError  # takes a while to import, and a window starts without it
 
         self.source = source
+        self._inks: dict[str, Ink] = {}
+        self._outlines: dict[int, bytes] = {}
         try:
             self._read(source)
-        except (AssertionError, KeyError, OSError, ValueError, struct.error, TTLibError) as error:
+            self.lift = self._centre()
+        except (AssertionError, IndexError, KeyError, OSError, ValueError, struct.error, TTLibError) as error:
             raise Problem("font_damaged", name=source.path.name) from error
-        self._inks: dict[str, Ink] = {}
-        self.lift = self._centre()
 
     def _read(self, source: Source) -> None:
         from fontTools.ttLib import TTFont
 
         with source.path.open("rb") as file, TTFont(file, fontNumber=source.index, lazy=True) as font:
-            self._em = float(font["head"].unitsPerEm)
-            self._glyphs: dict[int, str] = font.getBestCmap()
-            self._metrics: dict[str, tuple[int, int]] = font["hmtx"].metrics
-            self._order: dict[str, int] = font.getReverseGlyphMap()
+            numbers = font.getReverseGlyphMap()
+            self._glyphs: dict[int, int] = {code: numbers[name] for code, name in font.getBestCmap().items()}
+            self.tables: dict[str, bytes] = {tag: font.reader[tag] for tag in ("head", "hhea", "hmtx", "maxp")}
             self._places: Sequence[int] = font["loca"].locations
-            self._outlines: int = font.reader.tables["glyf"].offset
-            self.name = str(font["name"].getBestFullName())
+            self._start: int = font.reader.tables["glyf"].offset
+            self._told: int = font["hhea"].numberOfHMetrics  # glyphs behind them are as wide as the last one
+            self._em = float(font["head"].unitsPerEm)
+            self.name, self.postscript = str(font["name"].getBestFullName()), str(font["name"].getDebugName(6) or "")
+        self.box = self._thousandths(">4h", "head", 36)
+        self.ascent, self.descent = self._thousandths(">2h", "hhea", 4)
+
+    def _thousandths(self, form: str, table: str, place: int) -> tuple[int, ...]:
+        """Measures of the face in thousandths of an em, as a PDF tells them."""
+        return tuple(round(value / self._em * 1000) for value in struct.unpack_from(form, self.tables[table], place))
 
     def __contains__(self, char: str) -> bool:
         return ord(char) in self._glyphs
 
+    def number(self, char: str) -> int:
+        """Of the outline that draws this character."""
+        return self._glyphs[ord(char)]
+
+    def metrics(self, glyph: int) -> tuple[int, int]:
+        """Advance and left side bearing of an outline, in units of the face."""
+        table, told = self.tables["hmtx"], self._told
+        if glyph < told:
+            advance, left = struct.unpack_from(">Hh", table, 4 * glyph)
+        else:
+            (advance,), (left,) = (
+                struct.unpack_from(">H", table, 4 * told - 4), struct.unpack_from(">h", table, 2 * (told + glyph))
+            )  # fmt: skip
+        return advance, left
+
     def advance(self, char: str) -> float:
-        return self._metrics[self._glyphs[ord(char)]][0] / self._em
+        return self.metrics(self.number(char))[0] / self._em
+
+    def outline(self, glyph: int) -> bytes:
+        """What draws a glyph (ISO/IEC 14496-22, 5.3.4); empty for a blank."""
+        found = self._outlines.get(glyph)
+        if found is None:
+            start, end = self._places[glyph], self._places[glyph + 1]
+            with self.source.path.open("rb") as file:
+                file.seek(self._start + start)
+                found = self._outlines[glyph] = file.read(end - start)
+        return found
 
     def ink(self, char: str) -> Ink:
         """The box in the header of the outline; empty for a blank."""
         found = self._inks.get(char)
         if found is None:
-            number = self._order[self._glyphs[ord(char)]]
-            start, end = self._places[number], self._places[number + 1]
-            box = (0, 0, 0, 0)
-            if end > start:
-                with self.source.path.open("rb") as file:
-                    file.seek(self._outlines + start + 2)
-                    box = struct.unpack(">4h", file.read(8))
+            outline = self.outline(self.number(char))
+            box = struct.unpack_from(">4h", outline, 2) if outline else (0, 0, 0, 0)
             left, bottom, right, top = (value / self._em for value in box)
             found = self._inks[char] = Ink(left, bottom, right, top)
         return found
@@ -134,7 +162,7 @@ class Faces:
     def __init__(self, sources: dict[str, Source]) -> None:
         self.sources = sources
         self._faces: dict[str, Face] = {}
-        self._found: dict[tuple[str, str], tuple[str, float]] = {}
+        self._found: dict[str, dict[str, tuple[str, float]]] = {role: {} for role in _CHAINS}
         self._drawn: dict[tuple[tuple[str, ...], str], tuple[str, ...]] = {}
         self._lock = threading.Lock()
 
@@ -149,10 +177,10 @@ class Faces:
 
     def resolve(self, role: str, char: str) -> tuple[str, float]:
         """The role whose face draws this character, and its advance in ems; ("", 1.0) when no face has it."""
-        key = (role, char)
-        found = self._found.get(key)
+        known = self._found[role]
+        found = known.get(char)
         if found is None:
-            found = self._found[key] = self._resolve(role, char)
+            found = known[char] = self._resolve(role, char)
         return found
 
     def _resolve(self, role: str, char: str) -> tuple[str, float]:

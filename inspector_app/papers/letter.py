@@ -29,9 +29,8 @@ _PHOTO_ROW = (grid.HEIGHT - 4 * PITCH) / 2  # two rows below the heading of an a
 class Letter:
     """Sets a letter or a document; the two differ in head and page number only."""
 
-    def __init__(self, setter: Setter, paper: Paper, *, room: int = 2) -> None:
-        """`room` blank lines stand before the signature: two for the seal, one where that saves a page (7.3.5.5)."""
-        self.setter, self.paper, self.room = setter, paper, room
+    def __init__(self, setter: Setter, paper: Paper) -> None:
+        self.setter, self.paper = setter, paper
         self.red = BLACK if paper.draft else RED  # a draft must not look like an original
         self.document = paper.template == "document"
         self.head, self.first_row = self._document_head() if self.document else self._letter_head()
@@ -160,8 +159,8 @@ class Letter:
     def _sign(self, name: str, day: str) -> Iterator[Piece]:
         """Date four cells from the right, the bureau centred on it; a longer name two cells from the right, in lines
         of equal length where it does not fit into one."""
-        for _ in range(self.room):  # for the upper half of the seal
-            yield _blank(keep=True)
+        yield replace(_blank(keep=True), spare=True)  # for the upper half of the seal; one line where that saves a page (7.3.5.5)
+        yield _blank(keep=True)
         date_width = self.setter.width(day, FANG, CELL)
         cells = self.setter.width(name, FANG, 1.0)
         cells = min(_NAME, -(-cells // -(-cells // _NAME))) if cells > _NAME else cells

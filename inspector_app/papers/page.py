@@ -93,10 +93,10 @@ class Page:
 def moved(mark: Mark, dx: float, dy: float) -> Mark:
     """The same mark at another place."""
     if isinstance(mark, Text):
-        xs = tuple(x + dx for x in mark.xs) if dx else mark.xs
-        return replace(mark, xs=xs, top=mark.top + dy, right=mark.right + dx)
+        xs = tuple([x + dx for x in mark.xs]) if dx else mark.xs
+        return Text(mark.text, mark.faces, xs, mark.top + dy, mark.size, mark.colour, mark.right + dx)
     if isinstance(mark, Rule):
-        return replace(mark, x0=mark.x0 + dx, y0=mark.y0 + dy, x1=mark.x1 + dx, y1=mark.y1 + dy)
+        return Rule(mark.x0 + dx, mark.y0 + dy, mark.x1 + dx, mark.y1 + dy, mark.width, mark.colour)
     area = mark.area
     return replace(mark, area=Area(area.left + dx, area.top + dy, area.width, area.height))
 
@@ -120,6 +120,7 @@ class Photo:
     jpeg: bytes
     width: int
     height: int
+    grey: bool = False
 
     def within(self, area: Area) -> Area:
         """Where it lies in an area: as large as fits without change of shape, in the middle."""
@@ -129,7 +130,7 @@ class Photo:
 
     @classmethod
     def of(cls, jpeg: bytes) -> Photo:
-        """Read the size from the bytes. Raises `Problem("photo_damaged")` when they are no JPEG."""
+        """Read the size from the bytes. Raises `Problem("photo_damaged")` when they are no JPEG in grey or in RGB."""
         try:
             at = 2
             if jpeg[:2] != b"\xff\xd8":
@@ -139,8 +140,10 @@ class Photo:
                     at += 1
                 marker, length = jpeg[at + 1], struct.unpack(">H", jpeg[at + 2 : at + 4])[0]
                 if 0xC0 <= marker <= 0xCF and marker not in (0xC4, 0xC8, 0xCC):
-                    height, width = struct.unpack(">HH", jpeg[at + 5 : at + 9])
-                    return cls(jpeg, width, height)
+                    height, width, tones = struct.unpack(">HHB", jpeg[at + 5 : at + 10])
+                    if tones not in (1, 3):
+                        raise ValueError
+                    return cls(jpeg, width, height, tones == 1)
                 if jpeg[at] != 0xFF or length < 2:
                     raise ValueError
                 at += 2 + length

@@ -1,208 +1,174 @@
-"""Draws composed pages with ReportLab; the only file that knows PDF.
+"""Draws composed pages as PDF: every face embedded as a subset, photos passed through unchanged.
 
-Same pages, same bytes: no time stamp, no random identifier. No Base-14 face is ever named (`initialFontName`),
-since those are not embedded; streams are not wrapped in ASCII 85.
+Same pages, same bytes: no time stamp, no random identifier, no state that outlives a file.
 """
 
 from __future__ import annotations
 
 import hashlib
-import io
-import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from functools import lru_cache
 from itertools import groupby
 from operator import itemgetter
-from typing import Any
 
-from reportlab import rl_config
-from reportlab.pdfbase import pdfdoc, pdfmetrics
-from reportlab.pdfbase.ttfonts import TTFont
-from reportlab.pdfgen.canvas import Canvas
-
-from ..domain.problems import Problem
 from . import archival, grid
-from .fonts import Faces, Source
+from .embed import Embedded
+from .fonts import Faces
 from .grid import PT, Area
-from .page import Code, Mark, Page, Photo, Picture, Rule, Text, baseline
+from .objects import File, ref, refs
+from .objects import number as _n
+from .page import Code, Colour, Mark, Page, Photo, Picture, Rule, Text, baseline
 from .qr import dark_areas
 from .structure import Tree
 
-vars(rl_config)["useA85"] = 0
-_lock = threading.RLock()  # ReportLab keeps its fonts in module state
-_fonts: dict[Source, str] = {}
+_SHEET = f"{_n(grid.SHEET_WIDTH * PT)} {_n(grid.SHEET_HEIGHT * PT)}"
 _SAME = 1e-4
+"""Millimetres: gaps that differ by less are one."""
 
 
 def write(
     pages: Sequence[Page], photos: Mapping[str, Photo], title: str, author: str, day: date, faces: Faces
 ) -> bytes:
-    """The PDF of these pages, which says that it was made by `author` on `day`."""
-    with _lock:
-        names = {role: _register(faces.sources[role]) for role in sorted(_roles(pages))}
-        buffer = io.BytesIO()
-        initial = next(iter(names.values()))
-        size = (grid.SHEET_WIDTH * PT, grid.SHEET_HEIGHT * PT)
-        canvas = Canvas(
-            buffer, pagesize=size, pageCompression=1, invariant=1, lang="zh-CN", initialFontName=initial,
-            initialFontSize=10,
-        )  # fmt: skip
-        used = "、".join(sorted(faces.face(role).name for role in names))
-        archival.describe(canvas, archival.About(title, author, used, day))
-        painter = _Painter(canvas, names, photos, faces)
-        tree = Tree(canvas)
-        for page in pages:
-            for tag, marks in groupby(page.tagged(), key=itemgetter(0)):
-                with tree.part(tag):
-                    for _, mark in marks:
-                        painter.draw(mark)
-            tree.end_page()
-            canvas.showPage()
-        archival.settle(canvas)
-        tree.write()
-        canvas.save()
-        return buffer.getvalue()
+    """The PDF of these pages, which says that it was made by `author` on `day`.
+
+    Raises:
+        Problem: `font_damaged` when an outline cannot be read.
+    """
+    file, tree = File(), Tree()
+    catalogue, info, parent, resources = (file.reserve() for _ in range(4))
+    painter = _Painter(photos, faces, _characters(pages), file)
+    sheets = [file.reserve() for _ in pages]
+    for at, page in enumerate(pages):
+        content = file.stream(painter.page(page, tree).encode("ascii"))
+        told = f"/MediaBox[0 0 {_SHEET}]/Contents {ref(content)}/Resources {ref(resources)}/StructParents {at}"
+        file.put(sheets[at], f"<</Type/Page/Parent {ref(parent)}{told}>>")
+    file.put(parent, f"<</Type/Pages/Count {len(sheets)}/Kids {refs(sheets)}>>")
+    file.put(resources, painter.resources())
+    used = "、".join(sorted(faces.face(role).name for role in painter.embedded))
+    about = archival.About(title, author, used, day)
+    file.put(info, archival.info(about))
+    told = archival.catalogue(file, about) + tree.write(file, sheets) + tree.bookmarks(file, sheets)
+    file.put(catalogue, f"<</Type/Catalog/Pages {ref(parent)}{told}>>")
+    return file.written(catalogue, info)
 
 
-def _roles(pages: Sequence[Page]) -> set[str]:
-    return {face for page in pages for mark in page.marks if isinstance(mark, Text) for face in mark.faces}
-
-
-def prepare(faces: Faces) -> None:
-    """Parse all faces."""
-    for role, source in faces.sources.items():
-        faces.face(role)
-        with _lock:
-            _register(source)
-
-
-def _register(source: Source) -> str:
-    """Name under which ReportLab knows this face."""
-    name = _fonts.get(source)
-    if name is None:
-        name = f"{source.path.stem}-{source.index}"
-        font = TTFont(name, str(source.path), subfontIndex=source.index, asciiReadable=False)
-        _slim(font.face)
-        pdfmetrics.registerFont(font)
-        _fonts[source] = name
-    return name
-
-
-def _slim(face: Any) -> None:
-    """Have subsets of a face leave out what a PDF does not need (ISO 32000-1, 9.9): names, licence and metrics for systems.
-    ReportLab passes by what a font does not have."""
-    read = face.get_table
-
-    def needed(tag: str) -> Any:
-        if tag in ("name", "OS/2"):
-            raise KeyError(tag)
-        return read(tag)
-
-    face.get_table = needed
+def _characters(pages: Sequence[Page]) -> dict[str, set[str]]:
+    """The characters that each face draws."""
+    drawn = {pair for page in pages for mark in page.marks if isinstance(mark, Text)
+             for pair in zip(mark.faces, mark.text, strict=True)}  # fmt: skip
+    found: dict[str, set[str]] = {}
+    for role, char in drawn:
+        found.setdefault(role, set()).add(char)
+    return dict(sorted(found.items()))
 
 
 class _Painter:
-    """Turns marks into operators; y is turned over here and only here."""
+    """Turns marks into operators; y is turned over here and only here. Colour, width, face and spacing are told where they
+    change."""
 
-    def __init__(self, canvas: Canvas, names: Mapping[str, str], photos: Mapping[str, Photo], faces: Faces) -> None:
-        self.canvas, self.names, self.photos, self.faces = canvas, names, photos, faces
+    def __init__(
+        self, photos: Mapping[str, Photo], faces: Faces, characters: Mapping[str, set[str]], file: File
+    ) -> None:
+        self.photos, self.faces, self.file = photos, faces, file
+        self.embedded = {role: Embedded(faces.face(role), chars) for role, chars in characters.items()}
+        self.names = {role: f"/F{at}" for at, role in enumerate(self.embedded, 1)}
+        self.images: dict[str, int] = {}
+        self.state: dict[str, str] = {}
 
-    def draw(self, mark: Mark) -> None:
+    def page(self, page: Page, tree: Tree) -> str:
+        """The operators of one page, each part marked with what it is."""
+        self.state.clear()
+        code: list[str] = []
+        for tag, marks in groupby(page.tagged(), key=itemgetter(0)):
+            code.append(tree.begin(tag))
+            for _, mark in marks:
+                code += self._drawn(mark)
+            code.append("EMC")
+        tree.end_page()
+        return "\n".join(code)
+
+    def resources(self) -> str:
+        """The faces and pictures that all pages name."""
+        faces = "".join(f"{self.names[role]} {ref(face.write(self.file))}" for role, face in self.embedded.items())
+        images = "".join(f"/I{image} {ref(image)}" for image in self.images.values())
+        return f"<</Font<<{faces}>>/XObject<<{images}>>>>" if images else f"<</Font<<{faces}>>>>"
+
+    def _drawn(self, mark: Mark) -> Iterator[str]:
         match mark:
             case Text():
-                self._text(mark)
+                return self._text(mark)
             case Rule():
-                self._rule(mark)
+                return self._rule(mark)
             case Picture(key, area):
-                self._picture(self.photos[key], area)
+                return self._picture(self.photos[key], area)
             case Code(payload, area):
-                self._code(payload, area)
+                return self._code(payload, area)
 
-    def _text(self, mark: Text) -> None:
-        """Runs of one face and even spacing; the pen is set anew where either changes."""
-        canvas, size = self.canvas, _n(mark.size * PT)
-        document = canvas._doc
-        code = ["BT " + " ".join(map(_n, mark.colour)) + " rg"]
-        for start, end, space in _runs(mark, self.faces):
-            role = mark.faces[start]
-            x, y = mark.xs[start] * PT, (grid.SHEET_HEIGHT - baseline(mark, self.faces, role)) * PT
-            code.append(f"{_n(space * PT)} Tc 1 0 0 1 {_n(x)} {_n(y)} Tm")
-            font = pdfmetrics.getFont(self.names[role])
-            for subset, part in font.splitString(mark.text[start:end], document):
-                name = font.getSubsetInternalName(subset, document)
-                code.append(f"{name} {size} Tf ({canvas._escape(part)}) Tj")
-        canvas._code.append(" ".join(code) + " ET")
+    def _set(self, operator: str, operands: str) -> Iterator[str]:
+        """A setting, where it is not so already."""
+        if self.state.get(operator) != operands:
+            self.state[operator] = operands
+            yield f"{operands} {operator}"
 
-    def _rule(self, rule: Rule) -> None:
-        canvas = self.canvas
-        canvas.setStrokeColorRGB(*rule.colour)
-        canvas.setLineWidth(rule.width * PT)
-        height = grid.SHEET_HEIGHT
-        canvas.line(rule.x0 * PT, (height - rule.y0) * PT, rule.x1 * PT, (height - rule.y1) * PT)
+    def _colour(self, operator: str, colour: Colour) -> Iterator[str]:
+        return self._set(operator, " ".join(map(_n, colour)))
 
-    def _picture(self, photo: Photo, area: Area) -> None:
+    def _text(self, mark: Text) -> Iterator[str]:
+        """Runs of one face; where the gap between two characters is another than that of the run, it is told between them."""
+        yield from self._colour("rg", mark.colour)
+        yield "BT"
+        x, y, start = 0.0, 0.0, 0
+        for role, run in groupby(mark.faces):
+            end = start + len(list(run))
+            face = self.embedded[role]
+            right, up = mark.xs[start] * PT, (grid.SHEET_HEIGHT - baseline(mark, self.faces, role)) * PT
+            yield from self._set("Tf", f"{self.names[role]} {_n(mark.size * PT)}")
+            yield from self._shown(mark, start, end, face, f"{_n(right - x)} {_n(up - y)} Td")
+            x, y, start = right, up, end
+        yield "ET"
+
+    def _shown(self, mark: Text, start: int, end: int, face: Embedded, place: str) -> Iterator[str]:
+        text, xs, size = mark.text[start:end], mark.xs[start:end], mark.size
+        codes, advances = face.codes, face.advances
+        gaps = [b - a - advances[char] * size for a, b, char in zip(xs, xs[1:], text, strict=False)]
+        space = sorted(gaps)[len(gaps) // 2] if gaps else 0.0
+        yield from self._set("Tc", _n(space * PT))
+        parts = [codes[text[0]]]
+        for gap, char in zip(gaps, text[1:], strict=True):
+            if abs(gap - space) > _SAME:
+                parts.append(f">{_n((space - gap) / size * 1000, 2)}<")
+            parts.append(codes[char])
+        shown = "".join(parts)
+        yield f"{place}[<{shown}>]TJ" if ">" in shown else f"{place}<{shown}>Tj"
+
+    def _rule(self, rule: Rule) -> Iterator[str]:
+        yield from self._colour("RG", rule.colour)
+        yield from self._set("w", _n(rule.width * PT))
+        top, bottom = (_n((grid.SHEET_HEIGHT - y) * PT) for y in (rule.y0, rule.y1))
+        yield f"{_n(rule.x0 * PT)} {top} m {_n(rule.x1 * PT)} {bottom} l S"
+
+    def _picture(self, photo: Photo, area: Area) -> Iterator[str]:
         """Fit into the area, centred. The bytes go in as they are; equal photos are stored once."""
-        canvas = self.canvas
-        place = photo.within(area)
-        document = canvas._doc
-        name = hashlib.sha256(photo.jpeg).hexdigest()[:24]
-        register = document.getXObjectName(name)
-        if register not in document.idToObject:
-            image = pdfdoc.PDFImageXObject(name)
-            if not image.loadImageFromJPEG(io.BytesIO(photo.jpeg)):
-                raise Problem("photo_damaged", name="打印用照片")
-            canvas._setXObjects(image)
-            document.Reference(image, register)
-            document.addForm(name, image)
-        canvas.saveState()
-        canvas.translate(place.left * PT, (grid.SHEET_HEIGHT - place.bottom) * PT)
-        canvas.scale(place.width * PT, place.height * PT)
-        canvas._code.append(f"/{register} Do")
-        canvas.restoreState()
-        canvas._formsinuse.append(name)
+        key, place = hashlib.sha256(photo.jpeg).hexdigest(), photo.within(area)
+        if key not in self.images:
+            self.images[key] = self.file.stream(photo.jpeg, (
+                f"/Type/XObject/Subtype/Image/Width {photo.width}/Height {photo.height}/BitsPerComponent 8"
+                f"/ColorSpace/{'DeviceGray' if photo.grey else 'DeviceRGB'}/Filter/DCTDecode"
+            ), deflated=False)  # fmt: skip
+        left, low = _n(place.left * PT), _n((grid.SHEET_HEIGHT - place.bottom) * PT)
+        yield f"q {_n(place.width * PT)} 0 0 {_n(place.height * PT)} {left} {low} cm /I{self.images[key]} Do Q"
 
-    def _code(self, payload: str, area: Area) -> None:
-        """A QR code of level L as one path of runs, drawn once and used on every page."""
-        canvas = self.canvas
-        name = "qr" + hashlib.sha256(payload.encode()).hexdigest()[:24]
-        if not canvas.hasForm(name):
-            canvas.beginForm(name, 0, 0, area.width * PT, area.width * PT)
-            canvas._code.append(_boxes(payload, area.width * PT))
-            canvas.endForm()
-        canvas.saveState()
-        canvas.translate(area.left * PT, (grid.SHEET_HEIGHT - area.bottom) * PT)
-        canvas.doForm(name)
-        canvas.restoreState()
+    def _code(self, payload: str, area: Area) -> Iterator[str]:
+        left, top = _n(area.left * PT), _n((grid.SHEET_HEIGHT - area.top) * PT)
+        yield f"q 1 0 0 1 {left} {top} cm {_boxes(payload, area.width * PT)} Q"
 
 
 @lru_cache(maxsize=64)
 def _boxes(payload: str, side: float) -> str:
-    """The operators of a code in a square of this side, in points; the boxes count modules from the upper left corner, since
-    whole numbers take half the room of points."""
+    """The operators of a code in a square of this side below the pen, in points; the boxes count modules from the upper left
+    corner, since whole numbers take half the room of points."""
     parts = dark_areas(payload, Area(0.0, 0.0, side, side))
     module = parts[0].height
     boxes = (" ".join(f"{round(v / module)}" for v in (a.left, a.top, a.width, a.height)) for a in parts)
-    return f"{module:.6f} 0 0 {-module:.6f} 0 {_n(side)} cm 0 0 0 rg {' re '.join(boxes)} re f"
-
-
-def _n(number: float) -> str:
-    """A number as PDF writes it, to a ten-thousandth of a point; ReportLab's own way takes five times as long."""
-    return f"{number:.4f}".rstrip("0").rstrip(".")
-
-
-def _runs(mark: Text, faces: Faces) -> list[tuple[int, int, float]]:
-    """(start, end, extra space after each character) of pieces that one operator can draw."""
-    runs: list[tuple[int, int, float]] = []
-    start = 0
-    space: float | None = None
-    for i in range(1, len(mark.text)):
-        advance = faces.face(mark.faces[i - 1]).advance(mark.text[i - 1]) * mark.size
-        gap = mark.xs[i] - mark.xs[i - 1] - advance
-        same = mark.faces[i] == mark.faces[i - 1]
-        if same and space is None:
-            space = gap
-        elif not same or space is None or abs(gap - space) > _SAME:
-            runs.append((start, i, space or 0.0))
-            start, space = i, None
-    return [*runs, (start, len(mark.text), space or 0.0)]
+    return f"{module:.6f} 0 0 {-module:.6f} 0 0 cm 0 0 0 rg {' re '.join(boxes)} re f"

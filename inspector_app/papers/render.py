@@ -28,6 +28,7 @@ from .form import Form
 from .furniture import code_area
 from .letter import Letter
 from .page import Code, Page, Photo, Picture, Text
+from .pdf import write
 from .qr import ink
 from .report import bare_faces, print_of
 from .wording import Wording, name_of_set, placeholders, title_of
@@ -166,8 +167,6 @@ def render(
         Problem: `paper_incomplete` when a formal paper lacks a mandatory fact, `missing_glyph` with all characters
             that no face has, `photo_damaged` when a photo is no JPEG, `not_found` for an unknown kind.
     """
-    from .pdf import write  # ReportLab takes a tenth of a second to import, and a window starts without it
-
     made = compose_pages(kind, case, stamp, photos, titles, faces(), shelf)
     pdf = write(made.pages, photos, made.shown.title, case.bureau.name, stamp.date, faces())
     shown = replace(made.shown, bare_faces=bare_faces(pdf))
@@ -222,9 +221,9 @@ def undrawable(text: str) -> frozenset[str]:
 
 def warm_up() -> None:
     """Parse the faces ahead of the first paper; to be called from a worker."""
-    from .pdf import prepare
-
-    prepare(faces())
+    own = faces()
+    for role in own.sources:
+        own.face(role)
 
 
 def compose_pages(
@@ -236,12 +235,13 @@ def compose_pages(
     setter = Setter(with_faces)
     form = paper.template in ("form", "cover")
     frame: Form | Letter = Form(setter, paper) if form else Letter(setter, paper)
-    leaves, forced = paginate(frame.pieces(), frame.bounds)
-    if isinstance(frame, Letter):
-        close = Letter(setter, paper, room=1)
-        fewer, also_forced = paginate(close.pieces(), close.bounds)
+    pieces = frame.pieces()
+    leaves, forced = paginate(pieces, frame.bounds)
+    closer = [piece for piece in pieces if not piece.spare]
+    if len(closer) < len(pieces):
+        fewer, also_forced = paginate(closer, frame.bounds)
         if len(fewer) < len(leaves):
-            frame, leaves, forced = close, fewer, also_forced
+            leaves, forced = fewer, also_forced
     pages = tuple(
         Page((*frame.frame(leaf, n, len(leaves)), *leaf.marks()), tuple(leaf.tags())) for n, leaf in enumerate(leaves)
     )
@@ -250,7 +250,7 @@ def compose_pages(
     notes = setter.notes
     used = {
         role: with_faces.face(role).name
-        for role in sorted({f for p in pages for m in p.marks if isinstance(m, Text) for f in m.faces})
+        for role in sorted(set[str]().union(*(m.faces for p in pages for m in p.marks if isinstance(m, Text))))
     }
     bad = (*collisions(pages), *outside(pages))
     broken = tuple(notes.broken)

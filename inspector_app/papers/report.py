@@ -35,7 +35,7 @@ def print_of(
 ) -> Print:  # fmt: skip
     """The report of a paper that was set on these pages."""
     texts = [[mark for mark in page.marks if isinstance(mark, Text)] for page in pages]
-    used = sorted({face for page in texts for text in page for face in text.faces if face})
+    used = sorted(set[str]().union(*(text.faces for page in texts for text in page)) - {""})
     titles = [block.lines for block in paper.blocks if isinstance(block, Title)]
     return Print(
         kind=paper.kind, title=paper.title, number=paper.number, day=paper.day, template=paper.template,

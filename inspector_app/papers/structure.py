@@ -4,13 +4,10 @@ is read; and the bookmarks that follow from it. What stands around the text is m
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
-from reportlab.pdfbase import pdfdoc
-
+from .objects import File, ref, refs, text
 from .page import Tag
 
 _Path = tuple[int, ...]
@@ -25,32 +22,34 @@ class _Element:
     words: str = ""
     columns: int = 1
     places: list[tuple[int, int]] = field(default_factory=list)
+    number: int = 0  # of its object
+
+
+@dataclass
+class _Bookmark:
+    words: str
+    page: int
+    inside: list[_Bookmark] = field(default_factory=list)
 
 
 class Tree:
-    """Follows the drawing page by page; `write` puts the tree into the catalogue."""
+    """Follows the drawing page by page; `write` and `bookmarks` tell the catalogue."""
 
-    def __init__(self, canvas: Any) -> None:
-        self.canvas = canvas
+    def __init__(self) -> None:
         self.elements: dict[_Path, _Element] = {}
         self.pages: list[list[_Path]] = [[]]  # for each page the part of each marked content
-        self.names: list[str] = []
+        self.heads: list[_Bookmark] = []
 
-    @contextmanager
-    def part(self, tag: Tag | None) -> Iterator[None]:
-        """What is drawn inside belongs to this part; None: it stands around the text."""
-        code = self.canvas._code
+    def begin(self, tag: Tag | None) -> str:
+        """The operator before what is drawn of this part; None: it stands around the text."""
         if tag is None:
-            code.append("/Artifact BMC")
-        else:
-            if tag.part not in self.elements:
-                self._begin(tag)
-            mine = self.pages[-1]
-            code.append(f"/{tag.roles[-1]} <</MCID {len(mine)}>> BDC")
-            self.elements[tag.part].places.append((len(self.pages) - 1, len(mine)))
-            mine.append(tag.part)
-        yield
-        code.append("EMC")
+            return "/Artifact BMC"
+        if tag.part not in self.elements:
+            self._begin(tag)
+        mine = self.pages[-1]
+        mine.append(tag.part)
+        self.elements[tag.part].places.append((len(self.pages) - 1, len(mine) - 1))
+        return f"/{tag.roles[-1]} <</MCID {len(mine) - 1}>> BDC"
 
     def _begin(self, tag: Tag) -> None:
         """A part, those around it, and all cells of its row, as a table counts what is empty, too."""
@@ -59,64 +58,78 @@ class Tree:
         for number, (role, columns) in enumerate(tag.row):
             self.elements.setdefault((*tag.part[:-1], number), _Element(role)).columns = columns
         if tag.roles[0] in _LEVELS:
-            key = f"part{tag.part[0]}"
-            self.canvas.bookmarkPage(key)
-            self.canvas.addOutlineEntry(tag.words, key, _LEVELS[tag.roles[0]] if self.names else 0, closed=False)
-            self.names.append(key)
+            into = self.heads[-1].inside if self.heads and _LEVELS[tag.roles[0]] else self.heads
+            into.append(_Bookmark(tag.words, len(self.pages) - 1))
 
     def end_page(self) -> None:
         self.pages.append([])
 
-    def write(self) -> None:
-        """After the last page."""
-        document = self.canvas._doc
-        pages = document.Pages.pages
-        for number, page in enumerate(pages):
-            page.__NoDefault__ = [*page.__NoDefault__, "StructParents", "Tabs"]
-            page.StructParents, page.Tabs = number, pdfdoc.PDFName("S")
-        root = pdfdoc.PDFDictionary({"Type": pdfdoc.PDFName("StructTreeRoot")})
-        whole = pdfdoc.PDFDictionary({"S": pdfdoc.PDFName("Document")})
-        root_at = document.Reference(root)
-        whole.dict["P"] = root_at
-        found: dict[_Path, Any] = {(): document.Reference(whole)}
-        made: dict[_Path, Any] = {}
-        inside: dict[_Path, list[Any]] = {(): []}
-        for part in sorted(self.elements):  # what stands around comes before what stands in it
-            made[part] = pdfdoc.PDFDictionary({"P": found[part[:-1]]})
-            found[part] = document.Reference(made[part])
-            inside[part[:-1]].append(found[part])
+    def write(self, file: File, sheets: Sequence[int]) -> str:
+        """The tree below the catalogue; `sheets` are the objects of the pages."""
+        root, whole = file.reserve(), file.reserve()
+        inside: dict[_Path, list[int]] = {(): []}
+        for part in sorted(self.elements):
+            element = self.elements[part]
+            element.number = file.reserve()
             inside[part] = []
+            inside[part[:-1]].append(element.number)
         for part, element in self.elements.items():
-            made[part].dict |= self._told(element, inside[part])
-        whole.dict["K"] = pdfdoc.PDFArray(inside[()])
-        parents: list[Any] = []
-        for number in range(len(pages)):
-            parents += [number, document.Reference(pdfdoc.PDFArray([found[part] for part in self.pages[number]]))]
-        root.dict |= {
-            "K": pdfdoc.PDFArray([found[()]]), "ParentTreeNextKey": len(pages),
-            "ParentTree": document.Reference(pdfdoc.PDFDictionary({"Nums": pdfdoc.PDFArray(parents)})),
-        }  # fmt: skip
-        document.Catalog.StructTreeRoot = root_at
-        document.Catalog.MarkInfo = pdfdoc.PDFDictionary({"Marked": "true"})
+            above = self.elements[part[:-1]].number if part[:-1] else whole
+            file.put(element.number, f"<</S/{element.role}/P {ref(above)}{_told(element, inside[part], sheets)}>>")
+        file.put(whole, f"<</S/Document/P {ref(root)}/K{refs(inside[()])}>>")
+        marked = self.pages[: len(sheets)]
+        parents = "".join(
+            f"{number}{refs(self.elements[part].number for part in parts)}" for number, parts in enumerate(marked)
+        )
+        told = f"/ParentTree<</Nums[{parents}]>>/ParentTreeNextKey {len(sheets)}"
+        file.put(root, f"<</Type/StructTreeRoot/K[{ref(whole)}]{told}>>")
+        return f"/StructTreeRoot {ref(root)}/MarkInfo<</Marked true>>"
 
-    def _told(self, element: _Element, inside: list[Any]) -> dict[str, Any]:
-        """What is said of an element: its role, what it holds, and for cells how many columns they take."""
-        document = self.canvas._doc
-        first = element.places[0][0] if element.places else 0
-        held = [
-            number if page == first else pdfdoc.PDFDictionary({
-                "Type": pdfdoc.PDFName("MCR"), "MCID": number, "Pg": document.Reference(document.Pages.pages[page]),
-            })
-            for page, number in element.places
-        ]  # fmt: skip
-        held += inside
-        told: dict[str, Any] = {"S": pdfdoc.PDFName(element.role)}
-        if element.places:
-            told["Pg"] = document.Reference(document.Pages.pages[first])
-        if held:
-            told["K"] = held[0] if len(held) == 1 else pdfdoc.PDFArray(held)
-        if element.role == "Figure":
-            told["Alt"] = pdfdoc.PDFString(element.words)
-        if element.columns > 1:
-            told["A"] = pdfdoc.PDFDictionary({"O": pdfdoc.PDFName("Table"), "ColSpan": element.columns})
-        return told
+    def bookmarks(self, file: File, sheets: Sequence[int]) -> str:
+        """The outline below the catalogue (12.3.3), all of it open; nothing without a heading."""
+        if not self.heads:
+            return ""
+        top = file.reserve()
+        first, last, count = _outline(file, self.heads, top, sheets)
+        file.put(top, f"<</Type/Outlines/First {ref(first)}/Last {ref(last)}/Count {count}>>")
+        return f"/Outlines {ref(top)}"
+
+
+def _told(element: _Element, inside: Sequence[int], sheets: Sequence[int]) -> str:
+    """What is said of an element: its page, what it holds, and for cells how many columns they take."""
+    told = ""
+    first = element.places[0][0] if element.places else 0
+    held = [
+        str(number) if page == first else f"<</Type/MCR/MCID {number}/Pg {ref(sheets[page])}>>"
+        for page, number in element.places
+    ]
+    held += map(ref, inside)
+    if element.places:
+        told += f"/Pg {ref(sheets[first])}"
+    if held:
+        told += f"/K {held[0]}" if len(held) == 1 else f"/K[{' '.join(held)}]"
+    if element.role == "Figure":
+        told += f"/Alt{text(element.words)}"
+    if element.columns > 1:
+        told += f"/A<</O/Table/ColSpan {element.columns}>>"
+    return told
+
+
+def _outline(
+    file: File, marks: Sequence[_Bookmark], parent: int, sheets: Sequence[int]
+) -> tuple[int, int, int]:  # fmt: skip
+    """The bookmarks of one level: first and last of their objects, and how many there are with those inside."""
+    numbers = [file.reserve() for _ in marks]
+    total = len(marks)
+    for at, (number, mark) in enumerate(zip(numbers, marks, strict=True)):
+        told = f"<</Title{text(mark.words)}/Parent {ref(parent)}/Dest[{ref(sheets[mark.page])}/Fit]"
+        if at:
+            told += f"/Prev {ref(numbers[at - 1])}"
+        if at + 1 < len(numbers):
+            told += f"/Next {ref(numbers[at + 1])}"
+        if mark.inside:
+            first, last, count = _outline(file, mark.inside, number, sheets)
+            told += f"/First {ref(first)}/Last {ref(last)}/Count {count}"
+            total += count
+        file.put(number, told + ">>")
+    return numbers[0], numbers[-1], total

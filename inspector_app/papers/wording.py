@@ -21,6 +21,7 @@ from ..places import SHIPPED, Shelf
 
 _PLACE = re.compile(r"\{(\w+)(\?)?\}")
 _CLOSING, _AFTER = "。；，、", tuple("。；，、（")
+_SAME_DAY = re.compile(r"(\d{4}年\d{1,2}月\d{1,2}日)(\d{1,2}时\d{2}分)至\1")
 COMMON = "common"
 
 
@@ -148,7 +149,8 @@ class Wording:
             self.lack(match[1], where)
             return self.plain("gap")
 
-        return _PLACE.sub(put, template)
+        made = _PLACE.sub(put, template)
+        return _SAME_DAY.sub(r"\1\2至", made) if "}至{" in template else made
 
     def rows(self, key: str) -> list[list[str]]:
         """Rows of a form as data: label, template, label, template, ..."""

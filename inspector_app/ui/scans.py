@@ -14,11 +14,14 @@ from PySide6.QtPdf import QPdfDocument
 
 from ..actions.signed_pages import Leaf
 from ..domain.problems import Problem
+from .drawn import heaviest
 from .widgets.pages import PdfBytes
 
 LARGEST = 64 * 1024 * 1024
 MOST = 200
 DPI = 300
+HEAVIEST = 4_000_000
+"""Bytes of operators on a page: some 100,000 lines, which take four seconds; a scan has a few hundred bytes."""
 LONGEST = 4000
 """Pixels of the longer side of a drawn page; A4 at 300 dpi has 3508."""
 
@@ -38,7 +41,7 @@ def leaves(file: Path) -> list[Leaf]:
     """The pages of a scanned PDF, none of them drawn yet.
 
     Raises:
-        Problem: `pdf_too_large` (bytes or pages), `pdf_locked`, `pdf_damaged`, `pdf_empty`.
+        Problem: `pdf_too_large` (bytes or pages), `pdf_drawing`, `pdf_locked`, `pdf_damaged`, `pdf_empty`.
     """
     name = file.name
     try:
@@ -58,6 +61,8 @@ def leaves(file: Path) -> list[Leaf]:
         raise Problem("pdf_empty", name=name)
     if count > MOST:
         raise Problem("pdf_too_large", name=name, size=f"{count} 页", most=f"{MOST} 页")
+    if heaviest(content, HEAVIEST) > HEAVIEST:
+        raise Problem("pdf_drawing", name=name)
     return [Leaf(file, content, n + 1, partial(_draw, content, n, f"{name} 第 {n + 1} 页")) for n in range(count)]
 
 

@@ -1,0 +1,159 @@
+"""Faces as a PDF carries them: the outlines of the characters in use, numbered in the order of Unicode (ISO 32000-1, 9.7).
+
+A character is drawn by the number of its outline (Identity-H); a table leads back from the number to the character, so that
+text can be found and copied. Instructions for coarse screens, names, licence and metrics for systems stay out (9.9).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import struct
+from collections.abc import Callable, Sequence
+
+from ..domain.problems import Problem
+from .fonts import Face
+from .objects import File, number, ref
+
+_SIMPLE_HEAD = 10  # number of contours and box
+_WORDS, _SCALE, _MORE, _TWO_SCALES, _MATRIX, _INSTRUCTED = 0x1, 0x8, 0x20, 0x40, 0x80, 0x100
+_BLOCK = 256  # codes of one range share their first byte
+_SYMBOLIC = 4
+_TABLE = """/CIDInit/ProcSet findresource begin 12 dict begin begincmap
+/CIDSystemInfo<</Registry(Adobe)/Ordering(UCS)/Supplement 0>>def
+/CMapName/Adobe-Identity-UCS def/CMapType 2 def
+1 begincodespacerange<0000><FFFF>endcodespacerange
+{count} beginbfrange
+{lines}
+endbfrange endcmap CMapName currentdict/CMap defineresource pop end end"""
+
+
+class Embedded:
+    """The characters of one face in one file: `codes` writes each, `advances` are in ems."""
+
+    def __init__(self, face: Face, characters: set[str]) -> None:
+        self.face = face
+        self.characters = sorted(characters)
+        self.codes = {char: f"{code:04X}" for code, char in enumerate(self.characters, 1)}
+        self.advances = {char: face.advance(char) for char in self.characters}
+
+    def write(self, file: File) -> int:
+        """Put the face into a file; the number of its object.
+
+        Raises:
+            Problem: `font_damaged` when an outline cannot be read.
+        """
+        face = self.face
+        try:
+            program = _program(face, [face.number(char) for char in self.characters])
+        except (OSError, struct.error, IndexError) as error:
+            raise Problem("font_damaged", name=face.source.path.name) from error
+        mark = hashlib.sha256("".join(self.characters).encode()).digest()
+        tag = "".join(chr(ord("A") + byte % 26) for byte in mark[:6])
+        name = f"/{tag}+{re.sub('[^A-Za-z0-9-]', '', face.postscript) or 'Face'}"
+        box = " ".join(map(str, face.box))
+        held = file.stream(program, f"/Length1 {len(program)}")
+        descriptor = file.add(
+            f"<</Type/FontDescriptor/FontName{name}/Flags {_SYMBOLIC}/FontBBox[{box}]/ItalicAngle 0/Ascent {face.ascent}"
+            f"/Descent {face.descent}/CapHeight {face.ascent}/StemV 80/FontFile2 {ref(held)}>>"
+        )
+        outlines = file.add(
+            f"<</Type/Font/Subtype/CIDFontType2/BaseFont{name}/CIDSystemInfo<</Registry(Adobe)/Ordering(Identity)/Supplement 0>>"
+            f"/FontDescriptor {ref(descriptor)}/CIDToGIDMap/Identity/DW 1000{self._widths()}>>"
+        )
+        return file.add(
+            f"<</Type/Font/Subtype/Type0/BaseFont{name}/Encoding/Identity-H/DescendantFonts[{ref(outlines)}]"
+            f"/ToUnicode {ref(file.stream(self._characters().encode('ascii')))}>>"
+        )
+
+    def _widths(self) -> str:
+        """Of the characters that are no full cell, each run of neighbours together (9.7.4.3)."""
+        parts, last = [], -1
+        for code, advance in enumerate(self.advances.values(), 1):
+            if advance == 1.0:
+                continue
+            wide = number(advance * 1000, 3)
+            parts.append(f" {wide}" if code == last + 1 else f"{']' if parts else ''} {code}[{wide}")
+            last = code
+        return f"/W[{''.join(parts)}]]" if parts else ""
+
+    def _characters(self) -> str:
+        """The table from codes to characters (9.10.3)."""
+        lines = []
+        for first in range(0, len(self.characters) + 1, _BLOCK):
+            part = self.characters[max(first - 1, 0) : first + _BLOCK - 1]
+            words = "".join(f"<{char.encode('utf-16-be').hex()}>" for char in part)
+            start = max(first, 1)
+            lines.append(f"<{start:04X}><{start + len(part) - 1:04X}>[{words}]")
+        return _TABLE.format(count=len(lines), lines="\n".join(lines))
+
+
+def _program(face: Face, glyphs: Sequence[int]) -> bytes:
+    """A TrueType font of these glyphs of a face, behind the one for what is missing; those that they are made of follow."""
+    order = [0, *glyphs]
+    new: dict[int, int] = {}
+    for place, glyph in enumerate(order):
+        new.setdefault(glyph, place)
+
+    def renamed(glyph: int) -> int:
+        if glyph not in new:
+            new[glyph] = len(order)
+            order.append(glyph)
+        return new[glyph]
+
+    outlines, places = [], [0]
+    for glyph in order:  # which grows by what glyphs are made of
+        outlines.append(_bare(face.outline(glyph), renamed))
+        places.append(places[-1] + len(outlines[-1]))
+    head, counts, lines = bytearray(face.tables["head"]), bytearray(face.tables["maxp"]), bytearray(face.tables["hhea"])
+    struct.pack_into(">I", head, 8, 0)  # the sum over the file is reckoned below
+    struct.pack_into(">h", head, 50, 1)  # places are told in four bytes
+    struct.pack_into(">H", counts, 4, len(order))
+    struct.pack_into(">H", lines, 34, len(order))
+    return _font({
+        b"glyf": b"".join(outlines), b"head": bytes(head), b"hhea": bytes(lines),
+        b"hmtx": b"".join(struct.pack(">Hh", *face.metrics(glyph)) for glyph in order),
+        b"loca": struct.pack(f">{len(places)}I", *places), b"maxp": bytes(counts),
+    })  # fmt: skip
+
+
+def _bare(outline: bytes, renamed: Callable[[int], int]) -> bytes:
+    """An outline without instructions; the glyphs that it is made of go by their new numbers."""
+    if not outline:
+        return outline
+    at = _SIMPLE_HEAD
+    (contours,) = struct.unpack_from(">h", outline)
+    if contours >= 0:
+        at += 2 * contours
+        (length,) = struct.unpack_from(">H", outline, at)
+        return outline[:at] + b"\0\0" + outline[at + 2 + length :]
+    made, flags = bytearray(outline), _MORE
+    while flags & _MORE:
+        flags, glyph = struct.unpack_from(">HH", made, at)
+        struct.pack_into(">HH", made, at, flags & ~_INSTRUCTED, renamed(glyph))
+        scaled = 8 if flags & _MATRIX else 4 if flags & _TWO_SCALES else 2 if flags & _SCALE else 0
+        at += 4 + (4 if flags & _WORDS else 2) + scaled
+    return bytes(made[:at])
+
+
+def _font(tables: dict[bytes, bytes]) -> bytes:
+    """The file of these tables, with the sums that belong to it (ISO/IEC 14496-22, 5)."""
+    power = len(tables).bit_length() - 1
+    head = struct.pack(">IHHHH", 0x00010000, len(tables), 16 << power, power, 16 * len(tables) - (16 << power))
+    at, entries, bodies, whole = len(head) + 16 * len(tables), [head], [], 0
+    for tag, table in sorted(tables.items()):
+        padded = table + bytes(-len(table) % 4)
+        check = _sum(padded)
+        entries.append(struct.pack(">4sIII", tag, check, at, len(table)))
+        bodies.append(padded)
+        whole += check
+        at += len(padded)
+    start = b"".join(entries)
+    made = bytearray(start + b"".join(bodies))
+    place = made.index(tables[b"head"], len(start)) + 8
+    struct.pack_into(">I", made, place, (0xB1B0AFBA - whole - _sum(start)) & 0xFFFFFFFF)
+    return bytes(made)
+
+
+def _sum(words: bytes) -> int:
+    return sum(struct.unpack(f">{len(words) // 4}I", words)) & 0xFFFFFFFF

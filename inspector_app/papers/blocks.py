@@ -144,6 +144,7 @@ class Furniture:
     revision: str
     photo_gone: str
     photo_label: str
+    photo_more: str
 
 
 @dataclass(frozen=True, slots=True)

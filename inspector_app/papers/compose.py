@@ -15,6 +15,7 @@ from functools import lru_cache
 from heapq import heappop, heappush
 from itertools import accumulate, chain
 from operator import add, sub
+from unicodedata import combining
 
 Span = tuple[str, str]
 """A piece of text and the role of its face."""
@@ -170,7 +171,7 @@ class _Paragraph:
         before, after = kinds[i - 1], kinds[i]
         if before == after == "h":
             return self.text[i] not in NO_START and self.text[i - 1] not in NO_END
-        if after == "s" or self.text[i] in NO_START:
+        if after == "s" or self.text[i] in NO_START or combining(self.text[i]):
             return False
         last = i - 1
         while last and kinds[last] == "s":  # a space behind an opening mark does not let it end the line
@@ -218,7 +219,7 @@ class _Paragraph:
         ends, broken, extra = [*self.allowed, self.size], [], []
         start = 0
         for end in ends:
-            if not self.fits(start, end, measure):
+            if self.pen[end] - self.pen[start] > measure - 1 and not self.fits(start, end, measure):
                 broken.append(self.text[start:end])
                 at = start
                 for i in range(start + 1, end):

@@ -29,12 +29,12 @@ endbfrange endcmap CMapName currentdict/CMap defineresource pop end end"""
 
 
 class Embedded:
-    """The characters of one face in one file: `codes` writes each, `advances` are in ems."""
+    """The characters of one face in one file: `codes` translates text, `advances` are in ems."""
 
     def __init__(self, face: Face, characters: set[str]) -> None:
         self.face = face
         self.characters = sorted(characters)
-        self.codes = {char: f"{code:04X}" for code, char in enumerate(self.characters, 1)}
+        self.codes = {ord(char): f"{code:04X}" for code, char in enumerate(self.characters, 1)}
         self.advances = {char: face.advance(char) for char in self.characters}
 
     def write(self, file: File) -> int:

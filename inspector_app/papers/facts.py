@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections import Counter
 from collections.abc import Sequence
@@ -15,6 +16,9 @@ from ..domain.paper import Issued
 from ..domain.people import Officer
 from ..domain.visit import Told
 
+_SELECTOR = re.compile("[\ufe00-\ufe0f\U000e0100-\U000e01ef]")
+"""Variation selectors pick a shape that no bundled face holds; the character itself stays."""
+
 
 def clean(text: str) -> str:
     """Text as it may be set: NFC, without control and invisible format characters, on one line.
@@ -22,12 +26,10 @@ def clean(text: str) -> str:
     Private and unassigned characters stay, so that a name written with them is refused and not shortened.
     """
     text = unicodedata.normalize("NFC", text).replace("\t", " ").replace("\r\n", "\n").replace("\n", " ")
-    return "".join(c for c in text if unicodedata.category(c) not in ("Cc", "Cf") and not _selector(c))
-
-
-def _selector(char: str) -> bool:
-    """Variation selectors pick a shape that no bundled face holds; the character itself stays."""
-    return 0xFE00 <= ord(char) <= 0xFE0F or 0xE0100 <= ord(char) <= 0xE01EF
+    text = _SELECTOR.sub("", text)
+    if text.replace("\u3000", "").isprintable():  # as nearly all text is
+        return text
+    return "".join(c for c in text if unicodedata.category(c) not in ("Cc", "Cf"))
 
 
 def bare(text: str) -> str:

@@ -130,17 +130,16 @@ class _Painter:
 
     def _shown(self, mark: Text, start: int, end: int, face: Embedded, place: str) -> Iterator[str]:
         text, xs, size = mark.text[start:end], mark.xs[start:end], mark.size
-        codes, advances = face.codes, face.advances
-        gaps = [b - a - advances[char] * size for a, b, char in zip(xs, xs[1:], text, strict=False)]
+        gaps = [b - a - advance * size for a, b, advance in zip(xs, xs[1:], map(face.advances.__getitem__, text), strict=False)]
         space = sorted(gaps)[len(gaps) // 2] if gaps else 0.0
         yield from self._set("Tc", _n(space * PT))
-        parts = [codes[text[0]]]
-        for gap, char in zip(gaps, text[1:], strict=True):
+        shown, at = "", 0
+        for behind, gap in enumerate(gaps, 1):
             if abs(gap - space) > _SAME:
-                parts.append(f">{_n((space - gap) / size * 1000, 2)}<")
-            parts.append(codes[char])
-        shown = "".join(parts)
-        yield f"{place}[<{shown}>]TJ" if ">" in shown else f"{place}<{shown}>Tj"
+                shown += f"{text[at:behind].translate(face.codes)}>{_n((space - gap) / size * 1000, 2)}<"
+                at = behind
+        shown += text[at:].translate(face.codes)
+        yield f"{place}[<{shown}>]TJ" if at else f"{place}<{shown}>Tj"
 
     def _rule(self, rule: Rule) -> Iterator[str]:
         yield from self._colour("RG", rule.colour)

@@ -18,6 +18,7 @@ from .page import Mark, Picture, Rule, moved
 WIDTH, HEIGHT = 75.0, 56.0
 _ACROSS = 2
 _SLOT = grid.WIDTH / _ACROSS
+_MOST = 12  # lines of one part of a caption; the register of evidence has the whole
 _SIZE, _PITCH, _PAD, _LABEL = grid.SMALL_FIVE, grid.SMALL_FIVE * 1.3, 0.45, 17.0
 
 
@@ -52,6 +53,9 @@ def _slot(setter: Setter, words: Furniture, shot: Shot) -> tuple[list[Mark], flo
         marks += setter.lines(label, HEI, box.left + 1.0, _LABEL, _SIZE, _PITCH, top=y + _PAD)
         room = WIDTH - _LABEL - 2.0
         made = setter.lines(value or "／", SONG, box.left + _LABEL + 1.0, room, _SIZE, _PITCH, top=y + _PAD)
+        if len(made) > _MOST:  # a caption higher than its sheet could be nowhere
+            short = "".join(line.text for line in made[: _MOST - 1])
+            made = setter.lines(short + words.photo_more, SONG, box.left + _LABEL + 1.0, room, _SIZE, _PITCH, top=y + _PAD)
         bottom = y + len(made) * _PITCH + 2 * _PAD - (_PITCH - _SIZE)
         marks += made
         marks += frame(Area(box.left, y, WIDTH, bottom - y), grid.HAIR)

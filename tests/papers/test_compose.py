@@ -168,6 +168,13 @@ def test_heading_keeps_its_distance_from_the_text() -> None:
         assert made.lines[0].xs[2] >= 3.75
 
 
+def test_an_accent_stays_with_its_letter() -> None:
+    """Also where no letter of its own exists and the text keeps two characters."""
+    for n in range(20, 34):
+        made = lines("档" * n + "案\u0304" + "行" * 30, first=0.0)
+        assert not any(line.text.startswith("\u0304") for line in made.lines)
+
+
 def test_wide_space_ends_a_line_and_never_begins_one() -> None:
     made = lines("□直接送达　" * 12, first=0.0)
     assert len(made.lines) > 2 and not any(line.text.startswith("　") for line in made.lines)

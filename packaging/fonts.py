@@ -185,8 +185,9 @@ def table(made: list[tuple[Face, Path]]) -> str:
         lines.append(f"| {path.name} | {face.role} | {face.package} | {face.licence} | `{digest}` |")
     lines += [
         "", "The Noto faces are subset to GB 2312 and the characters of the fang song face; characters beyond it come",
-        "from LXGW WenKai. FandolFang is converted from CFF to TrueType outlines; `source/` holds the font as its",
-        "authors publish it, which is the form that they modify, and `licences/` the GPL with the font exception.", "",
+        "from LXGW WenKai. FandolFang is converted from CFF to TrueType outlines of fewer points (`packaging/outlines.py`);",
+        "`source/` holds the font as its authors publish it, which is the form that they modify, and `licences/` the GPL",
+        "with the font exception.", "",
     ]  # fmt: skip
     return "\n".join(lines)
 

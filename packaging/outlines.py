@@ -15,6 +15,9 @@ from fontTools.pens.ttGlyphPen import TTGlyphPen
 
 Array = np.ndarray[Any, Any]
 
+_Piece = tuple[int, int, Array | None]
+"""From which knot to which, and the control point of a curve."""
+
 _CURVE = 8  # parts of a cubic curve that are measured
 _SPLIT = 4  # of them between two knots
 _REACH = 10  # knots that one line or curve may pass
@@ -76,16 +79,30 @@ def _cheapest(
     run = np.concatenate([[0.0], np.cumsum(np.hypot(*np.diff(ring, axis=0).T))])
     own.append(len(points))
     ends = grid * np.round(ring[own] / grid)
-    first, last = np.array([(a, b) for a in range(count) for b in range(a + 1, min(a + _REACH, count) + 1)]).T
+    return _path(count, _tried(ring, run[own], run, ends, tolerance, grid), ends)
+
+
+def _tried(ring: Array, places: Array, run: Array, ends: Array, tolerance: float, grid: int) -> list[_Piece]:
+    """The pieces that stay within the tolerance, in order; what cannot reach a knot is not tried for the next one."""
     share = np.arange(1, _PROBES + 1) / (_PROBES + 1)
-    at = run[own][first][:, None] + (run[own][last] - run[own][first])[:, None] * share
-    probes = np.stack([np.interp(at, run, ring[:, axis]) for axis in (0, 1)], axis=-1)
-    a, b = ends[first], ends[last]
-    straight = _off(probes, np.stack([a, b], axis=1)) <= tolerance
-    control = grid * np.round(_control(probes, a, b, share) / grid)
-    bent = ~straight
-    bent[bent] = _off(probes[bent], _curves(a[bent], control[bent], b[bent])) <= tolerance
-    return _path(count, first, last, straight, bent, ends, control)
+    found: list[_Piece] = []
+    alive = np.arange(len(ends) - 1)
+    for reach in range(1, _REACH + 1):
+        alive = alive[alive + reach < len(ends)]
+        if not alive.size:
+            break
+        at = places[alive][:, None] + (places[alive + reach] - places[alive])[:, None] * share
+        probes = np.stack([np.interp(at, run, ring[:, axis]) for axis in (0, 1)], axis=-1)
+        a, b = ends[alive], ends[alive + reach]
+        straight = _off(probes, np.stack([a, b], axis=1)) <= tolerance
+        control = grid * np.round(_control(probes, a, b, share) / grid)
+        fits, bent = straight.copy(), ~straight
+        fits[bent] = _off(probes[bent], _curves(a[bent], control[bent], b[bent])) <= tolerance
+        fits |= reach == 1  # half of a cubic curve is nearly a quadratic one
+        found += [(int(n), int(n) + reach, None if line else bend) for n, line, bend in
+                  zip(alive[fits], straight[fits], control[fits], strict=True)]  # fmt: skip
+        alive = alive[fits]
+    return sorted(found, key=lambda piece: piece[:2])
 
 
 def _sharpest(corners: Array) -> int:
@@ -120,25 +137,19 @@ def _off(probes: Array, lines: Array) -> Array:
     return off
 
 
-def _path(
-    count: int, first: Array, last: Array, straight: Array, bent: Array, ends: Array, control: Array
-) -> list[tuple[Array, Array | None]]:
+def _path(count: int, pieces: Sequence[_Piece], ends: Array) -> list[tuple[Array, Array | None]]:
     """The chain with the fewest points."""
-    cost, way = [0.0] + [1e9] * count, [(0, -1)] * (count + 1)
-    for n, (a, b, line, curve) in enumerate(zip(first, last, straight, bent, strict=True)):
-        if line:
-            price, how = 1.0, -1
-        elif curve or b == a + 1:  # half of a cubic curve is nearly a quadratic one
-            price, how = 2.0, n
-        else:
-            continue
-        if cost[a] + price < cost[b]:
-            cost[b], way[b] = cost[a] + price, (int(a), how)
+    cost: list[float] = [0.0] + [float("inf")] * count
+    way: list[tuple[int, Array | None]] = [(0, None)] * (count + 1)
+    for start, end, control in pieces:
+        price = cost[start] + (1 if control is None else 2)
+        if price < cost[end]:
+            cost[end], way[end] = price, (start, control)
     chain: list[tuple[Array, Array | None]] = []
     at = count
     while at:
-        before, how = way[at]
-        chain.append((ends[at], None if how < 0 else control[how]))
+        before, control = way[at]
+        chain.append((ends[at], control))
         at = before
     return chain[::-1]
 

@@ -141,7 +141,7 @@ class _Paragraph:
             shrink[i] = 0.0 if b == "s" else blank if self.roles[i] == self.roles[i - 1] else blank / 2
             stretch[i] = 1.0 if (a in "hc" and b in "ho") or mixed or a == "s" else 0.0
         self.before, self.shrink, self.stretch = before, shrink, stretch
-        self.pen = [0.0, *accumulate(map(add, before, self.widths))]
+        self.pen: list[float] = [0.0, *accumulate(map(add, before, self.widths))]
         self.give = [0.0, *accumulate(shrink)]
         self.take = [0.0, *accumulate(stretch)]
         self._measure_ends()
@@ -149,9 +149,9 @@ class _Paragraph:
     def _measure_ends(self) -> None:
         """For a line that begins or ends at each place what its width, its room and its gaps are reckoned from."""
         self.hung = self._end_trims()
-        self.head = list(map(add, self.pen, map(add, (*self.before, 0.0), (*self.left, 0.0))))
-        self.tail = [0.0, *map(sub, self.pen[1:], self.hung)]
-        self.tight = list(map(sub, self.tail, self.give))
+        self.head: list[float] = list(map(add, self.pen, map(add, (*self.before, 0.0), (*self.left, 0.0))))
+        self.tail: list[float] = [0.0, *map(sub, self.pen[1:], self.hung)]
+        self.tight: list[float] = list(map(sub, self.tail, self.give))
         self.solid = [0, *accumulate(int(kind not in "cs") for kind in self.kinds)]
         ends = self.inked = list(range(self.size + 1))  # trailing spaces do not count
         for i, kind in enumerate(self.kinds):

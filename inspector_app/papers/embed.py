@@ -68,7 +68,8 @@ class Embedded:
 
     def _widths(self) -> str:
         """Of the characters that are no full cell, each run of neighbours together (9.7.4.3)."""
-        parts, last = [], -1
+        parts: list[str] = []
+        last = -1
         for code, advance in enumerate(self.advances.values(), 1):
             if advance == 1.0:
                 continue
@@ -156,4 +157,5 @@ def _font(tables: dict[bytes, bytes]) -> bytes:
 
 
 def _sum(words: bytes) -> int:
-    return sum(struct.unpack(f">{len(words) // 4}I", words)) & 0xFFFFFFFF
+    total: int = sum(struct.unpack(f">{len(words) // 4}I", words))
+    return total & 0xFFFFFFFF

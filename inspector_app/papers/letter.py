@@ -159,7 +159,7 @@ class Letter:
     def _sign(self, name: str, day: str) -> Iterator[Piece]:
         """Date four cells from the right, the bureau centred on it; a longer name two cells from the right, in lines
         of equal length where it does not fit into one."""
-        yield replace(_blank(keep=True), spare=True)  # for the upper half of the seal; one line where that saves a page (7.3.5.5)
+        yield replace(_blank(keep=True), spare=True)  # two lines for the seal, one where that saves a page (7.3.5.5)
         yield _blank(keep=True)
         date_width = self.setter.width(day, FANG, CELL)
         cells = self.setter.width(name, FANG, 1.0)

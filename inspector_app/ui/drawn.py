@@ -22,7 +22,8 @@ _PACKED = 64  # how far what is packed otherwise, or twice, may unfold
 def heaviest(content: bytes, most: int) -> int:
     """Bytes of operators that the heaviest page makes a reader go through, what it draws again and again included; beyond
     `most` the figure is only known to be larger."""
-    pages, forms = [], [(0, 1)]
+    pages: list[tuple[int, int]] = []
+    forms = [(0, 1)]
     for head, size, draws in _operators(content, most):
         (forms if b"/Form" in head else pages).append((size, draws))
     again = max(size for size, _ in forms) * min(prod(max(1, draws) for _, draws in forms), most)

@@ -1,4 +1,4 @@
-"""The catalog of papers: one generator a file, no wording, no ReportLab. A new paper is a file, its data and a line."""
+"""The catalog of papers: one generator a file, no wording, no PDF. A new paper is a file, its data and a line."""
 
 from __future__ import annotations
 

@@ -17,6 +17,7 @@ _.unknown_events, _.unverified, _.rounds, _.device_key_of  # type: ignore
 _.garbled, _.health, _.patch, _.isolation_level, _.should_exit, _.seekable, _.readinto, _.ACTIONS  # type: ignore
 _.sign_in_with_unit, _.daemon_threads, _.block_on_close, _.handle_error, _.do_GET, _.log_message  # type: ignore
 _.file_review, _.statistics_of  # type: ignore
+_.Catalog  # type: ignore  # ReportLab's document reads it
 # Names that python-docx and fontTools read.
 _.created, _.modified, _.page_height, _.page_width, _.left_margin, _.right_margin, _.bottom_margin  # type: ignore
 _.top_margin, _.alignment, _.space_after, _.space_before, _.first_line_indent, _.rgb, _.drop_tables  # type: ignore

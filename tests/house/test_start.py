@@ -5,7 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 
-LATER = {"PIL", "openpyxl", "numpy", "fontTools", "docx", "zxingcpp", "pyxform", "httpx", "PySide6.QtMultimedia",
+LATER = {"PIL", "openpyxl", "numpy", "reportlab", "fontTools", "docx", "zxingcpp", "pyxform", "httpx", "PySide6.QtMultimedia",
          "inspector_app.papers.render", "inspector_app.ui.printing", "inspector_app.ui.screens.case"}  # fmt: skip
 
 

@@ -8,6 +8,7 @@ from ..door import DoorMaker
 from ..office import Office
 from .lists import list_doors
 from .paper_check import check_doors
+from .photos import photo_doors
 from .rating import rating_doors
 from .results import result_doors
 from .site import HEADERS, Site
@@ -20,6 +21,7 @@ def public_doors(office: Office, door: DoorMaker) -> None:
 
     site = Site(office)
     result_doors(site, door)
+    photo_doors(site, door)
     list_doors(site, door)
     check_doors(site, door)
     rating_doors(site, door)

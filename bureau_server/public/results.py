@@ -15,6 +15,7 @@ from inspector_app.domain.published import Notice, as_csv, as_json
 from inspector_app.domain.redaction import parse as parse_publicity
 
 from ..door import DoorMaker
+from .photos import PHOTOS, photo_of
 from .site import HEADERS, RESULTS, YEARLY, Site
 
 MOST = 50
@@ -46,7 +47,8 @@ def result_doors(site: Site, door: DoorMaker) -> None:
         found = next((n for n in site.notices() if n.id == id), None)
         if found is None:
             return site.shown("没有这条公示", "", page.sheet(page.soft("没有这条公示，或者已经撤下。")), status=404)
-        return site.shown(f"{found.unit}　{found.name}", "", page.notice(found, headed=False))
+        photos = {sha256: f"{PHOTOS}/{sha256}" for sha256, _ in found.pictures if photo_of(site.office, sha256)}
+        return site.shown(f"{found.unit}　{found.name}", "", page.notice(found, photos, headed=False), photos=bool(photos))
 
     @door("GET", YEARLY, "", summary="Figures of the years before", response_class=HTMLResponse)
     def yearly() -> HTMLResponse:

@@ -40,10 +40,11 @@ class Site:
         self._tries = Throttle(office.clock, PAGE_TRIES, PAGE_WAIT)
         self._held: tuple[object, tuple[Notice, ...]] = (None, ())
 
-    def shown(self, title: str, here: str, *parts: str, status: int = 200) -> HTMLResponse:
-        """A page; `here` is the entry of the navigation that it belongs to."""
+    def shown(self, title: str, here: str, *parts: str, status: int = 200, photos: bool = False) -> HTMLResponse:
+        """A page; `here` is the entry of the navigation that it belongs to. Only one with photos lets pictures in."""
+        headers = HEADERS | {"Content-Security-Policy": page.WITH_PHOTOS} if photos else HEADERS
         bureau = self.office.ledger.bureau() or "档案行政执法公示"
-        return HTMLResponse(page.document(title, bureau, "".join(parts), NAV, here), status, HEADERS)
+        return HTMLResponse(page.document(title, bureau, "".join(parts), NAV, here), status, headers)
 
     def notices(self) -> tuple[Notice, ...]:
         """What is public, read again when anything came in or a day has gone by: anybody may ask, as often as they like."""

@@ -11,8 +11,10 @@ from dataclasses import asdict, replace
 
 from ..domain.casefile import CaseFile
 from ..domain.event import Draft
+from ..domain.inspection import Stage
 from ..domain.people import Officer
 from ..domain.problems import Problem
+from ..domain.refused import KIND as REFUSED
 from ..domain.visit import Attendee
 from .book import Book, Done
 from .procedure import check_arrived, check_move, check_open, check_pair
@@ -101,6 +103,37 @@ def decide_recusal(book: Book, stream: str, about: str, decision: str, decided_b
     said = f"{decision}：{reason.strip()}" if reason.strip() else decision
     body: dict[str, object] = {"about": about, "decision": said, "decided_by": decided_by.strip(), "granted": granted}
     return _step(book, stream, "recusal_decided", body)
+
+
+def refuse_entry(
+    book: Book, stream: str, who: str, reason: str, explained: str, *, left: bool, seen_by: str = ""
+) -> Done[str]:
+    """The unit does not let the team in, or hinders it. `left`: the team went away without having checked anything, and may
+    come again; else the unit gave way.
+
+    Raises `Problem`: `move_refused` before the credentials were shown, since the unit may refuse until then, after the visit,
+        and for leaving once something was checked; `field_needed`.
+    """
+    case = Queries(book).case(stream)
+    hooks = book.rules.procedure.hooks
+    if case.visit.ended is not None:
+        raise Problem("move_refused", act="登记拒绝检查", reason="现场检查已经结束", hook=hooks[Stage.RECORDED],
+                      way="写进办理的文书。")  # fmt: skip
+    if case.visit.arrived is not None and case.visit.credentials_shown is None:
+        raise Problem("move_refused", act="登记拒绝检查", reason="还没有出示执法证件，单位有权拒绝", hook=hooks[Stage.CHECKING],
+                      way="先出示证件，说明来意。")  # fmt: skip
+    needed = {"谁拒绝": who, "拒绝的理由": reason, "怎样说明的": explained}
+    if empty := [name for name, text in needed.items() if not text.strip()]:
+        raise Problem("field_needed", what="、".join(empty))
+    if left:
+        check_move(book, case, REFUSED)
+    body: dict[str, object] = {
+        "who": who.strip(), "reason": reason.strip(), "explained": explained.strip(), "seen_by": seen_by.strip(), "left": left,
+        "to": (Stage.NOTIFIED if left else Stage(case.stage)).value,
+    }  # fmt: skip
+    done = _step(book, stream, REFUSED, body)
+    book.store.fix_checkpoint(stream)
+    return done
 
 
 def replace_officer(book: Book, stream: str, left: str, officer: str) -> Done[str]:

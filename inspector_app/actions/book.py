@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
+_INSPECTION = "inspection/"
+"""What the streams of inspections begin with."""
 VISIT = 2_000_000_000
 """Bytes that a visit with a hundred photos and their copies may take, with a margin."""
 
@@ -119,7 +121,7 @@ class Book:
 
     def _case(self, stream: str) -> CaseFile | None:
         """The inspection that a stream holds; None where it holds none, or none yet."""
-        if not stream.startswith("inspection/"):
+        if not stream.startswith(_INSPECTION):
             return None
         try:
             return Queries(self).case(stream)
@@ -213,7 +215,7 @@ def undo(book: Book, done: Done[T]) -> Done[str]:
     if not done.reverse:
         raise Problem("not_found", what="可以撤销的操作")
     queries = Queries(book)
-    for draft in done.reverse:
+    for draft in (draft for draft in done.reverse if draft.stream.startswith(_INSPECTION)):
         check_open(queries.case(draft.stream), draft.kind, book.rules.procedure.hooks)
     if not all(stands(book.store.rows(event.stream), event) for event in done.events):
         raise Problem("moved_on")

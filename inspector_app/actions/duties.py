@@ -3,21 +3,35 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
+from ..domain.access import may
 from ..domain.clock import CHINA
-from ..domain.duties import PRESERVATION, VISIT, Duty, of_clauses, of_preservation, of_remedies, of_review, of_service
+from ..domain.duties import (
+    PRESERVATION,
+    PUBLICITY,
+    VISIT,
+    Duty,
+    of_approval,
+    of_clauses,
+    of_preservation,
+    of_remedies,
+    of_review,
+    of_service,
+)
+from ..domain.event import PLANNING
 from ..domain.followup import read_followup
 from ..domain.ics import calendar
 from ..domain.inspection import Stage
 from ..domain.problems import Problem
 from ..domain.rows import Key, Row
 from ..store.ledger import Store
-from . import listing
+from . import listing, publicity_board
 from .book import Book
 from .handing_out import write_new
 from .planning import standings
+from .publicity_board import State, kind_of
 from .queries import Queries
 
 _OVER = frozenset({Stage.CLOSED, Stage.ARCHIVED, Stage.PUBLICISED, Stage.RATED})
@@ -40,6 +54,7 @@ def due(book: Book) -> tuple[Duty, ...]:
         found += of_remedies(tally, held, rules.policy)
         if held.closing is not None or tally.stage in _OVER:
             continue
+        found += of_approval(tally, rules.policy)
         found += of_clauses(tally, held, rules.procedure)
         if id in reviewed:
             found += of_review(queries.case(id), rules.policy, rules.calendar)
@@ -59,9 +74,30 @@ def _rows_by_stream(store: Store, topics: Iterable[str]) -> Mapping[str, dict[Ke
 
 
 def _of_plans(book: Book) -> Iterator[Duty]:
-    for standing in standings(book):
+    """Plans that are not public yet; without a plan for this year, that one is lacking (上海市优化营商环境条例62)."""
+    held, policy, year = standings(book), book.rules.policy, book.clock.now().at.year
+    of_year, of_special = policy.yearly_sources.get("plan_publish", ""), policy.deadline("special_plan_publish").source
+    for standing in held:
         if standing.due is not None and not standing.plan.announced:
-            yield Duty(standing.due, "公布检查计划", standing.plan.title, board="计划")
+            source = of_special if standing.plan.special else of_year
+            yield Duty(standing.due, "公布检查计划", standing.plan.title, source=source, board="计划")
+    if not any(standing.plan.year == year and not standing.plan.special for standing in held):
+        yield Duty(date(year, *policy.yearly["plan_publish"]), "拟定、公布年度检查计划", f"{year}年度", source=of_year, board="计划")
+
+
+def publications(book: Book) -> tuple[Duty, ...]:
+    """What is to be published, compared or taken down, as far as it is for who is signed in; the board of today tells it
+    beside its other duties."""
+    policy, publicity = book.rules.policy, book.rules.publicity
+    found = []
+    for each in publicity_board.board(book) if may(book.actor, "publish") else ():
+        if each.due is not None and each.state not in (State.PUBLIC, State.WITHDRAWN):
+            key = "withdraw_publication" if each.state is State.FALLEN else publicity.subjects[kind_of(each.subject)][1]
+            source = policy.yearly_sources[key] if key in policy.yearly else policy.deadline(key).source
+            what = f"{'撤下' if each.state is State.FALLEN else '公示'}{each.name}"
+            stream = "" if each.stream == PLANNING else each.stream
+            found.append(Duty(each.due, what, each.unit, stream, source=source, board=PUBLICITY, subject=each.subject))
+    return tuple(found)
 
 
 def _of_lists(book: Book) -> Iterator[Duty]:
@@ -85,7 +121,8 @@ def credentials(book: Book) -> tuple[Duty, ...]:
 
 def agenda(book: Book) -> tuple[Duty, ...]:
     """All of it, by day."""
-    return tuple(sorted((*visits(book), *due(book), *credentials(book)), key=lambda duty: (duty.day, not duty.is_visit, duty.words)))
+    found = (*visits(book), *due(book), *publications(book), *credentials(book))
+    return tuple(sorted(found, key=lambda duty: (duty.day, not duty.is_visit, duty.words)))
 
 
 def write_calendar(book: Book, target: Path) -> Path:

@@ -60,7 +60,7 @@ def keep(book: Book, listing: Listing, entry: Entry) -> Done[str]:
     if entry.valid_from and entry.valid_to and entry.valid_to < entry.valid_from:
         raise Problem("date_order", later="有效期止", earlier="有效期起")
     made = replace(entry, id=entry.id or uuid.uuid4().hex[:12], said=said)
-    return _write(book, listing, lambda held: kept(held, made, book.person))
+    return _write(book, listing, lambda held: kept(held, made, book.person), undoable=True)
 
 
 def verify(book: Book, listing: Listing, entry: Entry) -> Done[str]:
@@ -84,12 +84,14 @@ def drop(book: Book, listing: Listing, entry: Entry) -> Done[str]:
     """
     if entry not in entries(book, listing) or entry.is_verified:
         raise Problem("list_moved")
-    return _write(book, listing, lambda held: dropped(held, entry.id))
+    return _write(book, listing, lambda held: dropped(held, entry.id), undoable=True)
 
 
-def _write(book: Book, listing: Listing, change: Callable[[Entries], Entries]) -> Done[str]:
+def _write(book: Book, listing: Listing, change: Callable[[Entries], Entries], *, undoable: bool = False) -> Done[str]:
+    """What was checked is public, so checking is not undone: it ends by a version."""
     text, _ = rulebook.newest(book, listing.file)
-    return rulebook.publish_text(book, listing.file, write_list(listing, text, change(_read(listing, text))))
+    made = write_list(listing, text, change(_read(listing, text)))
+    return rulebook.publish_text(book, listing.file, made, undoable=undoable)
 
 
 def is_for(book: Book, entry: Entry) -> bool:

@@ -87,13 +87,21 @@ class Standing:
     done: int
 
 
+def _due(book: Book, plan: Plan) -> date | None:
+    """Until when it has to be public; None before the approval, and where the year's arrangement is not known."""
+    try:
+        return plan.due(book.rules.policy, book.rules.due_date)
+    except Problem:
+        return None
+
+
 def standings(book: Book) -> tuple[Standing, ...]:
     """All plans against what was done. An inspection belongs to the plan whose title it names."""
     today, queries = book.clock.now().at.date(), Queries(book)
     visits = [row for row in queries.inspections() if row.plan and not row.off]
     found = []
     for plan in queries.planning().plans:
-        due = plan.due(book.rules.policy, book.rules.due_date)
+        due = _due(book, plan)
         mine = [row for row in visits if row.plan.strip("《》") == plan.title.strip("《》")]
         late = due is not None and (plan.announced or today) > due
         found.append(Standing(plan, due, late, len(mine), sum(row.step > 0 for row in mine)))

@@ -16,7 +16,7 @@ from ..domain.problems import Problem
 from ..domain.publicity import RESULT, Penalty, Publication, digest_of, read_publication, year_of
 from ..domain.redaction import Channel, Line
 from ..papers.render import case_facts
-from . import figures
+from . import figures, public_photo
 from .book import Book
 from .publicity_board import kind_of, name_of_subject
 from .queries import Queries
@@ -76,6 +76,8 @@ def matter(book: Book, stream: str, subject: str) -> Matter:
     case = queries.case(stream)
     penalty, publication, known = penalty_of(case, subject), publication_of(case, subject), known_of(case)
     lines = _filled_in(book, subject, _case_facts(book, case, penalty))
+    if subject == RESULT:
+        lines += tuple(public_photo.lines(book, case, publication))
     made = _copies(book, subject, lines, publication, known, penalty)
     return Matter(stream, subject, name, case.unit.name, publication, made, known, case, penalty)
 
@@ -96,7 +98,8 @@ def _copies(
         if line.key in changes:
             text, reason = changes[line.key]
             left = [name for name in masked.rules if name not in rules.shown([replace(line, text=text)], known)]
-            masked = Line(line.key, line.label, text, tuple(left), reason)
+            why = "；".join(part for part in (line.reason, reason) if part)
+            masked = replace(line, text=text, rules=tuple(left), reason=why)
         public.append(masked)
     light = {"simplified": penalty.simplified, "warning_only": penalty.warning_only} if penalty else {}
     exposed = rules.shown(public, known, firm=True)

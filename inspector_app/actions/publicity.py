@@ -8,9 +8,10 @@ from dataclasses import replace
 from datetime import date
 
 from ..domain.casefile import CaseFile
-from ..domain.event import PLANNING, Draft
+from ..domain.event import PLANNING, BlobRef, Draft
 from ..domain.inspection import OUTGOING, Stage
 from ..domain.problems import Problem
+from ..domain.public_photo import CLEARED, Cleared, covered
 from ..domain.publicity import (
     CHANGED,
     CONFIRMED,
@@ -29,8 +30,9 @@ from ..domain.publicity import (
 )
 from ..domain.sheet import check
 from ..papers.render import title_of
-from . import filling, public_copy
+from . import filling, public_copy, public_photo
 from .book import Book, Done
+from .evidence import evidence_of
 from .public_copy import Matter
 from .publicity_board import State, due_of, is_decided
 from .queries import Queries
@@ -87,6 +89,31 @@ def change_row(book: Book, stream: str, subject: str, key: str, text: str, reaso
     return Done(key, frozenset()) if now == before else book.done(key, [draft(now)], reverse=[draft(before)] if matter.case else ())
 
 
+def clear_photo(book: Book, stream: str, subject: str, number: str, reason: str) -> Done[str]:
+    """Say by name that everybody may see a photo of a result, as it is covered now, and why.
+
+    Raises `Problem`: `not_found` for a photo of another inspection, `photo_barred`, `reason_needed`, `blob_missing`.
+    """
+    matter, case = _with_photos(book, stream, subject)
+    piece = evidence_of(case, number)
+    if why := public_photo.barred(book, case, piece):
+        raise Problem("photo_barred", number=number, why=why)
+    if not reason.strip():
+        raise Problem("reason_needed", what=f"公示照片 {number}")
+    blob = book.keep(public_photo.preview(book, case, piece), "image/jpeg", "made")
+    draft = _photo(matter, Cleared(number, blob.sha256, covered(piece.marks), reason.strip()), blob)
+    return book.done(number, [draft], [_photo(matter, _cleared(matter, number))], [draft])
+
+
+def drop_photo(book: Book, stream: str, subject: str, number: str) -> Done[str]:
+    """A photo is not shown after all, which needs no reason. Raises `Problem("not_found")`."""
+    matter, _ = _with_photos(book, stream, subject)
+    before = _cleared(matter, number)
+    if not before.sha256:
+        raise Problem("not_found", what=f"公示的照片 {number}")
+    return book.done(number, [_photo(matter, Cleared(number))], [_photo(matter, before)])
+
+
 def hold(book: Book, stream: str, subject: str, reason: str) -> Done[str]:
     """Wait with the publication and say why; an empty reason goes on with it. The term runs on."""
     matter = _matter(book, stream, subject)
@@ -120,8 +147,8 @@ def send(book: Book, stream: str, subject: str) -> Done[str]:
     if public is not None and public.digest == made.digest and public.overturned is None:
         raise Problem("publication_same")
     due = due_of(book, subject, day, replace(publication, rounds=()), State.DRAFT) or day
-    rows = [{"key": line.key, "label": line.label, "text": line.text, "rules": list(line.rules), "reason": line.reason}
-            for line in made.public]  # fmt: skip
+    rows = [{"key": line.key, "label": line.label, "text": line.text, "rules": list(line.rules), "reason": line.reason,
+             **({"picture": line.picture} if line.picture else {})} for line in made.public]  # fmt: skip
     body = {
         "subject": subject, "title": matter.title, "unit": matter.about, "bureau": Queries(book).register().bureau.name,
         "name": matter.name, "rows": rows, "channels": [channel.key for channel in made.channels],
@@ -153,13 +180,15 @@ def confirm(book: Book, stream: str, subject: str) -> Done[str]:
     """The second person has compared every row and publishes exactly what was sent. There is no undo: it is taken down.
 
     Raises:
-        Problem: `publication_second`, `publication_not_waiting`, `publication_moved` where the copy would be another today.
+        Problem: `publication_second`, `publication_not_waiting`, `publication_moved` where the copy would be another today,
+            `blob_missing` where a photo is not here to be compared, `photo_second`.
     """
     matter = _matter(book, stream, subject)
     waiting, made, case = _waiting(matter), matter.copies, matter.case
     _second(book, waiting)
     if made.digest != waiting.digest or made.exposed:
         raise Problem("publication_moved")
+    _photos_compared(book, matter, waiting)
     today = book.clock.now().at.date()
     where = "、".join(channel.name for channel in made.channels)
     months = max((channel.months for channel in made.channels), default=0)
@@ -210,6 +239,24 @@ def _matter(book: Book, stream: str, subject: str) -> Matter:
     return public_copy.matter(book, stream, subject)
 
 
+def _with_photos(book: Book, stream: str, subject: str) -> tuple[Matter, CaseFile]:
+    """Raises `Problem("not_found")`: a penalty and the figures of a year show no photo."""
+    matter = _matter(book, stream, subject)
+    if matter.case is None or subject != RESULT:
+        raise Problem("not_found", what="可以放照片的公示件")
+    return matter, matter.case
+
+
+def _cleared(matter: Matter, number: str) -> Cleared:
+    return next((each for each in matter.publication.photos if each.number == number), Cleared(number))
+
+
+def _photo(matter: Matter, cleared: Cleared, *blobs: BlobRef) -> Draft:
+    body = {"subject": matter.subject, "title": matter.title, "number": cleared.number, "sha256": cleared.sha256,
+            "covers": [mark.plain() for mark in cleared.covers], "reason": cleared.reason}  # fmt: skip
+    return Draft(matter.stream, CLEARED, body, STEP, blobs)
+
+
 def _decided(matter: Matter) -> date:
     """The day that the term runs from. Raises `Problem("publication_early")`."""
     if matter.penalty:
@@ -239,6 +286,16 @@ def _public(matter: Matter) -> Round:
 def _second(book: Book, waiting: Round) -> None:
     if waiting.sent.by == book.person.id:
         raise Problem("publication_second", officer=book.person.name)
+
+
+def _photos_compared(book: Book, matter: Matter, waiting: Round) -> None:
+    """Whether each photo is here beside what it was made from, and was cleared by somebody else."""
+    for line in waiting.lines:
+        if line.picture and matter.case is not None:
+            public_photo.seen(book, matter.case, line)
+    shown = {line.picture for line in waiting.lines}
+    if any(book.person.id in each.by for each in matter.publication.photos if each.sha256 in shown):
+        raise Problem("photo_second", officer=book.person.name)
 
 
 def _months_on(day: date, months: int) -> date:

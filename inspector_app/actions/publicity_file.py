@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from ..domain import notice_page
@@ -15,6 +15,7 @@ from .book import Book, Done
 from .handing_out import write_new
 from .publicity import STEP
 from .queries import Queries
+from .secrecy import kept_back
 
 
 def notices(book: Book) -> tuple[tuple[str, str, Notice], ...]:
@@ -25,12 +26,19 @@ def notices(book: Book) -> tuple[tuple[str, str, Notice], ...]:
     return tuple(sorted(found, key=lambda each: (each[2].day, each[2].id), reverse=True))
 
 
+def _photos(book: Book, held: Iterable[Notice]) -> Mapping[str, str]:
+    """The photos that are shown, in the page itself. Raises `Problem("blob_missing")` for one that is not on this laptop."""
+    secret = kept_back(book)
+    wanted = {sha256: text for each in held for sha256, text in each.pictures if sha256 not in secret}
+    return {sha256: notice_page.embedded(Queries(book).content(sha256, f"公示的照片“{text}”")) for sha256, text in wanted.items()}
+
+
 def export(book: Book, target: Path, chosen: Sequence[tuple[str, str, Notice]]) -> Done[tuple[Path, ...]]:
     """Write some notices as a page, and beside it under the same name as JSON and CSV; each inspection notes it with the
     digests of the files.
 
     Raises:
-        Problem: `publication_none`, `no_folder`, `file_exists`, `file_unwritable`, `not_allowed`.
+        Problem: `publication_none`, `no_folder`, `file_exists`, `file_unwritable`, `not_allowed`, `blob_missing`.
     """
     if not chosen:
         raise Problem("publication_none")
@@ -40,8 +48,9 @@ def export(book: Book, target: Path, chosen: Sequence[tuple[str, str, Notice]]) 
         book.allow("publish", stream)
     held = [notice for _, _, notice in chosen]
     names = {channel.key: channel.name for channel in book.rules.publicity.channels}
+    photos = _photos(book, held)
     page = notice_page.document(
-        "执法公示", Queries(book).register().bureau.name, "".join(map(notice_page.notice, held))
+        "执法公示", Queries(book).register().bureau.name, "".join(notice_page.notice(each, photos) for each in held)
     )
     texts = {".html": page, ".json": as_json(held), ".csv": as_csv(held, names)}
     made = {target.with_suffix(suffix): text for suffix, text in texts.items()}

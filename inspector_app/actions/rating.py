@@ -51,6 +51,16 @@ def squares(address: str) -> Sequence[Sequence[bool]]:
     return drawn(address)
 
 
+def slip(book: Book, stream: str, address: str) -> bytes:
+    """The PDF of a slip with the code of an address that `invite` gave, for the unit to take along."""
+    from ..papers.rating_slip import Slip, rating_slip
+
+    queries = Queries(book)
+    case = queries.case(stream)
+    day = (case.visit.arrived or case.planned_from).date()
+    return rating_slip(Slip(queries.register().bureau.name, case.unit.name, day, address, address.rpartition("=")[2]))
+
+
 def _rateable(book: Book, stream: str) -> CaseFile:
     case = Queries(book).case(stream)
     if case.visit.ended is None:

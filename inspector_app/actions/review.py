@@ -8,6 +8,8 @@ from __future__ import annotations
 from ..domain.casefile import CaseFile
 from ..domain.event import Draft
 from ..domain.finding import Answer
+from ..domain.item_review import JUDGED, PASSED, RETURNED
+from ..domain.item_standing import returned, seen_of
 from ..domain.problems import Problem
 from ..domain.sampling import sample
 from .book import Book, Done
@@ -35,6 +37,27 @@ def comment(book: Book, stream: str, about: str, text: str) -> Done[str]:
     return book.done(stream, [Draft(stream, "commented", {"about": about, "text": text.strip()}, STEP)])
 
 
+def judge(book: Book, stream: str, item: str, outcome: str, reason: str = "") -> Done[str]:
+    """Agree with one item, or return it with a reason; the whole is still to be said. An empty outcome takes it back.
+
+    Raises `Problem`: `unknown_item`, `reason_needed`, and like `approve` for what is not to be reviewed.
+    """
+    case = _reviewable(book, stream)
+    if case.item(item) is None:
+        raise Problem("unknown_item", item=item)
+    if outcome not in (PASSED, RETURNED, ""):
+        raise Problem("not_found", what=f"复核的结论“{outcome}”")
+    if outcome == RETURNED and not reason.strip():
+        raise Problem("reason_needed", what=f"退回 {item}")
+    before = next((each for each in case.verdicts if each.item == item), None)
+
+    def draft(outcome: str, reason: str, seen: str) -> Draft:
+        return Draft(stream, JUDGED, {"item": item, "outcome": outcome, "reason": reason, "seen": seen}, STEP)
+
+    back = draft(before.outcome, before.reason, before.seen) if before else draft("", "", "")
+    return book.done(item, [draft(outcome, reason.strip(), seen_of(case, item))], reverse=[back])
+
+
 def send_back(book: Book, stream: str, reason: str) -> Done[str]:
     """Return an inspection to its officers; they are told why."""
     _reviewable(book, stream)
@@ -44,12 +67,15 @@ def send_back(book: Book, stream: str, reason: str) -> Done[str]:
 
 
 def approve(book: Book, stream: str) -> Done[str]:
-    """The lead has seen it and agrees. An open conflict must be settled first."""
+    """The lead has seen it and agrees. An open conflict must be settled first, and what was returned be changed."""
     case = _reviewable(book, stream)
     differing = [item.code for item in case.items if item.conflict]
     if differing:
         raise Problem("move_refused", act="复核认可", reason=f"{'、'.join(differing[:3])} 有两处填写不同",
                       hook=book.rules.procedure.hooks["review"], way="选定一个并说明原因，或退回修改。")  # fmt: skip
+    if back := returned(case):
+        raise Problem("move_refused", act="复核认可", reason=f"{'、'.join(each.item for each in back[:3])} 退回了，还没有改",
+                      hook=book.rules.procedure.hooks["review"], way="退回修改，或改为认可这一项。")  # fmt: skip
     return book.done(stream, [Draft(stream, "review_passed", {}, STEP)])
 
 
@@ -69,7 +95,7 @@ def history(book: Book, case: CaseFile, item: str) -> tuple[JournalRow, ...]:
     return tuple(row for row in Queries(book).journal(case.id) if row.id in mine)
 
 
-_OF_AN_ITEM = frozenset({"item_answered", "item_noted", "finding_recorded", "finding_changed", "finding_withdrawn"})
+_OF_AN_ITEM = frozenset({JUDGED, "item_answered", "item_noted", "finding_recorded", "finding_changed", "finding_withdrawn"})
 
 
 def _reviewable(book: Book, stream: str) -> CaseFile:

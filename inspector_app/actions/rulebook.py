@@ -56,8 +56,9 @@ def publish(book: Book, folder: Path) -> Done[tuple[str, ...]]:
     return book.done(tuple(changed), drafts)
 
 
-def publish_text(book: Book, name: str, text: str) -> Done[str]:
+def publish_text(book: Book, name: str, text: str, *, undoable: bool = False) -> Done[str]:
     """Publish one text that no act rests on, as the lists that the bureau makes public; who writes it has read it before.
+    Undone, the text before stands again, unless two did.
 
     Raises `Problem`: `rules_bad` with what is wrong, `not_allowed`.
     """
@@ -69,7 +70,9 @@ def publish_text(book: Book, name: str, text: str) -> Done[str]:
         Rules(replace(shelf, published={**shelf.published, name: text})), [name], book.clock.now().at.date()
     ):
         raise Problem("rules_bad", detail=said)
-    return book.done(name, [Draft(RULES_STREAM, "rule_published", {"name": name, "text": text})])
+    before, disputed = newest(book, name)
+    drafts = [Draft(RULES_STREAM, "rule_published", {"name": name, "text": each}) for each in (text, before)]
+    return book.done(name, drafts[:1], drafts[1:] if undoable and not disputed else ())
 
 
 def newest(book: Book, name: str) -> tuple[str, bool]:

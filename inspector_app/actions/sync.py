@@ -24,6 +24,7 @@ from ..sync.client import exchange
 from ..sync.enrolment import Address as Address
 from ..sync.heads import lacking, summary
 from ..sync.wire import MOST_LINES, Pull
+from . import public_photo
 from .book import Book, Done
 from .devices import device_keys, keep_told
 from .queries import Queries
@@ -339,15 +340,11 @@ def _by_device(keys: Iterable[PublicKey]) -> dict[str, list[PublicKey]]:
 
 
 def _fetch_what_is_looked_at(book: Book, door: Door) -> None:
-    """Small pictures of colleagues' evidence, and papers that wait for the lead or for their legal review, come at once;
-    originals on demand."""
-    if book.role is Role.OFFICER:
-        return
-    secret = kept_back(book)
-    wanted = [row.get("thumbnail", "") for topic in TOPICS for _, _, row in book.store.topic(topic)]
-    wanted += [row.get("asked", {}).get("draft", "") for _, _, row in book.store.topic("legal")]
-    waiting = (tally.id for tally in Queries(book).tallies().values() if tally.outcome == "handed_in")
-    wanted += [row.get("sha256", "") for id in waiting for row in rows_of("paper", book.store.rows(id))]
+    """Small pictures of colleagues' evidence, papers that wait for the lead or for their legal review, and photos that wait
+    for a second person before they are public come at once; originals on demand."""
+    secret, wanted = kept_back(book), [*public_photo.wanted(book)]
+    if book.role is not Role.OFFICER:
+        wanted += _of_colleagues(book)
     for sha256 in map(str, wanted):
         if sha256 and sha256 not in secret and not book.vault.has(sha256):
             try:
@@ -355,6 +352,13 @@ def _fetch_what_is_looked_at(book: Book, door: Door) -> None:
             except Problem as problem:
                 if problem.code not in ("refused_by_bureau", "blob_changed"):  # its laptop has not handed it in yet
                     raise
+
+
+def _of_colleagues(book: Book) -> list[str]:
+    wanted = [row.get("thumbnail", "") for topic in TOPICS for _, _, row in book.store.topic(topic)]
+    wanted += [row.get("asked", {}).get("draft", "") for _, _, row in book.store.topic("legal")]
+    waiting = (tally.id for tally in Queries(book).tallies().values() if tally.outcome == "handed_in")
+    return wanted + [row.get("sha256", "") for id in waiting for row in rows_of("paper", book.store.rows(id))]
 
 
 def _fetch(book: Book, door: Door, sha256: str) -> None:

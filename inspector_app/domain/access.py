@@ -132,11 +132,12 @@ _WRITES: dict[str, tuple[str, ...]] = {
     "decide": ("decision_made",),
     "close": ("closed", "archived"),
     "export": ("record_exported",),
-    "review": ("returned", "review_passed"),
+    "review": ("returned", "review_passed", "item_judged"),
     "secrecy": ("secret_cleared", "secret_destroyed"),
     "publish": (
         "penalty_entered", "publication_changed", "publication_held", "publication_sent", "publication_recalled",
         "publication_returned", "publication_confirmed", "decision_overturned", "publication_withdrawn", "publication_exported",
+        "photo_cleared",
     ),
     "review_legality": ("legal_opinion_given", "legal_review_extended"),
     "cancel": ("inspection_cancelled",),

@@ -15,6 +15,7 @@ from .evidence import Evidence
 from .finding import Finding
 from .followup import Followup
 from .item import ItemFact
+from .item_review import Verdict
 from .legal import Round
 from .paper import VOLUME, Filmed, Issued
 from .people import Bureau, Officer, Unit
@@ -78,6 +79,7 @@ class CaseFile:
     recordings: tuple[Recording, ...] = ()
     unfilmed: tuple[Unfilmed, ...] = ()
     self_check: SelfCheck | None = None
+    verdicts: tuple[Verdict, ...] = ()
     publications: tuple[Publication, ...] = ()
     penalties: tuple[Penalty, ...] = ()
     rating: Rating | None = None

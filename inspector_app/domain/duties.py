@@ -20,6 +20,8 @@ from .procedure import Procedure
 from .tally import Tally
 
 VISIT = "现场检查"
+PUBLICITY = "公示"
+"""The board of what is to be published, compared or taken down."""
 PRESERVATION = "preservation_list"
 """The kind of sheet that says until when evidence is preserved."""
 
@@ -27,7 +29,7 @@ PRESERVATION = "preservation_list"
 @dataclass(frozen=True, slots=True, order=True)
 class Duty:
     """One thing and its last day. `at` and `until` are the hours of a visit; `source` says what the term rests on; `board`
-    is where it is done if in no inspection."""
+    is where it is done if in no stage of an inspection, and `subject` what is published of it."""
 
     day: date
     what: str
@@ -38,6 +40,7 @@ class Duty:
     at: datetime | None = None
     until: datetime | None = None
     board: str = ""
+    subject: str = ""
 
     @property
     def is_visit(self) -> bool:
@@ -66,6 +69,13 @@ def of_review(case: CaseFile, policy: Policy, calendar: WorkCalendar) -> Iterato
             continue
         if last := asked.longer.until if asked.longer else _last(policy, term.key, asked.at.date(), calendar):
             yield Duty(last, f"法制审核{asked.title}", case.unit.name, case.id, 5, term.source)
+
+
+def of_approval(tally: Tally, policy: Policy) -> Iterator[Duty]:
+    """An urgent visit whose approval is to be added, until the day on which its hours end."""
+    if tally.unapproved is not None:
+        term = policy.deadline("approval_late")
+        yield Duty((tally.unapproved + term.span).date(), "补办检查审批", tally.unit_name, tally.id, 0, term.source)
 
 
 def of_clauses(tally: Tally, held: Followup, procedure: Procedure) -> Iterator[Duty]:

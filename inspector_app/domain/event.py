@@ -221,6 +221,8 @@ EVENTS: dict[str, str] = {
     "commented": "对 {about} 写意见：{text}",
     "returned": "退回修改：{reason}",
     "review_passed": "复核认可",
+    "item_judged": "复核 {item}：{outcome}",
+    "entry_refused": "单位拒绝检查：{who}，{reason}",
     # legal review
     "legal_review_asked": "送法制审核：{title}",
     "legal_opinion_given": "法制审核意见：{title}，{outcome}",
@@ -260,6 +262,7 @@ EVENTS: dict[str, str] = {
     "decision_overturned": "原决定被{how}：{title}，{document}",
     "publication_withdrawn": "撤下公示：{title}，原因：{reason}",
     "publication_exported": "导出公示件：{title}",
+    "photo_cleared": "公示照片 {number}，原因：{reason}",
     # the unit's word on the inspection
     "rating_invited": "给出单位评价码",
     "rated": "单位评价：{word}",
@@ -289,6 +292,8 @@ _TAKEN_BACK: dict[str, tuple[str, str]] = {
     "penalty_entered": ("standing", "撤回登记的行政处罚：{number}"),
     "publication_changed": ("text", "公示件的“{label}”恢复为按规则遮盖"),
     "publication_held": ("reason", "恢复公示{title}"),
+    "photo_cleared": ("sha256", "公示件不放照片 {number}"),
+    "item_judged": ("outcome", "收回对 {item} 的复核"),
 }
 
 FINDING_FIELDS = {

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
+from typing import Any
 
 from .event import Event
 from .folding import Folding, Handler, fact, keep, listed, matter, stamped
-from .rows import Key
+from .rows import Key, Row
 
 
 def _bureau_named(folded: Folding, event: Event) -> set[Key]:
@@ -30,6 +31,12 @@ def _rule(folded: Folding, event: Event) -> set[Key]:
     folded.rows["rule_text", digest] = {"text": text}
     folded.write(folded.row("rule", name).setdefault("versions", []), event, digest)
     return {("rule", name), ("rule_text", digest)}
+
+
+def wrote_rule(rows: Mapping[Key, Row], event: Event) -> tuple[Any, str]:
+    """The register that a published rule wrote, with the value it gave it, for `projection.stands`."""
+    digest = hashlib.sha256(str(event.body["text"]).encode()).hexdigest()
+    return rows.get(("rule", str(event.body["name"])), {}).get("versions"), digest
 
 
 def _recorder(folded: Folding, event: Event) -> set[Key]:

@@ -12,7 +12,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
-from . import cancelling, publicity
+from . import cancelling, publicity, refused
 from .casefile import CaseFile
 from .clauses import ordered
 from .closing import open_matters
@@ -141,6 +141,10 @@ def _arrival(case: CaseFile, day: date) -> tuple[str, str] | None:
     if notice is None or notice.served is None:
         return "检查通知书还没有送达", "在“准备”里制作通知书，登记送达；紧急情况写明事由。"
     return None
+
+
+def _leaving(case: CaseFile, day: date) -> tuple[str, str] | None:
+    return ("紧急检查还没有补办审批", "在“准备”里登记审批，再登记离开。") if case.approved_at is None else None
 
 
 def _checking(case: CaseFile, day: date) -> tuple[str, str] | None:
@@ -297,6 +301,7 @@ MOVES: tuple[Move, ...] = (
          _cancelling),
     Move("开始检查", "visit_begun",  # one who went there without knowing of the cancelling was there
          frozenset({S.PLANNED, S.PUBLISHED, S.DRAWN, S.APPROVED, S.CODED, S.NOTIFIED, S.CANCELLED}), S.ON_SITE, _arrival),
+    Move("拒绝检查后离开", refused.KIND, frozenset({S.ON_SITE}), S.NOTIFIED, _leaving),
     Move("逐项检查", "item_answered", frozenset({S.ON_SITE}), S.CHECKING, _checking),
     Move("检查完毕", "checking_finished", frozenset({S.CHECKING}), S.CHECKED, _finish),
     Move("结束现场检查", "visit_ended", frozenset({S.CHECKED}), S.RECORDED, _record),
@@ -343,7 +348,7 @@ def _asked(move: Move, case: CaseFile, day: date, hooks: Mapping[str, str]) -> t
 _IN_THE_RECORD: Mapping[str, str] = {
     "item_answered": "答题", "item_noted": "写备注", "checking_finished": "检查完毕", "evidence_taken": "存入照片",
     "attendees_confirmed": "登记在场人员", "leader_present": "登记带队领导", "law_explained": "登记普法宣讲",
-    "remark_recorded": "记录单位意见", "statement_recorded": "记录陈述申辩",
+    "remark_recorded": "记录单位意见", "statement_recorded": "记录陈述申辩", refused.KIND: "登记拒绝检查",
 }  # fmt: skip
 """What the 笔录 says, with the act in words: fixed once the 笔录 is made, and once the visit has ended."""
 

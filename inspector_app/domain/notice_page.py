@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from html import escape
 
 from .calendar import zh_date
@@ -48,6 +48,9 @@ legend{padding:0;font-weight:700}
 button{font:inherit;font-weight:700;min-height:2.75rem;padding:.4rem 1.4rem;border:0;border-radius:.4rem;
 background:var(--brand);color:var(--sheet)}
 a:focus-visible,input:focus-visible,textarea:focus-visible,button:focus-visible{outline:3px solid var(--brand);outline-offset:2px}
+figure{margin:.75rem 0 0;max-width:40rem}
+img{display:block;max-width:100%;height:auto;border-radius:.4rem}
+figcaption{color:var(--soft);font-size:.95rem}
 .ok{border-left:.4rem solid var(--ok)}
 .bad{border-left:.4rem solid var(--bad)}
 footer{color:var(--soft);font-size:.95rem}
@@ -58,6 +61,8 @@ POLICY = (
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 """Content-Security-Policy (CSP 3): no script, no picture, no font, no frame; forms go to the same site."""
+WITH_PHOTOS = f"{POLICY}; img-src 'self'"
+"""The same for a page that shows photos, which come from the same site alone."""
 
 
 def document(title: str, bureau: str, body: str, nav: Iterable[tuple[str, str]] = (), here: str = "") -> str:
@@ -94,7 +99,17 @@ def dated(notice: Notice) -> str:
     return f"{zh_date(notice.day)}公示" + (f"，公示到{zh_date(notice.until)}" if notice.until else "")
 
 
-def notice(each: Notice, *, headed: bool = True) -> str:
-    """A notice in full."""
+def notice(each: Notice, photos: Mapping[str, str] = {}, *, headed: bool = True) -> str:
+    """A notice in full, with those of its photos of which `photos` says the address, by digest."""
     head = f"<h2>{escape(each.unit)}　{escape(each.name)}</h2>" if headed else ""
-    return sheet(head, soft(f"{dated(each)}　编号 {each.id}"), facts(each.rows))
+    shown = (_figure(photos[sha256], text) for sha256, text in each.pictures if sha256 in photos)
+    return sheet(head, soft(f"{dated(each)}　编号 {each.id}"), facts(each.rows), *shown)
+
+
+def _figure(address: str, text: str) -> str:
+    return f'<figure><img src="{escape(address)}" alt="{escape(text)}"><figcaption>{escape(text)}</figcaption></figure>'
+
+
+def embedded(jpeg: bytes) -> str:
+    """The address of a photo that lies in the page itself, for a page that is a file (RFC 2397)."""
+    return f"data:image/jpeg;base64,{base64.b64encode(jpeg).decode()}"

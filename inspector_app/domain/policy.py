@@ -96,6 +96,8 @@ class Policy:
     """Kinds of paper that are always a major decision: none is made without its legal review (国办发〔2018〕118号 十二)."""
     major_grounds: tuple[str, ...] = ()
     """What makes another decision a major one; the case team says which of them."""
+    yearly_sources: Mapping[str, str] = field(default_factory=dict)
+    """What the days of `yearly` rest on."""
 
     @property
     def originals_days(self) -> int:
@@ -183,6 +185,7 @@ def parse(text: str) -> Policy:
         {name: (row[0], row[1]) for name, row in _plain(data.get("origin", {})).items()},
         footage.parse(data.get("recording", {})), frozenset(data.get("legal_review", {}).get("papers", ())),
         tuple(data.get("legal_review", {}).get("grounds", ())),
+        {key: str(row.get("source", "")) for key, row in data["yearly"].items()},
     )  # fmt: skip
 
 

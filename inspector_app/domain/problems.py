@@ -320,6 +320,8 @@ PROBLEMS: dict[str, Sentence] = {
     "publication_same": Sentence("公示的内容没有变，不用再送。", "内容有改动的，改好再送；不该公示的，撤下。"),
     "publication_none": Sentence("没有正在公示的内容。", "在“公示”里看这一件现在到了哪一步。"),
     "publication_second": Sentence("公示件是{officer}送的，不能由同一个人核对。", "请另一个人在本人的电脑上核对，或换人登录。"),
+    "photo_barred": Sentence("照片 {number} 不能公示：{why}。", "换一张照片；保密审查在“取证”里做。"),
+    "photo_second": Sentence("公示件里有{officer}定为可以公示的照片，不能由同一个人核对。", "请另一个人在本人的电脑上核对，或换人登录。"),
     "publication_not_waiting": Sentence("这件没有在等核对。", "在“公示”里看这一件现在到了哪一步。"),
     "list_second": Sentence("这一条是{officer}写的，不能由同一个人核定。", "请另一个有权限的人在本人的电脑上核定，或换人登录。"),
     "list_unreadable": Sentence("{title}这个版本读不懂。", "更新程序再看；公示网页和别的内容不受影响。"),

@@ -19,8 +19,10 @@ from . import (
     fold_register,
     fold_visit,
     followup,
+    item_review,
     legal,
     publicity,
+    refused,
     secrecy,
     signed_page,
     tally,
@@ -35,7 +37,7 @@ from .rows import Row as Row
 from .rows import rows_of as rows_of
 from .rows import standing as standing
 
-FOLD = 20
+FOLD = 21
 """Raised with every change of what the handlers write: a store whose rows were folded otherwise folds them anew."""
 
 SET_ASIDE = "event_set_aside"
@@ -147,8 +149,12 @@ def stands(rows: Mapping[Key, Row], event: Event) -> bool:
         wrote = [(rows.get(("footage", str(body["step"])), {}).get("reason"), body["reason"])]
     elif kind == "self_assessed":
         wrote = [(rows.get(("selfcheck", ""), {}).get("said"), told(body))]
-    elif kind in (publicity.CHANGED, publicity.HELD, publicity.PENALTY):
+    elif kind in publicity.UNDOABLE:
         wrote = publicity.wrote(rows, event)
+    elif kind == item_review.JUDGED:
+        wrote = [item_review.wrote(rows, event)]
+    elif kind == "rule_published":
+        wrote = [fold_register.wrote_rule(rows, event)]
     elif kind == signed_page.WITHDRAWN:
         wrote = signed_page.wrote(rows, event)
     elif kind == "remark_recorded":
@@ -208,6 +214,8 @@ _HANDLERS: dict[str, Handler] = {
     **dict.fromkeys(cosigning.KINDS, cosigning.apply),
     archiving.KIND: archiving.fold,
     cancelling.KIND: cancelling.fold,
+    item_review.JUDGED: item_review.apply,
+    refused.KIND: refused.apply,
 }
 
 

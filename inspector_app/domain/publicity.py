@@ -13,15 +13,19 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
+from . import public_photo
 from .event import Event
 from .folding import Folding
+from .public_photo import Cleared, read_cleared
 from .redaction import Line
 from .rows import Key, Row
 
 PENALTY, CHANGED, HELD, SENT = "penalty_entered", "publication_changed", "publication_held", "publication_sent"
 RECALLED, RETURNED, CONFIRMED = "publication_recalled", "publication_returned", "publication_confirmed"
 OVERTURNED, WITHDRAWN, EXPORTED = "decision_overturned", "publication_withdrawn", "publication_exported"
-KINDS = (PENALTY, CHANGED, HELD, SENT, RECALLED, RETURNED, CONFIRMED, OVERTURNED, WITHDRAWN, EXPORTED)
+KINDS = (PENALTY, CHANGED, HELD, SENT, RECALLED, RETURNED, CONFIRMED, OVERTURNED, WITHDRAWN, EXPORTED, public_photo.CLEARED)
+UNDOABLE = (CHANGED, HELD, PENALTY, public_photo.CLEARED)
+"""What can be taken back like any act; the rest is answered or taken down."""
 
 RESULT = "result"
 """The subject that every inspection has; the others are penalties, under their own ids."""
@@ -103,6 +107,7 @@ class Publication:
     changes: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     held: str = ""
     rounds: tuple[Round, ...] = ()
+    photos: tuple[Cleared, ...] = ()
 
     @property
     def public(self) -> Round | None:
@@ -117,8 +122,8 @@ class Publication:
 
 
 def digest_of(lines: Iterable[Line], channels: Iterable[str]) -> str:
-    """SHA-256 of exactly what would be read: labels, texts, and where it is published."""
-    plain = [[[line.key, line.label, line.text] for line in lines], list(channels)]
+    """SHA-256 of exactly what would be read and seen: labels, texts, photos, and where it is published."""
+    plain = [[[line.key, line.label, line.text, *([line.picture] if line.picture else [])] for line in lines], list(channels)]
     return hashlib.sha256(json.dumps(plain, ensure_ascii=False, separators=(",", ":")).encode()).hexdigest()
 
 
@@ -146,7 +151,10 @@ def apply(folded: Folding, event: Event) -> set[Key]:
         folded.write(row.setdefault("changes", {}).setdefault(str(body["row"]), []), event, value)
     elif event.kind == HELD:
         folded.write(row.setdefault("held", []), event, str(body["reason"]))
+    elif event.kind == public_photo.CLEARED:
+        return {key, public_photo.apply(folded, event, row)}
     elif event.kind == SENT:
+        public_photo.clearers(row, public_photo.pictures_of(event.body["rows"]))
         rounds = row.setdefault("rounds", {})
         rounds[event.id] = {"sent": _stamped(event), "nth": len(rounds)}
     elif event.kind == OVERTURNED:
@@ -166,8 +174,9 @@ def _answer(folded: Folding, event: Event, row: Row) -> None:
     if made is None:
         raise ValueError("nothing was sent under this id")
     if event.kind == CONFIRMED:
-        if event.actor.id == made["sent"]["by"]:
-            raise ValueError("nobody confirms what the same person sent")
+        first = {made["sent"]["by"], *public_photo.clearers(row, public_photo.pictures_of(made["sent"]["rows"]))}
+        if event.actor.id in first:
+            raise ValueError("nobody confirms what the same person sent or cleared")
         for fallen in row.get("overturned", ()):  # by somebody who did not know of this copy yet
             if not folded.ancestry.precedes(fallen["event"], id):
                 made["overturned"] = {name: value for name, value in fallen.items() if name != "event"}
@@ -187,6 +196,9 @@ def wrote(rows: Mapping[Key, Row], event: Event) -> list[tuple[Any, Any]]:
     row = rows.get(("publication", str(event.body["penalty" if event.kind == PENALTY else "subject"])), {})
     if event.kind == PENALTY:
         return [(None, None)] if "rounds" in row else []  # what was sent is taken down and no more taken back
+    if event.kind == public_photo.CLEARED:
+        said = {"sha256": event.body["sha256"], "covers": event.body["covers"], "reason": event.body["reason"]}
+        return [(row.get("photos", {}).get(str(event.body["number"])), said)]
     if event.kind == HELD:
         return [(row.get("held"), str(event.body["reason"]))]
     value = [str(event.body["text"]), str(event.body["reason"])]
@@ -201,7 +213,8 @@ def read_publication(row: Row, name_of: Callable[[str], str]) -> Publication:
     changes = {key: (v[0], v[1]) for key, versions in row.get("changes", {}).items() for v in [_cautious(versions)] if v[0]}
     held = "；".join(v["value"] for v in row.get("held", ()) if v["value"])
     rounds = sorted(row.get("rounds", {}).items(), key=lambda each: int(each[1]["nth"]))
-    return Publication(row["subject"], changes, held, tuple(_round(id, made, name_of) for id, made in rounds))
+    return Publication(row["subject"], changes, held, tuple(_round(id, made, name_of) for id, made in rounds),
+                       read_cleared(row))  # fmt: skip
 
 
 def _cautious(versions: Sequence[Row]) -> tuple[str, str]:
@@ -220,7 +233,7 @@ def read_penalty(row: Row) -> Penalty:
 
 def _round(id: str, made: Row, name_of: Callable[[str], str]) -> Round:
     sent = made["sent"]
-    lines = tuple(Line(r["key"], r["label"], r["text"], tuple(r["rules"]), r["reason"]) for r in sent["rows"])
+    lines = tuple(Line(r["key"], r["label"], r["text"], tuple(r["rules"]), r["reason"], r.get("picture", "")) for r in sent["rows"])
 
     def step(name: str) -> Step | None:
         held = made.get(name)

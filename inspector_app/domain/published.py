@@ -18,7 +18,8 @@ _COLUMNS = ("编号", "类别", "渠道", "公示日期", "公示截止")
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """One publication: exactly the rows that two people have seen. `id` names the copy that was confirmed."""
+    """One publication: exactly the rows that two people have seen. `id` names the copy that was confirmed; `pictures` are
+    its photos by digest, each with what is said of it."""
 
     id: str
     unit: str
@@ -29,6 +30,7 @@ class Notice:
     until: date | None
     rows: tuple[tuple[str, str], ...]
     subject: str = ""
+    pictures: tuple[tuple[str, str], ...] = ()
 
     @property
     def is_yearly(self) -> bool:
@@ -46,11 +48,13 @@ class Notice:
             "id": self.id, "name": self.name, "unit": self.unit, "bureau": self.bureau, "channels": list(self.channels),
             "published": self.day.isoformat(), "until": self.until.isoformat() if self.until else None,
             "rows": [{"name": name, "text": text} for name, text in self.rows],
+            "pictures": [{"sha256": sha256, "text": text} for sha256, text in self.pictures],
         }  # fmt: skip
 
 
 def read_notices(rows: Iterable[Row], today: date) -> tuple[Notice, ...]:
-    """What is public today of rows of the topic `publication`, the newest first; what cannot be read is none."""
+    """What is public today of rows of the topic `publication`, the newest first; what cannot be read is none. Whether a photo
+    is kept back as a secret is asked where it is shown."""
     found = []
     for row in rows:
         try:
@@ -73,7 +77,8 @@ def _newest(row: Row) -> Notice | None:
     return Notice(
         id[:16], str(sent["unit"]), str(sent["name"]), str(sent["bureau"]), tuple(map(str, sent["channels"])),
         date.fromisoformat(confirmed["day"]), date.fromisoformat(until) if until else None,
-        tuple((str(each["label"]), str(each["text"])) for each in sent["rows"]), str(row.get("subject", "")),
+        tuple((str(each["label"]), str(each["text"])) for each in sent["rows"] if not each.get("picture")),
+        str(row.get("subject", "")), tuple((str(each["picture"]), str(each["text"])) for each in sent["rows"] if each.get("picture")),
     )  # fmt: skip
 
 

@@ -16,6 +16,7 @@ from .finding import Finding, read_findings
 from .followup import read_followup
 from .inspection import Kind
 from .item import ItemFact, ItemInfo, read_item, read_readings
+from .item_review import TOPIC, read_verdict
 from .paper import Issued, read_filmed, read_paper
 from .publicity import read_penalty, read_publication
 from .rating import codes_of, read_rating
@@ -118,6 +119,7 @@ def read_case(
         involved=involved,
         legal=_rounds(rows, name_of, involved),
         cancelled=next(readable(lambda r: read_cancelled(r, name_of), [rows.get(("cancelled", ""), {})]), None),
+        verdicts=tuple(readable(lambda r: read_verdict(r, name_of), rows_of(TOPIC, rows))),
         archived=next(readable(lambda r: read_archived(r, name_of), [rows.get(("archived", ""), {})]), None),
     )
     return _compared(case)

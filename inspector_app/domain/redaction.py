@@ -67,13 +67,15 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A row of what is published: its text, the names of the rules that covered something, and why it was changed by hand."""
+    """A row of what is published: its text, the names of the rules that covered something, and why it was changed by hand.
+    `picture` is the digest of the photo that the text belongs to."""
 
     key: str
     label: str
     text: str
     rules: tuple[str, ...] = ()
     reason: str = ""
+    picture: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +110,7 @@ class Publicity:
                 text = text[:begin] + rule.cover(text[begin:end]) + text[end:]
             if spans:
                 names[rule.name] = None
-        return Line(line.key, line.label, text.strip() or self.text["gap"], tuple(names))
+        return Line(line.key, line.label, text.strip() or self.text["gap"], tuple(names), line.reason, line.picture)
 
     def shown(self, lines: Sequence[Line], known: Mapping[str, Collection[str]], *, firm: bool = False) -> tuple[str, ...]:
         """Names of the rules that would still cover something of these rows; of the firm ones alone, if asked."""

@@ -23,8 +23,9 @@ def state_of(row: Mapping[str, Any]) -> str:
 
 
 def files_of(row: Mapping[str, Any]) -> Iterator[str]:
-    """Digests of the original of a piece of evidence and of what was made of it."""
-    return (str(row[name]) for name in ("sha256", "thumbnail", "copy") if row.get(name))
+    """Digests of the original of a piece of evidence and of what was made of it, its public copies included."""
+    yield from (str(row[name]) for name in ("sha256", "thumbnail", "copy") if row.get(name))
+    yield from map(str, row.get("public", ()))
 
 
 def kept_back(rows: Iterable[Mapping[str, Any]]) -> dict[str, str]:

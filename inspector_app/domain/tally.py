@@ -26,7 +26,7 @@ CHANGED = "changed"
 NUMBERS = "numbers"
 """The row of the numbers of papers: kept apart, because they are taken even where the plan cannot be read."""
 _MADE_OF = frozenset({
-    "inspection", "visit", "finding", "paper", "review", "rating", "reinspection", "extension",
+    "inspection", "before", "visit", "finding", "paper", "review", "rating", "reinspection", "extension",
 })  # fmt: skip
 
 MENDED = "已改正"
@@ -83,6 +83,8 @@ class Tally:
     flaws: tuple[Flaw, ...]
     outcome: str
     rated: int
+    unapproved: datetime | None = None
+    """When an urgent visit began whose approval is still to be added (国办发〔2024〕54号)."""
 
     @property
     def step(self) -> int:
@@ -122,6 +124,7 @@ def _made(rows: Mapping[Key, Row]) -> Row:
         "flaws": _sound(lambda: list(_flaws(rows, papers)), list[Row]()),
         "outcome": _sound(lambda: _outcome(rows.get(("review", ""), {})), ""),
         "rated": _sound(lambda: level_of(rows.get(("rating", ""), {})), 0),
+        "unapproved": "" if rows.get(("before", ""), {}).get("approval") else _sound(lambda: _urgent(visit), ""),
     }  # fmt: skip
 
 
@@ -141,6 +144,11 @@ def _first(row: Row, name: str) -> Row:
 def _moment(row: Row, name: str, field: str) -> str:
     taken = _sound(lambda: _first(row, name), Row())
     return _time(taken.get(field)) or _time(taken.get("at"))
+
+
+def _urgent(visit: Row) -> str:
+    """When an urgent visit began; "" for any other."""
+    return _moment(visit, "begun", "arrived") if _first(visit, "begun").get("urgent") else ""
 
 
 def _time(text: Any) -> str:
@@ -223,7 +231,7 @@ def read_tally(id: str, row: Row) -> Tally:
         datetime.fromisoformat(row["to"]), row["place"], tuple((each[0], each[1]) for each in row["officers"]), row["leader"],
         row["plan"], row["source"], _read(row["noticed"]), _read(row["arrived"]), _read(row["ended"]), row["explained"],
         _day(row["decided"]), _read(row["served"]),
-        tuple(_flaw(each) for each in row["flaws"]), row["outcome"], row["rated"],
+        tuple(_flaw(each) for each in row["flaws"]), row["outcome"], row["rated"], _read(row["unapproved"]),
     )  # fmt: skip
 
 

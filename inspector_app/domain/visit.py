@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from .refused import Refused, read_refused
 from .rows import NameOf, Row, first, joined, readable, steps, when
 
 
@@ -81,6 +82,7 @@ class Visit:
     urgent: str = ""  # why the visit began before its approval or notice
     secret_area: str = ""  # who said that the team is where state secrets are and nothing is captured; "" = it is not
     readiness: tuple[Readiness, ...] = ()
+    refused: tuple[Refused, ...] = ()
 
 
 def read_visit(row: Row, name_of: NameOf) -> Visit:
@@ -110,6 +112,7 @@ def read_visit(row: Row, name_of: NameOf) -> Visit:
         urgent=str(begun.get("urgent", "")),
         secret_area=joined({"secret": [v for v in row.get("secret", []) if v["value"]["inside"]]}, "secret", "name"),
         readiness=tuple(readable(lambda checked: _readiness(checked, name_of), row.get("readiness", []))),
+        refused=tuple(readable(lambda each: read_refused(each, name_of), row.get("refused", []))),
     )
 
 

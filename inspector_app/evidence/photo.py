@@ -28,6 +28,8 @@ LARGEST_PIXELS = 80_000_000
 THUMBNAIL = 320
 COPY = 1280
 """Long side in pixels of the copy that papers and the large view show; 120 mm at 270 dpi."""
+PUBLIC = 960
+"""Long side in pixels of what the public sees: as wide as its page, and too small to read a label across a room."""
 
 _KINDS = {"JPEG": "image/jpeg", "MPO": "image/jpeg", "PNG": "image/png", "HEIF": "image/heic"}
 _EXIF_IFD = 0x8769
@@ -82,6 +84,13 @@ def smaller(original: bytes) -> tuple[bytes, bytes]:
     """A small and a large JPEG of a picture."""
     made = read_photo("", original)
     return made.thumbnail, made.print_copy
+
+
+def bare(copy: bytes) -> bytes:
+    """A JPEG of nothing but pixels, no longer than `PUBLIC`: no EXIF, no comment, no profile, whatever the copy carried."""
+    with Image.open(io.BytesIO(copy), formats=("JPEG",)) as image:
+        shown = _small(image, PUBLIC)
+        return jpeg(Image.frombytes("RGB", shown.size, shown.tobytes()), 82)
 
 
 def own_time(file: Path) -> datetime | None:

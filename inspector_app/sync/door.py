@@ -123,6 +123,14 @@ class Door:
         """Those of them that were revoked: nothing new is to be signed with them."""
         return [str(text) for text in self._json("GET", "/devices/revoked")]
 
+    def devices(self) -> list[Mapping[str, str]]:
+        """All laptops of the bureau: name, account, since when, and when it was revoked."""
+        return [{name: str(value) for name, value in row.items()} for row in self._json("GET", "/devices")]
+
+    def revoke(self, name: str) -> None:
+        """Revoke a laptop for good."""
+        self._send("DELETE", f"/devices/{name}")
+
     def lease_numbers(self, series: str, prefix: str, year: int, count: int) -> tuple[int, int]:
         """Lease a block of document numbers: first and last."""
         answer = self._json("POST", "/numbers", {"series": series, "prefix": prefix, "year": year, "count": count})

@@ -14,6 +14,7 @@ import pytest
 from inspector_app.actions import (
     arrival,
     check,
+    duties,
     evidence,
     findings,
     onsite,
@@ -320,6 +321,8 @@ def test_an_urgent_visit_begins_with_its_reason_and_is_approved_afterwards(
     arrival.begin_visit(book, drawn, "示例地点", "示例：库房进水")
     made = session.queries.case(drawn)
     assert (made.visit.urgent, made.approved_at, made.stage) == ("示例：库房进水", None, Stage.ON_SITE)
+    waits = [duty for duty in duties.due(session.book) if duty.what == "补办检查审批"]
+    assert made.visit.arrived and [duty.day for duty in waits] == [(made.visit.arrived + timedelta(hours=24)).date()]
     decided = replace(made, stage=Stage.RECORDED)
     hooks = book.rules.procedure.hooks
     assert "补办" in str(refused("move_refused", lambda: check_move(decided, "deliberated", date(2026, 3, 16), hooks)))

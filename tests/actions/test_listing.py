@@ -12,6 +12,7 @@ import pytest
 from openpyxl import load_workbook
 
 from inspector_app.actions import duties, lawtold, listing, rulebook
+from inspector_app.actions.book import undo
 from inspector_app.actions.sign_in import Session
 from inspector_app.domain.access import Role
 from inspector_app.domain.event import RULES_STREAM, Draft
@@ -69,6 +70,25 @@ def test_an_entry_is_public_when_two_people_have_seen_it(lead: Session) -> None:
     assert (shown.verified_by, shown.verified_on) == ("示例沈岚", TODAY) and not public(lead, TODAY - timedelta(1))
     refused("list_moved", lambda: listing.drop(book, POWERS, shown))
     assert [each.name for each in read_list(POWERS, rulebook.newest(book, POWERS.file)[0])][-1] == "示例检查"
+
+
+def test_what_was_written_is_undone_until_somebody_writes_after_it(lead: Session) -> None:
+    book = lead.book
+    before = rulebook.newest(book, POWERS.file)[0]
+    made = listing.keep(book, POWERS, Entry("", SAID, TODAY))
+    back = undo(book, made)
+    assert not named(lead) and rulebook.newest(book, POWERS.file)[0] == before
+    undo(book, back)
+    (written,) = named(lead)
+    undo(book, listing.drop(book, POWERS, written))
+    assert named(lead) == [written]
+    last = listing.keep(book, POWERS, replace(written, said=SAID | {"subjects": "企业"}))
+    become(lead, "shen", Role.ADMIN)
+    checked = listing.verify(book, POWERS, named(lead)[0])
+    assert not checked.reverse, "what is public ends by a version"
+    become(lead, "zhou", Role.LEAD)
+    refused("moved_on", lambda: undo(book, last))
+    assert public(lead)[0].said["subjects"] == "企业"
 
 
 def test_two_people_of_one_name_are_two_people(lead: Session) -> None:

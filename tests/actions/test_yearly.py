@@ -3,23 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
-from inspector_app.actions import public_copy, publicity, publicity_board, publicity_file, register
+from inspector_app.actions import duties, planning, public_copy, publicity, publicity_board, publicity_file, register
 from inspector_app.actions.publicity_board import Duty, State
 from inspector_app.actions.sign_in import Session
 from inspector_app.domain.access import Role
 from inspector_app.domain.clock import CHINA, TrialClock
 from inspector_app.domain.event import PLANNING, Draft
+from inspector_app.domain.planning import Plan
 from inspector_app.domain.publicity import CONFIRMED, year_of, yearly
 from inspector_app.domain.roster import VISIT, UnitNote
 from tests.deciding import become, decided
 from tests.office import refused
 
 SUBJECT = yearly(2026)
+PLAN = Plan("", False, 2027, "示例年度计划", "示例", "示例", "示例", "示例", 10, 5)
 
 
 def jump(session: Session, day: date) -> None:
@@ -116,3 +119,47 @@ def test_an_older_year_stays_on_the_board_once_it_was_sent(january: Session) -> 
     jump(january, january.book.clock.now().at.date() + timedelta(days=400))
     late = duty(january)
     assert late is not None and late.due == date(2027, 1, 31)
+
+
+def test_the_terms_of_the_year_stand_in_the_calendar_and_in_its_file(january: Session, tmp_path: Path) -> None:
+    book = january.book
+
+    def terms() -> dict[str, tuple[date, str, str]]:
+        return {each.words: (each.day, each.source, each.board) for each in duties.agenda(book)}
+
+    data, plan = "示例区档案局：公示2026年度检查数据", "2027年度：拟定、公布年度检查计划"
+    assert terms()[data] == (date(2027, 1, 31), "国办发〔2018〕118号", "公示")
+    assert terms()[plan] == (date(2027, 3, 31), "上海市优化营商环境条例第六十二条", "计划")
+    planning.draw_up(book, PLAN)
+    assert plan not in terms() and terms()["示例年度计划：公布检查计划"][0] == date(2027, 3, 31)
+    content = duties.write_calendar(book, tmp_path / "示例.ics").read_text("utf-8").replace("\r\n ", "")
+    for words, day in ((data, "20270131"), ("示例年度计划：公布检查计划", "20270331")):
+        (event,) = (each for each in content.split("BEGIN:VEVENT") if words in each)
+        assert f"DTSTART;VALUE=DATE:{day}" in event and "BEGIN:VALARM" in event
+    become(january, "shen", Role.ADMIN)
+    assert data not in terms(), "it stands on the board of who may publish"
+    become(january, "shen", Role.OFFICER)
+    publicity.send(book, PLANNING, SUBJECT)
+    become(january, "zhou", Role.LEAD)
+    publicity.confirm(book, PLANNING, SUBJECT)
+    assert data not in terms()
+
+
+def test_a_special_plan_is_public_a_month_after_its_approval(tmp_path: Path) -> None:
+    session = decided(tmp_path)
+    book = session.book
+
+    def days() -> list[date]:
+        return [each.day for each in duties.agenda(book) if each.about == "示例专项计划"]
+
+    special = planning.draw_up(book, replace(PLAN, year=2026, title="示例专项计划", special=True)).value
+    assert not days(), "its month runs from the approval"
+    planning.approve_plan(book, special, "示例周敏", date(2026, 3, 16))
+    assert days() == [date(2026, 4, 16)]
+    planning.announce_plan(book, special, "示例网站", date(2026, 3, 16))
+    assert not days()
+    late = planning.draw_up(book, replace(PLAN, title="示例专项计划", special=True)).value
+    jump(session, date(2026, 12, 20))
+    planning.approve_plan(book, late, "示例周敏", date(2026, 12, 20))
+    assert not days(), "nobody knows the working days of that year yet, and no board stands still for it"
+    session.close()

@@ -60,6 +60,7 @@ from inspector_app.domain.evidence import CLEARED, Mark, Shape
 from inspector_app.domain.finding import Consequence
 from inspector_app.domain.followup import GRANTED, LACKING, RESULTS
 from inspector_app.domain.inspection import Kind, outgoing_papers
+from inspector_app.domain.item_review import PASSED as PASSED_ITEM
 from inspector_app.domain.lawtold import Occasion
 from inspector_app.domain.legal import PASSED, POINTS, Point
 from inspector_app.domain.paper import VOLUME
@@ -210,6 +211,7 @@ def _visit(session: Session) -> None:
     book = session.book
     arrival.begin_visit(book, STREAM, "示例地点")
     arrival.show_credentials(book, STREAM, ["shen", "lu"], sign_in.confirm(session, "lu", trial.SECRET))
+    arrival.refuse_entry(book, STREAM, "示例吴晓", "示例：今天没有空", "示例：说明了依据", left=False, seen_by="示例见证")
     _cosign(session)
     arrival.tell_recording(book, STREAM, "v1")
     arrival.tell_rights(book, STREAM, "v1", "申请回避")
@@ -336,6 +338,8 @@ def _publish(session: Session, folder: Path) -> None:
     publicity.hold(book, STREAM, RESULT, "示例：等单位意见")
     publicity.hold(book, STREAM, RESULT, "")
     publicity.change_row(book, STREAM, RESULT, "time", "2026年**")
+    photo = next(piece.number for piece in session.queries.case(STREAM).evidence if piece.kind == "照片" and not piece.withdrawn)
+    publicity.clear_photo(book, STREAM, RESULT, photo, "示例：画面里没有人")
     publicity.send(book, STREAM, RESULT)
     publicity.recall(book, STREAM, RESULT)
     for agreed in (False, True):
@@ -406,6 +410,7 @@ def _review(session: Session) -> None:
         review.hand_in(book, STREAM)
         book.person, book.role = lead, Role.LEAD
         review.comment(book, STREAM, BAD[0], "示例：写明件数")
+        review.judge(book, STREAM, BAD[0], PASSED_ITEM)
         if returned:
             filecheck.waive(
                 book, STREAM, filecheck.look(book, STREAM, filecheck.Moment.CLOSE).remarks[0], "示例：局里另有说明"

@@ -37,7 +37,7 @@ def line_of(kind: str) -> bytes:
     body = json.loads(known)["body"] if known else fresh  # better words leave what was written as it is
     blobs = (
         (BlobRef("ab" * 32, "cd" * 32, 12345, "image/jpeg", "imported"),)
-        if kind in ("evidence_taken", "service_filmed", "rectification_filmed")
+        if kind in ("evidence_taken", "service_filmed", "rectification_filmed", "photo_cleared")
         else ()
     )
     draft = Draft("inspection/示例-1", kind, body, "检查", blobs, witness="lu", parents=("ef" * 32,))

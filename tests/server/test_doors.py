@@ -30,7 +30,7 @@ OPEN = {("GET", "/health"), ("GET", "/authority"), ("GET", "/metrics"), ("POST",
         ("OPTIONS", "/blobs/sha256/{sha256}"),
         *(("GET", path) for path in (
             "/", "/public", "/public/results.json", "/public/results.csv", "/public/results/{id}", "/public/plans",
-            "/public/powers", "/public/laws", "/public/yearly", "/public/check", "/public/rate")),
+            "/public/powers", "/public/laws", "/public/yearly", "/public/check", "/public/rate", "/public/photos/{sha256}")),
         ("POST", "/public/rate")}  # fmt: skip
 FRAMEWORK = {"/openapi.json", "/docs", "/docs/oauth2-redirect", "/redoc"}
 

@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 
+from ...domain.calendar import zh_moment
 from ...domain.finding import Answer
 from ...domain.item import ItemFact
 from ..blocks import Block, Fields, Para, Prose
@@ -34,6 +35,10 @@ def _told(m: Maker) -> Iterator[Para]:
     for recusal in m.case.visit.recusals:
         key = "recusal" if recusal.decision else "recusal_open"  # an open request stops nothing (行政处罚法43)
         yield m.para(key, recusal=bare(recusal.text), decision=bare(recusal.decision), by=recusal.decided_by)
+    for each in m.case.visit.refused:
+        after = m.t("refused_left" if each.left else "refused_gave_way")
+        yield m.para("refused", refused_at=zh_moment(each.at), refused_who=bare(each.who), refused_reason=bare(each.reason),
+                     refused_told=bare(each.explained), refused_after=after)  # fmt: skip
     if m.has("visit_leader"):
         yield m.para("led")
     if m.has("law_topics"):

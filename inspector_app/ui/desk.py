@@ -57,6 +57,7 @@ class Desk(QObject):
         self.open_page: Callable[[str], bool] = open_page  # the way to the system's browser
         self.session: Session | None = None
         self.case_id = ""
+        self.beside = ""  # the stream that a desk or list on view is about, where undo is of that and not of the open case
         self.stop_work = False
         self.ending = False  # the session ends: what takes minutes and can go on later stops by itself
         self.exchanging = self.stop_exchange = False
@@ -167,7 +168,7 @@ class Desk(QObject):
             self.book.notices.clear()
 
     def undo(self) -> None:
-        """Write the reverse of this person's last act in the open case; the record keeps both."""
+        """Write the reverse of this person's last act in the open case, or in what the desk on view is about; the record keeps both."""
         self._turn(self._undo, self._redo, "撤销")
 
     def redo(self) -> None:
@@ -175,9 +176,9 @@ class Desk(QObject):
         self._turn(self._redo, self._undo, "重做")
 
     def _turn(self, source: list[Done[Any]], target: list[Done[Any]], word: str) -> None:
-        mine = next((done for done in reversed(source) if self.case_id in done.touched), None)
+        mine = next((done for done in reversed(source) if (self.beside or self.case_id) in done.touched), None)
         if mine is None:
-            self.told.emit(f"本案没有可以{word}的操作。", "brand")
+            self.told.emit(f"{'这里' if self.beside else '本案'}没有可以{word}的操作。", "brand")
             return
         try:
             back = undo(self.book, mine)
@@ -366,6 +367,7 @@ class Desk(QObject):
         """Go to a screen, for a case when one is named."""
         if case:
             self.case_id = case
+        self.beside = ""  # a screen with a list on view says so itself
         self.opened.emit(screen, case)
 
     def show_inspections(self, name: str, ids: Iterable[str]) -> None:

@@ -1,13 +1,16 @@
-"""From a remark of the file review to the field it speaks of."""
+"""From a remark of the file review to the field it speaks of, and from a duty to where it is done."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from ..actions.filecheck import Place
+from ..domain.duties import PUBLICITY
+from ..domain.event import PLANNING
 from ..domain.inspection import OUTGOING, STEPS
 
 if TYPE_CHECKING:
+    from ..domain.duties import Duty
     from .desk import Desk
 
 _STAGES = {"prepare": 0, "visit": 1, "item": 2, "evidence": 3, "finding": 5, "service": 6, "file": 9, "case": 9}
@@ -35,3 +38,17 @@ def lead(desk: Desk, place: Place, *, to_field: bool = True) -> None:
     desk.open_stage(stage)
     if to_field:
         desk.led.emit(place)  # the stage that is on view now takes the focus to the field, where it can
+
+
+def open_duty(desk: Desk, duty: Duty) -> None:
+    """Where a duty is done: the stage of its inspection, what is published, or a board beside the draws."""
+    if duty.board == PUBLICITY:
+        desk.open("publicity")
+        desk.publicised.emit(duty.stream or PLANNING, duty.subject)
+    elif duty.board:
+        desk.open("draws")
+        desk.board_opened.emit(duty.board)
+    elif duty.stream:
+        desk.open("case", duty.stream)
+        if not duty.is_visit:
+            desk.open_stage(duty.stage)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtWidgets import QComboBox
+from PySide6.QtWidgets import QAbstractButton, QComboBox
 
+from inspector_app.domain.inspection import Stage
 from inspector_app.tour.hand import Hand
+from inspector_app.ui.widgets.text import Text
 from inspector_app.ui.window import Window
 from tests.office import CASE
 
@@ -47,3 +49,19 @@ def test_an_urgent_visit_begins_with_its_reason(open_window: Callable[..., Windo
     hand.fill("批准人", "示例周敏")
     hand.key("Return")
     assert desk.queries.case(drawn).approved_by == "示例周敏"
+
+
+def test_who_is_not_let_in_comes_again_from_the_door(case_hand: Hand) -> None:
+    hand, desk = case_hand, case_hand.window.desk
+    desk.open_stage(1)
+    hand.settle()
+    hand.press("单位拒绝检查")
+    hand.fill("谁拒绝", "示例吴晓")
+    hand.fill("拒绝的理由", "示例：今天没有空")
+    hand.key("Ctrl+Return")
+    assert "后来怎样" in "".join(text.text() for text in hand.all(Text))
+    hand.press("仍然拒绝，离开")
+    hand.key("Ctrl+Return")
+    case = desk.queries.case(CASE)
+    assert (case.stage, case.visit.arrived) == (Stage.NOTIFIED, None)
+    assert "今天没有空" in "".join(text.text() for text in hand.all(Text)) and hand.find(QAbstractButton, "已经到场，开始检查")

@@ -5,16 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtWidgets import QAbstractButton, QPlainTextEdit
+from PySide6.QtWidgets import QAbstractButton, QLabel, QPlainTextEdit
 
-from inspector_app.actions import publicity_file
+from inspector_app.actions import gallery, publicity_file
 from inspector_app.domain.access import Role
+from inspector_app.domain.evidence import CLEARED
 from inspector_app.tour.hand import Hand
 from inspector_app.ui.screens.publicity import CopyRow, PublicityScreen
 from inspector_app.ui.widgets.panels import Tag
 from inspector_app.ui.widgets.text import Text
 from inspector_app.ui.window import Window
 from tests.deciding import become, decided_folder
+from tests.office import CASE
 
 
 def said(hand: Hand) -> str:
@@ -73,6 +75,28 @@ def test_one_sends_another_publishes_and_it_is_taken_down(open_window: Callable[
     assert "示例区水务局" in said(hand)
 
 
+def test_a_photo_is_put_in_seen_beside_the_original_and_taken_out(open_window: Callable[..., Window], tmp_path: Path) -> None:
+    hand = at_publicity(open_window, tmp_path)
+    desk = hand.window.desk
+    hand.press("放照片")
+    assert "先在“取证”里做保密审查" in said(hand)
+    number = desk.queries.case(CASE).evidence[0].number
+    gallery.check_secrecy(desk.book, CASE, number, CLEARED)
+    hand.press("放照片")
+    hand.key("Ctrl+Return")
+    assert "要写明原因" in said(hand)
+    hand.fill("公示的原因", "示例：画面里没有人")
+    hand.key("Ctrl+Return")
+    photos = [label for label in hand.all(QLabel) if label.accessibleName().startswith("照片：")]
+    assert len({label.pixmap().size().toTuple() for label in photos}) == 1 and len(photos) == 2, "beside each other, at one scale"
+    assert "公示的原因：示例：画面里没有人" in said(hand)
+    hand.press("改 照片")
+    hand.press("不放这张照片")
+    assert "公示的原因" not in said(hand)
+    hand.key("Ctrl+Z")
+    assert "公示的原因：示例：画面里没有人" in said(hand)
+
+
 def test_a_row_is_pressed_anywhere_and_holding_is_told(open_window: Callable[..., Window], tmp_path: Path) -> None:
     hand = at_publicity(open_window, tmp_path)
     hand.click(hand.all(CopyRow)[1])
@@ -117,3 +141,8 @@ def test_the_board_of_today_leads_to_what_waits(open_window: Callable[..., Windo
     assert "检查结果待送核对" in said(hand)
     hand.press("公示：示例区水务局")
     assert hand.window.current == "publicity"
+    hand.window.desk.open("today")
+    hand.settle()
+    assert "举报线索，2026年2月26日收到" in said(hand), "a clue that nobody has settled waits for somebody"
+    hand.press("处理：")
+    assert hand.window.current == "draws" and "库房漏水" in said(hand)

@@ -83,6 +83,16 @@ def test_a_lead_sees_comments_returns_and_approves(
     window.desk.hand_over()
     hand.settle()
     assert whereabouts.bring_back(window.desk.book, CASE)[1] == 0
+    hand.key("R")
+    hand.fill("要改什么", "示例：写明制度的名称")
+    hand.key("Ctrl+Return")
+    hand.press("上一项")
+    assert "已退回" in {tag.accessibleName() for tag in hand.all(Tag)}
+    hand.press("复核认可")
+    assert queries.case(CASE).review.word == "待复核", "what was returned is not changed yet"
+    hand.key("Ctrl+Z")
+    hand.key("A")
+    assert "看过 1 项，退回 0 项" in shown(hand)
     hand.press("复核认可")
     sync.hand_over(officer.book)
     assert officer.queries.case(CASE).review.word == "已认可"

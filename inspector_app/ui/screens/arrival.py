@@ -10,15 +10,16 @@ from PySide6.QtWidgets import QLayout, QLineEdit, QWidget
 from ...actions import arrival
 from ...actions.book import Done
 from ...actions.procedure import obstacle
-from ...domain.calendar import zh_time
+from ...domain.calendar import zh_moment, zh_time
 from ...domain.casefile import CaseFile
+from ...domain.problems import Problem
 from ...domain.visit import Attendee, Recusal
 from ..capture.equipment import panel
 from ..desk import Desk
 from ..keeping import Keeper
 from ..widgets.buttons import Button
 from ..widgets.confirm import ask_second_person
-from ..widgets.fields import Choice, Field, Pick
+from ..widgets.fields import Choice, Field, Note, Pick
 from ..widgets.panels import Body, Card, Icon, Line, Side, Tag, clear, column, row
 from ..widgets.text import Text
 from .base import Stage
@@ -189,9 +190,25 @@ class ArrivalStage(Stage):
             self._side.addWidget(who)
             self._side.addWidget(wish)
             self._side.addLayout(row(add, None))
+        self._show_refused(case)
         self._side.addWidget(Line())
         self._side.addWidget(panel(self.desk, case))
         self._side.addStretch(1)
+
+    def _show_refused(self, case: CaseFile) -> None:
+        """What was said when the unit did not let the team in, and the way to note it."""
+        visit = case.visit
+        if visit.refused or (visit.arrived and not visit.ended):
+            self._side.addWidget(Line())
+            self._side.addWidget(Text("拒绝检查", "h2"))
+        for each in visit.refused:
+            tag = Tag("离开，改日再来", "bad", "prohibit") if each.left else Tag("后来配合了", "ok", "check-circle")
+            said = f"{each.by} {zh_moment(each.at)}登记" + (f"，{each.seen_by}在场见证" if each.seen_by else "")
+            self._side.addWidget(Card(Text(f"{each.who}：{each.reason}", wrap=True), row(tag, None), Text(each.explained, "small", wrap=True),
+                                      Text(said, "small", "ink3", wrap=True), padding=12, spacing=4))  # fmt: skip
+        if visit.arrived and not visit.ended:
+            act = partial(note_refusal, self, self.desk, case, self._words["refused"].text)
+            self._side.addLayout(row(Button("单位拒绝检查", "secondary", act=act, height=36), None))
 
     def _request(self, case: CaseFile, officer: str) -> None:
         assert self._wish is not None
@@ -243,6 +260,29 @@ def replace_officer(parent: QWidget, desk: Desk, case: CaseFile, left: str) -> N
     said = Text("接替的人员当面出示证件，在笔录上签字。", "small", "ink2", wrap=True)
     ask(parent, desk, f"{case.id}/replace", f"更换{name}", [said, who], "更换检查人员",
         lambda: arrival.replace_officer(desk.book, case.id, left, who.value()), {})  # fmt: skip
+
+
+def note_refusal(parent: QWidget, desk: Desk, case: CaseFile, words: str) -> None:
+    """单位拒绝检查: who said what, what was explained, and whether the unit gave way."""
+    who, seen_by = Field("谁拒绝", hint="姓名和职务"), Field("在场见证的人", hint="没有的不填")
+    reason, explained = Field("拒绝的理由", hint="按原话写"), Note("怎样说明的", "说了什么", 3)
+    explained.load(words)
+    end = Choice("后来", (_GAVE_WAY, _LEFT))
+
+    def write() -> Done[str]:
+        if not end.value():
+            raise Problem("field_needed", what="后来怎样")
+        return arrival.refuse_entry(desk.book, case.id, who.text(), reason.text(), explained.toPlainText(),
+                                    left=end.value() == _LEFT, seen_by=seen_by.text())  # fmt: skip
+
+    said = Text("过程尽量录音录像。离开以后可以改日再来，从亮证做起；不再来的取消检查，写明原因，也可以登记线索，按线索检查。",
+                "small", "ink2", wrap=True)  # fmt: skip
+    ask(parent, desk, f"{case.id}/refused", "单位拒绝检查",
+        [row(who, seen_by, spacing=12), reason, column(Text("怎样说明的", "small", "ink3"), explained, spacing=4), end, said], "登记",
+        write, {"who": who, "seen_by": seen_by, "reason": reason})  # fmt: skip
+
+
+_GAVE_WAY, _LEFT = "配合了，继续检查", "仍然拒绝，离开"
 
 
 def _form(*parts: QWidget | QLayout) -> QWidget:

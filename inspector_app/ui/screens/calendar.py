@@ -14,6 +14,7 @@ from ...domain.calendar import zh_time, zh_weekday
 from ...domain.duties import Duty
 from ...domain.problems import Problem
 from ..desk import Desk
+from ..leading import open_duty
 from ..theme import look
 from ..widgets.buttons import Button
 from ..widgets.month import Mark, Month, month_on
@@ -97,7 +98,7 @@ class CalendarScreen(Screen):
         for duty in mine:
             self._line(duty, into, with_day=False)
         today = self._today()
-        late = [duty for duty in self._agenda if duty.day < today and duty.stream and not duty.is_visit and duty not in mine]
+        late = [duty for duty in self._agenda if duty.day < today and (duty.stream or duty.board) and not duty.is_visit and duty not in mine]
         ahead = [duty for duty in self._agenda if duty.day >= max(today, day) and duty not in mine][:AHEAD]
         for heading, found in (("已经逾期", late), ("接下来", ahead)):
             if found:
@@ -116,9 +117,9 @@ class CalendarScreen(Screen):
         when = f"{zh_time(duty.at)} 至 {zh_time(duty.until)}　" if duty.at and duty.until else ""
         year = "" if duty.day.year == self._today().year else f"{duty.day.year}年"
         day = f"{year}{duty.day.month}月{duty.day.day}日　" if with_day else ""
-        open_ = Button("打开", "link", act=partial(self._open, duty), height=32)
+        open_ = Button("打开", "link", act=partial(open_duty, self.desk, duty), height=32)
         open_.setAccessibleName(f"打开 {duty.words}")
-        open_.setVisible(bool(duty.stream))
+        open_.setVisible(bool(duty.stream or duty.board))
         said = f"{day}{when}{duty.source}"
         tone = self._tone(duty, self._today())
         words = column(Text(duty.what, "strong", tone if tone in ("bad", "warn") else "ink", wrap=True),
@@ -129,15 +130,10 @@ class CalendarScreen(Screen):
         into.addWidget(Line())
         into.addLayout(both)
 
-    def _open(self, duty: Duty) -> None:
-        self.desk.open("case", duty.stream)
-        if not duty.is_visit:
-            self.desk.open_stage(duty.stage)
-
     def _open_day(self, day: date) -> None:
-        mine = [duty for duty in self._agenda if duty.day == day and duty.stream]
+        mine = [duty for duty in self._agenda if duty.day == day and (duty.stream or duty.board)]
         if mine:
-            self._open(mine[0])
+            open_duty(self.desk, mine[0])
 
     def _turn(self, by: int) -> None:
         self._show(month_on(self.month.day, by))

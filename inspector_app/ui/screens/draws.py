@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 from ...actions import draw
 from ...actions.book import Done
 from ...domain.calendar import zh_date
+from ...domain.event import RULES_STREAM
 from ...domain.listed import LAWS_TOLD, POWERS
 from ...domain.planning import SIGNERS, Draw
 from ..desk import Desk
@@ -132,6 +133,7 @@ class DrawScreen(Screen):
 
     def refresh(self) -> None:
         self._stack.setCurrentIndex(min(self.tab, 1))
+        self.desk.beside = RULES_STREAM if self.tab > 2 else ""
         if self.tab:
             clear(self._boards)
             if self.tab < 3:

@@ -23,6 +23,7 @@ from ..widgets.buttons import Button
 from ..widgets.fields import Note
 from ..widgets.panels import Body, Card, Icon, Tag, clear, column, row
 from ..widgets.text import Text
+from .item_words import words_on
 from .law_sheet import LawSheet
 
 _TONES = {
@@ -103,6 +104,8 @@ class ItemPanel(QWidget):
         clear(self._extra)
         if fact.note_conflict:
             self._extra.addWidget(self._versions("备注", fact.note_conflict, self._settle_note))
+        for card in words_on(case, item.code):
+            self._asked.addWidget(card)
         if self._wanted[0] == item.code:
             self._show_reason()
         if fact.conflict:

@@ -44,6 +44,9 @@ def write(parent: QWidget, desk: Desk, which: Listing, entry: Entry | None = Non
 
 
 def _done(desk: Desk, done: Done[str]) -> None:
+    """What was done goes to the bureau at once where there is a way; what can be taken back says so."""
+    if done.reverse:
+        desk.toasted.emit("清单改好了", desk.undo)
     desk.hand_over(quiet=True)
 
 

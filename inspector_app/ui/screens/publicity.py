@@ -16,7 +16,7 @@ from ...actions.public_copy import Copies, Matter
 from ...actions.publicity_board import Duty, State
 from ...domain.calendar import zh_date, zh_moment
 from ...domain.problems import Problem
-from ...domain.publicity import Round, year_of
+from ...domain.publicity import RESULT, Round, year_of
 from ...domain.redaction import Line as CopyLine
 from ..desk import Desk
 from ..theme import look
@@ -26,6 +26,7 @@ from ..widgets.rows import Entry, Rows
 from ..widgets.text import Text
 from . import publicity_sheets as sheets
 from .base import Screen
+from .public_photos import PHOTO_WIDTH, clear_photo, photo, pictures
 
 _TABS = ("要办", "公示中", "已撤下")
 _TAB_OF = {State.PUBLIC: 1, State.WITHDRAWN: 2}
@@ -33,15 +34,19 @@ _TONES = {State.WAITING: "brand", State.RETURNED: "bad", State.HELD: "na", State
 
 
 class CopyRow(QWidget):
-    """One row of the original or of the public copy; tinted where something is covered, pressed where it may be changed."""
+    """One row of the original or of the public copy, with its photo; tinted where something is covered, pressed where it may
+    be changed."""
 
-    def __init__(self, line: CopyLine, why: str = "", *, tinted: bool, act: Callable[[], object] | None = None) -> None:
+    def __init__(
+        self, line: CopyLine, why: str = "", picture: bytes = b"", *, tinted: bool, act: Callable[[], object] | None = None
+    ) -> None:
         super().__init__()
         self._tinted, self._act = tinted, act
         label = Text(line.label, "small", "ink3", wrap=True)
         label.setFixedWidth(look.px(110))
         said = Text(line.text, "strong" if tinted else "body", "ink", wrap=True)
-        words = column(said, *([Text(why, "small", "warn", wrap=True)] if why else []), spacing=2)
+        shown = [photo(picture, PHOTO_WIDTH, f"{line.label}：{line.text}")] if picture else []
+        words = column(*shown, said, *([Text(why, "small", "warn", wrap=True)] if why else []), spacing=2)
         parts = row(label, words, spacing=10, margins=(10, 8, 6, 8))
         parts.setStretch(1, 1)
         parts.setAlignment(label, Qt.AlignmentFlag.AlignTop)
@@ -154,7 +159,7 @@ class PublicityScreen(Screen):
         publication, made = matter.publication, matter.copies
         frozen = publication.waiting or (publication.public if duty.state in (State.PUBLIC, State.FALLEN) else None)
         self._show_head(matter, duty)
-        self._show_copies(duty, made, frozen)
+        self._show_copies(duty, matter, frozen)
         self._show_foot(duty, made, frozen, publication.held)
 
     def _show_head(self, matter: Matter, duty: Duty) -> None:
@@ -164,25 +169,33 @@ class PublicityScreen(Screen):
         self._head.addLayout(row(Text(matter.about, "h1"), *kind, Tag(duty.name, "brand"), None,
                                  Text(since + due, "small", "ink2")))  # fmt: skip
 
-    def _show_copies(self, duty: Duty, made: Copies, frozen: Round | None) -> None:
+    def _show_copies(self, duty: Duty, matter: Matter, frozen: Round | None) -> None:
         """Both copies in one grid, so that a row and its counterpart stand at one height."""
+        made = matter.copies
         lines = {line.key: line for line in (frozen.lines if frozen else made.public)}
+        gone = [CopyLine(line.key, line.label, "（现在不能公示）", picture=line.picture)
+                for line in lines.values() if line.key not in {each.key for each in made.original}]  # fmt: skip
         covered = sum(bool(line.rules) for line in lines.values())
-        may = duty.state in (State.DRAFT, State.RETURNED, State.PUBLIC, State.WITHDRAWN) and frozen is None
+        open_ = duty.state in (State.DRAFT, State.RETURNED, State.PUBLIC, State.WITHDRAWN)
+        may = open_ and frozen is None
         grid = QGridLayout()
         grid.setHorizontalSpacing(look.px(18))
         grid.setVerticalSpacing(0)
         grid.addLayout(row(Text("原件", "h2"), Text("只在局内", "small", "ink3"), None, Icon("lock", "ink3", 18),
                            margins=(10, 0, 6, 6)), 0, 0)  # fmt: skip
+        add = [Button("放照片", "link", "image", act=partial(clear_photo, self, self.desk, *self.place), height=28)]
         grid.addLayout(row(Text("公示件", "h2"), *([Tag(f"遮盖 {covered} 处", "warn")] if covered else []), None,
+                           *(add if open_ and duty.subject == RESULT else ()),
                            Text("点任意一行可改" if may else "", "small", "ink3"), margins=(10, 0, 6, 6)), 0, 1)  # fmt: skip
-        for nth, line in enumerate(made.original, 1):
+        for nth, line in enumerate((*made.original, *gone), 1):
             shown = lines.get(line.key, CopyLine(line.key, line.label, "（没有这一行）"))
             tinted = shown.text != line.text
-            grid.addWidget(CopyRow(line, tinted=tinted), nth, 0)
+            before, after = pictures(self.desk, matter, shown)
+            grid.addWidget(CopyRow(line, picture=before, tinted=tinted), nth, 0)
             act = partial(sheets.change_row, self, self.desk, duty, line, shown)
-            why = "；".join(part for part in ("、".join(shown.rules), shown.reason and f"手工改过：{shown.reason}") if part)
-            grid.addWidget(CopyRow(shown, why, tinted=tinted, act=act if may else None), nth, 1)
+            by_hand = shown.reason and f"{'公示的原因' if shown.picture else '手工改过'}：{shown.reason}"
+            why = "；".join(part for part in ("、".join(shown.rules), by_hand) if part)
+            grid.addWidget(CopyRow(shown, why, after, tinted=tinted, act=act if may else None), nth, 1)
         for nth in (0, 1):
             grid.setColumnStretch(nth, 1)
         self._copies.addWidget(Card(grid, padding=14))

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QLayout, QWidget
 from ...actions import publicity, publicity_file
 from ...actions.book import Done
 from ...actions.public_copy import Copies
+from ...actions.public_photo import PHOTO
 from ...actions.publicity_board import Duty
 from ...domain.calendar import parse_zh_date, zh_date
 from ...domain.publicity import WAYS, Penalty
@@ -27,7 +28,8 @@ from .begin import ask
 
 def change_row(parent: QWidget, desk: Desk, duty: Duty, original: Line, shown: Line) -> None:
     """改一行: another text, or back to what the rules leave."""
-    text, reason = Note("公示的内容", lines=3), Field("原因", shown.reason, hint="公开遮盖的内容，或者改写，要写原因；再遮盖一些不用写")
+    text, before = Note("公示的内容", lines=3), "" if shown.picture else shown.reason  # why a photo is shown stays as it is
+    reason = Field("原因", before, hint="公开遮盖的内容，或者改写，要写原因；再遮盖一些不用写")
     text.load(shown.text)
     why = f"按规则遮盖：{'、'.join(shown.rules)}" if shown.rules else "这一行没有按规则遮盖的内容"
     was = Card(Text("原件", "small", "ink3"), Text(original.text, "body", wrap=True), padding=12, spacing=2)
@@ -38,6 +40,9 @@ def change_row(parent: QWidget, desk: Desk, duty: Duty, original: Line, shown: L
                 {"text": text, "reason": reason})  # fmt: skip
     sheet.setMinimumWidth(640)
     sheet.add_way("按规则遮盖", partial(desk.act, publicity.change_row, desk.book, duty.stream, duty.subject, original.key, ""))
+    if original.picture:
+        number = original.key.removeprefix(PHOTO)
+        sheet.add_way("不放这张照片", partial(desk.act, publicity.drop_photo, desk.book, duty.stream, duty.subject, number))
 
 
 def hold(parent: QWidget, desk: Desk, duty: Duty) -> None:

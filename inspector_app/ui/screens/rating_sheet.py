@@ -16,6 +16,7 @@ from ..widgets.panels import column, row
 from ..widgets.qr_view import QrView
 from ..widgets.text import Text
 from .begin import ask
+from .print_sheet import Printout, ask_print
 
 
 def ask_rating(parent: QWidget, desk: Desk, case: CaseFile) -> None:
@@ -55,4 +56,15 @@ def show_code(parent: QWidget, desk: Desk, case: CaseFile) -> None:
     )  # fmt: skip
     sheet.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     sheet.back.hide()
+    sheet.add_way("打印评价单", lambda: _print_slip(parent, desk, case, address))
     sheet.open()
+
+
+def _print_slip(parent: QWidget, desk: Desk, case: CaseFile, address: str) -> None:
+    """The same on paper, to be left with the unit; it is no paper of the file, so the print is not noted."""
+    book = desk.book
+
+    def ask_how(content: bytes) -> None:
+        ask_print(parent, desk, Printout("评价单", content), lambda order, outcome: None)
+
+    desk.run("排评价单", lambda: rating.slip(book, case.id, address), ask_how)

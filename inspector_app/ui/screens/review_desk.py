@@ -17,6 +17,8 @@ from ...domain.casefile import CaseFile
 from ...domain.evidence import Evidence
 from ...domain.finding import Consequence
 from ...domain.item import ItemFact
+from ...domain.item_review import PASSED, RETURNED
+from ...domain.item_standing import returned, standing
 from ...domain.problems import Problem
 from ..desk import Desk
 from ..theme import look
@@ -26,7 +28,9 @@ from ..widgets.notices import Sheet
 from ..widgets.panels import Body, Card, Empty, Side, Surface, Tag, clear, column, row
 from ..widgets.text import Text
 from .base import Screen
+from .begin import ask
 from .files_sheet import show_files
+from .item_words import verdict_tags
 from .paper_beside import PaperBeside
 
 _TONES = {
@@ -87,6 +91,7 @@ class ReviewScreen(Screen):
         queue = sorted(self.desk.queries.handed_in(_PASSED), key=lambda c: (c.review.word != "待复核", c.planned_from))
         if self.case_id not in {c.id for c in queue}:
             self.case_id = queue[0].id if queue else ""
+        self.desk.beside = self.case_id
         self._show_queue(queue)
         case = next((c for c in queue if c.id == self.case_id), None)
         self.paper.setVisible(case is not None)
@@ -150,11 +155,15 @@ class ReviewScreen(Screen):
         tone, icon = _TONES.get(fact.value, ("na", ""))
         by_chance = [item for item in items if item.code in review.sampled(self.desk.book, case)]
         drawn = [Tag("随机抽看", "brand", "shuffle")] if fact in by_chance else []
-        self._centre.addLayout(row(Text(fact.code, "h2", "brand"), Tag(fact.value or "未答", tone, icon), *drawn, None))
+        self._centre.addLayout(row(Text(fact.code, "h2", "brand"), Tag(fact.value or "未答", tone, icon), *drawn, None,
+                                   *verdict_tags(case, fact.code)))  # fmt: skip
         self._centre.addWidget(Text(fact.text, "item", wrap=True))
+        self._show_judging(case, fact)
         rest = len(case.items) - len(items)
         also = f"，随机抽看的 {len(by_chance)} 项排在后面" if by_chance else ""
         said = f"第 {place + 1} 项，共 {len(items)} 项要看：不符合、基本符合、问题、分歧和有意见的{also}；其余 {rest} 项在案卷里"
+        if seen := [state for item in items if (state := standing(case, item.code))]:
+            said += f"。看过 {len(seen)} 项，退回 {len(seen) - seen.count(PASSED)} 项"
         self._centre.addWidget(Text(said, "small", "ink3", wrap=True))
         finding = next((f for f in case.findings if f.id == fact.finding), None)
         left = Card(Text("填写", "small", "ink3"), Text(fact.note or "没有备注", "item", wrap=True),
@@ -178,6 +187,16 @@ class ReviewScreen(Screen):
         self._centre.addStretch(1)
         kind = Consequence(finding.consequence).paper if finding is not None else ""
         self.paper.show_paper(case, kind or "onsite_record")
+
+    def _show_judging(self, case: CaseFile, fact: ItemFact) -> None:
+        """Agree with this item or return it, while the inspection waits; whoever has said it can say it again."""
+        if not case.review.waits:
+            return
+        now = standing(case, fact.code)
+        agree = Button("认可这一项", "soft", "check", act=partial(self._judge, PASSED), key="A", height=36)
+        back = Button("退回这一项", "secondary", "arrow-u-up-left", act=self._return, key="R", height=36)
+        agree.set_blocked("已经认可" if now == PASSED else "")
+        self._centre.addLayout(row(agree, back, None, spacing=8))
 
     def _show_history(self, card: Card, case: CaseFile, fact: ItemFact) -> None:
         """What was written of the item, step by step with its reasons."""
@@ -232,6 +251,17 @@ class ReviewScreen(Screen):
         if self.case_id and self.desk.act(review.comment, self.desk.book, self.case_id, self.item, self.words.text()):
             self.words.input.clear()
 
+    def _judge(self, outcome: str, reason: str = "") -> None:
+        """Say it of the item on view, and go on to the next one."""
+        if self.desk.act(review.judge, self.desk.book, self.case_id, self.item, outcome, reason) is not None:
+            self._step(1)
+
+    def _return(self) -> None:
+        reason, item = Field("要改什么", hint="检查人员在这一项里看到"), self.item
+        ask(self, self.desk, f"{self.case_id}/{item}/return", f"退回 {item}", [reason], "退回这一项",
+            lambda: review.judge(self.desk.book, self.case_id, item, RETURNED, reason.text()), {"reason": reason},
+            lambda done: self._step(1))  # fmt: skip
+
     def _files(self) -> None:
         show_files(self, self.desk, self.case_id, self.desk.queries.case(self.case_id).unit.name)
 
@@ -241,7 +271,8 @@ class ReviewScreen(Screen):
                             lambda problem: self.desk.told.emit(str(problem), "warn"), network=True)  # fmt: skip
 
     def _send_back(self) -> None:
-        reason = Field("要改什么", hint="检查人员会看到")
+        back = returned(self.desk.queries.case(self.case_id))
+        reason = Field("要改什么", "；".join(f"{each.item} {each.reason}" for each in back), hint="检查人员会看到")
         sheet = Sheet("退回修改", reason, act="退回修改", parent=self)
         sheet.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         sheet.check = lambda: "" if reason.text().strip() else "写清要改什么再退回。"
@@ -266,5 +297,7 @@ class ReviewScreen(Screen):
             self._step(1)
         elif event.key() in (Qt.Key.Key_K, Qt.Key.Key_Up):
             self._step(-1)
+        elif event.key() in (Qt.Key.Key_A, Qt.Key.Key_R) and self.item and self.desk.queries.case(self.case_id).review.waits:
+            self._judge(PASSED) if event.key() == Qt.Key.Key_A else self._return()
         else:
             super().keyPressEvent(event)

@@ -12,7 +12,7 @@ from ...actions import check, sending, stick, sync, whereabouts
 from ...actions.book import Done
 from ...actions.trial import LEAD, REVIEWER
 from ...actions.whereabouts import Where
-from ...domain.access import SET_ASIDE
+from ...domain.access import SET_ASIDE, may
 from ...domain.calendar import zh_moment
 from ...domain.casefile import CaseFile
 from ...domain.item import ItemFact
@@ -27,6 +27,7 @@ from ..widgets.save import ask_target
 from ..widgets.text import Text
 from . import cosign_ways
 from .base import Screen
+from .devices_sheet import show_devices
 from .files_sheet import show_files
 
 _TONES = {
@@ -56,7 +57,8 @@ class SyncScreen(Screen):
         self._progress = Bar()
         self._said = Text("", "small", "ink2", wrap=True)
         desk.exchanged.connect(self._show_progress)
-        acts = row(self._said, self.metered, self.stop, self.go, self.join, self.again, spacing=8)
+        self.devices = Button("局里的电脑", "secondary", "laptop", act=lambda: show_devices(self, desk), height=44)
+        acts = row(self._said, self.devices, self.metered, self.stop, self.go, self.join, self.again, spacing=8)
         acts.setStretch(0, 1)
         top = Card(self._figures, self._progress, acts, spacing=12)
         left = Body(self._list, margins=(0, 0, 8, 8))
@@ -78,7 +80,8 @@ class SyncScreen(Screen):
         self._show_figures(begun)
         for button, shown in ((self.join, link is None), (self.go, link is not None and not self.desk.exchanging and not self.desk.signed_out),
                               (self.again, link is not None and self.desk.signed_out),
-                              (self.stop, self.desk.exchanging), (self.metered, link is not None)):  # fmt: skip
+                              (self.stop, self.desk.exchanging), (self.metered, link is not None),
+                              (self.devices, link is not None and may(book.actor, "see_operation"))):  # fmt: skip
             button.setVisible(shown)
         self.metered.setChecked(sending.link_metered(book.store))
         self._progress.setVisible(self.desk.exchanging)

@@ -20,6 +20,7 @@ from ...domain.people import able_officers
 from ...domain.problems import Problem
 from ..capture.equipment import last_of, summary, try_out
 from ..desk import Desk
+from ..leading import open_duty
 from ..theme import look
 from ..widgets.buttons import Button
 from ..widgets.panels import Body, Card, Empty, Icon, Line, Ring, Tag, clear, column, row
@@ -260,7 +261,7 @@ class TodayScreen(Screen):
                 Text(unit + ("已逾期" if left < 0 else "后到期"), "small", tone),
                 spacing=0,
             )
-            open_ = Button("查看", "link", act=partial(self._open_duty, duty), height=36)
+            open_ = Button("查看", "link", act=partial(open_duty, self.desk, duty), height=36)
             open_.setAccessibleName(f"查看 {duty.words}")
             card.body.addWidget(Line())
             card.body.addLayout(
@@ -268,15 +269,6 @@ class TodayScreen(Screen):
                     None, open_)
             )  # fmt: skip
         return card
-
-    def _open_duty(self, duty: Duty) -> None:
-        """Where a duty is done: the stage of its inspection, or a board beside the draws."""
-        if not duty.stream:
-            self.desk.open("draws")
-            self.desk.board_opened.emit(duty.board)
-            return
-        self.desk.open("case", duty.stream)
-        self.desk.open_stage(duty.stage)
 
     def _until(self, today: date, due: date) -> tuple[int, str]:
         """Working days until a day, or days of the calendar where the year's arrangement is unknown; and which."""

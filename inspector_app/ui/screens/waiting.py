@@ -9,8 +9,8 @@ from functools import partial
 from PySide6.QtWidgets import QWidget
 
 from ...actions import legal_queue, listing
-from ...domain.access import Role
-from ...domain.calendar import zh_time
+from ...domain.access import Role, may
+from ...domain.calendar import zh_date, zh_time
 from ...domain.casefile import CaseFile
 from ..desk import Desk
 from ..widgets.buttons import Button
@@ -59,6 +59,7 @@ def _matters(desk: Desk) -> Iterator[_Matter]:
         yield _Matter(case.unit.name, since, "复核", partial(desk.open, "review"), partial(Tag, case.review.word, "warn", "clock"))
     for which, entry in listing.waiting(desk.book):
         yield _Matter(entry.name, f"{which.title}，{entry.kept_by}登记", "核定", partial(_open_board, desk, which.title))
+    yield from _intended(desk)
     for each in legal_queue.sent_back(desk.book):
         state = partial(Tag, "法制审核有问题", "bad", "warning-circle")
         yield _Matter(each.unit, each.round.title, "改好再送", partial(desk.open, "case", each.stream), state)
@@ -68,6 +69,18 @@ def _matters(desk: Desk) -> Iterator[_Matter]:
     told = {each.stream for each in legal_queue.sent_back(desk.book)} | {case.id for case in handed_in if _told(case, role)}
     for row_ in (row_ for row_ in queries.inspections() if 1 <= row_.step <= 6 and row_.id not in told):
         yield _Matter(row_.unit, "", "继续", partial(desk.open, "case", row_.id))
+
+
+def _intended(desk: Desk) -> Iterator[_Matter]:
+    """Clues that nobody has settled, and plans that wait for the head's approval."""
+    if not may(desk.book.actor, "prepare"):
+        return
+    held, units = desk.queries.planning(), desk.queries.register().units
+    for clue in (clue for clue in held.clues if clue.is_open):
+        name = units[clue.unit].name if clue.unit in units else clue.unit
+        yield _Matter(name, f"{clue.source}线索，{zh_date(clue.day)}收到", "处理", partial(_open_board, desk, "线索"))
+    for plan in (plan for plan in held.plans if plan.approved is None):
+        yield _Matter(plan.title, f"{plan.kind}，待批准", "登记批准", partial(_open_board, desk, "计划"))
 
 
 def _open_board(desk: Desk, name: str) -> None:

@@ -21,6 +21,7 @@ from .wholeness import bundle_folder, damaged
 if TYPE_CHECKING:
     from .actions.sign_in import Laptop
     from .actions.sync import Address
+    from .domain.clock import Clock
 
 STOPPED, PIPE_CLOSED = 130, 141
 """Exit statuses of a command that Ctrl+C ended, and of one whose reader went away, as a shell counts them."""
@@ -150,7 +151,7 @@ def _window(arguments: argparse.Namespace) -> int:
     gc.disable()  # until the window stands (`present`)
     from .ui.run import run_window
 
-    return run_window(_laptop(arguments.folder, trial=False))
+    return run_window(_laptop(arguments.folder))
 
 
 def _trial(arguments: argparse.Namespace) -> int:
@@ -160,19 +161,20 @@ def _trial(arguments: argparse.Namespace) -> int:
 
     folder = arguments.folder / "trial"
     with _trial_bureau(folder / "bureau") as bureau:
-        colleagues = {id: _laptop(folder / name, trial=True) for id, name in ((LEAD, "lead"), (REVIEWER, "reviewer"))}
-        return run_window(_laptop(folder, trial=True), trial=True, bureau=bureau, colleagues=colleagues)
+        clock = _trial_clock()
+        colleagues = {id: _laptop(folder / name, clock) for id, name in ((LEAD, "lead"), (REVIEWER, "reviewer"))}
+        return run_window(_laptop(folder, clock), trial=True, bureau=bureau, colleagues=colleagues)
 
 
 def _tour(arguments: argparse.Namespace) -> int:
-    from .actions.trial import LEAD
-    from .tour.story import free_folder, run_tour
+    from .actions.trial import LEAD, REVIEWER
+    from .tour.story import Colleague, free_folder, run_tour
 
     out = free_folder(arguments.out.absolute())
+    clock = _trial_clock(pace=60)
+    lead, reviewer = (Colleague(id, _laptop(out / name, clock)) for id, name in ((LEAD, "lead"), (REVIEWER, "reviewer")))
     with _trial_bureau(out / "bureau") as bureau:
-        return run_tour(
-            _laptop(out / "laptop", trial=True, pace=60), out, bureau, (LEAD, _laptop(out / "lead", trial=True, pace=60))
-        )
+        return run_tour(_laptop(out / "laptop", clock), out, bureau, lead, reviewer)
 
 
 @contextmanager
@@ -237,7 +239,7 @@ def _recovery_key(arguments: argparse.Namespace) -> int:
 def _recover(arguments: argparse.Namespace) -> int:
     from .actions.safekeeping import recover, recoverable
 
-    laptop = _laptop(arguments.folder, trial=False)
+    laptop = _laptop(arguments.folder)
     person = recoverable(laptop, arguments.person)
     pem = arguments.file.read_bytes()
     passphrase = _secret("私钥的通行短语：")
@@ -275,7 +277,7 @@ def _print(arguments: argparse.Namespace) -> int:
 def _doctor(arguments: argparse.Namespace) -> int:
     from .actions.doctor import Sign, State, examine, page
 
-    signs = examine(_laptop(arguments.folder, trial=False))
+    signs = examine(_laptop(arguments.folder))
     try:
         from .ui.doctor import without_window
 
@@ -291,7 +293,7 @@ def _update(arguments: argparse.Namespace) -> int:
     from .actions.updates import look, take
     from .store.lock import StoreLock
 
-    laptop = _laptop(arguments.folder, trial=False)
+    laptop = _laptop(arguments.folder)
     laptop.make_folder()
     with StoreLock(laptop.folder / "lock"):
         offer = (look if arguments.look else take)(laptop, arguments.file)
@@ -309,16 +311,20 @@ def programs_folder() -> Path:
     return data_folder() / "program"
 
 
-def _laptop(folder: Path, *, trial: bool, pace: float = 1.0) -> Laptop:
+def _trial_clock(pace: float = 1.0) -> Clock:
+    """The one clock of the sample day: what one laptop writes must not lie ahead of another's."""
+    from .actions.trial import clock, sample
+
+    return clock(sample(), pace)
+
+
+def _laptop(folder: Path, clock: Clock | None = None) -> Laptop:
     from .actions.rules import Rules
     from .actions.sign_in import Laptop
-    from .actions.trial import clock, sample
     from .domain.clock import SystemClock
 
     programs = programs_folder() if getattr(sys, "frozen", False) else None  # the sources are brought up to date otherwise
-    return Laptop(
-        folder, clock(sample(), pace) if trial else SystemClock(), Rules(), __version__, programs=programs
-    )
+    return Laptop(folder, clock or SystemClock(), Rules(), __version__, programs=programs)
 
 
 if __name__ == "__main__":

@@ -6,7 +6,6 @@ import tomllib
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import date, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 from ..domain.access import Role
@@ -18,9 +17,10 @@ from ..domain.planning import Plan as PlanOfYear
 from ..domain.roster import APPROVAL, TRAINING, VISIT, OfficerNote, UnitNote
 from ..domain.roster import REVIEWER as QUALIFIED
 from ..places import RESOURCES
-from . import plan, planning, register, sync
+from . import plan, planning, register, sync, trial_files
 from .book import Book
 from .sign_in import Laptop, Session, add_person, set_up
+from .trial_files import card_of as card_of
 
 ADMIN, LEAD, REVIEWER = "admin", "zhou", "ding"
 SECRET = "shili-tongxing-2026"
@@ -84,9 +84,7 @@ def seed(
     session.book.notices.clear()  # the sample was planned a week ago: what was said then was heard then
     before.skip(timedelta(days=7))
     _serve_notice(session, f"inspection/{data['today']}", data["notice_day"])
-    from ..evidence.sample import write_card  # Pillow is imported where pictures are drawn or taken in
-
-    write_card(card_of(laptop), data["start"] + timedelta(seconds=70))
+    trial_files.lay_out(session, f"inspection/{data['today']}", data["start"], data["self_check"])
     session.book.clock = laptop.clock
     if isinstance(laptop.clock, TrialClock):
         laptop.clock.restart()  # making the data is no part of the sample day
@@ -199,8 +197,3 @@ def _serve_notice(session: Session, stream: str, at: datetime) -> None:
             receiver=case.unit.contact, relation="办公室工作人员", servers=tuple(o.name for o in case.officers),
         ),
     )  # fmt: skip
-
-
-def card_of(laptop: Laptop) -> Path:
-    """The folder that stands for a camera's card in the trial."""
-    return laptop.folder / "示例存储卡"

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import io
 import random
+import re
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 
 from PIL import Image, ImageChops, ImageDraw, ImageFont
@@ -40,31 +41,31 @@ def _wall(kind: str) -> Image.Image:
 
 @cache
 def _edge() -> Image.Image:
-    shade = Image.radial_gradient("L").resize((WIDTH, HEIGHT)).point(lambda v: 255 - max(0, v - 90) * 2 // 3)
+    shade = Image.radial_gradient("L").resize(SIZE).point(lambda v: 255 - max(0, v - 90) * 2 // 3)
     return Image.merge("RGB", (shade, shade, shade))
 
 
 @cache
 def _grain() -> Image.Image:
-    grain = Image.effect_noise((WIDTH // 2, HEIGHT // 2), 14).resize((WIDTH, HEIGHT))
+    grain = Image.effect_noise((SIZE[0] // 2, SIZE[1] // 2), 14).resize(SIZE)
     return Image.merge("RGB", (grain, grain, grain))
 
 
 def _finish(image: Image.Image, chance: random.Random) -> Image.Image:
     """Grain, a darker edge and a slightly different stand for every shot."""
-    image = ImageChops.overlay(ImageChops.multiply(image, _edge()), _grain())
     zoom = chance.uniform(0.80, 0.97)
     wide, high = int(WIDTH * zoom), int(HEIGHT * zoom)
     left, top = chance.randrange(WIDTH - wide), chance.randrange(HEIGHT - high)
-    return image.resize((SIZE[0], SIZE[1]), box=(left, top, left + wide, top + high))
+    framed = image.resize(SIZE, Image.Resampling.BILINEAR, box=(left, top, left + wide, top + high))
+    return ImageChops.overlay(ImageChops.multiply(framed, _edge()), _grain())
 
 
 def _page(draw: Draw, chance: random.Random, title: str) -> None:
     draw.rectangle((0, 0, WIDTH, HEIGHT), fill=(112, 92, 74))
     draw.polygon([(470, 90), (1560, 60), (1600, 1480), (420, 1490)], fill=(244, 241, 233))
-    draw.text((1010, 240), title, font=_font(74), fill=(150, 32, 30), anchor="mm")
+    draw.text((1010, 300), title, font=_font(74), fill=(150, 32, 30), anchor="mm")
     for line in range(17):
-        y = 380 + line * 60
+        y = 430 + line * 58
         end = 1440 if line % 5 != 4 else chance.randrange(800, 1200)
         draw.line((600, y, end, y), fill=(96, 96, 100), width=12)
 
@@ -86,7 +87,7 @@ def _boxes(draw: Draw, chance: random.Random) -> None:
     draw.polygon([(1500, 500), (1640, 470), (1760, 1200), (1620, 1210)], fill=(70, 96, 120))
 
 
-def _extinguishers(draw: Draw, chance: random.Random) -> None:
+def _extinguishers(draw: Draw, chance: random.Random, serviced: str = "") -> None:
     for x in (720, 1110):
         draw.rounded_rectangle((x, 420, x + 240, 1240), 90, fill=(186, 34, 30), outline=(120, 16, 14), width=6)
         draw.rectangle((x + 84, 330, x + 156, 430), fill=(54, 56, 60))
@@ -96,13 +97,17 @@ def _extinguishers(draw: Draw, chance: random.Random) -> None:
         draw.ellipse((x + 76, 330, x + 166, 420), fill=(246, 246, 240), outline=(40, 40, 40), width=6)
         draw.line((x + 121, 376, x + 92, 396), fill=(200, 20, 20), width=8)
         draw.text((x + 120, 700), "检修", font=_font(50), fill=(60, 60, 60), anchor="mm")
-        draw.text((x + 120, 780), f"202{chance.randrange(3, 5)}.09", font=_font(40), fill=(60, 60, 60), anchor="mm")
+        draw.text((x + 120, 780), serviced or f"202{chance.randrange(3, 5)}.09", font=_font(40), fill=(60, 60, 60), anchor="mm")
     draw.rectangle((0, 1240, WIDTH, HEIGHT), fill=(134, 128, 118))
 
 
-def _stain(draw: Draw, chance: random.Random) -> None:
+def _ceiling(draw: Draw, _chance: random.Random) -> None:
     draw.rectangle((0, 520, WIDTH, 640), fill=(150, 148, 142))
     draw.rectangle((0, 640, WIDTH, 664), fill=(120, 118, 112))
+
+
+def _stain(draw: Draw, chance: random.Random) -> None:
+    _ceiling(draw, chance)
     for _ in range(70):
         x, y = chance.gauss(960, 260), chance.gauss(980, 110)
         size = chance.randrange(60, 240)
@@ -201,10 +206,37 @@ def write_card(folder: Path, begin: datetime) -> int:
     return number
 
 
+def write_rectified(folder: Path) -> None:
+    """Write what a unit sends of two items that it has put right, named after them; without a time of their own."""
+    folder.mkdir(parents=True, exist_ok=True)
+    scenes: dict[str, Callable[[Draw, random.Random], None]] = {"E01": partial(_extinguishers, serviced="2026.03"), "E03": _ceiling}
+    for code, scene in scenes.items():
+        image = _wall("warm")
+        scene(ImageDraw.Draw(image), random.Random(code))
+        out = io.BytesIO()
+        _finish(image, random.Random(code)).save(out, "JPEG", quality=86)
+        (folder / f"{code}.JPG").write_bytes(out.getvalue())
+
+
+def retime(folder: Path, begin: datetime, apart: timedelta) -> None:
+    """Write other times into the files of a card, in their order, the rest of their bytes as they are."""
+    for number, path in enumerate(sorted(folder.glob("IMG_*.JPG")), 1):
+        taken = (begin + number * apart).strftime(_TIME).encode()
+        content = path.read_bytes()
+        head = _KEPT_TIME.sub(taken, content[:_HEAD], count=1)
+        path.write_bytes(head + content[_HEAD:])
+
+
+_TIME = "%Y:%m:%d %H:%M:%S"
+_KEPT_TIME = re.compile(rb"\d{4}:\d\d:\d\d \d\d:\d\d:\d\d")
+_HEAD = 1024
+"""Bytes at the beginning of a photo among which its time stands."""
+
+
 def _encode(image: Image.Image, taken: datetime) -> bytes:
     exif = Image.Exif()
     exif[0x0110] = "SHILI-100"
-    exif.get_ifd(0x8769)[0x9003] = taken.strftime("%Y:%m:%d %H:%M:%S")
+    exif.get_ifd(0x8769)[0x9003] = taken.strftime(_TIME)
     out = io.BytesIO()
     image.save(out, "JPEG", quality=86, exif=exif)
     return out.getvalue()

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 import time
 from collections import Counter
+from collections.abc import Callable
 from typing import TypeVar
 
-from PySide6.QtCore import QEvent, QEventLoop, QPoint, QPointF, Qt, QTimer
+from PySide6.QtCore import QEvent, QEventLoop, QPoint, QPointF, QRectF, Qt, QTimer
 from PySide6.QtGui import QKeyEvent, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLineEdit, QPlainTextEdit, QScrollArea, QWidget
@@ -57,14 +58,21 @@ class Hand:
                 break
             if time.monotonic() > deadline:
                 raise TimeoutError("the window does not come to rest")
-            loop = QEventLoop()
-            QTimer.singleShot(5, loop.quit)
-            loop.exec()
+            _turn()
         for _ in range(3):  # what a text of another length moves goes up through card, column and screen
             QApplication.processEvents()
         if not self.root.isActiveWindow():
             self.root.activateWindow()
             QApplication.processEvents()
+
+    def until(self, done: Callable[[], bool], what: str) -> None:
+        """Look on until something has come about. Raises TimeoutError, naming it."""
+        deadline = time.monotonic() + SETTLE_MS / 1000
+        while not done():
+            if time.monotonic() > deadline:
+                raise TimeoutError(what)
+            _turn()
+        self.settle()
 
     # -- finding ----------------------------------------------------------------------------------------------
 
@@ -143,6 +151,22 @@ class Hand:
             self.key("Ctrl+A")
         self.type(text)
 
+    def write(self, name: str, text: str) -> None:
+        """Click into a field of several lines and type."""
+        self.click(self.find(QPlainTextEdit, name))
+        self.type(text)
+
+    def drag(self, widget: QWidget, frame: QRectF, start: tuple[float, float], end: tuple[float, float]) -> None:
+        """Drag the mouse between two places, told in parts of a rectangle of the widget; one input."""
+        places = [frame.topLeft() + QPointF(x * frame.width(), y * frame.height()) for x, y in (start, end)]
+        begin, over = (place.toPoint() for place in places)
+        left, none = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+        self.inputs[self.stage] += 1
+        QTest.mousePress(widget, left, none, begin)
+        QTest.mouseMove(widget, over)
+        QTest.mouseRelease(widget, left, none, over)
+        self.settle()
+
     def _bring_into_view(self, widget: QWidget) -> None:
         for _ in range(200):
             if widget.visibleRegion().contains(widget.rect().center()):
@@ -164,3 +188,10 @@ class Hand:
             QApplication.sendEvent(port, wheel)
             self.settle()
         raise LookupError(f"{widget.accessibleName()!r} cannot be brought into view")
+
+
+def _turn() -> None:
+    """Let the window have a moment."""
+    loop = QEventLoop()
+    QTimer.singleShot(5, loop.quit)
+    loop.exec()

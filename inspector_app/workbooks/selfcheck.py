@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -32,10 +32,13 @@ class Told:
     faults: tuple[Fault, ...]
 
 
-def write(items: Sequence[ItemInfo], unit: str) -> bytes:
-    """The workbook that the unit fills in."""
+def write(
+    items: Sequence[ItemInfo], unit: str, said: Mapping[str, tuple[str, str]] = {}, by: str = "", day: date | None = None
+) -> bytes:
+    """The workbook that the unit fills in; for a sample, already with result and note of the items that `said` has."""
     return written(_COLUMNS, {
-        ITEMS: ((item.code, item.text, item.basis, "", "") for item in items), ABOUT: [(unit, "", "")],
+        ITEMS: ((item.code, item.text, item.basis, *said.get(item.code, ("", ""))) for item in items),
+        ABOUT: [(unit, by, day or "")],
     })  # fmt: skip
 
 

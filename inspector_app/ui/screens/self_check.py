@@ -8,7 +8,7 @@ from pathlib import Path
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog, QLayout, QWidget
 
-from ...actions import self_assessment
+from ...actions import self_assessment, trial_files
 from ...domain.calendar import zh_date
 from ...domain.casefile import CaseFile
 from ...domain.selfcheck import ANSWERS, Look
@@ -58,7 +58,8 @@ def _send(parent: QWidget, desk: Desk, case: CaseFile) -> None:
 
 def choose(parent: QWidget, desk: Desk, case: CaseFile) -> None:
     """导入自查表: choose the workbook, look at what it says, take it in."""
-    dialog = QFileDialog(parent, "选自查表", "", "Excel 工作簿 (*.xlsx)")
+    begin = str(trial_files.self_check_of(desk.laptop).parent) if desk.trial else ""
+    dialog = QFileDialog(parent, "选自查表", begin, "Excel 工作簿 (*.xlsx)")
     dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     dialog.fileSelected.connect(lambda path: take_in(parent, desk, case, Path(path)))

@@ -48,6 +48,8 @@ LIGHT = {
     "na": "#566472",
     "na_soft": "#ECEFF2",
     "na_line": "#C6CED6",
+    "badge": "#F2B84B",
+    "on_badge": "#16212B",
     "seal": "#C4161C",
     "focus": "#0A66C2",
     "desk": "#E4E8EC",
@@ -88,6 +90,8 @@ DARK = {
     "na": "#AEBBC5",
     "na_soft": "#232F39",
     "na_line": "#3C4B57",
+    "badge": "#F0B95E",
+    "on_badge": "#10171D",
     "seal": "#FF8078",
     "focus": "#8CC8FF",
     "desk": "#0B1116",
@@ -128,6 +132,8 @@ HIGH_CONTRAST = {
     "na": "#E0E0E0",
     "na_soft": "#2A2A2A",
     "na_line": "#FFFFFF",
+    "badge": "#FFD24A",
+    "on_badge": "#000000",
     "seal": "#FFA39B",
     "focus": "#FFE600",
     "desk": "#000000",
@@ -301,4 +307,6 @@ def _sheet() -> str:
         outline: none; }}
     QListView:focus {{ border: 2px solid {t["focus"]}; padding: 3px; }}
     QListView#gallery, QListView#gallery:focus {{ background: transparent; border: none; padding: 0; }}
+    QListView#panel {{ border: none; border-top: 1px solid {t["line"]}; border-bottom: 1px solid {t["line"]};
+        border-radius: 0; padding: 0; }}
     """

@@ -47,13 +47,16 @@ class TopBar(Surface):
         self.back.setAccessibleName(f"返回{'检查列表' if in_case else BY_NAME[of or name].title}")
         self.kind.hide()
         if not in_case:
+            self.title.setMinimumWidth(0)
             self.title.setText(self._desk.queries.register().bureau.name if name == "today" else BY_NAME[name].title)
             self.subtitle.setText("行政检查" if name == "today" else "")
         self.person.set_text(self._desk.book.person.name)
         self._show_state()
 
     def show_heading(self, title: str, kind: str, subtitle: str) -> None:
-        """The case's name."""
+        """The case's name; its review may come when another place is open already."""
+        if self._place != "case":
+            return
         self.title.setText(title)
         self.title.setMinimumWidth(min(self.title.sizeHint().width(), look.px(200)))
         self.kind.show_state(kind, "brand")

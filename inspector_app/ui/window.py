@@ -14,6 +14,7 @@ from ..actions import safekeeping, sync
 from ..actions.sign_in import Session
 from ..domain.access import Role
 from . import theme
+from .badges import Badges
 from .capture.bar import CaptureBar, open_view
 from .commands import commands
 from .desk import Desk
@@ -81,6 +82,7 @@ class Window(QMainWindow):
         self._frame = frame
         self._whole.addWidget(frame)
         self.toast = Toast(frame)
+        Badges(self.desk, self.rail)
         self.palette_ = Palette(self, lambda: commands(self.desk, self.screens.made.values(), self))
         self.top.search.clicked.connect(self.palette_.open)
         self.keys = KeysOverlay(self)

@@ -92,7 +92,10 @@ class Button(QAbstractButton):
     def _colours(self) -> tuple[str, str, str]:
         """Ground, border, ink as tokens; an empty text is none."""
         if not self.isEnabled():
-            return ("sunken" if self._kind in ("primary", "soft") else "", "line", "disabled")
+            if self.isChecked():  # what was chosen stays to be read
+                return "na_soft", "na_line", "na"
+            plain = self._kind in ("ghost", "link")
+            return ("sunken" if self._kind in ("primary", "soft") else "", "" if plain else "line", "disabled")
         active = self._hover or self.isDown()
         on = self.isChecked()
         return {

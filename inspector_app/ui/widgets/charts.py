@@ -71,6 +71,10 @@ class Chart(QWidget):
         """Paint within `size`; yields what can be opened."""
         raise NotImplementedError
 
+    def is_bare(self) -> bool:
+        """Whether there is nothing to draw, not even a bar of length nought."""
+        return not self._spots
+
     def told(self, words: str) -> None:
         """What a reader of the screen hears instead of the picture; the chart is painted anew."""
         self.setAccessibleName(tr(words) or self._empty)
@@ -102,7 +106,7 @@ class Chart(QWidget):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         self._spots = list(self.paint(painter, self.size()))
-        if not self._spots:
+        if self.is_bare():
             paint_words(painter, QRectF(self.rect()), self._empty, "small", "ink3", _MIDDLE)
         if self.hasFocus() and 0 <= self._at < len(self._spots):
             paint_focus(painter, self._spots[self._at].frame.adjusted(-4, -4, 4, 4), look.px(4))
@@ -251,13 +255,16 @@ class Bars(Chart):
         self.updateGeometry()
         self.told("；".join(f"{bar.name} {bar.label} {bar.said}".strip() for bar in bars))
 
+    def is_bare(self) -> bool:
+        return not any(bar.length or bar.whole for bar in self._bars)
+
     def sizeHint(self) -> QSize:
         return QSize(look.px(320), max(look.px(self._least), look.px(self.ROW) * len(self._bars)))
 
     minimumSizeHint = sizeHint
 
     def paint(self, painter: QPainter, size: QSize) -> Iterator[Spot]:
-        if not any(bar.length or bar.whole for bar in self._bars):
+        if self.is_bare():
             return
         names = max((look.advance("small", bar.name) for bar in self._bars), default=0) + 2
         left = min(names, int(size.width() * 0.4)) + look.px(10)

@@ -173,6 +173,11 @@ class Pick(QWidget):
         parts: list[QWidget] = [Text(label, "small", "ink3")] if label else []
         self.setLayout(column(*parts, self.input, spacing=4))
 
+    def show_whole(self) -> None:
+        """As wide as its longest value, where that is short and matters."""
+        widest = max((look.advance("body", self.input.itemText(n)) for n in range(self.input.count())), default=0)
+        self.input.setMinimumContentsLength(-(-widest // look.advance("body", "X")))
+
     def value(self) -> str:
         return str(self.input.currentData() or "")
 

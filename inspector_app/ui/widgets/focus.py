@@ -38,13 +38,14 @@ def keep_focus(layout: QLayout) -> None:
 
 @contextmanager
 def focus_kept(screen: QWidget) -> Iterator[None]:
-    """What has the focus may be hidden while a screen is filled: then the place around it takes the focus."""
+    """What has the focus may be hidden while a screen is filled: then the place around it takes the focus. So too below a sheet
+    that is just closing, when the window remembers what had the focus and would go to its first place instead."""
     window = screen.window()
     focused = window.focusWidget()
     around = focused.parentWidget() if focused is not None and screen.isAncestorOf(focused) else None
     yield
     now = window.focusWidget()
-    if around is not None and now is not focused and (now is None or not screen.isAncestorOf(now)):
+    if around is not None and (now is None or not screen.isAncestorOf(now) or not now.isVisible()):
         (around if around.isVisible() else screen).setFocus(Qt.FocusReason.OtherFocusReason)
 
 

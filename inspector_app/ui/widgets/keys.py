@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QPalette
 from PySide6.QtWidgets import QDialog, QGridLayout, QWidget
 
 from ..theme import look
@@ -17,7 +17,8 @@ KEYS = (
     ("空格", "取证：看大图、对比"), ("A H M", "取证：标注、显示标注、保密审查"), ("I F W", "取证：到检查项、问题、文书"),
     ("Ctrl Z Y", "撤销、重做"), ("Ctrl S", "看存好没有"), ("Ctrl Enter", "本页主要操作"), ("Ctrl P", "打印"),
     ("Ctrl 1…0", "第 1 至第 10 步"), ("Alt 1…8", "左侧各页"), ("Ctrl K", "查找和命令"), ("Ctrl L", "锁定、换人"),
-    ("F3", "法规"), ("F6", "下一个区域"), ("F7", "深色"), ("F8", "下一处评查意见"), ("F11", "全屏"), ("Esc", "关闭最上层"),
+    ("Ctrl F", "在证据里查找"), ("F3", "法规"), ("F6", "下一个区域"), ("F7", "深色"), ("F8", "下一处评查意见"),
+    ("F9", "开始、停止录像"), ("F10", "拍照，空格是快门"), ("F11", "全屏"), ("Esc", "关闭最上层"),
 )  # fmt: skip
 
 
@@ -27,6 +28,7 @@ class KeysOverlay(QDialog):
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self.setWindowTitle("按键")
+        self.setBackgroundRole(QPalette.ColorRole.Base)
         self.setWindowModality(Qt.WindowModality.WindowModal)
         self.setWindowFlag(Qt.WindowType.FramelessWindowHint)
         grid = QGridLayout()

@@ -25,7 +25,7 @@ class ProblemBar(QWidget):
         self._icon = Icon("warning-circle", "bad", 20, "fill")
         self._text = Text("", "body", "ink", wrap=True)
         close = Button("知道了", "ghost", act=self.hide, height=36)
-        layout = row(self._icon, self._text, close, spacing=10, margins=(20, 4, 14, 4))
+        layout = row(self._icon, column(None, self._text, None, spacing=0), close, spacing=10, margins=(20, 4, 14, 4))
         layout.setStretch(1, 1)
         self.setLayout(layout)
         self.setMinimumHeight(look.px(44))
@@ -83,10 +83,13 @@ class Toast(QWidget):
         parent, over = self.parentWidget(), self._over
         if parent is None or over is None:
             return
+        wide, whole = self.sizeHint().width(), over.width()
         gap = look.px(8)
-        self.resize(min(self.sizeHint().width(), over.width() - 2 * gap), self.height())
+        if whole - wide < look.px(96):  # of what it lies over no scrap is left to be read
+            wide, gap = whole, 0
+        self.resize(wide, self.height())
         corner = over.mapTo(parent, QPoint(gap, over.height() - self.height() - gap)) if over is not parent else QPoint(
-            look.px(84), parent.height() - self.height() - gap)  # fmt: skip
+            look.px(84), parent.height() - self.height() - look.px(8))  # fmt: skip
         self.move(corner)
 
     def _undone(self) -> None:

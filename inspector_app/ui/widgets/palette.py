@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import cast
 
 from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QKeyEvent, QPainter
+from PySide6.QtGui import QKeyEvent, QPainter, QPalette
 from PySide6.QtWidgets import (
     QDialog,
     QLineEdit,
@@ -61,6 +61,7 @@ class Palette(QDialog):
         super().__init__(parent)
         self._known, self._window = known, parent
         self.setWindowTitle("查找和命令")
+        self.setBackgroundRole(QPalette.ColorRole.Base)
         self.setWindowModality(Qt.WindowModality.WindowModal)
         self.setWindowFlag(Qt.WindowType.FramelessWindowHint)
         self.setFixedWidth(look.px(620))

@@ -115,13 +115,14 @@ class Side(Surface):
 
 
 class Card(QFrame):
-    """A rounded surface. `tone` colours it softly (ok, warn, bad, na, brand); `chosen` gives the selected border."""
+    """A rounded surface. `tone` colours it softly (ok, warn, bad, na, brand); `chosen` gives the selected border and ground,
+    `current` the border alone."""
 
     def __init__(self, *parts: QWidget | QLayout | int | None, tone: str = "", padding: int = 16, spacing: int = 8,
                  parent: QWidget | None = None) -> None:  # fmt: skip
         super().__init__(parent)
         self._tone = tone
-        self.chosen = False
+        self.chosen = self.current = False
         self.body = column(*parts, spacing=spacing, margins=(padding, padding, padding, padding))
         self.setLayout(self.body)
 
@@ -132,9 +133,10 @@ class Card(QFrame):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        border = "brand" if self.chosen else f"{self._tone}_line" if self._tone else "line"
+        framed = self.chosen or self.current
+        border = "brand" if framed else f"{self._tone}_line" if self._tone else "line"
         ground = "brand_soft" if self.chosen else f"{self._tone}_soft" if self._tone else "surface"
-        painter.setPen(QPen(look.colour(border), 2 if self.chosen else 1))
+        painter.setPen(QPen(look.colour(border), 2 if framed else 1))
         painter.setBrush(look.colour(ground))
         painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), look.px(10), look.px(10))
         painter.end()
@@ -193,10 +195,10 @@ class Tag(QWidget):
         painter.end()
 
 
-def pair(name: str, value: str) -> QHBoxLayout:
-    """A name and beside it, close enough to be read as one line, its value."""
+def pair(name: str, value: str, wide: int = 150) -> QHBoxLayout:
+    """A name and beside it, close enough to be read as one line, its value; `wide` is the room for the names."""
     label = Text(name, "small", "ink3")
-    label.setFixedWidth(look.px(150))
+    label.setFixedWidth(look.px(wide))
     made = row(label, Text(value, "small", wrap=True), spacing=12)
     made.setStretch(1, 1)
     made.setAlignment(label, Qt.AlignmentFlag.AlignTop)

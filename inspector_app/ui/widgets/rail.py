@@ -17,12 +17,16 @@ _TALL, _LOW, _SMALL = 54, 38, 46
 """Height of a place on the rail, how low it may become in a low window, and below what its parts are smaller."""
 
 
+_MOST = 99
+"""The largest number that a badge spells out."""
+
+
 class RailButton(QAbstractButton):
     """A place on the left rail: icon over its name, filled when current. It gives way where the window is low."""
 
     def __init__(self, name: str, icon: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._icon = icon
+        self._icon, self._badge = icon, ""
         self.setText(tr(name))
         self.setAccessibleName(tr(name))
         self.setCheckable(True)
@@ -30,6 +34,13 @@ class RailButton(QAbstractButton):
         self.setFixedWidth(look.px(60))
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
         self.setMaximumHeight(look.px(_TALL))
+
+    def show_badge(self, count: int, said: str) -> None:
+        """How many things wait here, in words for those who hear it; 0 takes the mark away."""
+        self._badge = "" if not count else str(count) if count <= _MOST else f"{_MOST}+"
+        self.setAccessibleDescription(said if count else "")
+        self.setToolTip(said if count else "")
+        self.update()
 
     def sizeHint(self) -> QSize:
         return QSize(look.px(60), look.px(_TALL))
@@ -56,8 +67,48 @@ class RailButton(QAbstractButton):
         painter.setPen(look.colour(ink))
         rect = QRectF(0, over + look.px(size + 2), self.width(), high)
         painter.drawText(rect, int(Qt.AlignmentFlag.AlignCenter), self.text())
+        if self._badge:
+            self._paint_badge(painter, x + look.px(size), over)
         if self.hasFocus():
             paint_focus(painter, QRectF(self.rect()), look.px(8))
+        painter.end()
+
+    def _paint_badge(self, painter: QPainter, x: float, y: float) -> None:
+        """At the upper right of the icon."""
+        high = look.px(18)
+        wide = max(look.advance("cap", self._badge) + look.px(8), high)
+        left = min(x - look.px(6), self.width() - wide)
+        place = QRectF(left, max(y - look.px(5), 0), wide, high)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(look.colour("badge"))
+        painter.drawRoundedRect(place, high / 2, high / 2)
+        painter.setFont(look.font("cap"))
+        painter.setPen(look.colour("on_badge"))
+        painter.drawText(place, int(Qt.AlignmentFlag.AlignCenter), self._badge)
+
+
+def paint_mark(painter: QPainter, place: QRectF) -> None:
+    """The program's mark: 档 on the red of official papers, and in high contrast on the colour of the current place."""
+    plain = look.name == "high_contrast"
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(look.colour("rail_sel" if plain else "mark"))
+    painter.drawRoundedRect(place, look.px(6), look.px(6))
+    painter.setFont(look.font("h2"))
+    painter.setPen(look.colour("rail_on" if plain else "mark_edge"))
+    painter.drawText(place, int(Qt.AlignmentFlag.AlignCenter), "档")
+
+
+class Mark(QWidget):
+    """The program's mark."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setFixedSize(look.px(34), look.px(34))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        paint_mark(painter, QRectF(self.rect()))
         painter.end()
 
 
@@ -91,13 +142,7 @@ class NavRail(QWidget):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.fillRect(self.rect(), look.colour("rail"))
-        mark = QRectF(self.width() / 2 - look.px(17), look.px(14), look.px(34), look.px(34))
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(look.colour("rail_sel" if look.name == "high_contrast" else "seal"))
-        painter.drawRoundedRect(mark, look.px(6), look.px(6))
-        painter.setFont(look.font("h2"))
-        painter.setPen(look.colour("rail_on" if look.name == "light" else "on_brand"))
-        painter.drawText(mark, int(Qt.AlignmentFlag.AlignCenter), "档")
+        paint_mark(painter, QRectF(self.width() / 2 - look.px(17), look.px(14), look.px(34), look.px(34)))
         painter.end()
 
 

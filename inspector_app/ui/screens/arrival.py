@@ -7,7 +7,7 @@ from functools import partial
 
 from PySide6.QtWidgets import QLayout, QLineEdit, QWidget
 
-from ...actions import arrival
+from ...actions import arrival, trial_files
 from ...actions.book import Done
 from ...actions.procedure import obstacle
 from ...domain.calendar import zh_moment, zh_time
@@ -21,9 +21,16 @@ from ..widgets.buttons import Button
 from ..widgets.confirm import ask_second_person
 from ..widgets.fields import Choice, Field, Note, Pick
 from ..widgets.panels import Body, Card, Icon, Line, Side, Tag, clear, column, row
+from ..widgets.steps import StepMark
 from ..widgets.text import Text
 from .base import Stage
 from .begin import ask
+
+_LATER = {
+    "到场": "写到房间", "亮证": "两名执法人员出示证件，第二名输入口令", "告知权利义务和全过程记录": "念给单位听，登记答复",
+    "确认在场人员": "姓名、职务、电话", "普法宣讲": "讲了什么，讲给谁",
+}  # fmt: skip
+"""What a step will ask for."""
 
 
 class ArrivalStage(Stage):
@@ -68,15 +75,16 @@ class ArrivalStage(Stage):
         current = next((i for i, step in enumerate(steps) if not step[1]), len(steps))
         for index, (name, at, build, said) in enumerate(steps):
             if at:
-                line = row(Icon("check-circle", "ok", 20, "fill"), Text(name, "strong"), Text(said, "small", "ink2"), None,
-                           Text(zh_time(at), "small", "ink3"), spacing=8)  # fmt: skip
-                self._steps.addWidget(Card(line, padding=12))
+                line = row(StepMark("done"), Text(name, "strong"), Text(said, "small", "ink2"), None,
+                           Text(zh_time(at), "small", "ink3"), spacing=10)  # fmt: skip
+                self._steps.addWidget(Card(line, padding=14))
             elif index == current:
-                card = Card(Text(f"{index + 1}　{name}", "h2"), build(case), padding=18, spacing=12)
-                card.chosen = False
+                card = Card(row(StepMark("now"), Text(name, "h2"), None, spacing=10), build(case), padding=14, spacing=12)
+                card.current = True
                 self._steps.addWidget(card)
             else:
-                self._steps.addWidget(Card(row(Text(f"{index + 1}　{name}", "body", "ink3"), None), padding=12))
+                later = row(StepMark("later"), Text(name, "body", "ink2"), Text(_LATER[name], "small", "ink3"), None, spacing=10)
+                self._steps.addWidget(Card(later, padding=14))
         if current == len(steps):
             self._main = Button("到检查表", "primary", "arrow-right", act=lambda: self.desk.open_stage(2), height=48,
                                 trailing=True)  # fmt: skip
@@ -100,7 +108,8 @@ class ArrivalStage(Stage):
         urgent = self._held("urgent", Field("紧急事由（来不及审批、通知的写明，事后补办审批）"))
 
         def begin() -> None:
-            self._do(("place", "urgent"), arrival.begin_visit, case.id, place.text(), urgent.text() if bar else "")
+            if self._do(("place", "urgent"), arrival.begin_visit, case.id, place.text(), urgent.text() if bar else "") and self.desk.trial:
+                trial_files.photograph_from(self.desk.laptop, self.desk.book.clock)
 
         self._main = Button("已经到场，开始检查", "primary", height=48, act=begin)
         waits: list[QWidget | QLayout] = [Text(bar, "small", "warn", wrap=True), urgent] if bar else []
@@ -131,7 +140,9 @@ class ArrivalStage(Stage):
         reply = Choice("单位的答复", arrival.REPLIES)
         reply.chosen.connect(lambda value: self._told(case, value))
         self._main = None
-        return _form(Text(recording, "read", wrap=True), Text(rights, "read", wrap=True), reply)
+        words = Card(row(Icon("presentation", "brand", 18), Text("照着念", "strong", "brand"), None),
+                     Text(recording, "read", wrap=True), Text(rights, "read", wrap=True), tone="brand", spacing=12)  # fmt: skip
+        return _form(words, reply)
 
     def _told(self, case: CaseFile, reply: str) -> None:
         book = self.desk.book

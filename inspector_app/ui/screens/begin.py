@@ -136,7 +136,7 @@ class _Wish:
         self.place = Field("地点", hint="不填就是单位地址")
         self.source = Field("任务来源", f"{zh_date(clue.day)}{clue.source}" if clue else "", hint="例如：年度检查计划")
         self.leader = Field("带队领导", hint="没有可以不填")
-        self.team = {o.id: Button(o.name, "soft", checkable=True, height=36) for o in self._officers if o.credential}
+        self.team = {o.id: Button(o.name, "tab", checkable=True, height=36) for o in self._officers if o.credential}
         for button in self.team.values():
             button.setChecked(len(self.team) <= 2)
         self.texts = {key: Note(label, "一行一条", 3) for key, label in _TEXTS}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 
 from PySide6.QtCore import Signal
@@ -19,6 +20,9 @@ from .begin import ask
 
 MOST = 24
 """Remarks that are shown at once; the others come up when these are mended."""
+
+_FEW = 2
+"""Remarks of one check that are shown each by itself."""
 
 _LOOK = {
     Severity.BLOCK: ("bad", "warning-circle"),
@@ -40,6 +44,7 @@ class CheckPanel(QWidget):
         self._counts = Text("", "small", "ink2", wrap=True)
         self._list = column(spacing=8)
         self.cards: list[Card] = []
+        self._unfolded: set[str] = set()
         head = row(self.ring, column(self._grade, self._counts, spacing=2), spacing=12, margins=(16, 12, 16, 4))
         head.setStretch(1, 1)
         layout = column(head, Body(self._list, name="体检结果", margins=(16, 8, 16, 12)), spacing=0)
@@ -63,14 +68,13 @@ class CheckPanel(QWidget):
             self._list.addStretch(1)
             return
         self._show_head(verdict)
-        shown = verdict.remarks[:MOST]
-        for remark in shown:
-            card = self._card(remark)
+        groups = [group for code, alike in _alike(verdict.remarks) for group in self._parted(code, alike)]
+        for group in groups[:MOST]:
+            card = self._card(group[0], group[1:])
             self.cards.append(card)
             self._list.addWidget(card)
-        if len(verdict.remarks) > len(shown):
-            rest = f"另有 {len(verdict.remarks) - len(shown)} 处，改好上面的再看。"
-            self._list.addWidget(Text(rest, "small", "ink3", wrap=True))
+        if rest := sum(map(len, groups[MOST:])):
+            self._list.addWidget(Text(f"另有 {rest} 处，改好上面的再看。", "small", "ink3", wrap=True))
         if not verdict.remarks:
             self._list.addWidget(Empty("seal-check", f"核对了 {verdict.looked} 项，没有要改的。"))
         self._list.addStretch(1)
@@ -85,13 +89,22 @@ class CheckPanel(QWidget):
             said += f"；{len(verdict.failed)} 项没有核对成"
         self._counts.setText(said)
 
-    def _card(self, remark: Remark) -> Card:
+    def _parted(self, code: str, alike: Sequence[Remark]) -> list[Sequence[Remark]]:
+        """A few of one check stand each alone; many, until somebody asks for them, behind the first."""
+        return [alike] if len(alike) > _FEW and code not in self._unfolded else [[remark] for remark in alike]
+
+    def _unfold(self, code: str) -> None:
+        self._unfolded.add(code)
+        self.refresh()
+
+    def _card(self, remark: Remark, more: Sequence[Remark] = ()) -> Card:
         tone, icon = _LOOK[remark.check.severity]
         if remark.waiver is not None:
             tag = Tag("已说明", "na", "check-circle")
         else:
             tag = Tag(remark.check.severity.label, tone, icon)
-        points = Text(f"−{remark.points}" if remark.points else "", "strong", tone)
+        lost = sum(each.points for each in (remark, *more))
+        points = Text(f"−{lost}" if lost else "", "strong", tone)
         card = Card(row(tag, Text(remark.check.name, "strong"), None, points, spacing=8), padding=12, spacing=6)
         card.body.addWidget(Text(remark.message, "body", wrap=True))
         if remark.waiver is not None:
@@ -99,7 +112,8 @@ class CheckPanel(QWidget):
             card.body.addWidget(Text(said, "small", "ink2", wrap=True))
         else:
             card.body.addWidget(Text(f"{remark.check.way}（{remark.check.clause}）", "small", "ink2", wrap=True))
-        card.body.addLayout(row(*self._acts(remark), None, spacing=6))
+        rest = [Button(f"另有 {len(more)} 处", "link", height=36, act=partial(self._unfold, remark.check.code))] if more else []
+        card.body.addLayout(row(*self._acts(remark), None, *rest, spacing=6))
         card.setAccessibleName(f"{remark.check.severity.label} {remark.message}")
         return card
 
@@ -135,3 +149,11 @@ class CheckPanel(QWidget):
         ask(self, self.desk, f"{case}/waive/{remark.check.code}", f"不改：{remark.check.name}",
             [Text(said, "body", "ink2", wrap=True), reason], "记为不改",
             lambda: filecheck.waive(book, case, remark, reason.toPlainText()), {"reason": reason})  # fmt: skip
+
+
+def _alike(remarks: Sequence[Remark]) -> list[tuple[str, list[Remark]]]:
+    """Open remarks of one check together, at the place of the first; waived ones each alone."""
+    found: dict[str, list[Remark]] = {}
+    for nth, remark in enumerate(remarks):
+        found.setdefault(remark.check.code if remark.waiver is None else f"{remark.check.code}/{nth}", []).append(remark)
+    return [*found.items()]

@@ -109,7 +109,8 @@ class ChecklistStage(Stage):
         self._hints = [
             KeyHint(key, text) for key, text in (("J", "下一项"), ("K", "上一项"), ("P", "照片"), ("F", "记为问题"))
         ]
-        self._tally = QWidget()
+        self._keys, self._tally = QWidget(), QWidget()
+        self._keys.setLayout(row(*self._hints, spacing=12))
         self._tally.setLayout(
             row(
                 self._ring,
@@ -120,7 +121,7 @@ class ChecklistStage(Stage):
                 spacing=12,
             )
         )
-        layout = row(self._tally, *self._hints, undo, self.finish, spacing=12, margins=(16, 6, 16, 6))
+        layout = row(self._tally, self._keys, undo, self.finish, spacing=12, margins=(16, 6, 16, 6))
         layout.setStretch(0, 1)
         foot.setLayout(layout)
         return foot
@@ -132,7 +133,8 @@ class ChecklistStage(Stage):
         return pill
 
     def quiet_place(self) -> QWidget:
-        return self._tally
+        """Over the key hints: what is answered and how far it is stays on view."""
+        return self._keys if self._keys.isVisible() else self._tally
 
     def _make_sections(self, case: CaseFile) -> None:
         form = self.desk.queries.form(case)
@@ -173,7 +175,7 @@ class ChecklistStage(Stage):
         """Where it is narrow there is one side panel only; sections are walked by Shift and J or K."""
         super().resizeEvent(event)
         roomy = self.width() / look.scale >= 1000
-        for widget in (self._left, *self._hints):
+        for widget in (self._left, self._keys):
             widget.setVisible(roomy)
 
     # -- showing ----------------------------------------------------------------------------------------------
@@ -247,7 +249,7 @@ class ChecklistStage(Stage):
             pill.set_text(f"只看未答 {count}" if pill is self.open_only else f"{text} {count}")
             pill.setVisible(bool(count) or self._filter == text)
             pill.setChecked(self._filter == text)
-        self.finish.set_blocked("已经检查完毕" if case.checking_finished else "")
+        self.finish.set_text("到笔录" if case.checking_finished else "检查完毕")
 
     # -- moving -----------------------------------------------------------------------------------------------
 
@@ -337,7 +339,7 @@ class ChecklistStage(Stage):
     def _finish(self) -> None:
         assert self._case is not None
         self.panel.leave()
-        if self.desk.act(check.finish, self.desk.book, self._case.id) is not None:
+        if self._case.checking_finished or self.desk.act(check.finish, self.desk.book, self._case.id) is not None:
             self.desk.open_stage(4)
         elif any(not fact.value for fact in self._case.items):
             self.show_only("未答")  # what is open, each with its answers

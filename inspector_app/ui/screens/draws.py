@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
-from PySide6.QtCore import QRectF
-from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from ...actions import draw
@@ -16,12 +14,11 @@ from ...domain.event import RULES_STREAM
 from ...domain.listed import LAWS_TOLD, POWERS
 from ...domain.planning import SIGNERS, Draw
 from ..desk import Desk
-from ..icons import paint_icon
-from ..theme import look
 from ..widgets.buttons import Button
 from ..widgets.fields import Pick
-from ..widgets.panels import Body, Card, Empty, Icon, Line, Side, Tag, clear, column, row
+from ..widgets.panels import Body, Card, Empty, Icon, Line, Side, Surface, Tag, clear, column, row
 from ..widgets.rows import Entry, Rows
+from ..widgets.steps import StepMark
 from ..widgets.text import Text
 from . import draw_sheets as sheets
 from .base import Screen
@@ -30,31 +27,10 @@ from .listing_board import ListBoard
 from .planning_board import show_clues, show_plans
 from .print_sheet import Printout, ask_print
 
-SHOWN_PASSED = 12
+SHOWN_PASSED = 3
 """Units passed over that are told beside the table; the file has all of them."""
 _TABS = (("抽取", "shuffle"), ("计划", "calendar"), ("线索", "magnifying-glass"), (POWERS.title, "scales"),
          (LAWS_TOLD.title, "presentation"))  # fmt: skip
-
-
-class StepMark(QWidget):
-    """A ring that is empty, the present one, or done."""
-
-    def __init__(self, state: str) -> None:
-        super().__init__()
-        self._state = state  # done now later
-        self.setAccessibleName({"done": "已完成", "now": "现在做", "later": "还没有做"}[state])
-        self.setFixedSize(look.px(20), look.px(20))
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        if self._state == "done":
-            paint_icon(painter, "check-circle", "ok", 0, 0, 20, "fill")
-        else:
-            wide = 2 if self._state == "now" else 1.5
-            painter.setPen(QPen(look.colour("brand" if self._state == "now" else "control"), wide))
-            painter.drawEllipse(QRectF(self.rect()).adjusted(3, 3, -3, -3))
-        painter.end()
 
 
 class DrawScreen(Screen):
@@ -106,7 +82,8 @@ class DrawScreen(Screen):
         self._stack = QStackedWidget()
         self._stack.addWidget(drawing)
         self._stack.addWidget(board)
-        tabs = row(*self.tabs, None, margins=(18, 10, 18, 6))
+        tabs = Surface("surface", "bottom")
+        tabs.setLayout(row(*self.tabs, None, margins=(18, 8, 18, 8)))
         layout = column(tabs, self._stack, spacing=0)
         layout.setStretch(1, 1)
         self.setLayout(layout)
@@ -241,7 +218,7 @@ class DrawScreen(Screen):
         if true and held.result.passed:
             said = "；".join(f"{each.name}，{each.reason}" for each in held.result.passed[:SHOWN_PASSED])
             more = "；其余在抽取文件里" if len(held.result.passed) > SHOWN_PASSED else ""
-            self._head.addWidget(Text(f"跳过的对象 {len(held.result.passed)} 家：{said}{more}", "small", "ink2"))
+            self._head.addWidget(Text(f"跳过的对象 {len(held.result.passed)} 家：{said}{more}", "small", "ink2", wrap=True))
         self._foot.addWidget(self._check_card(held))
         self._foot.addWidget(self._signatures(held))
 

@@ -44,7 +44,7 @@ class EvidenceStage(Stage):
         self._filter = "全部"
         self._scope: tuple[str, frozenset[str]] = ("", frozenset())
         self.pictures = Pictures(desk)
-        self.pills = {name: Button(name, "soft", checkable=True, height=32, act=partial(self._choose_filter, name))
+        self.pills = {name: Button(name, "tab", checkable=True, height=32, act=partial(self._choose_filter, name))
                       for name in FILTERS}  # fmt: skip
         self.few = Pick("", [(name, name) for name in FILTERS], self._choose_filter)
         self.take = Button("导入文件", "primary", "images", act=self.take_photos, key="P")

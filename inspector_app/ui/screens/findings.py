@@ -18,6 +18,7 @@ from ...domain.evidence import VIEWS, lacking_views
 from ...domain.finding import Consequence, Finding, Severity
 from ...domain.inspection import Stage as Phase
 from ...domain.inspection import outgoing_papers
+from ...domain.stamped import span
 from ..desk import Desk
 from ..leading import lead
 from ..theme import look
@@ -67,7 +68,7 @@ class FindingsStage(Stage):
         self.check.led.connect(lambda place: lead(desk, place))
         desk.led.connect(self._led)
         desk.reviewed.connect(self._show_score)
-        self.pills = {name: Button(name, "soft", checkable=True, height=36, act=partial(self._turn, name))
+        self.pills = {name: Button(name, "tab", checkable=True, height=36, act=partial(self._turn, name))
                       for name in (_FINDING, _CHECK)}  # fmt: skip
         self._side = QStackedWidget()
         self._side.addWidget(Body(self._detail, name="问题的内容", margins=(16, 12, 16, 12)))
@@ -356,7 +357,7 @@ def column_of(*parts: QWidget) -> QWidget:
 
 def proofs_of(finding: Finding) -> str:
     """The numbers of its evidence, or why it was confirmed without."""
-    return "、".join(finding.evidence) or (f"没有证据：{finding.unproven}" if finding.unproven else "")
+    return span(finding.evidence) or (f"没有证据：{finding.unproven}" if finding.unproven else "")
 
 
 def _asked(label: str, finding: Finding) -> bool:

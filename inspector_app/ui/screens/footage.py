@@ -58,7 +58,9 @@ class FootageCard(Card):
         else:
             self._state.show_state("要录的都有影像", "ok", "check-circle")
         told = "；".join(_words(gap) for gap in self._gaps)
-        self._said.setText(told and f"{told}。离开前导入影像，或说明原因")
+        kinds = "、".join(dict.fromkeys(_SHORT[gap.step.key.partition(":")[0]] for gap in self._gaps))
+        when = "" if case.visit.ended else "离开前"
+        self._said.setText(f"{kinds}。{when}导入影像，或说明原因" if self._gaps else "")
         self.explain.setVisible(bool(self._gaps))
         end = case.visit.ended or book.clock.now().at
         lanes = [Lane("必录步骤", tuple(self._steps(case, every))), *self._devices(case)]
@@ -120,7 +122,7 @@ class FootageCard(Card):
 
 def explain(parent: QWidget, desk: Desk, case: CaseFile, gaps: tuple[Gap, ...]) -> None:
     """Why some steps were not filmed: all are chosen, one reason for those that stay so."""
-    chosen = {gap.step.key: Button(gap.step.name, "soft", checkable=True, height=36) for gap in gaps}
+    chosen = {gap.step.key: Button(gap.step.name, "tab", checkable=True, height=36) for gap in gaps}
     for button in chosen.values():
         button.setChecked(True)
     reason = Note("没有影像的原因", "例如：书面记录已经完整记载这一步，没有录像", 3)

@@ -86,7 +86,7 @@ class LegalScreen(Screen):
         inside.setStretch(0, 1)
         middle.setLayout(inside)
         self._middle = middle
-        self.pills = {name: Button(name, "soft", checkable=True, height=36, act=partial(self._turn, name))
+        self.pills = {name: Button(name, "tab", checkable=True, height=36, act=partial(self._turn, name))
                       for name in (_DRAFT, _OPINION)}  # fmt: skip
         self.proofs = Button("", "link", "images", act=self._show_proofs, height=36)
         self.file = Button("看案卷", "link", "files", act=self._show_file, height=36)

@@ -208,6 +208,7 @@ class PaperDesk(QWidget):
             self.copy.input.clear()
             for value, name in names:
                 self.copy.input.addItem(name, value)
+            self.copy.show_whole()
         self.copy.setVisible(bool(shown))
 
     def _next_revision(self, case: CaseFile) -> int:

@@ -13,7 +13,7 @@ from ...domain.inspection import Kind
 from ...domain.inspection import Stage as Phase
 from ..desk import Desk
 from ..widgets.buttons import Button
-from ..widgets.panels import Body, Card, Side, clear, column, row
+from ..widgets.panels import Body, Side, clear, column, pair, row
 from ..widgets.text import Text
 from . import self_check
 from .base import Stage
@@ -54,6 +54,7 @@ class PrepareStage(Stage):
         self._facts.addWidget(Text("检查安排", "h2"))
         if (told := cancelled_card(case)) is not None:
             self._facts.addWidget(told)
+        self._facts.addWidget(self_check.card(self, self.desk, case))
         power = self.desk.book.rules.procedure.power(case.kind, case.unit.kind)
         approval = f"{case.approved_by}，{zh_moment(case.approved_at)}" if case.approved_at else "还没有批准"
         approval += "（补办超过期限）" if case.approved_late else ""
@@ -68,9 +69,7 @@ class PrepareStage(Stage):
             ("检查事项", "；".join(case.scope)), ("检查方式", "、".join(case.methods)),
             ("应备材料", "；".join(case.materials)),
         ):  # fmt: skip
-            self._facts.addWidget(Card(Text(name, "small", "ink3"), Text(value or "没有填写", "body", wrap=True), padding=10,
-                                       spacing=2))  # fmt: skip
-        self._facts.addWidget(self_check.card(self, self.desk, case))
+            self._facts.addLayout(pair(name, value or "没有填写", 92))
         self._facts.addStretch(1)
         self.papers.show_case(case)
         self._show_next(case)

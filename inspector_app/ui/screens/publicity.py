@@ -84,6 +84,7 @@ class PublicityScreen(Screen):
                      for nth, name in enumerate(_TABS)]  # fmt: skip
         self.tabs[0].setChecked(True)
         self.queue = Rows("公示事项")
+        self.queue.setObjectName("panel")
         self.queue.chosen.connect(self._choose)
         self.penalty = Button("登记处罚", "secondary", act=self._enter_penalty, height=40)
         self.export = Button("全部导出", "secondary", "export", act=self._export_all, height=40)
@@ -93,7 +94,7 @@ class PublicityScreen(Screen):
         inside.setStretch(1, 1)
         left.setLayout(inside)
         self._head, self._copies, self._foot = column(spacing=4), column(spacing=0), column(spacing=0)
-        foot = Surface("surface", "top")
+        foot = self._foot_bar = Surface("surface", "top")
         foot.setLayout(column(self._foot, margins=(18, 8, 18, 8)))
         self._body = Body(self._copies, name="原件和公示件", margins=(18, 8, 18, 12))
         middle = column(column(self._head, margins=(18, 12, 18, 4)), self._body, foot, spacing=0)
@@ -149,6 +150,7 @@ class PublicityScreen(Screen):
             clear(part)
         self._main = None
         self.place = (duty.stream, duty.subject) if duty else ("", "")
+        self._foot_bar.setVisible(duty is not None)
         if duty is None:
             self._copies.addWidget(Empty("megaphone", (
                 "没有要办的公示。作出处理以后，结果列在这里。", "现在没有公示中的结果。", "没有撤下过公示。")[self.tab]))  # fmt: skip

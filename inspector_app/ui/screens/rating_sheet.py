@@ -34,7 +34,7 @@ def ask_rating(parent: QWidget, desk: Desk, case: CaseFile) -> None:
     )  # fmt: skip
     sheet.add_way("用手机评价", lambda: show_code(parent, desk, case))
     sheet.setMinimumWidth(look.px(680))
-    next(iter(level.buttons.values())).setFocus()
+    sheet.back.setFocus()  # on none of the five: a ring around one would be a proposal
 
 
 def show_code(parent: QWidget, desk: Desk, case: CaseFile) -> None:

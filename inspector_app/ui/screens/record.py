@@ -55,7 +55,8 @@ class RecordStage(Stage):
         )  # fmt: skip
         left = Side("right", 350, 420)
         foot = QWidget()
-        foot.setLayout(column(self._bar, self.end, spacing=6, margins=(16, 6, 16, 12)))
+        self.next = Button("到处理", "primary", act=lambda: self.desk.open_stage(5), height=48)
+        foot.setLayout(column(self._bar, self.end, self.next, spacing=6, margins=(16, 6, 16, 12)))
         inside = column(body, foot, spacing=0)
         inside.setStretch(0, 1)
         left.setLayout(inside)
@@ -93,6 +94,8 @@ class RecordStage(Stage):
         self._bar.setText(sentence)
         self._bar.setVisible(bool(sentence))
         self.end.set_blocked(sentence)
+        self.end.setVisible(visit.ended is None)
+        self.next.setVisible(visit.ended is not None)
         self.papers.show_case(case)
 
     def _show_signatures(self, case: CaseFile) -> None:
@@ -132,7 +135,9 @@ class RecordStage(Stage):
         return self.papers.view
 
     def primary(self) -> None:
-        if self.end.isEnabled() or not self.papers.primary():
+        if self.next.isVisible():
+            self.press(self.next)
+        elif self.end.isEnabled() or not self.papers.primary():
             self.press(self.end)
 
     def leave(self) -> bool:

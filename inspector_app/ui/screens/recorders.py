@@ -61,9 +61,7 @@ class RecorderCard(Card):
         buttons = [Button(name, "secondary", act=act, height=36) for name, act in acts]
         for button in buttons:
             button.setAccessibleName(f"{button.text()} {device.number}")
-        line = row(said, *buttons, spacing=8)
-        line.setStretch(0, 1)
-        return line
+        return column(said, row(*buttons, None, spacing=8), spacing=6)
 
     def _act(self, act: Callable[..., Done[Any]], *about: object) -> None:
         self._desk.act(act, self._desk.book, *about)

@@ -63,20 +63,22 @@ class ReviewScreen(Screen):
         self.back = Button("退回修改", "danger", "arrow-u-up-left", act=self._send_back, height=44)
         self.previous = Button("上一项", "secondary", act=partial(self._step, -1), key="K", height=36)
         self.following = Button("下一项", "secondary", act=partial(self._step, 1), key="J", height=36)
-        self.files = Button("文件", "secondary", act=self._files, height=36)
+        self.files = Button("文件", "ghost", act=self._files, height=36)
         self.pass_ = Button("复核认可", "primary", "check", act=self._approve, height=44)
         foot = Surface("surface", "top")
         self._hint = Text("退回要写清改什么", "small", "ink3")
         foot.setLayout(row(self.back, self._hint, None, self.pass_, spacing=8, margins=(16, 8, 16, 8)))
-        self.file = Button("看案卷", "secondary", act=self._open_file, height=36)
-        steps = row(self.files, self.file, None, self.previous, self.following, spacing=8, margins=(14, 10, 14, 0))
-        told = column(steps, Body(self._centre, margins=(14, 8, 14, 12)), spacing=0)
-        told.setStretch(1, 1)
-        both = row(told, self.paper, spacing=0)
+        self.file = Button("看案卷", "ghost", act=self._open_file, height=36)
+        self._head = column(spacing=4)
+        head = Surface("surface", "bottom")
+        steps = row(self._head, self.files, self.file, self.previous, self.following, spacing=8, margins=(16, 8, 14, 8))
+        steps.setStretch(0, 1)
+        head.setLayout(steps)
+        both = row(Body(self._centre, margins=(14, 12, 14, 12)), self.paper, spacing=0)
         both.setStretch(0, 4)
         both.setStretch(1, 5)
-        middle = column(both, foot, spacing=0)
-        middle.setStretch(0, 1)
+        middle = column(head, both, foot, spacing=0)
+        middle.setStretch(1, 1)
         whole = row(left, middle, right, spacing=0)
         whole.setStretch(1, 1)
         self.setLayout(whole)
@@ -97,8 +99,8 @@ class ReviewScreen(Screen):
         self.paper.setVisible(case is not None)
         for button in (self.back, self.files, self.file, self.previous, self.following, self.pass_):
             button.setEnabled(case is not None)
-        clear(self._centre)
-        clear(self._side)
+        for part in (self._head, self._centre, self._side):
+            clear(part)
         if case is None:
             self._centre.addWidget(Empty("seal-check", "没有等我复核的检查。检查人员送来后列在这里。"))
             return
@@ -155,16 +157,17 @@ class ReviewScreen(Screen):
         tone, icon = _TONES.get(fact.value, ("na", ""))
         by_chance = [item for item in items if item.code in review.sampled(self.desk.book, case)]
         drawn = [Tag("随机抽看", "brand", "shuffle")] if fact in by_chance else []
-        self._centre.addLayout(row(Text(fact.code, "h2", "brand"), Tag(fact.value or "未答", tone, icon), *drawn, None,
-                                   *verdict_tags(case, fact.code)))  # fmt: skip
-        self._centre.addWidget(Text(fact.text, "item", wrap=True))
-        self._show_judging(case, fact)
+        title = row(Text(fact.code, "h2", "brand"), Text(fact.text, "h2", wrap=True), Tag(fact.value or "未答", tone, icon), *drawn,
+                    *verdict_tags(case, fact.code))  # fmt: skip
+        title.setStretch(1, 1)
+        self._head.addLayout(title)
         rest = len(case.items) - len(items)
         also = f"，随机抽看的 {len(by_chance)} 项排在后面" if by_chance else ""
-        said = f"第 {place + 1} 项，共 {len(items)} 项要看：不符合、基本符合、问题、分歧和有意见的{also}；其余 {rest} 项在案卷里"
+        said = f"第 {place + 1} 项，共 {len(items)} 项要看{also}；其余 {rest} 项在案卷里"
         if seen := [state for item in items if (state := standing(case, item.code))]:
             said += f"。看过 {len(seen)} 项，退回 {len(seen) - seen.count(PASSED)} 项"
-        self._centre.addWidget(Text(said, "small", "ink3", wrap=True))
+        self._head.addWidget(Text(said, "small", "ink3", wrap=True))
+        self._show_judging(case, fact)
         finding = next((f for f in case.findings if f.id == fact.finding), None)
         left = Card(Text("填写", "small", "ink3"), Text(fact.note or "没有备注", "item", wrap=True),
                     Text(f"{fact.by} {zh_moment(fact.at) if fact.at else ''}", "small", "ink2"), spacing=6)  # fmt: skip

@@ -63,15 +63,17 @@ class ServiceStage(Stage):
             wrap=True,
         )
         self._done = column(spacing=8)
-        body = Body(
-            Text("要送达的文书", "h2"), self._papers, row(self.guide, None), self.method, self._proof, self.at,
-            self.place, row(self.receiver, self.relation, spacing=12),
+        self._form = QWidget()
+        self._form.setLayout(column(
+            row(self.guide, None), self.method, self._proof, self.at, self.place, row(self.receiver, self.relation, spacing=12),
             *(row(*(self.proof[name] for name in names), spacing=12) for names in _ROWS),
-            row(self.keep, self._kept, None, spacing=8), self._unproved, self._done, None, spacing=10,
-        )  # fmt: skip
+            row(self.keep, self._kept, None, spacing=8), self._unproved, spacing=10,
+        ))  # fmt: skip
+        body = Body(Text("要送达的文书", "h2"), self._papers, self._form, self._done, None, spacing=10)
         left = Side("right", 343, 420)
         foot = QWidget()
-        foot.setLayout(column(self.serve, margins=(16, 6, 16, 12)))
+        self.next = Button("到整改", "primary", act=lambda: self.desk.open_stage(7), height=48)
+        foot.setLayout(column(self.serve, self.next, margins=(16, 6, 16, 12)))
         inside = column(body, foot, spacing=0)
         inside.setStretch(0, 1)
         left.setLayout(inside)
@@ -109,13 +111,17 @@ class ServiceStage(Stage):
                 )  # fmt: skip
                 self._done.addWidget(Card(row(Text(paper.title, "strong"), None, Tag("已送达", "ok", "check-circle")),
                                           Text(said, "small", "ink2", wrap=True), padding=10, spacing=2))  # fmt: skip
+        self._form.setVisible(bool(waiting))
         self._show_method()
-        self._unproved.setVisible(bool(waiting) and (proof is None or bool(proof.draft)))
+        self._unproved.setVisible(proof is None or bool(proof.draft))
         bar = "" if waiting else "没有要送达的文书"
         if any(paper.kind != "notice" for paper in waiting) and case.stage != Phase.DECIDED:
             bar = "作出处理决定后送达"
         self.serve.set_blocked(bar)
         self.guide.set_blocked(bar)
+        served = not waiting and case.stage != Phase.DECIDED and any(paper.served and paper.kind != "notice" for paper in case.papers)
+        self.serve.setVisible(not served)
+        self.next.setVisible(served)
         self.papers.show_case(case)
 
     def _propose(self, case: CaseFile) -> None:
@@ -197,7 +203,7 @@ class ServiceStage(Stage):
         return self.papers.view
 
     def primary(self) -> None:
-        self.press(self.serve)
+        self.press(self.serve if self.serve.isVisible() else self.next)
 
 
 def _stored(name: str, text: str) -> str:

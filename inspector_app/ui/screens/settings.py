@@ -7,10 +7,11 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QWidget
 
 from ... import __version__
-from ...actions import papers, register, rulebook, safekeeping, sign_in
+from ...actions import papers, register, rulebook, safekeeping, sign_in, sync
 from ...actions.book import Done
 from ...domain.access import Role
 from ...domain.calendar import parse_zh_date, zh_moment
@@ -19,6 +20,7 @@ from ...domain.problems import Problem
 from .. import theme
 from ..desk import Desk
 from ..doctor import open_doctor
+from ..theme import look
 from ..widgets.buttons import Button
 from ..widgets.fields import Choice, Field
 from ..widgets.notices import Sheet
@@ -71,19 +73,27 @@ class SettingsScreen(Screen):
         lease = Button("登记文号段", "secondary", act=lambda: lease_numbers(self, self.desk), height=36)
         forms = Button("预盖章空白文书", "secondary", act=self._open_forms, height=36)
         void = Button("作废一个文号", "secondary", act=self._void, height=36)
-        self.setLayout(
-            column(
-                Body(mine, Card(Text("这台电脑", "h2"), self._computer, row(lock, doctor, None), spacing=10),
-                     Card(row(Text("本机人员", "h2"), None, join), self._people, Line(), recovery, self._recovers, spacing=10),
-                     self._recorders,
-                     Card(Text("第二份备份", "h2"), medium, self._copied, spacing=10),
-                     Card(row(Text("文号", "h2"), None, forms, lease, void), self._numbers, spacing=10),
-                     Card(Text("规则", "h2"), self._data, self._publishing, spacing=10),
-                     UpdateCard(desk),
-                     Card(Text("关于", "h2"), Text(f"档案行政检查 {__version__}。许可：Apache-2.0；字体和图标各有许可。", "body", "ink2"))),
-                spacing=0,
-            )
+        mine_and_here = column(
+            mine, Card(Text("这台电脑", "h2"), self._computer, row(lock, doctor, None), spacing=10),
+            Card(row(Text("本机人员", "h2"), None, join), self._people, Line(), recovery, self._recovers, spacing=10),
+            Card(Text("第二份备份", "h2"), medium, self._copied, spacing=10), None, spacing=14,
         )  # fmt: skip
+        said = f"档案行政检查 {__version__}。许可：Apache-2.0；字体和图标各有许可。"
+        work = column(
+            Card(row(Text("文号", "h2"), None, forms, lease, void), self._numbers, spacing=10), self._recorders,
+            Card(Text("规则", "h2"), self._data, self._publishing, spacing=10), UpdateCard(desk),
+            Card(Text("关于", "h2"), Text(said, "body", "ink2", wrap=True)), None, spacing=14,
+        )  # fmt: skip
+        self._columns = row(mine_and_here, work, spacing=14)
+        for nth in range(2):
+            self._columns.setStretch(nth, 1)
+        self.setLayout(column(Body(self._columns, None), spacing=0))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Two columns where there is room for both."""
+        super().resizeEvent(event)
+        beside = self.width() / look.scale >= 1000
+        self._columns.setDirection(QBoxLayout.Direction.LeftToRight if beside else QBoxLayout.Direction.TopToBottom)
 
     def refresh(self) -> None:
         self.theme.show_value(theme.LABELS[theme.look.chosen])
@@ -100,6 +110,8 @@ class SettingsScreen(Screen):
             ("磁盘剩余", free), ("口令保护", "通行短语" if keys.needs_passphrase else "系统钥匙串和口令"),
         ):  # fmt: skip
             self._computer.addLayout(pair(name, value))
+        if (link := sync.link_of(store)) is not None:  # its notes stand in the record, so who checks one asks for it
+            self._computer.addLayout(pair("局里公钥编号", link.bureau.id))
         for name, id in self.desk.queries.cosigners():
             self._computer.addLayout(pair(f"{name}会签公钥", id))
         for name, value in (

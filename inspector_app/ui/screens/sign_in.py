@@ -18,7 +18,8 @@ from ..desk import Desk
 from ..theme import look
 from ..widgets.buttons import Button
 from ..widgets.fields import Field, Pick
-from ..widgets.panels import Body, Card, Icon, Line, clear, column, row
+from ..widgets.panels import Body, Card, Line, clear, column, row
+from ..widgets.rail import Mark
 from ..widgets.text import Text
 
 
@@ -61,8 +62,8 @@ class SignInScreen(QWidget):
 
     def _heading(self, sentence: str) -> QWidget:
         made = QWidget()
-        made.setLayout(column(row(Icon("clipboard-text", "brand", 22), Text("档案行政检查", "h1"), None),
-                              Text(sentence, "small", "ink2", wrap=True), spacing=6))  # fmt: skip
+        made.setLayout(column(row(Mark(), Text("档案行政检查", "h1"), None, spacing=12),
+                              Text(sentence, "body", "ink2", wrap=True), spacing=14))  # fmt: skip
         return made
 
     def _known(self, people: dict[str, str]) -> Card:
@@ -99,13 +100,13 @@ class SignInScreen(QWidget):
         self._try(lambda: sign_in.sign_in(self.desk.laptop, self.person.value(), self.secret.text()), self.secret)
 
     def _trial(self) -> Card:
-        text = "试用会在本机建立一个示例档案局：单位、人员、检查计划、检查表和文号都是虚构的。"
+        text = "第一次试用，会在本机建立一个示例档案局：单位、人员、检查计划、检查表和文号都是虚构的。"
         secret = f"示例人员的口令都是 {trial.SECRET}"
         self.enter = Button("建立示例数据并进入", "primary", act=self._seed, height=48)
         self._begin = self.enter
         self._hint = Text("", "small", "bad", wrap=True)
-        return Card(self._heading("第一次试用"), Text(text, "body", "ink2", wrap=True), Text(secret, "strong"), self._hint, self.enter,
-                    padding=26, spacing=16)  # fmt: skip
+        self._hint.hide()
+        return Card(self._heading(text), Text(secret, "strong"), self._hint, self.enter, padding=26, spacing=16)
 
     def _seed(self) -> None:
         self.enter.set_text("正在建立示例数据")
@@ -125,6 +126,7 @@ class SignInScreen(QWidget):
 
     def _seed_failed(self, problem: Problem) -> None:
         self._hint.setText(str(problem))
+        self._hint.show()
         self.enter.set_text("建立示例数据并进入")
         self.enter.setEnabled(True)
 

@@ -7,6 +7,7 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QWidget
 
 from ...actions import check, sending, stick, sync, whereabouts
 from ...actions.book import Done
@@ -60,11 +61,13 @@ class SyncScreen(Screen):
         self.devices = Button("局里的电脑", "secondary", "laptop", act=lambda: show_devices(self, desk), height=44)
         acts = row(self._said, self.devices, self.metered, self.stop, self.go, self.join, self.again, spacing=8)
         acts.setStretch(0, 1)
+        acts.setAlignment(self._said, Qt.AlignmentFlag.AlignVCenter)
         top = Card(self._figures, self._progress, acts, spacing=12)
         left = Body(self._list, margins=(0, 0, 8, 8))
         left.setMinimumWidth(look.px(320))
         left.setMaximumWidth(look.px(400))
-        below = row(left, Body(self._right, margins=(8, 0, 0, 8)), spacing=8)
+        self._differences = Body(self._right, margins=(8, 0, 0, 8))
+        below = row(left, self._differences, spacing=8)
         below.setStretch(1, 1)
         whole = column(top, below, spacing=12, margins=(20, 14, 20, 0))
         whole.setStretch(1, 1)
@@ -109,7 +112,8 @@ class SyncScreen(Screen):
         waiting = "warn" if events > received or files else "na"
         for icon, tone, name, figure, sub in (
             ("laptop", "ok", "本机已存", f"{events:,} 条", "断电不丢"),
-            ("cloud-arrow-up", waiting, "未上传", f"{events - received:,} 条，{files} 个文件", f"{size / 1e6:.1f} MB"),
+            ("cloud-arrow-up", waiting, "还没有发送", f"{events - received:,} 条，{files} 个文件",
+             f"{size / 1e6:.1f} MB" if waiting == "warn" else "都有回执"),
             ("seal-check", "ok" if received else "na", "局里已回执", f"{received:,} 条",
              f"{sum(p.files_received for p in places)} 个文件，逐个核对过摘要"),
         ):  # fmt: skip
@@ -129,7 +133,7 @@ class SyncScreen(Screen):
             bar.show_part(done, total, "ok" if done == total else "brand")
             tone = {"已回执": "ok", "等回执": "warn"}.get(place.word, "na")
             of_files = f"，{place.files_received}/{place.files} 个文件" if place.files else ""
-            said = f"{place.events_received}/{place.events} 条{of_files}已回执"
+            said = f"{place.events_received}/{place.events} 条{of_files}"
             open_ = Button("打开", "link", act=partial(self.desk.open, "case", place.stream), height=36)
             open_.setAccessibleName(f"打开 {names[place.stream]}")
             files = Button(
@@ -222,7 +226,6 @@ class SyncScreen(Screen):
         found = [(case, item) for case in self._cases() for item in case.items if item.conflict]
         if not found:
             self._right.addWidget(Empty("git-diff", "没有填写不同的检查项。两台电脑填得不一样时，两份都列在这里。"))
-            self._right.addStretch(1)
             return
         case, item = found[0]
         self._right.addLayout(row(Text(f"{len(found)} 处填写不同", "h2"), Tag("第 1 处", "brand"),
@@ -263,6 +266,9 @@ class SyncScreen(Screen):
         _open(sheet, reason)
 
     # -- acting -----------------------------------------------------------------------------------------------
+
+    def quiet_place(self) -> QWidget:
+        return self._differences
 
     def primary(self) -> None:
         next(button for button in (self.join, self.again, self.go) if button is self.go or button.isVisible()).click()

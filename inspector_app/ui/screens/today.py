@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import partial
@@ -25,6 +25,7 @@ from ..theme import look
 from ..widgets.buttons import Button
 from ..widgets.panels import Body, Card, Empty, Icon, Line, Ring, Tag, clear, column, row
 from ..widgets.text import Text
+from ..widgets.week import DAYS, Week
 from .base import Screen
 from .publicity_duties import waiting_publications
 from .waiting import mine
@@ -160,7 +161,6 @@ class TodayScreen(Screen):
         notice = case.paper("notice")
         look_at = Button("查看通知书" if notice else "准备通知书", "secondary", "file-text",
                          act=lambda: self._open_notice(visit.id))  # fmt: skip
-        try_it = Button("检查设备", "secondary", "video-camera", act=partial(try_out, self.desk, case))
         team = "、".join(o.name for o in case.officers)
         leader = f"{case.leading_official.name}（带队）、" if case.leading_official else ""
         head = row(
@@ -171,9 +171,9 @@ class TodayScreen(Screen):
                 spacing=6,
             ),
             None,
-            column(self._start, look_at, *([] if begun else [try_it]), None, spacing=8),
+            column(self._start, look_at, None, spacing=8),
         )  # fmt: skip
-        now = self._under_way(case) if begun else self._ready(ready, reason)
+        now = self._under_way(case) if begun else self._ready(case, ready, reason)
         return Card(head, Line(), now, padding=18, spacing=12)
 
     def _under_way(self, case: CaseFile) -> QWidget:
@@ -207,7 +207,17 @@ class TodayScreen(Screen):
         self.desk.open("case", case)
         self.desk.open_stage(0)
 
-    def _ready(self, ready: tuple[Ready, ...], reason: str) -> QWidget:
+    def _cures(self, case: CaseFile, missing: Sequence[Ready]) -> list[QWidget]:
+        """What puts right the things that are missing, where that is one act."""
+        ways: dict[str, tuple[str, str, Callable[[], object]]] = {
+            "检查通知书": ("送达通知书", "file-text", partial(self._open_notice, case.id)),
+            "第二份备份": ("设第二份备份", "hard-drives", partial(self.desk.open, "settings")),
+            "设备": ("检查设备", "video-camera", partial(try_out, self.desk, case)),
+        }
+        found = [ways[each.name] for each in missing if each.name in ways]
+        return [Button(word, "soft", icon, act=act, height=36) for word, icon, act in found[-2:]]
+
+    def _ready(self, case: CaseFile, ready: tuple[Ready, ...], reason: str) -> QWidget:
         good = sum(r.good for r in ready)
         ring = Ring()
         ring.show_part(
@@ -233,11 +243,13 @@ class TodayScreen(Screen):
             grid.addLayout(cell, index // columns, index % columns)
         for position in range(columns):
             grid.setColumnStretch(position, 1)
+        said = column(row(Text("出发前检查", "h2"), lead, None), Text(words, "small", "ink2", wrap=True), spacing=4)
+        head = row(ring, said, *self._cures(case, missing), spacing=14)
+        head.setStretch(1, 1)
         made = QWidget()
         made.setLayout(
             column(
-                row(ring, column(row(Text("出发前检查", "h2"), lead, None), Text(words, "small", "ink2", wrap=True), spacing=4), spacing=14),
-                grid, spacing=12,
+                head, grid, spacing=12,
             )
         )  # fmt: skip
         return made
@@ -310,20 +322,15 @@ class TodayScreen(Screen):
 
     def _week(self, visits: list[InspectionRow], now: datetime) -> Card:
         monday = now.date() - timedelta(days=now.weekday())
-        grid = QGridLayout()
-        for index in range(7):
-            day = monday + timedelta(days=index)
-            count = sum(v.planned_from.date() == day for v in visits)
-            tone = "brand" if day == now.date() else "ink3" if index > 4 else "ink"
-            grid.addWidget(Text("一二三四五六日"[index], "small", "ink3"), 0, index)
-            grid.addWidget(Text(str(day.day), "strong" if day == now.date() else "body", tone), 1, index)
-            grid.addWidget(Text(f"{count} 场" if count else "", "cap", "brand"), 2, index)
-        card = Card(row(Text("本周", "h2"), None, Text(f"第 {now.isocalendar().week} 周", "small", "ink3")), grid)
+        days = [monday + timedelta(days=n) for n in range(7)]
+        counts = [sum(v.planned_from.date() == day for v in visits) for day in days]
+        card = Card(row(Text("本周", "h2"), None, Text(f"第 {now.isocalendar().week} 周", "small", "ink3")),
+                    Week(monday, now.date(), counts), spacing=10)  # fmt: skip
         for visit in visits:
             if (
                 monday < visit.planned_from.date() <= monday + timedelta(days=6)
                 and visit.planned_from.date() != now.date()
             ):
-                name = "一二三四五六日"[visit.planned_from.weekday()]
-                card.body.addWidget(Text(f"周{name} {visit.unit}", "small", "ink2"))
+                name = DAYS[visit.planned_from.weekday()]
+                card.body.addLayout(row(Text(f"周{name}", "small", "ink3"), Text(visit.unit, "small", "ink"), None, spacing=10))
         return card

@@ -100,6 +100,7 @@ class UnitsScreen(Screen):
         self._count.setText(f"{len(found)} / {every}" if text else f"共 {every} {'家' if self.shows_units else '名'}")
         self._current[self.shows_units] = self.rows.fill(found, self._current[self.shows_units])
         self.rows.setVisible(bool(found))
+        self.add.setVisible(self.shows_units)
         self._show_file()
 
     def _unit_entries(self) -> tuple[list[tuple[Entry, str]], int]:

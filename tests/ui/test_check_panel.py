@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 from PySide6.QtWidgets import QApplication, QPlainTextEdit
@@ -10,6 +11,7 @@ from PySide6.QtWidgets import QApplication, QPlainTextEdit
 from inspector_app.actions import evidence, findings
 from inspector_app.tour.hand import Hand
 from inspector_app.ui.screens.case import CaseScreen
+from inspector_app.ui.screens.check_panel import MOST
 from inspector_app.ui.screens.evidence import EvidenceStage
 from inspector_app.ui.screens.finding_sheets import EditSheet
 from inspector_app.ui.screens.findings import FindingsStage
@@ -134,3 +136,17 @@ def test_the_score_of_one_case_is_not_shown_at_another(stage: FindingsStage, han
     assert "还在核对" in hand.window.toast.accessibleName()
     reviewed(hand)
     assert desk.verdict is not None and hand.window.top.subtitle.text().startswith(f"评查 {desk.verdict.score}")
+
+
+def test_many_remarks_of_one_check_stand_behind_the_first(stage: FindingsStage, hand: Hand) -> None:
+    """A hundred photos with one fault are one thing to mend, and each is reached when somebody asks."""
+    hand.press("文书体检")
+    verdict = hand.window.desk.verdict
+    assert verdict is not None
+    one = next(remark for remark in verdict.remarks if remark.points)
+    hand.window.desk._reviewed = (CASE, replace(verdict, remarks=(one,) * 40))
+    stage.check.refresh()
+    hand.settle()
+    assert len(stage.check.cards) == 1 and hand.read("^(−.*)$") == f"−{40 * one.points}"
+    hand.press("另有 39 处")
+    assert len(stage.check.cards) == MOST and "另有" in hand.read("(另有 .* 处，改好.*)")

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pypdfium2
 import pytest
-from PySide6.QtCore import QMarginsF, QSettings
+from PySide6.QtCore import QMarginsF, QPoint, QRect, QSettings
 from PySide6.QtGui import QPageLayout
 from PySide6.QtPrintSupport import QPrinter
 from PySide6.QtWidgets import QApplication, QPlainTextEdit
@@ -23,7 +23,7 @@ from inspector_app.domain.item import ItemFact
 from inspector_app.domain.problems import Problem
 from inspector_app.places import ROOT
 from inspector_app.tour.hand import Hand
-from inspector_app.tour.story import faults
+from inspector_app.tour.summary import faults
 from inspector_app.ui import printing
 from inspector_app.ui.run import _crash_dialog, make_app, make_window
 from inspector_app.ui.screens.case import CaseScreen
@@ -72,7 +72,10 @@ def test_rows_keep_their_place_and_the_other_keys_work(case_hand: Hand) -> None:
     assert checklist(case_hand).item == "A02"
     case_hand.key("Ctrl+Z")
     assert fact(case_hand, "A01").value == ""
-    assert "都在" in case_hand.window.toast.accessibleName()
+    toast, tally = case_hand.window.toast, checklist(case_hand)._tally
+    assert "都在" in toast.accessibleName()
+    said = QRect(toast.mapToGlobal(QPoint()), toast.size())
+    assert not said.intersects(QRect(tally.mapToGlobal(QPoint()), tally.size())), "how far it is stays on view"
 
 
 def test_not_applicable_asks_for_its_reason(case_hand: Hand) -> None:
@@ -315,7 +318,7 @@ def test_the_tour_holds(tmp_path: Path) -> None:
 
     done = subprocess.run(
         [sys.executable, "-m", "inspector_app.app", "tour", "--out", str(tmp_path / "tour")], capture_output=True, text=True,
-        timeout=240, check=False,
+        timeout=480, check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stdout + done.stderr
     summary = json.loads((tmp_path / "tour" / "summary.json").read_text("utf-8"))
@@ -324,12 +327,14 @@ def test_the_tour_holds(tmp_path: Path) -> None:
     assert len(list((tmp_path / "tour" / "papers").glob("*.pdf"))) == 7
     copier = runpy.run_path(str(ROOT / "packaging" / "pictures.py"))
     assert copier["finished_tour"](tmp_path) == tmp_path / "tour"
+    assert len(copier["small"](copier["picture"](tmp_path / "tour", "light/取证"))) <= copier["LARGEST"]
     for name in copier["PICTURES"].values():
         assert copier["picture"](tmp_path / "tour", name).stat().st_size > 10_000, "the manual needs it"
     for theme in ("light", "dark", "high-contrast"):
         assert len(list((tmp_path / "tour" / "pictures" / theme).glob("*.png"))) >= 10
     stages = [line.strip() for line in done.stdout.splitlines() if line.startswith("  ")]
-    assert stages == ["登录", "到场", "检查", "取证", "笔录", "处理", "送达", "归档", "局里", "图片", "核验"]
+    assert stages == ["登录", "准备", "到场", "检查", "取证", "标注", "笔录", "处理", "法制审核", "文书", "送达", "归档", "局里", "复查",
+                      "图片", "核验"]  # fmt: skip
 
 
 def test_a_further_officer_joins_and_signs_in(hand: Hand, tmp_path: Path) -> None:

@@ -48,8 +48,8 @@ icons: .venv/installed ## copy the icons in use from the Phosphor package
 checklists: .venv/installed ## write and publish the checklists from forms/checklists/items.json
 	$(BIN)/python packaging/checklists.py
 
-pictures: ## copy the manual's pictures from the last tour below out/
-	@$(PYTHON) packaging/pictures.py
+pictures: .venv/installed ## copy the manual's pictures from the last tour below out/
+	@$(BIN)/python packaging/pictures.py
 
 bundle: .venv/installed ## make dist/inspector-app and dist/bureau-server: folders that need no Python (about 5 minutes)
 	$(BIN)/python packaging/bundle.py bundle

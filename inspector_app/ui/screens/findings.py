@@ -313,7 +313,8 @@ class FindingsStage(Stage):
             self._say(bar or "处理文书已经齐全。", bar)
         else:
             self.next.set_text("到送达")
-            self._say("处理决定已经作出。" if case.stage in (Phase.DECIDED, Phase.SERVED) else "还没有到这一步。", "")
+            decided = list(Phase).index(Phase(case.stage)) >= list(Phase).index(Phase.DECIDED)
+            self._say("处理决定已经作出。" if decided else "还没有到这一步。", "")
 
     def _say(self, sentence: str, bar: str) -> None:
         self._bar.setText(sentence)

@@ -95,10 +95,11 @@ class ServiceStage(Stage):
             button.setChecked(True)
             self._chosen[paper.id] = button
             self._papers.addWidget(button)
+        served = not waiting and case.stage != Phase.DECIDED and any(paper.served and paper.kind != "notice" for paper in case.papers)
         if not waiting:
             sentence = (
                 "文书都已送达。"
-                if case.stage == Phase.SERVED
+                if served
                 else "还没有要送达的文书。先在“处理”里制作文书，作出处理决定。"
             )
             self._papers.addWidget(Text(sentence, "small", "ink2", wrap=True))
@@ -119,7 +120,6 @@ class ServiceStage(Stage):
             bar = "作出处理决定后送达"
         self.serve.set_blocked(bar)
         self.guide.set_blocked(bar)
-        served = not waiting and case.stage != Phase.DECIDED and any(paper.served and paper.kind != "notice" for paper in case.papers)
         self.serve.setVisible(not served)
         self.next.setVisible(served)
         self.papers.show_case(case)

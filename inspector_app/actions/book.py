@@ -11,7 +11,7 @@ from ..domain.access import ACT_LABELS, OF_THE_TEAM, Resource, Role, act_of, may
 from ..domain.casefile import CaseFile
 from ..domain.clock import Clock, Moment
 from ..domain.event import Actor, BlobRef, Draft, Event
-from ..domain.inspection import check_open, check_unclosed
+from ..domain.inspection import check_capture, check_open, check_unclosed
 from ..domain.people import Officer
 from ..domain.planning import Planning
 from ..domain.problems import Problem
@@ -134,6 +134,8 @@ class Book:
         self.allow(act, draft.stream if act in OF_THE_TEAM else "")
         if case := self._case(draft.stream):
             check_unclosed(case, draft.kind, draft.body, self.rules.procedure.hooks)
+            imports = any(ref.origin == "imported" for ref in draft.blobs)
+            check_capture(case, draft.kind, imports=imports, recorded=draft.kind == "evidence_taken" and "recording" in draft.body)
         if draft.witness is None:
             return
         if draft.witness == self.person.id:

@@ -92,8 +92,7 @@ def film(
     and laptop. A bad one is told and passed by. Raises what `intake.take_in` raises."""
     book.allow("inspect", stream)
     check_open(book, Queries(book).case(stream), kind)
-    series = f"{letters}-{book.store.device.removeprefix('QH-')}-"
-    taken = sum(piece.number.startswith(series) for piece in held)
+    series, taken = _series(book, letters, held)
     kept: list[str] = []
     refused: list[str] = []
     done: Done[str] | None = None
@@ -122,6 +121,18 @@ def film(
             kept.append(done.value)
     progress(len(files), len(files))
     return Done(Taken(tuple(kept), tuple(refused)), done.touched if done else frozenset(), done.events if done else ())
+
+
+def number_after(book: Book, letters: str, held: Sequence[Filmed | Evidence]) -> str:
+    """The number that this laptop gives to the next such picture."""
+    series, taken = _series(book, letters, held)
+    return f"{series}{taken + 1:03d}"
+
+
+def _series(book: Book, letters: str, held: Sequence[Filmed | Evidence]) -> tuple[str, int]:
+    """What numbers of this laptop begin with, and how many it has given."""
+    series = f"{letters}-{book.store.device.removeprefix('QH-')}-"
+    return series, sum(piece.number.startswith(series) for piece in held)
 
 
 def evidence_of(case: CaseFile, number: str) -> Evidence:

@@ -18,8 +18,10 @@ from typing import TYPE_CHECKING
 from ..domain.casefile import CaseFile
 from ..domain.event import BlobRef, Draft, Event
 from ..domain.evidence import STORED
+from ..domain.inspection import check_capture
 from ..domain.problems import Problem
 from ..domain.recorder import Recorder, Sign, sign_of
+from . import nameless
 from .book import Book, Done
 from .card import PHOTO, SUFFIXES, Film, Stopped, opened, reading, safe_name
 from .procedure import check_arrived, check_open
@@ -33,7 +35,7 @@ STEP = "取证"
 
 TOGETHER, LONGEST = 16, 1.0
 """Files that are written as one batch, and the seconds after which they are: what a crash in between leaves behind lies in
-the vault without a name, and comes in anew with the next intake."""
+the vault without a name until the next sign-in (`nameless`), and comes in anew with the next intake."""
 
 AHEAD = timedelta(minutes=10)
 """How far a device's clock may run ahead of this computer's before its time counts as none."""
@@ -45,8 +47,8 @@ that, and every photo, is compared whole."""
 LATE = ("record_made", "frozen")
 """Problems of an intake after the 笔录: what it does not say may still come in."""
 
-ENDING = ("disk_low", "disk_full", "disk_failed", "store_busy", "store_damaged")
-"""Problems of this computer: nothing that follows would be stored."""
+ENDING = ("disk_low", "disk_full", "disk_failed", "store_busy", "store_damaged", "secret_area")
+"""Problems of this computer, or of where the team is: nothing that follows would be stored."""
 
 Progress = Callable[[int, int], bool]
 """(files done, files in all), called before each file and after each MiB of a film; False stops there."""
@@ -115,8 +117,8 @@ class _Intake:
     refused: list[str] = field(default_factory=list)
     twice: list[str] = field(default_factory=list)
     noted: list[str] = field(default_factory=list)
-    held: dict[int, dict[str, tuple[str, str]]] = field(default_factory=dict)
-    """size -> digest -> (number, name) of what the case holds."""
+    held: dict[int, tuple[tuple[str, str, str], ...]] = field(default_factory=dict)
+    """size -> (digest, number, name) of what the case holds."""
     last: int = 0
     waiting: list[Draft] = field(default_factory=list)
     since: float = 0.0
@@ -146,10 +148,12 @@ class _Intake:
         """Take one file in, or say why not; False ends the run."""
 
         def go_on() -> bool:
+            self._watch()
             return progress(index, total)
 
         try:
             found = look.result()
+            self._watch()
             if number := self._known(found, go_on):
                 self.twice.append(f"“{safe_name(file)}”和证据 {number} 一模一样，没有再存。")
             else:
@@ -165,15 +169,20 @@ class _Intake:
             self.refused.append(str(problem))
         return True
 
+    def _watch(self) -> None:
+        """Raises `Problem("secret_area")` where the team has gone into one since the intake began."""
+        check_capture(Queries(self.book).case(self.case.id), "evidence_taken")
+
     def _write(self) -> None:
         """Write what waits: some files together, since every act reads the case anew."""
-        if self.waiting:
-            self.events = self.book.write(*self.waiting)
-            self.kept += [str(draft.body["number"]) for draft in self.waiting]
-            self.waiting.clear()
+        waiting, self.waiting = self.waiting, []
+        if waiting:
+            with nameless.expected(self.book.store):
+                self.events = self.book.write(*waiting)
+            self.kept += [str(draft.body["number"]) for draft in waiting]
 
     def _hold(self, size: int, sha256: str, number: str, name: str) -> None:
-        self.held.setdefault(size, {}).setdefault(sha256, (number, name))
+        self.held[size] = (*self.held.get(size, ()), (sha256, number, name))
 
     # -- what is held already ---------------------------------------------------------------------------------
 
@@ -184,15 +193,16 @@ class _Intake:
             return ""
         if isinstance(found, Film):
             mine = safe_name(found.path)
-            for sha256, (number, name) in same.items():
+            for sha256, number, name in same:
                 if name == mine and self._agrees(found, sha256):
                     return number
             with opened(found.path, found.size, go_on) as source:
                 digest = hashlib.sha256()
                 while part := source.read(1024 * 1024):
                     digest.update(part)
-            return same.get(digest.hexdigest(), ("", ""))[0]
-        return same.get(hashlib.sha256(found.original).hexdigest(), ("", ""))[0]
+        else:
+            digest = hashlib.sha256(found.original)
+        return next((number for sha256, number, _ in same if sha256 == digest.hexdigest()), "")
 
     def _agrees(self, film: Film, sha256: str) -> bool:
         """Whether a long film agrees with a stored one in places all over it: a card of 64 GB need not be read again."""

@@ -15,8 +15,8 @@ from typing import BinaryIO
 
 from ..domain.access import Resource, may
 from ..domain.casefile import CaseFile
-from ..domain.clock import CHINA
 from ..domain.event import BlobRef, Draft
+from ..domain.footage import OWN_SCREEN as OWN_SCREEN
 from ..domain.inspection import check_recording
 from ..domain.problems import Problem
 from ..domain.recorded import Recording
@@ -25,12 +25,9 @@ from ..store.disk import MARGIN, free_bytes
 from .book import Book, Done
 from .evidence import STEP, evidence_of
 from .intake import next_number
-from .procedure import check_open
 from .queries import Queries
 
 FILM, SOUND = "录像", "录音"
-OWN_SCREEN = "本机屏幕"
-"""Name of the source that is what the laptop itself shows."""
 _FILES = {FILM: ("video/x-matroska", "mkv"), SOUND: ("audio/flac", "flac")}
 
 LEAST = 600
@@ -179,14 +176,16 @@ def _piece(
 ) -> Draft:  # fmt: skip
     mime, ending = _FILES[recording.what]
     maker = next((officer for officer in case.officers if officer.id == recording.person), book.person)
+    screen = recording.device == OWN_SCREEN
+    way = f"录下{OWN_SCREEN}的画面" if screen else f"{recording.device}现场{recording.what}"
     blobs = [BlobRef(whole.sha256, whole.sm3, whole.size, mime, "captured")]
     body = {
         "number": number, "kind": recording.what, "item": "", "recording": recording.id,
         "original_name": f"{recording.what}-{recording.started:%Y%m%d-%H%M%S}.{ending}",
         "taken_at": recording.started.isoformat(), "time_from": "本机时钟", "duration": duration,
         "device": book.store.device, "place": case.visit.place, "maker": maker.name,
-        "maker_credential": maker.credential_number, "proves": "现场检查的过程（全过程记录）",
-        "method": f"{recording.device}现场{recording.what}，边录边加密存入，没有剪辑", "carrier": f"本机硬盘（{book.store.device}）",
+        "maker_credential": maker.credential_number, "proves": "" if screen else "现场检查的过程（全过程记录）",
+        "method": f"{way}，边录边加密存入，没有剪辑", "carrier": f"本机硬盘（{book.store.device}）",
         "present": "、".join(a.name for a in case.visit.attendees),
     }  # fmt: skip
     if poster:
@@ -228,38 +227,6 @@ def leave_secret_area(book: Book, stream: str) -> Done[str]:
     if not Queries(book).case(stream).visit.secret_area:
         raise Problem("not_found", what="正在进行的涉密区域登记")
     return book.done(stream, [Draft(stream, "secret_area_left", {"name": book.person.name}, STEP)])
-
-
-def take_shot(book: Book, stream: str, picture: bytes, device: str, at: datetime, item: str = "") -> Done[str]:
-    """Keep a picture of the live source: its bytes as they came, and a copy that carries time, place, unit and maker.
-
-    Raises:
-        Problem: as `procedure.check_open`, `disk_low`, `photo_damaged`.
-    """
-    from ..evidence.photo import shot
-
-    book.allow("inspect", stream)
-    case = Queries(book).case(stream)
-    check_open(book, case, "evidence_taken")
-    book.rules.room_for(book.store.path, len(picture))
-    number, fact, maker = next_number(book, case), case.item(item), book.person
-    local = at.astimezone(CHINA)
-    lines = (f"{number}　{local:%Y-%m-%d %H:%M:%S}", f"{case.unit.name}　{case.visit.place}",
-             f"{maker.name}　执法证号 {maker.credential_number}")  # fmt: skip
-    taken = shot(f"拍照-{local:%Y%m%d-%H%M%S}.jpg", picture, lines)
-    original = book.keep(taken.original, taken.mime, "captured")
-    small, copy = (book.keep(each, "image/jpeg", "made") for each in (taken.thumbnail, taken.print_copy))
-    body = {
-        "number": number, "kind": "照片", "item": item, "original_name": taken.name, "taken_at": at.isoformat(),
-        "time_from": "本机时钟", "place": case.visit.place, "maker": maker.name,
-        "maker_credential": maker.credential_number,
-        "proves": (fact.note or f"{fact.code} {fact.text}") if fact else "",
-        "method": f"{device}现场拍摄，原始画面未经修改存入；时间、地点、单位、拍摄人印在另存的副本上",
-        "carrier": f"本机硬盘（{book.store.device}）", "present": "、".join(a.name for a in case.visit.attendees),
-        "width": taken.width, "height": taken.height, "camera": device, "device": book.store.device,
-        "thumbnail": small.sha256, "copy": copy.sha256,
-    }  # fmt: skip
-    return book.done(number, [Draft(stream, "evidence_taken", body, STEP, blobs=(original, small, copy))])
 
 
 def open_film(book: Book, stream: str, number: str) -> BinaryIO:

@@ -108,8 +108,7 @@ def film_rectification(
     progress: Progress = lambda done, total: True,
 ) -> Done[Taken]:  # fmt: skip
     """Keep pictures for a clause: of the unit's report, or (`again`) of a re-inspection. Raises as `evidence.film`."""
-    case = _under_order(book, stream)
-    clause = _clause(case, finding)
+    case, clause = clause_of(book, stream, finding)
     view = VIEW_AGAIN if again else VIEW_PROOF
     more = {
         "item": clause.code, "view": view, "proves": f"{clause.code} {view}", "place": case.visit.place,
@@ -321,6 +320,12 @@ def _served_on(case: CaseFile) -> date:
     """The day on which the last of the orders reached the unit."""
     kinds = {Consequence(finding.consequence).paper for finding in ordered(case)}
     return max((p.served.at.date() for p in case.papers if p.kind in kinds and p.served), default=date.min)
+
+
+def clause_of(book: Book, stream: str, finding: str) -> tuple[CaseFile, Finding]:
+    """The case and the clause of its order of which something is entered. Raises as `report`."""
+    case = _under_order(book, stream)
+    return case, _clause(case, finding)
 
 
 def _clause(case: CaseFile, finding: str) -> Finding:

@@ -21,7 +21,7 @@ from ..store.keys import KeyBox
 from ..store.ledger import Store
 from ..store.lock import StoreLock
 from ..store.place import Place, place_of
-from . import rulebook, secrecy, sync, updates, whereabouts
+from . import nameless, rulebook, secrecy, sync, updates, whereabouts
 from .book import Book
 from .queries import Queries
 from .register import name_bureau, register_officer, void_unfinished
@@ -84,6 +84,8 @@ class Session:
 
     def close(self) -> None:
         """Close the database, forget the key, give the lock back."""
+        if self.key:
+            nameless.ended(self.book.store)
         self.key = b""
         self.book.seconds.clear()
         self.book.store.close()
@@ -154,6 +156,7 @@ def enter(laptop: Laptop, person: str, unlock: Callable[[], bytes]) -> Session:
         _note_person(session.book)
         void_unfinished(session.book)
         whereabouts.finish(session.book)
+        nameless.sweep(session.book)
         secrecy.carry_out(session.book)
     except BaseException:
         lock.release()
@@ -177,6 +180,7 @@ def _open(laptop: Laptop, lock: StoreLock, key: bytes, person: Officer) -> Sessi
             raise
     vault = Vault(laptop.folder / "vault", key, store, laptop.rules.policy.suite)
     reserve.ensure()
+    nameless.begun(store)
     last = store.last_moment()
     if isinstance(laptop.clock, TrialClock) and last is not None:
         laptop.clock.go_on_after(last.at)

@@ -123,7 +123,7 @@ _WRITES: dict[str, tuple[str, ...]] = {
     ),
     "sign_in": (
         "device_enrolled", "person_changed", "bureau_joined", "clock_moved", "pin_reset", "recovery_key_set", "room_given",
-        "secret_erased", "cosignature_given",
+        "secret_erased", "cosignature_given", "vault_swept",
     ),
     "register": ("rule_published",),
     "keep_forms": ("forms_received", "form_used", "form_spoiled", "forms_returned", "form_corrected"),

@@ -151,6 +151,7 @@ EVENTS: dict[str, str] = {
     "clock_moved": "电脑时间变动：{seconds} 秒",
     "pin_reset": "重设口令：{name}，凭{means}",
     "recovery_key_set": "设置本局恢复公钥：{key}",
+    "vault_swept": "清理中断留下的、记录里没有的文件：{files} 个",
     # before the visit
     "inspection_planned": "列入检查：{unit_name}",
     "plan_published": "公布检查计划",

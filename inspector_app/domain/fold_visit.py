@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from sys import intern
 from typing import Any
 
 from . import secrecy
@@ -45,6 +46,11 @@ def _noted(folded: Folding, event: Event) -> set[Key]:
     return {key}
 
 
+_ALIKE = frozenset({"kind", "item", "place", "maker", "maker_credential", "method", "carrier", "present", "device", "camera",
+                    "proves", "time_from", "by"})  # fmt: skip
+"""Fields that say the same of thousands of pieces; each text is kept once."""
+
+
 def _taken(topic: str) -> Handler:
     """A piece of evidence, or a picture that is none: of two devices' under one number both are kept."""
 
@@ -54,7 +60,7 @@ def _taken(topic: str) -> Handler:
             key = (topic, f"{event.body['number']}-{event.id[:4]}")
         blob = event.blobs[0]
         folded.rows[key] = {
-            **stamped(event),
+            **{name: intern(value) if name in _ALIKE and type(value) is str else value for name, value in stamped(event).items()},
             "event": event.id,
             "sha256": blob.sha256,
             "sm3": blob.sm3,
@@ -93,7 +99,7 @@ def _of_evidence(folded: Folding, event: Event) -> set[Key]:
     """What is said of a piece, each field a register of its own; the piece itself never changes."""
     key = ("evidence", str(event.body["number"]))
     for name, value in ON_EVIDENCE[event.kind](event.body).items() if key in folded.rows else ():
-        folded.write(folded.rows[key].setdefault("changes", {}).setdefault(name, []), event, value)
+        folded.write(folded.anew(key).setdefault("changes", {}).setdefault(name, []), event, value)
     return {key} & folded.rows.keys()
 
 
@@ -146,7 +152,7 @@ def _piece(folded: Folding, number: str) -> Key:
 def _secret(folded: Folding, event: Event) -> set[Key]:
     key = _piece(folded, str(event.body["number"]))
     if key in folded.rows:
-        row = folded.rows[key]
+        row = folded.anew(key)
         folded.write(row.setdefault("secret", []), event, event.kind, str(event.body["reason"]))
         if event.kind == secrecy.FOUND:
             row.setdefault("found", []).append({"event": event.id, "by": event.actor.id})
@@ -159,7 +165,7 @@ def _secret_destroyed(folded: Folding, event: Event) -> set[Key]:
     found = folded.rows[key].get("found", [])
     if not any(f["by"] != event.actor.id and folded.ancestry.precedes(f["event"], event.id) for f in found):
         raise ValueError("nobody else has found a secret here")
-    folded.rows[key].setdefault("destroyed", stamped(event))
+    folded.anew(key).setdefault("destroyed", stamped(event))
     return {key}
 
 

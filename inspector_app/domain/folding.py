@@ -11,7 +11,7 @@ from typing import Any, TypeAlias
 
 from .event import Event
 from .merge import Ancestry
-from .rows import Key, Row, Versions
+from .rows import Key, Row, Versions, copied
 
 
 @dataclass(slots=True)
@@ -28,6 +28,12 @@ class Folding:
     def row(self, topic: str, key: str) -> Row:
         """The row under this key, made empty when it is new."""
         return self.rows.setdefault((topic, key), {})
+
+    def anew(self, key: Key) -> Row:
+        """A row of `rows.REPLACED` to be changed: in its place stands a copy, and who holds the old one keeps it."""
+        row: Row = copied(self.rows[key])
+        self.rows[key] = row
+        return row
 
     def write(self, versions: Versions, event: Event, value: Any, reason: str = "", **more: Any) -> None:
         """Set a register: what lies in the event's past gives way, what is concurrent stays beside it."""

@@ -15,6 +15,9 @@ from typing import Any
 from .casefile import CaseFile
 from .evidence import STORED
 
+OWN_SCREEN = "本机屏幕"
+"""Name of the source that is what the laptop itself shows: a film of it shows no step of the visit."""
+
 
 class Want(StrEnum):
     """How much of a step is to be recorded."""
@@ -86,11 +89,13 @@ class Gap:
 
 
 def segments(case: CaseFile) -> tuple[Segment, ...]:
-    """Every film and sound whose time is known, the earliest first."""
+    """Every film and sound of the visit whose time is known, the earliest first."""
+    screens = {recording.evidence for recording in case.recordings if recording.device == OWN_SCREEN}
     found = [
         Segment(piece.number, piece.device, piece.taken_at, piece.taken_at + timedelta(milliseconds=piece.duration))
         for piece in case.evidence
         if piece.kind in ("录像", "录音") and not piece.withdrawn and piece.taken_at and piece.time_from != STORED
+        and piece.number not in screens
     ]
     return tuple(sorted(found, key=lambda segment: (segment.begin, segment.number)))
 

@@ -10,6 +10,7 @@ import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from sys import intern
 from typing import Any, TypeVar
 
 Key = tuple[str, str]
@@ -41,6 +42,24 @@ def standing(versions: Versions) -> Versions:
     for version in versions:
         seen.setdefault(json.dumps(version["value"], ensure_ascii=False, sort_keys=True), version)
     return list(seen.values())
+
+
+REPLACED = ("evidence", "picture")
+"""Topics whose rows are never changed in place (`Folded.anew`), so that whoever reads may hold the fold's own: a case may have
+ten thousand."""
+
+
+def row_of(text: str) -> Row:
+    """A row as it was stored; the names of its fields are kept once for all rows."""
+    row: Row = json.loads(text, object_pairs_hook=lambda pairs: {intern(name): value for name, value in pairs})
+    return row
+
+
+def copied(plain: Any) -> Any:
+    """The same plain JSON once more; it shares the texts, which never change."""
+    if isinstance(plain, dict):
+        return {name: copied(value) for name, value in plain.items()}
+    return [copied(value) for value in plain] if isinstance(plain, list | tuple) else plain
 
 
 def rows_of(topic: str, rows: Mapping[Key, Row]) -> list[Row]:

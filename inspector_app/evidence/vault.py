@@ -39,7 +39,7 @@ _CARRIED = b"\x01"  # AES-256-GCM; the wrapped key stands in the header, as file
 _NAME = 40  # bytes behind the suite: the key's name, or the wrapped key (AES key wrap, RFC 3394)
 _HEADER = len(_MAGIC) + 1 + _NAME
 _TAG = 16
-_LEFT = "recording-"
+_HALF, _LEFT = "tmp-", "recording-"
 
 
 class Keys(Protocol):
@@ -105,7 +105,7 @@ class Vault:
                 half-written stays.
         """
         stream = io.BytesIO(source) if isinstance(source, bytes) else source
-        temporary, lock = self._folder / f"tmp-{secrets.token_hex(8)}", self._new_lock()
+        temporary, lock = self._folder / f"{_HALF}{secrets.token_hex(8)}", self._new_lock()
         try:
             with plain_failures():
                 stored = self._seal(stream, temporary, lock)
@@ -139,6 +139,19 @@ class Vault:
     def unfinished(self) -> tuple[str, ...]:
         """Names of the recordings that are under way, or that a crash left."""
         return tuple(sorted(path.name.removeprefix(_LEFT) for path in self._folder.glob(f"{_LEFT}*")))
+
+    def files(self) -> Iterator[str]:
+        """Digests of the files that stand here, but for those of recordings under way or left by a crash."""
+        left = {path.stat().st_ino for path in self._folder.glob(f"{_LEFT}*")}
+        return (path.name for path in self._folder.glob("??/*") if path.stat().st_ino not in left)
+
+    def clear_half_written(self) -> tuple[int, int]:
+        """Take away what a crash left half-written, and nothing opens; how many files, and their bytes. Not while anybody
+        writes."""
+        left = [(path, path.stat().st_size) for path in self._folder.glob(f"{_HALF}*")]
+        for path, _ in left:
+            path.unlink()
+        return len(left), sum(size for _, size in left)
 
     def take_over(self, name: str, whole: Whole | None = None) -> Whole:
         """Give a recording its place under its digest, and first its end where a crash kept it from getting one; what

@@ -18,6 +18,7 @@ from sqlalchemy.dialects.sqlite import insert as upsert
 
 from ..domain.event import Event
 from ..domain.projection import Folded, Key, Row, fold
+from ..domain.rows import REPLACED, copied, row_of
 from ..record.entry import event_of
 from . import schema
 from .files import Files
@@ -51,7 +52,7 @@ class Projections(Files):
     def _stored_rows(self, connection: Connection, stream: str) -> dict[Key, Row]:
         table = schema.projection
         query = select(table.c.topic, table.c.key, table.c.row).where(table.c.stream == stream)
-        return {(topic, key): json.loads(row) for topic, key, row in connection.execute(query)}
+        return {(topic, key): row_of(row) for topic, key, row in connection.execute(query)}
 
     def topic(self, topic: str) -> list[tuple[str, str, dict[str, Any]]]:
         """Rows of one topic over all streams: (stream, key, row)."""
@@ -157,7 +158,7 @@ class Projections(Files):
                 topic, key = row["topic"], row["key"]
                 held, over_all = self._rows.get(stream), self._topics.get(topic)
                 if held is not None or over_all is not None:
-                    made = json.loads(row["row"])
+                    made = folded.rows[topic, key] if topic in REPLACED else copied(folded.rows[topic, key])
                     if held is not None:
                         held[topic, key] = made
                     if over_all is not None:

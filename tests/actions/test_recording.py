@@ -16,9 +16,11 @@ from inspector_app.actions import (
     arrival,
     evidence,
     filecheck,
+    footage,
     onsite,
     readiness,
     recording,
+    shooting,
     sign_in,
     signed_pages,
     sync,
@@ -127,6 +129,20 @@ def test_the_signing_is_recorded_without_making_the_record_stale(session: Sessio
     assert not codes & {"D4", "D25", "D52", "N9"}, "a recording of the process as a whole is no remark"
 
 
+def test_a_film_of_the_own_screen_shows_no_step_of_the_visit(session: Session) -> None:
+    """It is evidence like any other, asks what it proves, and closes no gap."""
+    bare = footage.gaps(session.book, case_of(session))
+    running = recording.start(session.book, CASE, FILM, recording.OWN_SCREEN, RATE).value
+    with os.fdopen(running.sink, "wb") as sink:
+        sink.write(b"film")
+    recording.stop(session.book, running, 3_600_000)
+    (piece,) = case_of(session).evidence
+    assert piece.missing == ("证明对象",) and "录下本机屏幕的画面" in piece.method
+    assert [gap.step for gap in footage.gaps(session.book, case_of(session))] == [gap.step for gap in bare] != []
+    recording.stop(session.book, begin(session), 3_600_000)
+    assert len(footage.gaps(session.book, case_of(session))) < len(bare), "a film of a camera does"
+
+
 # -- areas of state secrets -------------------------------------------------------------------------------------------
 
 
@@ -138,7 +154,7 @@ def test_in_a_secret_area_nothing_is_captured_or_imported(session: Session) -> N
     acts: tuple[Callable[[], object], ...] = (
         lambda: begin(session),
         lambda: evidence.add_photos(book, CASE, card(1)),
-        lambda: recording.take_shot(book, CASE, card(1)[0].read_bytes(), "示例摄像头", book.clock.now().at),
+        lambda: shooting.take_shot(book, CASE, card(1)[0].read_bytes(), "示例摄像头", book.clock.now().at),
         lambda: recording.enter_secret_area(book, CASE),
     )
     for act in acts:
@@ -241,7 +257,7 @@ def test_what_a_failing_disk_has_taken_is_kept(session: Session, monkeypatch: py
 
 def test_a_shot_keeps_its_bytes_and_stamps_a_copy(session: Session) -> None:
     book, original = session.book, card(1)[0].read_bytes()
-    number = recording.take_shot(book, CASE, original, "示例摄像头", book.clock.now().at, "E01").value
+    number = shooting.take_shot(book, CASE, original, "示例摄像头", book.clock.now().at, "E01").value
     case = case_of(session)
     piece = evidence.evidence_of(case, number)
     assert book.vault.read(piece.sha256) == original
@@ -252,7 +268,7 @@ def test_a_shot_keeps_its_bytes_and_stamps_a_copy(session: Session) -> None:
     band = (0, copy.height - 20, copy.width // 2, copy.height)
     bright, dark = (ImageStat.Stat(image.convert("L").crop(band)).mean[0] for image in (plain, copy))
     assert dark < bright, "the stamp stands at the lower edge"
-    refused("photo_damaged", lambda: recording.take_shot(book, CASE, b"\xff\xd8\xff no", "示例", book.clock.now().at))
+    refused("photo_damaged", lambda: shooting.take_shot(book, CASE, b"\xff\xd8\xff no", "示例", book.clock.now().at))
 
 
 # -- readiness --------------------------------------------------------------------------------------------------------

@@ -12,6 +12,7 @@ import os
 import random
 import sys
 import tempfile
+import time
 import zlib
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -20,21 +21,26 @@ from pathlib import Path
 from typing import Any
 
 from PIL import Image
+from PySide6.QtCore import QEventLoop, QTimer
 from PySide6.QtWidgets import QApplication
 
 from inspector_app.actions import (
     arrival,
     check,
+    cosign,
     evidence,
     filling,
     findings,
     onsite,
     papers,
     plan,
+    recording,
     register,
     safekeeping,
     service,
+    shooting,
     sign_in,
+    signed_pages,
     signing,
     stick,
     sync,
@@ -51,10 +57,15 @@ from inspector_app.domain.visit import Attendee
 from inspector_app.evidence.vault import Vault
 from inspector_app.store.ledger import Store
 from inspector_app.tour.hand import Hand
-from inspector_app.ui import run
+from inspector_app.ui import run, scans
+from inspector_app.ui.capture.bar import play
+from inspector_app.ui.capture.player import PlayerView
 from inspector_app.ui.printing import send
 from inspector_app.ui.run import make_app, make_window
+from inspector_app.ui.window import Window
+from tests.camera import printed, scanned
 from tests.office import laptop_at, office
+from tests.scanner import scanned_pdf
 from tests.server.conftest import PASSWORD, office_at
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
@@ -89,30 +100,32 @@ def main() -> None:
         (beside / name).write_bytes(content)
     session = office(folder)
     make_app(folder / "laptop")  # here and not where a page is drawn first, which is on the line to the printer
-    work(session, [beside / name for name in photos], folder, beside)
+    seen = work(session, [beside / name for name in photos], folder, beside)
     case = session.queries.case(STREAM)
     pictures = [session.queries.thumbnail(case, piece.number) for piece in case.evidence]
     needles = [(name, text.encode()) for name, text in MARKS.items()]
     needles += [("photo", part) for content in photos.values() for part in slices(content)]
     needles += [("small picture", part) for content in pictures for part in slices(content)]
     needles += [("secret", trial.SECRET.encode()), ("paper", b"%PDF-1.")]
-    (beside / "needles").write_text("".join(f"{name}\t{needle.hex()}\n" for name, needle in needles))
     session.close()
-    window(folder / "laptop")
+    seen.append(("film", window(folder / "laptop")))
+    needles += [(name, part) for name, content in seen for part in slices(content)]
+    (beside / "needles").write_text("".join(f"{name}\t{needle.hex()}\n" for name, needle in needles))
 
 
-def work(session: Session, photos: list[Path], folder: Path, beside: Path) -> None:
-    """The visit, its papers, the printer, the bureau, a stick, a second copy."""
+def work(session: Session, photos: list[Path], folder: Path, beside: Path) -> list[tuple[str, bytes]]:
+    """The visit, its papers, the printer, the bureau, a stick, a second copy; what was captured, by name."""
     book, bureau = session.book, office_at(beside / "bureau")
     for id, name, role in (("admin", "示例管理", Role.ADMIN), ("shen", "示例沈岚", Role.OFFICER)):
         bureau.accounts.add(id, name, role, PASSWORD)
     from bureau_server.serve import running
 
     planned(session)
-    visited(session, photos)
+    seen = visited(session, photos)
     if "leaky" in sys.argv:
-        return
-    printed(session)
+        return seen
+    seen += scanned_in(session, beside)
+    to_printer(session)
     with running(bureau) as url:
         for account in ("admin", "shen"):
             sync.enrol(book, sync.Address(url, bureau.authority.certificate), account, PASSWORD)
@@ -122,6 +135,8 @@ def work(session: Session, photos: list[Path], folder: Path, beside: Path) -> No
     safekeeping.choose_medium(book, folder / "medium")
     safekeeping.back_up(book)
     export_record(book, STREAM, beside / "示例记录.zip")
+    cosign.write_file(cosign.ask(book, STREAM).note, beside / "示例会签请求.txt")
+    return seen
 
 
 def planned(session: Session) -> None:
@@ -146,8 +161,8 @@ def served(session: Session, *made: str) -> None:
     service.serve(session.book, STREAM, Delivery(made, "直接送达", now, "示例地点", "示例吴晓", servers=people))
 
 
-def visited(session: Session, photos: list[Path]) -> None:
-    book, m = session.book, MARKS
+def visited(session: Session, photos: list[Path]) -> list[tuple[str, bytes]]:
+    book, m, seen = session.book, MARKS, [("screen", photo("screen")), ("recording", random.Random("film").randbytes(3_000_000))]
     arrival.begin_visit(book, STREAM, m["place"])
     arrival.show_credentials(book, STREAM, ["shen", "lu"], "lu")
     arrival.tell_recording(book, STREAM, "v1")
@@ -161,6 +176,11 @@ def visited(session: Session, photos: list[Path]) -> None:
     assert not taken.refused
     evidence.describe(book, STREAM, taken.numbers[0], {"transcript": m["transcript"]})
     evidence.withdraw(book, STREAM, taken.numbers[1], m["withdrawn"])
+    shooting.take_shot(book, STREAM, seen[0][1], recording.OWN_SCREEN, book.clock.now().at, BAD)
+    running = recording.start(book, STREAM, recording.FILM, "示例摄像头", 1e5).value
+    with os.fdopen(running.sink, "wb") as sink:
+        sink.write(seen[1][1])
+    recording.stop(book, running, 3000, poster=photo("poster"))
     finding = findings.record(book, STREAM, BAD).value
     findings.change(book, STREAM, finding, "fact", m["fact"])
     findings.change(book, STREAM, finding, "evidence", [taken.numbers[0]])
@@ -180,9 +200,23 @@ def visited(session: Session, photos: list[Path]) -> None:
     papers.issue(book, STREAM, "evidence_list")
     findings.decide(book, STREAM)
     served(session, *made)
+    return seen
 
 
-def printed(session: Session) -> None:
+def scanned_in(session: Session, beside: Path) -> list[tuple[str, bytes]]:
+    """A signed page comes back as a PDF from a scanner, and a photo of how a paper was served."""
+    book = session.book
+    (paper,) = session.queries.case(STREAM).formal("onsite_record")
+    scan = scanned_pdf([scanned(printed(papers.pdf_of(book, STREAM, paper.id), 1, 150.0))], beside / "签字页.pdf")
+    page = signed_pages.look(book, STREAM, scans.leaves(scan)[0])
+    signed_pages.keep(book, STREAM, [page])
+    kept = session.queries.case(STREAM).formal("onsite_record")[-1].kept[0]
+    (beside / "送达.jpg").write_bytes(photo("served"))
+    assert not evidence.film_service(book, STREAM, [beside / "送达.jpg"]).value.refused
+    return [("scan", scan.read_bytes()), ("straight page", signed_pages.picture_of(book, kept)), ("served", photo("served"))]
+
+
+def to_printer(session: Session) -> None:
     """Every paper goes to the printer, where there is one."""
     if not (printer := os.environ.get("MARKED_PRINTER")):
         return
@@ -192,8 +226,8 @@ def printed(session: Session) -> None:
             assert line.submit(send, paper.title, content, Order(printer)).result().problem is None
 
 
-def window(folder: Path) -> None:
-    """Half-typed text, a fault of the program, and the lock."""
+def window(folder: Path) -> bytes:
+    """Half-typed text, a recording of the drawn camera that is played, a fault of the program, and the lock; returns the film."""
     app = make_app(folder)
     made = make_window(app, laptop_at(folder))
     made.show()
@@ -212,10 +246,40 @@ def window(folder: Path) -> None:
     sheet = QApplication.activeModalWidget()
     assert sheet is not None
     sheet.close()
+    film = filmed(made, hand)
     hand.key("Ctrl+L")
     hand.settle()
     made.close()
     made.desk.tasks.close()
+    return film
+
+
+def filmed(made: Window, hand: Hand) -> bytes:
+    """F9 and F9, and the film is played from the vault."""
+    filming, desk = made.desk.filming, made.desk
+    hand.key("F9")
+    wait(lambda: filming.duration > 1200)
+    hand.key("F9")
+    wait(lambda: filming.running is None)
+    hand.settle()
+    case = desk.queries.case(STREAM)
+    piece = evidence.evidence_of(case, case.recordings[-1].evidence)
+    play(made, desk, case, piece)
+    player = QApplication.activeModalWidget()
+    assert isinstance(player, PlayerView)
+    wait(lambda: not player.picture.is_empty)
+    hand.key("Escape")
+    return desk.book.vault.read(piece.sha256)
+
+
+def wait(done: Callable[[], bool]) -> None:
+    """Let the window go on until it is so, 30 s at most."""
+    end = time.monotonic() + 30
+    while not done():
+        assert time.monotonic() < end
+        loop = QEventLoop()
+        QTimer.singleShot(20, loop.quit)
+        loop.exec()
 
 
 def leak() -> None:

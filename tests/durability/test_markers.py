@@ -2,8 +2,8 @@
 
 The visit runs in a process of its own (`tests.durability.marked`) whose home, temporary folder and output lie below one
 folder. Searched is every file there afterwards and, by the shim, every byte that was written there and taken away again:
-as UTF-8, UTF-16, GB 18030 and JSON escapes, and in what zlib unpacks. The bureau and the export lie elsewhere, and so does
-the spool of the print system, which docs/manual.md names.
+as UTF-8, UTF-16, GB 18030 and JSON escapes, and in what zlib unpacks. The bureau lies elsewhere, and so do the export and the
+request to cosign, which are made to be read by others, and the spool of the print system, which docs/manual.md names.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import json
 import os
 import subprocess
 import sys
+import zipfile
 import zlib
 from collections import defaultdict
 from collections.abc import Iterator
@@ -20,6 +21,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.durability.marked import MARKS
 from tests.durability.test_fsync import calls, shim
 from tests.durability.test_kill import ROOT
 from tests.print_service import lacking, print_system
@@ -27,6 +29,10 @@ from tests.print_service import lacking, print_system
 __all__ = ["shim"]
 
 pytestmark = pytest.mark.real
+
+CAPTURED = {"screen", "recording", "film", "scan", "straight page", "served"}
+"""What came in by other ways than a card: a capture of the screen, a recording with known bytes and one made in the window, a
+signed page as a PDF and made straight, a photo of how a paper was served."""
 
 
 def visit(shim: Path, folder: Path, *how: str) -> tuple[dict[str, bytes], list[tuple[str, bytes]]]:
@@ -94,15 +100,25 @@ def search(found: dict[str, bytes], needles: list[tuple[str, bytes]]) -> set[tup
     }
 
 
+def handed_out(folder: Path) -> dict[str, bytes]:
+    """What somebody was given on purpose, to be read without this program: the export and a request to cosign."""
+    with zipfile.ZipFile(folder / "beside" / "示例记录.zip") as package:
+        found = {name: package.read(name) for name in package.namelist()}
+    request = (folder / "beside" / "示例会签请求.txt").read_bytes()
+    assert {name for name, _ in search({"": request}, [(n, t.encode()) for n, t in MARKS.items()])} == {"unit"}
+    return found
+
+
 def test_nothing_of_a_visit_lies_in_the_clear(shim: Path, tmp_path: Path) -> None:
     found, needles = visit(shim, tmp_path)
     texts = {name for name, _ in needles}
-    assert len(texts) == 20 + 4 and sum(name == "photo" for name, _ in needles) >= 6
+    assert len(texts) == 20 + 4 + len(CAPTURED) and sum(name == "photo" for name, _ in needles) >= 6 and texts >= CAPTURED
     places = " ".join(found)
     for written in ("laptop/store.db", "laptop/store.db-wal", "laptop/vault", "laptop/crash.txt", "medium/", "said",
                     "示例.inspector"):  # fmt: skip
         assert written in places, written
     assert search(found, needles) == set()
+    assert {name for name, _ in search(handed_out(tmp_path), needles)} >= {"unit", "fact", "photo", "recording", "paper"}
     print(f"{sum(map(len, found.values()))} bytes in {len(found)} places searched for {len(needles)} needles")
 
 

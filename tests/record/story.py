@@ -123,7 +123,8 @@ def _prepare(session: Session) -> None:
     device = f"device/{book.store.device}"  # what only an exchange with the bureau writes
     given: dict[str, object] = {"about": STREAM, "files": 1, "bytes": 12345, "sha256": ["ab" * 32]}
     joined = Draft(device, "bureau_joined", {"bureau": "示例", "account": "shen"})
-    book.write(joined, Draft(device, "room_given", given))
+    swept: dict[str, object] = {"files": 1, "bytes": 12345, "sha256": ["cd" * 32]}
+    book.write(joined, Draft(device, "room_given", given), Draft(device, "vault_swept", swept))
     now = book.clock.now().at
     recorders.register(book, "SL-0012", "执法记录仪", "示例型号")
     recorders.reserve(book, "SL-0012", now.date(), book.person, STREAM)

@@ -85,8 +85,14 @@ def test_a_visit_is_recorded_while_the_checklist_is_filled(case_hand: Hand, qtbo
     shot = case(hand).evidence[0]
     assert (shot.kind, shot.item) == ("照片", "A02") and filming(hand).running is not None
 
+    hand.key("F10")
+    view = QApplication.activeModalWidget()
+    assert isinstance(view, CaptureView)
     hand.key("F9")
     until_stored(hand, qtbot)
+    until_it_sees(hand, qtbot)
+    hand.key("Space")
+    assert len(case(hand).evidence) == 3 and filming(hand).live is None, "the camera came back for the photo"
     film = next(piece for piece in case(hand).evidence if piece.kind == recording.FILM)
     assert film.duration > 1000 and film.missing == () and not window.capture.running.isVisible()
 
@@ -143,6 +149,9 @@ def test_entering_a_secret_area_ends_what_runs_and_lets_nothing_start(case_hand:
     assert not hand.window.capture.secret.isVisible()
     hand.key("F9")
     assert filming(hand).running is not None
+    recording.enter_secret_area(hand.window.desk.book, CASE)  # as it comes from a colleague's laptop
+    until_stored(hand, qtbot)
+    assert case(hand).recordings[1].reason == "进入涉密区域"
 
 
 def test_closing_the_window_keeps_what_runs(open_window: Callable[..., Window], qtbot: QtBot) -> None:

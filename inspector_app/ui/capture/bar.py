@@ -10,6 +10,7 @@ from ...actions import recording
 from ...domain.calendar import zh_time
 from ...domain.casefile import CaseFile
 from ...domain.evidence import Evidence
+from ...domain.finding import Finding
 from ...domain.problems import Problem
 from ...domain.recorded import Recording
 from ..desk import Desk
@@ -135,11 +136,11 @@ class CaptureBar(QWidget):
             lambda: recording.explain(desk.book, case.id, interrupted.id, reason.text()), {"reason": reason})  # fmt: skip
 
 
-def open_view(window: QWidget, desk: Desk) -> None:
-    """F10: the live picture, to take a photo of. Multimedia is loaded with the first."""
+def open_view(window: QWidget, desk: Desk, clause: Finding | None = None) -> None:
+    """F10: the live picture, to take a photo of; for a clause, at a re-inspection. Multimedia is loaded with the first."""
     from .view import CaptureView
 
-    CaptureView.open_for(window, desk)
+    CaptureView.open_for(window, desk, clause)
 
 
 def play(parent: QWidget, desk: Desk, case: CaseFile, piece: Evidence) -> None:

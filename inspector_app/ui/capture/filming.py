@@ -8,13 +8,13 @@ from PySide6.QtCore import QEventLoop, QObject, QSettings, QTimer, Signal
 
 from ...actions import recording
 from ...actions.book import Done
-from ...actions.procedure import check_open
 from ...domain.problems import Problem
 
 if TYPE_CHECKING:
     from ..desk import Desk
     from .recorder import Recorder
     from .sources import Offer
+    from .subject import Keep
 
 SETTLED = 10_000
 """Milliseconds of a recording after which its own rate tells how long the disk will do."""
@@ -155,8 +155,13 @@ class Filming(QObject):
         return recording.seconds_left(self._desk.book, own or RATES[running.what])
 
     def _look(self) -> None:
-        """Every second: a recording ends before it takes the room that answers need."""
-        if self.running is not None and not self._ending and self.seconds_left < 10:
+        """Every second: a recording ends before it takes the room that answers need, and in an area of state secrets, whoever
+        said that the team has gone in."""
+        if self.running is None or self._ending:
+            return
+        if self._desk.queries.case(self.running.stream).visit.secret_area:
+            self.stop(_SECRET)
+        elif self.seconds_left < 10:
             self.stop(_DISK_FULL)
 
     def _ended(self, duration: int, detail: str) -> None:
@@ -200,37 +205,28 @@ class Filming(QObject):
 
     # -- photos and areas of state secrets --------------------------------------------------------------------
 
-    def refusal(self) -> str:
-        """Why nothing may be captured in the open case now; "" when it may."""
-        desk = self._desk
-        try:
-            check_open(desk.book, desk.queries.case(desk.case_id), "evidence_taken")
-        except Problem as problem:
-            return str(problem)
-        return ""
-
-    def shoot(self, item: str) -> bool:
-        """Take what is seen as a photo for an item; False where nothing is seen yet. `shot` tells when it is kept."""
-        live, desk, stream = self.live, self._desk, self._desk.case_id
+    def shoot(self, keep: Keep) -> bool:
+        """Take what is seen; False where nothing is seen yet. `keep` stores it on the worker, and `shot` tells of it."""
+        live, desk = self.live, self._desk
         picture = live.picture() if live is not None else b""
         if live is None or not picture:
             return False
-        book, device, at = desk.book, live.source.name, desk.book.clock.now().at
+        device, at = live.source.name, desk.book.clock.now().at
 
         def kept(done: Done[str]) -> None:
             desk.finished(done)
-            desk.toasted.emit(f"照片已存入证据 {done.value}", None)
+            desk.toasted.emit(f"照片已存入 {done.value}", None)
             self.shot.emit(done.value)
 
-        desk.run("存入照片", lambda: recording.take_shot(book, stream, picture, device, at, item), kept)
+        desk.run("存入照片", lambda: keep(picture, device, at), kept)
         return True
 
     def enter_secret_area(self) -> None:
         """What runs ends at once; from here on the record lets nothing be captured."""
         stream = self.running.stream if self.running is not None else self._desk.case_id
-        self.stop("进入涉密区域")
+        self.stop(_SECRET)
         self.close()
         self._desk.act(recording.enter_secret_area, self._desk.book, stream)
 
 
-_DISK_FULL = "磁盘快满"
+_DISK_FULL, _SECRET = "磁盘快满", "进入涉密区域"

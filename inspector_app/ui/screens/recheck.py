@@ -16,6 +16,7 @@ from ...domain.evidence import Evidence
 from ...domain.finding import Finding
 from ...domain.followup import DONE, RESULTS, Reinspection
 from ...domain.inspection import Stage as Phase
+from ..capture.bar import open_view
 from ..desk import Desk
 from ..keeping import Keeper
 from ..pictures import Pictures
@@ -153,13 +154,15 @@ class RecheckStage(Stage):
         for word, piece in (("当时", before), ("现在", after[-1] if after else None)):
             picture = shot(self.desk, piece) if piece else Shot()
             layout.addWidget(_titled(word, picture))
-        take = Button("导入照片", "link", "camera", act=partial(self._take, case, finding), height=32)
+        shoot = Button("拍照", "link", "camera", act=partial(self._shoot, finding), height=32)
+        shoot.setAccessibleName(f"{finding.code} 拍复查照片")
+        take = Button("导入照片", "link", "images", act=partial(self._take, case, finding), height=32)
         take.setAccessibleName(f"{finding.code} 导入复查照片")
         compare = Button("前后对比", "link", "images", act=partial(self._compare, case, before, after), height=32)
         compare.setAccessibleName(f"{finding.code} 前后对比")
         compare.set_blocked("" if before and after else "要有当时和现在的照片")
         layout.addWidget(Text(f"{len(after)} 张" if after else "", "small", "ink3"))
-        for act in (take, compare):
+        for act in (shoot, take, compare):
             below.addWidget(act)
         for each in (layout, below):
             each.addStretch(1)
@@ -172,6 +175,9 @@ class RecheckStage(Stage):
 
     def _take(self, case: CaseFile, finding: Finding) -> None:
         PhotoTray.open_for_clause(self, self.desk, case, finding, again=True)
+
+    def _shoot(self, finding: Finding) -> None:
+        open_view(self.window(), self.desk, finding)
 
     def _compare(self, case: CaseFile, before: Evidence | None, after: list[Evidence]) -> None:
         if before and after:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from time import monotonic
 
-from PySide6.QtCore import QRectF, Qt
+from PySide6.QtCore import QRectF, QSizeF, Qt
 from PySide6.QtGui import QImage, QPainter, QPaintEvent
 from PySide6.QtMultimedia import QVideoFrame, QVideoSink
 from PySide6.QtWidgets import QWidget
@@ -21,6 +21,7 @@ class LivePicture(QWidget):
     def __init__(self, sink: QVideoSink, name: str, waiting: str) -> None:
         super().__init__()
         self._image, self._drawn, self._waiting = QImage(), 0.0, waiting
+        self._over, self._opacity = QImage(), 0.5
         self.setAccessibleName(name)
         self.setMinimumSize(look.px(320), look.px(180))
         sink.videoFrameChanged.connect(self.show_frame)
@@ -37,6 +38,12 @@ class LivePicture(QWidget):
         self._waiting = sentence
         self.update()
 
+    def lay_over(self, over: QImage, opacity: float) -> None:
+        """Lay an older picture half-transparent over this one, as large as it fits there; a null image takes it away. It is
+        for the eye alone: no photo has it."""
+        self._over, self._opacity = over, opacity
+        self.update()
+
     @property
     def is_empty(self) -> bool:
         return self._image.isNull()
@@ -50,8 +57,17 @@ class LivePicture(QWidget):
             painter.setFont(look.font("body"))
             painter.drawText(self.rect(), int(Qt.AlignmentFlag.AlignCenter), self._waiting)
         else:
-            size = self._image.size().scaled(self.size(), Qt.AspectRatioMode.KeepAspectRatio)
-            target = QRectF(0, 0, size.width(), size.height())
-            target.moveCenter(QRectF(self.rect()).center())
+            target = _fitted(self._image, QRectF(self.rect()))
             painter.drawImage(target, self._image)
+            if not self._over.isNull():
+                painter.setOpacity(self._opacity)
+                painter.drawImage(_fitted(self._over, target), self._over)
         painter.end()
+
+
+def _fitted(image: QImage, room: QRectF) -> QRectF:
+    """Where an image stands that is as large as it fits, in the middle."""
+    size = QSizeF(image.size()).scaled(room.size(), Qt.AspectRatioMode.KeepAspectRatio)
+    target = QRectF(0, 0, size.width(), size.height())
+    target.moveCenter(room.center())
+    return target

@@ -86,6 +86,8 @@ class CaptureView(QDialog):
         self.opacity.valueChanged.connect(lambda _: self._lay_over())
         self._proves = Text("", "body", "ink", wrap=True)
         self._stamp = Text("", "small", "ink2", wrap=True)
+        self._printed = QWidget()
+        self._printed.setLayout(column(Line(), Text("印在副本上的", "small", "ink3"), self._stamp, spacing=6))
         self.shutter = Shutter()
         self.shutter.clicked.connect(lambda _=False: self._shoot())
         self.more = Button("连拍，拍完不返回", "filter", "images", checkable=True, height=36)
@@ -98,7 +100,7 @@ class CaptureView(QDialog):
             column(
                 self.item, Text("证明对象", "small", "ink3"), self._proves, self.before, self.opacity, Line(), self.source, None,
                 row(None, self.shutter, None), row(None, self._way, None), self.more, None,
-                self._told, Line(), Text("印在副本上的", "small", "ink3"), self._stamp, Line(), row(self.record, None, self.back),
+                self._told, self._printed, Line(), row(self.record, None, self.back),
                 spacing=6, margins=(18, 10, 18, 10),
             )
         )  # fmt: skip
@@ -181,6 +183,7 @@ class CaptureView(QDialog):
         """The older photo over the live picture, for taking today's from the same place."""
         piece = self._before.get(self.before.value())
         self.before.setVisible(bool(self._before))
+        self._printed.setVisible(not self._before or self.height() >= look.px(700))
         self.opacity.setVisible(piece is not None)
         if isinstance(self.picture, LivePicture):
             over = (self._pictures.of(piece, 1280) or self._pictures.of(piece, 320)) if piece is not None else None

@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QBuffer, QByteArray, QFile, QFileDevice, QIODevice, QObject, QTimer, Signal
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from PySide6.QtCore import QBuffer, QByteArray, QFile, QFileDevice, QIODevice, QObject, QTimer, QUrl, Signal
 from PySide6.QtGui import QImage
 from PySide6.QtMultimedia import QMediaCaptureSession, QMediaFormat, QMediaRecorder, QVideoSink
 
@@ -69,11 +75,15 @@ class Recorder(QObject):
         recorder.setEncodingMode(QMediaRecorder.EncodingMode.AverageBitRateEncoding)
         recorder.setVideoBitRate(BITS)
         recorder.setAudioBitRate(SOUND_BITS)
-        recorder.setOutputDevice(self._file)
         recorder.errorOccurred.connect(lambda _, said: self._fail(said))
         recorder.recorderStateChanged.connect(self._changed)
         self._session.setRecorder(recorder)
-        recorder.record()
+        with _named(sink, "mkv" if self.source.what == FILM else "flac") as path:
+            if path:
+                recorder.setOutputLocation(QUrl.fromLocalFile(path))
+            else:
+                recorder.setOutputDevice(self._file)
+            recorder.record()  # opens it before it returns
 
     def stop(self) -> None:
         """Ask it to end; `ended` follows when everything has gone into the pipe."""
@@ -113,6 +123,23 @@ class Recorder(QObject):
         self._file.close()
         recorder.deleteLater()
         self.ended.emit(duration, self._detail)
+
+
+@contextmanager
+def _named(sink: int, ending: str) -> Iterator[str]:
+    """A name for a pipe under which it can be opened again; "" where the system knows none. No file ever stands there.
+
+    A muxer that opens a pipe itself knows that nothing can be gone back in, and gives out what it has after a second or
+    32 KiB. Through a device of Qt's it holds everything back to the next whole picture, which a camera that gives five
+    pictures a second in the dark has after 2.4 seconds.
+    """
+    if sys.platform == "win32":
+        yield ""
+        return
+    with TemporaryDirectory(prefix="inspector-") as folder:
+        path = Path(folder) / f"pipe.{ending}"
+        path.symlink_to(f"/dev/fd/{sink}")
+        yield str(path)
 
 
 def _format(what: str, *, sound: bool) -> QMediaFormat:

@@ -1,6 +1,7 @@
 """The child that is killed while it records: the drawn source in real time, as the window has it.
 
-`filmer.py FOLDER WHAT FRAME`: a picture every FRAME milliseconds; tells `ready` when the recording runs, and then the milliseconds that have gone by.
+`filmer.py FOLDER WHAT FRAME`: a picture every FRAME milliseconds; tells `ready` when the recording runs, and then the
+milliseconds that have gone by.
 """
 
 from __future__ import annotations

@@ -116,7 +116,11 @@ def test_a_hundred_kills(qapp: object, tmp_path: Path) -> None:
     """`make campaign`: on one laptop, each somewhere between 1 and 4 seconds; KILLS and SEED run other ones."""
     folder, chance = prepared(tmp_path), random.Random(int(os.environ.get("SEED", "7")))
     each = int(os.environ.get("KILLS", "100")) // 2
-    costs = {what: [lost(folder, what, chance.randrange(1000, 4000), chance.choice((50, 50, 200))) for _ in range(each)] for what in (FILM, SOUND)}
+
+    def cost(what: str) -> float:
+        return lost(folder, what, chance.randrange(1000, 4000), chance.choice((50, 50, 200)))
+
+    costs = {what: [cost(what) for _ in range(each)] for what in (FILM, SOUND)}
     for what, all_of in costs.items():
         print(f"{what}: {each} kills, lost median {sorted(all_of)[each // 2]:.2f} s, most {max(all_of):.2f} s")
         steps = Counter(int(max(cost, 0) / STEP) for cost in all_of)

@@ -136,7 +136,7 @@ def work(session: Session, photos: list[Path], folder: Path, beside: Path) -> li
     safekeeping.choose_medium(book, folder / "medium")
     safekeeping.back_up(book)
     export_record(book, STREAM, beside / "示例记录.zip")
-    cosign.write_file(cosign.ask(book, STREAM).note, beside / "示例会签请求.txt")
+    (beside / "示例会签请求.txt").write_text(cosign.ask(book, STREAM).note)
     return seen
 
 

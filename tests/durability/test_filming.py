@@ -118,7 +118,9 @@ def test_a_hundred_kills(qapp: object, tmp_path: Path) -> None:
     each = int(os.environ.get("KILLS", "100")) // 2
 
     def cost(what: str) -> float:
-        return lost(folder, what, chance.randrange(1000, 4000), chance.choice((50, 50, 200)))
+        seconds = lost(folder, what, chance.randrange(1000, 4000), chance.choice((50, 50, 200)))
+        print(f"{what} {seconds:.2f} s", flush=True)
+        return seconds
 
     costs = {what: [cost(what) for _ in range(each)] for what in (FILM, SOUND)}
     for what, all_of in costs.items():

@@ -9,56 +9,54 @@ from __future__ import annotations
 import zlib
 from collections.abc import Iterable
 
-from reportlab.pdfbase.pdfdoc import PDFDocument, PDFObject
-
-
-class _Body(PDFObject):  # type: ignore[misc]
-    """An object that is written already."""
-
-    def __init__(self, content: bytes = b"") -> None:
-        self.content = content
-
-    def format(self, document: PDFDocument) -> bytes:
-        return self.content
-
 
 class File:
     """Collects objects; a number can be taken before the object is known, so that objects can name each other."""
 
     def __init__(self) -> None:
-        self._document = PDFDocument(invariant=1, pdfVersion=(1, 7))
-        self._bodies: dict[int, _Body] = {}
+        from reportlab.pdfbase.pdfdoc import PDFDocument  # with the first paper: a window stands without it
 
-    def _take(self, body: _Body) -> int:
-        self._document.Reference(body)
-        number: int = self._document.objectcounter
-        self._bodies[number] = body
-        return number
+        self._document = PDFDocument(invariant=1, pdfVersion=(1, 7))
+        self._bodies: dict[str, bytes] = self._document.idToObject
 
     def reserve(self) -> int:
         """A number whose object is `put` later."""
-        return self._take(_Body())
+        return self._take(b"")
 
     def put(self, number: int, body: str) -> None:
-        self._bodies[number].content = body.encode("ascii")
+        self._bodies[_name(number)] = body.encode("ascii")
 
     def add(self, body: str) -> int:
-        return self._take(_Body(body.encode("ascii")))
+        return self._take(body.encode("ascii"))
 
     def stream(self, content: bytes, told: str = "", *, deflated: bool = True) -> int:
         """A stream with these further entries in its dictionary."""
         if deflated:
             content, told = zlib.compress(content, 9), told + "/Filter/FlateDecode"
         head = f"<<{told}/Length {len(content)}>>\nstream\n".encode("ascii")
-        return self._take(_Body(head + content + b"\nendstream"))
+        return self._take(head + content + b"\nendstream")
 
     def written(self, root: int, info: int) -> bytes:
         """The file, whose catalogue and description are these objects; it is named by its content (14.4)."""
-        for body in self._bodies.values():
-            self._document.updateSignature(body.content)
-        self._document.Catalog, self._document.info = self._bodies[root], self._bodies[info]
-        made: bytes = self._document.format()
+        from reportlab.pdfbase.pdfdoc import PDFObjectReference
+
+        document = self._document
+        for number in range(1, document.objectcounter + 1):
+            if body := self._bodies.get(_name(number)):
+                document.updateSignature(body)
+        document.Catalog, document.info = (PDFObjectReference(_name(number)) for number in (root, info))
+        made: bytes = document.format()
         return made
+
+    def _take(self, body: bytes) -> int:
+        number: int = self._document.objectcounter + 1
+        self._document.Reference(body, _name(number))
+        return number
+
+
+def _name(number: int) -> str:
+    """What ReportLab calls an object of ours."""
+    return f"inspector.{number}"
 
 
 def ref(number: int) -> str:

@@ -17,6 +17,7 @@ import os
 import secrets
 from bisect import bisect_right
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -228,13 +229,14 @@ class Vault:
         header, cipher = lock.header, lock.cipher
         digests = Digests()
         descriptor = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "wb") as file:
+        with os.fdopen(descriptor, "wb") as file, ThreadPoolExecutor(1, "digests") as beside:
             file.write(header)
             number, chunk = 0, stream.read(CHUNK)
             while True:
                 following = stream.read(CHUNK)
-                digests.update(chunk)
+                reckoned = beside.submit(digests.update, chunk)  # SM3 takes longer than all else together
                 file.write(cipher.encrypt(_nonce(number), chunk, _bound(header, number, not following)))
+                reckoned.result()
                 if not following:
                     break
                 number, chunk = number + 1, following

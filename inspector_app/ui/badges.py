@@ -48,6 +48,6 @@ class Badges(QObject):
             waits = sum(case.review.waits for case in desk.queries.handed_in())
         if desk.book.role is Role.REVIEWER:
             judged = len(legal_queue.waiting(desk.book))
-        for name, count, said in (("sync", unsent, f"还没有发送 {unsent} 条"), ("review", waits, f"等复核 {waits} 件"),
+        for name, count, said in (("sync", unsent, f"等局里回执 {unsent} 条"), ("review", waits, f"等复核 {waits} 件"),
                                   ("legal", judged, f"等审核 {judged} 件")):  # fmt: skip
             self._rail.buttons[name].show_badge(count, said)

@@ -157,7 +157,7 @@ def test_the_command_takes_a_file_or_only_looks(
     made: Maker, laptop: Laptop, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     made.rules("示例更正", archives_law=CHECKED)
-    monkeypatch.setattr(app, "_laptop", lambda folder, trial: laptop)
+    monkeypatch.setattr(app, "_laptop", lambda folder: laptop)
     words = ["--folder", str(laptop.folder), "update", str(made.pack())]
     assert app.main([*words, "--look"]) == 0 and "带来规则 0.1.0：示例更正。" in capsys.readouterr().out
     assert app.main(words) == 0

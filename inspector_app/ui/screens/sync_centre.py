@@ -112,7 +112,7 @@ class SyncScreen(Screen):
         waiting = "warn" if events > received or files else "na"
         for icon, tone, name, figure, sub in (
             ("laptop", "ok", "本机已存", f"{events:,} 条", "断电不丢"),
-            ("cloud-arrow-up", waiting, "还没有发送", f"{events - received:,} 条，{files} 个文件",
+            ("cloud-arrow-up", waiting, "等局里回执", f"{events - received:,} 条，{files} 个文件",
              f"{size / 1e6:.1f} MB" if waiting == "warn" else "都有回执"),
             ("seal-check", "ok" if received else "na", "局里已回执", f"{received:,} 条",
              f"{sum(p.files_received for p in places)} 个文件，逐个核对过摘要"),

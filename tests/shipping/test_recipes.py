@@ -8,7 +8,7 @@ import re
 import shutil
 import subprocess
 import tomllib
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Any
 from xml.etree import ElementTree
 
@@ -44,6 +44,19 @@ def test_what_the_window_needs_is_in_the_list() -> None:
                    "multimedia/libffmpegmediaplugin.so", "keyring-", "libpython3", "licences/PySide6_Essentials/LGPL-3.0.txt"):  # fmt: skip
         assert needed in names, needed
     assert "psycopg" not in names and "PySide6" not in "\n".join(LISTS["bureau-server"])
+
+
+def test_whatever_a_shipped_library_of_qt_stands_on_is_shipped() -> None:
+    """Qt passes by a plug-in that lacks one, in silence: a bundle without Qt Quick had neither camera nor film."""
+    shipped = {PurePath(name).name for name in LISTS["inspector-app"]}
+    asked: dict[str, set[str]] = {}
+    for wheel in ("PySide6_Addons", "PySide6_Essentials"):
+        for file in importlib.metadata.distribution(wheel).files or ():
+            if file.name in shipped and ".so" in file.name:
+                content = Path(str(file.locate())).read_bytes()
+                for name in re.findall(rb"(?<=\0)lib(?:Qt6|av|sw)\w+\.so\.\d+(?=\0)", content):
+                    asked.setdefault(name.decode(), set()).add(file.name)
+    assert len(asked) > 20 and {name: by for name, by in asked.items() if name not in shipped} == {}
 
 
 def test_the_rules_leave_out_what_the_wheels_would_bring() -> None:

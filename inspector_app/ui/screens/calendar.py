@@ -23,8 +23,8 @@ from ..widgets.save import ask_target
 from ..widgets.text import Text
 from .base import Screen
 
-AHEAD = 6
-"""Duties that are listed beside the month."""
+LISTED = 6
+"""Duties of a kind that are listed beside the month; how many more there are is said."""
 
 
 class CalendarScreen(Screen):
@@ -95,23 +95,27 @@ class CalendarScreen(Screen):
         mine = [duty for duty in self._agenda if duty.day == day]
         if not mine:
             into.addWidget(Text("这一天没有检查，也没有到期的事。", "small", "ink2", wrap=True))
-        for duty in mine:
-            self._line(duty, into, with_day=False)
+        self._list(mine, into, with_day=False)
         today = self._today()
         late = [duty for duty in self._agenda if duty.day < today and (duty.stream or duty.board) and not duty.is_visit and duty not in mine]
-        ahead = [duty for duty in self._agenda if duty.day >= max(today, day) and duty not in mine][:AHEAD]
-        for heading, found in (("已经逾期", late), ("接下来", ahead)):
+        ahead = [duty for duty in self._agenda if duty.day >= max(today, day) and duty not in mine]
+        for heading, found in (("已经逾期", late[::-1]), ("接下来", ahead)):
             if found:
                 into.addSpacing(look.px(8))
                 into.addWidget(Text(heading, "small", "ink3"))
-            for duty in found:
-                self._line(duty, into, with_day=True)
+            self._list(found, into, with_day=True)
         counted = closing.counted(self.desk.book, day.year)
         if any(received for received, _ in counted.values()):
             said = "，".join(f"{kind} {received} 件（办结 {ended}）" for kind, (received, ended) in counted.items())
             into.addSpacing(look.px(8))
             into.addWidget(Text(f"{day.year}年收到：{said}", "small", "ink2", wrap=True))
         into.addStretch(1)
+
+    def _list(self, duties: Sequence[Duty], into: QVBoxLayout, *, with_day: bool) -> None:
+        for duty in duties[:LISTED]:
+            self._line(duty, into, with_day=with_day)
+        if (more := len(duties) - LISTED) > 0:
+            into.addWidget(Text(f"另有 {more} 件", "small", "ink2"))
 
     def _line(self, duty: Duty, into: QVBoxLayout, *, with_day: bool) -> None:
         when = f"{zh_time(duty.at)} 至 {zh_time(duty.until)}　" if duty.at and duty.until else ""

@@ -29,6 +29,7 @@ from .queries import InspectionRow, Queries
 from .rules import Rules
 
 if TYPE_CHECKING:
+    from ..domain import duties as terms
     from .publicity_board import Duty
 
 T = TypeVar("T")
@@ -79,6 +80,8 @@ class Book:
     """All inspections as last listed, and from what."""
     duties: tuple[tuple[int, date], tuple[Duty, ...]] | None = None
     """What is to be published and taken down as last read, with the version of the whole store and the day."""
+    due: tuple[tuple[int, date], tuple[terms.Duty, ...]] | None = None
+    """What is due as last read, with the same."""
     last: Moment | None = None
     """When this device wrote last; None before the first look."""
     seconds: dict[str, DeviceKey] = field(default_factory=dict)

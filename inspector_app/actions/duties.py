@@ -37,32 +37,41 @@ from .queries import Queries
 _OVER = frozenset({Stage.CLOSED, Stage.ARCHIVED, Stage.PUBLICISED, Stage.RATED})
 _FOLLOWED = ("extension", "handed_on", "dispute", "call_up", "closing")
 """Topics of the fold that hold terms, or end them."""
+_NOTHING = read_followup({}, str)
 _MORNING = time(9, tzinfo=CHINA)
 """When a calendar reminds of a duty."""
 
 
 def due(book: Book) -> tuple[Duty, ...]:
-    """Every open duty with a term, the earliest first. A case file takes a hundred times as long to read as its small row,
-    so only those are read whose papers wait for their service or that hold what was preserved."""
+    """Every open duty with a term, the earliest first; read again when anything was written or a day has gone by."""
+    known, held = (book.store.version_beside(""), book.clock.now().at.date()), book.due
+    if held is None or held[0] != known:
+        held = book.due = (known, tuple(sorted(_due(book))))
+    return held[1]
+
+
+def _due(book: Book) -> Iterator[Duty]:
+    """A case file takes a hundred times as long to read as its small row, so only those are read whose papers wait for their
+    service or that hold what was preserved."""
     queries, rules, store = Queries(book), book.rules, book.store
     followed = _rows_by_stream(store, _FOLLOWED)
     preserved = store.streams_saying("sheet", "kind", PRESERVATION)
     reviewed = {stream for stream, _, row in store.topic("legal") if not row.get("opinions")}
-    found: list[Duty] = []
     for id, tally in queries.tallies().items():
-        held = read_followup(followed.get(id, {}), str)
-        found += of_remedies(tally, held, rules.policy)
+        held = read_followup(followed[id], str) if id in followed else _NOTHING
+        yield from of_remedies(tally, held, rules.policy)
         if held.closing is not None or tally.stage in _OVER:
             continue
-        found += of_approval(tally, rules.policy)
-        found += of_clauses(tally, held, rules.procedure)
+        yield from of_approval(tally, rules.policy)
+        yield from of_clauses(tally, held, rules.procedure)
         if id in reviewed:
-            found += of_review(queries.case(id), rules.policy, rules.calendar)
+            yield from of_review(queries.case(id), rules.policy, rules.calendar)
         if id in preserved:
-            found += of_preservation(queries.case(id), rules.policy)
+            yield from of_preservation(queries.case(id), rules.policy)
         if tally.stage == Stage.DECIDED:
-            found += of_service(queries.case(id), rules.policy, rules.calendar)
-    return tuple(sorted((*found, *_of_plans(book), *_of_lists(book))))
+            yield from of_service(queries.case(id), rules.policy, rules.calendar)
+    yield from _of_plans(book)
+    yield from _of_lists(book)
 
 
 def _rows_by_stream(store: Store, topics: Iterable[str]) -> Mapping[str, dict[Key, Row]]:

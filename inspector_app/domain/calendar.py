@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 import tomllib
+from bisect import bisect_right
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 from .clock import CHINA
@@ -21,11 +22,17 @@ class WorkCalendar:
     off_weekdays: frozenset[date]
     working_weekends: frozenset[date]
     years: frozenset[int]
+    _known: tuple[date, ...] = field(init=False, repr=False, compare=False)
+    """Every working day of the years it knows, in order."""
+
+    def __post_init__(self) -> None:
+        firsts = (date(year, 1, 1) for year in sorted(self.years))
+        days = (first + timedelta(days=n) for first in firsts for n in range(366) if (first + timedelta(days=n)).year == first.year)
+        object.__setattr__(self, "_known", tuple(day for day in days if self.is_workday(day)))
 
     def is_workday(self, day: date) -> bool:
         """Raises `Problem("unknown_year")` for a year whose arrangement was not entered."""
-        if day.year not in self.years:
-            raise Problem("unknown_year", year=day.year)
+        self._check(day.year)
         if day.weekday() < 5:
             return day not in self.off_weekdays
         return day in self.working_weekends
@@ -50,12 +57,17 @@ class WorkCalendar:
         """Working days after `start` up to and with `end`; negative when `end` lies before."""
         if end < start:
             return -self.workdays_between(end, start)
-        return sum(self.is_workday(start + timedelta(days=n)) for n in range(1, (end - start).days + 1))
+        for year in range((start + timedelta(days=1)).year, end.year + 1):
+            self._check(year)
+        return bisect_right(self._known, end) - bisect_right(self._known, start)
 
     def count(self, year: int) -> int:
         """Working days of a year."""
-        first = date(year, 1, 1)
-        return sum(self.is_workday(first + timedelta(days=n)) for n in range((date(year + 1, 1, 1) - first).days))
+        return self.workdays_between(date(year - 1, 12, 31), date(year, 12, 31))
+
+    def _check(self, year: int) -> None:
+        if year not in self.years:
+            raise Problem("unknown_year", year=year)
 
 
 def parse(text: str) -> WorkCalendar:

@@ -64,12 +64,12 @@ class CalendarScreen(Screen):
         self._show(self.month.day if self.month.day != date.min else self._today())
 
     def _show(self, day: date) -> None:
-        today = self._today()
+        today, first = self._today(), day.replace(day=1)
+        days = [first + timedelta(days=n) for n in range(-7, 43)]
         marks: dict[date, list[Mark]] = {}
         for duty in self._agenda:
-            marks.setdefault(duty.day, []).append(Mark(_short(duty), self._tone(duty, today)))
-        first = day.replace(day=1)
-        days = (first + timedelta(days=n) for n in range(-7, 43))
+            if days[0] <= duty.day <= days[-1]:
+                marks.setdefault(duty.day, []).append(Mark(_short(duty), self._tone(duty, today)))
         self.month.show_month(day, today, marks, frozenset(d for d in days if not self._works(d)))
         self._heading.setText(f"{day.year}年{day.month}月")
         clear(self._day)
@@ -97,8 +97,8 @@ class CalendarScreen(Screen):
             into.addWidget(Text("这一天没有检查，也没有到期的事。", "small", "ink2", wrap=True))
         self._list(mine, into, with_day=False)
         today = self._today()
-        late = [duty for duty in self._agenda if duty.day < today and (duty.stream or duty.board) and not duty.is_visit and duty not in mine]
-        ahead = [duty for duty in self._agenda if duty.day >= max(today, day) and duty not in mine]
+        late = [duty for duty in self._agenda if day != duty.day < today and (duty.stream or duty.board) and not duty.is_visit]
+        ahead = [duty for duty in self._agenda if day != duty.day >= max(today, day)]
         for heading, found in (("已经逾期", late[::-1]), ("接下来", ahead)):
             if found:
                 into.addSpacing(look.px(8))

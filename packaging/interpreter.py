@@ -1,0 +1,171 @@
+"""Makes the Python that the bundle carries, for the glibc of the domestic desktops: 2.28, years older than the builder's.
+
+Run: `python packaging/interpreter.py` on Debian with dpkg-dev, make, perl and tclsh; `make bundle` does it once. The sources are
+those of this Debian's own packages, with the mends that its security team keeps, and come through apt. zig's C compiler,
+from PyPI, links them against the names that the old glibc knew; what Python stands on (OpenSSL, SQLite, libffi, zlib, bzip2,
+xz) goes into it, so that nothing of the builder's system is shipped. build/python/works.json says what went in.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from contents import OLDEST  # type: ignore[import-not-found]  # beside this script
+
+ROOT = Path(__file__).resolve().parent.parent
+BUILD = ROOT / "build"
+HOME, WORK = BUILD / "python", BUILD / "interpreter"
+BELOW = WORK / "libraries"
+"""Where the libraries lie that Python is linked with: archives alone, so that they become part of it."""
+
+ZIG = "ziglang==0.13.0.post1"
+PYTHON = "python%d.%d" % sys.version_info[:2]
+COMPILER = f"-target {os.uname().machine}-linux-gnu.{OLDEST[0]}.{OLDEST[1]}"
+MENDS = r"^(CVE-|\d{4}-|git-updates|relfile)"
+"""Debian's patches of Python that mend it; the others move its files to Debian's places, where the bundle has its own."""
+
+WITHOUT = ("_tkinter", "readline", "_curses", "_curses_panel", "_gdbm", "_dbm", "nis", "_crypt", "ossaudiodev", "spwd", "_uuid")
+"""Modules that the bundle leaves out anyway, and that would ask for more libraries."""
+
+
+@dataclass(frozen=True, slots=True)
+class Library:
+    """A source package and how it is made; `licence` as SPDX, its text comes with the package."""
+
+    package: str
+    licence: str
+    steps: tuple[str, ...]
+
+
+LIBRARIES = (
+    Library("zlib", "Zlib", ("./configure --static --prefix={below}", "make install")),
+    Library("bzip2", "bzip2-1.0.6", (
+        'make libbz2.a CC="$CC" AR="$AR" RANLIB="$RANLIB" CFLAGS="$CFLAGS -D_FILE_OFFSET_BITS=64"',
+        "install -D -m 644 -t {below}/lib libbz2.a", "install -D -m 644 -t {below}/include bzlib.h",
+    )),
+    Library("xz-utils", "0BSD", (
+        "./configure --prefix={below} --disable-shared --disable-xz --disable-xzdec --disable-lzmadec --disable-lzmainfo"
+        " --disable-scripts --disable-doc --disable-nls", "make install",
+    )),
+    Library("libffi", "MIT", ("./configure --prefix={below} --disable-shared --disable-docs --with-pic", "make install")),
+    Library("sqlite3", "blessing", (
+        "./configure --prefix={below} --disable-shared --disable-tcl --disable-readline", "make sqlite3.c libsqlite3.la",
+        "make install-libLTLIBRARIES lib_install 2>/dev/null || make lib_install", "install -m 644 -t {below}/include sqlite3.h sqlite3ext.h",
+    )),
+    Library("openssl", "Apache-2.0", (
+        "./Configure linux-{machine} no-shared no-tests no-module --prefix={below} --libdir=lib --openssldir=/etc/ssl",
+        "make build_libs", "make install_dev",
+    )),
+)  # fmt: skip
+
+
+def main() -> None:
+    """Make build/python; does nothing where it stands."""
+    if (HOME / "works.json").exists():
+        return
+    if gone := [word for word in ("dpkg-source", "make", "perl", "tclsh", "patch") if shutil.which(word) is None]:
+        raise SystemExit(f"missing: {', '.join(gone)}; apt-get install dpkg-dev make perl tcl patch")
+    shutil.rmtree(WORK, ignore_errors=True)
+    shutil.rmtree(HOME, ignore_errors=True)
+    (BELOW / "lib").mkdir(parents=True)
+    environment = compiler()
+    fetch([one.package for one in LIBRARIES])
+    made = [library(one, environment) for one in LIBRARIES]
+    python(environment)
+    (HOME / "works.json").write_text(json.dumps([asdict(each) for each in made], indent=1) + "\n", "utf-8")
+
+
+def run(line: str, cwd: Path = WORK, environment: dict[str, str] | None = None) -> None:
+    """A line of the shell; what it prints is kept beside its work and shown where it fails."""
+    log = WORK / "log.txt"
+    with log.open("ab") as file:
+        done = subprocess.run(line, shell=True, cwd=cwd, env=environment, stdout=file, stderr=file, check=False)
+    if done.returncode:
+        raise SystemExit(f"failed: {line}\n{log.read_text('utf-8', 'replace')[-3000:]}")
+
+
+def compiler() -> dict[str, str]:
+    """The environment in which everything is compiled. zig's own checks for undefined behaviour are for its debugging."""
+    uv = Path(sys.executable).with_name("uv")
+    run(f"{sys.executable} -m venv --without-pip {WORK}/zig")
+    run(f"{uv} pip install -q --python {WORK}/zig/bin/python {ZIG}")
+    zig = f"{WORK}/zig/bin/python -m ziglang"
+    kept = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
+    return kept | {
+        "CC": f"{zig} cc {COMPILER} -fno-sanitize=undefined", "CXX": f"{zig} c++ {COMPILER}", "AR": f"{zig} ar",
+        "RANLIB": f"{zig} ranlib", "CFLAGS": "-O2 -fPIC", "LC_ALL": "C", "MAKEFLAGS": f"-j{os.cpu_count()}",
+        "ZIG_GLOBAL_CACHE_DIR": f"{WORK}/cache", "ZIG_LOCAL_CACHE_DIR": f"{WORK}/cache",
+        "CPPFLAGS": f"-I{BELOW}/include", "LDFLAGS": f"-L{BELOW}/lib",
+    }  # fmt: skip
+
+
+def fetch(packages: Sequence[str]) -> None:
+    """The sources of this system's own packages, from where it takes them; lists of its own, so that nothing of it changes."""
+    told = [path.read_text("utf-8") for path in sorted(Path("/etc/apt/sources.list.d").glob("*.sources"))]
+    places = [part for part in "\n\n".join(told).split("\n\n") if "Types:" in part]
+    release = [part for part in places if "-security" not in part]
+    try:
+        _fetch(packages, places)
+    except SystemExit:
+        print("the security updates are not to be had: the sources are those of the release", file=sys.stderr)
+        _fetch(packages, release)
+
+
+def _fetch(packages: Sequence[str], places: Sequence[str]) -> None:
+    lists, file = WORK / "lists", WORK / "apt.sources"
+    shutil.rmtree(lists, ignore_errors=True)
+    (lists / "partial").mkdir(parents=True)
+    file.write_text(re.sub(r"(?m)^Types:.*$", "Types: deb-src", "\n\n".join(places)) + "\n", "utf-8")
+    own = f"-o Dir::Etc::sourcelist={file} -o Dir::Etc::sourceparts=/dev/null -o Dir::State::lists={lists}"
+    run(f"apt-get {own} update -qq && apt-get {own} source --download-only -qq {PYTHON} {' '.join(packages)}")
+
+
+def unpacked(package: str, *, mended: bool = True) -> tuple[Path, str]:
+    """The source of a package and its version; with Debian's patches, or as it came."""
+    description = max(WORK.glob(f"{package}_*.dsc"))
+    place = WORK / package
+    run(f"dpkg-source --no-check {'' if mended else '--skip-patches'} -x {description.name} {place}")
+    return place, description.stem.partition("_")[2]
+
+
+def library(one: Library, environment: dict[str, str]) -> Library:
+    """Make one library; returns what the bill says of it."""
+    place, version = unpacked(one.package)
+    for step in one.steps:
+        run(step.format(below=BELOW, machine=os.uname().machine), place, environment)
+    _keep_text(one.package, place)
+    return Library(one.package, one.licence, (version,))
+
+
+def _keep_text(package: str, place: Path) -> None:
+    target = HOME / "licences" / package / "copyright"
+    target.parent.mkdir(parents=True)
+    shutil.copyfile(place / "debian" / "copyright", target)
+
+
+def python(environment: dict[str, str]) -> None:
+    """Python itself, in one library, as the bundler wants it."""
+    place, _ = unpacked(PYTHON, mended=False)
+    patches = place / "debian" / "patches"
+    for line in (patches / "series").read_text("utf-8").splitlines():
+        if re.match(MENDS, line):
+            run(f"patch -p1 -s -N < {patches / line.split()[0]}", place)
+    (place / "Modules" / "Setup.local").write_text("*disabled*\n" + "\n".join(WITHOUT) + "\n", "utf-8")
+    own = environment | {"LDFLAGS": f"-L{BELOW}/lib -Wl,-rpath,{HOME}/lib"}
+    run(f"./configure --prefix={HOME} --enable-shared --without-ensurepip --disable-test-modules --with-openssl={BELOW}"
+        " --with-computed-gotos", place, own)  # fmt: skip
+    run("make", place, own)
+    run("make install", place, own)
+    _keep_text(PYTHON, place)
+
+
+if __name__ == "__main__":
+    main()

@@ -51,7 +51,7 @@ checklists: .venv/installed ## write and publish the checklists from forms/check
 pictures: .venv/installed ## copy the manual's pictures from the last tour below out/
 	@$(BIN)/python packaging/pictures.py
 
-bundle: .venv/installed ## make dist/inspector-app and dist/bureau-server: folders that need no Python (about 5 minutes)
+bundle: .venv/installed ## make dist/inspector-app and dist/bureau-server: folders that need no Python (the first time about 15 minutes: it makes a Python for an old glibc)
 	$(BIN)/python packaging/bundle.py bundle
 
 deb: bundle ## Debian packages of the bundle, for laptop and server

@@ -9,7 +9,6 @@ import importlib.metadata
 import json
 import re
 import shutil
-import subprocess
 import sys
 import sysconfig
 from collections.abc import Iterator
@@ -101,40 +100,32 @@ def standard(licence: str) -> list[Path]:
     return [TEXTS / "MIT.txt"] if "MIT" in licence else []
 
 
-def of_system(library: str) -> Work:
-    """The Debian package of a library that the building computer gave."""
-    names = (library, f"/usr{library}", str(Path(library).resolve()))
-    said = subprocess.run(["dpkg-query", "-S", *names], capture_output=True, text=True, check=False).stdout
-    package = said.partition(":")[0]
-    if not package:
-        raise SystemExit(f"{library} belongs to no Debian package: its licence is not known")
-    form = "${Version}"
-    version = subprocess.run(
-        ["dpkg-query", "-W", "-f", form, package], capture_output=True, text=True, check=True
-    ).stdout
-    text = Path("/usr/share/doc") / package / "copyright"
-    purl = f"pkg:deb/debian/{package}@{version.split(':', 1)[-1]}"
-    return Work(package, version, "see text", purl=purl, texts=[text])
+def interpreter() -> Iterator[Work]:
+    """Python, and what was made part of it (`interpreter.py`); where it was not made here, Python alone."""
+    made = Path(sys.base_prefix) / "works.json"
+    if not made.exists():
+        python = sys.version.split()[0]
+        text = Path(sysconfig.get_path("stdlib")) / "LICENSE.txt"
+        yield Work("CPython", python, "PSF-2.0", "platform", f"pkg:generic/cpython@{python}", [text])
+        return
+    for each in json.loads(made.read_text("utf-8")):
+        name, version = each["name"], each["version"]
+        purl = f"pkg:deb/debian/{name}@{version}?arch=source"
+        yield Work(name, version, each["licence"], purl=purl, texts=[made.parent / "licences" / name / "copyright"])
 
 
 def works(parts: dict[str, Any], laptop: bool) -> Iterator[Work]:
     """Everything that a bundle ships, from what its recipe noted."""
-    python = sys.version.split()[0]
-    yield Work("CPython", python, "PSF-2.0", "platform", f"pkg:generic/cpython@{python}",
-               [Path(sysconfig.get_path("stdlib")) / "LICENSE.txt"])  # fmt: skip
+    yield from interpreter()
     names = {part["name"] for part in parts["distributions"]} | {"pyinstaller"}
     yield from (distribution(name) for name in sorted(names, key=str.lower))
-    yield from {work.name: work for work in map(of_system, parts["system"])}.values()
     if laptop:
         yield from OWN
 
 
 def component(work: Work) -> dict[str, Any]:
     """A work in the words of CycloneDX. Only what is known to be SPDX is called an expression."""
-    spdx = (
-        re.fullmatch(r"[A-Za-z0-9.+-]+((\s+(AND|OR|WITH)\s+)[A-Za-z0-9.+-]+)*", work.licence)
-        and work.licence != "see text"
-    )
+    spdx = re.fullmatch(r"[A-Za-z0-9.+-]+((\s+(AND|OR|WITH)\s+)[A-Za-z0-9.+-]+)*", work.licence)
     licence = {"expression": work.licence} if spdx else {"license": {"name": work.licence}}
     made = {
         "type": work.kind, "bom-ref": work.purl or f"{work.name}@{work.version}", "name": work.name,
@@ -160,7 +151,7 @@ def table(name: str, version: str, shipped: list[Work]) -> str:
     """The bill for people."""
     lines = [f"# {name} {version}：随附的软件和许可", "", "本程序：Apache-2.0（LICENSE）。文本在 licences/，机器读的清单是 sbom.cdx.json。", "",
              "| 名称 | 版本 | 许可 |", "|---|---|---|"]  # fmt: skip
-    lines += [f"| {work.name} | {work.version} | {work.licence.replace('see text', '见文本')} |" for work in shipped]
+    lines += [f"| {work.name} | {work.version} | {work.licence} |" for work in shipped]
     qt = any(work.name.startswith("PySide6") for work in shipped)
     told = [f"**{head}** {text}" for head, text in NOTES.items() if qt or head in ("LGPL", "启动程序")]
     return "\n".join([*lines, "", "\n\n".join(told), ""])

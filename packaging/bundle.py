@@ -1,7 +1,7 @@
 """Makes what is installed: `bundle` the folders (PyInstaller), `deb` the Debian packages, `tar` an archive to unpack.
 
-The bundle is made in an environment of its own below build/, of the locked versions, in wheels for an old glibc: what pip
-takes on a new system may ask for a newer one.
+The bundle is made in an environment of its own below build/, of the locked versions, in wheels for an old glibc and with a
+Python made for it: what a new system has, and what pip takes on it, may ask for a newer one.
 """
 
 from __future__ import annotations
@@ -37,8 +37,10 @@ def run(*words: object, cwd: Path = ROOT) -> None:
 
 def bundle() -> None:
     """The two folders below dist/, each with its bill and the digests of all its files."""
+    if not WINDOWS:
+        run(sys.executable, HERE / "interpreter.py")
     if not PYTHON.exists():
-        run(sys.executable, "-m", "venv", "--without-pip", BUILD / "env")
+        run(sys.executable if WINDOWS else BUILD / "python/bin/python3", "-m", "venv", "--without-pip", BUILD / "env")
     wheels = [] if WINDOWS else ["--python-platform", f"{MACHINE}-manylinux_2_28"]
     run(Path(sys.executable).with_name("uv"), "pip", "sync", "-q", "--python", PYTHON, "--require-hashes", *wheels,
         HERE / "requirements.lock")  # fmt: skip

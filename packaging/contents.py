@@ -46,17 +46,13 @@ NOT_IMPORTED = (
 SERVER_ONLY = ("psycopg", "psycopg_binary", "obstore", "joserfc", "rfc3161_client")
 """What the bureau's server asks for and the trial, which carries that server along, does not."""
 
-SYSTEM = r"lib(ssl|crypto|ffi|sqlite3|z|lzma|bz2|expat|python3\.\d+)\.so"
-"""Libraries of the building system that Python itself stands on. All others (X11, GL, glib, CUPS, D-Bus, C++) belong to
-the computer that it runs on, in that computer's version; the packages name them."""
-
-
 def shipped(path: str, source: str = "") -> bool:
-    """Whether a file belongs into the bundle: `path` there, `source` where it was found."""
-    plain = PurePath(path).as_posix()
-    if any(re.search(pattern, plain) for pattern in LEFT_OUT):
-        return False
-    return not source.startswith(("/usr/", "/lib")) or re.match(SYSTEM, PurePath(source).name) is not None
+    """Whether a file belongs into the bundle: `path` there, `source` where it was found.
+
+    Libraries of the building system (X11, GL, glib, CUPS, D-Bus, C++) do not: they belong to the computer that it runs on, in
+    that computer's version; the packages name them. What Python stands on is part of it (`interpreter.py`).
+    """
+    return not source.startswith(("/usr/", "/lib")) and not any(re.search(each, PurePath(path).as_posix()) for each in LEFT_OUT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,13 +82,9 @@ def parts(sources: Iterable[str]) -> list[Part]:
 
 
 def note_parts(target: Path, sources: Iterable[str]) -> None:
-    """Write beside the build which distributions and libraries of the system went into it; only the recipe knows."""
-    sources = sorted(set(sources))
+    """Write beside the build which distributions went into it; only the recipe knows."""
     target.parent.mkdir(parents=True, exist_ok=True)
-    noted = {
-        "distributions": [{"name": part.name, "version": part.version} for part in parts(sources)],
-        "system": [source for source in sources if source.startswith(("/usr/", "/lib"))],
-    }
+    noted = {"distributions": [{"name": part.name, "version": part.version} for part in parts(set(sources))]}
     target.write_text(json.dumps(noted, indent=1) + "\n", "utf-8")
 
 

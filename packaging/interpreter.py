@@ -15,7 +15,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 
 from contents import OLDEST  # type: ignore[import-not-found]  # beside this script
@@ -51,14 +51,18 @@ LIBRARIES = (
         'make libbz2.a CC="$CC" AR="$AR" RANLIB="$RANLIB" CFLAGS="$CFLAGS -D_FILE_OFFSET_BITS=64"',
         "install -D -m 644 -t {below}/lib libbz2.a", "install -D -m 644 -t {below}/include bzlib.h",
     )),
-    Library("xz-utils", "0BSD", (
+    Library("xz-utils", "LicenseRef-PublicDomain", (
         "./configure --prefix={below} --disable-shared --disable-xz --disable-xzdec --disable-lzmadec --disable-lzmainfo"
         " --disable-scripts --disable-doc --disable-nls", "make install",
     )),
-    Library("libffi", "MIT", ("./configure --prefix={below} --disable-shared --disable-docs --with-pic", "make install")),
+    Library("libffi", "MIT", (
+        # one of its files calls a function of another without having declared it: only a warning for older compilers
+        './configure --prefix={below} --disable-shared --disable-docs --with-pic CFLAGS="$CFLAGS -Wno-implicit-function-declaration"',
+        "make install",
+    )),
     Library("sqlite3", "blessing", (
         "./configure --prefix={below} --disable-shared --disable-tcl --disable-readline", "make sqlite3.c libsqlite3.la",
-        "make install-libLTLIBRARIES lib_install 2>/dev/null || make lib_install", "install -m 644 -t {below}/include sqlite3.h sqlite3ext.h",
+        "make lib_install", "install -m 644 -t {below}/include sqlite3.h sqlite3ext.h",
     )),
     Library("openssl", "Apache-2.0", (
         "./Configure linux-{machine} no-shared no-tests no-module --prefix={below} --libdir=lib --openssldir=/etc/ssl",
@@ -78,9 +82,10 @@ def main() -> None:
     (BELOW / "lib").mkdir(parents=True)
     environment = compiler()
     fetch([one.package for one in LIBRARIES])
-    made = [library(one, environment) for one in LIBRARIES]
-    python(environment)
-    (HOME / "works.json").write_text(json.dumps([asdict(each) for each in made], indent=1) + "\n", "utf-8")
+    versions = {one.package: library(one, environment) for one in LIBRARIES} | {PYTHON: python(environment)}
+    licences = {one.package: one.licence for one in LIBRARIES} | {PYTHON: "PSF-2.0"}
+    made = [{"name": name, "version": version, "licence": licences[name]} for name, version in versions.items()]
+    (HOME / "works.json").write_text(json.dumps(made, indent=1) + "\n", "utf-8")
 
 
 def run(line: str, cwd: Path = WORK, environment: dict[str, str] | None = None) -> None:
@@ -97,10 +102,10 @@ def compiler() -> dict[str, str]:
     uv = Path(sys.executable).with_name("uv")
     run(f"{sys.executable} -m venv --without-pip {WORK}/zig")
     run(f"{uv} pip install -q --python {WORK}/zig/bin/python {ZIG}")
-    zig = f"{WORK}/zig/bin/python -m ziglang"
+    zig = next(WORK.glob("zig/lib/python*/site-packages/ziglang/zig"))
     kept = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
     return kept | {
-        "CC": f"{zig} cc {COMPILER} -fno-sanitize=undefined", "CXX": f"{zig} c++ {COMPILER}", "AR": f"{zig} ar",
+        "CC": f"{zig} cc {COMPILER} -fno-sanitize=undefined", "AR": f"{zig} ar",
         "RANLIB": f"{zig} ranlib", "CFLAGS": "-O2 -fPIC", "LC_ALL": "C", "MAKEFLAGS": f"-j{os.cpu_count()}",
         "ZIG_GLOBAL_CACHE_DIR": f"{WORK}/cache", "ZIG_LOCAL_CACHE_DIR": f"{WORK}/cache",
         "CPPFLAGS": f"-I{BELOW}/include", "LDFLAGS": f"-L{BELOW}/lib",
@@ -136,13 +141,13 @@ def unpacked(package: str, *, mended: bool = True) -> tuple[Path, str]:
     return place, description.stem.partition("_")[2]
 
 
-def library(one: Library, environment: dict[str, str]) -> Library:
-    """Make one library; returns what the bill says of it."""
+def library(one: Library, environment: dict[str, str]) -> str:
+    """Make one library; returns its version."""
     place, version = unpacked(one.package)
     for step in one.steps:
         run(step.format(below=BELOW, machine=os.uname().machine), place, environment)
     _keep_text(one.package, place)
-    return Library(one.package, one.licence, (version,))
+    return version
 
 
 def _keep_text(package: str, place: Path) -> None:
@@ -151,9 +156,9 @@ def _keep_text(package: str, place: Path) -> None:
     shutil.copyfile(place / "debian" / "copyright", target)
 
 
-def python(environment: dict[str, str]) -> None:
-    """Python itself, in one library, as the bundler wants it."""
-    place, _ = unpacked(PYTHON, mended=False)
+def python(environment: dict[str, str]) -> str:
+    """Python itself, in one library, as the bundler wants it; returns its version."""
+    place, version = unpacked(PYTHON, mended=False)
     patches = place / "debian" / "patches"
     for line in (patches / "series").read_text("utf-8").splitlines():
         if re.match(MENDS, line):
@@ -165,6 +170,7 @@ def python(environment: dict[str, str]) -> None:
     run("make", place, own)
     run("make install", place, own)
     _keep_text(PYTHON, place)
+    return version
 
 
 if __name__ == "__main__":

@@ -166,7 +166,7 @@ def test_the_bill_names_every_work_with_its_text(tmp_path: Path) -> None:
     bundle = tmp_path / "inspector-app"
     bundle.mkdir()
     names = ("PySide6_Essentials", "obstore", "sqlcipher3", "keyring", "pi_heif", "SQLAlchemy")
-    noted = {"distributions": [{"name": name} for name in names], "system": []}
+    noted = {"distributions": [{"name": name} for name in names]}
     (tmp_path / "parts.json").write_text(json.dumps(noted), "utf-8")
     shipped = bill.write(bundle, tmp_path / "parts.json", __version__)
     assert {*names, "CPython", "pyinstaller", "FandolFang", "Noto Sans SC", "Phosphor Icons"} <= {
@@ -188,6 +188,6 @@ def test_the_bill_names_every_work_with_its_text(tmp_path: Path) -> None:
 
 def test_a_work_that_must_not_ship_stops_the_bill(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(bill.NAMED, "segno", "GPL-3.0-only")
-    (tmp_path / "parts.json").write_text(json.dumps({"distributions": [{"name": "segno"}], "system": []}), "utf-8")
+    (tmp_path / "parts.json").write_text(json.dumps({"distributions": [{"name": "segno"}]}), "utf-8")
     with pytest.raises(SystemExit, match="must not ship"):
         bill.write(tmp_path, tmp_path / "parts.json", __version__)

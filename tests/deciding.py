@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 
 from inspector_app.actions import check, evidence, findings, papers
 from inspector_app.actions.sign_in import Session
 from inspector_app.domain.access import Role
-from inspector_app.domain.event import Draft
 from inspector_app.domain.inspection import outgoing_papers
-from tests.office import CASE, arrive, card, copied, finish_visit, made_once, office
+from tests.office import CASE, arrive, card, conform, copied, finish_visit, laid_out, office
 
 FACT = "未开放的《示例宗族纠纷卷》（0042-WS-2019-0013）没有登记，示例吴晓（13800001234）说明"
 
@@ -19,10 +17,8 @@ def decide(session: Session) -> None:
     """From the door to the decision: one finding whose fact says more than the public may read."""
     book = session.book
     arrive(book)
-    check.answer(book, CASE, "A01", "符合")
-    left = [item.code for item in session.queries.case(CASE).items if not item.value]
-    said = [{"item": code, "value": "不符合" if code == "E01" else "符合"} for code in left]
-    book.write(*(Draft(CASE, "item_answered", body, "检查") for body in said))
+    check.answer(book, CASE, "E01", "不符合")
+    conform(session)
     check.note(book, CASE, "E01", "没有落实。")
     evidence.add_photos(book, CASE, card(1), item="E01")
     id = findings.record(book, CASE, "E01").value
@@ -44,8 +40,7 @@ def _decide(folder: Path) -> Session:
 
 def decided_folder(folder: Path) -> Path:
     """A laptop of the first officer, with the inspection of today decided."""
-    shutil.copytree(made_once(_decide), folder / "laptop")
-    return folder / "laptop"
+    return laid_out(_decide, folder)
 
 
 def decided(folder: Path) -> Session:

@@ -20,9 +20,9 @@ HERE = Place("test", "", 0)
 """All laptops of the tests stand in one place: copying a folder is how a test sets one up."""
 
 
-def laptop_at(folder: Path) -> Laptop:
+def laptop_at(folder: Path, rules: Rules | None = None) -> Laptop:
     """A laptop of the trial whose keys are quick to open and need no keyring."""
     return Laptop(
-        folder, trial.clock(trial.sample()), Rules(), "0.1.0", lambda path: KeyBox(path, None, QUICK), RESERVE,
+        folder, trial.clock(trial.sample()), rules or Rules(), "0.1.0", lambda path: KeyBox(path, None, QUICK), RESERVE,
         lambda path: HERE,
     )  # fmt: skip

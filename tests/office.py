@@ -6,6 +6,7 @@ import atexit
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from copy import copy
 from functools import cache
 from pathlib import Path
 from tempfile import mkdtemp
@@ -24,23 +25,38 @@ from inspector_app.actions import (
     trial,
 )
 from inspector_app.actions.book import Book
+from inspector_app.actions.rules import Rules
 from inspector_app.actions.sample_case import sample_sheets
-from inspector_app.actions.sign_in import Session, sign_in
+from inspector_app.actions.sign_in import Laptop, Session, sign_in
 from inspector_app.actions.signing import Signer
 from inspector_app.domain.access import Role
+from inspector_app.domain.event import Draft
 from inspector_app.domain.legal import PASSED, POINTS, WRONG, Point
 from inspector_app.domain.people import Officer
 from inspector_app.domain.problems import Problem
 from inspector_app.domain.roster import REVIEWER as QUALIFIED
 from inspector_app.domain.roster import OfficerNote
 from inspector_app.domain.visit import Attendee
+from tests import laptops
 from tests.laptops import QUICK as QUICK
 from tests.laptops import RESERVE as RESERVE
-from tests.laptops import laptop_at as laptop_at
 
 CASE = "inspection/2026-01"
 REVIEWER = Officer("fa", "示例法制", "四级主任科员")
 DEVIATIONS = ("A03", "D08", "E01", "E03", "E04", "E08", "K06", "L01")
+
+
+@cache
+def _shipped() -> Rules:
+    """The rules that came with the application, with those read that every laptop reads."""
+    rules = Rules()
+    _ = rules.policy, rules.procedure, rules.calendar, rules.laws, rules.laws_version
+    return rules
+
+
+def laptop_at(folder: Path) -> Laptop:
+    """A laptop whose rules were read before; what a test puts in their place is that laptop's alone."""
+    return laptops.laptop_at(folder, copy(_shipped()))
 
 
 @cache
@@ -52,26 +68,60 @@ def made_once(make: Callable[[Path], Session]) -> Path:
     return folder / "laptop"
 
 
+def laid_out(make: Callable[[Path], Session], folder: Path) -> Path:
+    """A copy of what was made once, which nobody has signed in to yet; returns the laptop's folder."""
+    return Path(shutil.copytree(made_once(make), folder / "laptop"))
+
+
 def copied(make: Callable[[Path], Session], folder: Path) -> Session:
     """A copy of what was made once, signed in as the first officer."""
-    shutil.copytree(made_once(make), folder / "laptop")
-    return sign_in(laptop_at(folder / "laptop"), "shen", trial.SECRET)
+    return sign_in(laptop_at(laid_out(make, folder)), "shen", trial.SECRET)
 
 
-def _seed(folder: Path) -> Session:
+# -- how far the inspection of today has come on a laptop, each stage made of the one before ----------------------------
+
+
+def seeded(folder: Path) -> Session:
+    """The sample bureau, written by its acts."""
     return trial.seed(laptop_at(folder / "laptop"))
+
+
+def at_checklist(folder: Path) -> Session:
+    """The team has arrived."""
+    session = copied(seeded, folder)
+    arrive(session.book)
+    return session
+
+
+def checked(folder: Path) -> Session:
+    """Every item is answered, every deviation a finding with a photo."""
+    session = copied(at_checklist, folder)
+    check_all(session)
+    return session
+
+
+def unsigned(folder: Path) -> Session:
+    """The record on site is formally made, and nobody has signed it."""
+    session = copied(checked, folder)
+    onsite.record_statement(session.book, CASE, "不陈述申辩")
+    papers.issue(session.book, CASE, "onsite_record")
+    return session
+
+
+def visited(folder: Path) -> Session:
+    """The visit is over."""
+    session = copied(checked, folder)
+    finish_visit(session)
+    return session
 
 
 def office(folder: Path) -> Session:
     """The sample bureau, signed in as the first officer."""
-    return copied(_seed, folder)
+    return copied(seeded, folder)
 
 
 def _deliberate(folder: Path) -> Session:
-    session = office(folder)
-    arrive(session.book)
-    check_all(session)
-    finish_visit(session)
+    session = copied(visited, folder)
     mine = {finding.code: finding.id for finding in session.queries.case(CASE).findings}
     findings.change(session.book, CASE, mine["A03"], "consequence", "propose")
     findings.confirm(session.book, CASE, [*mine.values()])
@@ -90,7 +140,7 @@ def deliberated(folder: Path) -> Session:
 
 def card(count: int = 30) -> list[Path]:
     """Photo files of the sample card."""
-    return sorted(trial.card_of(laptop_at(made_once(_seed))).iterdir())[:count]
+    return sorted(trial.card_of(laptop_at(made_once(seeded))).iterdir())[:count]
 
 
 def arrive(book: Book) -> None:
@@ -103,18 +153,26 @@ def arrive(book: Book) -> None:
     arrival.explain_law(book, CASE, "档案法第十九条", "示例吴晓")
 
 
+def conform(session: Session, stream: str = CASE, value: str = "符合") -> None:
+    """Answer what is open, the first by itself, as it may make the move, the others in one batch: a hundred acts, each
+    synced to the disk, would be more than a second."""
+    first, *left = [item.code for item in session.queries.case(stream).items if not item.value]
+    check.answer(session.book, stream, first, value)
+    session.book.write(*(Draft(stream, "item_answered", {"item": code, "value": value}, check.STEP) for code in left))
+
+
 def check_all(session: Session, photos: int = 1) -> None:
     """Answer every item; the deviations get a remark, photos and a finding each."""
     book, files = session.book, card()
     for item in session.queries.case(CASE).items:
         if item.code not in DEVIATIONS:
-            check.answer(book, CASE, item.code, "符合")
             continue
         check.answer(book, CASE, item.code, "不符合")
         check.note(book, CASE, item.code, f"{item.text[:8]}没有落实。")
         at = DEVIATIONS.index(item.code) * 3
         assert not evidence.add_photos(book, CASE, files[at : at + photos], item=item.code).value.refused
         findings.record(book, CASE, item.code)
+    conform(session)
     check.finish(book, CASE)
 
 

@@ -22,12 +22,11 @@ from inspector_app.actions.signing import Signer
 from inspector_app.domain.casefile import CaseFile
 from inspector_app.domain.clauses import ordered
 from inspector_app.domain.clock import TrialClock
-from inspector_app.domain.event import Draft
 from inspector_app.domain.finding import Consequence, Finding
 from inspector_app.domain.followup import RESULTS
 from inspector_app.domain.inspection import outgoing_papers
 from inspector_app.domain.paper import VOLUME
-from tests.office import CASE, arrive, card, copied, finish_visit, office
+from tests.office import CASE, arrive, card, conform, copied, finish_visit, office
 
 BAD = {"E01": Consequence.RECTIFY, "E03": Consequence.RECTIFY, "A03": Consequence.OPINION}
 TERM = timedelta(days=30)
@@ -43,11 +42,9 @@ def serve(session: Session, *papers_: str) -> None:
 def _to_service(session: Session) -> None:
     book = session.book
     arrive(book)
-    check.answer(book, CASE, "A01", "符合")
-    left = [item.code for item in session.queries.case(CASE).items if not item.value]
-    book.write(
-        *(Draft(CASE, "item_answered", {"item": c, "value": "不符合" if c in BAD else "符合"}, "检查") for c in left)
-    )
+    for code in BAD:
+        check.answer(book, CASE, code, "不符合")
+    conform(session)
     for n, (code, consequence) in enumerate(BAD.items()):
         check.note(book, CASE, code, f"示例：{code} 没有落实，共 {n + 2} 处。")
         evidence.add_photos(book, CASE, card()[n : n + 1], item=code)

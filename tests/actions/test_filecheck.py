@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from pathlib import Path
+
 import pytest
 
 from inspector_app.actions import check, evidence, filecheck, findings, papers
@@ -12,7 +15,8 @@ from inspector_app.domain.access import Role
 from inspector_app.domain.event import Draft
 from inspector_app.domain.inspection import outgoing_papers
 from inspector_app.domain.people import Officer
-from tests.office import CASE, DEVIATIONS, arrive, check_all, finish_visit, refused
+from tests import office
+from tests.office import CASE, DEVIATIONS, arrive, copied, refused
 
 
 def remarks(session: Session, moment: Moment = Moment.CLOSE) -> dict[str, Remark]:
@@ -24,11 +28,10 @@ def as_lead(session: Session) -> None:
 
 
 @pytest.fixture
-def visited(session: Session) -> Session:
-    arrive(session.book)
-    check_all(session)
-    finish_visit(session)
-    return session
+def visited(tmp_path: Path) -> Iterator[Session]:
+    made = copied(office.visited, tmp_path)
+    yield made
+    made.close()
 
 
 def test_what_stands_on_a_made_paper_is_kept_and_seen(visited: Session) -> None:

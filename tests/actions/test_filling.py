@@ -18,7 +18,8 @@ from inspector_app.domain.sheet import Sheet, Value
 from inspector_app.papers.catalog import CATALOG
 from inspector_app.record.checkpoint import Checkpoint
 from inspector_app.record.verify import verify
-from tests.office import CASE, arrive, check_all, finish_visit, laptop_at, refused, reviewed, reviewing
+from tests.office import CASE, arrive, check_all, finish_visit, laptop_at, refused, reviewed, reviewing, visited
+from tests.stages import begins
 
 SAMPLE = {sheet.kind: sheet for sheet in sample_sheets()}
 
@@ -161,10 +162,8 @@ def test_every_copy_is_archived_with_its_own_serial_and_code(session: Session, t
     assert report.status == 0, report.checks
 
 
+@begins(visited)
 def test_papers_of_the_volume_bear_the_number_of_the_inspection(session: Session) -> None:
-    arrive(session.book)
-    check_all(session)
-    finish_visit(session)
     put(session, "case_cover")
     put(session, "case_remarks")
     case = session.queries.case(CASE)
@@ -188,12 +187,10 @@ def test_what_fits_grows_with_the_matter(session: Session) -> None:
     assert "transfer_letter" not in kinds(), "no finding calls for it"
 
 
+@begins(visited)
 def test_every_paper_of_the_catalog_can_be_made_in_its_turn(session: Session) -> None:
     """A whole matter by the acts: what was filled in makes each paper, and the file review stops none of them."""
     book = session.book
-    arrive(book)
-    check_all(session)
-    finish_visit(session)
     case = session.queries.case(CASE)
     for code, consequence in (("A03", "propose"), ("D08", "transfer")):
         findings.change(book, CASE, next(f.id for f in case.findings if f.code == code), "consequence", consequence)

@@ -39,7 +39,7 @@ from inspector_app.domain.inspection import Stage, check_move, outgoing_papers
 from inspector_app.domain.paper import Issued
 from inspector_app.domain.people import Credential, Officer
 from inspector_app.domain.problems import Problem
-from tests.office import CASE, arrive, card, finish_visit, laptop_at, refused
+from tests.office import CASE, arrive, card, conform, finish_visit, laptop_at, refused
 
 
 def case(session: Session) -> CaseFile:
@@ -51,11 +51,10 @@ def person(session: Session, id: str) -> Officer:
 
 
 def answer_all(session: Session, *bad: str) -> None:
-    """Answer what is open, in one act: the first by itself, as it makes the move."""
-    check.answer(session.book, CASE, "A01", "符合")
-    left = [item.code for item in case(session).items if not item.value]
-    said = [{"item": code, "value": "不符合" if code in bad else "符合"} for code in left]
-    session.book.write(*(Draft(CASE, "item_answered", body, "检查") for body in said))
+    """Answer what is open, in few acts."""
+    for code in bad:
+        check.answer(session.book, CASE, code, "不符合")
+    conform(session)
 
 
 # -- who may write ----------------------------------------------------------------------------------------------

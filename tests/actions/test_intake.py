@@ -20,13 +20,12 @@ from inspector_app.domain.casefile import CaseFile
 from inspector_app.domain.evidence import STORED, Evidence
 from inspector_app.store import disk
 from tests.evidence.containers import BEGAN, matroska, mp4, wave
-from tests.office import CASE, arrive, card, check_all, finish_visit, office, refused, sign_record
+from tests.office import CASE, at_checklist, card, check_all, copied, finish_visit, refused, sign_record
 
 
 @pytest.fixture
 def session(tmp_path: Path) -> Iterator[Session]:
-    session = office(tmp_path)
-    arrive(session.book)
+    session = copied(at_checklist, tmp_path)
     yield session
     session.close()
 

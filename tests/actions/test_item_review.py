@@ -12,21 +12,19 @@ from inspector_app.actions.book import undo
 from inspector_app.actions.sign_in import Session
 from inspector_app.domain.access import Role
 from inspector_app.domain.casefile import CaseFile
-from inspector_app.domain.event import Draft
 from inspector_app.domain.item_review import CHANGED, PASSED, RETURNED, read_verdict
 from inspector_app.domain.item_standing import returned, standing
 from inspector_app.domain.rows import Row
 from tests.deciding import become
-from tests.office import CASE, arrive, office, refused
+from tests.office import CASE, at_checklist, conform, copied, refused
 
 
 @pytest.fixture
 def waiting(tmp_path: Path) -> Iterator[Session]:
     """Handed in for review; the lead is at the desk."""
-    made = office(tmp_path)
-    arrive(made.book)
-    said = [{"item": item.code, "value": "不符合" if item.code == "D08" else "符合"} for item in made.queries.case(CASE).items]
-    made.book.write(*(Draft(CASE, "item_answered", body, "检查") for body in said))
+    made = copied(at_checklist, tmp_path)
+    check.answer(made.book, CASE, "D08", "不符合")
+    conform(made)
     check.note(made.book, CASE, "D08", "示例：堆放杂物。")
     check.finish(made.book, CASE)
     review.hand_in(made.book, CASE)

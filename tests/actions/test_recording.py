@@ -33,16 +33,14 @@ from inspector_app.domain.problems import Problem
 from inspector_app.domain.visit import Ready
 from inspector_app.evidence.recording import LARGEST
 from inspector_app.store import disk
-from tests.office import CASE, arrive, card, check_all, laptop_at, office, refused, sign_record
+from tests.office import CASE, at_checklist, card, check_all, copied, laptop_at, office, refused, sign_record
 
 RATE = 250_000.0
 
 
 @pytest.fixture
 def session(tmp_path: Path) -> Session:
-    made = office(tmp_path)
-    arrive(made.book)
-    return made
+    return copied(at_checklist, tmp_path)
 
 
 def case_of(session: Session) -> CaseFile:

@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-import atexit
 import shutil
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
-from functools import cache
 from pathlib import Path
-from tempfile import mkdtemp
 
 import pytest
 from PIL import Image
 
-from inspector_app.actions import evidence, onsite, papers, signed_pages, trial
+from inspector_app.actions import evidence, onsite, papers, signed_pages
 from inspector_app.actions.book import undo
 from inspector_app.actions.exchange import export_record
-from inspector_app.actions.sign_in import Session, sign_in
+from inspector_app.actions.sign_in import Session
 from inspector_app.actions.signed_pages import Seen
 from inspector_app.domain.event import Draft
 from inspector_app.domain.paper import Issued
@@ -28,27 +25,12 @@ from inspector_app.record.checkpoint import Checkpoint
 from inspector_app.record.keys import DeviceKey
 from inspector_app.record.verify import FAIL, verify
 from tests.camera import photographed, printed, saved, scanned
-from tests.office import CASE, arrive, card, check_all, laptop_at, office, refused
-
-
-@cache
-def _issued() -> Path:
-    """A laptop on which the record on site was just made, and no second paper needs to be."""
-    folder = Path(mkdtemp(prefix="inspector-test-"))
-    atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    session = office(folder)
-    arrive(session.book)
-    check_all(session)
-    onsite.record_statement(session.book, CASE, "不陈述申辩")
-    papers.issue(session.book, CASE, "onsite_record")
-    session.close()
-    return folder / "laptop"
+from tests.office import CASE, card, copied, refused, unsigned
 
 
 @pytest.fixture
 def session(tmp_path: Path) -> Iterator[Session]:
-    shutil.copytree(_issued(), tmp_path / "laptop")
-    made = sign_in(laptop_at(tmp_path / "laptop"), "shen", trial.SECRET)
+    made = copied(unsigned, tmp_path)
     yield made
     made.close()
 

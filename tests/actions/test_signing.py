@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -21,7 +21,7 @@ from inspector_app.domain.paper import Issued, Signature
 from inspector_app.record.canonical import decode, encode
 from inspector_app.record.strokes import bind, check_strokes
 from inspector_app.record.verify import FAIL, PASS, verify
-from tests.office import CASE, arrive, card, check_all, refused
+from tests.office import CASE, card, copied, refused, unsigned
 
 DRAWN = Drawing(760, 440, (
     Stroke("pen", (Point(1000, 2000, 310, 0), Point(4000, 5000, 720, 24), Point(9000, 2500, 90, 51))),
@@ -35,14 +35,18 @@ def switch_on(session: Session) -> None:
 
 
 @pytest.fixture
+def session(tmp_path: Path) -> Iterator[Session]:
+    session = copied(unsigned, tmp_path)
+    yield session
+    session.close()
+
+
+@pytest.fixture
 def made(session: Session) -> Issued:
     """The record on site, formally made and not signed."""
-    arrive(session.book)
-    check_all(session)
-    from inspector_app.actions import onsite
-
-    onsite.record_statement(session.book, CASE, "不陈述申辩")
-    return papers.issue(session.book, CASE, "onsite_record").value
+    paper = session.queries.case(CASE).paper("onsite_record")
+    assert paper is not None
+    return paper
 
 
 def unit(session: Session, reason: str = "") -> Signer:

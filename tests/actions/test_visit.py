@@ -37,7 +37,21 @@ from inspector_app.domain.problems import Problem
 from inspector_app.record.checkpoint import Checkpoint
 from inspector_app.record.verify import verify
 from inspector_app.store import disk
-from tests.office import CASE, DEVIATIONS, RESERVE, arrive, card, check_all, finish_visit, refused, sign_record
+from tests.office import (
+    CASE,
+    DEVIATIONS,
+    RESERVE,
+    arrive,
+    at_checklist,
+    card,
+    check_all,
+    checked,
+    finish_visit,
+    refused,
+    sign_record,
+    visited,
+)
+from tests.stages import begins
 
 
 def deliberate(session: Session) -> None:
@@ -154,10 +168,9 @@ def test_an_expired_credential_and_a_single_officer(session: Session) -> None:
         refused(code, lambda t=team: plan.approve(book, planned(*t), "zhou", "示例周敏", now))  # type: ignore[misc]
 
 
+@begins(checked)
 def test_dates_that_cannot_be(session: Session) -> None:
     book = session.book
-    arrive(book)
-    check_all(session)
     case = session.queries.case(CASE)
     yesterday = book.clock.now().at - timedelta(days=1)
     onsite.record_statement(book, CASE, "不陈述申辩")
@@ -169,9 +182,9 @@ def test_dates_that_cannot_be(session: Session) -> None:
     )
 
 
+@begins(at_checklist)
 def test_a_finding_needs_fact_basis_evidence_and_date(session: Session) -> None:
     book = session.book
-    arrive(book)
     check.answer(book, CASE, "E03", "不符合")
     id = findings.record(book, CASE, "E03").value
     for what, field, value in (
@@ -196,9 +209,9 @@ def test_a_finding_needs_fact_basis_evidence_and_date(session: Session) -> None:
     refused("reason_needed", lambda: check.answer(book, CASE, "H07", "不适用"))
 
 
+@begins(at_checklist)
 def test_a_finding_is_revised_whole_or_not_at_all(session: Session) -> None:
     book = session.book
-    arrive(book)
     check.answer(book, CASE, "E03", "不符合")
     id = findings.record(book, CASE, "E03").value
     before, count = session.queries.case(CASE).findings[0], book.store.count()
@@ -211,8 +224,8 @@ def test_a_finding_is_revised_whole_or_not_at_all(session: Session) -> None:
     assert session.queries.case(CASE).findings[0] == before
 
 
+@begins(at_checklist)
 def test_bad_photos_are_named_and_the_others_are_kept(session: Session, tmp_path: Path) -> None:
-    arrive(session.book)
     broken = tmp_path / "坏.jpg"
     broken.write_bytes(card(1)[0].read_bytes()[:5000])
     text = tmp_path / "说明.txt"
@@ -223,14 +236,14 @@ def test_bad_photos_are_named_and_the_others_are_kept(session: Session, tmp_path
     assert len(taken.refused) == 2 and "坏.jpg" in taken.refused[0]
 
 
+@begins(at_checklist)
 def test_importing_can_be_stopped(session: Session) -> None:
-    arrive(session.book)
     taken = evidence.add_photos(session.book, CASE, card(8), progress=lambda done, total: done < 3).value
     assert len(taken.numbers) == 3 == len(session.queries.case(CASE).evidence)
 
 
+@begins(at_checklist)
 def test_a_full_disk_refuses_photos_and_still_saves_answers(session: Session, monkeypatch: pytest.MonkeyPatch) -> None:
-    arrive(session.book)
     monkeypatch.setattr(
         "inspector_app.actions.rules.room_for", lambda place, size: disk.room_for(place, size, lambda _: 10**8)
     )
@@ -241,8 +254,8 @@ def test_a_full_disk_refuses_photos_and_still_saves_answers(session: Session, mo
     assert session.book.store.count() == before + 1
 
 
+@begins(at_checklist)
 def test_the_reserve_is_given_up_for_an_answer(session: Session, tmp_path: Path) -> None:
-    arrive(session.book)
     store = session.book.store
     reserve = tmp_path / "laptop" / "reserve"
     assert reserve.stat().st_size == RESERVE
@@ -266,10 +279,9 @@ def test_a_wrong_pin_and_the_same_person(session: Session) -> None:
     assert sign_in.confirm(session, "lu", trial.SECRET) == "lu"
 
 
+@begins(checked)
 def test_nobody_signs_for_another_officer(session: Session) -> None:
     book = session.book
-    arrive(book)
-    check_all(session)
     onsite.record_statement(book, CASE, "不陈述申辩")
     paper = papers.issue(book, CASE, "onsite_record").value
     now = book.clock.now().at
@@ -294,10 +306,9 @@ def test_papers_wait_for_what_they_must_say(session: Session) -> None:
     assert draft.draft and not draft.number
 
 
+@begins(checked)
 def test_a_paper_that_may_not_be_issued_on_site_prints_as_a_draft(session: Session) -> None:
     book = session.book
-    arrive(book)
-    check_all(session)
     refused("paper_forbidden_on_site", lambda: papers.issue(book, CASE, "rectification"))
     case = session.queries.case(CASE)
     ready = papers.readiness(book, case, "rectification")
@@ -308,8 +319,9 @@ def test_a_paper_that_may_not_be_issued_on_site_prints_as_a_draft(session: Sessi
 
 def test_numbers_run_out_in_a_sentence(session: Session) -> None:
     book = session.book
-    for account in dict(session.queries.numbers()).values():
-        for number in account.free:
+    numbers = dict(session.queries.numbers())
+    for kind in ("notice", "onsite_record"):
+        for number in numbers[papers.title(book, kind)].free:
             register.void_number(book, number, "示例：写坏")
     refused("no_number", lambda: papers.issue(book, CASE, "notice"))
     arrive(book)
@@ -337,9 +349,9 @@ def test_leaving_needs_refusal_and_witness(session: Session) -> None:
         refused(code, lambda d=delivery: service.serve(book, CASE, d))  # type: ignore[misc]
 
 
+@begins(at_checklist)
 def test_undo_writes_the_reverse_and_keeps_both(session: Session) -> None:
     book = session.book
-    arrive(book)
     taken = evidence.add_photos(book, CASE, card(1))
     done = check.answer(book, CASE, "A01", "不符合")
     before = book.store.count()
@@ -358,8 +370,8 @@ def test_an_export_that_cannot_be_written_leaves_nothing(session: Session, tmp_p
     assert list(tmp_path.glob("*.part")) == []
 
 
+@begins(at_checklist)
 def test_a_changed_file_stops_the_export(session: Session, tmp_path: Path) -> None:
-    arrive(session.book)
     evidence.add_photos(session.book, CASE, card(1))
     sha256 = session.queries.case(CASE).evidence[0].sha256
     path = session.book.vault.path(sha256)
@@ -370,9 +382,9 @@ def test_a_changed_file_stops_the_export(session: Session, tmp_path: Path) -> No
     assert list(tmp_path.glob("r.zip*")) == []
 
 
+@begins(at_checklist)
 def test_the_visit_at_the_same_place_after_a_new_start(session: Session) -> None:
     book = session.book
-    arrive(book)
     check.answer(book, CASE, DEVIATIONS[0], "不符合")
     before = book.store.digest(CASE)
     laptop = session.laptop
@@ -410,11 +422,9 @@ def test_policy_says_who_issues_and_whether_a_stamped_blank_is_needed(session: S
     assert made.number in str(told)
 
 
+@begins(visited)
 def test_a_paper_that_no_finding_calls_for_is_refused(session: Session) -> None:
     book = session.book
-    arrive(book)
-    check_all(session)
-    finish_visit(session)
     assert "没有一个" in str(refused("move_refused", lambda: papers.issue(book, CASE, "result_notice")))
     for finding in session.queries.case(CASE).findings:
         findings.change(book, CASE, finding.id, "consequence", "on_the_spot")
@@ -425,10 +435,9 @@ def test_a_paper_that_no_finding_calls_for_is_refused(session: Session) -> None:
     assert papers.issue(book, CASE, "result_notice").value.number
 
 
+@begins(checked)
 def test_the_record_states_when_the_check_ended(session: Session) -> None:
     book = session.book
-    arrive(book)
-    check_all(session)
     onsite.record_statement(book, CASE, "不陈述申辩")
     begun = session.queries.case(CASE).visit.arrived
     assert begun is not None
@@ -448,10 +457,9 @@ def test_the_record_states_when_the_check_ended(session: Session) -> None:
     assert session.queries.case(CASE).visit.ended == ended, "what was signed is what holds"
 
 
+@begins(checked)
 def test_the_code_on_a_paper_tells_its_number_and_revision(session: Session) -> None:
     book = session.book
-    arrive(book)
-    check_all(session)
     onsite.record_statement(book, CASE, "不陈述申辩")
     for revision in (1, 2):
         paper = papers.issue(book, CASE, "onsite_record").value
@@ -480,8 +488,8 @@ def test_each_delivery_has_a_proof_of_its_own(session: Session) -> None:
     assert (first.revision, second.revision) == (1, 1) and first.number != second.number
 
 
+@begins(at_checklist)
 def test_a_photo_without_a_time_says_so(session: Session, tmp_path: Path) -> None:
-    arrive(session.book)
     bare = tmp_path / "无时间.jpg"
     with Image.open(card(1)[0]) as image:
         image.save(bare, "JPEG")

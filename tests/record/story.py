@@ -76,7 +76,7 @@ from inspector_app.record.cosignature import Cosignature
 from inspector_app.record.keys import DeviceKey
 from inspector_app.store.keys import new_recovery_key
 from inspector_app.workbooks.selfcheck import Told
-from tests.office import card, laptop_at, reviewing
+from tests.office import card, conform, laptop_at, reviewing
 
 STREAM, OFF = "inspection/2026-golden", "inspection/2026-golden-off"
 BAD = ("H04", "J03")
@@ -226,8 +226,9 @@ def _visit(session: Session) -> None:
     arrival.leader_present(book, STREAM, "示例周敏")
     arrival.confirm_attendees(book, STREAM, [Attendee("示例吴晓", "办公室主任", "021-10000037")])
     arrival.explain_law(book, STREAM, "档案法第十九条", "示例吴晓")
-    for item in session.queries.case(STREAM).items:
-        check.answer(book, STREAM, item.code, "不符合" if item.code in BAD else "符合")
+    for code in BAD:
+        check.answer(book, STREAM, code, "不符合")
+    conform(session, STREAM)
     first = findings.record(book, STREAM, BAD[1]).value
     findings.withdraw(book, STREAM, first, "当场核实，不是问题")
     check.answer(book, STREAM, BAD[1], "符合")

@@ -14,7 +14,7 @@ from inspector_app.domain.visit import Attendee
 from inspector_app.record.checkpoint import Checkpoint
 from inspector_app.record.keys import DeviceKey, PublicKey
 from inspector_app.record.verify import FAIL, NOT_CHECKED, PASS, Report, verify
-from tests.office import CASE, laptop_at, office, refused
+from tests.office import CASE, conform, laptop_at, office, refused
 
 
 def begun(session: Session, *, cosigned: bool = True) -> None:
@@ -32,8 +32,7 @@ def paper(session: Session, value: str) -> str:
     arrival.tell_rights(book, CASE, "v1", "不申请回避")
     arrival.confirm_attendees(book, CASE, [Attendee("示例吴晓", "办公室主任", "021-10000037")])
     arrival.explain_law(book, CASE, "档案法第十九条", "示例吴晓")
-    for item in session.queries.case(CASE).items:
-        check.answer(book, CASE, item.code, value)
+    conform(session, value=value)
     check.finish(book, CASE)
     onsite.record_statement(book, CASE, "不陈述申辩")
     return papers.issue(book, CASE, "onsite_record").value.code

@@ -9,12 +9,12 @@ import pytest
 from PySide6.QtCore import QSettings
 from PySide6.QtWidgets import QApplication
 
-from inspector_app.actions import onsite, papers, sign_in, trial
+from inspector_app.actions import sign_in, trial
 from inspector_app.tour.hand import Hand
 from inspector_app.ui import theme
 from inspector_app.ui.run import make_app, make_window
 from inspector_app.ui.window import Window
-from tests.office import CASE, arrive, check_all, laptop_at, office
+from tests.office import CASE, at_checklist, laid_out, laptop_at, seeded, unsigned
 
 
 @pytest.fixture(scope="session")
@@ -29,8 +29,7 @@ def open_window(qapp: object, tmp_path: Path) -> Iterator[Callable[..., Window]]
 
     def build(folder: Path | None = None, person: str = "shen", *, enter: bool = True, scale: float = 1.0) -> Window:
         if folder is None:
-            office(tmp_path).close()
-            folder = tmp_path / "laptop"
+            folder = laid_out(seeded, tmp_path)
         app = make_app(folder)
         QSettings().clear()
         QSettings().sync()
@@ -58,8 +57,10 @@ def open_window(qapp: object, tmp_path: Path) -> Iterator[Callable[..., Window]]
 
 
 @pytest.fixture
-def window(open_window: Callable[..., Window]) -> Window:
-    return open_window()
+def window(open_window: Callable[..., Window], tmp_path: Path, request: pytest.FixtureRequest) -> Window:
+    """In the morning, or at the stage that the test `begins` with; for a `case_hand` when the team has arrived."""
+    usual = at_checklist if "case_hand" in request.fixturenames else seeded
+    return open_window(laid_out(getattr(request, "param", usual), tmp_path))
 
 
 @pytest.fixture
@@ -70,9 +71,6 @@ def hand(window: Window) -> Hand:
 @pytest.fixture
 def case_hand(hand: Hand) -> Hand:
     """The case of today, arrived, standing before the checklist."""
-    from tests.office import arrive
-
-    arrive(hand.window.desk.book)
     hand.window.desk.open("case", CASE)
     hand.window.desk.open_stage(2)
     hand.settle()
@@ -81,14 +79,9 @@ def case_hand(hand: Hand) -> Hand:
 
 
 @pytest.fixture
-def made_record(open_window: Callable[..., Window]) -> Hand:
+def made_record(open_window: Callable[..., Window], tmp_path: Path) -> Hand:
     """Before the record on site, formally made."""
-    hand = Hand(open_window())
-    session = hand.window.desk.open_session
-    arrive(session.book)
-    check_all(session)
-    onsite.record_statement(session.book, CASE, "不陈述申辩")
-    papers.issue(session.book, CASE, "onsite_record")
+    hand = Hand(open_window(laid_out(unsigned, tmp_path)))
     hand.window.desk.open("case", CASE)
     hand.window.desk.open_stage(4)
     hand.settle()

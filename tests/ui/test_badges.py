@@ -6,13 +6,13 @@ from inspector_app.actions import review
 from inspector_app.domain.access import Role
 from inspector_app.tour.hand import Hand
 from inspector_app.ui.badges import Badges
-from tests.office import CASE, REVIEWER, arrive, check_all
+from tests.office import CASE, REVIEWER, checked
+from tests.stages import begins
 
 
+@begins(checked, "window")
 def test_what_waits_for_the_lead_stands_at_the_review(hand: Hand) -> None:
     window, desk = hand.window, hand.window.desk
-    arrive(desk.book)
-    check_all(desk.open_session, photos=0)
     review.hand_in(desk.book, CASE)
     place, badges = window.rail.buttons["review"], window.findChildren(Badges)[0]
     badges.count()

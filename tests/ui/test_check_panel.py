@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from PySide6.QtWidgets import QApplication, QPlainTextEdit
@@ -16,7 +17,7 @@ from inspector_app.ui.screens.evidence import EvidenceStage
 from inspector_app.ui.screens.finding_sheets import EditSheet
 from inspector_app.ui.screens.findings import FindingsStage
 from inspector_app.ui.window import Window
-from tests.office import CASE, arrive, check_all, finish_visit
+from tests.office import CASE, laid_out, visited
 
 
 def screen(window: Window) -> CaseScreen:
@@ -35,11 +36,13 @@ def reviewed(hand: Hand) -> None:
 
 
 @pytest.fixture
+def window(open_window: Callable[..., Window], tmp_path: Path) -> Window:
+    return open_window(laid_out(visited, tmp_path))
+
+
+@pytest.fixture
 def stage(window: Window) -> Iterator[FindingsStage]:
     session = window.desk.open_session
-    arrive(session.book)
-    check_all(session)
-    finish_visit(session)
     case = session.queries.case(CASE)
     evidence.describe(session.book, CASE, case.evidence[0].number, {"proves": "检修有效期至2025-06-30的标签"})
     findings.change(session.book, CASE, case.findings[1].id, "fact", "库房湿度大概在百分之七十，没有除湿设备")

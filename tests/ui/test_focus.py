@@ -21,7 +21,7 @@ from inspector_app.ui.widgets.initials import initials
 from inspector_app.ui.widgets.item_row import ItemRow, Strip
 from inspector_app.ui.window import Window
 from inspector_app.ui.words import brief
-from tests.office import CASE, arrive, card, check_all, finish_visit
+from tests.office import CASE, card, laid_out, visited
 
 
 def name() -> str:
@@ -49,13 +49,9 @@ def in_view(hand: Hand) -> bool:
 
 
 @pytest.fixture
-def decided(open_window: Callable[..., Window]) -> Hand:
+def decided(open_window: Callable[..., Window], tmp_path: Path) -> Hand:
     """A window at 处理 with findings to be confirmed."""
-    window = open_window()
-    session = window.desk.open_session
-    arrive(session.book)
-    check_all(session)
-    finish_visit(session)
+    window = open_window(laid_out(visited, tmp_path))
     window.desk.open("case", CASE)
     window.desk.open_stage(5)
     hand = Hand(window)

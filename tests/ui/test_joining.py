@@ -15,9 +15,10 @@ from inspector_app.sync.enrolment import fingerprint
 from inspector_app.tour.hand import Hand
 from inspector_app.ui.widgets.panels import Tag
 from inspector_app.ui.widgets.text import Text
-from tests.office import CASE, arrive, check_all, finish_visit
+from tests.office import CASE, visited
 from tests.server.browsing import Browser
 from tests.server.conftest import PASSWORD, Served, browser, issuer, served, unit
+from tests.stages import begins
 
 __all__ = ["browser", "issuer", "served", "unit"]
 UNIT = "用单位账号登录"
@@ -76,13 +77,11 @@ def test_the_network_is_asked_off_the_windows_thread(
     hand.key("Escape")
 
 
+@begins(visited, "window")
 def test_originals_are_given_up_and_brought_back(hand: Hand, served: Served) -> None:
     served.office.accounts.add("shen", "示例沈岚", Role.LEAD, PASSWORD)
     session = hand.window.desk.open_session
     sync.enrol(session.book, served.address, "shen", PASSWORD)
-    arrive(session.book)
-    check_all(session)
-    finish_visit(session)
     sync.hand_over(session.book)
     session.book.clock.skip(timedelta(days=session.book.rules.policy.originals_days))  # type: ignore[attr-defined]
     unit = session.queries.case(CASE).unit.name

@@ -14,7 +14,8 @@ from inspector_app.ui.screens.case import CaseScreen
 from inspector_app.ui.screens.checklist import ChecklistStage
 from inspector_app.ui.screens.record import RecordStage
 from inspector_app.ui.window import Window
-from tests.office import CASE, check_all, laptop_at, sign_record
+from tests.office import CASE, checked, laptop_at, sign_record
+from tests.stages import begins
 
 
 def fact(hand: Hand, code: str) -> ItemFact:
@@ -182,9 +183,9 @@ def test_saved_is_said_only_of_what_is_saved(case_hand: Hand) -> None:
 # -- after the 笔录 was made ----------------------------------------------------------------------------------
 
 
+@begins(checked, "window")
 def test_a_made_record_is_changed_only_by_making_it_anew(case_hand: Hand, window: Window) -> None:
     session = window.desk.open_session
-    check_all(session)
     from inspector_app.actions import onsite
 
     onsite.record_statement(session.book, CASE, "不陈述申辩")

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from PySide6.QtWidgets import QApplication
 
-from inspector_app.actions import onsite, papers, trial
+from inspector_app.actions import papers, trial
 from inspector_app.domain.paper import Service
 from inspector_app.tour.hand import Hand
 from inspector_app.ui import theme
 from inspector_app.ui.screens.left_sheet import LeftSheet
 from inspector_app.ui.window import Window
-from tests.office import CASE, arrive, check_all
+from tests.office import CASE, laid_out, unsigned
 from tests.ui.test_screens import faults
 
 MOST = 25
@@ -118,14 +119,9 @@ def test_the_other_officer_has_to_confirm(waiting: Hand) -> None:
 
 
 @pytest.fixture
-def recorded(open_window: Callable[..., Window]) -> Hand:
+def recorded(open_window: Callable[..., Window], tmp_path: Path) -> Hand:
     """Before the record on site, formally made and not signed."""
-    window = open_window()
-    session = window.desk.open_session
-    arrive(session.book)
-    check_all(session)
-    onsite.record_statement(session.book, CASE, "不陈述申辩")
-    papers.issue(session.book, CASE, "onsite_record")
+    window = open_window(laid_out(unsigned, tmp_path))
     window.desk.open("case", CASE)
     window.desk.open_stage(4)
     hand = Hand(window)

@@ -5,13 +5,14 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication
 
-from inspector_app.actions import onsite, papers, trial
+from inspector_app.actions import trial
 from inspector_app.domain.paper import Issued
 from inspector_app.tour.hand import Hand
 from inspector_app.ui import theme
@@ -19,20 +20,15 @@ from inspector_app.ui.screens.signing import PartyTurn, SigningSheet
 from inspector_app.ui.widgets.pad import Pad, SmallDrawing, SmallFingerprint
 from inspector_app.ui.widgets.text import Text
 from inspector_app.ui.window import Window
-from tests.office import CASE, arrive, card, check_all
+from tests.office import CASE, card, laid_out, unsigned
 from tests.ui.test_screens import SMALLEST, faults
 
 
 @pytest.fixture
-def on_site(open_window: Callable[..., Window], request: pytest.FixtureRequest) -> Iterator[Hand]:
+def on_site(open_window: Callable[..., Window], tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Hand]:
     """Before the record on site, formally made, with signing on the screen switched on."""
-    hand = Hand(open_window(scale=getattr(request, "param", 1.0)))
-    session = hand.window.desk.open_session
-    arrive(session.book)
-    check_all(session)
-    onsite.record_statement(session.book, CASE, "不陈述申辩")
-    papers.issue(session.book, CASE, "onsite_record")
-    rules = session.book.rules
+    hand = Hand(open_window(laid_out(unsigned, tmp_path), scale=getattr(request, "param", 1.0)))
+    rules = hand.window.desk.book.rules
     rules.__dict__["policy"] = replace(rules.policy, electronic=True)
     hand.window.desk.open("case", CASE)
     hand.window.desk.open_stage(4)

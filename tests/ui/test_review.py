@@ -13,7 +13,7 @@ from inspector_app.ui.screens.review_desk import ReviewScreen
 from inspector_app.ui.widgets.panels import Tag
 from inspector_app.ui.widgets.text import Text
 from inspector_app.ui.window import Window
-from tests.office import CASE, arrive, card, office
+from tests.office import CASE, arrive, card, conform, office
 from tests.server.conftest import PASSWORD, Served, served
 from tests.server.test_laptop import lead_laptop
 
@@ -32,10 +32,10 @@ def test_a_lead_sees_comments_returns_and_approves(
     officer = office(tmp_path / "a")
     sync.enrol(officer.book, served.address, "shen", PASSWORD)
     arrive(officer.book)
-    for item in officer.queries.case(CASE).items:
-        check.answer(officer.book, CASE, item.code, "不符合" if item.code == "A03" else "符合")
+    check.answer(officer.book, CASE, "A03", "不符合")
     evidence.add_photos(officer.book, CASE, card(1), item="A03")
     findings.record(officer.book, CASE, "A03")
+    conform(officer)
     check.finish(officer.book, CASE)
     review.hand_in(officer.book, CASE)
     sending.set_metered(officer.book, True)

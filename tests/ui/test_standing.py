@@ -22,16 +22,14 @@ from inspector_app.ui.screens.checklist import ChecklistStage
 from inspector_app.ui.screens.finding_sheets import EditSheet
 from inspector_app.ui.screens.findings import FindingsStage
 from inspector_app.ui.window import Window
-from tests.office import CASE, arrive, card, check_all, finish_visit, laptop_at, refused, sign_record
+from tests.office import CASE, arrive, card, checked, laptop_at, refused, sign_record, visited
+from tests.stages import begins
 
 
 @pytest.fixture
 def deliberated(window: Window) -> Session:
     """The visit is over and the team has deliberated."""
     session = window.desk.open_session
-    arrive(session.book)
-    check_all(session)
-    finish_visit(session)
     findings.confirm(session.book, CASE, [f.id for f in session.queries.case(CASE).findings])
     findings.deliberate(session.book, CASE, "一致")
     return session
@@ -44,6 +42,7 @@ def made(session: Session) -> tuple[str, ...]:
     return kinds
 
 
+@begins(visited, "window")
 def test_a_paper_that_lost_its_facts_is_made_anew(deliberated: Session, hand: Hand) -> None:
     book, queries = deliberated.book, deliberated.queries
     made(deliberated)
@@ -80,6 +79,7 @@ def test_a_paper_that_lost_its_facts_is_made_anew(deliberated: Session, hand: Ha
     assert papers.issue(book, CASE, "rectification").value.revision == 3, "what was decided can still be told anew"
 
 
+@begins(visited, "window")
 def test_what_was_changed_back_is_not_stale(deliberated: Session) -> None:
     made(deliberated)
     finding = deliberated.queries.case(CASE).findings[0]
@@ -89,6 +89,7 @@ def test_what_was_changed_back_is_not_stale(deliberated: Session) -> None:
     assert not any(p.stale for p in deliberated.queries.case(CASE).papers)
 
 
+@begins(visited, "window")
 def test_a_withdrawn_photo_is_on_no_paper(deliberated: Session) -> None:
     book, queries = deliberated.book, deliberated.queries
     kinds = made(deliberated)
@@ -112,6 +113,7 @@ def test_the_record_says_what_was_taken_back() -> None:
     assert words("item_answered", {"item": "E08_t", "value": "27"}, {"E08_t": "E08 温度"}) == "E08 温度 填“27”"
 
 
+@begins(visited, "window")
 def test_the_record_is_searched_in_its_texts(deliberated: Session) -> None:
     found = deliberated.queries.journal(CASE, "没有落实")
     assert {row.kind for row in found} >= {"item_noted", "finding_recorded"}
@@ -179,6 +181,7 @@ def test_two_remarks_and_two_readings_show_their_authors(differing: Window, hand
 # -- signatures and drafts ------------------------------------------------------------------------------------
 
 
+@begins(checked, "window")
 def test_only_who_typed_a_pin_has_signed(window: Window, hand: Hand) -> None:
     """A third officer who was not there is never written down as having signed."""
     from dataclasses import replace
@@ -186,8 +189,6 @@ def test_only_who_typed_a_pin_has_signed(window: Window, hand: Hand) -> None:
     from inspector_app.ui.screens.signing import SigningSheet
 
     session = window.desk.open_session
-    arrive(session.book)
-    check_all(session)
     from inspector_app.actions import onsite
 
     onsite.record_statement(session.book, CASE, "不陈述申辩")
@@ -230,10 +231,8 @@ def test_a_draft_is_saved_without_a_printer(case_hand: Hand, tmp_path: Path, mon
 # -- the sheet of a finding -----------------------------------------------------------------------------------
 
 
+@begins(checked, "window")
 def test_the_sheet_of_a_finding_refuses_in_words(window: Window, hand: Hand) -> None:
-    session = window.desk.open_session
-    arrive(session.book)
-    check_all(session)
     window.desk.open("case", CASE)
     window.desk.open_stage(5)
     hand.settle()
@@ -262,7 +261,7 @@ def test_the_sheet_of_a_finding_refuses_in_words(window: Window, hand: Hand) -> 
     assert "不是工作日" in sheet.problem.text() and "下一个工作日" in sheet.problem.text()
     sheet.severity.show_value("3")
     hand.press("存入修改")
-    finding = session.queries.case(CASE).findings[0]
+    finding = window.desk.queries.case(CASE).findings[0]
     assert (finding.due, finding.severity) == (date(2026, 5, 2), 3)
     hand.press("改这个问题")
     hand.click(hand.find(QPlainTextEdit, "事实"))
@@ -276,11 +275,10 @@ def test_the_sheet_of_a_finding_refuses_in_words(window: Window, hand: Hand) -> 
     hand.key("Escape")
 
 
+@begins(checked, "window")
 def test_who_signed_may_not_be_changed_behind_the_paper(window: Window) -> None:
     """The 笔录 is made: what would change it is refused, undo as well."""
     session = window.desk.open_session
-    arrive(session.book)
-    check_all(session)
     from inspector_app.actions import arrival, onsite
     from inspector_app.domain.visit import Attendee
 

@@ -64,7 +64,7 @@ from inspector_app.ui.printing import send
 from inspector_app.ui.run import make_app, make_window
 from inspector_app.ui.window import Window
 from tests.camera import printed, scanned
-from tests.office import laptop_at, office
+from tests.office import conform, laptop_at, office
 from tests.scanner import scanned_pdf
 from tests.server.conftest import PASSWORD, office_at
 
@@ -170,8 +170,8 @@ def visited(session: Session, photos: list[Path]) -> list[tuple[str, bytes]]:
     arrival.tell_rights(book, STREAM, "v1", "不申请回避")
     arrival.confirm_attendees(book, STREAM, [Attendee(m["attendee"], m["position"], "021-10000037")])
     arrival.explain_law(book, STREAM, "档案法第十九条", m["attendee"])
-    for item in session.queries.case(STREAM).items:
-        check.answer(book, STREAM, item.code, "不符合" if item.code == BAD else "符合")
+    check.answer(book, STREAM, BAD, "不符合")
+    conform(session, STREAM)
     check.note(book, STREAM, BAD, m["note"])
     taken = evidence.add_photos(book, STREAM, photos, item=BAD, proves=m["proves"]).value
     assert not taken.refused

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import random
-import subprocess
-import sys
 from collections import Counter
+from itertools import islice
 from pathlib import Path
 
 import pytest
@@ -13,28 +13,22 @@ import pytest
 from inspector_app.actions import check, sign_in, trial
 from inspector_app.actions.exchange import check_record, export_record
 from inspector_app.record.verify import verify
+from tests.durability import worker
 from tests.durability.worker import STEPS
-from tests.office import CASE, arrive, laptop_at, office
+from tests.office import CASE, at_checklist, laid_out, laptop_at
+from tests.sync import processes
+from tests.sync.processes import Child, Said
 
 ROOT = Path(__file__).resolve().parents[2]
+multiprocessing.set_forkserver_preload([worker.__name__, processes.__name__])
 
 
 def prepared(folder: Path) -> Path:
     """A laptop whose officers stand before the checklist."""
-    session = office(folder)
-    arrive(session.book)
-    session.close()
-    return folder / "laptop"
+    return laid_out(at_checklist, folder)
 
 
-def start(folder: Path, *arguments: str) -> subprocess.Popen[str]:
-    return subprocess.Popen(
-        [sys.executable, "-m", "tests.durability.worker", str(folder), *arguments],
-        cwd=ROOT, stdout=subprocess.PIPE, text=True,
-    )  # fmt: skip
-
-
-def survived(folder: Path, told: list[list[str]]) -> None:
+def survived(folder: Path, told: list[Said]) -> None:
     """Open again and look for everything that was acknowledged."""
     session = sign_in.sign_in(laptop_at(folder), "shen", trial.SECRET)
     book = session.book
@@ -70,16 +64,21 @@ def survived(folder: Path, told: list[list[str]]) -> None:
     session.close()
 
 
-def run_until(folder: Path, seed: int, acknowledgements: int) -> list[list[str]]:
+def run_until(folder: Path, seed: int, acknowledgements: int) -> list[Said]:
     """Let the child work, kill it somewhere after so many acknowledgements, return what it told."""
-    told = []
-    with start(folder, str(seed)) as child:
-        assert child.stdout is not None
-        for line in child.stdout:
-            told.append(line.rstrip("\n").split("\t"))
-            if len(told) > acknowledgements:
-                child.kill()
-    assert child.returncode == -9
+    child = Child(worker.main, folder, seed)
+    told = [*islice(child.said(), acknowledgements + 1)]
+    told += child.kill()
+    assert child.process.exitcode == -9
+    return told
+
+
+def run_to(folder: Path, seed: int, step: str, passing: int) -> list[Said]:
+    """Let the child work until it kills itself at a passing of a step, return what it told."""
+    child = Child(worker.main, folder, seed, step, passing)
+    told = [*child.said()]
+    child.process.join()
+    assert child.process.exitcode == -9, "the step was reached"
     return told
 
 
@@ -105,10 +104,7 @@ def test_ten_kills_lose_nothing_acknowledged(tmp_path: Path, half: int) -> None:
 @pytest.mark.parametrize("step", STEPS)
 def test_a_kill_at_each_named_step_loses_nothing_acknowledged(tmp_path: Path, step: str) -> None:
     folder = prepared(tmp_path)
-    child = start(folder, "7", step, str(1 + len(step) % 3))
-    out, _ = child.communicate(timeout=60)
-    assert child.returncode == -9, "the step was reached"
-    survived(folder, [line.split("\t") for line in out.splitlines()])
+    survived(folder, run_to(folder, 7, step, 1 + len(step) % 3))
 
 
 @pytest.mark.campaign
@@ -118,10 +114,7 @@ def test_five_hundred_kills(tmp_path: Path) -> None:
     for number in range(100):
         step = STEPS[number % len(STEPS)]
         folder = tmp_path / "laptop"
-        child = start(folder, str(5000 + number), step, str(1 + number // len(STEPS)))
-        out, _ = child.communicate(timeout=120)
-        assert child.returncode == -9
-        survived(folder, [line.split("\t") for line in out.splitlines()])
+        survived(folder, run_to(folder, 5000 + number, step, 1 + number // len(STEPS)))
         histogram[f"step {step}"] += 1
     print("kill points:", dict(sorted(histogram.items())))
     assert sum(histogram.values()) == 500

@@ -1,16 +1,13 @@
-"""The child that is killed: it works through a visit and tells on its standard output what was acknowledged.
-
-`worker.py FOLDER SEED [STEP N]`: kills itself at the N-th passing of a named write step when STEP is given.
-"""
+"""The child that is killed: it works through a visit and tells through its pipe what was acknowledged."""
 
 from __future__ import annotations
 
 import os
 import random
 import signal
-import sys
 from collections import Counter
 from collections.abc import Callable
+from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +17,7 @@ from inspector_app.actions import check, evidence, findings, sign_in, trial
 from inspector_app.evidence import vault as vault_room
 from tests.office import CASE, laptop_at
 
+Tell = Callable[[str, str, str], None]
 STEPS = ("begin", "insert", "fold", "commit", "committed", "sealing", "sealed", "renamed", "draft", "checkpoint")
 """Places in the writing of an action where the power may go: before and after each thing that reaches the disk."""
 
@@ -57,7 +55,7 @@ def arm(session: sign_in.Session, step: str, wanted: int) -> None:
     around(store, "fix_checkpoint", before="checkpoint")
 
 
-def work(session: sign_in.Session, chance: random.Random) -> None:
+def work(session: sign_in.Session, chance: random.Random, tell: Tell) -> None:
     """Answers, remarks, photos, findings and half-typed text, each told when it is acknowledged."""
     book = session.book
     codes = [item.code for item in session.queries.case(CASE).items]
@@ -87,19 +85,14 @@ def work(session: sign_in.Session, chance: random.Random) -> None:
             tell("finding", findings.record(book, CASE, code).value, code)
 
 
-def tell(kind: str, key: str, value: str) -> None:
-    sys.stdout.write(f"{kind}\t{key}\t{value}\n")
-    sys.stdout.flush()
+def main(pipe: Connection, folder: Path, seed: int, step: str = "", passing: int = 0) -> None:
+    """Work until killed; with a named write step kill this process at that passing of it."""
 
+    def tell(kind: str, key: str, value: str) -> None:
+        pipe.send((kind, key, value))
 
-def main() -> None:
-    folder, seed = Path(sys.argv[1]), int(sys.argv[2])
     session = sign_in.sign_in(laptop_at(folder), "shen", trial.SECRET)
-    if len(sys.argv) > 3:
-        arm(session, sys.argv[3], int(sys.argv[4]))
+    if step:
+        arm(session, step, passing)
     tell("ready", "-", "-")
-    work(session, random.Random(seed))
-
-
-if __name__ == "__main__":
-    main()
+    work(session, random.Random(seed), tell)

@@ -35,7 +35,8 @@ from tests.sync.world import STREAM, Laptop, Peer
 _FORKS = multiprocessing.get_context("forkserver")
 _FORKS.set_forkserver_preload([__name__])
 
-Said = tuple[str, Any]
+Said = tuple[Any, ...]
+"""What it tells: of which kind, and what."""
 
 
 class Child:

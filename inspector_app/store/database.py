@@ -47,10 +47,15 @@ class Database:
             return self._meta[name]
 
     def set_meta(self, name: str, value: bytes) -> None:
+        self.set_metas({name: value})
+
+    def set_metas(self, values: Mapping[str, bytes]) -> None:
+        """Keep named values that go together, all of them or none."""
         with self.transaction() as connection:
-            statement = upsert(schema.meta).values(name=name, value=value)
-            connection.execute(statement.on_conflict_do_update(index_elements=["name"], set_={"value": value}))
-            self._meta.pop(name, None)
+            for name, value in values.items():
+                statement = upsert(schema.meta).values(name=name, value=value)
+                connection.execute(statement.on_conflict_do_update(index_elements=["name"], set_={"value": value}))
+                self._meta.pop(name, None)
 
     def save_draft(self, person: str, place: str, text: str, at: str) -> None:
         """Keep half-typed text of a field; an empty text removes it. Never synced, never exported."""

@@ -102,9 +102,8 @@ class Store(Projections):
         """
         self._sign_off()
         self.device_key = DeviceKey.generate(f"QH-{uuid.uuid4().hex[:4].upper()}")
-        self.set_meta("incarnation", uuid.uuid4().hex[:8].encode())
-        self.set_meta("device", self.device_key.name.encode())
-        self.set_meta("device_key", self.device_key.to_bytes())
+        self.set_metas({"incarnation": uuid.uuid4().hex[:8].encode(), "device": self.device_key.name.encode(),
+                        "device_key": self.device_key.to_bytes()})  # fmt: skip
 
     def _sign_off(self) -> None:
         """The device that this store was signs what it wrote last: nobody else's signature shows that it did."""

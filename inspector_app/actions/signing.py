@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from ..domain.casefile import CaseFile
 from ..domain.drawing import Drawing
 from ..domain.event import BlobRef, Draft
-from ..domain.paper import Issued, Signature
+from ..domain.paper import OFFICERS, Issued, Signature
 from ..domain.problems import Problem
 from ..papers.render import CATALOG
 from ..record.strokes import MIME, bind, check_strokes
@@ -54,13 +55,7 @@ def sign(
         raise Problem("date_order", later="签字时间", earlier="文书制作时间")
     if signer.signed_at > book.clock.now().at:
         raise Problem("date_ahead", what="签字时间")
-    officers = {o.name: o for o in case.able}
-    if signer.role in ("检查人员", "记录人"):
-        officer = officers.get(signer.name)
-        if officer is None:
-            raise Problem("not_found", what=f"本案检查人员“{signer.name}”")
-        if officer.id not in (book.person.id, witness):
-            raise Problem("not_allowed", who=book.person.name, act=f"代{signer.name}签字")
+    officer = _officer(book, case, signer, witness) if signer.role in OFFICERS else ""
     refused = bool(signer.reason.strip())
     if refused and not signer.seen_by.strip():
         raise Problem("field_needed", what="拒签的见证人或第二名执法人员")
@@ -75,6 +70,8 @@ def sign(
             raise Problem("signed_and_refused", who=signer.name.strip())
         held, blobs = _on_screen(book, stream, issued, signer, strokes, pages, fingerprint)
         body |= held
+    if officer:
+        body["officer"] = officer
     if refused:
         body |= {"reason": signer.reason.strip(), "seen_by": signer.seen_by.strip()}
     if signer.read_by:
@@ -83,6 +80,17 @@ def sign(
     done = book.done(paper, [Draft(stream, kind, body, PAPER_STEPS.get(issued.kind, "处理"), blobs, witness)])
     book.store.fix_checkpoint(stream)
     return done
+
+
+def _officer(book: Book, case: CaseFile, signer: Signer, witness: str | None) -> str:
+    """The id of the officer who signs: of those with this name the one who has confirmed, else the one signed in."""
+    named = {officer.id for officer in case.able if officer.name == signer.name}
+    if not named:
+        raise Problem("not_found", what=f"本案检查人员“{signer.name}”")
+    for id in (witness or "", book.person.id):
+        if id in named:
+            return id
+    raise Problem("not_allowed", who=book.person.name, act=f"代{signer.name}签字")
 
 
 def _check_reading(signer: Signer) -> None:

@@ -12,6 +12,9 @@ from .signed_page import SignedPage, pages_of
 VOLUME = ("case_cover", "case_contents", "case_remarks")
 """Papers of the volume itself: not counted among its pages."""
 
+OFFICERS = ("检查人员", "记录人")
+"""The roles in which officers sign."""
+
 
 @dataclass(frozen=True, slots=True)
 class Signature:
@@ -30,6 +33,12 @@ class Signature:
     read_before: str = ""  # in whose presence
     means: str = ""  # how it was signed, where that was not by a name on paper
     pages: tuple[int, ...] = ()  # the pages that were signed one by one, from 1; on paper they are not counted
+    officer: str = ""  # id of the officer who signed; "" for others, and for what earlier versions wrote
+
+    @property
+    def hand(self) -> str:
+        """Whose signature it is among those of the officers: two of them may have one name."""
+        return self.officer or self.name
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +111,11 @@ class Issued:
     taken_back: tuple[SignedPage, ...] = ()  # pages that were kept by mistake
 
     @property
+    def hands(self) -> frozenset[str]:
+        """The officers who signed it."""
+        return frozenset(s.hand for s in self.signatures if s.role in OFFICERS and not s.refused)
+
+    @property
     def pages_lacking(self) -> tuple[int, ...]:
         """The pages of which none is kept as signed: of the copy (联) of which most are. A page without a readable code may
         be of any."""
@@ -141,7 +155,7 @@ def read_signature(row: Row) -> Signature:
         row["name"], row["role"], datetime.fromisoformat(row["signed_at"]), row.get("reason", ""), row.get("seen_by", ""),
         row.get("page_evidence", ""), str(row.get("pdf", "")), str(row.get("strokes", "")), str(row.get("fingerprint", "")),
         str(row.get("read_by", "")), str(row.get("read_before", "")), str(row.get("means", "")),
-        tuple(map(int, row.get("pages", ()))),
+        tuple(map(int, row.get("pages", ()))), str(row.get("officer", "")),
     )  # fmt: skip
 
 

@@ -168,6 +168,16 @@ def test_a_lawful_move_is_made(stage: Stage, event: str, changes: dict[str, obje
     assert next_stage(stage.value, event, {"completes": True}) == target
 
 
+def test_two_officers_of_one_name_are_two() -> None:
+    namesakes = tuple(replace(officer, name="示例同名") for officer in case(Stage.CHECKED).officers)
+    unit, first, second = SIGNED
+    signatures = (unit, replace(first, name="示例同名", officer="a"), replace(second, name="示例同名", officer="b"))
+    made = case(Stage.CHECKED, officers=namesakes, papers=(paper("onsite_record", None, signatures),))
+    assert check_move(made, "visit_ended", DAY, HOOKS)
+    twice = (*signatures[:2], replace(signatures[2], officer="a"))
+    assert "两名检查人员" in refusal(replace(made, papers=(paper("onsite_record", None, twice),)), "visit_ended")
+
+
 def test_an_expired_credential_stops_the_arrival() -> None:
     old = Officer("c", "示例丙", credential=Credential("9", date(2020, 1, 1), date(2026, 2, 28)))
     with pytest.raises(Problem) as caught:

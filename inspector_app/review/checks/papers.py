@@ -22,8 +22,7 @@ def signed(d: Dossier) -> Iterator[Hit]:
     for record in d.formal("onsite_record"):
         if not d.reached(Stage.RECORDED):
             continue
-        hands = {s.name for s in record.signatures if s.role in ("检查人员", "记录人") and not s.refused}
-        if len(hands) < 2:
+        if len(record.hands) < 2:
             yield hit("paper", record.kind, "signatures", paper=record.title, fault="不足两名检查人员签字")
         unit = [s for s in record.signatures if s.role == "被检查单位"]
         if not unit:

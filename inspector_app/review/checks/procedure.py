@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from ...domain.casefile import CaseFile
 from ...domain.inspection import Stage
+from ...domain.paper import OFFICERS
 from ...domain.people import check_digit
 from ...domain.problems import Problem
 from ..check import Hit, check, hit
@@ -124,7 +125,7 @@ def without_the_recused(d: Dossier) -> Iterator[Hit]:
     names = {o.id: o.name for o in d.case.officers if o.id in d.case.recused}
     for paper in d.formal():
         for signature in paper.signatures:
-            if signature.name in names.values() and signature.role in ("检查人员", "记录人"):
+            if signature.hand in (*names, *names.values()) and signature.role in OFFICERS:
                 yield hit("paper", paper.kind, officer=signature.name, act=f"《{paper.title}》签字")
         for server in paper.served.servers if paper.served else ():
             if server in names:

@@ -112,7 +112,7 @@ class RecordStage(Stage):
             head = row(Text(mark.name, "strong"), Text(said, "small", "ink2"), None, tag)
             shown = self._on_screen(mark)
             self._signs.addWidget(Card(head, *([row(*shown, None, spacing=10)] if shown else ()), padding=10))
-        for name, role in lacking_signatures(case, paper):
+        for _, name, role in lacking_signatures(case, paper):
             self._signs.addWidget(
                 Card(row(Text(name, "strong"), Text(role, "small", "ink2"), None, Tag("待签字", "na")), padding=10)
             )

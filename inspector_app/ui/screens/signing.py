@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QDialog, QFileDialog, QWidget
 
 from ...actions import papers, sign_in, signing
 from ...domain.casefile import CaseFile
-from ...domain.paper import Issued
+from ...domain.paper import OFFICERS, Issued
 from ...domain.problems import Problem
 from ..desk import Desk
 from ..theme import look
@@ -61,17 +61,19 @@ class Unrecorded(QWidget):
         self.setVisible(self._filming.running is None)
 
 
-def lacking_signatures(case: CaseFile, paper: Issued | None) -> tuple[tuple[str, str], ...]:
-    """(name, role) of those whose signature or refusal is not noted yet."""
+def lacking_signatures(case: CaseFile, paper: Issued | None) -> tuple[tuple[str, str, str], ...]:
+    """(id, name, role) of those whose signature or refusal is not noted yet; who signs for the unit has no id."""
     if paper is None:
         return ()
-    have = {s.name for s in paper.signatures}
+    have = {s.hand for s in paper.signatures if s.role in OFFICERS}
     unit = case.visit.attendees[0].name if case.visit.attendees else ""
     if filled := case.sheet(paper.sheet):
         unit = filled.fields.get("person", unit)  # of an interview: who was questioned
-    wanted = [] if any(s.role == "被检查单位" for s in paper.signatures) else [(unit, "被检查单位")]
+    wanted = [] if any(s.role == "被检查单位" for s in paper.signatures) else [("", unit, "被检查单位")]
     roles = ("检查人员", "记录人", *("检查人员",) * len(case.able))
-    wanted += [(o.name, role) for o, role in zip(case.able, roles, strict=False) if o.name not in have]
+    wanted += [
+        (o.id, o.name, role) for o, role in zip(case.able, roles, strict=False) if have.isdisjoint((o.id, o.name))
+    ]
     return tuple(wanted)
 
 
@@ -81,11 +83,8 @@ class SigningSheet(Sheet):
     def __init__(self, parent: QWidget, desk: Desk, case: CaseFile, paper: Issued) -> None:
         self._desk, self._case, self._paper = desk, case, paper
         self._wanted = lacking_signatures(case, paper)
-        self._unit = next((name for name, role in self._wanted if role == "被检查单位"), None)
-        self._others = [
-            (o.id, o.name) for o in case.able
-            if o.id != desk.book.person.id and o.name in {name for name, _ in self._wanted}
-        ]  # fmt: skip
+        self._unit = next((name for id, name, _ in self._wanted if not id), None)
+        self._others = {id: name for id, name, _ in self._wanted if id not in ("", desk.book.person.id)}
         self.name = Field("单位签字人", self._unit or "")
         electronic = desk.book.rules.policy.electronic
         self.reply = Choice("单位是否签字", ("已签字", "拒绝签字", READ, *(("盖指印",) if electronic else ())))
@@ -109,8 +108,8 @@ class SigningSheet(Sheet):
         self.finger.setLayout(line)
         self._replied("")
         self.reply.chosen.connect(self._replied)
-        officers = "、".join(f"{name}（{role}）" for name, role in self._wanted if role != "被检查单位")
-        self.secrets = {id: Field(f"{name} 本人口令", secret=True) for id, name in self._others}
+        officers = "、".join(f"{name}（{role}）" for id, name, role in self._wanted if id)
+        self.secrets = {id: Field(f"{name} 本人口令", secret=True) for id, name in self._others.items()}
         self._confirmed: set[str] = set()
         parts: list[QWidget] = [
             Text(f"文号 {paper.number}，{paper.pages} 页，逐页核对后签字。", "small", "ink2", wrap=True)
@@ -185,7 +184,7 @@ class SigningSheet(Sheet):
                 secret.error("")
             except Problem as problem:
                 secret.error(str(problem))
-                return f"{dict(self._others)[id]}：{problem}"
+                return f"{self._others[id]}：{problem}"
         if self._others and not self._confirmed:
             return "由签字的检查人员输入本人口令。"
         return ""
@@ -193,9 +192,9 @@ class SigningSheet(Sheet):
     def _write(self) -> None:
         desk, at = self._desk, self._desk.book.clock.now().at
         refused = self.reply.value() == "拒绝签字"
-        for name, role in self._wanted:
+        for id, name, role in self._wanted:
             signer, finger = signing.Signer(name, role, at), None
-            if role == "被检查单位":
+            if not id:
                 signer = signing.Signer(
                     self.name.text(),
                     role,
@@ -207,7 +206,7 @@ class SigningSheet(Sheet):
                     signer = replace(signer, read_by=self.reader.value(), read_before=self.before.text(),
                                      mark=self.mark.value())  # fmt: skip
                 finger = Path(self.file.text().strip()) if self.reply.value() == "盖指印" else None
-            other = next((id for id, other in self._others if other == name), None)
+            other = id if id in self._others else None
             if other is not None and other not in self._confirmed:
                 continue  # who did not confirm has not signed
             stream, paper = self._case.id, self._paper.id

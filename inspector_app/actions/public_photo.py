@@ -58,16 +58,18 @@ def _secret_areas(book: Book, stream: str) -> tuple[Span, ...]:
 def eligible(book: Book, case: CaseFile, publication: Publication) -> tuple[Evidence, ...]:
     """Photos that may be cleared and are not, as far as they are on this laptop."""
     areas, queries = _secret_areas(book, case.id), Queries(book)
-    cleared = {each.number for each in standing(book, case, publication)}
+    cleared = {each.number for each in _standing(book, case, publication, areas)}
     return tuple(piece for piece in case.evidence if piece.number not in cleared and not _barred(book, piece, areas)
                  and queries.has_picture(case, piece.number))  # fmt: skip
 
 
 def standing(book: Book, case: CaseFile, publication: Publication) -> tuple[Cleared, ...]:
     """The photos that are cleared and still may be: what was found or covered since takes the older copy out."""
-    if not publication.photos:
-        return ()
-    areas, pieces = _secret_areas(book, case.id), {piece.number: piece for piece in case.evidence}
+    return _standing(book, case, publication, _secret_areas(book, case.id)) if publication.photos else ()
+
+
+def _standing(book: Book, case: CaseFile, publication: Publication, areas: Sequence[Span]) -> tuple[Cleared, ...]:
+    pieces = {piece.number: piece for piece in case.evidence}
     return tuple(
         each for each in publication.photos
         if (piece := pieces.get(each.number)) and each.is_of(piece.marks) and not _barred(book, piece, areas)

@@ -34,24 +34,25 @@ Piece = bytes | memoryview
 
 
 class Rooms:
-    """Rooms of one size for what comes and goes, each used again: the system gives a new one page by page, and that takes
-    longer than to seal what is put there. A few are kept; when more are wanted at a time, they are made and dropped."""
+    """Rooms for what comes and goes, each used again: the system gives a new one page by page, and that takes longer than to
+    seal what is put there. A few are kept; when more are wanted at a time, they are made and dropped."""
 
     _KEPT = 2
 
-    def __init__(self, size: int) -> None:
-        self._size = size
+    def __init__(self) -> None:
         self._free: list[bytearray] = []
 
     @contextlib.contextmanager
-    def room(self) -> Iterator[memoryview]:
-        """A room whose content is not told."""
+    def room(self, size: int) -> Iterator[memoryview]:
+        """So many bytes, whose content is not told. A room that is too small makes way for a larger one."""
         try:
             room = self._free.pop()
         except IndexError:
-            room = bytearray(self._size)
+            room = bytearray()
+        if len(room) < size:
+            room = bytearray(size)
         try:
-            yield memoryview(room)
+            yield memoryview(room)[:size]
         finally:
             if len(self._free) < self._KEPT:
                 self._free.append(room)
@@ -174,7 +175,7 @@ class Blobs:
             raise ValueError("the key of the files must be 32 bytes")
         self._pieces, self._key = pieces, key
         self._coming = _Coming()
-        self._rooms = Rooms(_NONCE + PIECE + _TAG)
+        self._rooms = Rooms()
 
     def offset(self, sha256: str) -> int:
         """How many bytes of a file are safe: pieces from the beginning without a gap."""
@@ -200,14 +201,14 @@ class Blobs:
         """
         if not 0 < len(content) <= PIECE:
             raise Problem("too_large", size=f"{len(content)} 字节")
-        nonce, length = secrets.token_bytes(_NONCE), _NONCE + len(content) + _TAG
+        nonce = secrets.token_bytes(_NONCE)
         try:
             if any(_place(name)[0] == place for name in self._pieces.names(_folder(sha256))):
                 return False
-            with self._rooms.room() as room:
-                room[:_NONCE], sealed = nonce, room[_NONCE:length]
+            with self._rooms.room(_NONCE + len(content) + _TAG) as room:
+                room[:_NONCE], sealed = nonce, room[_NONCE:]
                 self._cipher(sha256).encrypt_into(nonce, content, _bound(sha256, place, len(content)), sealed)
-                new = self._pieces.create(f"{_folder(sha256)}/{place:015d}-{len(content)}", room[:length])
+                new = self._pieces.create(f"{_folder(sha256)}/{place:015d}-{len(content)}", room)
         except OSError as error:
             if error.errno in (errno.ENOSPC, errno.EDQUOT):
                 raise Problem("server_disk_full") from error

@@ -93,7 +93,7 @@ def make_app(office: Office) -> FastAPI:
     _health(office, figures, door)
     session_doors(office, door, allowed)
     device_doors(office, door, allowed)
-    rooms = Rooms(PIECE)  # for whatever comes whole: a piece of a file, or a packed message, which is no longer
+    rooms = Rooms()  # for whatever comes whole: a piece of a file, or a packed message
     _exchange(office, door, allowed, rooms)
     _files(office, door, allowed, rooms)
     _desk(office, door, allowed)
@@ -194,7 +194,7 @@ def _exchange(office: Office, door: DoorMaker, allowed: Allowed, rooms: Rooms) -
     @door("POST", "/sync", "sync", summary="One round of the exchange", response_class=Response,
           openapi_extra={"requestBody": {"required": True, "content": {MIME: {"schema": {"type": "string", "format": "binary"}}}}})  # fmt: skip
     async def sync(request: Request, person: Annotated[Person, Depends(allowed("sync"))]) -> Response:
-        with rooms.room() as room:
+        with rooms.room(_length(request)) as room:
             push = Push.unpack(await _body(request, room))
         if push.device != person.device:
             raise Problem("not_allowed", who=push.device, act="sync")
@@ -207,6 +207,11 @@ def _exchange(office: Office, door: DoorMaker, allowed: Allowed, rooms: Rooms) -
             raise Problem("not_allowed", who=person.device, act="lease_numbers")
         first = filing.lease_numbers(office, person, wish.series, wish.prefix, wish.year, wish.count)
         return {"first": first, "last": first + wish.count - 1}
+
+
+def _length(request: Request) -> int:
+    """Bytes that a body takes at the most: what it says of itself, as far as that may be."""
+    return min(int(request.headers.get("content-length", PIECE)), PIECE)
 
 
 async def _body(request: Request, room: memoryview) -> memoryview:
@@ -250,7 +255,7 @@ def _files(office: Office, door: DoorMaker, allowed: Allowed, rooms: Rooms) -> N
     ) -> Response:  # fmt: skip
         if content_type != "application/offset+octet-stream":
             raise HTTPException(415)
-        with rooms.room() as room:
+        with rooms.room(_length(request)) as room:
             content = await _body(request, room)
             if int(request.headers.get("content-length", len(content))) != len(content):
                 raise Problem("garbled")

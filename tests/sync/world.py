@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import shutil
 import sqlite3
 from collections.abc import Callable, Sequence
@@ -39,10 +40,25 @@ def rules() -> Rules:
     return Rules()
 
 
+def _folder() -> Path:
+    folder = Path(mkdtemp(prefix="inspector-sync-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return folder
+
+
 @cache
 def _empty_store() -> Path:
-    path = Path(mkdtemp(prefix="inspector-sync-")) / "store.db"
+    path = _folder() / "store.db"
     Store(path, KEY).close()
+    return path
+
+
+@cache
+def _empty_ledger() -> Path:
+    path = _folder() / "ledger.db"
+    engine = open_database(f"sqlite:///{path}")
+    make_tables(engine)
+    engine.dispose()
     return path
 
 
@@ -59,11 +75,13 @@ class Bureau:
         self.open()
 
     def open(self) -> None:
-        self._begin(f"sqlite:///{self.folder / 'ledger.db'}")
+        path = self.folder / "ledger.db"
+        if not path.exists():
+            shutil.copyfile(_empty_ledger(), path)
+        self._begin(f"sqlite:///{path}")
 
     def _begin(self, database: str) -> None:
         engine = open_database(database)
-        make_tables(engine)
         self.ledger = Ledger(engine, self.key, self.clock, lambda d: self.devices.get(d, ()), f"life-{self.lives}")
 
     def twin(self) -> Self:

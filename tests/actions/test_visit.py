@@ -294,8 +294,9 @@ def test_nobody_signs_for_another_officer(session: Session) -> None:
     signing.sign(book, CASE, paper.id, Signer("示例沈岚", "检查人员", now))
     signing.sign(book, CASE, paper.id, Signer("示例陆一鸣", "记录人", now), witness="lu")
     onsite.end_visit(book, CASE)
-    mark = session.queries.case(CASE).papers[-1].signatures[0]
-    assert (mark.refused, mark.witness) == ("不同意", "示例见证")
+    marks = session.queries.case(CASE).papers[-1].signatures
+    assert (marks[0].refused, marks[0].witness) == ("不同意", "示例见证")
+    assert [mark.officer for mark in marks] == ["", "shen", "lu"]
 
 
 def test_papers_wait_for_what_they_must_say(session: Session) -> None:

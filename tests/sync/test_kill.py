@@ -55,7 +55,7 @@ class Field:
         return Child(processes.work, self.folder / "laptop", made.address, self.token, made.key.text(), seed)
 
     def hear(self, said: Said) -> str:
-        kind, what = said
+        kind, what = str(said[0]), said[1]
         if kind == "written":
             self.written |= set(what)
         elif kind == "exchanged":

@@ -17,7 +17,7 @@ from inspector_app.ui.screens.evidence import EvidenceStage
 from inspector_app.ui.screens.finding_sheets import EditSheet
 from inspector_app.ui.screens.findings import FindingsStage
 from inspector_app.ui.window import Window
-from tests.office import CASE, laid_out, visited
+from tests.office import CASE, at_checklist, laid_out, visited
 
 
 def screen(window: Window) -> CaseScreen:
@@ -36,8 +36,9 @@ def reviewed(hand: Hand) -> None:
 
 
 @pytest.fixture
-def window(open_window: Callable[..., Window], tmp_path: Path) -> Window:
-    return open_window(laid_out(visited, tmp_path))
+def window(open_window: Callable[..., Window], tmp_path: Path, request: pytest.FixtureRequest) -> Window:
+    """After the visit for what stands at the findings."""
+    return open_window(laid_out(visited if "stage" in request.fixturenames else at_checklist, tmp_path))
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 
 from inspector_app.actions import trial
@@ -20,9 +21,12 @@ HERE = Place("test", "", 0)
 """All laptops of the tests stand in one place: copying a folder is how a test sets one up."""
 
 
+_sample = cache(trial.sample)
+
+
 def laptop_at(folder: Path, rules: Rules | None = None) -> Laptop:
     """A laptop of the trial whose keys are quick to open and need no keyring."""
     return Laptop(
-        folder, trial.clock(trial.sample()), rules or Rules(), "0.1.0", lambda path: KeyBox(path, None, QUICK), RESERVE,
+        folder, trial.clock(_sample()), rules or Rules(), "0.1.0", lambda path: KeyBox(path, None, QUICK), RESERVE,
         lambda path: HERE,
     )  # fmt: skip

@@ -27,7 +27,7 @@ BELOW = WORK / "libraries"
 """Where the libraries lie that Python is linked with: archives alone, so that they become part of it."""
 
 ZIG = "ziglang==0.13.0.post1"
-PYTHON = "python%d.%d" % sys.version_info[:2]
+PYTHON = f"python{sys.version_info.major}.{sys.version_info.minor}"
 COMPILER = f"-target {os.uname().machine}-linux-gnu.{OLDEST[0]}.{OLDEST[1]}"
 MENDS = r"^(CVE-|\d{4}-|git-updates|relfile)"
 """Debian's patches of Python that mend it; the others move its files to Debian's places, where the bundle has its own."""

@@ -29,8 +29,7 @@ def pytest_runtest_makereport() -> Generator[None, pluggy.Result[pytest.TestRepo
 
 @pytest.hookimpl(hookwrapper=True)
 def pytest_collection() -> Generator[None]:
-    """What is loaded for four thousand tests stays to the end, so that no collection of garbage needs to walk over it: they
-    took a third of the whole run."""
+    """What is loaded for four thousand tests stays to the end, so that no collection of garbage needs to walk over it."""
     gc.disable()
     yield
     gc.freeze()

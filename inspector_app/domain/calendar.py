@@ -105,6 +105,19 @@ def zh_time(moment: datetime) -> str:
     return f"{moment.hour}:{moment.minute:02d}"
 
 
+def zh_at(moment: datetime) -> str:
+    """2026年3月16日 10:05, as the window states times."""
+    return f"{zh_date(moment)} {zh_time(moment)}"
+
+
+def zh_when(moment: datetime, today: date) -> str:
+    """今天 10:05, 昨天 17:42, 3月18日 9:30 within the year, else with the year: how people say when something happened."""
+    days = (today - moment.date()).days
+    if days in (0, 1):
+        return f"{'昨天' if days else '今天'} {zh_time(moment)}"
+    return zh_at(moment) if moment.year != today.year else f"{moment.month}月{moment.day}日 {zh_time(moment)}"
+
+
 def zh_weekday(day: date) -> str:
     return "星期" + "一二三四五六日"[day.weekday()]
 

@@ -86,7 +86,7 @@ class Visit:
         hand.press("导入自查结果")
         hand.press("先看")
         self._picture("准备-先看")
-        hand.press("好")
+        hand.press("看完了")
         self._picture("准备")
 
     # -- the visit --------------------------------------------------------------------------------------------

@@ -34,6 +34,7 @@ LIGHT = {
     "on_brand": "#FFFFFF",
     "rail": "#12293D",
     "rail_ink": "#B4C4D1",
+    "rail_hover": "#1B3B55",
     "rail_sel": "#24506F",
     "rail_on": "#FFFFFF",
     "ok": "#1B6E45",
@@ -76,6 +77,7 @@ DARK = {
     "on_brand": "#08202F",
     "rail": "#0B1116",
     "rail_ink": "#9DB0BD",
+    "rail_hover": "#14293A",
     "rail_sel": "#1D4059",
     "rail_on": "#FFFFFF",
     "ok": "#72CF9B",
@@ -118,6 +120,7 @@ HIGH_CONTRAST = {
     "on_brand": "#000000",
     "rail": "#000000",
     "rail_ink": "#FFFFFF",
+    "rail_hover": "#2A2A2A",
     "rail_sel": "#FFE600",
     "rail_on": "#000000",
     "ok": "#6CFFA0",
@@ -156,6 +159,7 @@ TYPE: dict[str, tuple[int, int, float]] = {
     "h1": (20, 600, 1.35),
     "h2": (16, 600, 1.4),
     "read": (18, 400, 1.7),
+    "read_large": (24, 400, 1.6),
     "item": (15, 400, 1.45),
     "body": (14, 400, 1.5),
     "strong": (14, 600, 1.5),
@@ -283,6 +287,10 @@ def _sheet() -> str:
         padding: 6px 10px; selection-background-color: {t["brand"]}; selection-color: {t["on_brand"]};
         placeholder-text-color: {t["ink3"]}; }}
     QLineEdit, QComboBox, QDateTimeEdit, QSpinBox {{ min-height: {px(26)}px; }}
+    QLineEdit:hover, QPlainTextEdit:hover, QComboBox:hover, QDateTimeEdit:hover, QSpinBox:hover {{
+        border-color: {t["ink3"]}; }}
+    QLineEdit[readOnly="true"], QPlainTextEdit[readOnly="true"] {{ background: {t["sunken"]};
+        border-color: {t["line"]}; }}
     QLineEdit:focus, QPlainTextEdit:focus, QComboBox:focus, QDateTimeEdit:focus, QSpinBox:focus {{
         border: 2px solid {t["focus"]}; padding: 5px 9px; }}
     QLineEdit:disabled, QPlainTextEdit:disabled, QComboBox:disabled {{ color: {t["disabled"]};
@@ -295,7 +303,8 @@ def _sheet() -> str:
     QScrollArea[ring="true"] {{ border: 2px solid {t["focus"]}; border-radius: 8px; }}
     QScrollBar:vertical {{ background: transparent; width: 10px; margin: 0; }}
     QScrollBar:horizontal {{ background: transparent; height: 10px; margin: 0; }}
-    QScrollBar::handle {{ background: {t["na_line"]}; border-radius: 4px; min-height: 36px; margin: 1px; }}
+    QScrollBar::handle {{ background: {t["na_line"]}; border-radius: 3px; min-height: 36px; margin: 2px; }}
+    QScrollBar::handle:hover, QScrollBar::handle:pressed {{ background: {t["control"]}; }}
     QScrollBar::add-line, QScrollBar::sub-line {{ width: 0; height: 0; }}
     QScrollBar::add-page, QScrollBar::sub-page {{ background: transparent; }}
     QMenu {{ background: {t["surface"]}; color: {t["ink"]}; border: 1px solid {t["control"]}; padding: 4px; }}

@@ -28,6 +28,7 @@ from .widgets.keys import KeysOverlay
 from .widgets.notices import ProblemBar, Toast, Work
 from .widgets.palette import Palette
 from .widgets.panels import column, row
+from .widgets.pressable import Pressable
 from .widgets.rail import NavRail
 
 
@@ -127,6 +128,7 @@ class Window(QMainWindow):
 
     def _if_open(self, act: Callable[[], object]) -> None:
         """Keys act only while somebody is signed in and the frame is on view."""
+        Pressable.pointing = False
         if self._frame is not None and self._whole.currentWidget() is self._frame:
             act()
 

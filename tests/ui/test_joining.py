@@ -54,7 +54,7 @@ def test_a_laptop_joins_after_a_wrong_address_and_a_wrong_password(hand: Hand, s
     unit = hand.window.desk.queries.case(CASE).unit.name
     hand.press(f"{unit}的文件在哪里")
     assert {tag.accessibleName() for tag in hand.all(Tag)} == {"已回执"} and "《" in shown(hand)
-    hand.press("好")
+    hand.press("看完了")
 
 
 def test_the_network_is_asked_off_the_windows_thread(

@@ -34,7 +34,7 @@ def test_what_the_unit_said_is_taken_in_and_stands_beside_the_item(hand: Hand, t
     assert "符合 1，不符合 1（示例吴晓，2026年3月1日填）" in said(hand)
     hand.press(f"先看 {len(desk.queries.form(desk.queries.case(CASE)).items) - 1} 项")
     assert "自查不符合" in said(hand) or "E03" in said(hand)
-    hand.press("好")
+    hand.press("看完了")
     arrive(desk.book)
     desk.item_by_case[CASE] = "A01"
     desk.open_stage(2)

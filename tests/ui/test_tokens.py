@@ -14,7 +14,7 @@ from inspector_app.ui import theme
 TEXT = [("ink", "surface"), ("ink", "bg"), ("ink", "brand_soft"), ("ink", "hover"), ("ink2", "surface"), ("ink2", "bg"),
         ("ink3", "surface"), ("ink3", "bg"), ("ink3", "hover"), ("ink3", "brand_soft"), ("ink3", "bad_soft"),
         ("warn", "brand_soft"), ("brand", "surface"), ("brand", "brand_soft"), ("on_brand", "brand"), ("rail_ink", "rail"),
-        ("rail_on", "rail_sel"), ("ok", "surface"), ("ok", "ok_soft"), ("warn", "surface"), ("warn", "warn_soft"),
+        ("rail_on", "rail_sel"), ("rail_ink", "rail_hover"), ("ok", "surface"), ("ok", "ok_soft"), ("warn", "surface"), ("warn", "warn_soft"),
         ("bad", "surface"), ("bad", "bad_soft"), ("na", "na_soft"), ("ink3", "sunken"), ("on_brand", "brand_hover"), ("on_badge", "badge"),
         ("mark_edge", "mark")]  # fmt: skip
 MARKS = [("control", "surface"), ("control", "bg"), ("focus", "surface"), ("focus", "bg")]

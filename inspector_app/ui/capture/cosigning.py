@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QFileDialog, QLayout, QWidget
 from ...actions import cosign
 from ...actions.handing_out import write_new
 from ...actions.recording import FILM
-from ...domain.calendar import zh_moment
+from ...domain.calendar import zh_at
 from ...domain.problems import Problem
 from ..desk import Desk
 from ..theme import look
@@ -187,7 +187,7 @@ class AskSheet(_Between):
     def _show_request(self) -> None:
         asked, held = cosign.asked_in(self._point), cosign.taken(self._desk.book, self._stream)
         self._put(CodeView(cosign.modules(self._point.note), "会签请求的二维码"))
-        given = [pair("已有会签", f"{name}，{zh_moment(at)}，到第 {count} 条") for name, at, count in held[-2:]]
+        given = [pair("已有会签", f"{name}，{zh_at(at)}，到第 {count} 条") for name, at, count in held[-2:]]
         self._show(*_about(asked), *given)
 
     def try_accept(self) -> None:
@@ -309,6 +309,6 @@ def _about(asked: cosign.Asked) -> list[QWidget | QLayout]:
     return [
         Text(asked.unit, "h2", wrap=True),
         *(pair(name, value) for name, value in (
-            ("检查", asked.number), ("记录", ends), ("时间", zh_moment(asked.at)),
+            ("检查", asked.number), ("记录", ends), ("时间", zh_at(asked.at)),
             ("核验码", " ".join(code[n : n + 4] for n in range(0, len(code), 4))))),
     ]  # fmt: skip

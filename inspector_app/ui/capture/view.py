@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, QTimer
 from PySide6.QtGui import QImage, QKeyEvent, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QAbstractButton, QDialog, QSlider, QWidget
+from PySide6.QtWidgets import QDialog, QSlider, QWidget
 
 from ...actions import recording, shooting
 from ...actions.procedure import check_open
@@ -18,10 +18,11 @@ from ...domain.problems import Problem
 from ..desk import Desk
 from ..pictures import Pictures
 from ..theme import look
-from ..widgets.buttons import Button, paint_focus
+from ..widgets.buttons import Button
 from ..widgets.fields import Pick
 from ..widgets.live import LivePicture
 from ..widgets.panels import Line, Side, column, row
+from ..widgets.pressable import Pressable, paint_focus
 from ..widgets.text import Text
 from .subject import Topic, topics_of_clause, topics_of_visit
 
@@ -29,7 +30,7 @@ ASIDE = 3000
 """Milliseconds that the windows of the program are away before the screen is taken: time to bring the right one to the front."""
 
 
-class Shutter(QAbstractButton):
+class Shutter(Pressable):
     """A round button for the thumb."""
 
     def __init__(self) -> None:
@@ -37,7 +38,6 @@ class Shutter(QAbstractButton):
         self.setText("拍照")
         self.setAccessibleName("拍照")
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setFixedSize(QSize(look.px(76), look.px(76)))
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -51,7 +51,7 @@ class Shutter(QAbstractButton):
         token = "brand_hover" if self.isDown() else "brand"
         painter.setBrush(look.colour(token if self.isEnabled() else "disabled"))
         painter.drawEllipse(middle, whole - look.px(8), whole - look.px(8))
-        if self.hasFocus():
+        if self.ringed:
             paint_focus(painter, QRectF(self.rect()), self.width() / 2)
         painter.end()
 
@@ -90,7 +90,7 @@ class CaptureView(QDialog):
         self._printed.setLayout(column(Line(), Text("印在副本上的", "small", "ink3"), self._stamp, spacing=6))
         self.shutter = Shutter()
         self.shutter.clicked.connect(lambda _=False: self._shoot())
-        self.more = Button("连拍，拍完不返回", "filter", "images", checkable=True, height=36)
+        self.more = Button("连拍，拍完不返回", "tick", checkable=True, height=36)
         self.record = Button("", "secondary", "record", act=self._toggle, key="F9")
         self._way = Text("空格键", "small", "ink3")
         self._told = Text("", "small", "ink2", wrap=True)

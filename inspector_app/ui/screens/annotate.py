@@ -112,7 +112,7 @@ class AnnotateSheet(Wide):
         self.undo = Button("撤销", "ghost", "arrow-u-up-left", act=partial(self._go, -1), height=36)
         self.redo = Button("重做", "ghost", "arrow-u-up-right", act=partial(self._go, 1), height=36)
         self.drop = Button("去掉这一处", "secondary", "trash", act=self._drop, height=36)
-        self.shown = Button("写入文书", "tab", "file-text", checkable=True, height=36)
+        self.shown = Button("写入文书", "tick", checkable=True, height=36)
         self.shown.setChecked(piece.marks_shown)
         self.shown.setToolTip("文书里印带标注的副本；关上就印原图")
         self._problem = Text("", "small", "bad", wrap=True)

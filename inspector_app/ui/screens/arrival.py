@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QLayout, QLineEdit, QWidget
 from ...actions import arrival, trial_files
 from ...actions.book import Done
 from ...actions.procedure import obstacle
-from ...domain.calendar import zh_moment, zh_time
+from ...domain.calendar import zh_at, zh_time
 from ...domain.casefile import CaseFile
 from ...domain.problems import Problem
 from ...domain.visit import Attendee, Recusal
@@ -53,6 +53,7 @@ class ArrivalStage(Stage):
         self._case: CaseFile | None = None
         self._main: Button | None = None
         self._wish: QLineEdit | None = None
+        self._large = False
         self._keeper = Keeper(desk, "", self)
 
     def show_case(self, case: CaseFile) -> None:
@@ -140,9 +141,17 @@ class ArrivalStage(Stage):
         reply = Choice("单位的答复", arrival.REPLIES)
         reply.chosen.connect(lambda value: self._told(case, value))
         self._main = None
-        words = Card(row(Icon("presentation", "brand", 18), Text("照着念", "strong", "brand"), None),
-                     Text(recording, "read", wrap=True), Text(rights, "read", wrap=True), tone="brand", spacing=12)  # fmt: skip
+        role = "read_large" if self._large else "read"
+        size = Button("小字" if self._large else "大字", "link", "text-aa", act=self._enlarge, height=32)
+        words = Card(row(Icon("presentation", "brand", 18), Text("照着念", "strong", "brand"), None, size),
+                     Text(recording, role, wrap=True), Text(rights, role, wrap=True), tone="brand", spacing=12)  # fmt: skip
         return _form(words, reply)
+
+    def _enlarge(self) -> None:
+        """The words that are read aloud, for who stands before the laptop."""
+        self._large = not self._large
+        if self._case is not None:
+            self.show_case(self._case)
 
     def _told(self, case: CaseFile, reply: str) -> None:
         book = self.desk.book
@@ -214,7 +223,7 @@ class ArrivalStage(Stage):
             self._side.addWidget(Text("拒绝检查", "h2"))
         for each in visit.refused:
             tag = Tag("离开，改日再来", "bad", "prohibit") if each.left else Tag("后来配合了", "ok", "check-circle")
-            said = f"{each.by} {zh_moment(each.at)}登记" + (f"，{each.seen_by}在场见证" if each.seen_by else "")
+            said = f"{each.by} {zh_at(each.at)}登记" + (f"，{each.seen_by}在场见证" if each.seen_by else "")
             self._side.addWidget(Card(Text(f"{each.who}：{each.reason}", wrap=True), row(tag, None), Text(each.explained, "small", wrap=True),
                                       Text(said, "small", "ink3", wrap=True), padding=12, spacing=4))  # fmt: skip
         if visit.arrived and not visit.ended:

@@ -136,7 +136,7 @@ class _Wish:
         self.place = Field("地点", hint="不填就是单位地址")
         self.source = Field("任务来源", f"{zh_date(clue.day)}{clue.source}" if clue else "", hint="例如：年度检查计划")
         self.leader = Field("带队领导", hint="没有可以不填")
-        self.team = {o.id: Button(o.name, "tab", checkable=True, height=36) for o in self._officers if o.credential}
+        self.team = {o.id: Button(o.name, "tick", checkable=True, height=32) for o in self._officers if o.credential}
         for button in self.team.values():
             button.setChecked(len(self.team) <= 2)
         self.texts = {key: Note(label, "一行一条", 3) for key, label in _TEXTS}
@@ -145,7 +145,7 @@ class _Wish:
 
     def parts(self) -> list[QWidget | QLayout]:
         buttons = list(self.team.values())
-        lines = [row(*buttons[n : n + 5], None) for n in range(0, len(buttons), 5)]
+        lines = [row(*buttons[n : n + 5], None, spacing=16) for n in range(0, len(buttons), 5)]
         return [
             row(self.unit, self.kind, spacing=12), row(self.day, self.begin, self.end, spacing=12), self.place,
             column(Text("检查人员（不少于两名持证人员）", "small", "ink3"), *lines, spacing=4),

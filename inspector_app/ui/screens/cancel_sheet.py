@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtWidgets import QLayout, QWidget
 
 from ...actions import cancelling
-from ...domain.calendar import zh_moment
+from ...domain.calendar import zh_at
 from ...domain.casefile import CaseFile
 from ...domain.inspection import Stage
 from ..desk import Desk
@@ -39,6 +39,6 @@ def cancelled_card(case: CaseFile) -> Card | None:
         return None
     off = case.stage == Stage.CANCELLED
     tag = Tag("已取消", "na", "prohibit") if off else Tag("别的电脑登记过取消，检查照实际进行", "warn", "warning-circle")
-    lines = [held.reason, f"{held.approved_by}同意，{held.by} {zh_moment(held.at)}登记"]
+    lines = [held.reason, f"{held.approved_by}同意，{held.by} {zh_at(held.at)}登记"]
     lines += [f"告知单位：{held.told}"] if held.told else []
     return Card(row(tag, None), *(Text(line, "small", "ink2", wrap=True) for line in lines), padding=10, spacing=4)

@@ -113,7 +113,7 @@ class CheckPanel(QWidget):
         else:
             card.body.addWidget(Text(f"{remark.check.way}（{remark.check.clause}）", "small", "ink2", wrap=True))
         rest = [Button(f"另有 {len(more)} 处", "link", height=36, act=partial(self._unfold, remark.check.code))] if more else []
-        card.body.addLayout(row(*self._acts(remark), None, *rest, spacing=6))
+        card.body.addLayout(row(*self._acts(remark), None, *rest, spacing=14))
         card.setAccessibleName(f"{remark.check.severity.label} {remark.message}")
         return card
 

@@ -87,6 +87,7 @@ class ChecklistStage(Stage):
         middle.setFocusProxy(self)
         self.open_only = self._pill("未答", "funnel", "brand")
         head = row(self._heading, self._said, None, self.open_only, margins=(18, 7, 16, 5))
+        head.addStrut(look.px(36))  # the heading stays where it is when the pill goes
         middle.setLayout(column(head, self.list, spacing=0))
         right = Side("left", 256, 336)
         right.setLayout(column(self.panel, spacing=0))

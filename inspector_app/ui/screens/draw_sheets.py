@@ -44,13 +44,13 @@ def seal(parent: QWidget, desk: Desk, then: Callable[[str], object]) -> None:
     title = Field("抽取名称", f"第{nth}次抽取，{first.year}年{first.month}月检查")
     count = Field("抽几家", "5")
     begin, end = Field("检查从", zh_date(first)), Field("到", zh_date(first + MONTH))
-    kinds = {kind: Button(kind.label, "secondary", checkable=True, height=36) for kind in UnitKind}
+    kinds = {kind: Button(kind.label, "tick", checkable=True, height=32) for kind in UnitKind}
     for kind, button in kinds.items():
         button.setChecked(kind is not UnitKind.ARCHIVES)
     plans = [plan.title for plan in planning.plans if plan.approved]
     plan = Pick("按哪一个计划", [*((each, each) for each in plans), ("", "不按计划")])
     buttons = list(kinds.values())
-    chosen = column(Text("对象类型", "small", "ink3"), row(*buttons[:3], None), row(*buttons[3:], None), spacing=6)
+    chosen = column(Text("对象类型", "small", "ink3"), row(*buttons[:3], None, spacing=16), row(*buttons[3:], None, spacing=16), spacing=4)
     said = Text("封存以后名录库、规则不能再改。先公布校验值，再由监督人报数。", "small", "ink2", wrap=True)
 
     def write() -> Done[str]:
@@ -178,7 +178,7 @@ def _tell(parent: QWidget, held: Draw, name: str, again: Replay) -> None:
     else:
         said, tone = f"相同：{len(again.drawn.lines)} 行逐字一致。", "ok"
     parts = [Text(said, "strong", tone, wrap=True), Text(f"校验值 {spaced(again.digest)}", "small", "ink2", wrap=True)]
-    sheet = Sheet(f"用“{name}”重算", *parts, act="好", parent=parent)
+    sheet = Sheet(f"用“{name}”重算", *parts, act="看完了", parent=parent)
     sheet.back.hide()
     sheet.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     sheet.open()

@@ -6,16 +6,16 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPainterPath, QPaintEvent
-from PySide6.QtWidgets import QAbstractButton, QSizePolicy
+from PySide6.QtWidgets import QSizePolicy
 
 from ...domain.evidence import Evidence
 from ..pictures import Pictures
 from ..theme import look
-from ..widgets.buttons import paint_focus
 from ..widgets.canvas import paint_marks
+from ..widgets.pressable import Pressable, paint_focus
 
 
-class EvidencePicture(QAbstractButton):
+class EvidencePicture(Pressable):
     """A photo in its own proportion, as wide as the panel, with its marks; pressed it is shown large."""
 
     def __init__(self, pictures: Pictures, large: Callable[[], object]) -> None:
@@ -23,7 +23,6 @@ class EvidencePicture(QAbstractButton):
         self._pictures = pictures
         self._piece: Evidence | None = None
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setFixedHeight(look.px(226))
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.clicked.connect(lambda _: large())
@@ -58,6 +57,6 @@ class EvidencePicture(QAbstractButton):
             if piece.marks_shown:
                 paint_marks(painter, target, piece.marks, image)
         painter.setClipping(False)
-        if self.hasFocus():
+        if self.ringed:
             paint_focus(painter, QRectF(self.rect()), look.px(8))
         painter.end()

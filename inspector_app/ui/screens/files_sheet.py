@@ -41,7 +41,7 @@ def show_files(parent: QWidget, desk: Desk, stream: str, name: str) -> Sheet:
     lines += [_line(Text(p.name, "small"), None, Text(f"{p.ref.size / 1e6:.1f} MB", "small", "ink3"),
                     Tag(p.state.value, *_TONES[p.state])) for p in places]  # fmt: skip
     sheet = Sheet(f"{name}的文件", *(lines or [Empty("cloud-check", "还没有文件。")]),
-                  act=f"取回 {missing} 个" if missing else "好", parent=parent)  # fmt: skip
+                  act=f"取回 {missing} 个" if missing else "看完了", parent=parent)  # fmt: skip
     sheet.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     sheet.back.setVisible(missing > 0)
     if missing:

@@ -4,63 +4,49 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLayout, QWidget
 
+from ...domain.calendar import zh_date
 from ...domain.finding import Finding
 from ..theme import look
-from ..widgets.buttons import paint_focus
 from ..widgets.item_row import Shot
 from ..widgets.panels import Tag, column, row
+from ..widgets.press_card import PressCard
 from ..widgets.text import Text
 
+SHOTS = 2
+"""How many pictures a card shows; the panel beside it has all."""
 
-class FindingCard(QAbstractButton):
-    """A finding in the list: code, fact, basis, evidence, due date, whether it is confirmed."""
+
+class FindingCard(PressCard):
+    """A finding in the list: code, fact, basis, evidence, due date, whether it is confirmed. As high as the next one, so that
+    many are seen at a glance."""
 
     def __init__(self, finding: Finding, shots: Sequence[bytes], *, chosen: bool) -> None:
-        super().__init__()
-        self.setCheckable(True)
-        self.setChecked(chosen)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        state = Tag("已确认", "ok", "check-circle") if finding.confirmed else Tag("待确认", "warn", "clock")
-        tags: list[QWidget] = [state]
-        if finding.due:
-            tags.append(Tag(f"{finding.due.month}月{finding.due.day}日", "warn", "calendar"))
-        tags.append(Tag(f"证据 {len(finding.evidence)}", "na" if finding.evidence else "bad", "image"))
-        if finding.lost:
-            tags.append(Tag(f"撤下 {len(finding.lost)}", "bad", "warning-circle"))
-        if finding.differs:
-            tags.append(Tag("两处不同", "warn", "git-diff"))
         code = Text(finding.code, "strong", "brand")
-        code.setFixedWidth(look.px(40))
-        basis = "；".join(finding.basis) or "没有依据"
+        code.setFixedWidth(look.px(34))
         head = row(code, Text(finding.fact, "body", wrap=True), spacing=6)
         head.setStretch(1, 1)
         head.setAlignment(code, Qt.AlignmentFlag.AlignTop)
-        pictures = row(*(_shot(content) for content in shots), None, spacing=6)
-        lines = [row(*tags[at : at + 3], None, spacing=6) for at in range(0, len(tags), 3)]
-        self.setLayout(column(head, Text(basis, "small", "ink2" if finding.basis else "bad", wrap=True), pictures, *lines,
-                              spacing=4, margins=(12, 10, 12, 10)))  # fmt: skip
-        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
-        policy.setHeightForWidth(True)
-        self.setSizePolicy(policy)
-        self.setAccessibleName(f"{finding.code} {finding.fact}，{'已确认' if finding.confirmed else '待确认'}")
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        on = self.isChecked()
-        painter.setPen(QPen(look.colour("brand_line" if on else "line"), 1))
-        painter.setBrush(look.colour("brand_soft" if on else "surface"))
-        painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), look.px(10), look.px(10))
-        if self.hasFocus():
-            paint_focus(painter, QRectF(self.rect()), look.px(10))
-        painter.end()
+        basis = Text("；".join(finding.basis) or "没有依据", "small", "ink3" if finding.basis else "bad")
+        state = "已确认" if finding.confirmed else "待确认"
+        tags = [Tag(state, "ok", "check-circle") if finding.confirmed else Tag(state, "warn", "clock")]
+        if finding.due:
+            tags.insert(0, Tag(f"{finding.due.month}月{finding.due.day}日", "na"))
+            tags[0].setToolTip(f"{zh_date(finding.due)}前")
+        proofs: list[QWidget] = [_shot(content) for content in shots[:SHOTS]]
+        proofs = proofs or [Tag("没有证据", "bad", "image")]
+        lines: list[QWidget | QLayout] = [row(*proofs, None, *tags, spacing=6)]
+        odd = [Tag(f"撤下 {len(finding.lost)}", "bad", "warning-circle")] if finding.lost else []
+        odd += [Tag("两处不同", "warn", "git-diff")] if finding.differs else []
+        if odd:
+            lines.append(row(*odd, None, spacing=6))
+        said = column(basis, *lines, spacing=6)
+        super().__init__(f"{finding.code} {finding.fact}，{state}", head, said, chosen=chosen, spacing=2)
 
 
 def _shot(content: bytes) -> Shot:
-    made = Shot()
+    made = Shot(40, 30)
     made.show_picture(content)
     return made

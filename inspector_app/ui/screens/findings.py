@@ -27,7 +27,7 @@ from ..widgets.panels import Body, Card, Empty, Side, Tag, clear, column, row
 from ..widgets.text import Text
 from .base import Stage
 from .check_panel import CheckPanel
-from .finding_card import FindingCard
+from .finding_card import SHOTS, FindingCard
 from .finding_sheets import EditSheet, confirm_without, deliberate, keep, settle, withdraw
 from .paper_desk import PaperDesk
 
@@ -52,10 +52,11 @@ class FindingsStage(Stage):
         self.next.clicked.connect(self._go_on)
         left = Side("right", 310, 352)
         foot = QWidget()
-        self.hand_in = Button("送科室复核", "secondary", "seal-check", act=self._hand_in, height=40)
+        self.hand_in = Button("送科室复核", "secondary", act=self._hand_in, height=44)
         self._reviewed = Tag("", "na")
-        review = row(self._reviewed, None, self.hand_in, spacing=8)
-        foot.setLayout(column(self._bar, review, self.next, spacing=6, margins=(16, 8, 16, 12)))
+        acts = row(self.hand_in, self.next, spacing=8)
+        acts.setStretch(1, 1)
+        foot.setLayout(column(row(self._reviewed, None), self._bar, acts, spacing=6, margins=(16, 8, 16, 12)))
         self._list_body = Body(self._list, margins=(16, 12, 16, 8))
         inside = column(self._list_body, foot, spacing=0)
         inside.setStretch(0, 1)
@@ -132,7 +133,7 @@ class FindingsStage(Stage):
             self._list.addLayout(row(Tag(consequence.label, _TONE.get(consequence, "na")), Text(f"{len(mine)}", "strong"),
                                      Text(basis(consequence), "small", "ink3"), None))  # fmt: skip
             for finding in mine:
-                shots = [self.desk.thumbnail(case, number) for number in finding.evidence[:3]]
+                shots = [self.desk.thumbnail(case, number) for number in finding.evidence[:SHOTS]]
                 card = FindingCard(finding, shots, chosen=finding.id == self.current)
                 card.clicked.connect(lambda _=False, id=finding.id: self.choose(id))
                 self.cards[finding.id] = card

@@ -103,7 +103,7 @@ def hand_on(parent: QWidget, desk: Desk, case: CaseFile) -> None:
     parts: Parts = []
     for finding in case.findings:
         if ways[finding.id]:
-            button = chosen[finding.id] = Button(f"{finding.code}　{finding.fact[:28]}", "secondary", checkable=True, height=36)
+            button = chosen[finding.id] = Button(f"{finding.code}　{finding.fact[:28]}", "tick", checkable=True, height=32)
             button.setChecked(True)
             parts.append(button)
     hook = Text("", "small", "ink3", wrap=True)

@@ -122,7 +122,7 @@ class FootageCard(Card):
 
 def explain(parent: QWidget, desk: Desk, case: CaseFile, gaps: tuple[Gap, ...]) -> None:
     """Why some steps were not filmed: all are chosen, one reason for those that stay so."""
-    chosen = {gap.step.key: Button(gap.step.name, "tab", checkable=True, height=36) for gap in gaps}
+    chosen = {gap.step.key: Button(gap.step.name, "tick", checkable=True, height=32) for gap in gaps}
     for button in chosen.values():
         button.setChecked(True)
     reason = Note("没有影像的原因", "例如：书面记录已经完整记载这一步，没有录像", 3)

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QLayout, QStyle, QStyledItemDelegate, QStyleOption
 
 from ...actions import papers, stamped
 from ...actions.book import Done
-from ...domain.calendar import zh_moment
+from ...domain.calendar import zh_at
 from ...domain.problems import Problem
 from ...domain.stamped import Form, Where, chosen, span
 from ..desk import Desk
@@ -76,7 +76,7 @@ class FormPainter(QStyledItemDelegate):
             painter.drawRoundedRect(whole.adjusted(look.px(4), 1, -look.px(4), -1), look.px(8), look.px(8))
         paint_icon(painter, icon, tone, whole.left() + look.px(14), whole.center().y() - look.px(9), 18)
         said = form.sayings[-1]
-        when = f"{said.by}　{zh_moment(said.at)}"
+        when = f"{said.by}　{zh_at(said.at)}"
         right = look.advance("small", when) + look.px(20)
         x = whole.left() + look.px(42)
         for text, role, ink, wide in (

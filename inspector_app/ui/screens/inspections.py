@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 
 from PySide6.QtWidgets import QLineEdit, QStackedWidget
 
 from ...actions.queries import InspectionRow
-from ...domain.calendar import zh_date, zh_time
+from ...domain.calendar import zh_time
 from ..desk import Desk
 from ..theme import look
 from ..widgets.buttons import Button
@@ -28,10 +29,9 @@ class InspectionsScreen(Screen):
         self.filter.setAccessibleName("按单位、人员、步骤筛选")
         self.filter.setFixedWidth(look.px(320))
         self.filter.textChanged.connect(lambda _: self.refresh())
-        self.rows = Rows("全部检查")
+        self.rows = Rows("全部检查", opens=True)
         self.rows.chosen.connect(self._choose)
         self.rows.activated_id.connect(self._open)
-        self.open_ = Button("打开", "secondary", "arrow-right", act=lambda: self._open(self._current), trailing=True)
         self.all = Button("看全部", "soft", act=self._show_all, height=36)
         self._title, self._count = Text("全部检查", "h1"), Text("", "small", "ink3")
         self._empty = column()
@@ -41,7 +41,7 @@ class InspectionsScreen(Screen):
         self._pages.addWidget(self.rows)
         self._pages.addWidget(empty)
         self._current = ""
-        head = row(self._title, self._count, self.all, None, self.filter, self.open_, Button("新建检查", "primary", act=self.primary))
+        head = row(self._title, self._count, self.all, None, self.filter, Button("新建检查", "primary", "plus", act=self.primary))
         whole = column(head, self._pages, spacing=12, margins=(22, 16, 22, 16))
         whole.setStretch(1, 1)
         self.setLayout(whole)
@@ -57,8 +57,7 @@ class InspectionsScreen(Screen):
         self._title.setText(name or "全部检查")
         self._count.setText(f"{len(found)} / {len(every)}" if text else f"共 {len(every)} 件")
         self.all.setVisible(bool(name))
-        self._current = self.rows.fill(list(_entries([*coming, *others])), self._current)
-        self.open_.setEnabled(bool(found))
+        self._current = self.rows.fill(list(_entries([*coming, *others], now.date())), self._current)
         self._pages.setCurrentIndex(0 if found else 1)
         self.setFocusProxy(self.rows if found else self.filter)
         if not found:
@@ -89,8 +88,10 @@ def _words(each: InspectionRow) -> str:
     return f"{each.unit}{each.kind}{each.word}{''.join(each.officers)}"
 
 
-def _entries(rows: Iterable[InspectionRow]) -> Iterable[Entry]:
+def _entries(rows: Iterable[InspectionRow], today: date) -> Iterable[Entry]:
     for each in rows:
-        when = f"{zh_date(each.planned_from.date())} {zh_time(each.planned_from)}"
+        day, at = each.planned_from.date(), zh_time(each.planned_from)
+        near = {0: "今天", 1: "明天", -1: "昨天"}.get((day - today).days, f"{day.month}月{day.day}日")
+        under = at if day.year == today.year else f"{day.year}年"
         tone = "ok" if each.step >= 7 else "brand" if each.step else "na"
-        yield Entry(each.id, each.unit, f"{when} · {each.kind} · {'、'.join(each.officers)}", each.word, tone)
+        yield Entry(each.id, each.unit, f"{each.kind} · {'、'.join(each.officers)}", each.word, tone, near, under)

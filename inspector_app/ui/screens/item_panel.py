@@ -21,7 +21,7 @@ from ..desk import Desk
 from ..keeping import Keeper
 from ..widgets.buttons import Button
 from ..widgets.fields import Note
-from ..widgets.panels import Body, Card, Icon, Tag, clear, column, row
+from ..widgets.panels import Body, Card, Icon, KeyHint, Tag, clear, column, row
 from ..widgets.text import Text
 from .item_words import words_on
 from .law_sheet import LawSheet
@@ -65,7 +65,7 @@ class ItemPanel(QWidget):
         top.setStretch(0, 1)
         top.setAlignment(self._state, Qt.AlignmentFlag.AlignTop)
         self._body = body = Body(self._asked, basis, Text("查什么", "strong"), self._look,
-                    row(Text("备注", "strong"), None, Text("R", "cap", "ink3")),
+                    row(Text("备注", "strong"), None, KeyHint("R", "写备注")),
                     self.note, self._extra, None, spacing=8, margins=(16, 0, 16, 8))  # fmt: skip
         foot = QWidget()
         foot.setLayout(column(self._consequence, margins=(16, 0, 16, 12)))
@@ -204,10 +204,10 @@ class ItemPanel(QWidget):
             act: QWidget = Tag("已记为问题", "ok", "check-circle")
         else:
             act = Button("记为问题", "secondary", key="F", height=36, act=self._record)
-        self._consequence.addWidget(
-            Card(row(Icon("scales", tone, 22), Text(f"建议：{proposed.label}", "strong", tone, wrap=True), act, spacing=10),
-                 Text(basis, "small", tone, wrap=True), tone=tone, padding=12, spacing=4)
-        )  # fmt: skip
+        said = column(Text(f"建议：{proposed.label}", "strong", tone, wrap=True), Text(basis, "small", "ink2", wrap=True), spacing=0)
+        line = row(Icon("scales", tone, 22), said, act, spacing=10)
+        line.setStretch(1, 1)
+        self._consequence.addWidget(Card(line, tone=tone, padding=12))
 
     def _record(self) -> None:
         assert self._case is not None and self._item is not None

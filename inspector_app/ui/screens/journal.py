@@ -21,7 +21,7 @@ from ..icons import paint_icon
 from ..theme import look
 from ..widgets.buttons import Button
 from ..widgets.fields import Pick
-from ..widgets.panels import Body, Card, Icon, Line, Side, column, row
+from ..widgets.panels import Body, Card, Icon, Line, Side, clear, column, pair, row
 from ..widgets.save import ask_target
 from ..widgets.text import Text, paint_words
 from . import cosign_ways
@@ -29,6 +29,7 @@ from .base import Stage
 from .closing_card import ClosingCard
 
 _Index = QModelIndex | QPersistentModelIndex
+_ALL_PEOPLE = "全部人员"
 
 ICONS = {
     "visit_begun": ("map-pin", "brand"), "credentials_shown": ("identification-card", "ok"),
@@ -160,8 +161,10 @@ class JournalStage(Stage):
         self.search.setPlaceholderText("在过程记录里查找")
         self.search.setAccessibleName("在过程记录里查找")
         self.search.textChanged.connect(lambda _: self._fill())
-        self._person = Pick("人员", [("", "全部")], lambda _: self._fill())
-        self._step = Pick("步骤", [("", "全部"), *((s, s) for s in STEPS)], lambda _: self._fill())
+        self._person = Pick("", [("", _ALL_PEOPLE)], lambda _: self._fill())
+        self._step = Pick("", [("", "全部步骤"), *((s, s) for s in STEPS)], lambda _: self._fill())
+        self._person.input.setAccessibleName("人员")
+        self._step.input.setAccessibleName("步骤")
         self._count = Text("", "small", "ink3")
         self.model = JournalModel()
         self.table = QListView()
@@ -173,19 +176,18 @@ class JournalStage(Stage):
         self.table.selectionModel().currentRowChanged.connect(lambda now, _: self._show(now.row()))
         tools = row(self.search, self._person, self._step, self._count, spacing=10)
         tools.setStretch(0, 1)
-        tools.setAlignment(self.search, Qt.AlignmentFlag.AlignBottom)
-        tools.setAlignment(self._count, Qt.AlignmentFlag.AlignBottom)
         self.closing = ClosingCard(self, desk)
         left = column(self.closing, banner, tools, self.table, spacing=12, margins=(20, 14, 16, 14))
         left.setStretch(3, 1)
         self._title = Text("", "h2", wrap=True)
-        self._lines = [Text("", "small", "ink2", wrap=True) for _ in range(8)]
+        self._told = Text("", "body", "ink", wrap=True)
+        self._facts = column(spacing=8)
         self._item = ""
         self.to_item = Button(
             "看当时的检查项", "secondary", "arrow-right", act=self._open_item, height=40, trailing=True
         )
         side = Side("left", 240, 320)
-        detail = Body(self.closing.matters, self._title, Line(), *self._lines, None, spacing=8, margins=(16, 16, 16, 8))
+        detail = Body(self.closing.matters, self._title, self._told, Line(), self._facts, None, spacing=10, margins=(16, 16, 16, 8))
         cosign = Button("请另一台电脑会签", "secondary", "laptop", act=lambda: cosign_ways.ask(self, desk))
         inside = column(detail, column(self.to_item, cosign, margins=(16, 0, 16, 12)), spacing=0)
         inside.setStretch(0, 1)
@@ -205,7 +207,7 @@ class JournalStage(Stage):
         chosen = self._person.value()
         self._person.input.clear()
         for name in ("", *people):
-            self._person.input.addItem(name or "全部", name)
+            self._person.input.addItem(name or _ALL_PEOPLE, name)
         self._person.show_value(chosen if chosen in people else "")
         self._fill()
         self.check()
@@ -221,21 +223,24 @@ class JournalStage(Stage):
             self.table.setCurrentIndex(self.model.index(0, 0))
         else:
             self._title.setText("没有符合的记录，换一个词查找。")
-            for line in self._lines:
-                line.setText("")
+            self._told.hide()
+            clear(self._facts)
 
     def _show(self, number: int) -> None:
         if not 0 <= number < len(self.model.rows):
             return
         r = self.model.rows[number]
         self._title.setText(r.text)
-        words = (
-            r.told, f"时间　{zh_date(r.at.date())} {r.at:%H:%M:%S}（本机时钟）", f"人员　{r.person}", f"确认　{r.witness or '无'}",
-            f"步骤　{r.step or '无'}", f"电脑　{r.device}，第 {r.seq + 1} 条", f"编号　{r.id[:16]}…",
-            "编号是这一条全部字节的 SHA-256；改动一个字，后面各条就对不上。",
-        )  # fmt: skip
-        for line, text in zip(self._lines, words, strict=True):
-            line.setText(text)
+        self._told.setText(r.told)
+        self._told.setVisible(bool(r.told))
+        clear(self._facts)
+        for name, value in (
+            ("时间", f"{zh_date(r.at.date())} {r.at:%H:%M:%S}（本机时钟）"), ("人员", r.person), ("确认", r.witness or "无"),
+            ("步骤", r.step or "无"), ("电脑", f"{r.device}，第 {r.seq + 1} 条"), ("编号", f"{r.id[:16]}…"),
+        ):  # fmt: skip
+            self._facts.addLayout(pair(name, value, 40))
+        said = "编号是这一条全部字节的 SHA-256；改动一个字，后面各条就对不上。"
+        self._facts.addWidget(Text(said, "small", "ink3", wrap=True))
         code = re.search(r"\b[A-Z]\d{2}\b", r.text)
         known = code is not None and self._case is not None and self._case.item(code.group()) is not None
         self._item = code.group() if code is not None and known else ""

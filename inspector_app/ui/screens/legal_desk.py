@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QWidget
 
 from ...actions import legal_queue, legal_review, legality, sync
 from ...actions.legal_queue import Waiting
-from ...domain.calendar import zh_moment
+from ...domain.calendar import zh_at
 from ...domain.casefile import CaseFile
 from ...domain.legal import AGREED, PASSED, WRONG, Point, Round, conclusion
 from ...domain.problems import Problem
@@ -24,6 +24,7 @@ from ..widgets.fields import Choice, Note
 from ..widgets.notices import Sheet
 from ..widgets.pages import Pages
 from ..widgets.panels import Body, Card, Empty, Line, Side, Surface, Tag, clear, column, row
+from ..widgets.press_card import PressCard
 from ..widgets.text import Text
 from .base import Screen
 from .legal_rounds import due_tag, longer_said, round_card, state_tag
@@ -143,21 +144,17 @@ class LegalScreen(Screen):
         clear(self._queue)
         self._queue.addLayout(row(Text("等我审核", "h2"), Tag(str(len(waits)), "brand"), None))
         for each in waits:
-            self._queue.addWidget(self._card(each, due_tag(self.desk, each.last_day), "审核这一件"))
+            self._queue.addWidget(self._card(each, due_tag(self.desk, each.last_day)))
         if done:
             self._queue.addWidget(Text("已有意见", "small", "ink3"))
         for each in done:
-            self._queue.addWidget(self._card(each, state_tag(each.round.word), "看这一件"))
+            self._queue.addWidget(self._card(each, state_tag(each.round.word)))
         self._queue.addStretch(1)
 
-    def _card(self, each: Waiting, state: Tag, act: str) -> Card:
-        card = Card(Text(each.unit, "strong"), Text(each.round.title, "small", "ink2", wrap=True), row(state, None),
-                    padding=12, spacing=4)  # fmt: skip
-        card.chosen = each.round.id == self.chosen
-        choose = Button(act, "link", act=partial(self.choose, each.round.id), height=36)
-        choose.setAccessibleName(f"{act}：{each.unit}{each.round.title}")
-        card.body.addWidget(choose)
-        return card
+    def _card(self, each: Waiting, state: Tag) -> PressCard:
+        return PressCard(f"看 {each.unit}{each.round.title}，{state.accessibleName()}", Text(each.unit, "strong"),
+                         Text(each.round.title, "small", "ink2", wrap=True), row(state, None),
+                         act=partial(self.choose, each.round.id), chosen=each.round.id == self.chosen)  # fmt: skip
 
     def _show_points(self, case: CaseFile, asked: Round) -> None:
         """Built anew for another round, or once it has its opinion; what is being judged stays as it is."""
@@ -182,7 +179,7 @@ class LegalScreen(Screen):
 
     def _show_head(self, case: CaseFile, asked: Round) -> None:
         self._points.addLayout(row(Text(case.unit.name, "h2"), state_tag(asked.word), None))
-        self._points.addWidget(Text(f"{asked.title}，{asked.by} {zh_moment(asked.at)}送审", "small", "ink2", wrap=True))
+        self._points.addWidget(Text(f"{asked.title}，{asked.by} {zh_at(asked.at)}送审", "small", "ink2", wrap=True))
         if asked.grounds:
             self._points.addWidget(Text(f"送审理由：{'；'.join(asked.grounds)}", "small", "ink2", wrap=True))
         if asked.note:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from ...domain.calendar import zh_date, zh_moment
+from ...domain.calendar import zh_at, zh_date
 from ...domain.legal import AGREED, FAULTY, Longer, Round
 from ...domain.problems import Problem
 from ..desk import Desk
@@ -23,7 +23,7 @@ def round_card(asked: Round, *, points: bool = True) -> Card:
     """When it was handed in and what was said of it; with `points` also what is wrong with each."""
     opinion = asked.opinion
     card = Card(row(Text(f"第 {asked.nth} 次送审", "strong"), state_tag(asked.word), None),
-                Text(f"{asked.by} {zh_moment(asked.at)}送审", "small", "ink3"), padding=12, spacing=4)  # fmt: skip
+                Text(f"{asked.by} {zh_at(asked.at)}送审", "small", "ink3"), padding=12, spacing=4)  # fmt: skip
     if asked.note:
         card.body.addWidget(Text(f"检查组说明：{asked.note}", "small", "ink2", wrap=True))
     if asked.longer is not None:
@@ -35,7 +35,7 @@ def round_card(asked: Round, *, points: bool = True) -> Card:
             if point.text and points:
                 card.body.addWidget(Text(f"第 {nth} 项：{point.text}", "small", "bad", wrap=True))
         card.body.addWidget(Text(opinion.text, "body", wrap=True))
-        card.body.addWidget(Text(f"{opinion.by} {zh_moment(opinion.at)}", "small", "ink3"))
+        card.body.addWidget(Text(f"{opinion.by} {zh_at(opinion.at)}", "small", "ink3"))
     if asked.void:
         card.body.addWidget(Text(f"{asked.void}给过意见，因参加检查或没有身份，不作数。", "small", "warn", wrap=True))
     return card

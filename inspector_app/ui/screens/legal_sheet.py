@@ -30,7 +30,7 @@ class LegalSheet(Sheet):
         asks = legal_review.may_ask(desk.book, case, kind, sheet)
         parts: list[QWidget] = [round_card(each) for each in rounds]
         policy = desk.book.rules.policy
-        self.grounds = [Button(ground, "tab", checkable=True, height=36) for ground in policy.major_grounds]
+        self.grounds = [Button(ground, "tick", checkable=True, height=32) for ground in policy.major_grounds]
         self.note = Note("检查组说明", "例如：怎样按上次的意见改的；不同意见写在这里", 3)
         if asks:
             listed = kind in policy.major

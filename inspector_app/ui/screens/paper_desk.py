@@ -74,7 +74,7 @@ class PaperDesk(QWidget):
         foot.setLayout(
             column(told, self._older,
                    row(None, self.draft, self.save, self.copy, self.print, self.page, self.sign, self.legal, self.make, spacing=8),
-                   spacing=6, margins=(10, 8, 10, 8))
+                   spacing=6, margins=(14, 8, 14, 8))
         )  # fmt: skip
         layout = column(top, self._problem, self.view, foot, spacing=0)
         layout.setStretch(2, 1)

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from PySide6.QtWidgets import QWidget
 
 from ...actions import cancelling
-from ...domain.calendar import zh_date, zh_moment, zh_time
+from ...domain.calendar import zh_at, zh_date, zh_time
 from ...domain.casefile import CaseFile
 from ...domain.inspection import Kind
 from ...domain.inspection import Stage as Phase
@@ -34,13 +34,15 @@ class PrepareStage(Stage):
         self.next = Button("", "primary", height=44)
         self.next.clicked.connect(self._go_on)
         self._do: Callable[[], object] = lambda: None
-        self.off = Button("取消检查", "ghost", "prohibit", height=36)
+        self.off = Button("取消检查", "ghost", height=44)
         self.off.clicked.connect(self._cancel)
         left = Side("right", 300, 400)
         body = Body(self._facts, name="检查安排", margins=(18, 14, 18, 14))
         self.setFocusProxy(body)
         foot = QWidget()
-        foot.setLayout(column(self._said, self.next, row(None, self.off), spacing=6, margins=(18, 8, 18, 12)))
+        acts = row(self.off, self.next, spacing=8)
+        acts.setStretch(1, 1)
+        foot.setLayout(column(self._said, acts, spacing=6, margins=(18, 8, 18, 12)))
         inside = column(body, foot, spacing=0)
         inside.setStretch(0, 1)
         left.setLayout(inside)
@@ -56,11 +58,11 @@ class PrepareStage(Stage):
             self._facts.addWidget(told)
         self._facts.addWidget(self_check.card(self, self.desk, case))
         power = self.desk.book.rules.procedure.power(case.kind, case.unit.kind)
-        approval = f"{case.approved_by}，{zh_moment(case.approved_at)}" if case.approved_at else "还没有批准"
+        approval = f"{case.approved_by}，{zh_at(case.approved_at)}" if case.approved_at else "还没有批准"
         approval += "（补办超过期限）" if case.approved_late else ""
         times = f"{zh_date(case.planned_from.date())} {zh_time(case.planned_from)}–{zh_time(case.planned_to)}"
         for name, value in (
-            ("单位", f"{case.unit.name}（{case.unit.kind.label}）"), ("统一社会信用代码", case.unit.credit_code),
+            ("单位", f"{case.unit.name}（{case.unit.kind.label}）"), ("信用代码", case.unit.credit_code),
             ("检查类型", f"{Kind(case.kind).label}，依据{power}"), ("任务来源", case.source),
             ("计划", case.plan), ("双随机抽取", case.draw or "没有抽取记录"), ("批准", approval),
             ("检查码", case.code or "没有领取（机关检查可不领）"), ("时间", times), ("地点", case.place),

@@ -14,7 +14,7 @@ from ...actions import public_copy, publicity, publicity_board
 from ...actions.book import Done
 from ...actions.public_copy import Copies, Matter
 from ...actions.publicity_board import Duty, State
-from ...domain.calendar import zh_date, zh_moment
+from ...domain.calendar import zh_at, zh_date
 from ...domain.problems import Problem
 from ...domain.publicity import RESULT, Round, year_of
 from ...domain.redaction import Line as CopyLine
@@ -219,12 +219,12 @@ class PublicityScreen(Screen):
         if frozen is not None and frozen.overturned is not None and frozen.overturned.day:
             return f"原决定{zh_date(frozen.overturned.day)}被{frozen.overturned.text}", "到期以前撤下；改好再公示的，撤下以后另送核对"
         if frozen is not None and frozen.confirmed is not None:
-            return f"{zh_moment(frozen.confirmed.at)}公示，{where}", f"{frozen.sent.name}送，{frozen.confirmed.name}核对"
+            return f"{zh_at(frozen.confirmed.at)}公示，{where}", f"{frozen.sent.name}送，{frozen.confirmed.name}核对"
         if duty.state is State.HELD:
             return "暂缓公示，期限照算", held
         if frozen is not None:
             moved = "；送后内容变了，先退回" if made.digest != frozen.digest else ""
-            return f"{frozen.sent.name}{zh_moment(frozen.sent.at)}送核对{moved}", f"由另一个人逐行核对；渠道：{where}"
+            return f"{frozen.sent.name}{zh_at(frozen.sent.at)}送核对{moved}", f"由另一个人逐行核对；渠道：{where}"
         if made.exposed:
             return f"公示件里还有{'、'.join(made.exposed)}，不能公示", "点那一行，遮盖以后再送核对"
         lifted = f"手工公开了{'、'.join(made.lifted)}，请核对的人留意" if made.lifted else "自动检查没有发现身份证号、手机号和密级标志"

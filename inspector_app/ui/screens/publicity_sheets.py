@@ -97,7 +97,7 @@ def enter_penalty(parent: QWidget, desk: Desk, stream: str, then: Callable[[str]
         return
     number, day = Field("决定书文号"), Field("决定日期", zh_date(desk.book.clock.now().at.date()))
     facts, basis, outcome = Field("违法事实"), Field("处罚依据", hint="按 F3 查法条"), Field("处罚内容")
-    simple, light = (Button(name, "secondary", checkable=True, height=36) for name in ("简易程序", "仅警告或者通报批评"))
+    simple, light = (Button(name, "tick", checkable=True, height=32) for name in ("简易程序", "仅警告或者通报批评"))
     unit = desk.queries.case(stream).unit.name
     term = _term(desk, "publish_penalty")
     said = Text(f"{unit}。处罚在别处作出，这里登记结果；自作出之日起{term}内公示。", "small", "ink2", wrap=True)
@@ -107,7 +107,7 @@ def enter_penalty(parent: QWidget, desk: Desk, stream: str, then: Callable[[str]
                        simple.isChecked(), light.isChecked())  # fmt: skip
         return publicity.enter_penalty(desk.book, stream, made)
 
-    parts: list[QWidget | QLayout] = [said, row(number, day, spacing=12), facts, basis, outcome, row(simple, light, None)]
+    parts: list[QWidget | QLayout] = [said, row(number, day, spacing=12), facts, basis, outcome, row(simple, light, None, spacing=16)]
     ask(parent, desk, f"penalty/{stream}", "登记处罚", parts, "登记处罚", write,
         {"number": number, "facts": facts, "basis": basis, "outcome": outcome}, lambda done: then(done.value))  # fmt: skip
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 from datetime import timedelta
 from functools import partial
 
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QWidget
 
 from ...actions import rectify
 from ...actions.rectify import Sight
-from ...domain.calendar import zh_moment
+from ...domain.calendar import zh_at
 from ...domain.casefile import CaseFile
 from ...domain.clauses import due_of, ordered
 from ...domain.evidence import Evidence
@@ -24,7 +25,7 @@ from ..theme import look
 from ..widgets.buttons import Button
 from ..widgets.fields import Choice, Field, Note, When
 from ..widgets.item_row import Shot
-from ..widgets.panels import Body, Card, Empty, Side, Tag, clear, column, row
+from ..widgets.panels import Body, Card, Empty, Side, Surface, Tag, clear, column, row
 from ..widgets.text import Text
 from .base import Stage
 from .compare import LargeSheet
@@ -33,6 +34,8 @@ from .paper_desk import PaperDesk
 from .photo_tray import PhotoTray
 
 _TONES = dict(zip(RESULTS, ("ok", "warn", "bad"), strict=True))
+_ROOMY = 1000
+"""Width from which the two parts of the form stand side by side."""
 
 
 class RecheckStage(Stage):
@@ -57,12 +60,14 @@ class RecheckStage(Stage):
         self._conclusion = Text("", "small", "ink2", wrap=True)
         self.enter = Button("登记复查", "primary", "check", act=self._enter, height=48)
         self.again = Button("再次复查", "secondary", "arrows-clockwise", act=self._once_more, height=40)
+        visit = column(row(self.begun, self.ended, spacing=12), self.present, self.view, self.next, None, spacing=10)
+        self._both = row(self._clauses, visit, spacing=24)
         self._form = QWidget()
-        self._form.setLayout(
-            column(self._clauses, self.begun, self.ended, self.present, self.view, self.next, spacing=10)
-        )
-        self._foot = QWidget()
-        self._foot.setLayout(column(self._conclusion, self.enter, margins=(16, 6, 16, 12), spacing=6))
+        self._form.setLayout(self._both)
+        self._foot = Surface("surface", "top")
+        foot = row(self._conclusion, self.enter, margins=(20, 8, 20, 8), spacing=12)
+        foot.setStretch(0, 1)
+        self._foot.setLayout(foot)
         left = self._left = Side("right", 343, 520)
         self._head = Text("复查", "h1")
         body = Body(self._head, self._past, self.again, self._form, None, spacing=10)
@@ -99,8 +104,21 @@ class RecheckStage(Stage):
         self._conclude()
         self.papers.setVisible(bool(visits))
         self._left.spread(not visits)
+        self._arrange()
         if visits:
             self.papers.show_case(case, ("reinspection_record", "reinspection_opinion"), visits[-1].sheet)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._arrange()
+
+    def _arrange(self) -> None:
+        """The clauses and, beside them where there is room, what holds for the whole visit."""
+        roomy = self.papers.isHidden() and self.width() / look.scale >= _ROOMY
+        self._both.setDirection(QBoxLayout.Direction.LeftToRight if roomy else QBoxLayout.Direction.TopToBottom)
+        self._both.setSpacing(look.px(24 if roomy else 10))
+        self._both.setStretch(0, 3 if roomy else 0)
+        self._both.setStretch(1, 2 if roomy else 0)
 
     def _once_more(self) -> None:
         assert self._case is not None
@@ -217,7 +235,7 @@ class RecheckStage(Stage):
 
     def _card(self, case: CaseFile, visit: Reinspection) -> Card:
         tone = "ok" if visit.conclusion == _ALL_DONE else "warn"
-        card = Card(row(Text(zh_moment(visit.begun), "strong"), None, Tag(visit.conclusion, tone)), padding=12, spacing=6)
+        card = Card(row(Text(zh_at(visit.begun), "strong"), None, Tag(visit.conclusion, tone)), padding=12, spacing=6)
         known = {finding.id: finding for finding in case.findings}
         for seen in visit.seen:
             code = Text(known[seen.finding].code if seen.finding in known else "", "small", "brand")
@@ -234,7 +252,8 @@ class RecheckStage(Stage):
         return card
 
     def quiet_place(self) -> QWidget:
-        return self.papers.view
+        """Over the page, or beside the act: never over what is being written."""
+        return self.papers.view if self.papers.isVisible() else self._foot
 
     def primary(self) -> None:
         if self._foot.isVisible():

@@ -56,7 +56,7 @@ class RecordStage(Stage):
         left = Side("right", 350, 420)
         foot = QWidget()
         self.next = Button("到处理", "primary", act=lambda: self.desk.open_stage(5), height=48)
-        foot.setLayout(column(self._bar, self.end, self.next, spacing=6, margins=(16, 6, 16, 12)))
+        foot.setLayout(column(self._bar, self.end, self.next, spacing=6, margins=(20, 6, 20, 12)))
         inside = column(body, foot, spacing=0)
         inside.setStretch(0, 1)
         left.setLayout(inside)

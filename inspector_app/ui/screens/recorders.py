@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 
 from ...actions import recorders
 from ...actions.book import Done
-from ...domain.calendar import parse_zh_date, parse_zh_moment, zh_date, zh_moment
+from ...domain.calendar import parse_zh_date, parse_zh_moment, zh_date, zh_when
 from ...domain.problems import Problem
 from ...domain.recorder import KINDS, Recorder, span
 from ..desk import Desk
@@ -45,7 +45,7 @@ class RecorderCard(Card):
         today = self._desk.book.clock.now().at.date()
         later = [booking for booking in device.bookings if booking.day >= today]
         if device.holder:
-            where = f"{device.holder_name} {zh_moment(device.since)} 领用" if device.since else device.holder_name
+            where = f"{device.holder_name} {zh_when(device.since, today)}领用" if device.since else device.holder_name
         else:
             where = f"在库，{later[0].day.month}月{later[0].day.day}日 {later[0].name} 预约" if later else "在库"
         compared = f"（{device.compared_at.month}月{device.compared_at.day}日核对）" if device.compared_at else ""

@@ -125,7 +125,7 @@ def _show(parent: QWidget, desk: Desk, name: str, told: register_file.Told) -> N
         parts += [Text(str(fault), "small", "bad", wrap=True) for fault in told.faults[:SHOWN_FAULTS]]
         if len(told.faults) > SHOWN_FAULTS:
             parts.append(Text(f"另有 {len(told.faults) - SHOWN_FAULTS} 行。改好这些再导入一次。", "small", "bad"))
-    sheet = Sheet(f"导入“{name}”", *parts, act=f"登记 {good} 行" if good else "好", parent=parent)
+    sheet = Sheet(f"导入“{name}”", *parts, act=f"登记 {good} 行" if good else "知道了", parent=parent)
     sheet.setMinimumWidth(640)
     sheet.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     if good:

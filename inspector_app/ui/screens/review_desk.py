@@ -5,6 +5,7 @@ Only what matters is queued: what deviates, what has a finding, what was comment
 
 from __future__ import annotations
 
+from datetime import datetime
 from functools import partial
 
 from PySide6.QtCore import Qt
@@ -12,7 +13,7 @@ from PySide6.QtGui import QKeyEvent, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QLabel
 
 from ...actions import review, sync
-from ...domain.calendar import zh_date, zh_moment
+from ...domain.calendar import zh_date, zh_when
 from ...domain.casefile import CaseFile
 from ...domain.evidence import Evidence
 from ...domain.finding import Consequence
@@ -25,7 +26,8 @@ from ..theme import look
 from ..widgets.buttons import Button
 from ..widgets.fields import Field
 from ..widgets.notices import Sheet
-from ..widgets.panels import Body, Card, Empty, Side, Surface, Tag, clear, column, row
+from ..widgets.panels import Body, Card, Empty, Line, Side, Surface, Tag, clear, column, row
+from ..widgets.press_card import PressCard
 from ..widgets.text import Text
 from .base import Screen
 from .begin import ask
@@ -112,17 +114,16 @@ class ReviewScreen(Screen):
 
     def _show_queue(self, queue: list[CaseFile]) -> None:
         clear(self._queue)
-        waiting = sum(c.review.word == "待复核" for c in queue)
-        self._queue.addLayout(row(Text("等我复核", "h2"), Tag(str(waiting), "brand"), None))
+        waiting = [c for c in queue if c.review.word == "待复核"]
+        self._queue.addLayout(row(Text("等我复核", "h2"), Tag(str(len(waiting)), "brand"), None))
         for case in queue:
+            if len(waiting) < len(queue) and case is queue[len(waiting)]:  # those that wait stand first
+                self._queue.addWidget(Text("已有结果", "small", "ink3"))
             state = Tag(case.review.word, _STATE.get(case.review.word, "na"))
-            card = Card(row(Text(case.unit.name, "strong"), None), row(state, None), *self._waited(case),
-                        Text("、".join(o.name for o in case.officers), "small", "ink2"), padding=12, spacing=4)  # fmt: skip
-            card.chosen = case.id == self.case_id
-            choose = Button("看这一件", "link", act=partial(self._choose, case.id), height=36)
-            choose.setAccessibleName(f"看 {case.unit.name}")
-            card.body.addWidget(choose)
-            self._queue.addWidget(card)
+            self._queue.addWidget(PressCard(
+                f"看 {case.unit.name}，{case.review.word}", Text(case.unit.name, "strong"), row(state, *self._waited(case), None),
+                Text("、".join(o.name for o in case.officers), "small", "ink2"), act=partial(self._choose, case.id),
+                chosen=case.id == self.case_id))  # fmt: skip
         self._queue.addStretch(1)
 
     def _waited(self, case: CaseFile) -> tuple[Text, ...]:
@@ -170,7 +171,7 @@ class ReviewScreen(Screen):
         self._show_judging(case, fact)
         finding = next((f for f in case.findings if f.id == fact.finding), None)
         left = Card(Text("填写", "small", "ink3"), Text(fact.note or "没有备注", "item", wrap=True),
-                    Text(f"{fact.by} {zh_moment(fact.at) if fact.at else ''}", "small", "ink2"), spacing=6)  # fmt: skip
+                    Text(f"{fact.by} {self._when(fact.at) if fact.at else ''}", "small", "ink2"), spacing=6)  # fmt: skip
         pieces = [e for e in case.evidence if e.number in fact.evidence]
         shown = Card(Text("证据", "small", "ink3"), spacing=8)
         for piece in pieces:
@@ -205,8 +206,9 @@ class ReviewScreen(Screen):
         """What was written of the item, step by step with its reasons."""
         card.body.addWidget(Text("办理经过", "small", "ink3"))
         for step in review.history(self.desk.book, case, fact.code):
-            said = f"{zh_moment(step.at)} {step.person} {step.text}" + (f"（{step.told}）" if step.told else "")
-            card.body.addWidget(Text(said, "small", "ink2", wrap=True))
+            said = f"{step.text}" + (f"（{step.told}）" if step.told else "")
+            card.body.addLayout(row(Text(step.person, "small", "ink3"), Text(self._when(step.at), "small", "ink3"), None))
+            card.body.addWidget(Text(said, "small", "ink", wrap=True))
 
     def _picture(self, case: CaseFile, piece: Evidence) -> Card:
         desk, number = self.desk, piece.number
@@ -227,15 +229,24 @@ class ReviewScreen(Screen):
         self._side.addLayout(row(Text("意见", "h2"), None))
         made = case.review
         if made.at is not None:
-            said = f"{made.by} {zh_moment(made.at)}：{made.word}{'，' + made.reason if made.reason else ''}"
-            self._side.addWidget(Text(said, "small", "ink2", wrap=True))
+            self._say(made.by, made.at, made.reason, Tag(made.word, _STATE.get(made.word, "na")))
         if made.changed_since and made.outcome != "handed_in":
             self._side.addWidget(Tag(f"之后有 {made.changed_since} 处改动", "warn", "warning-circle"))
         for comment in made.comments:
-            about = f"{comment.about}：" if comment.about else ""
-            self._side.addWidget(Card(Text(f"{comment.by} {zh_moment(comment.at)}", "small", "ink3"),
-                                      Text(f"{about}{comment.text}", "body", wrap=True), padding=10, spacing=2))  # fmt: skip
+            self._say(comment.by, comment.at, comment.text, *([Tag(comment.about, "na")] if comment.about else []))
         self._side.addStretch(1)
+
+    def _say(self, by: str, at: datetime, words: str, *tags: Tag) -> None:
+        """What somebody said: who and when on one line, below it what it is about and the words."""
+        told = [Text(words, "body", wrap=True)] if words else []
+        parts = [row(*tags, None), *told] if tags else told
+        self._side.addWidget(Line())
+        self._side.addLayout(
+            column(row(Text(by, "strong"), Text(self._when(at), "small", "ink3"), None), *parts, spacing=4)
+        )
+
+    def _when(self, moment: datetime) -> str:
+        return zh_when(moment, self.desk.book.clock.now().at.date())
 
     # -- acting -----------------------------------------------------------------------------------------------
 

@@ -34,15 +34,14 @@ def card(parent: QWidget, desk: Desk, case: CaseFile) -> Card:
         parts: list[QWidget | QLayout] = [Text(said, "body", wrap=True)]
         if take.isEnabled():
             parts.append(row(out, take, None, spacing=6))
-        return Card(Text("单位自查", "small", "ink3"), *parts, padding=10, spacing=4)
+        return Card(Text("单位自查", "small", "ink3"), *parts, padding=12, spacing=6)
     counts = "，".join(f"{answer} {held.count(answer)}" for answer in ANSWERS if held.count(answer))
     by = f"{held.by or '没有写填表人'}{f'，{zh_date(held.day)}填' if held.day else ''}"
     looks = self_assessment.looks(desk.book, case)
     show = Button(f"先看 {len(looks)} 项", "link", "list-checks", act=partial(show_looks, parent, case, looks, desk), height=32)
-    parts = [Text(f"{counts}（{by}）", "body", wrap=True), row(show, None)]
-    if take.isEnabled():
-        parts.append(row(take, None))
-    return Card(Text("单位自查", "small", "ink3"), *parts, padding=10, spacing=4)
+    acts: list[QWidget | None] = [show, None, take] if take.isEnabled() else [show, None]
+    parts = [Text(f"{counts}（{by}）", "body", wrap=True), row(*acts)]
+    return Card(Text("单位自查", "small", "ink3"), *parts, padding=12, spacing=6)
 
 
 def _send(parent: QWidget, desk: Desk, case: CaseFile) -> None:
@@ -84,7 +83,7 @@ def _show(parent: QWidget, desk: Desk, case: CaseFile, received: self_assessment
         if len(told.faults) > SHOWN_FAULTS:
             parts.append(Text(f"另有 {len(told.faults) - SHOWN_FAULTS} 行。请单位改好再导入一次。", "small", "bad"))
     good = bool(told.answers)
-    sheet = Sheet(f"导入“{received.name}”", *parts, act="导入自查结果" if good else "好", parent=parent)
+    sheet = Sheet(f"导入“{received.name}”", *parts, act="导入自查结果" if good else "知道了", parent=parent)
     sheet.setMinimumWidth(560)
     sheet.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     if good:
@@ -107,7 +106,7 @@ def show_looks(parent: QWidget, case: CaseFile, looks: list[Look], desk: Desk) -
         head = row(Text(look.item, "strong", "brand"), Tag(look.why, tone), None)
         lines.append(Card(head, Text(words, "small", wrap=True), padding=10, spacing=4))
     said = Text("单位承认的、说不适用的、没有填的在前；安全隐患项单位说符合的，也要核实。", "small", "ink2", wrap=True)
-    sheet = Sheet(f"先看 {len(looks)} 项", said, *lines, act="好", parent=parent)
+    sheet = Sheet(f"先看 {len(looks)} 项", said, *lines, act="看完了", parent=parent)
     sheet.setMinimumWidth(640)
     sheet.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     sheet.back.hide()

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from PySide6.QtWidgets import QWidget
 
 from ...actions import service
-from ...domain.calendar import parse_zh_date, zh_moment
+from ...domain.calendar import parse_zh_date, zh_at
 from ...domain.casefile import CaseFile
 from ...domain.inspection import SERVED, outgoing_papers
 from ...domain.inspection import Stage as Phase
@@ -43,7 +43,7 @@ class ServiceStage(Stage):
         super().__init__(desk)
         self._case: CaseFile | None = None
         self._chosen: dict[str, Button] = {}
-        self._papers = column(spacing=8)
+        self._papers = column(spacing=4)
         self.method = Pick("送达方式", [(m, m) for m in service.METHODS], lambda _: self._show_method())
         self._proof = Text("", "small", "ink2", wrap=True)
         self.at = When("送达时间")
@@ -73,7 +73,7 @@ class ServiceStage(Stage):
         left = Side("right", 343, 420)
         foot = QWidget()
         self.next = Button("到整改", "primary", act=lambda: self.desk.open_stage(7), height=48)
-        foot.setLayout(column(self.serve, self.next, margins=(16, 6, 16, 12)))
+        foot.setLayout(column(self.serve, self.next, margins=(20, 6, 20, 12)))
         inside = column(body, foot, spacing=0)
         inside.setStretch(0, 1)
         left.setLayout(inside)
@@ -91,7 +91,7 @@ class ServiceStage(Stage):
         clear(self._papers)
         self._chosen = {}
         for paper in waiting:
-            button = Button(f"{paper.title}　{paper.number}", "secondary", "check-circle", checkable=True, height=40)
+            button = Button(f"《{paper.title}》　{paper.number}", "tick", checkable=True, height=32)
             button.setChecked(True)
             self._chosen[paper.id] = button
             self._papers.addWidget(button)
@@ -107,7 +107,7 @@ class ServiceStage(Stage):
         for paper in case.papers:
             if paper.served is not None:
                 said = "，".join(
-                    (f"{paper.served.method}，{zh_moment(paper.served.at)}，{paper.served.receiver}".rstrip("，"),
+                    (f"{paper.served.method}，{zh_at(paper.served.at)}，{paper.served.receiver}".rstrip("，"),
                      *(f"{FIELDS[name]} {shown(name, text)}" for name, text in paper.served.proof))
                 )  # fmt: skip
                 self._done.addWidget(Card(row(Text(paper.title, "strong"), None, Tag("已送达", "ok", "check-circle")),

@@ -8,13 +8,13 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QGridLayout, QWidget
 
 from ... import __version__
 from ...actions import papers, register, rulebook, safekeeping, sign_in, sync
 from ...actions.book import Done
 from ...domain.access import Role
-from ...domain.calendar import parse_zh_date, zh_moment
+from ...domain.calendar import parse_zh_date, zh_when
 from ...domain.people import Credential
 from ...domain.problems import Problem
 from .. import theme
@@ -125,18 +125,20 @@ class SettingsScreen(Screen):
             self._data.addLayout(pair(name, value))
         self._publishing.setVisible(self.desk.book.role in (Role.LEAD, Role.ADMIN))
         clear(self._numbers)
-        for title, account in self.desk.queries.numbers():
-            said = f"已用 {len(account.used)}，作废 {len(account.voided)}，可用 {len(account.free)}"
-            self._numbers.addLayout(pair(title, said))
+        self._numbers.addLayout(_table(("文书", "已用", "作废", "可用"), [
+            (title, *(f"{len(held):,}" for held in (account.used, account.voided, account.free)))
+            for title, account in self.desk.queries.numbers()
+        ]))  # fmt: skip
         for batch in (forms := self.desk.queries.forms()).batches:
             said = "，".join(f"{where.label} {count}" for where, count in forms.account(batch).items() if count)
             self._numbers.addLayout(pair(f"空白 {papers.title(self.desk.book, batch.kind)}", f"{batch}：{said}"))
+        today = self.desk.book.clock.now().at.date()
         chosen, last = safekeeping.medium_of(self.desk.book), safekeeping.last_backup(self.desk.book)
         if chosen is not None and not self.medium.input.hasFocus():
             self.medium.input.setText(str(chosen))
         if last is not None:
             self._copied.setText(
-                f"上次 {zh_moment(last)}。每天自动存一次；备份是加密的，要用口令或局里的恢复密钥打开。"
+                f"上次 {zh_when(last, today)}。每天自动存一次；备份是加密的，要用口令或局里的恢复密钥打开。"
             )
         else:
             self._copied.setText("还没有备份。电脑损坏时，没有备份的内容找不回来。")
@@ -146,7 +148,8 @@ class SettingsScreen(Screen):
         if found is None:
             return rules_source(self.desk)
         later = "；新收到的下次登录起用" if rulebook.waiting(self.desk.book) else ""
-        return f"局里发布的 {found[0]} 份，最近一次 {zh_moment(found[1])}{later}；其余{rules_source(self.desk)}"
+        last = zh_when(found[1], self.desk.book.clock.now().at.date())
+        return f"局里发布的 {found[0]} 份，最近一次 {last}{later}；其余{rules_source(self.desk)}"
 
     def _publish(self) -> None:
         """Read the folder and publish what differs; a fault is said at the field."""
@@ -263,6 +266,21 @@ class SettingsScreen(Screen):
 
     def _scale(self, label: str) -> None:
         self.desk.themed.emit(theme.look.chosen, int(label[:-1]) / 100)
+
+
+def _table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> QGridLayout:
+    """Names and their figures, each figure below the other."""
+    made = QGridLayout()
+    made.setHorizontalSpacing(look.px(8))
+    made.setVerticalSpacing(look.px(6))
+    made.setColumnStretch(0, 1)
+    for at, line in enumerate((heads, *rows)):
+        for nth, words in enumerate(line):
+            cell = Text(words, "small", "ink" if at and nth else "ink3", align_right=bool(nth))
+            if nth:
+                cell.setFixedWidth(look.px(56))
+            made.addWidget(cell, at, nth)
+    return made
 
 
 def _checked(measure: str, checkers: Sequence[str]) -> str:

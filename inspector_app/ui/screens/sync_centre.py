@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from functools import partial
 from pathlib import Path
 
@@ -14,7 +14,7 @@ from ...actions.book import Done
 from ...actions.trial import LEAD, REVIEWER
 from ...actions.whereabouts import Where
 from ...domain.access import SET_ASIDE, may
-from ...domain.calendar import zh_moment
+from ...domain.calendar import zh_when
 from ...domain.casefile import CaseFile
 from ...domain.item import ItemFact
 from ...domain.rows import Version
@@ -22,6 +22,7 @@ from ..desk import Desk
 from ..theme import look
 from ..widgets.buttons import Button
 from ..widgets.fields import Field, Pick
+from ..widgets.medallion import Medallion
 from ..widgets.notices import Sheet
 from ..widgets.panels import Bar, Body, Card, Empty, Icon, Tag, clear, column, row
 from ..widgets.save import ask_target
@@ -47,14 +48,14 @@ class SyncScreen(Screen):
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
-        self._figures = row(spacing=0)
+        self._figures = row(spacing=20)
         self._list = column(spacing=10)
         self._right = column(spacing=12)
         self.go = Button("现在交换", "primary", "arrows-clockwise", act=self._exchange, height=44)
         self.stop = Button("停下", "secondary", act=self._stop, height=44)
         self.join = Button("登记到局里", "primary", "buildings", act=self._join, height=44)
         self.again = Button("重新登录", "primary", "user", act=self._sign_in_again, height=44)
-        self.metered = Button("按流量计费，先不发原件", "secondary", checkable=True, act=self._meter, height=44)
+        self.metered = Button("按流量计费，先不发原件", "tick", checkable=True, act=self._meter, height=44)
         self._progress = Bar()
         self._said = Text("", "small", "ink2", wrap=True)
         desk.exchanged.connect(self._show_progress)
@@ -98,7 +99,7 @@ class SyncScreen(Screen):
         if self.desk.exchanging:
             return "正在交换。可以继续检查，停下后从这里接着发送。"
         last = sync.last_exchange(self.desk.book.store)
-        when = f"上次交换 {zh_moment(datetime.fromisoformat(last))}" if last else "还没有交换过"
+        when = f"上次交换 {zh_when(datetime.fromisoformat(last), self._today())}" if last else "还没有交换过"
         fell = self.desk.book.store.meta("fell_back")
         lost = "；服务器曾退回到旧的备份，本机已把缺的补交" if fell else ""
         return f"{when}，账号 {link.account}{lost}"
@@ -117,8 +118,12 @@ class SyncScreen(Screen):
             ("seal-check", "ok" if received else "na", "局里已回执", f"{received:,} 条",
              f"{sum(p.files_received for p in places)} 个文件，逐个核对过摘要"),
         ):  # fmt: skip
-            words = column(Text(name, "small", "ink3"), Text(figure, "h2"), Text(sub, "small", "ink2"), spacing=2)
-            self._figures.addLayout(row(Icon(icon, tone, 28, "fill"), words, None, spacing=12))
+            if self._figures.count():
+                self._figures.addWidget(Icon("caret-right", "control", 18))  # from here to the bureau
+            words = column(Text(name, "small", "ink3"), Text(figure, "h1"), Text(sub, "small", "ink2"), spacing=0)
+            part = row(Medallion(icon, tone), words, spacing=14)
+            part.setStretch(1, 1)
+            self._figures.addLayout(part, 1)
 
     def _show_list(self, places: list[Where]) -> None:
         clear(self._list)
@@ -141,7 +146,7 @@ class SyncScreen(Screen):
             )
             files.setAccessibleName(f"{names[place.stream]}的文件在哪里")
             self._list.addWidget(Card(row(Text(names[place.stream], "strong"), None, Tag(place.word, tone)), bar,
-                                      row(Text(said, "small", "ink2"), None, files, open_, spacing=2), padding=12, spacing=6))  # fmt: skip
+                                      row(Text(said, "small", "ink2"), None, files, open_, spacing=14), padding=12, spacing=4))  # fmt: skip
         if len(places) > SHOWN:
             received = sum(place.word == "已回执" for place in places[SHOWN:])
             self._list.addWidget(Text(f"另有 {len(places) - SHOWN} 场，其中 {received} 场已回执。在“检查”里打开。", "small", "ink3", wrap=True))
@@ -158,7 +163,6 @@ class SyncScreen(Screen):
             for id, (stream, code) in list(aside.items())[:20]:
                 said = f"{names.get(stream, stream)}：{_ASIDE.get(code, code)}（编号 {id[:8]}）。本机的记录不变。"
                 self._list.addWidget(Card(Text(said, "small", "ink2", wrap=True), tone="warn", padding=12))
-        self._list.addWidget(self._without_network())
         self._list.addStretch(1)
 
     def _without_network(self) -> Card:
@@ -167,8 +171,8 @@ class SyncScreen(Screen):
         back = Button("导入", "secondary", act=self._unpack, height=36)
         back.setAccessibleName("从 U 盘导入")
         cosign = Button("给同事会签", "secondary", act=lambda: cosign_ways.answer(self, self.desk), height=36)
-        card = Card(Text("没有网络", "h2"), Text("用 U 盘和局里或同事的电脑交换。文件加密，只有对方能打开。", "small", "ink2", wrap=True),
-                    row(out, back, cosign, None, spacing=8), spacing=8)  # fmt: skip
+        said = Text("用 U 盘和局里或同事的电脑交换。文件加密，只有对方能打开。", "small", "ink2", wrap=True)
+        card = Card(Text("没有网络时", "h2"), said, row(out, back, cosign, None, spacing=8))
         others = ((LEAD, "科室负责人"), (REVIEWER, "法制审核人员")) if self.desk.trial and not self.desk.colleague else ()
         for id, who in others:
             card.body.addWidget(Button(f"打开{who}的窗口", "link", act=partial(self.desk.other_wanted.emit, id), height=36))
@@ -225,7 +229,9 @@ class SyncScreen(Screen):
         clear(self._right)
         found = [(case, item) for case in self._cases() for item in case.items if item.conflict]
         if not found:
-            self._right.addWidget(Empty("git-diff", "没有填写不同的检查项。两台电脑填得不一样时，两份都列在这里。"))
+            self._right.addWidget(Card(Empty("git-diff", "没有填写不同的检查项。两台电脑填得不一样时，两份都列在这里。"), padding=32))
+            self._right.addWidget(self._without_network())
+            self._right.addStretch(1)
             return
         case, item = found[0]
         self._right.addLayout(row(Text(f"{len(found)} 处填写不同", "h2"), Tag("第 1 处", "brand"),
@@ -235,14 +241,18 @@ class SyncScreen(Screen):
         for index, version in enumerate(item.conflict):
             cards.addWidget(self._version(case, item, version, strict=index == 0))
         self._right.addLayout(cards)
+        self._right.addWidget(self._without_network())
         self._right.addStretch(1)
+
+    def _today(self) -> date:
+        return self.desk.book.clock.now().at.date()
 
     def _cases(self) -> list[CaseFile]:
         return [self.desk.queries.case(v.id) for v in self.desk.queries.inspections() if 1 <= v.step <= 4]
 
     def _version(self, case: CaseFile, item: ItemFact, version: Version, *, strict: bool) -> Card:
         tone, icon = _TONES.get(version.value, ("na", ""))
-        head = row(column(Text(version.by, "strong"), Text(zh_moment(version.at), "small", "ink2"), spacing=2), None)
+        head = row(column(Text(version.by, "strong"), Text(zh_when(version.at, self._today()), "small", "ink2"), spacing=2), None)
         if strict:
             head.addWidget(Tag("暂按此项计算", "bad"))
         choose = Button(

@@ -30,6 +30,9 @@ from .base import Screen
 from .publicity_duties import waiting_publications
 from .waiting import mine
 
+_MOST = 6
+"""How many terms, and how many lines of the week, are listed."""
+
 
 @dataclass(frozen=True, slots=True)
 class Ready:
@@ -118,7 +121,8 @@ class TodayScreen(Screen):
         due = duties.due(self.desk.book)
         self._left.addLayout(
             row(Text(f"{now.month}月{now.day}日 {zh_weekday(now.date())}", "display"),
-                Text(f"{len(today)} 场检查，{len(due)} 件到期事项", "body", "ink2"), None, spacing=14)
+                Text("，".join((f"{len(today)} 场检查" if today else "没有检查", f"{len(due)} 件到期事项" if due else "没有到期事项")),
+                     "body", "ink2"), None, spacing=14)
         )  # fmt: skip
         if today:
             self._left.addWidget(self._visit(today[0]))
@@ -129,7 +133,7 @@ class TodayScreen(Screen):
                                             lambda: self.desk.open("inspections"))))  # fmt: skip
         self._left.addWidget(self._due(due, now))
         self._left.addStretch(1)
-        for card in (*waiting_publications(self.desk), self._data(), mine(self.desk), self._week(visits, now)):
+        for card in (*waiting_publications(self.desk), self._data(), mine(self.desk), self._week(visits, due, now)):
             self._right.addWidget(card)
         self._right.addStretch(1)
 
@@ -262,32 +266,32 @@ class TodayScreen(Screen):
 
     def _due(self, due: Sequence[Duty], now: datetime) -> Card:
         month = Button("日历", "link", "calendar", act=partial(self.desk.open, "calendar"), height=32)
-        card = Card(row(Text("到期事项", "h2"), None, month), padding=18, spacing=10)
+        card = Card(row(Text("到期事项", "h2"), Text("按工作日计算" if due else "", "small", "ink3"), None, month), padding=18,
+                    spacing=10)  # fmt: skip
         if not due:
             card.body.addWidget(Text("没有到期事项。责令整改的期限会列在这里。", "body", "ink2", wrap=True))
-        for duty in due[:6]:
-            left, unit = self._until(now.date(), duty.day)
-            tone = "bad" if left < 0 else "warn" if left <= self.desk.book.rules.policy.remind_days else "ink2"
-            number = column(
-                Text(f"{abs(left)}", "h2", tone),
-                Text(unit + ("已逾期" if left < 0 else "后到期"), "small", tone),
-                spacing=0,
-            )
+        for duty in due[:_MOST]:
             open_ = Button("查看", "link", act=partial(open_duty, self.desk, duty), height=36)
             open_.setAccessibleName(f"查看 {duty.words}")
+            said = column(Text(duty.words, "strong"), Text(f"应于{zh_date(duty.day)}前", "small", "ink2"), spacing=2)
+            line = row(self._countdown(now.date(), duty.day), said, open_, spacing=16)
+            line.setStretch(1, 1)
             card.body.addWidget(Line())
-            card.body.addLayout(
-                row(number, 10, column(Text(duty.words, "strong"), Text(f"应于{zh_date(duty.day)}前", "small", "ink2"), spacing=0),
-                    None, open_)
-            )  # fmt: skip
+            card.body.addLayout(line)
         return card
 
-    def _until(self, today: date, due: date) -> tuple[int, str]:
-        """Working days until a day, or days of the calendar where the year's arrangement is unknown; and which."""
+    def _countdown(self, today: date, due: date) -> QWidget:
+        """How many days are left, large, in one column for all; in days of the calendar where the year's arrangement is unknown."""
         try:
-            return self.desk.book.rules.calendar.workdays_between(today, due), "个工作日"
+            left, kind = self.desk.book.rules.calendar.workdays_between(today, due), ""
         except Problem:
-            return (due - today).days, "个自然日"
+            left, kind = (due - today).days, "自然日"
+        tone = "bad" if left < 0 else "warn" if left <= self.desk.book.rules.policy.remind_days else "ink2"
+        word = f"{kind}已逾期" if left < 0 else f"{kind}后到期" if left else "到期"
+        made = QWidget()
+        made.setFixedWidth(look.px(96))
+        made.setLayout(column(Text(f"{abs(left)} 天" if left else "今天", "h1", tone), Text(word, "small", tone), spacing=0))
+        return made
 
     def _data(self) -> Card:
         """Kept here, without a receipt, received: three figures that are never taken for one another."""
@@ -314,17 +318,21 @@ class TodayScreen(Screen):
             )
         return card
 
-    def _week(self, visits: list[InspectionRow], now: datetime) -> Card:
+    def _week(self, visits: list[InspectionRow], due: Sequence[Duty], now: datetime) -> Card:
+        """The visits and the terms of the week; what stands large at the left, today's visits, is not told twice."""
         monday = now.date() - timedelta(days=now.weekday())
         days = [monday + timedelta(days=n) for n in range(7)]
-        counts = [sum(v.planned_from.date() == day for v in visits) for day in days]
+        counts = [[sum(day == each for each in found) for day in days]
+                  for found in ([v.planned_from.date() for v in visits], [d.day for d in due])]  # fmt: skip
         card = Card(row(Text("本周", "h2"), None, Text(f"第 {now.isocalendar().week} 周", "small", "ink3")),
-                    Week(monday, now.date(), counts), spacing=10)  # fmt: skip
-        for visit in visits:
-            if (
-                monday < visit.planned_from.date() <= monday + timedelta(days=6)
-                and visit.planned_from.date() != now.date()
-            ):
-                name = DAYS[visit.planned_from.weekday()]
-                card.body.addLayout(row(Text(f"周{name}", "small", "ink3"), Text(visit.unit, "small", "ink"), None, spacing=10))
+                    Week(monday, now.date(), *counts), spacing=6)  # fmt: skip
+        lines = [(v.planned_from.date(), f"检查 {v.unit}", partial(self.desk.open, "case", v.id)) for v in visits
+                 if v.planned_from.date() != now.date()]  # fmt: skip
+        lines += [(duty.day, f"到期 {duty.words}", partial(open_duty, self.desk, duty)) for duty in due]
+        for day, words, act in sorted((line for line in lines if line[0] in days), key=lambda line: line[0])[:_MOST]:
+            open_ = Button("打开", "link", act=act, height=32)
+            open_.setAccessibleName(f"打开 周{DAYS[day.weekday()]} {words}")
+            line = row(Text(f"周{DAYS[day.weekday()]}", "small", "ink3"), Text(words, "small", "ink"), open_, spacing=10)
+            line.setStretch(1, 1)
+            card.body.addLayout(line)
         return card

@@ -4,24 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QEnterEvent, QFontMetrics, QKeyEvent, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QSizePolicy, QWidget
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QFont, QFontMetrics, QKeyEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from ..icons import paint_icon
 from ..theme import look
 from ..words import tr
+from .pressable import Pressable, paint_focus
+
+_FLUSH = 2
+"""Room at each side of what has no ground: its words begin where the words above them do."""
 
 
-def paint_focus(painter: QPainter, rect: QRectF, radius: float) -> None:
-    """The focus ring: 2 px, outside or at the edge of what has the focus."""
-    painter.setBrush(Qt.BrushStyle.NoBrush)
-    painter.setPen(QPen(look.colour("focus"), 2))
-    painter.drawRoundedRect(rect.adjusted(1, 1, -1, -1), radius, radius)
-
-
-class Button(QAbstractButton):
-    """A button named by its act. Kinds: primary (one a screen), secondary, soft, ghost, danger, link, tab, filter.
+class Button(Pressable):
+    """A button named by its act. Kinds: primary (one a screen), secondary, soft, ghost, danger, link, tab, filter; tick, a
+    box that is ticked.
 
     A disabled button says why: `set_blocked(reason)` puts the reason into the tooltip and the accessible description.
     """
@@ -35,12 +33,10 @@ class Button(QAbstractButton):
         text = tr(text)
         self._tone = tone  # of the icon alone
         self._kind, self._icon, self._key, self._high, self._trailing = kind, icon, key, height, trailing
-        self._hover = False
         self.setText(text)
         self.setAccessibleName(text)
         self.setCheckable(checkable)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         if act is not None:
             self.clicked.connect(lambda _checked=False: act())
@@ -63,8 +59,8 @@ class Button(QAbstractButton):
 
     def sizeHint(self) -> QSize:
         width = look.advance(self._font_role(), self.text())
-        width += look.px(28 if self.text() and self._kind != "link" else 12)
-        if self._icon:
+        width += look.px(2 * _FLUSH if self._flush else 28 if self.text() else 12)
+        if self._icon or self._kind == "tick":
             width += look.px(18 + (8 if self.text() else 6))
         if self._key:
             width += look.advance("cap", self._key) + look.px(18)
@@ -73,15 +69,9 @@ class Button(QAbstractButton):
     def minimumSizeHint(self) -> QSize:
         return self.sizeHint()
 
-    def enterEvent(self, event: QEnterEvent) -> None:
-        self._hover = True
-        self.update()
-        super().enterEvent(event)
-
-    def leaveEvent(self, event: QEvent) -> None:
-        self._hover = False
-        self.update()
-        super().leaveEvent(event)
+    @property
+    def _flush(self) -> bool:
+        return self._kind in ("link", "tick")
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not event.modifiers() and not event.isAutoRepeat():
@@ -92,12 +82,13 @@ class Button(QAbstractButton):
     def _colours(self) -> tuple[str, str, str]:
         """Ground, border, ink as tokens; an empty text is none."""
         if not self.isEnabled():
+            if self._kind == "tick":
+                return "", "", "na" if self.isChecked() else "disabled"
             if self.isChecked():  # what was chosen stays to be read
                 return "na_soft", "na_line", "na"
             plain = self._kind in ("ghost", "link")
             return ("sunken" if self._kind in ("primary", "soft") else "", "" if plain else "line", "disabled")
-        active = self._hover or self.isDown()
-        on = self.isChecked()
+        active, on = self.lit, self.isChecked()
         return {
             "primary": ("brand_hover" if active else "brand", "", "on_brand"),
             "secondary": ("brand_soft" if on else "hover" if active else "surface", "brand" if on else "control", "ink"),
@@ -105,7 +96,8 @@ class Button(QAbstractButton):
             "field": ("hover" if active else "sunken", "line", "ink3"),
             "ghost": ("hover" if active else "", "", "ink2"),
             "danger": ("bad_soft" if active else "surface", "bad_line", "bad"),
-            "link": ("hover" if active else "", "", "brand"),
+            "link": ("", "", "brand_hover" if active else "brand"),
+            "tick": ("", "", "ink"),
             "filter": ("brand_soft" if on else "hover" if active else "", "brand_line" if on else "", "ink"),
             "tab": ("brand_soft" if on else "hover" if active else "surface", "brand_line" if on else "line",
                     "brand" if on else "ink"),
@@ -115,32 +107,38 @@ class Button(QAbstractButton):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         ground, border, ink = self._colours()
-        inset = 4.0 if self._kind == "primary" and self.hasFocus() else 1.5  # the ring is seen outside only
+        inset = 4.0 if self._kind == "primary" and self.ringed else 0.5  # the ring is seen outside only
+        inset += self.isDown()
         rect = QRectF(self.rect()).adjusted(inset, inset, -inset, -inset)
         painter.setPen(QPen(look.colour(border), 1) if border else Qt.PenStyle.NoPen)
         painter.setBrush(look.colour(ground) if ground else Qt.BrushStyle.NoBrush)
         radius = look.px(8)
         painter.drawRoundedRect(rect, radius, radius)
         self._content(painter, ink)
-        if self.hasFocus():
-            paint_focus(painter, QRectF(self.rect()), radius)
+        if self.ringed:
+            paint_focus(painter, QRectF(self.rect()), look.px(4) if self._flush else radius)
         painter.end()
 
     def _content(self, painter: QPainter, ink: str) -> None:
         role = self._font_role()
         text_width = look.advance(role, self.text())
         key_width = look.advance("cap", self._key) + look.px(10) if self._key else 0
-        icon_width = look.px(18) if self._icon else 0
-        gap = look.px(8) if self._icon and self.text() else 0
+        icon_width = look.px(18) if self._icon or self._kind == "tick" else 0
+        gap = look.px(8) if icon_width and self.text() else 0
         sign = self._tone or ink if self.isEnabled() else ink
         total = icon_width + gap + text_width + (key_width + look.px(8) if self._key else 0)
-        x = max((self.width() - total) / 2, look.px(6))
+        x = look.px(_FLUSH) if self._flush else max((self.width() - total) / 2, look.px(6))
         middle = self.height() / 2
-        if self._icon and not self._trailing:
+        if self._kind == "tick":
+            self._paint_box(painter, QRectF(x, middle - look.px(9), look.px(18), look.px(18)))
+            x += icon_width + gap
+        elif self._icon and not self._trailing:
             weight = "fill" if self.isChecked() or self._tone else "regular"
             paint_icon(painter, self._icon, sign, x, middle - look.px(9), 18, weight)
             x += icon_width + gap
-        painter.setFont(look.font(role))
+        font = QFont(look.font(role))
+        font.setUnderline(self._kind == "link" and self.lit)
+        painter.setFont(font)
         painter.setPen(look.colour(ink))
         painter.drawText(QRectF(x, 0, text_width + 2, self.height()), int(Qt.AlignmentFlag.AlignVCenter), self.text())
         x += text_width
@@ -149,6 +147,17 @@ class Button(QAbstractButton):
             x += gap + icon_width
         if self._key:
             paint_key(painter, QRectF(x + look.px(8), middle - look.px(10), key_width, look.px(20)), self._key, ink)
+
+
+    def _paint_box(self, painter: QPainter, box: QRectF) -> None:
+        """The box of a tick, filled once it is ticked."""
+        on, tone = self.isChecked(), "brand" if self.isEnabled() else "disabled"
+        edge = tone if on or self.lit else "control" if self.isEnabled() else "disabled"
+        painter.setPen(QPen(look.colour(edge), 1))
+        painter.setBrush(look.colour(tone if on else "surface"))
+        painter.drawRoundedRect(box.adjusted(0.5, 0.5, -0.5, -0.5), look.px(4), look.px(4))
+        if on:
+            paint_icon(painter, "check", "on_brand", box.x() + look.px(2), box.y() + look.px(2), 14, "bold")
 
 
 def paint_key(painter: QPainter, rect: QRectF, key: str, ink: str = "ink2") -> None:
@@ -169,7 +178,7 @@ _ANSWER_LOOK = {
 }
 
 
-class AnswerButton(QAbstractButton):
+class AnswerButton(Pressable):
     """One of the four answers. Once an item is answered the other three lose their border: the list gets calm."""
 
     def __init__(self, value: str, digit: int, parent: QWidget | None = None) -> None:
@@ -182,7 +191,6 @@ class AnswerButton(QAbstractButton):
         self.setText(value)
         self.setCheckable(True)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.setCursor(Qt.CursorShape.PointingHandCursor)
 
     def sizeHint(self) -> QSize:
         return QSize(look.px(self._wide + 4), look.px(44))
@@ -202,9 +210,9 @@ class AnswerButton(QAbstractButton):
             painter.setPen(QPen(look.colour(self._tone), 1.5))
             painter.setBrush(look.colour(f"{self._tone}_soft"))
             painter.drawRoundedRect(rect, look.px(8), look.px(8))
-        elif not self.quiet:
+        elif self.lit or not self.quiet:
             painter.setPen(QPen(look.colour("control"), 1))
-            painter.setBrush(look.colour("hover" if self.isDown() else "surface"))
+            painter.setBrush(look.colour("hover" if self.lit else "surface"))
             painter.drawRoundedRect(rect, look.px(8), look.px(8))
         font = look.font("strong" if on else "body")
         painter.setFont(font)
@@ -218,7 +226,7 @@ class AnswerButton(QAbstractButton):
             painter.drawText(QRectF(x, 0, lead, self.height()), int(Qt.AlignmentFlag.AlignVCenter), str(self._digit))
         painter.setPen(look.colour(self._tone if on else "ink2" if self.isEnabled() else "disabled"))
         painter.drawText(QRectF(x + lead, 0, text + 2, self.height()), int(Qt.AlignmentFlag.AlignVCenter), self.value)
-        if self.hasFocus():
+        if self.ringed:
             paint_focus(painter, QRectF(self.rect()), look.px(9))
         painter.end()
 

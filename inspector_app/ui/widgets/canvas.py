@@ -22,7 +22,7 @@ from PySide6.QtWidgets import QWidget
 
 from ...domain.evidence import Mark, Shape
 from ..theme import FAMILY, look
-from .buttons import paint_focus
+from .pressable import paint_focus
 
 MOST = 12.0
 """How many times larger than the whole photo at the most."""

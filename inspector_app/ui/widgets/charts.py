@@ -27,7 +27,7 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 from ...domain.statistics import Mark
 from ..theme import look
 from ..words import tr
-from .buttons import paint_focus
+from .pressable import paint_focus
 from .text import paint_words
 
 _RIGHT, _MIDDLE = Qt.AlignmentFlag.AlignRight, Qt.AlignmentFlag.AlignHCenter

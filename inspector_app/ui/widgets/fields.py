@@ -99,6 +99,13 @@ class Note(QPlainTextEdit):
         if around is not None:
             around.setFocus(Qt.FocusReason.OtherFocusReason)
 
+    def setReadOnly(self, ro: bool) -> None:
+        """What is only read does not look like what is written into."""
+        if ro != self.isReadOnly():
+            super().setReadOnly(ro)
+            self.style().unpolish(self)
+            self.style().polish(self)
+
     def load(self, text: str) -> None:
         """Show a text without telling of it."""
         if text != self.toPlainText():

@@ -6,26 +6,24 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QAbstractButton, QSizePolicy
+from PySide6.QtWidgets import QSizePolicy
 
 from ..icons import paint_icon
 from ..theme import look
 from ..words import tr
-from .buttons import paint_focus
+from .pressable import Pressable, paint_focus
 from .text import paint_words
 
 _ICONS = {"ok": "check", "bad": "warning", "warn": "warning-circle"}
 
 
-class Figure(QAbstractButton):
+class Figure(Pressable):
     """Pressing it opens what it counts."""
 
     def __init__(self, name: str, act: Callable[[], object]) -> None:
         super().__init__()
         self._name, self._value, self._unit, self._said, self._tone = tr(name), "", "", "", "ink3"
-        self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.clicked.connect(lambda _checked=False: act())
 
@@ -44,11 +42,11 @@ class Figure(QAbstractButton):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        frame, hover = QRectF(self.rect()).adjusted(1, 1, -1, -1), self.underMouse()
+        frame, hover = QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), self.underMouse()
         painter.setPen(QPen(look.colour("brand_line" if hover else "line"), 1))
         painter.setBrush(look.colour("hover" if hover and look.name != "high_contrast" else "surface"))
         painter.drawRoundedRect(frame, look.px(10), look.px(10))
-        if self.hasFocus():
+        if self.ringed:
             paint_focus(painter, QRectF(self.rect()), look.px(10))
         left, wide = look.px(14), self.width() - look.px(24)
         paint_words(painter, QRectF(left, look.px(9), wide, look.px(20)), self._name, "small", "ink3")

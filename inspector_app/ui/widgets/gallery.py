@@ -14,7 +14,7 @@ from ...domain.evidence import BLOCKED, SPOKEN, Evidence
 from ...domain.secrecy import DESTROYED
 from ..icons import paint_icon
 from ..theme import look
-from .buttons import paint_focus
+from .pressable import paint_focus
 
 TILE = QSize(164, 152)
 PICTURE = 112

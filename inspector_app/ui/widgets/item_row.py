@@ -19,10 +19,10 @@ from .text import Text
 class Shot(QWidget):
     """A small picture of evidence, or the place where one is missing."""
 
-    def __init__(self) -> None:
+    def __init__(self, wide: int = 84, high: int = 56) -> None:
         super().__init__()
         self._pixmap = QPixmap()
-        self.setFixedSize(look.px(84), look.px(56))
+        self.setFixedSize(look.px(wide), look.px(high))
 
     @property
     def is_empty(self) -> bool:
@@ -47,6 +47,7 @@ class Shot(QWidget):
             painter.setClipPath(path)
             paint_covering(painter, frame, self._pixmap)
             painter.setClipping(False)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.setPen(QPen(look.colour("line"), 1))
         painter.drawPath(path)
         painter.end()

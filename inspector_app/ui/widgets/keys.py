@@ -4,22 +4,31 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent, QPalette
-from PySide6.QtWidgets import QDialog, QGridLayout, QWidget
+from PySide6.QtWidgets import QDialog, QWidget
 
-from ..theme import look
 from .buttons import Button
 from .panels import KeyHint, column, row
 from .text import Text
 
 KEYS = (
-    ("1 2 3 4", "符合、基本符合、不符合、不适用"), ("J K ↓ ↑", "下一项、上一项"), ("Shift J K", "下一节、上一节"),
-    ("U", "下一个未答项"), ("R", "写备注，Esc 回到列表"), ("F", "记为问题"), ("P", "导入照片"), ("G", "看条文"), ("E", "看证据"),
-    ("空格", "取证：看大图、对比"), ("A H M", "取证：标注、显示标注、保密审查"), ("I F W", "取证：到检查项、问题、文书"),
-    ("Ctrl Z Y", "撤销、重做"), ("Ctrl S", "看存好没有"), ("Ctrl Enter", "本页主要操作"), ("Ctrl P", "打印"),
-    ("Ctrl 1…0", "第 1 至第 10 步"), ("Alt 1…8", "左侧各页"), ("Ctrl K", "查找和命令"), ("Ctrl L", "锁定、换人"),
-    ("Ctrl F", "在证据里查找"), ("F3", "法规"), ("F6", "下一个区域"), ("F7", "深色"), ("F8", "下一处评查意见"),
-    ("F9", "开始、停止录像"), ("F10", "拍照，空格是快门"), ("F11", "全屏"), ("Esc", "关闭最上层"),
+    ("检查表", (
+        ("1 2 3 4", "符合、基本符合、不符合、不适用"), ("J K ↓ ↑", "下一项、上一项"), ("Shift J K", "下一节、上一节"), ("U", "下一个未答项"),
+        ("R", "写备注，Esc 回到列表"), ("F", "记为问题"), ("P", "导入照片"), ("G", "看条文"), ("E", "看证据"),
+    )),
+    ("取证", (
+        ("空格", "看大图、对比"), ("A H M", "标注、显示标注、保密审查"), ("I F W", "到检查项、问题、文书"), ("Ctrl F", "在证据里查找"),
+        ("F9", "开始、停止录像"), ("F10", "拍照，空格是快门"),
+    )),
+    ("去哪里", (
+        ("Alt 1…8", "左侧各页"), ("Ctrl 1…0", "第 1 至第 10 步"), ("Ctrl K", "查找和命令"), ("F3", "法规"), ("F6", "下一个区域"),
+        ("F8", "下一处评查意见"),
+    )),
+    ("到处能用", (
+        ("Ctrl Enter", "本页主要操作"), ("Ctrl P", "打印"), ("Ctrl Z Y", "撤销、重做"), ("Ctrl S", "看存好没有"), ("Ctrl L", "锁定、换人"),
+        ("F7", "深色"), ("F11", "全屏"), ("Esc", "关闭最上层"),
+    )),
 )  # fmt: skip
+"""The keys by where they act."""
 
 
 class KeysOverlay(QDialog):
@@ -31,13 +40,12 @@ class KeysOverlay(QDialog):
         self.setBackgroundRole(QPalette.ColorRole.Base)
         self.setWindowModality(Qt.WindowModality.WindowModal)
         self.setWindowFlag(Qt.WindowType.FramelessWindowHint)
-        grid = QGridLayout()
-        grid.setHorizontalSpacing(look.px(28))
-        grid.setVerticalSpacing(look.px(7))
-        for index, (key, text) in enumerate(KEYS):
-            grid.addWidget(KeyHint(key, text), index // 3, index % 3)
+        room = max(KeyHint(key, "").key_width() for _, keys in KEYS for key, _ in keys)
+        groups = [column(Text(name, "strong"), *(KeyHint(key, text, room) for key, text in keys), None, spacing=6)
+                  for name, keys in KEYS]  # fmt: skip
+        both = row(*(column(*groups[at : at + 2], None, spacing=18) for at in (0, 2)), spacing=40)
         close = Button("关闭按键表", "secondary", act=self.hide)
-        self.setLayout(column(Text("按键", "h2"), grid, row(None, close), spacing=14, margins=(24, 20, 24, 20)))
+        self.setLayout(column(Text("按键", "h2"), both, row(None, close), spacing=16, margins=(24, 20, 24, 20)))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """The window's own keys sleep while this is open."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Protocol, runtime_checkable
 
-from PySide6.QtCore import SIGNAL, QPoint, QRectF, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import SIGNAL, QEvent, QObject, QPoint, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import QDialog, QLayout, QLineEdit, QWidget
 
@@ -73,7 +73,7 @@ class Toast(QWidget):
         self._undo.setVisible(undo is not None)
         self._text.setText(sentence)
         self.setAccessibleName(sentence)
-        self._over = over or self.parentWidget()
+        self._over = over if over is not None and over.isVisible() else self.parentWidget()
         self.show()
         self._settle()
         self.raise_()
@@ -175,12 +175,31 @@ class Sheet(QDialog):
         cut = Line()
         cut.hide()
         self._body.verticalScrollBar().rangeChanged.connect(lambda _, most: cut.setVisible(most > 0))
+        self._grown = QTimer(self)
+        self._grown.setSingleShot(True)
+        self._grown.timeout.connect(self._grow)
+        self._body.widget().installEventFilter(self)
         head = column(Text(title, "h2"), margins=(22, 20, 22, 8))
         self._foot = row(None, self.back, self.act, spacing=8)
         foot = column(self.problem, self._foot, margins=(22, 12, 22, 18))
         self._whole = column(head, self._body, cut, foot, spacing=0)
         self.setLayout(self._whole)
         self.back.setFocus()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """What appears in a sheet while it is open finds room, as long as the window has it."""
+        if event.type() == QEvent.Type.LayoutRequest and self.isVisible():
+            self._grown.start(0)
+        return super().eventFilter(watched, event)
+
+    def _grow(self) -> None:
+        if self._parts_high(self._body.width()) > self._body.height():
+            self.settle()
+
+    def _parts_high(self, width: int) -> int:
+        """How high the parts are at this width."""
+        inner = self._body.widget()
+        return inner.heightForWidth(width) if inner.hasHeightForWidth() else inner.sizeHint().height()
 
     def add_way(self, name: str, act: Callable[[], object]) -> None:
         """Another way to what the sheet is about: it closes the sheet, whose own fields do not matter then."""
@@ -205,10 +224,17 @@ class Sheet(QDialog):
         whole = self._whole
         rest = whole.totalHeightForWidth(width) if whole.hasHeightForWidth() else whole.totalSizeHint().height()
         self._body.setMinimumHeight(0)
-        self._body.setMaximumHeight(
-            inner.heightForWidth(width) if inner.hasHeightForWidth() else inner.sizeHint().height()
-        )
-        self.resize(width, min(rest + self._body.maximumHeight(), room.height()))
+        high = self._parts_high(width)
+        self._body.setMaximumHeight(high)
+        # A bar that is there already makes the parts narrower, so higher, and would keep itself needed.
+        fits, policy = rest + high <= room.height(), Qt.ScrollBarPolicy
+        self._body.setVerticalScrollBarPolicy(policy.ScrollBarAlwaysOff if fits else policy.ScrollBarAsNeeded)
+        wanted = QSize(width, min(rest + high, room.height()))
+        if wanted != self.size():
+            middle = self.geometry().center()
+            self.resize(wanted)
+            if self.isVisible():
+                self.move(self.pos() + middle - self.geometry().center())
 
     def try_accept(self) -> None:
         """Close with success unless `check` returns a sentence, which is then shown."""

@@ -24,7 +24,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from ...domain.drawing import GRAIN, HARDEST, Drawing, Point, Stroke
 from ..theme import look
 from ..words import tr
-from .buttons import paint_focus
+from .pressable import paint_focus
 
 
 class Pad(QWidget):

@@ -136,9 +136,10 @@ class Card(QFrame):
         framed = self.chosen or self.current
         border = "brand" if framed else f"{self._tone}_line" if self._tone else "line"
         ground = "brand_soft" if self.chosen else f"{self._tone}_soft" if self._tone else "surface"
-        painter.setPen(QPen(look.colour(border), 2 if framed else 1))
+        edge = 1.0 if framed else 0.5  # half the pen: the line lies on whole pixels and is not blurred
+        painter.setPen(QPen(look.colour(border), 2 * edge))
         painter.setBrush(look.colour(ground))
-        painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), look.px(10), look.px(10))
+        painter.drawRoundedRect(QRectF(self.rect()).adjusted(edge, edge, -edge, -edge), look.px(10), look.px(10))
         painter.end()
 
 
@@ -241,14 +242,14 @@ class Ring(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        wide = look.px(6 if self.width() > look.px(44) else 4)
+        wide = look.px(6 if self.width() > look.px(50) else 4)
         rect = QRectF(self.rect()).adjusted(wide, wide, -wide, -wide)
         for token, span in (("track", 1.0), (self._tone, self._part)):
             pen = QPen(look.colour(token), wide)
             pen.setCapStyle(Qt.PenCapStyle.FlatCap)
             painter.setPen(pen)
             painter.drawArc(rect, 90 * 16, -round(span * 360 * 16))
-        painter.setFont(look.font("strong" if self.width() > look.px(44) else "cap"))
+        painter.setFont(look.font("strong" if self.width() > look.px(50) else "cap"))
         painter.setPen(look.colour("ink"))
         painter.drawText(self.rect(), int(Qt.AlignmentFlag.AlignCenter), self._text)
         painter.end()
@@ -277,20 +278,20 @@ class Bar(QWidget):
 
 
 class KeyHint(QWidget):
-    """A key cap with what the key does."""
+    """A key cap with what the key does; in a list of many the words stand below each other behind `room` for the caps."""
 
-    def __init__(self, key: str, text: str, parent: QWidget | None = None) -> None:
+    def __init__(self, key: str, text: str, room: int = 0, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._key, self._text = key, text
+        self._key, self._text, self._room = key, text, room
         self.setAccessibleName(f"{key} {text}")
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
 
-    def _key_width(self) -> int:
+    def key_width(self) -> int:
         return max(look.advance("cap", self._key) + look.px(10), look.px(20))
 
     def sizeHint(self) -> QSize:
         width = look.advance("small", self._text)
-        return QSize(self._key_width() + look.px(6) + width + 2, look.px(24))
+        return QSize(max(self.key_width(), self._room) + look.px(8) + width + 2, look.px(24))
 
     def minimumSizeHint(self) -> QSize:
         return self.sizeHint()
@@ -298,11 +299,11 @@ class KeyHint(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        wide = self._key_width()
+        wide = self.key_width()
         paint_key(painter, QRectF(0.5, self.height() / 2 - look.px(10), wide - 1, look.px(20)), self._key)
         painter.setFont(look.font("small"))
         painter.setPen(look.colour("ink2"))
-        rect = QRectF(wide + look.px(6), 0, self.width(), self.height())
+        rect = QRectF(max(wide, self._room) + look.px(8), 0, self.width(), self.height())
         painter.drawText(rect, int(Qt.AlignmentFlag.AlignVCenter), self._text)
         painter.end()
 

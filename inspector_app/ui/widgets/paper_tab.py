@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QAbstractButton, QSizePolicy
+from PySide6.QtWidgets import QSizePolicy
 
 from ..icons import paint_icon
 from ..theme import look
-from .buttons import paint_focus
+from .pressable import Pressable, paint_focus
 
 
-class PaperTab(QAbstractButton):
+class PaperTab(Pressable):
     """A kind of paper: its title over its state."""
 
     def __init__(self, title: str) -> None:
@@ -45,7 +45,7 @@ class PaperTab(QAbstractButton):
         on = self.isChecked()
         painter.setPen(QPen(look.colour("brand_line" if on else "line"), 1))
         painter.setBrush(look.colour("brand_soft" if on else "hover" if self.underMouse() else "surface"))
-        painter.drawRoundedRect(QRectF(self.rect()).adjusted(1.5, 1.5, -1.5, -1.5), look.px(8), look.px(8))
+        painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), look.px(8), look.px(8))
         font = look.font("strong" if on else "body")
         painter.setFont(font)
         painter.setPen(look.colour("brand" if on else "ink"))
@@ -63,6 +63,6 @@ class PaperTab(QAbstractButton):
         painter.drawText(
             QRectF(look.px(32), look.px(28), room + 2, look.px(20)), int(Qt.AlignmentFlag.AlignVCenter), word
         )
-        if self.hasFocus():
+        if self.ringed:
             paint_focus(painter, QRectF(self.rect()), look.px(8))
         painter.end()

@@ -6,12 +6,12 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPen, QResizeEvent
-from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from ..icons import paint_icon
 from ..theme import look
 from ..words import tr
-from .buttons import paint_focus
+from .pressable import Pressable, paint_focus
 
 _TALL, _LOW, _SMALL = 54, 38, 46
 """Height of a place on the rail, how low it may become in a low window, and below what its parts are smaller."""
@@ -21,7 +21,7 @@ _MOST = 99
 """The largest number that a badge spells out."""
 
 
-class RailButton(QAbstractButton):
+class RailButton(Pressable):
     """A place on the left rail: icon over its name, filled when current. It gives way where the window is low."""
 
     def __init__(self, name: str, icon: str, parent: QWidget | None = None) -> None:
@@ -52,10 +52,10 @@ class RailButton(QAbstractButton):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         on = self.isChecked()
-        if on:
+        if on or self.lit:
             painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(look.colour("rail_sel"))
-            inset = 4 if self.hasFocus() else 0  # the ring would be lost on the ground of the current place
+            painter.setBrush(look.colour("rail_sel" if on else "rail_hover"))
+            inset = 4 if self.ringed else 0  # the ring would be lost on the ground of the current place
             painter.drawRoundedRect(QRectF(self.rect()).adjusted(inset, inset, -inset, -inset), look.px(8), look.px(8))
         ink = "rail_on" if on else "rail_ink"
         small = self.height() < look.px(_SMALL)
@@ -69,7 +69,7 @@ class RailButton(QAbstractButton):
         painter.drawText(rect, int(Qt.AlignmentFlag.AlignCenter), self.text())
         if self._badge:
             self._paint_badge(painter, x + look.px(size), over)
-        if self.hasFocus():
+        if self.ringed:
             paint_focus(painter, QRectF(self.rect()), look.px(8))
         painter.end()
 
@@ -146,7 +146,7 @@ class NavRail(QWidget):
         painter.end()
 
 
-class StageButton(QAbstractButton):
+class StageButton(Pressable):
     """One stage: a tick when done, a filled number when current, a chip with what is missing."""
 
     def __init__(self, index: int, name: str, parent: QWidget | None = None) -> None:
@@ -155,7 +155,6 @@ class StageButton(QAbstractButton):
         self.done, self.current, self.chip, self.chip_tone = False, False, "", "brand"
         self.setText(tr(name))
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.setCursor(Qt.CursorShape.PointingHandCursor)
 
     def show_state(self, done: bool, current: bool, chip: str, chip_tone: str = "brand") -> None:
         self.done, self.current, self.chip, self.chip_tone = done, current, chip, chip_tone
@@ -177,9 +176,9 @@ class StageButton(QAbstractButton):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         rect = QRectF(self.rect()).adjusted(1, 1, -1, -1)
-        if self.current:
+        if self.current or self.lit:
             painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(look.colour("brand_soft"))
+            painter.setBrush(look.colour("brand_soft" if self.current else "hover"))
             painter.drawRoundedRect(rect, look.px(8), look.px(8))
         middle = self.height() / 2
         x = float(look.px(8))
@@ -201,7 +200,7 @@ class StageButton(QAbstractButton):
         painter.drawText(QRectF(x, 0, text + 2, self.height()), int(Qt.AlignmentFlag.AlignVCenter), self.text())
         if self.chip:
             self._paint_chip(painter, x + text + look.px(6), middle)
-        if self.hasFocus():
+        if self.ringed:
             paint_focus(painter, QRectF(self.rect()), look.px(8))
         painter.end()
 
@@ -230,7 +229,7 @@ class Arrow(QWidget):
         painter.end()
 
 
-class AsideButton(QAbstractButton):
+class AsideButton(Pressable):
     """A place of the case that is no stage: icon and name, behind a hairline."""
 
     def __init__(self, name: str, icon: str, parent: QWidget | None = None) -> None:
@@ -240,7 +239,6 @@ class AsideButton(QAbstractButton):
         self.setAccessibleName(tr(name))
         self.setCheckable(True)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.setCursor(Qt.CursorShape.PointingHandCursor)
 
     def sizeHint(self) -> QSize:
         return QSize(look.px(52) + QFontMetrics(look.font("strong")).horizontalAdvance(self.text()), look.px(38))
@@ -255,9 +253,9 @@ class AsideButton(QAbstractButton):
         painter.drawLine(0, look.px(6), 0, self.height() - look.px(6))
         on = self.isChecked()
         rect = QRectF(self.rect()).adjusted(look.px(8), 1, -1, -1)
-        if on:
+        if on or self.lit:
             painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(look.colour("brand_soft"))
+            painter.setBrush(look.colour("brand_soft" if on else "hover"))
             painter.drawRoundedRect(rect, look.px(8), look.px(8))
         tone = "brand" if on else "ink2"
         paint_icon(
@@ -267,7 +265,7 @@ class AsideButton(QAbstractButton):
         painter.setPen(look.colour(tone))
         text = QRectF(look.px(40), 0, self.width() - look.px(40), self.height())
         painter.drawText(text, int(Qt.AlignmentFlag.AlignVCenter), self.text())
-        if self.hasFocus():
+        if self.ringed:
             paint_focus(painter, rect, look.px(8))
         painter.end()
 

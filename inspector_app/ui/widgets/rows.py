@@ -5,24 +5,41 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, NamedTuple, cast
 
-from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import (
+    QAbstractListModel,
+    QModelIndex,
+    QPersistentModelIndex,
+    QRect,
+    QRectF,
+    QSize,
+    QSizeF,
+    Qt,
+    Signal,
+)
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QFrame, QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
+from ..icons import paint_icon
 from ..theme import look
 from .text import paint_words
 
 _Index = QModelIndex | QPersistentModelIndex
 
 
+_LEAD = 92
+"""Width of the column before the two lines, where rows have one."""
+
+
 class Entry(NamedTuple):
-    """A row: what it stands for, its two lines, and a mark at the right with its tone."""
+    """A row: what it stands for, its two lines, a mark at the right with its tone, and two short words before all."""
 
     id: str
     title: str
     said: str
     mark: str = ""
     tone: str = "na"
+    lead: str = ""
+    under: str = ""
 
 
 class _Model(QAbstractListModel):
@@ -42,31 +59,44 @@ class _Model(QAbstractListModel):
         if role not in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole, Qt.ItemDataRole.ToolTipRole):
             return None
         entry = self.entries[index.row()]
-        return "，".join(part for part in (entry.title, entry.mark, entry.said) if part)
+        return "，".join(part for part in (entry.title, entry.mark, entry.lead, entry.under, entry.said) if part)
 
 
 class _Painter(QStyledItemDelegate):
-    def __init__(self, model: _Model, parent: QListView) -> None:
+    def __init__(self, model: _Model, parent: QListView, *, opens: bool) -> None:
         super().__init__(parent)
-        self._model = model
+        self._model, self._opens = model, opens
 
     def sizeHint(self, option: QStyleOptionViewItem, index: _Index) -> QSize:
-        return QSize(0, look.px(58))
+        return QSize(0, look.px(60))
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
         whole, entry = QRectF(cast(QRect, option.rect)), self._model.entries[index.row()]  # type: ignore[attr-defined]
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(Qt.PenStyle.NoPen)
-        if cast(QStyle.StateFlag, option.state) & QStyle.StateFlag.State_Selected:  # type: ignore[attr-defined]
-            painter.setBrush(look.colour("brand_soft"))
-            painter.drawRect(whole)
-            painter.setBrush(look.colour("brand"))
-            painter.drawRect(QRectF(whole.left(), whole.top(), look.px(4), whole.height()))
-        wide = look.advance("small", entry.mark) + look.px(12) if entry.mark else 0
-        text = QRectF(whole.left() + look.px(14), whole.top() + look.px(6), whole.width() - look.px(24), look.px(23))
+        state = cast(QStyle.StateFlag, option.state)  # type: ignore[attr-defined]
+        painter.fillRect(whole.adjusted(look.px(14), whole.height() - 1, -look.px(10), 0), look.colour("line"))
+        if state & QStyle.StateFlag.State_Selected:
+            painter.fillRect(whole, look.colour("brand_soft"))
+            painter.fillRect(QRectF(whole.left(), whole.top(), look.px(4), whole.height()), look.colour("brand"))
+        elif state & QStyle.StateFlag.State_MouseOver:
+            painter.fillRect(whole.adjusted(0, 0, 0, -1), look.colour("hover"))
+        text = QRectF(whole.left() + look.px(14), whole.top() + look.px(7), whole.width() - look.px(24), look.px(23))
+        if entry.lead:
+            lead = QRectF(text.topLeft(), QSizeF(look.px(_LEAD - 8), look.px(23)))
+            paint_words(painter, lead, entry.lead, "body", "ink")
+            paint_words(painter, lead.translated(0, look.px(23)), entry.under, "small", "ink3")
+            text.setLeft(text.left() + look.px(_LEAD))
+        if self._opens:
+            paint_icon(painter, "caret-right", "ink3", text.right() - look.px(16), whole.center().y() - look.px(8), 16)
+            text.setRight(text.right() - look.px(28))
+        wide = look.advance("small", entry.mark) + look.px(16) if entry.mark else 0
         if entry.mark:
-            mark = QRectF(text.right() - wide, text.top(), wide, look.px(22))
+            mark = QRectF(text.right() - wide, text.top(), wide, look.px(24))
+            if self._opens:
+                mark.moveTop(whole.center().y() - look.px(12))
+            painter.setPen(look.colour(f"{entry.tone}_line") if look.name == "high_contrast" else Qt.PenStyle.NoPen)
             painter.setBrush(look.colour(f"{entry.tone}_soft"))
             painter.drawRoundedRect(mark, look.px(6), look.px(6))
             paint_words(painter, mark, entry.mark, "small", entry.tone, Qt.AlignmentFlag.AlignHCenter)
@@ -77,16 +107,17 @@ class _Painter(QStyledItemDelegate):
 
 class Rows(QListView):
     """The list. Tells `chosen(id)` when another row becomes the current one by hand, `activated_id(id)` when one is opened
-    by Enter or a double click."""
+    by Enter or a double click; with `opens`, where nothing is shown beside the list, by a single one."""
 
     chosen = Signal(str)
     activated_id = Signal(str)
 
-    def __init__(self, name: str, parent: QWidget | None = None) -> None:
+    def __init__(self, name: str, parent: QWidget | None = None, *, opens: bool = False) -> None:
         super().__init__(parent)
         self._model = _Model()
         self.setModel(self._model)
-        self.setItemDelegate(_Painter(self._model, self))
+        self.setItemDelegate(_Painter(self._model, self, opens=opens))
+        self.setMouseTracking(True)
         self.setAccessibleName(name)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setUniformItemSizes(True)
@@ -94,7 +125,9 @@ class Rows(QListView):
         self.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
         self._filling = False
         self.selectionModel().currentRowChanged.connect(lambda now, _: self._tell(now.row()))
-        self.activated.connect(lambda index: self.activated_id.emit(self._model.entries[index.row()].id))
+        self.activated.connect(self._opened)
+        if opens:
+            self.clicked.connect(self._opened)
 
     def fill(self, entries: Sequence[Entry], current: str) -> str:
         """Show these rows with one of them as the current one; returns which it is, the first where that one is gone."""
@@ -109,6 +142,9 @@ class Rows(QListView):
             self.setCurrentIndex(self._model.index(at))
         self._filling = False
         return ids[at] if ids else ""
+
+    def _opened(self, index: QModelIndex) -> None:
+        self.activated_id.emit(self._model.entries[index.row()].id)
 
     def _tell(self, row: int) -> None:
         if not self._filling and 0 <= row < len(self._model.entries):

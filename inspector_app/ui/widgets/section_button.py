@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QAbstractButton, QSizePolicy
+from PySide6.QtWidgets import QSizePolicy
 
 from ..theme import look
-from .buttons import paint_focus
-from .panels import Bar, Tag, column, row
+from .panels import Bar, Icon, Tag, column, row
+from .pressable import Pressable, paint_focus
 from .text import Text
 
 
-class SectionButton(QAbstractButton):
+class SectionButton(Pressable):
     """A section of the checklist with its progress; a real button for keyboard and screen readers."""
 
     def __init__(self, short: str) -> None:
@@ -22,10 +22,11 @@ class SectionButton(QAbstractButton):
         self.setAutoExclusive(False)
         self._name = Text(short, "body")
         self._count = Text("", "small", "ink3", align_right=True)
+        self._tick = Icon("check-circle", "ok", 18, "fill")
         self._bad = Tag("", "bad")
         self._bar = Bar()
         self.setLayout(
-            column(row(self._name, None, self._bad, self._count), self._bar, spacing=6, margins=(10, 7, 10, 7))
+            column(row(self._name, None, self._bad, self._count, self._tick), self._bar, spacing=6, margins=(10, 7, 10, 7))
         )
         self.setFixedHeight(look.px(50))
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
@@ -34,8 +35,9 @@ class SectionButton(QAbstractButton):
     def show_state(self, done: int, total: int, failed: int, *, current: bool) -> None:
         self.setChecked(current)
         self._name.set_tone("brand" if current else "ink" if done else "ink2")
-        self._count.setText("✓" if done == total else f"{done}/{total}")
-        self._count.set_tone("ok" if done == total else "ink3")
+        self._count.setText(f"{done}/{total}")
+        self._count.setVisible(done < total)
+        self._tick.setVisible(done == total)
         self._bad.setVisible(bool(failed))
         self._bad.show_state(str(failed), "bad")
         self._bar.show_part(done, total, "ok" if done == total else "brand")
@@ -43,10 +45,11 @@ class SectionButton(QAbstractButton):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
-        if self.isChecked():
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if self.isChecked() or self.lit:
             painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(look.colour("brand_soft"))
+            painter.setBrush(look.colour("brand_soft" if self.isChecked() else "hover"))
             painter.drawRoundedRect(self.rect(), look.px(8), look.px(8))
-        if self.hasFocus():
+        if self.ringed:
             paint_focus(painter, self.rect().toRectF(), look.px(8))
         painter.end()

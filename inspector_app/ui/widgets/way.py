@@ -6,14 +6,15 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
-from PySide6.QtWidgets import QAbstractButton, QSizePolicy
+from PySide6.QtWidgets import QSizePolicy
 
 from ..icons import paint_icon
 from ..theme import look
-from .buttons import paint_focus, paint_key
+from .buttons import paint_key
+from .pressable import Pressable, paint_focus
 
 
-class Way(QAbstractButton):
+class Way(Pressable):
     """A place that is led to, in one line that is cut where it is too long, with its key."""
 
     def __init__(self, words: str, key: str, act: Callable[[], object]) -> None:
@@ -24,7 +25,6 @@ class Way(QAbstractButton):
         self.setToolTip(words)
         self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.clicked.connect(lambda _: act())
 
     def _rest(self) -> int:
@@ -51,6 +51,6 @@ class Way(QAbstractButton):
             paint_key(
                 painter, QRectF(self.width() - look.px(24), middle - look.px(10), look.px(20), look.px(20)), self._key
             )
-        if self.hasFocus():
+        if self.ringed:
             paint_focus(painter, QRectF(self.rect()), look.px(8))
         painter.end()

@@ -1,4 +1,4 @@
-"""The days of a week side by side: today is filled, a dot stands for each inspection."""
+"""The days of a week side by side: today is filled, a dot stands for each inspection and for each term that ends."""
 
 from __future__ import annotations
 
@@ -17,14 +17,15 @@ _MOST_DOTS = 3
 
 
 class Week(QWidget):
-    """Seven days from a Monday on; `counts` is how many inspections each has. The list below it says which."""
+    """Seven days from a Monday on; `visits` and `terms` are how many each has. The list below it says which."""
 
-    def __init__(self, monday: date, today: date, counts: Sequence[int], parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, monday: date, today: date, visits: Sequence[int], terms: Sequence[int]) -> None:
+        super().__init__()
         self._days = [monday + timedelta(days=n) for n in range(7)]
-        self._today, self._counts = today, counts
+        self._today, self._marks = today, [("brand",) * v + ("warn",) * t for v, t in zip(visits, terms, strict=True)]
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        said = [f"周{DAYS[n]} {count} 场" for n, count in enumerate(counts) if count]
+        said = [f"周{DAYS[n]} {count} {what}" for what, counts in (("场检查", visits), ("件到期", terms))
+                for n, count in enumerate(counts) if count]  # fmt: skip
         self.setAccessibleName("，".join(said) or "本周没有检查")
 
     def sizeHint(self) -> QSize:
@@ -34,7 +35,7 @@ class Week(QWidget):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         middle, wide = Qt.AlignmentFlag.AlignHCenter, self.width() / 7
-        for n, (day, count) in enumerate(zip(self._days, self._counts, strict=True)):
+        for n, (day, marks) in enumerate(zip(self._days, self._marks, strict=True)):
             now = day == self._today
             paint_words(painter, QRectF(n * wide, 0, wide, look.px(22)), DAYS[n], "small", "ink3", middle)
             number = QRectF(n * wide + wide / 2 - look.px(16), look.px(26), look.px(32), look.px(32))
@@ -45,9 +46,9 @@ class Week(QWidget):
             tone = "on_brand" if now else "ink3" if n > 4 else "ink"
             paint_words(painter, number, str(day.day), "strong" if now else "body", tone, middle)
             painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(look.colour("brand"))
-            dots = min(count, _MOST_DOTS)
-            for dot in range(dots):
-                x = (n + 0.5) * wide + (dot - (dots - 1) / 2) * look.px(9)
+            dots = marks if len(marks) <= _MOST_DOTS else (*marks[: _MOST_DOTS - 1], marks[-1])
+            for dot, colour in enumerate(dots):
+                x = (n + 0.5) * wide + (dot - (len(dots) - 1) / 2) * look.px(9)
+                painter.setBrush(look.colour(colour))
                 painter.drawEllipse(QRectF(x - look.px(2.5), look.px(66), look.px(5), look.px(5)))
         painter.end()

@@ -315,6 +315,7 @@ def _sheet() -> str:
     QListView {{ background: {t["surface"]}; border: 1px solid {t["line"]}; border-radius: 10px; padding: 4px;
         outline: none; }}
     QListView:focus {{ border: 2px solid {t["focus"]}; padding: 3px; }}
+    QListView[ring="false"]:focus {{ border: 1px solid {t["line"]}; padding: 4px; }}
     QListView#gallery, QListView#gallery:focus {{ background: transparent; border: none; padding: 0; }}
     QListView#panel {{ border: none; border-top: 1px solid {t["line"]}; border-bottom: 1px solid {t["line"]};
         border-radius: 0; padding: 0; }}

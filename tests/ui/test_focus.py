@@ -17,6 +17,7 @@ from inspector_app.ui import theme
 from inspector_app.ui.screens.case import CaseScreen
 from inspector_app.ui.screens.checklist import ChecklistStage
 from inspector_app.ui.screens.findings import FindingsStage
+from inspector_app.ui.widgets.buttons import Button
 from inspector_app.ui.widgets.initials import initials
 from inspector_app.ui.widgets.item_row import ItemRow, Strip
 from inspector_app.ui.window import Window
@@ -208,6 +209,35 @@ def test_lists_without_buttons_scroll_by_keys(hand: Hand) -> None:
         before = bar.value()
         hand.key(key)
         assert bar.value() > before, key
+
+
+def test_tab_reaches_what_stands_before_the_place_where_a_screen_begins(hand: Hand) -> None:
+    """The filter and the main act over a list, the stages over a stage; and it walks on as one reads."""
+
+    def walk() -> list[str]:
+        seen: list[str] = []
+        while not seen or name() != seen[0]:
+            seen.append(name())
+            hand.key("Tab")
+        return seen
+
+    hand.key("Alt+2")
+    assert {"按单位、人员、步骤筛选", "新建检查"} <= set(walk())
+    hand.window.desk.open("case", CASE)
+    hand.key("Ctrl+1")
+    seen = walk()
+    assert seen.index("检查安排") < seen.index("导出自查表") < seen.index("到现场") < seen.index("文书预览")
+    assert any(each.startswith("第 1 步") for each in seen)
+
+
+def test_the_ring_is_for_who_works_by_keys(hand: Hand) -> None:
+    hand.key("Alt+8")
+    hand.press("浅色")
+    clicked = QApplication.focusWidget()
+    assert isinstance(clicked, Button) and not clicked.ringed
+    hand.key("Tab")
+    walked = QApplication.focusWidget()
+    assert isinstance(walked, Button) and walked.ringed and not clicked.ringed
 
 
 def test_escape_leaves_the_words_of_the_unit(case_hand: Hand) -> None:

@@ -45,7 +45,7 @@ class ArrivalStage(Stage):
         side = Side("left", 260, 340)
         side.setLayout(column(Body(self._side, margins=(16, 14, 16, 14)), spacing=0))
         body = Body(self._steps, name="到场的步骤")
-        self.setFocusProxy(body)
+        self.begin_at(body)
         layout = row(body, side, spacing=0)
         layout.setStretch(0, 1)
         self.setLayout(layout)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
 from ...domain.casefile import CaseFile
@@ -22,6 +23,17 @@ class Screen(QWidget):
     def __init__(self, desk: Desk) -> None:
         super().__init__()
         self.desk = desk
+        self._first: QWidget | None = None
+
+    def begin_at(self, first: QWidget) -> None:
+        """Where the keyboard is when the screen is opened. This is no focus proxy: over what stands before one Tab jumps."""
+        self._first = first
+
+    def setFocus(self, reason: Qt.FocusReason = Qt.FocusReason.OtherFocusReason) -> None:
+        if self._first is None:
+            super().setFocus(reason)
+        else:
+            self._first.setFocus(reason)
 
     def refresh(self) -> None:
         """Read again what is on view."""

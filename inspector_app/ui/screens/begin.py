@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFileDialog, QLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QGridLayout, QLayout, QWidget
 
 from ...actions import plan, planning, register
 from ...actions.book import Done
@@ -26,6 +26,7 @@ from ...domain.problems import Problem
 from ...domain.roster import CREDITS, RISKS
 from ..desk import Desk
 from ..keeping import Keeper
+from ..theme import look
 from ..widgets.buttons import Button
 from ..widgets.fields import Field, Note, Pick
 from ..widgets.notices import Sheet
@@ -145,10 +146,14 @@ class _Wish:
 
     def parts(self) -> list[QWidget | QLayout]:
         buttons = list(self.team.values())
-        lines = [row(*buttons[n : n + 5], None, spacing=16) for n in range(0, len(buttons), 5)]
+        team = QGridLayout()
+        team.setHorizontalSpacing(look.px(16))
+        team.setVerticalSpacing(0)
+        for n, button in enumerate(buttons):
+            team.addWidget(button, n // 5, n % 5)
         return [
             row(self.unit, self.kind, spacing=12), row(self.day, self.begin, self.end, spacing=12), self.place,
-            column(Text("检查人员（不少于两名持证人员）", "small", "ink3"), *lines, spacing=4),
+            column(Text("检查人员（不少于两名持证人员）", "small", "ink3"), team, spacing=4),
             row(self.source, self.leader, spacing=12),
             *(column(Text(label, "small", "ink3"), self.texts[key], spacing=4) for key, label in _TEXTS),
         ]  # fmt: skip

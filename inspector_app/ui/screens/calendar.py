@@ -54,7 +54,7 @@ class CalendarScreen(Screen):
         layout = row(left, self.side, spacing=0)
         layout.setStretch(0, 1)
         self.setLayout(layout)
-        self.setFocusProxy(self.month)
+        self.begin_at(self.month)
 
     def _today(self) -> date:
         return self.desk.book.clock.now().at.date()

@@ -13,7 +13,7 @@ from ...domain.clauses import is_settled, ordered
 from ...domain.footage import Recording, open_gaps
 from ...domain.inspection import STEPS, Kind, step_of
 from ..desk import Desk
-from ..widgets.focus import release_focus
+from ..widgets.focus import order_tabs, release_focus
 from ..widgets.palette import Command
 from ..widgets.panels import column
 from ..widgets.rail import StageRail
@@ -77,7 +77,7 @@ class CaseScreen(Screen):
         self._show_rail(case)
         stage = self.stage
         self._pages.setCurrentWidget(stage)
-        self.setFocusProxy(stage)
+        self.begin_at(stage)
         stage.show_case(case)
         self.desk.moved.emit()
         self._review_timer.start()
@@ -87,6 +87,7 @@ class CaseScreen(Screen):
         release_focus(self)
         self.stage_index = index
         self.refresh()
+        order_tabs(self)
         if self.window().focusWidget() is None:  # a stage may have chosen its main act
             self.stage.setFocus()
 

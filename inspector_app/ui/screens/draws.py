@@ -57,7 +57,7 @@ class DrawScreen(Screen):
                         row(self.new, self.next, spacing=8, margins=(18, 8, 18, 12)), spacing=0)  # fmt: skip
         inside.setStretch(1, 1)
         left.setLayout(inside)
-        self.setFocusProxy(steps)
+        self.begin_at(steps)
         self.table = DrawTable()
         self._head, self._foot = column(spacing=10), column(spacing=12)
         result = Card(self._head, self.table, padding=16)

@@ -22,6 +22,7 @@ from ..leading import lead
 from ..pictures import Pictures
 from ..theme import look
 from ..widgets.buttons import Button
+from ..widgets.focus import order_tabs
 from ..widgets.panels import Body, Icon, Line, Surface, Tag, clear, column, row
 from ..widgets.text import Text
 from ..widgets.way import Way
@@ -93,6 +94,7 @@ class EvidencePanel(QWidget):
             self._detail.addLayout(row(None, freeze))
         else:
             self._detail.addLayout(row(None, freeze, Button("撤下", "danger", act=self._withdraw, height=36), spacing=8))
+        order_tabs(self)
 
     def picture_came(self, number: str) -> None:
         if self._piece is not None and self._piece.number == number:

@@ -49,7 +49,7 @@ class FollowupStage(Stage):
         self._report: Button | None = None  # where there is a clause of which a report may still come
         self._list = column(spacing=10)
         body = Body(self._list, name="整改期限")
-        self.setFocusProxy(body)
+        self.begin_at(body)
         self._whole = column(spacing=10)
         self.side = Side("left", 260, 320)
         self.side.setLayout(column(Body(self._whole, margins=(14, 14, 14, 14)), spacing=0))

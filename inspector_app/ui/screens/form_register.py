@@ -161,7 +161,8 @@ class FormRegister(Sheet):
         strays = sum(form.batch is None for form in shown)
         parts = " + ".join(f"{w.label} {counts[w]}" for w in Where if counts[w] or w is not Where.DISPUTED)
         stray = f"。另有 {strays} 个号没有领取过" if strays else ""
-        self._sum.setText(f"领取 {sum(counts.values())} = {parts}{stray}")
+        none = "还没有领取空白文书。领到以后点“登记领取”，写明文书、首号和末号。"
+        self._sum.setText(f"领取 {sum(counts.values())} = {parts}{stray}" if self._forms.forms else none)
         for where, button in self.filters.items():
             many = sum(where in (None, form.where) for form in shown)
             button.set_text(f"{where.label if where else '全部'} {many}")

@@ -59,7 +59,7 @@ class InspectionsScreen(Screen):
         self.all.setVisible(bool(name))
         self._current = self.rows.fill(list(_entries([*coming, *others], now.date())), self._current)
         self._pages.setCurrentIndex(0 if found else 1)
-        self.setFocusProxy(self.rows if found else self.filter)
+        self.begin_at(self.rows if found else self.filter)
         if not found:
             self._show_empty(text)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import datetime
 from pathlib import Path
 from typing import Any, cast
 
@@ -13,7 +14,7 @@ from PySide6.QtWidgets import QLineEdit, QListView, QStyle, QStyledItemDelegate,
 from ...actions import exchange
 from ...actions.book import Done
 from ...actions.queries import JournalRow
-from ...domain.calendar import zh_date, zh_time, zh_weekday
+from ...domain.calendar import zh_at, zh_date, zh_time, zh_weekday
 from ...domain.casefile import CaseFile
 from ...domain.inspection import STEPS
 from ..desk import Desk
@@ -30,6 +31,8 @@ from .closing_card import ClosingCard
 
 _Index = QModelIndex | QPersistentModelIndex
 _ALL_PEOPLE = "全部人员"
+_MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[+-]\d\d:\d\d")
+"""A time as a sheet keeps it; nobody reads it like that."""
 
 ICONS = {
     "visit_begun": ("map-pin", "brand"), "credentials_shown": ("identification-card", "ok"),
@@ -192,7 +195,7 @@ class JournalStage(Stage):
         inside = column(detail, column(self.to_item, cosign, margins=(16, 0, 16, 12)), spacing=0)
         inside.setStretch(0, 1)
         side.setLayout(inside)
-        self.setFocusProxy(self.table)
+        self.begin_at(self.table)
         layout = row(left, side, spacing=0)
         layout.setStretch(0, 1)
         self.setLayout(layout)
@@ -231,7 +234,7 @@ class JournalStage(Stage):
             return
         r = self.model.rows[number]
         self._title.setText(r.text)
-        self._told.setText(r.told)
+        self._told.setText(_MOMENT.sub(lambda found: zh_at(datetime.fromisoformat(found.group())), r.told))
         self._told.setVisible(bool(r.told))
         clear(self._facts)
         for name, value in (

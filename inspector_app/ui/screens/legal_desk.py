@@ -99,7 +99,7 @@ class LegalScreen(Screen):
         self._right.addWidget(self.paper)
         top = Surface("surface", "bottom")
         top.setLayout(
-            row(*self.pills.values(), None, self.fetch, self.proofs, self.file, spacing=8, margins=(12, 6, 12, 6))
+            row(*self.pills.values(), None, self.fetch, 8, self.proofs, 8, self.file, spacing=8, margins=(12, 6, 12, 6))
         )
         right = column(top, self._right, spacing=0)
         right.setStretch(1, 1)

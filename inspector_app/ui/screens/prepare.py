@@ -38,7 +38,7 @@ class PrepareStage(Stage):
         self.off.clicked.connect(self._cancel)
         left = Side("right", 300, 400)
         body = Body(self._facts, name="检查安排", margins=(18, 14, 18, 14))
-        self.setFocusProxy(body)
+        self.begin_at(body)
         foot = QWidget()
         acts = row(self.off, self.next, spacing=8)
         acts.setStretch(1, 1)

@@ -74,7 +74,7 @@ class StatisticsScreen(Screen):
         self._top = QGridLayout()
         self._top.setSpacing(look.px(12))
         self._body = Body(head, self._top, self._grid, spacing=14, name="统计", margins=(22, 14, 22, 16))
-        self.setFocusProxy(self._body)
+        self.begin_at(self._body)
         self.setLayout(column(self._body, spacing=0))
 
     def _card(self, title: str, chart: Chart, *more: QWidget | None) -> Card:

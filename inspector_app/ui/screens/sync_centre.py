@@ -64,7 +64,7 @@ class SyncScreen(Screen):
         acts.setStretch(0, 1)
         acts.setAlignment(self._said, Qt.AlignmentFlag.AlignVCenter)
         top = Card(self._figures, self._progress, acts, spacing=12)
-        left = Body(self._list, margins=(0, 0, 8, 8))
+        left = self._list_body = Body(self._list, margins=(0, 0, 8, 8))
         left.setMinimumWidth(look.px(320))
         left.setMaximumWidth(look.px(400))
         self._differences = Body(self._right, margins=(8, 0, 0, 8))
@@ -82,11 +82,15 @@ class SyncScreen(Screen):
         places = whereabouts.where(book, [v.id for v in self.desk.queries.inspections()])
         begun = [p for p in places if p.events]
         self._show_figures(begun)
+        acts = (self.stop, self.go)
+        held = any(button.hasFocus() for button in acts)
         for button, shown in ((self.join, link is None), (self.go, link is not None and not self.desk.exchanging and not self.desk.signed_out),
                               (self.again, link is not None and self.desk.signed_out),
                               (self.stop, self.desk.exchanging), (self.metered, link is not None),
                               (self.devices, link is not None and may(book.actor, "see_operation"))):  # fmt: skip
             button.setVisible(shown)
+        if held:  # the one takes the place of the other, and the focus with it
+            next((button for button in acts if not button.isHidden()), self._list_body).setFocus(Qt.FocusReason.OtherFocusReason)
         self.metered.setChecked(sending.link_metered(book.store))
         self._progress.setVisible(self.desk.exchanging)
         self._said.setText(self._sentence(link))
@@ -99,7 +103,7 @@ class SyncScreen(Screen):
         if self.desk.exchanging:
             return "正在交换。可以继续检查，停下后从这里接着发送。"
         last = sync.last_exchange(self.desk.book.store)
-        when = f"上次交换 {zh_when(datetime.fromisoformat(last), self._today())}" if last else "还没有交换过"
+        when = f"{zh_when(datetime.fromisoformat(last), self._today())} 交换过" if last else "还没有交换过"
         fell = self.desk.book.store.meta("fell_back")
         lost = "；服务器曾退回到旧的备份，本机已把缺的补交" if fell else ""
         return f"{when}，账号 {link.account}{lost}"
@@ -174,8 +178,8 @@ class SyncScreen(Screen):
         said = Text("用 U 盘和局里或同事的电脑交换。文件加密，只有对方能打开。", "small", "ink2", wrap=True)
         card = Card(Text("没有网络时", "h2"), said, row(out, back, cosign, None, spacing=8))
         others = ((LEAD, "科室负责人"), (REVIEWER, "法制审核人员")) if self.desk.trial and not self.desk.colleague else ()
-        for id, who in others:
-            card.body.addWidget(Button(f"打开{who}的窗口", "link", act=partial(self.desk.other_wanted.emit, id), height=36))
+        ways = [Button(f"打开{who}的窗口", "link", act=partial(self.desk.other_wanted.emit, id), height=36) for id, who in others]
+        card.body.addLayout(row(*ways, None, spacing=20))
         return card
 
     def _pack(self) -> None:

@@ -98,7 +98,7 @@ class TodayScreen(Screen):
         both = row(self._left, side, spacing=18)
         both.setStretch(0, 1)
         body = Body(both, name="今日", margins=(22, 16, 22, 16))
-        self.setFocusProxy(body)
+        self.begin_at(body)
         self.setLayout(column(body, spacing=0))
         self._start: Button | None = None
         self._tight = False

@@ -61,7 +61,7 @@ class UnitsScreen(Screen):
         inside = column(top, column(self.rows, margins=(8, 0, 8, 0)), foot, spacing=0)
         inside.setStretch(1, 1)
         side.setLayout(inside)
-        self.setFocusProxy(self.rows)
+        self.begin_at(self.rows)
         whole = row(side, Body(self._file, name="登记的内容", margins=(22, 16, 22, 16)), spacing=0)
         whole.setStretch(1, 1)
         self.setLayout(whole)

@@ -10,6 +10,8 @@ from itertools import pairwise
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QLayout, QScrollArea, QStackedLayout, QWidget
 
+BY_KEYS = (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason, Qt.FocusReason.ShortcutFocusReason)
+"""How the focus comes to a place for who walks by keys."""
 _BY_TAB = (Qt.FocusPolicy.TabFocus, Qt.FocusPolicy.StrongFocus, Qt.FocusPolicy.WheelFocus)
 
 
@@ -22,6 +24,15 @@ def order_tabs(place: QWidget) -> None:
     """Tab walks as one reads; what was built later would else come last."""
     for one, two in pairwise(_stops(place)):
         QWidget.setTabOrder(one, two)
+
+
+def show_ring(widget: QWidget, on: bool) -> None:
+    """Put the ring of the style sheet around a place, or take it away. It is for who walks by keys: around a whole screen
+    that was just opened it would only be loud."""
+    if on != widget.property("ring"):
+        widget.setProperty("ring", on)
+        widget.style().unpolish(widget)
+        widget.style().polish(widget)
 
 
 def keep_focus(layout: QLayout) -> None:

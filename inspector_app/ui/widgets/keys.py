@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeyEvent, QPalette
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QDialog, QWidget
 
+from ..theme import look
 from .buttons import Button
 from .panels import KeyHint, column, row
 from .text import Text
@@ -37,7 +38,6 @@ class KeysOverlay(QDialog):
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self.setWindowTitle("按键")
-        self.setBackgroundRole(QPalette.ColorRole.Base)
         self.setWindowModality(Qt.WindowModality.WindowModal)
         self.setWindowFlag(Qt.WindowType.FramelessWindowHint)
         room = max(KeyHint(key, "").key_width() for _, keys in KEYS for key, _ in keys)
@@ -46,6 +46,11 @@ class KeysOverlay(QDialog):
         both = row(*(column(*groups[at : at + 2], None, spacing=18) for at in (0, 2)), spacing=40)
         close = Button("关闭按键表", "secondary", act=self.hide)
         self.setLayout(column(Text("按键", "h2"), both, row(None, close), spacing=16, margins=(24, 20, 24, 20)))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), look.colour("surface"))
+        painter.end()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """The window's own keys sleep while this is open."""

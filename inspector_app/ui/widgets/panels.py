@@ -22,7 +22,7 @@ from ..icons import paint_icon
 from ..theme import look
 from ..words import tr
 from .buttons import Button, paint_key
-from .focus import keep_focus
+from .focus import BY_KEYS, keep_focus, show_ring
 from .text import Text
 
 
@@ -331,20 +331,12 @@ class Body(QScrollArea):
         self.viewport().setAutoFillBackground(False)
 
     def focusInEvent(self, event: QFocusEvent) -> None:
-        """The ring is for who walks by keys: around a whole screen just opened it would only be loud."""
-        self._show_ring(event.reason() in (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason,
-                                           Qt.FocusReason.ShortcutFocusReason))  # fmt: skip
+        show_ring(self, event.reason() in BY_KEYS)
         super().focusInEvent(event)
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
-        self._show_ring(False)
+        show_ring(self, False)
         super().focusOutEvent(event)
-
-    def _show_ring(self, on: bool) -> None:
-        if on != self.property("ring"):
-            self.setProperty("ring", on)
-            self.style().unpolish(self)
-            self.style().polish(self)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         bar = self.verticalScrollBar()

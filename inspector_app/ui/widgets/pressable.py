@@ -9,8 +9,7 @@ from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPen
 from PySide6.QtWidgets import QAbstractButton, QWidget
 
 from ..theme import look
-
-_BY_KEYS = (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason, Qt.FocusReason.ShortcutFocusReason)
+from .focus import BY_KEYS
 
 
 def paint_focus(painter: QPainter, rect: QRectF, radius: float) -> None:
@@ -45,7 +44,7 @@ class Pressable(QAbstractButton):
     def focusInEvent(self, event: QFocusEvent) -> None:
         if event.reason() == Qt.FocusReason.MouseFocusReason:
             Pressable.pointing = True
-        elif event.reason() in _BY_KEYS:
+        elif event.reason() in BY_KEYS:
             Pressable.pointing = False
         super().focusInEvent(event)
 

@@ -16,11 +16,12 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QPainter
+from PySide6.QtGui import QFocusEvent, QPainter
 from PySide6.QtWidgets import QFrame, QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from ..icons import paint_icon
 from ..theme import look
+from .focus import BY_KEYS, show_ring
 from .text import paint_words
 
 _Index = QModelIndex | QPersistentModelIndex
@@ -118,6 +119,7 @@ class Rows(QListView):
         self.setModel(self._model)
         self.setItemDelegate(_Painter(self._model, self, opens=opens))
         self.setMouseTracking(True)
+        self.setProperty("ring", False)
         self.setAccessibleName(name)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setUniformItemSizes(True)
@@ -142,6 +144,10 @@ class Rows(QListView):
             self.setCurrentIndex(self._model.index(at))
         self._filling = False
         return ids[at] if ids else ""
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        show_ring(self, event.reason() in BY_KEYS)
+        super().focusInEvent(event)
 
     def _opened(self, index: QModelIndex) -> None:
         self.activated_id.emit(self._model.entries[index.row()].id)

@@ -49,7 +49,7 @@ class PaperDesk(QWidget):
         self._shown = ""
         self._out = PaperOut(self, desk)
         self.tabs: dict[str, PaperTab] = {}
-        self._tabs = row(spacing=8, margins=(14, 8, 14, 8))
+        self._tabs = row(spacing=8, margins=(12, 8, 12, 8))
         self._said = Text("", "small", "ink2")
         self.proofs = Button("", "link", "images", act=self._show_proofs, height=32)
         self._older = row(spacing=8)
@@ -74,7 +74,7 @@ class PaperDesk(QWidget):
         foot.setLayout(
             column(told, self._older,
                    row(None, self.draft, self.save, self.copy, self.print, self.page, self.sign, self.legal, self.make, spacing=8),
-                   spacing=6, margins=(14, 8, 14, 8))
+                   spacing=6, margins=(12, 8, 12, 8))
         )  # fmt: skip
         layout = column(top, self._problem, self.view, foot, spacing=0)
         layout.setStretch(2, 1)

@@ -13,11 +13,11 @@ from .text import Text
 
 KEYS = (
     ("检查表", (
-        ("1 2 3 4", "符合、基本符合、不符合、不适用"), ("J K ↓ ↑", "下一项、上一项"), ("Shift J K", "下一节、上一节"), ("U", "下一个未答项"),
-        ("R", "写备注，Esc 回到列表"), ("F", "记为问题"), ("P", "导入照片"), ("G", "看条文"), ("E", "看证据"),
+        ("1 2 3 4", "四种答案"), ("J K ↓ ↑", "下一项、上一项"), ("Shift J K", "下一节、上一节"), ("U", "下一个未答项"),
+        ("R", "写备注，Esc 返回"), ("F", "记为问题"), ("P", "导入照片"), ("G", "看条文"), ("E", "看证据"),
     )),
     ("取证", (
-        ("空格", "看大图、对比"), ("A H M", "标注、显示标注、保密审查"), ("I F W", "到检查项、问题、文书"), ("Ctrl F", "在证据里查找"),
+        ("空格", "看大图、对比"), ("A H M", "标注、看标注、保密审查"), ("I F W", "到检查项、问题、文书"), ("Ctrl F", "在证据里查找"),
         ("F9", "开始、停止录像"), ("F10", "拍照，空格是快门"),
     )),
     ("去哪里", (
@@ -40,16 +40,18 @@ class KeysOverlay(QDialog):
         self.setWindowTitle("按键")
         self.setWindowModality(Qt.WindowModality.WindowModal)
         self.setWindowFlag(Qt.WindowType.FramelessWindowHint)
-        room = max(KeyHint(key, "").key_width() for _, keys in KEYS for key, _ in keys)
-        groups = [column(Text(name, "strong"), *(KeyHint(key, text, room) for key, text in keys), None, spacing=6)
-                  for name, keys in KEYS]  # fmt: skip
-        both = row(*(column(*groups[at : at + 2], None, spacing=18) for at in (0, 2)), spacing=40)
+        groups = []
+        for name, keys in KEYS:
+            room = max(KeyHint(key, "").key_width() for key, _ in keys)
+            groups.append(column(Text(name, "strong"), *(KeyHint(key, text, room) for key, text in keys), None, spacing=6))
         close = Button("关闭按键表", "secondary", act=self.hide)
-        self.setLayout(column(Text("按键", "h2"), both, row(None, close), spacing=16, margins=(24, 20, 24, 20)))
+        self.setLayout(column(Text("按键", "h2"), row(*groups, spacing=24), row(None, close), spacing=16, margins=(24, 20, 24, 20)))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
-        painter.fillRect(self.rect(), look.colour("surface"))
+        painter.setPen(look.colour("line"))
+        painter.setBrush(look.colour("surface"))
+        painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
         painter.end()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

@@ -26,7 +26,7 @@ class PaperTab(Pressable):
     def show_state(self, word: str, tone: str, *, current: bool) -> None:
         self._word, self._tone = word, tone
         self.setChecked(current)
-        self.setToolTip(word)
+        self.setToolTip(f"{self.text()}，{word}")
         self.updateGeometry()
         self.setAccessibleName(f"{self.text()} · {word}")
         self.update()

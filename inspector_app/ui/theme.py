@@ -316,6 +316,9 @@ def _sheet() -> str:
         outline: none; }}
     QListView:focus {{ border: 2px solid {t["focus"]}; padding: 3px; }}
     QListView[ring="false"]:focus {{ border: 1px solid {t["line"]}; padding: 4px; }}
+    QLineEdit#flat, QLineEdit#flat:focus {{ border: none; background: transparent; padding: 6px 0;
+        font-size: {px(16)}px; }}
+    QListView#flat, QListView#flat:focus {{ border: none; padding: 0; }}
     QListView#gallery, QListView#gallery:focus {{ background: transparent; border: none; padding: 0; }}
     QListView#panel {{ border: none; border-top: 1px solid {t["line"]}; border-bottom: 1px solid {t["line"]};
         border-radius: 0; padding: 0; }}

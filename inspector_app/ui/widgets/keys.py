@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QKeyEvent, QPaintEvent
 from PySide6.QtWidgets import QDialog, QWidget
 
-from ..theme import look
 from .buttons import Button
-from .panels import KeyHint, column, row
+from .panels import KeyHint, column, paint_overlay, row
 from .text import Text
 
 KEYS = (
@@ -48,11 +47,7 @@ class KeysOverlay(QDialog):
         self.setLayout(column(Text("按键", "h2"), row(*groups, spacing=24), row(None, close), spacing=16, margins=(24, 20, 24, 20)))
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.setPen(look.colour("line"))
-        painter.setBrush(look.colour("surface"))
-        painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
-        painter.end()
+        paint_overlay(self)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """The window's own keys sleep while this is open."""

@@ -13,6 +13,7 @@ from ..theme import look
 from ..words import tr
 from .buttons import Button
 from .panels import Bar, Body, Icon, Line, column, row
+from .pressable import Pressable
 from .text import Text
 
 
@@ -265,6 +266,7 @@ class Sheet(QDialog):
         return window
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
+        Pressable.pointing = False
         if event.key() == Qt.Key.Key_F3:
             self.look_up()
             return

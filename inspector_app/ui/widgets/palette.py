@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import cast
 
 from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QKeyEvent, QPainter, QPalette
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QDialog,
     QLineEdit,
@@ -23,7 +23,7 @@ from ..icons import paint_icon
 from ..theme import look
 from .buttons import paint_key
 from .initials import initials
-from .panels import Icon, Line, column, row
+from .panels import Icon, Line, column, paint_overlay, row
 from .text import Text, paint_line
 
 ACTS = "可以做的事"
@@ -61,16 +61,17 @@ class Palette(QDialog):
         super().__init__(parent)
         self._known, self._window = known, parent
         self.setWindowTitle("查找和命令")
-        self.setBackgroundRole(QPalette.ColorRole.Base)
         self.setWindowModality(Qt.WindowModality.WindowModal)
         self.setWindowFlag(Qt.WindowType.FramelessWindowHint)
         self.setFixedWidth(look.px(620))
         self.field = QLineEdit()
+        self.field.setObjectName("flat")
         self.field.setAccessibleName("查找单位、文书、法条，或输入命令")
         self.field.setPlaceholderText("输入单位、步骤或命令，也可用拼音首字母")
         self.field.textChanged.connect(self._fill)
         self.field.installEventFilter(self)
         self.list = QListWidget()
+        self.list.setObjectName("flat")
         self.list.setAccessibleName("查找结果")
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.list.setVerticalScrollMode(QListWidget.ScrollMode.ScrollPerPixel)
@@ -82,6 +83,9 @@ class Palette(QDialog):
                    margins=(16, 8, 16, 10))  # fmt: skip
         self.setLayout(column(head, Line(), column(self.list, margins=(8, 8, 8, 8)), Line(), foot, spacing=0))
         self._commands: list[Command] = []
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        paint_overlay(self)
 
     def open(self) -> None:
         self.resize(self.width(), min(look.px(520), self._window.height() - look.px(60)))

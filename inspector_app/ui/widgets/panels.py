@@ -78,6 +78,15 @@ def clear(layout: QLayout) -> None:
             widget.deleteLater()
 
 
+def paint_overlay(over: QWidget) -> None:
+    """The ground of what lies over the window without a frame of the system, with a hairline around it."""
+    painter = QPainter(over)
+    painter.setPen(look.colour("line"))
+    painter.setBrush(look.colour("surface"))
+    painter.drawRect(over.rect().adjusted(0, 0, -1, -1))
+    painter.end()
+
+
 class Surface(QWidget):
     """A rectangle of one token, with an optional hairline at one edge (left, right, top, bottom)."""
 

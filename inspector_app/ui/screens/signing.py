@@ -49,7 +49,7 @@ class Unrecorded(QWidget):
         super().__init__()
         self._filming = desk.filming
         said = Text("这台电脑没有在录像。用执法记录仪录的，看一下它在不在录。", "small", "warn", wrap=True)
-        line = row(Icon("warning-circle", "warn", 18, "fill"), said, spacing=8)
+        line = row(Icon("warning-circle", "warn", 18, "fill"), column(None, said, None, spacing=0), spacing=8)
         line.setStretch(1, 1)
         if act:
             line.addWidget(Button("开始录像", "secondary", "record", act=self._filming.start, height=36))

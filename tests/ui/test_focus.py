@@ -238,6 +238,10 @@ def test_the_ring_is_for_who_works_by_keys(hand: Hand) -> None:
     hand.key("Tab")
     walked = QApplication.focusWidget()
     assert isinstance(walked, Button) and walked.ringed and not clicked.ringed
+    hand.click(walked)
+    walked.hide()
+    further = QApplication.focusWidget()
+    assert isinstance(further, Button) and further is not walked and not further.ringed
 
 
 def test_escape_leaves_the_words_of_the_unit(case_hand: Hand) -> None:

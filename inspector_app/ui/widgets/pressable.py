@@ -48,6 +48,14 @@ class Pressable(QAbstractButton):
             Pressable.pointing = False
         super().focusInEvent(event)
 
+    def focusNextPrevChild(self, next: bool) -> bool:
+        """Qt walks on by itself, as if by Tab, from what is hidden while it has the focus: no key was pressed then."""
+        pointing = Pressable.pointing
+        moved = super().focusNextPrevChild(next)
+        if self.isHidden():
+            Pressable.pointing = pointing
+        return moved
+
     def mousePressEvent(self, event: QMouseEvent) -> None:
         Pressable.pointing = True
         super().mousePressEvent(event)

@@ -196,7 +196,8 @@ NUMBERS = {
 
 
 DAYS = {
-    "plan": date(2026, 2, 25), "draw_record": date(2026, 3, 1), "approval": date(2026, 3, 2), "extension": date(2026, 4, 10),
+    "plan": date(2026, 2, 25), "draw_record": date(2026, 3, 1), "approval": date(2026, 3, 2), "notice": date(2026, 3, 9),
+    "extension": date(2026, 4, 10),
     "reinspection_record": date(2026, 5, 29), "reinspection_opinion": date(2026, 6, 1), "closing_report": date(2026, 7, 10),
     "case_cover": date(2026, 7, 10), "case_contents": date(2026, 7, 10), "case_remarks": date(2026, 7, 10),
     "publicity": date(2026, 7, 13),

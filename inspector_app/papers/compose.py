@@ -33,6 +33,7 @@ SPACES = frozenset(" \u3000")
 _GAP = 0.08  # natural gap between Han and Latin, in ems; stretches like any other gap, shrinks to nothing
 _LOOSE = 0.12  # widest stretch of one gap that is considered while a tighter line exists
 _WIDEST = 0.25  # a line that would need wider gaps is left ragged (narrow columns, long numbers)
+_BLANK = 2.0  # what a ragged line may lack at its end, in ems, so that what belongs together stays so
 _EPSILON = 1e-9
 
 _UNIT = re.compile(r"(?<=\d)[年月日时分秒条款项号页份件卷盒个人次米处张套天元册间层室楼台]")
@@ -102,7 +103,8 @@ def _character(char: str, width: float) -> _Character:
 class _Paragraph:
     """The text of one paragraph with everything that is known of each place in it."""
 
-    def __init__(self, spans: Sequence[Span], advance: Advance, keep: Sequence[str]) -> None:
+    def __init__(self, spans: Sequence[Span], advance: Advance, keep: Sequence[str], *, ragged: bool) -> None:
+        self.ragged = ragged
         self.text = "".join(text for text, _ in spans)
         self.roles = tuple(chain.from_iterable((role,) * len(text) for text, role in spans))
         self.size = len(self.text)
@@ -247,19 +249,19 @@ def compose(
     `keep` (names) are broken only when nothing else is possible. The text of the lines together is the text
     of the spans; no line is wider than its measure, as long as no single character is.
     """
-    paragraph = _Paragraph(spans, advance, keep)
+    paragraph = _Paragraph(spans, advance, keep, ragged=ragged)
     if not paragraph.size:
         return Composed(())
     paragraph.cut(width - max(first, hang))
-    return Composed(tuple(_lines(paragraph, width, first, hang, 0.0 if ragged else _WIDEST)), paragraph.emergency)
+    return Composed(tuple(_lines(paragraph, width, first, hang)), paragraph.emergency)
 
 
-def _lines(p: _Paragraph, width: float, first: float, hang: float, widest: float) -> list[Line]:
+def _lines(p: _Paragraph, width: float, first: float, hang: float) -> list[Line]:
     lines: list[Line] = []
     a = 0
     for b in _path(p, width, first, hang):
         indent = hang if a else first
-        lines.append(_set(p, a, b, width - indent, indent, widest))
+        lines.append(_set(p, a, b, width - indent, indent))
         a = b
     return lines
 
@@ -305,7 +307,7 @@ def _lines_from(p: _Paragraph, ends: Sequence[int], low: int, a: int, measure: f
             break
         spare = measure - tail[b] + head
         gaps = take[max(inked[b], a + 1)] - take[a + 1]
-        if b == p.size or spare <= _LOOSE * gaps + 0.5:
+        if b == p.size or spare <= (_BLANK if p.ragged else _LOOSE * gaps + 0.5):
             found.append((high, _cost(p, a, b, spare, gaps)))
     if found:
         return found
@@ -325,19 +327,21 @@ def _cost(p: _Paragraph, a: int, b: int, spare: float, gaps: float) -> float:
     if spare < -_EPSILON:
         ratio = -spare / p.room(a, b)
         return cost + 0.2 * ratio + 0.7 * ratio * ratio
+    if p.ragged:
+        return cost + spare * spare
     each = spare / gaps if gaps else spare * 4
     return cost + 30 * each + 400 * each * each
 
 
-def _set(p: _Paragraph, a: int, b: int, measure: float, indent: float, widest: float) -> Line:
-    """Place the characters of one line: shrink its gaps, or stretch them by `widest` at most, so that it fills the measure."""
+def _set(p: _Paragraph, a: int, b: int, measure: float, indent: float) -> Line:
+    """Place the characters of one line: shrink its gaps, or stretch them within limits, so that it fills the measure."""
     spare = measure - p.natural(a, b)
     shrink = stretch = 0.0
     room, gaps = p.room(a, b), p.gaps(a, b)
     if spare < -_EPSILON and room > 0:
         shrink = min(1.0, -spare / room)
-    elif b < p.size and gaps:
-        stretch = spare / gaps if spare <= gaps * widest + _EPSILON else 0.0
+    elif b < p.size and gaps and not p.ragged:
+        stretch = spare / gaps if spare <= gaps * _WIDEST + _EPSILON else 0.0
     last = b
     while last > a + 1 and p.text[last - 1] in SPACES:
         last -= 1

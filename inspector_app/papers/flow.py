@@ -21,6 +21,7 @@ class Piece:
     height: float
     marks: tuple[Mark, ...] = ()
     keep: bool = False  # on one page with the next piece
+    opens: bool = False  # first line of several: goes with them where the page ends before it is full
     space: bool = False  # dropped at the top of a page
     spare: bool = False  # given up where that saves a page
     head: Piece | None = None  # set again above this piece when it comes first on a page
@@ -165,7 +166,7 @@ def paginate(pieces: Sequence[Piece], bounds: Callable[[int], Bounds]) -> tuple[
         end = _fill(leaf, pieces, start)
         if end < len(pieces) and not pieces[end].sheet:
             better = end
-            while better > start and pieces[better - 1].keep:
+            while better > start and (pieces[better - 1].keep or (better < end and pieces[better - 1].opens)):
                 better -= 1
             if better > start:
                 end = better

@@ -156,7 +156,7 @@ class Form:
                 mark = set_line(line, self.setter.faces, grid.LEFT + _PAD, (_PITCH - _CELL) * 0.62, _CELL)
                 lonely = row == last - 1 or (row == last and bool(tail) and n == len(paragraphs))
                 marks = (mark, *_prose_borders(_PITCH))
-                yield Piece(_PITCH, marks, keep=lonely or (para.keep and row == last))
+                yield Piece(_PITCH, marks, keep=lonely or (para.keep and row == last), opens=row == 0 and last > 1)
 
     def _table(
         self, heads: Sequence[str], widths: Sequence[float], rows: Sequence[Sequence[str]], least: float

@@ -146,7 +146,8 @@ class Letter:
         for row, line in enumerate(made.lines):
             mark = set_line(line, self.setter.faces, grid.LEFT, 0.0, CELL)
             lonely = row == last - 1  # no last line of a paragraph at the top of a page (孤行)
-            yield _line_piece((mark,), 1, keep=lonely or (para.keep and row == last))
+            piece = _line_piece((mark,), 1, keep=lonely or (para.keep and row == last))
+            yield replace(piece, opens=row == 0 and last > 1)
 
     def _attachment(self, label: str, names: tuple[str, ...]) -> Iterator[Piece]:
         single = len(names) == 1

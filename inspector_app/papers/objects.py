@@ -1,13 +1,18 @@
-"""A PDF file as numbered objects (ISO 32000-1, 7.3 and 7.5), kept by ReportLab's document: it gives the numbers, writes the table
-of references and the trailer over which `press` lays its updates.
+"""A PDF file as numbered objects (ISO 32000-1, 7.3 and 7.5), kept by ReportLab's document: it gives the numbers, writes the head
+and the objects.
 
-Dictionaries are written as text, in the clear; streams are deflated. Same objects in the same order, same bytes.
+Streams are deflated one by one; what is no stream lies packed in one (7.5.7), since a form has two hundred small dictionaries. The
+table of references is a stream too (7.5.8). Same objects in the same order, same bytes; `written` reads such a file.
 """
 
 from __future__ import annotations
 
+import struct
 import zlib
 from collections.abc import Iterable
+
+ROW = struct.Struct(">BIH")
+"""A row of the table of references: 0 unused, 1 with the place of an object, 2 with the number of its pack and its place there."""
 
 
 class File:
@@ -18,6 +23,8 @@ class File:
 
         self._document = PDFDocument(invariant=1, pdfVersion=(1, 7))
         self._bodies: dict[str, bytes] = self._document.idToObject
+        self._small: dict[int, None] = {}
+        self._streams: list[int] = []
 
     def reserve(self) -> int:
         """A number whose object is `put` later."""
@@ -25,33 +32,71 @@ class File:
 
     def put(self, number: int, body: str) -> None:
         self._bodies[_name(number)] = body.encode("ascii")
+        self._small[number] = None
 
     def add(self, body: str) -> int:
-        return self._take(body.encode("ascii"))
+        number = self.reserve()
+        self.put(number, body)
+        return number
 
     def stream(self, content: bytes, told: str = "", *, deflated: bool = True) -> int:
         """A stream with these further entries in its dictionary."""
-        if deflated:
-            content, told = zlib.compress(content, 9), told + "/Filter/FlateDecode"
-        head = f"<<{told}/Length {len(content)}>>\nstream\n".encode("ascii")
-        return self._take(head + content + b"\nendstream")
+        number = self._take(_stream(content, told, deflated=deflated))
+        self._streams.append(number)
+        return number
 
     def written(self, root: int, info: int) -> bytes:
         """The file, whose catalogue and description are these objects; it is named by its content (14.4)."""
-        from reportlab.pdfbase.pdfdoc import PDFObjectReference
+        from reportlab.pdfbase.pdfdoc import PDFFile, PDFIndirectObject
 
-        document = self._document
-        for number in range(1, document.objectcounter + 1):
-            if body := self._bodies.get(_name(number)):
-                document.updateSignature(body)
-        document.Catalog, document.info = (PDFObjectReference(_name(number)) for number in (root, info))
-        made: bytes = document.format()
+        document, out = self._document, PDFFile((1, 7))
+        for number in (*self._small, *self._streams):
+            document.updateSignature(self._body(number))
+        pack, table = self._packed(), self.reserve()
+        rows = {number: (2, pack, at) for at, number in enumerate(self._small)}
+        for number in self._streams:
+            rows[number] = (1, out.add(PDFIndirectObject(_name(number), self._body(number)).format(document)), 0)
+        rows[table] = (1, out.offset, 0)
+        told = f"/Type/XRef/Size {table + 1}{widths()}/Root {ref(root)}/Info {ref(info)}/ID{document.ID().decode('latin-1').strip()}\n"
+        content = b"".join(ROW.pack(*rows.get(number, (0, 0, 0))) for number in range(table + 1))
+        start = out.add(PDFIndirectObject(_name(table), _stream(content, told)).format(document))
+        out.add(ending(start))
+        made: bytes = out.format(document)
         return made
+
+    def _packed(self) -> int:
+        """All that is no stream in one."""
+        bodies = [self._body(number) for number in self._small]
+        places, at = [], 0
+        for number, body in zip(self._small, bodies, strict=True):
+            places.append(b"%d %d" % (number, at))
+            at += len(body) + 1
+        head = b" ".join(places) + b" "
+        return self.stream(head + b" ".join(bodies), f"/Type/ObjStm/N {len(bodies)}/First {len(head)}")
+
+    def _body(self, number: int) -> bytes:
+        return self._bodies[_name(number)]
 
     def _take(self, body: bytes) -> int:
         number: int = self._document.objectcounter + 1
         self._document.Reference(body, _name(number))
         return number
+
+
+def widths() -> str:
+    """How many bytes each column of a `ROW` takes, as a table of references tells it."""
+    return "/W[1 4 2]"
+
+
+def ending(start: int) -> bytes:
+    """The last lines of a file whose table of references begins here."""
+    return b"startxref\n%d\n%%%%EOF\n" % start
+
+
+def _stream(content: bytes, told: str, *, deflated: bool = True) -> bytes:
+    if deflated:
+        content, told = zlib.compress(content, 9), told + "/Filter/FlateDecode"
+    return f"<<{told}/Length {len(content)}>>\nstream\n".encode("latin-1") + content + b"\nendstream"
 
 
 def _name(number: int) -> str:

@@ -2,20 +2,21 @@
 
 The archived bytes stand unchanged at the front of what is sent; behind them come new versions of the page streams that
 differ. So text stays text, and the archived paper can be cut out of what was sent and compared. Only files that this
-room wrote are read here: one cross-reference table, one stream a page.
+room wrote are read here (`written`).
 """
 
 from __future__ import annotations
 
 import re
+import struct
 import zlib
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from functools import cached_property
 
 from ..domain.printing import NO_CORRECTION, Correction, Plan
 from ..domain.problems import Problem
 from .grid import PT, SHEET_HEIGHT, SHEET_WIDTH
+from .objects import ROW, ending, widths
+from .written import Unfit, Written, integer, refer
 
 THINNEST = 0.25
 """Millimetres: what a portable thermal printer of 203 dots an inch still draws as an unbroken line."""
@@ -33,103 +34,8 @@ _STROKES, _FILLS, _SHOWS = {b"S", b"s"}, {b"f", b"F", b"f*"}, {b"Tj", b"TJ", b"'
 Grey = Callable[[bytes], bytes]
 """Turns a JPEG photo into a grey one of the same size."""
 
-
-class _Unfit(Exception):
-    """The file is not as this room writes it."""
-
-
-@dataclass(frozen=True)
-class _File:
-    """A file with one cross-reference table."""
-
-    content: bytes
-
-    @cached_property
-    def start(self) -> int:
-        found = re.search(rb"startxref\s+(\d+)\s+%%EOF\s*$", self.content[-64:])
-        if found is None:
-            raise _Unfit
-        return int(found[1])
-
-    @cached_property
-    def places(self) -> dict[int, int]:
-        """Where each object begins."""
-        head = re.compile(rb"xref\s+0\s+(\d+)\s+").match(self.content, self.start)
-        if head is None:
-            raise _Unfit
-        lines = [self.content[at : at + 20] for at in range(head.end(), head.end() + 20 * int(head[1]), 20)]
-        return {number: int(line[:10]) for number, line in enumerate(lines) if line[17:18] == b"n"}
-
-    @cached_property
-    def trailer(self) -> bytes:
-        at = self.content.find(b"trailer", self.start)
-        if at < 0:
-            raise _Unfit
-        return self.content[at : self.content.index(b"startxref", at)]
-
-    def head(self, number: int) -> bytes:
-        """The dictionary of an object, as it is written."""
-        return self._head(number)[0]
-
-    def _head(self, number: int) -> tuple[bytes, int]:
-        found = re.compile(rb"\d+ \d+ obj\s*(<<.*?>>)\s*(endobj|stream\r?\n)", re.DOTALL).match(
-            self.content, self.places.get(number, len(self.content))
-        )
-        if found is None:
-            raise _Unfit
-        return found[1], found.end()
-
-    def raw(self, number: int) -> bytes:
-        """The bytes of a stream as they are stored."""
-        head, at = self._head(number)
-        return self.content[at : at + _integer(head, b"Length")]
-
-    def refer(self, head: bytes, name: bytes) -> int:
-        """The number of the object that a dictionary refers to by this name."""
-        found = re.search(rb"/" + name + rb"\s+(\d+) 0 R", head)
-        if found is None:
-            raise _Unfit
-        return int(found[1])
-
-    @cached_property
-    def tree(self) -> int:
-        return self.refer(self.head(self.refer(self.trailer, b"Root")), b"Pages")
-
-    @cached_property
-    def pages(self) -> list[int]:
-        found = re.search(rb"/Kids\s*\[([^\]]*)\]", self.head(self.tree))
-        if found is None:
-            raise _Unfit
-        return [int(number) for number in re.findall(rb"(\d+) 0 R", found[1])]
-
-    def stream(self, page: int) -> int:
-        return self.refer(self.head(page), b"Contents")
-
-    def text(self, number: int) -> bytes:
-        """The operators of a stream."""
-        head = self.head(number)
-        if b"/Filter" not in head:
-            return self.raw(number)
-        if re.search(rb"/Filter\s*\[?\s*/FlateDecode\s*\]?", head) is None:
-            raise _Unfit
-        return zlib.decompress(self.raw(number))
-
-    def photos(self) -> Iterator[int]:
-        for number in self.places:
-            head = self.head(number) if self.content.startswith(b"<<", self._inner(number)) else b""
-            if b"/DCTDecode" in head and b"/DeviceGray" not in head:
-                yield number
-
-    def _inner(self, number: int) -> int:
-        found = re.compile(rb"\d+ \d+ obj\s*").match(self.content, self.places[number])
-        return found.end() if found is not None else len(self.content)
-
-
-def _integer(head: bytes, name: bytes) -> int:
-    found = re.search(rb"/" + name + rb"\s+(\d+)(?!\s+\d+\s+R)", head)
-    if found is None:
-        raise _Unfit
-    return int(found[1])
+_ODD = (Unfit, zlib.error, struct.error)
+"""What reading says of a file of another maker."""
 
 
 def fit(content: bytes, plan: Plan, grey: Grey) -> bytes:
@@ -142,16 +48,16 @@ def fit(content: bytes, plan: Plan, grey: Grey) -> bytes:
         return content
     try:
         return _fit(content, plan, grey)
-    except (_Unfit, zlib.error) as error:
+    except _ODD as error:
         raise Problem("paper_unfit") from error
 
 
 def has_red(content: bytes) -> bool:
     """Whether anything is printed in red, as the head of a letter is; False for a file of another maker."""
-    file = _File(content)
+    file = Written(content)
     try:
         streams = [file.text(file.stream(page)) for page in file.pages]
-    except (_Unfit, zlib.error):
+    except _ODD:
         return False
     return any(
         _is_red(operands) for text in streams for word, operands, *_ in _operators(text) if word in (b"rg", b"RG")
@@ -159,7 +65,7 @@ def has_red(content: bytes) -> bool:
 
 
 def _fit(content: bytes, plan: Plan, grey: Grey) -> bytes:
-    file = _File(content)
+    file = Written(content)
     wanted = file.pages[max(plan.first - 1, 0) : plan.last or None]
     new: dict[int, bytes] = {}
     if plan.first or plan.last:
@@ -195,7 +101,7 @@ def _seam(pages: int) -> bytes:
 
 
 def _photo(head: bytes, jpeg: bytes) -> bytes:
-    size = (_integer(head, b"Width"), _integer(head, b"Height"), len(jpeg))
+    size = (integer(head, b"Width"), integer(head, b"Height"), len(jpeg))
     told = (
         b"<< /Type /XObject /Subtype /Image /Width %d /Height %d /BitsPerComponent 8 /ColorSpace /DeviceGray"
         b" /Filter /DCTDecode /Length %d >>" % size
@@ -252,15 +158,22 @@ def _redrawn(text: bytes, plan: Plan) -> bytes:
     return b"".join([*out, text[done:]])
 
 
-def _updated(file: _File, new: dict[int, bytes]) -> bytes:
-    """The file with new versions of objects behind it."""
+def _updated(file: Written, new: dict[int, bytes]) -> bytes:
+    """The file with new versions of objects behind it, and a table of them as the file has one."""
     parts = [file.content if file.content.endswith(b"\n") else file.content + b"\n"]
-    at, table = len(parts[0]), []
+    at, places = len(parts[0]), dict[int, int]()
     for number, body in sorted(new.items()):
-        part = b"%d 0 obj\n%s\nendobj\n" % (number, body)
-        table.append(b"%d 1\n%010d 00000 n \n" % (number, at))
-        parts.append(part)
-        at += len(part)
-    size, root = _integer(file.trailer, b"Size"), file.refer(file.trailer, b"Root")
-    trailer = b"trailer\n<< /Size %d /Root %d 0 R /Prev %d >>\nstartxref\n%d\n%%%%EOF\n" % (size, root, file.start, at)
-    return b"".join([*parts, b"xref\n", *table, trailer])
+        parts.append(b"%d 0 obj\n%s\nendobj\n" % (number, body))
+        places[number] = at
+        at += len(parts[-1])
+    size, root = integer(file.trailer, b"Size"), refer(file.trailer, b"Root")
+    if file.clear:
+        table = b"".join(b"%d 1\n%010d 00000 n \n" % each for each in places.items())
+        told = b"/Size %d /Root %d 0 R /Prev %d" % (size, root, file.start)
+        return b"".join([*parts, b"xref\n", table, b"trailer\n<< ", told, b" >>\n", ending(at)])
+    rows = b"".join(ROW.pack(1, place, 0) for place in (*places.values(), at))
+    index = b" ".join(b"%d 1" % number for number in (*places, size))
+    told = b"/Type/XRef/Size %d/Root %d 0 R/Prev %d%s/Index[%s]/Length %d" % (
+        size + 1, root, file.start, widths().encode(), index, len(rows),
+    )  # fmt: skip
+    return b"".join([*parts, b"%d 0 obj\n<<%s>>\nstream\n%s\nendstream\nendobj\n" % (size, told, rows), ending(at)])

@@ -23,6 +23,7 @@ from .blocks import (
 )
 from .fonts import Faces
 from .page import RED, Page, Text
+from .written import Written
 
 _FACE = re.compile(rb"/Type\s*/FontDescriptor\b")
 _FILE = re.compile(rb"/FontFile2?3?\s+\d+ \d+ R")
@@ -88,12 +89,10 @@ def passages(block: Block) -> Iterator[str]:
 
 
 def bare_faces(pdf: bytes) -> tuple[str, ...]:
-    """The faces that a PDF of ours names and does not hold; it keeps its dictionaries in the clear."""
+    """The faces that a PDF of ours names and does not hold."""
     found = []
-    for match in _FACE.finditer(pdf):
-        start, end = pdf.rfind(b"obj", 0, match.start()), pdf.find(b"endobj", match.end())
-        entry = pdf[start:end]
-        name = _NAME.search(entry)
-        if not _FILE.search(entry):
+    for head in Written(pdf).heads():
+        if _FACE.search(head) and not _FILE.search(head):
+            name = _NAME.search(head)
             found.append(name[1].decode("ascii", "replace") if name else "?")
     return tuple(found)

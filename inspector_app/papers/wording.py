@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
+from ..domain import law
 from ..domain.problems import Problem
 from ..domain.procedure import Procedure, parse
 from ..domain.sheet import KINDS, Entry
@@ -29,6 +30,12 @@ COMMON = "common"
 def procedure(shelf: Shelf) -> Procedure:
     """The articles that a paper names for the whole inspection; the same data that the window shows."""
     return parse(shelf.text("procedure.toml"))
+
+
+@lru_cache(maxsize=4)
+def laws(shelf: Shelf) -> law.Catalogue:
+    """The catalogue that knows the titles of laws."""
+    return law.parse(shelf.text(name) for name in shelf.names("laws/*.toml"))
 
 
 @lru_cache(maxsize=128)

@@ -152,3 +152,21 @@ def test_each_law_names_who_verified_it_and_no_text_is_the_statutes_own() -> Non
         assert all(len(gist) <= 60 for gist in law.get("articles", {}).values())
     names = [name for text in TEXTS for name in tomllib.loads(text)["short"]]
     assert len(names) == len(set(names))
+
+
+@pytest.mark.parametrize(
+    ("text", "full"),
+    [
+        ("档案法第四十二条", "《中华人民共和国档案法》第四十二条"),
+        ("档案法实施条例第四十八条至第五十一条", "《中华人民共和国档案法实施条例》第四十八条至第五十一条"),
+        ("行政处罚法第五十五条；行政诉讼证据规定第十五条",
+         "《中华人民共和国行政处罚法》第五十五条；《最高人民法院关于行政诉讼证据若干问题的规定》第十五条"),
+        ("《中华人民共和国档案法》第七条", "《中华人民共和国档案法》第七条"),
+        ("中华人民共和国档案法第七条", "《中华人民共和国档案法》第七条"),
+        ("档案法第五十条，移送海关", "《中华人民共和国档案法》第五十条，移送海关"),
+        ("国办发〔2018〕118号；依据待核", "国办发〔2018〕118号；依据待核"),
+        ("检查档案法规的执行，见第七条", "检查档案法规的执行，见第七条"),
+    ],
+)  # fmt: skip
+def test_short_names_are_cited_in_full(text: str, full: str) -> None:
+    assert LAWS.in_full(text) == full

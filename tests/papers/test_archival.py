@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 import pikepdf
@@ -18,6 +19,7 @@ from tests.papers.test_paper import PICTURED
 KINDS = tuple(CATALOG)
 
 
+@lru_cache(maxsize=64)
 def made(kind: str, **stamp: object) -> Rendered:
     photos = sample.photos() if kind in PICTURED else {}
     return render(kind, sample.case_of(kind), sample.stamp(kind, **stamp), photos)

@@ -29,6 +29,7 @@ from tests.papers import sample
 
 GOLDEN = Path(__file__).parent / "golden"
 FACES = bundled()
+LAWS = wording.laws(SHIPPED)
 KINDS = tuple(CATALOG)
 ORDERS = ("rectification", "correction_order")
 LETTERS = tuple(kind for kind in KINDS if wording.Wording(kind, "shanghai", {}).template == "letter")
@@ -141,6 +142,18 @@ def test_advice_orders_nothing_and_orders_cite_their_power() -> None:
         assert needed in text
     text = whole_text(pages_of("correction_order"))
     assert "《中华人民共和国档案法实施条例》第四十九条" in text and "第四十五条" not in text
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_law_is_cited_under_its_full_title_and_in_its_own_numerals(kind: str) -> None:
+    """In the wording, in what the case says, and in what follows from the articles of the procedure."""
+    titles = {law.title for law in LAWS.laws}
+    for words in ("ministry", "shanghai"):
+        shown = compose_pages(kind, sample.case_of(kind), sample.stamp(kind), {}, words, FACES).shown
+        for passage in shown.passages:
+            assert LAWS.in_full(passage) == passage
+            assert not re.search(r"》第\d+条", passage), passage
+            assert set(re.findall(r"《([^》]+)》第[一二三四五六七八九十]", passage)) <= titles, passage
 
 
 def test_who_is_told_of_review_and_suit_is_data() -> None:

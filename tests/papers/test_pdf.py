@@ -18,6 +18,7 @@ from fontTools.ttLib import TTFont
 from pdfminer.pdftypes import resolve1
 
 from inspector_app.papers import fonts, grid, wording
+from inspector_app.papers.catalog import CATALOG
 from inspector_app.papers.fonts import FANG, KAI, bundled, installed
 from inspector_app.papers.page import Text
 from inspector_app.papers.render import Rendered, compose_pages, render, warm_up
@@ -176,8 +177,14 @@ def test_equal_photos_are_stored_once() -> None:
     assert pdf.count(one.jpeg) == 1
 
 
-def test_text_page_is_small() -> None:
-    assert len(made("onsite_record").pdf) / made("onsite_record").pages < 60_000
+@pytest.mark.parametrize("titles", ["ministry", "shanghai"])
+def test_no_page_of_text_weighs_more_than_60_kilobytes(titles: str) -> None:
+    """Every paper of the catalogue, one page forms above all: each carries the faces that it is set in."""
+    weight = {}
+    for kind in CATALOG:
+        paper = render(kind, sample.case_of(kind), sample.stamp(kind), {}, titles)
+        weight[kind] = len(paper.pdf) / paper.pages
+    assert max(weight.values()) < 60_000, sorted(weight.items(), key=lambda each: -each[1])[:5]
 
 
 def test_report_names_the_faces_and_the_widest_gap() -> None:

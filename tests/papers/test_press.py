@@ -19,6 +19,7 @@ from inspector_app.papers.flow import Setter
 from inspector_app.papers.fonts import SONG, faces
 from inspector_app.papers.page import RED, Mark, Page, Photo, Picture, Rule
 from inspector_app.papers.pdf import write
+from inspector_app.papers.written import Written
 from tests.office import CASE, office
 from tests.papers.test_archival import KINDS, made
 
@@ -174,6 +175,19 @@ def test_every_paper_of_the_catalogue_can_be_laid_over(kind: str) -> None:
     assert laid.startswith(content) and text(laid) == text(content) and not press.has_red(laid)
     blank = press.fit(content, Plan(preprinted=True), grey)
     assert (text(blank) != text(content)) == press.has_red(content)
+
+
+def test_a_paper_of_before_can_be_laid_over(letter: bytes) -> None:
+    """Archived papers stay as they are: with all objects by themselves and their table in the clear."""
+    out = io.BytesIO()
+    with pikepdf.open(io.BytesIO(letter)) as pdf:
+        pdf.save(out, object_stream_mode=pikepdf.ObjectStreamMode.disable)
+    before = out.getvalue()
+    assert Written(before).clear and not Written(letter).clear and b"/Type/ObjStm" in letter
+    for plan in (Plan(1, 1, thermal=True), Plan(seam=True, preprinted=True)):
+        laid = [pages(press.fit(content, plan, grey)) for content in (before, letter)]
+        assert len(laid[0]) == len(laid[1]) and press.fit(before, plan, grey).startswith(before)
+        assert all(ImageChops.difference(*each).getbbox() is None for each in zip(*laid, strict=True))
 
 
 def test_what_this_application_did_not_write_is_refused() -> None:

@@ -15,7 +15,7 @@ def blocks(m: Maker) -> Iterator[Block]:
     yield Fields(m.fields("head"))
     proposed = [
         {"fact": bare(f.fact), "severity": Severity(f.severity).label,
-         "consequence": f"{Consequence(f.consequence).label}（{f.order_basis or m.basis(f)}）"}
+         "consequence": f"{Consequence(f.consequence).label}（{m.basis(f)}）"}
         for f in m.case.findings
     ]  # fmt: skip
     if proposed:

@@ -31,7 +31,9 @@ from ..blocks import (
 )
 from ..facts import bare, case_facts, clean, lines, ranged
 from ..fonts import HEI, KAI
-from ..wording import Wording, procedure
+from ..wording import Wording, laws, procedure
+
+_ENDED = ("。", "！", "？", "…", "”")
 
 BOX = 24.0
 """Least height of a box for an opinion, a signature and a day, in millimetres."""
@@ -149,11 +151,13 @@ class Maker:
         return Para(text, lead=lead, lead_role=HEI if level == 1 else KAI, names=self.names)
 
     def quoted(self, key: str, text: str) -> Iterator[Para]:
-        """The unit's own words as it said them, a paragraph for each of its lines."""
+        """The unit's own words as it said them, a paragraph for each of its lines; the last one ends with a mark."""
         said = lines(text)
         for n, line in enumerate(said):
             opening = f"{self.words.plain(key)}“" if n == 0 else ""
-            yield Para(opening + line + ("”" if n == len(said) - 1 else ""), names=self.names)
+            if n == len(said) - 1:
+                line = f"{line}”" if line.endswith(_ENDED) else f"{bare(line)}。”"
+            yield Para(opening + line, names=self.names)
 
     def mended(self, *, level: int = 2) -> Iterator[Para]:
         """What was corrected on the spot, so that the unit has it in writing."""
@@ -179,8 +183,12 @@ class Maker:
     # findings and evidence
 
     def basis(self, finding: Finding) -> str:
-        """What the consequence of a finding rests on, as the window shows it."""
-        return procedure(self.shelf).basis(finding.consequence, finding.code)
+        """What the consequence of a finding rests on: the article chosen for it, or that of all such, with the law's title."""
+        return finding.order_basis or self.in_full(procedure(self.shelf).basis(finding.consequence, finding.code))
+
+    def in_full(self, text: str) -> str:
+        """The text with laws under their titles, as every paper cites them."""
+        return laws(self.shelf).in_full(text)
 
     def findings(self, *consequences: Consequence) -> tuple[Finding, ...]:
         """Those with one of these consequences, and those of an order not followed that were handed on that way since."""

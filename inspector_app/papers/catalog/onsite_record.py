@@ -42,7 +42,7 @@ def _told(m: Maker) -> Iterator[Para]:
     if m.has("visit_leader"):
         yield m.para("led")
     if m.has("law_topics"):
-        yield m.para("explained")
+        yield m.para("explained", law_topics=m.in_full(m.words.facts["law_topics"]))
 
 
 def _checked(m: Maker) -> Iterator[Para]:

@@ -68,7 +68,8 @@ def is_han(char: str) -> bool:
 
 
 def _kind(char: str) -> str:
-    """What a character is to the line: opening mark, closing mark, space, dash or dot, Han (a full cell), Latin."""
+    """What a character is to the line: opening mark, closing mark, space, dash or dot, Han (a full cell), Latin; H is Han
+    that may not begin or not end every line."""
     if char in OPENING:
         return "o"
     if char in CLOSING:
@@ -77,27 +78,49 @@ def _kind(char: str) -> str:
         return "s"
     if char in PAIRED or char in "·～":
         return "d"
-    return "h" if is_han(char) else "l"
+    if not is_han(char):
+        return "l"
+    return "H" if char in NO_START or char in NO_END else "h"
 
 
-@dataclass(frozen=True, slots=True)
-class _Character:
-    """A character in a face: its advance, its kind, how much of a full-width mark is blank at its left and at its right, and
-    whether lines may be broken on both sides of it."""
+class _Kinds(dict[int, str]):
+    """Kinds by code, each asked for once."""
 
-    width: float
-    kind: str
-    left: float
-    right: float
-    free: bool
+    def __missing__(self, code: int) -> str:
+        kind = self[code] = _kind(chr(code))
+        return kind
 
 
-@lru_cache(maxsize=32_768)
-def _character(char: str, width: float) -> _Character:
-    kind = _kind(char)
-    blank = width - 0.5 if width > 0.75 else 0.0
-    free = kind == "h" and char not in NO_START and char not in NO_END
-    return _Character(width, kind, blank if kind == "o" else 0.0, blank if kind == "c" else 0.0, free)
+_KINDS = _Kinds()
+_WATCHED = re.compile("[^h]")
+"""Around what is no free ideograph, gaps and breaks have to be looked at."""
+
+
+def _blank(width: float) -> float:
+    """How much of a full-width mark is blank."""
+    return width - 0.5 if width > 0.75 else 0.0
+
+
+@lru_cache(maxsize=16_384)
+def _between(pair: str, wide: float, next_wide: float, one_face: bool) -> tuple[float, float, float, bool]:
+    """Of two neighbours with their advances: the natural gap, how far it may shrink, whether it may stretch, whether a line
+    may be broken there."""
+    a, b = (kind.lower() for kind in pair.translate(_KINDS))
+    whole = pair[1] in NO_START or pair[0] in NO_END or (a + b != "hh" and (b == "s" or combining(pair[1]) > 0 or a == b == "l"))
+    if a == b == "h":
+        return 0.0, 0.0, 1.0, not whole
+    mixed = a + b in ("hl", "lh")
+    blank = (_blank(wide) if a == "c" else 0.0) + (_blank(next_wide) if b == "o" else 0.0)
+    before = 0.0
+    if a in "oc" and b in "oc" and blank > 0:
+        before = -min(blank, 0.5)  # 2 em of adjacent marks become 1.5 em
+        blank += before
+    elif mixed:
+        before = blank = _GAP
+    # less behind a heading in a face of its own: 一、二层 must not read as one numeral
+    shrink = 0.0 if b == "s" else blank if one_face else blank / 2
+    stretch = 1.0 if (a in "hc" and b in "ho") or mixed or a == "s" else 0.0
+    return before, shrink, stretch, not whole
 
 
 class _Paragraph:
@@ -108,79 +131,66 @@ class _Paragraph:
         self.text = "".join(text for text, _ in spans)
         self.roles = tuple(chain.from_iterable((role,) * len(text) for text, role in spans))
         self.size = len(self.text)
-        characters: list[_Character] = []
+        self.widths: list[float] = []
         for text, role in spans:
-            known = {char: _character(char, advance(role, char)) for char in set(text)}
-            characters += [known[char] for char in text]
-        self.widths = [each.width for each in characters]
-        self.kinds = "".join([each.kind for each in characters])
-        self.left, self.right = [each.left for each in characters], [each.right for each in characters]
-        watched = [i for i, each in enumerate(characters) if not each.free]
-        self.watched = sorted({*watched, *(i + 1 for i in watched if i + 1 < self.size)} - {0})
-        self._measure_gaps()
+            known = {char: advance(role, char) for char in set(text)}
+            self.widths += map(known.__getitem__, text)
+        kinds = self.text.translate(_KINDS)
+        self.kinds = kinds.lower()
+        self.spaced = "s" in kinds
+        self._measure_gaps([match.start() for match in _WATCHED.finditer(kinds)])
+        self._measure_ends()
         self.cost = self._break_costs(keep)
-        shut = {i for i in self.watched if not self._breakable(i)}
-        self.allowed = [i for i in range(1, self.size) if i not in shut]
         self.emergency: tuple[str, ...] = ()
 
-    def _measure_gaps(self) -> None:
-        """Natural gap before each character, and how far that gap may shrink and whether it may stretch. Most of a text are
-        ideographs, between which a gap may stretch and nothing else."""
-        kinds, left, right = self.kinds, self.left, self.right
-        before, shrink, stretch = [0.0] * self.size, [0.0] * self.size, [0.0] + [1.0] * (self.size - 1)
-        for i in self.watched:
-            a, b = kinds[i - 1], kinds[i]
-            if a == b == "h":
-                continue
-            mixed = a + b in ("hl", "lh")
-            blank = right[i - 1] + left[i]
-            if a in "oc" and b in "oc" and blank > 0:
-                before[i] = -min(blank, 0.5)  # 2 em of adjacent marks become 1.5 em
-                blank += before[i]
-            elif mixed:
-                before[i] = blank = _GAP
-            # less behind a heading in a face of its own: 一、二层 must not read as one numeral
-            shrink[i] = 0.0 if b == "s" else blank if self.roles[i] == self.roles[i - 1] else blank / 2
-            stretch[i] = 1.0 if (a in "hc" and b in "ho") or mixed or a == "s" else 0.0
-        self.before, self.shrink, self.stretch = before, shrink, stretch
-        self.pen: list[float] = [0.0, *accumulate(map(add, before, self.widths))]
+    def _measure_gaps(self, marks: Sequence[int]) -> None:
+        """Natural gap before each character, how far that gap may shrink and whether it may stretch, and where lines may be
+        broken. Most of a text are ideographs, between which a gap may stretch and nothing else; `marks` are all others."""
+        text, kinds, widths, roles, size = self.text, self.kinds, self.widths, self.roles, self.size
+        before, shrink, stretch = [0.0] * size, [0.0] * size, [0.0] + [1.0] * (size - 1)
+        self.left, self.right = [0.0] * size, [0.0] * size
+        shut: set[int] = set()
+        for i in marks:
+            if kinds[i] == "o":
+                self.left[i] = _blank(widths[i])
+            elif kinds[i] == "c":
+                self.right[i] = _blank(widths[i])
+        for i in {*marks, *(i + 1 for i in marks)} - {0, size}:
+            one_face = roles[i] == roles[i - 1]
+            before[i], shrink[i], stretch[i], free = _between(text[i - 1 : i + 1], widths[i - 1], widths[i], one_face)
+            if not free or (kinds[i - 1] == "s" and not self._opens_line(i)):
+                shut.add(i)
+        self.before, self.allowed = before, [i for i in range(1, size) if i not in shut]
+        self.pen: list[float] = [0.0, *accumulate(map(add, before, widths))]
+        self.at: list[float] = list(map(add, self.pen, before))
         self.give = [0.0, *accumulate(shrink)]
         self.take = [0.0, *accumulate(stretch)]
-        self._measure_ends()
+
+    def _opens_line(self, i: int) -> bool:
+        """Whether a line may begin here, behind spaces: a space behind an opening mark does not let it end the line."""
+        last = i - 1
+        while last and self.kinds[last] == "s":
+            last -= 1
+        return self.text[last] not in NO_END
 
     def _measure_ends(self) -> None:
-        """For a line that begins or ends at each place what its width, its room and its gaps are reckoned from."""
-        self.hung = self._end_trims()
-        self.head: list[float] = list(map(add, self.pen, map(add, (*self.before, 0.0), (*self.left, 0.0))))
-        self.tail: list[float] = [0.0, *map(sub, self.pen[1:], self.hung)]
+        """For a line that begins or ends at each place what its width, its room and its gaps are reckoned from; spaces at an
+        end do not count."""
+        hung, ends = self.right, list(range(self.size + 1))
+        if self.spaced:
+            hung = list(hung)
+            for i, kind in enumerate(self.kinds):
+                if kind == "s":
+                    hung[i] = self.widths[i] + self.before[i] + (hung[i - 1] if i else 0.0)
+                    ends[i + 1] = ends[i]
+        self.hung, self.inked = hung, ends
+        self.head: list[float] = [*map(add, self.at, self.left), self.pen[self.size]]
+        self.tail: list[float] = [0.0, *map(sub, self.pen[1:], hung)]
         self.tight: list[float] = list(map(sub, self.tail, self.give))
-        self.solid = [0, *accumulate(int(kind not in "cs") for kind in self.kinds)]
-        ends = self.inked = list(range(self.size + 1))  # trailing spaces do not count
-        for i, kind in enumerate(self.kinds):
-            if kind == "s":
-                ends[i + 1] = ends[i]
 
-    def _end_trims(self) -> list[float]:
-        """What a line gains when it ends with this character: the blank half of a mark (5.1.10), spaces."""
-        trims = list(self.right)
-        for i in self.watched if self.kinds[:1] != "s" else (0, *self.watched):
-            if self.kinds[i] == "s":
-                trims[i] = self.widths[i] + self.before[i] + (trims[i - 1] if i else 0.0)
-        return trims
-
-    def _breakable(self, i: int) -> bool:
-        kinds = self.kinds
-        before, after = kinds[i - 1], kinds[i]
-        if before == after == "h":
-            return self.text[i] not in NO_START and self.text[i - 1] not in NO_END
-        if after == "s" or self.text[i] in NO_START or combining(self.text[i]):
-            return False
-        last = i - 1
-        while last and kinds[last] == "s":  # a space behind an opening mark does not let it end the line
-            last -= 1
-        if self.text[last] in NO_END:
-            return False
-        return before == "s" or not (before == "l" and after == "l")  # a Western word or number is never split
+    def lone(self, a: int, b: int) -> bool:
+        """Whether but one character stands on a line, marks apart."""
+        return len(self.kinds[a:b].replace("c", "").replace("s", "")) == 1
 
     def _break_costs(self, keep: Sequence[str]) -> list[float]:
         """What breaking before a character costs beyond the ordinary: number and unit, names, citations."""
@@ -219,6 +229,9 @@ class _Paragraph:
     def cut(self, measure: float) -> None:
         """Allow breaks inside clusters that are wider than the narrowest line: the emergency."""
         ends, broken, extra = [*self.allowed, self.size], [], []
+        places = [self.pen[end] for end in ends]
+        if max(map(sub, places, [0.0, *places])) <= measure - 1:
+            return
         start = 0
         for end in ends:
             if self.pen[end] - self.pen[start] > measure - 1 and not self.fits(start, end, measure):
@@ -322,8 +335,7 @@ def _cost(p: _Paragraph, a: int, b: int, spare: float, gaps: float) -> float:
     """Of a line that has this much room to spare: squeezing is cheaper than stretching, and a lone character is dear."""
     cost = p.cost[b]
     if b == p.size:
-        lone = a > 0 and p.solid[b] - p.solid[a] == 1
-        return cost + (8.0 if lone else 0.0) + (0.5 if spare < 0 else 0.0)
+        return cost + (8.0 if a > 0 and p.lone(a, b) else 0.0) + (0.5 if spare < 0 else 0.0)
     if spare < -_EPSILON:
         ratio = -spare / p.room(a, b)
         return cost + 0.2 * ratio + 0.7 * ratio * ratio
@@ -342,13 +354,18 @@ def _set(p: _Paragraph, a: int, b: int, measure: float, indent: float) -> Line:
         shrink = min(1.0, -spare / room)
     elif b < p.size and gaps and not p.ragged:
         stretch = spare / gaps if spare <= gaps * _WIDEST + _EPSILON else 0.0
-    last = b
-    while last > a + 1 and p.text[last - 1] in SPACES:
-        last -= 1
-    start = indent - p.left[a] - p.pen[a] - p.before[a]
-    xs = [start + pen + gap for pen, gap in zip(p.pen[a:b], p.before[a:b], strict=True)]
-    if shrink or stretch:
-        wider = [stretch * p.take[min(i, last)] - shrink * p.give[i] for i in range(a + 1, b + 1)]
-        xs = [x + each - wider[0] for x, each in zip(xs, wider, strict=True)]
+    start = indent - p.left[a] - p.at[a]
+    if stretch:
+        last = b
+        while last > a + 1 and p.text[last - 1] in SPACES:
+            last -= 1
+        wider = [*p.take[a + 1 : last + 1], *(p.take[last],) * (b - last)]
+        start -= stretch * wider[0]
+        xs = [start + x + stretch * each for x, each in zip(p.at[a:b], wider, strict=True)]
+    elif shrink:
+        start += shrink * p.give[a + 1]
+        xs = [start + x - shrink * each for x, each in zip(p.at[a:b], p.give[a + 1 : b + 1], strict=True)]
+    else:
+        xs = [start + x for x in p.at[a:b]]
     end = xs[-1] + p.widths[b - 1] - p.hung[b - 1]
     return Line(p.text[a:b], p.roles[a:b], tuple(xs), end, stretch)

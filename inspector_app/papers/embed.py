@@ -9,13 +9,13 @@ from __future__ import annotations
 import hashlib
 import re
 import struct
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from ..domain.problems import Problem
 from .fonts import Face
 from .objects import File, number, ref
 
-_SIMPLE_HEAD = 10  # number of contours and box
+_HEAD = 10  # number of contours and box
 _WORDS, _SCALE, _MORE, _TWO_SCALES, _MATRIX, _INSTRUCTED = 0x1, 0x8, 0x20, 0x40, 0x80, 0x100
 _BLOCK = 256  # codes of one range share their first byte
 _SYMBOLIC = 4
@@ -29,13 +29,25 @@ endbfrange endcmap CMapName currentdict/CMap defineresource pop end end"""
 
 
 class Embedded:
-    """The characters of one face in one file: `codes` translates text, `advances` are in ems."""
+    """The characters of one face in one file; `advances` are in ems."""
 
     def __init__(self, face: Face, characters: set[str]) -> None:
         self.face = face
         self.characters = sorted(characters)
-        self.codes = {ord(char): f"{code:04X}" for code, char in enumerate(self.characters, 1)}
+        self.codes = {char: f"{code:04X}" for code, char in enumerate(self.characters, 1)}
         self.advances = {char: face.advance(char) for char in self.characters}
+        self._wide: dict[float, dict[str, float]] = {}
+
+    def wide(self, size: float) -> Mapping[str, float]:
+        """How wide each character is at a size."""
+        known = self._wide.get(size)
+        if known is None:
+            known = self._wide[size] = {char: advance * size for char, advance in self.advances.items()}
+        return known
+
+    def coded(self, text: str) -> str:
+        """The text as a string of a content stream holds it, in hexadecimal digits."""
+        return "".join(map(self.codes.__getitem__, text))
 
     def write(self, file: File) -> int:
         """Put the face into a file; the number of its object.
@@ -104,7 +116,7 @@ def _program(face: Face, glyphs: Sequence[int]) -> bytes:
 
     outlines, places = [], [0]
     for glyph in order:  # which grows by what glyphs are made of
-        outlines.append(_bare(face.outline(glyph), renamed))
+        outlines.append(_made(face.outline(glyph), renamed))
         places.append(places[-1] + len(outlines[-1]))
     head, counts, lines = bytearray(face.tables["head"]), bytearray(face.tables["maxp"]), bytearray(face.tables["hhea"])
     struct.pack_into(">I", head, 8, 0)  # the sum over the file is reckoned below
@@ -118,16 +130,11 @@ def _program(face: Face, glyphs: Sequence[int]) -> bytes:
     })  # fmt: skip
 
 
-def _bare(outline: bytes, renamed: Callable[[int], int]) -> bytes:
-    """An outline without instructions; the glyphs that it is made of go by their new numbers."""
-    if not outline:
+def _made(outline: bytes, renamed: Callable[[int], int]) -> bytes:
+    """An outline in which the glyphs that it is made of go by their new numbers, without instructions."""
+    if outline[:1] < b"\x80":  # a number of contours and not -1
         return outline
-    at = _SIMPLE_HEAD
-    (contours,) = struct.unpack_from(">h", outline)
-    if contours >= 0:
-        at += 2 * contours
-        (length,) = struct.unpack_from(">H", outline, at)
-        return outline[:at] + b"\0\0" + outline[at + 2 + length :]
+    at = _HEAD
     made, flags = bytearray(outline), _MORE
     while flags & _MORE:
         flags, glyph = struct.unpack_from(">HH", made, at)

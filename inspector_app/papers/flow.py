@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from weakref import WeakKeyDictionary
 
 from .blocks import Block, Fields, Para, Photos, Table, Title
@@ -32,6 +32,11 @@ class Piece:
     cells: tuple[int, ...] = ()  # for each of the marks the cell that it stands in
     more: bool = False  # goes on with the row of the piece before
     tag: Tag | None = None
+
+    def under(self, tag: Tag) -> Piece:
+        """The piece with its place in the structure."""
+        return Piece(self.height, self.marks, self.keep, self.opens, self.space, self.spare, self.head, self.sheet, self.foot,
+                     self.slack, self.row, self.cells, self.more, tag)  # fmt: skip
 
     def tags(self) -> Iterator[Tag | None]:
         """For each of the marks what it belongs to; rules are drawn for the eye only."""
@@ -75,7 +80,7 @@ def tagged(pieces: Iterable[Piece], block: Block, part: int) -> Iterator[Piece]:
     row = -1
     for piece in pieces:
         row += not piece.more
-        yield replace(piece, tag=_tag(block, part, row))
+        yield piece.under(_tag(block, part, row))
 
 
 def _tag(block: Block, part: int, row: int) -> Tag:
@@ -125,7 +130,7 @@ class Setter:
             if len(known) > _CACHE_SIZE:
                 known.clear()
             lines = compose(spans, self.faces.advance, width, first=first, hang=hang, keep=keep, ragged=ragged)
-            lacking = (c for text, role in spans for c in dict.fromkeys(text) if not self.faces.resolve(role, c)[0])
+            lacking = (char for text, role in spans for char in self.faces.lacking(text, role))
             widest = max((line.stretch for line in lines.lines), default=0.0)
             made = known[key] = lines, widest, "".join(dict.fromkeys(lacking))
         self.notes.broken |= dict.fromkeys(made[0].broken)

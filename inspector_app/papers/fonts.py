@@ -47,8 +47,7 @@ _CHAINS = {
 }
 
 
-_LINES = 20_000
-"""Lines whose faces are remembered."""
+_HEAD = 10  # bytes of an outline before its contours: how many they are, and their box
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,13 +126,13 @@ class Face:
         return self.metrics(self.number(char))[0] / self._em
 
     def outline(self, glyph: int) -> bytes:
-        """What draws a glyph (ISO/IEC 14496-22, 5.3.4); empty for a blank."""
+        """What draws a glyph (ISO/IEC 14496-22, 5.3.4), without instructions where it is no other glyphs; empty for a blank."""
         found = self._outlines.get(glyph)
         if found is None:
             start, end = self._places[glyph], self._places[glyph + 1]
             with self.source.path.open("rb") as file:
                 file.seek(self._start + start)
-                found = self._outlines[glyph] = file.read(end - start)
+                found = self._outlines[glyph] = _bare(file.read(end - start))
         return found
 
     def ink(self, char: str) -> Ink:
@@ -156,14 +155,35 @@ class Face:
         return sum(middles) / len(middles) - 0.38
 
 
+def _bare(outline: bytes) -> bytes:
+    """An outline without instructions for coarse screens; one that is made of others as it is."""
+    contours = int.from_bytes(outline[:2], "big", signed=True)
+    if not outline or contours < 0:
+        return outline
+    at = _HEAD + 2 * contours
+    return outline[:at] + b"\0\0" + outline[at + 2 + int.from_bytes(outline[at : at + 2], "big") :]
+
+
+class _Found(dict[str, tuple[str, float]]):
+    """For the characters of one role the role whose face draws each, and its advance; each is looked for once."""
+
+    def __init__(self, faces: Faces, role: str) -> None:
+        self._faces, self._role = faces, role
+
+    def __missing__(self, char: str) -> tuple[str, float]:
+        role = WEST if self._role in (FANG, KAI) and " " <= char <= "~" else self._role
+        faces = ((candidate, self._faces.face(candidate)) for candidate in _CHAINS[role])
+        found = self[char] = next(((name, face.advance(char)) for name, face in faces if char in face), ("", 1.0))
+        return found
+
+
 class Faces:
     """The faces of one computer by role. Reading is done once; a lock lets a worker warm it up."""
 
     def __init__(self, sources: dict[str, Source]) -> None:
         self.sources = sources
         self._faces: dict[str, Face] = {}
-        self._found: dict[str, dict[str, tuple[str, float]]] = {role: {} for role in _CHAINS}
-        self._drawn: dict[tuple[tuple[str, ...], str], tuple[str, ...]] = {}
+        self._found = {role: _Found(self, role) for role in _CHAINS}
         self._lock = threading.Lock()
 
     def face(self, role: str) -> Face:
@@ -177,38 +197,25 @@ class Faces:
 
     def resolve(self, role: str, char: str) -> tuple[str, float]:
         """The role whose face draws this character, and its advance in ems; ("", 1.0) when no face has it."""
-        known = self._found[role]
-        found = known.get(char)
-        if found is None:
-            found = known[char] = self._resolve(role, char)
-        return found
-
-    def _resolve(self, role: str, char: str) -> tuple[str, float]:
-        if role in (FANG, KAI) and " " <= char <= "~":
-            role = WEST
-        for candidate in _CHAINS[role]:
-            face = self.face(candidate)
-            if char in face:
-                return candidate, face.advance(char)
-        return "", 1.0
+        return self._found[role][char]
 
     def drawn(self, roles: tuple[str, ...], text: str) -> tuple[str, ...]:
-        """For each character of a line the role whose face draws it; a line that was set once is set again and again."""
-        found = self._drawn.get((roles, text))
-        if found is None:
-            if len(self._drawn) > _LINES:
-                self._drawn.clear()
-            made = [self.resolve(role, char)[0] for role, char in zip(roles, text, strict=True)]
-            found = self._drawn[roles, text] = tuple(made)
-        return found
+        """For each character of a line the role whose face draws it."""
+        if roles and roles.count(roles[0]) == len(roles):
+            found = self._found[roles[0]]
+            return tuple([found[char][0] for char in text])
+        return tuple([self._found[role][char][0] for role, char in zip(roles, text, strict=True)])
 
     def advance(self, role: str, char: str) -> float:
         """Advance in ems, as the line composer asks for it."""
-        return self.resolve(role, char)[1]
+        return self._found[role][char][1]
 
-    def lacking(self, text: str) -> str:
+    def lacking(self, text: str, role: str = FANG) -> str:
         """The characters of the text that no face has, each once."""
-        return "".join(dict.fromkeys(char for char in text if not self.resolve(FANG, char)[0]))
+        found = self._found[role]
+        if not any(not found[char][0] for char in set(text)):
+            return ""
+        return "".join(dict.fromkeys(char for char in text if not found[char][0]))
 
 
 def bundled() -> Faces:

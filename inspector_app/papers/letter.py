@@ -146,8 +146,7 @@ class Letter:
         for row, line in enumerate(made.lines):
             mark = set_line(line, self.setter.faces, grid.LEFT, 0.0, CELL)
             lonely = row == last - 1  # no last line of a paragraph at the top of a page (孤行)
-            piece = _line_piece((mark,), 1, keep=lonely or (para.keep and row == last))
-            yield replace(piece, opens=row == 0 and last > 1)
+            yield _line_piece((mark,), 1, keep=lonely or (para.keep and row == last), opens=row == 0 and last > 1)
 
     def _attachment(self, label: str, names: tuple[str, ...]) -> Iterator[Piece]:
         single = len(names) == 1
@@ -211,8 +210,8 @@ def _double_rule(y: float, colour: Colour, *, thick_first: bool) -> list[Mark]:
     ]
 
 
-def _line_piece(marks: tuple[Mark, ...], rows: int, *, keep: bool) -> Piece:
-    return Piece(max(rows, 1) * PITCH, marks, keep=keep, slack=PITCH - CELL)
+def _line_piece(marks: tuple[Mark, ...], rows: int, *, keep: bool, opens: bool = False) -> Piece:
+    return Piece(max(rows, 1) * PITCH, marks, keep, opens, slack=PITCH - CELL)
 
 
 def _blank(*, keep: bool) -> Piece:

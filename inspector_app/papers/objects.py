@@ -95,7 +95,7 @@ def ending(start: int) -> bytes:
 
 def _stream(content: bytes, told: str, *, deflated: bool = True) -> bytes:
     if deflated:
-        content, told = zlib.compress(content, 9), told + "/Filter/FlateDecode"
+        content, told = zlib.compress(content, 6), told + "/Filter/FlateDecode"
     return f"<<{told}/Length {len(content)}>>\nstream\n".encode("latin-1") + content + b"\nendstream"
 
 
@@ -119,6 +119,6 @@ def text(words: str) -> str:
     return f"<feff{words.encode('utf-16-be').hex()}>"
 
 
-def number(value: float, places: int = 4) -> str:
-    """A number as PDF writes it."""
+def number(value: float, places: int = 3) -> str:
+    """A number as PDF writes it: of points a thousandth, which is less than the tenth part of a dot of any printer."""
     return f"{value:.{places}f}".rstrip("0").rstrip(".")

@@ -6,11 +6,11 @@ Same pages, same bytes: no time stamp, no random identifier, no state that outli
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import lru_cache
 from itertools import groupby
-from operator import itemgetter
+from operator import itemgetter, sub
 
 from . import archival, grid
 from .embed import Embedded
@@ -18,11 +18,12 @@ from .fonts import Faces
 from .grid import PT, Area
 from .objects import File, ref, refs
 from .objects import number as _n
-from .page import Code, Colour, Mark, Page, Photo, Picture, Rule, Text, baseline
+from .page import BLACK, Code, Colour, Mark, Page, Photo, Picture, Rule, Text, baseline
 from .qr import dark_areas
 from .structure import Tree
 
 _SHEET = f"{_n(grid.SHEET_WIDTH * PT)} {_n(grid.SHEET_HEIGHT * PT)}"
+_BLACK = "0 0 0"
 _SAME = 1e-4
 """Millimetres: gaps that differ by less are one."""
 
@@ -55,8 +56,11 @@ def write(
 
 def _characters(pages: Sequence[Page]) -> dict[str, set[str]]:
     """The characters that each face draws."""
-    drawn = {pair for page in pages for mark in page.marks if isinstance(mark, Text)
-             for pair in zip(mark.faces, mark.text, strict=True)}  # fmt: skip
+    drawn: set[tuple[str, str]] = set()
+    for page in pages:
+        for mark in page.marks:
+            if isinstance(mark, Text):
+                drawn.update(zip(mark.faces, mark.text, strict=True))
     found: dict[str, set[str]] = {}
     for role, char in drawn:
         found.setdefault(role, set()).add(char)
@@ -75,18 +79,19 @@ class _Painter:
         self.names = {role: f"/F{at}" for at, role in enumerate(self.embedded, 1)}
         self.images: dict[str, int] = {}
         self.state: dict[str, str] = {}
+        self.code: list[str] = []
 
     def page(self, page: Page, tree: Tree) -> str:
         """The operators of one page, each part marked with what it is."""
         self.state.clear()
-        code: list[str] = []
+        self.code = []
         for tag, marks in groupby(page.tagged(), key=itemgetter(0)):
-            code.append(tree.begin(tag))
+            self.code.append(tree.begin(tag))
             for _, mark in marks:
-                code += self._drawn(mark)
-            code.append("EMC")
+                self._draw(mark)
+            self.code.append("EMC")
         tree.end_page()
-        return "\n".join(code)
+        return "\n".join(self.code)
 
     def resources(self) -> str:
         """The faces and pictures that all pages name."""
@@ -94,60 +99,66 @@ class _Painter:
         images = "".join(f"/I{image} {ref(image)}" for image in self.images.values())
         return f"<</Font<<{faces}>>/XObject<<{images}>>>>" if images else f"<</Font<<{faces}>>>>"
 
-    def _drawn(self, mark: Mark) -> Iterator[str]:
+    def _draw(self, mark: Mark) -> None:
         match mark:
             case Text():
-                return self._text(mark)
+                self._text(mark)
             case Rule():
-                return self._rule(mark)
+                self._rule(mark)
             case Picture(key, area):
-                return self._picture(self.photos[key], area)
+                self._picture(self.photos[key], area)
             case Code(payload, area):
-                return self._code(payload, area)
+                self._code(payload, area)
 
-    def _set(self, operator: str, operands: str) -> Iterator[str]:
+    def _set(self, operator: str, operands: str) -> None:
         """A setting, where it is not so already."""
         if self.state.get(operator) != operands:
             self.state[operator] = operands
-            yield f"{operands} {operator}"
+            self.code.append(f"{operands} {operator}")
 
-    def _colour(self, operator: str, colour: Colour) -> Iterator[str]:
-        return self._set(operator, " ".join(map(_n, colour)))
+    def _colour(self, operator: str, colour: Colour) -> None:
+        self._set(operator, _BLACK if colour == BLACK else " ".join(map(_n, colour)))
 
-    def _text(self, mark: Text) -> Iterator[str]:
+    def _text(self, mark: Text) -> None:
         """Runs of one face; where the gap between two characters is another than that of the run, it is told between them."""
-        yield from self._colour("rg", mark.colour)
-        yield "BT"
+        self._colour("rg", mark.colour)
+        self.code.append("BT")
+        points = _n(mark.size * PT)
         x, y, start = 0.0, 0.0, 0
         for role, run in groupby(mark.faces):
             end = start + len(list(run))
-            face = self.embedded[role]
             right, up = mark.xs[start] * PT, (grid.SHEET_HEIGHT - baseline(mark, self.faces, role)) * PT
-            yield from self._set("Tf", f"{self.names[role]} {_n(mark.size * PT)}")
-            yield from self._shown(mark, start, end, face, f"{_n(right - x)} {_n(up - y)} Td")
+            self._set("Tf", f"{self.names[role]} {points}")
+            self._show(mark, start, end, self.embedded[role], f"{_n(right - x)} {_n(up - y)} Td")
             x, y, start = right, up, end
-        yield "ET"
+        self.code.append("ET")
 
-    def _shown(self, mark: Text, start: int, end: int, face: Embedded, place: str) -> Iterator[str]:
+    def _show(self, mark: Text, start: int, end: int, face: Embedded, place: str) -> None:
         text, xs, size = mark.text[start:end], mark.xs[start:end], mark.size
-        gaps = [b - a - advance * size for a, b, advance in zip(xs, xs[1:], map(face.advances.__getitem__, text), strict=False)]
-        space = sorted(gaps)[len(gaps) // 2] if gaps else 0.0
-        yield from self._set("Tc", _n(space * PT))
+        if end == start + 1:
+            self.code.append(f"{place}<{face.codes[text]}>Tj")
+            return
+        gaps = list(map(sub, map(sub, xs[1:], xs), map(face.wide(size).__getitem__, text)))
+        ordered = sorted(gaps)
+        space = ordered[len(gaps) // 2]
+        self._set("Tc", _n(space * PT))
+        if ordered[-1] - ordered[0] <= _SAME:
+            self.code.append(f"{place}<{face.coded(text)}>Tj")
+            return
         shown, at = "", 0
         for behind, gap in enumerate(gaps, 1):
             if abs(gap - space) > _SAME:
-                shown += f"{text[at:behind].translate(face.codes)}>{_n((space - gap) / size * 1000, 2)}<"
+                shown += f"{face.coded(text[at:behind])}>{_n((space - gap) / size * 1000, 2)}<"
                 at = behind
-        shown += text[at:].translate(face.codes)
-        yield f"{place}[<{shown}>]TJ" if at else f"{place}<{shown}>Tj"
+        self.code.append(f"{place}[<{shown}{face.coded(text[at:])}>]TJ")
 
-    def _rule(self, rule: Rule) -> Iterator[str]:
-        yield from self._colour("RG", rule.colour)
-        yield from self._set("w", _n(rule.width * PT))
+    def _rule(self, rule: Rule) -> None:
+        self._colour("RG", rule.colour)
+        self._set("w", _n(rule.width * PT))
         top, bottom = (_n((grid.SHEET_HEIGHT - y) * PT) for y in (rule.y0, rule.y1))
-        yield f"{_n(rule.x0 * PT)} {top} m {_n(rule.x1 * PT)} {bottom} l S"
+        self.code.append(f"{_n(rule.x0 * PT)} {top} m {_n(rule.x1 * PT)} {bottom} l S")
 
-    def _picture(self, photo: Photo, area: Area) -> Iterator[str]:
+    def _picture(self, photo: Photo, area: Area) -> None:
         """Fit into the area, centred. The bytes go in as they are; equal photos are stored once."""
         key, place = hashlib.sha256(photo.jpeg).hexdigest(), photo.within(area)
         if key not in self.images:
@@ -156,11 +167,11 @@ class _Painter:
                 f"/ColorSpace/{'DeviceGray' if photo.grey else 'DeviceRGB'}/Filter/DCTDecode"
             ), deflated=False)  # fmt: skip
         left, low = _n(place.left * PT), _n((grid.SHEET_HEIGHT - place.bottom) * PT)
-        yield f"q {_n(place.width * PT)} 0 0 {_n(place.height * PT)} {left} {low} cm /I{self.images[key]} Do Q"
+        self.code.append(f"q {_n(place.width * PT)} 0 0 {_n(place.height * PT)} {left} {low} cm /I{self.images[key]} Do Q")
 
-    def _code(self, payload: str, area: Area) -> Iterator[str]:
+    def _code(self, payload: str, area: Area) -> None:
         left, top = _n(area.left * PT), _n((grid.SHEET_HEIGHT - area.top) * PT)
-        yield f"q 1 0 0 1 {left} {top} cm {_boxes(payload, area.width * PT)} Q"
+        self.code.append(f"q 1 0 0 1 {left} {top} cm {_boxes(payload, area.width * PT)} Q")
 
 
 @lru_cache(maxsize=64)

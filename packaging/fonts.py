@@ -44,7 +44,7 @@ class Face:
     inside: str
     sha256: str
     licence: str
-    work: str  # subset, refit (of a subset), whole or convert
+    work: str  # subset, whole or convert
 
 
 SANS, SERIF = "@expo-google-fonts/noto-sans-sc@0.4.3", "@expo-google-fonts/noto-serif-sc@0.4.3"
@@ -57,9 +57,9 @@ FACES = (
     Face("NotoSansSC-600", "界面标题", SANS, "600SemiBold/NotoSansSC_600SemiBold.ttf",
          "b5eb7510dff58e0626c72c0861d83a3ed2be1d03047cf90a623682b8667bc5ff", "OFL-1.1", "subset"),
     Face("NotoSerifSC-400", "宋体，西文数字", SERIF, "400Regular/NotoSerifSC_400Regular.ttf",
-         "c358a69de3df5f423a8946a7b03e3126fb6ba116f1130a463455b4e39e1f0742", "OFL-1.1", "refit"),
+         "c358a69de3df5f423a8946a7b03e3126fb6ba116f1130a463455b4e39e1f0742", "OFL-1.1", "subset"),
     Face("NotoSerifSC-700", "小标宋的替代", SERIF, "700Bold/NotoSerifSC_700Bold.ttf",
-         "9c6a2ba736e4b499c84f65ce366bd3625c0401885fd3e585ace50fb738b96ff6", "OFL-1.1", "refit"),
+         "9c6a2ba736e4b499c84f65ce366bd3625c0401885fd3e585ace50fb738b96ff6", "OFL-1.1", "subset"),
     Face("LXGWWenKai", "楷体；生僻字后备", WENKAI, "usr/share/fonts/truetype/lxgw-wenkai/LXGWWenKai-Regular.ttf",
          "bbf534b0ca093928f94d1782855e65a19a32cde82b075d495d072025521953c8", "OFL-1.1", "whole"),
     Face("FandolFang", "仿宋", FANDOL,
@@ -109,26 +109,18 @@ def subset(font: TTFont, codes: set[int]) -> TTFont:
     return font
 
 
-def refit(font: TTFont, *, cubic: bool) -> TTFont:
-    """Outlines with as few points as the eye allows: at most 0.003 em beside those of the authors, which is 0.017 mm or less
-    than half a dot of 600 an inch in 3号. Half as many units do. Cubic outlines become quadratic ones: papers carry TrueType."""
-    order, source = font.getGlyphOrder(), font.getGlyphSet()
-    glyphs = {name: redrawn(name, source, _BESIDE, _GRID, turned=cubic) for name in order}
+def to_truetype(font: TTFont) -> TTFont:
+    """CFF outlines to quadratic ones, since papers carry TrueType only, with as few points as the eye allows: at most 0.003 em
+    beside those of the authors, which is 0.017 mm or less than half a dot of 600 an inch in 3号. Half as many units do."""
+    source = font.getGlyphSet()
+    glyphs = {name: redrawn(source[name], _BESIDE, _GRID) for name in font.getGlyphOrder()}
     font["loca"] = newTable("loca")
     glyf = font["glyf"] = newTable("glyf")
-    glyf.glyphOrder = order
+    glyf.glyphOrder = font.getGlyphOrder()
     glyf.glyphs = glyphs
     glyf.compile(font)
     for name, glyph in glyphs.items():  # the side bearing follows the outline
         font["hmtx"][name] = (font["hmtx"][name][0], getattr(glyph, "xMin", 0))
-    if cubic:
-        _without_cff(font)
-    font["maxp"].numGlyphs = len(glyphs)
-    scale_upem(font, font["head"].unitsPerEm // _GRID)
-    return font
-
-
-def _without_cff(font: TTFont) -> None:
     for tag in ("CFF ", "VORG", "GSUB", "GPOS", "BASE", "vhea", "vmtx"):
         if tag in font:
             del font[tag]
@@ -136,8 +128,11 @@ def _without_cff(font: TTFont) -> None:
     for field in ("maxZones", "maxTwilightPoints", "maxStorage", "maxFunctionDefs", "maxInstructionDefs",
                   "maxStackElements", "maxSizeOfInstructions"):  # fmt: skip
         setattr(font["maxp"], field, 1 if field == "maxZones" else 0)
+    font["maxp"].numGlyphs = len(glyphs)
     font["post"].formatType = 3.0
     font.sfntVersion = "\x00\x01\x00\x00"
+    scale_upem(font, font["head"].unitsPerEm // _GRID)
+    return font
 
 
 def build(folder: Path) -> list[tuple[Face, Path]]:
@@ -152,12 +147,10 @@ def build(folder: Path) -> list[tuple[Face, Path]]:
     for face in FACES:
         target = TARGET / f"{face.name}.ttf"
         font = TTFont(sources[face.name], recalcTimestamp=False)
-        if face.work == "refit":
-            refit(subset(font, codes), cubic=False).save(target)
-        elif face.work == "subset":
+        if face.work == "subset":
             subset(font, codes).save(target)
         elif face.work == "convert":
-            refit(font, cubic=True).save(target)
+            to_truetype(font).save(target)
         else:
             shutil.copyfile(sources[face.name], target)
         made.append((face, target))

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-from fontTools.pens.basePen import BasePen
+from fontTools.pens.recordingPen import RecordingPen
 from fontTools.pens.ttGlyphPen import TTGlyphPen
 
 Array = np.ndarray[Any, Any]
@@ -26,54 +26,43 @@ _HALFWAY = 0.75  # units by which a point may be off that is left out
 _FLAT = 10  # straight parts that stand for a curve
 
 
-def redrawn(name: str, glyphs: Any, tolerance: float, grid: int, *, turned: bool) -> Any:
-    """A TrueType glyph within `tolerance` units of one of these, whose points lie on every `grid`th unit; its contours are
-    `turned` where they run the other way than TrueType wants it."""
-    drawn, pen = _Contours(glyphs), TTGlyphPen(None)
-    glyphs[name].draw(drawn)
-    for points, knots in drawn.found:
-        if turned:
-            points, knots = points[::-1], sorted(len(points) - 1 - knot for knot in knots)
+def redrawn(glyph: Any, tolerance: float, grid: int) -> Any:
+    """A TrueType glyph within `tolerance` units of a cubic one, whose points lie on every `grid`th unit."""
+    recorded, pen = RecordingPen(), TTGlyphPen(None)
+    glyph.draw(recorded)
+    for points, knots in _contours(recorded.value):
         chain = _cheapest(points, knots, tolerance, grid)
         if chain:
             _draw(pen, chain)
     return pen.glyph()
 
 
-class _Contours(BasePen):
-    """Each contour as a close polygon with the numbers of its points that may be kept; quadratic curves come as the cubic ones
-    that they are, and what is made of other glyphs as their outlines."""
-
-    def __init__(self, glyphs: Any) -> None:
-        super().__init__(glyphs)
-        self.found: list[tuple[Array, list[int]]] = []
-        self.points: list[Array] = []
-        self.knots: list[int] = []
-
-    def _moveTo(self, at: Any) -> None:
-        self.points, self.knots = [np.array(at, float)], [0]
-
-    def _lineTo(self, at: Any) -> None:
-        if not np.array_equal(at, self.points[-1]):
-            self.points.append(np.array(at, float))
-            self.knots.append(len(self.points) - 1)
-
-    def _curveToOne(self, *controls: Any) -> None:
-        a, b, c, d = (self.points[-1], *(np.array(at, float) for at in controls))
-        for step in range(1, _CURVE + 1):
-            t = step / _CURVE
-            self.points.append((1 - t) ** 3 * a + 3 * t * (1 - t) ** 2 * b + 3 * t * t * (1 - t) * c + t**3 * d)
-            if step % _SPLIT == 0:
-                self.knots.append(len(self.points) - 1)
-
-    def _closePath(self) -> None:
-        points, knots = self.points, self.knots
-        if len(points) > 2:
+def _contours(value: Sequence[tuple[str, Any]]) -> list[tuple[Array, list[int]]]:
+    """Each contour as a close polygon, turned as TrueType wants it, with the numbers of its points that may be kept."""
+    found: list[tuple[Array, list[int]]] = []
+    points: list[Any] = []
+    knots: list[int] = []
+    for name, at in value:
+        if name == "moveTo":
+            points, knots = [np.array(at[0], float)], [0]
+        elif name == "lineTo":
+            if not np.array_equal(at[0], points[-1]):
+                points.append(np.array(at[0], float))
+                knots.append(len(points) - 1)
+        elif name == "curveTo":
+            a, b, c, d = (points[-1], *(np.array(p, float) for p in at))
+            for step in range(1, _CURVE + 1):
+                t = step / _CURVE
+                points.append((1 - t) ** 3 * a + 3 * t * (1 - t) ** 2 * b + 3 * t * t * (1 - t) * c + t**3 * d)
+                if step % _SPLIT == 0:
+                    knots.append(len(points) - 1)
+        elif name in ("closePath", "endPath") and len(points) > 2:
             if np.allclose(points[0], points[-1]):
                 points.pop()
-            self.found.append((np.array(points), [knot for knot in knots if knot < len(points)]))
-
-    _endPath = _closePath
+                knots = [k for k in knots if k < len(points)]
+            line = np.array(points)[::-1]
+            found.append((line, sorted(len(line) - 1 - k for k in knots)))
+    return found
 
 
 def _cheapest(

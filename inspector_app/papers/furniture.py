@@ -48,7 +48,7 @@ def top_marks(setter: Setter, paper: Paper) -> list[Mark]:
 
 
 def code_lines(setter: Setter, paper: Paper, left: float, width: float, top: float) -> list[Text]:
-    """The code in groups and what it is for."""
+    """The code in groups and what it is for, in the face of the body: another one would bring fifty outlines to every page."""
     words = paper.furniture
     texts = (
         f"{words.code}{grouped(paper.code)}",
@@ -57,7 +57,7 @@ def code_lines(setter: Setter, paper: Paper, left: float, width: float, top: flo
     )
     marks: list[Text] = []
     for text in texts:
-        marks += setter.lines(text, SONG, left, width, _SMALL, _PITCH, top=top + len(marks) * _PITCH)
+        marks += setter.lines(text, FANG, left, width, _SMALL, _PITCH, top=top + len(marks) * _PITCH)
     return marks
 
 

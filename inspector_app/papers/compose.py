@@ -106,7 +106,11 @@ def _between(pair: str, wide: float, next_wide: float, one_face: bool) -> tuple[
     """Of two neighbours with their advances: the natural gap, how far it may shrink, whether it may stretch, whether a line
     may be broken there."""
     a, b = (kind.lower() for kind in pair.translate(_KINDS))
-    whole = pair[1] in NO_START or pair[0] in NO_END or (a + b != "hh" and (b == "s" or combining(pair[1]) > 0 or a == b == "l"))
+    whole = (
+        pair[1] in NO_START
+        or pair[0] in NO_END
+        or (a + b != "hh" and (b == "s" or combining(pair[1]) > 0 or a == b == "l"))
+    )
     if a == b == "h":
         return 0.0, 0.0, 1.0, not whole
     mixed = a + b in ("hl", "lh")

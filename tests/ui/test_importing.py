@@ -166,6 +166,12 @@ def test_a_card_of_ten_thousand_names_comes_in_portions(stage: Hand, tmp_path: P
             break
         stage.settle()
     assert shown.list.count() == 350
+    stage.settle()
+    bad = [n for n, name in enumerate(names(shown)) if name.startswith("不能导入")]
+    assert bad == [*shown.list.on_view()], "only what is on view was looked at: they are empty"
+    shown.list.scrollToBottom()
+    stage.settle()
+    assert names(shown)[-1] == "不能导入 349.WAV" and names(shown)[175] == "175.WAV"
 
 
 def test_leaving_ends_an_intake_that_goes_on_later(stage: Hand, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

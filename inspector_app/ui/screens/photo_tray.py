@@ -37,6 +37,8 @@ Take = Callable[[list[Path], str, Progress], Done[intake.Taken]]
 
 PORTION = 100
 """Names that are put into the list in one turn of the window."""
+PICTURES = 120
+"""Small pictures that are kept of what was on view: a card has ten thousand files, and each picture takes 60 KB."""
 _AT_ONCE = 3
 """Sentences that the bar tells; more of them stand in a sheet."""
 
@@ -68,7 +70,7 @@ class PhotoTray(Sheet):
         self.said = Text("", "small", "ink2")
         every = Button("全选", "ghost", act=self.list.selectAll, key="Ctrl A", height=36)
         self._names: deque[tuple[Path, int, bool]] = deque()
-        self._waiting: deque[QListWidgetItem] = deque()
+        self._drawing, self._looked_at, self._drawn = False, set[int](), deque[int]()
         self._blank = _icon(None, self.list.iconSize())
         plugged = [row(*drives, None, spacing=6)] if drives else []
         foot = row(self.said, every, spacing=8)
@@ -76,6 +78,8 @@ class PhotoTray(Sheet):
         super().__init__(title, row(self.folder, choose), *plugged, self.device, self.list, foot, act="导入选中的文件", parent=parent)
         self.list.itemSelectionChanged.connect(self._count)
         self.list.itemActivated.connect(lambda _: self.try_accept())
+        self.list.verticalScrollBar().valueChanged.connect(self._draw_next)
+        self.list.verticalScrollBar().rangeChanged.connect(self._draw_next)
         self.check = lambda: "" if self.list.selectedItems() else "还没有选文件。用方向键选，按住 Shift 可多选。"
         self.accepted.connect(self._take)
         self.finished.connect(self._gone)
@@ -160,7 +164,8 @@ class PhotoTray(Sheet):
         self._round += 1
         self.list.clear()
         self._names.clear()
-        self._waiting.clear()
+        self._looked_at.clear()
+        self._drawn.clear()
         self._sizes.clear()
         name, mine, kinds = self.folder.text().strip(), self._round, self._kinds
         if not self._dropped and not name:
@@ -206,32 +211,41 @@ class PhotoTray(Sheet):
             entry.setData(Qt.ItemDataRole.UserRole, str(path))
             self._sizes[str(path)] = size
             self.list.addItem(entry)
-            self._waiting.append(entry)
         self._count()
         if self._names:
             QTimer.singleShot(0, self, self._add_some)
 
-    def _draw_next(self) -> None:
-        """One small picture after the other, made off the window's thread."""
-        if not self._waiting or not self._shown:
+    def _draw_next(self, *_: int) -> None:
+        """One small picture after the other of what is on view, made off the window's thread."""
+        number = next((n for n in self.list.on_view() if n not in self._looked_at), None)
+        if number is None or self._drawing or not self._shown:
             return
-        entry, mine = self._waiting.popleft(), self._round
+        entry, mine, self._drawing = self.list.item(number), self._round, True
         path = Path(str(entry.data(Qt.ItemDataRole.UserRole)))
 
-        def drawn(seen: Glance) -> None:
-            if self._shown and mine == self._round:
-                entry.setIcon(_icon(seen, self.list.iconSize()))
+        def looked(show: Callable[[], object]) -> None:
+            self._drawing = False
+            if self._shown:
+                if mine == self._round:
+                    self._looked_at.add(number)
+                    show()
                 self._draw_next()
 
-        def refused(problem: Problem) -> None:
-            if self._shown and mine == self._round:
-                entry.setText(f"不能导入 {entry.text()}")
-                entry.setToolTip(str(problem))
-                entry.setFlags(entry.flags() & ~Qt.ItemFlag.ItemIsSelectable)
-                entry.setSelected(False)
-                self._draw_next()
+        def draw(seen: Glance) -> None:
+            entry.setIcon(_icon(seen, self.list.iconSize()))
+            self._drawn.append(number)
+            if len(self._drawn) > PICTURES:
+                self._looked_at.discard(last := self._drawn.popleft())
+                self.list.item(last).setIcon(self._blank)
 
-        self._desk.tasks.run(lambda: card.glance(path), drawn, refused, picture=True)
+        def refuse(problem: Problem) -> None:
+            entry.setText(f"不能导入 {entry.text()}")
+            entry.setToolTip(str(problem))
+            entry.setFlags(entry.flags() & ~Qt.ItemFlag.ItemIsSelectable)
+            entry.setSelected(False)
+
+        self._desk.tasks.run(lambda: card.glance(path), lambda seen: looked(partial(draw, seen)),
+                             lambda problem: looked(partial(refuse, problem)), picture=True)  # fmt: skip
 
     def chosen(self) -> list[Path]:
         return [Path(str(entry.data(Qt.ItemDataRole.UserRole))) for entry in self.list.selectedItems()]
@@ -328,7 +342,7 @@ def _icon(seen: Glance | None, size: QSize) -> QIcon:
 
 
 class _Files(QListWidget):
-    """Four pictures wide where the sheet has room for them; laid out in portions."""
+    """Four pictures wide where the sheet has room for them; laid out in portions, in a grid."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -338,10 +352,18 @@ class _Files(QListWidget):
         self.setResizeMode(QListWidget.ResizeMode.Adjust)
         self.setSelectionMode(QListWidget.SelectionMode.ExtendedSelection)
         self.setMovement(QListWidget.Movement.Static)
+        self.setVerticalScrollMode(QListWidget.ScrollMode.ScrollPerPixel)
         self.setUniformItemSizes(True)
         self.setLayoutMode(QListView.LayoutMode.Batched)
         self.setBatchSize(PORTION)
         self.setMinimumSize(look.px(360), look.px(160))
+
+    def on_view(self) -> range:
+        """The entries that are to be seen, the first cut one and the last included."""
+        cell, view = self.gridSize(), self.viewport().size()
+        across = max(view.width() // cell.width(), 1)
+        first = self.verticalScrollBar().value() // cell.height() * across
+        return range(first, min(first + (view.height() // cell.height() + 2) * across, self.count()))
 
     def sizeHint(self) -> QSize:
         return QSize(look.px(720), look.px(330))

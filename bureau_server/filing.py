@@ -42,15 +42,14 @@ def wanted(office: Office, person: Person, sha256: str) -> BlobRef:
     return ref
 
 
-def readable(office: Office, person: Person, sha256: str) -> BlobRef:
-    """The file, if this person may see an inspection that names it and the bureau has it whole."""
+def readable(office: Office, person: Person, sha256: str) -> tuple[BlobRef, str]:
+    """The file and its receipt, if this person may see an inspection that names it and the bureau has it whole."""
     found = office.named(sha256)
     if found is None or not any(map(Rights(office.ledger, person, found[1]).may_read, found[1])):
         raise Problem("not_found", what="这个文件")
     if office.ledger.kept_back(sha256):
         raise Problem("secret_kept_back", number=sha256[:8])
-    receipt_of(office, sha256)
-    return found[0]
+    return found[0], receipt_of(office, sha256)
 
 
 def add_piece(office: Office, person: Person, sha256: str, place: int, content: Piece) -> tuple[int, str]:

@@ -260,18 +260,23 @@ def _files(office: Office, door: DoorMaker, allowed: Allowed, rooms: Rooms) -> N
             if int(request.headers.get("content-length", len(content))) != len(content):
                 raise Problem("garbled")
             offset, note = await run_in_threadpool(filing.add_piece, office, person, sha256, upload_offset, content)
-        told = {"Upload-Offset": str(offset)} | ({RECEIPT: base64.b64encode(note.encode()).decode()} if note else {})
+        told = {"Upload-Offset": str(offset)} | (_receipt(note) if note else {})
         return Response(status_code=204, headers=_TUS | told)
 
     @door("GET", f"{path}/receipt", "sync", summary="The bureau's signature for a whole file")
     def receipt(sha256: str, person: Annotated[Person, Depends(allowed("sync"))]) -> dict[str, str]:
         return {"note": filing.receipt_of(office, sha256)}
 
-    @door("GET", path, "read_file", summary="The content of a file", response_class=StreamingResponse)
+    @door("GET", path, "read_file", summary="The content of a file, and its receipt", response_class=StreamingResponse)
     async def content(sha256: str, person: Annotated[Person, Depends(allowed("read_file"))]) -> StreamingResponse:
-        ref = await run_in_threadpool(filing.readable, office, person, sha256)
-        return StreamingResponse(_pieces(office.blobs.stream(sha256)), media_type="application/octet-stream",
-                                 headers={"Content-Length": str(ref.size), "X-Content-Type-Options": "nosniff"})  # fmt: skip
+        ref, note = await run_in_threadpool(filing.readable, office, person, sha256)
+        told = {"Content-Length": str(ref.size), "X-Content-Type-Options": "nosniff", **_receipt(note)}
+        content = _pieces(office.blobs.stream(sha256))
+        return StreamingResponse(content, media_type="application/octet-stream", headers=told)
+
+
+def _receipt(note: str) -> dict[str, str]:
+    return {RECEIPT: base64.b64encode(note.encode()).decode()}
 
 
 async def _pieces(parts: Iterator[bytes]) -> AsyncIterator[bytes]:

@@ -52,6 +52,23 @@ class Done(Generic[T]):
     """What does the act again after its reverse, where the act's own events would not."""
 
 
+@dataclass(frozen=True, slots=True)
+class FileCounts:
+    """Of the files that an inspection names: how many the bureau has signed for, how many wait here for that, of how many
+    bytes, and how many lie with colleagues."""
+
+    named: int
+    signed: int
+    waiting: int
+    elsewhere: int
+    size: int
+
+    @property
+    def settled(self) -> bool:
+        """Whether nothing but a new entry of the record changes it."""
+        return self.signed == self.named
+
+
 @dataclass(slots=True)
 class Book:
     """What every act needs. `person` is who is signed in; the role is the one of the moment."""
@@ -82,6 +99,8 @@ class Book:
     """What is to be published and taken down as last read, with the version of the whole store and the day."""
     due: tuple[tuple[int, date], tuple[terms.Duty, ...]] | None = None
     """What is due as last read, with the same."""
+    files: dict[str, tuple[tuple[object, ...], FileCounts]] = field(default_factory=dict)
+    """Where the files of inspections lie as last counted, and from what."""
     last: Moment | None = None
     """When this device wrote last; None before the first look."""
     seconds: dict[str, DeviceKey] = field(default_factory=dict)

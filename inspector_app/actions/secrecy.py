@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Mapping
 
 from ..domain import secrecy
 from ..domain.casefile import CaseFile
@@ -59,11 +58,6 @@ def piece_of(case: CaseFile, number: str) -> Evidence:
     return next((piece for piece in case.pictures if piece.number == number), None) or evidence_of(case, number)
 
 
-def _pieces(book: Book) -> Iterator[tuple[str, Mapping[str, Any]]]:
-    """Stream and row of whatever may hold a secret."""
-    return ((stream, row) for topic in secrecy.TOPICS for stream, _, row in book.store.topic(topic))
-
-
 def _frozen(book: Book, stream: str, number: str) -> Evidence:
     book.allow("secrecy")
     piece = piece_of(Queries(book).case(stream), number)
@@ -74,13 +68,13 @@ def _frozen(book: Book, stream: str, number: str) -> Evidence:
 
 def kept_back(book: Book) -> Mapping[str, str]:
     """digest -> state of every file that is not to leave this laptop, and that is not to come back to it."""
-    return secrecy.kept_back(row for _, row in _pieces(book))
+    return secrecy.kept_back(book.store.over_all(secrecy.TOPIC).values())
 
 
 def carry_out(book: Book) -> int:
     """Destroy the keys of files that an order names and that are still here; how many. The device's record says so."""
-    rows = [(stream, row) for stream, row in _pieces(book) if row.get("destroyed")]
-    here = {sha256: row for _, row in rows for sha256 in secrecy.files_of(row) if book.vault.has(sha256)}
+    rows = [row for row in book.store.over_all(secrecy.TOPIC).values() if row.get("destroyed")]
+    here = {sha256: row for row in rows for sha256 in secrecy.files_of(row) if book.vault.has(sha256)}
     if here:
         orders = "、".join(sorted({str(row["destroyed"].get("order", "")) for row in here.values()}))
         body = {"files": len(here), "orders": orders, "sha256": sorted(here)}

@@ -14,7 +14,7 @@ from ..record.receipt import covers_file
 from ..store.ledger import Store
 from ..sync.wire import TOGETHER
 from .book import Book
-from .secrecy import kept_back
+from .file_state import WAITING, unsigned
 
 if TYPE_CHECKING:
     from ..sync.door import Door
@@ -24,13 +24,10 @@ _ORDER = {"application/pdf": 0, "image/jpeg": 1}
 
 
 def waiting_files(book: Book) -> list[BlobRef]:
-    """Files of this laptop's inspections that have no receipt, in the order in which they are handed in."""
-    store = book.store
-    held = store.receipts().keys() | kept_back(book).keys()
-    refs = {ref.sha256: ref for named in store.blobs_by_stream("inspection/").values() for ref in named}
+    """Files that lie here and have no receipt, in the order in which they are handed in."""
+    refs = {ref.sha256: ref for _, ref, state in unsigned(book) if state in WAITING}
     return sorted(
-        (ref for ref in refs.values() if ref.sha256 not in held and book.vault.has(ref.sha256)),
-        key=lambda ref: (ref.origin != "made", _ORDER.get(ref.mime, 2), ref.size, ref.sha256),
+        refs.values(), key=lambda ref: (ref.origin != "made", _ORDER.get(ref.mime, 2), ref.size, ref.sha256),
     )  # fmt: skip
 
 

@@ -16,7 +16,7 @@ from ..domain.secrecy import TOPICS
 from ..record.checkpoint import Checkpoint
 from ..record.keys import PublicKey
 from ..record.proof import device_of, proven
-from ..record.receipt import covers_stream
+from ..record.receipt import covers_file, covers_stream
 from ..store.ledger import Store
 from ..sync.browser import GoOn
 from ..sync.browser import Visit as Visit
@@ -311,7 +311,7 @@ def hand_over(book: Book, step: Callable[[int, int], bool] = lambda done, total:
         carry_out(book)
         files, stopped = hand_in_files(book, link.bureau, door, step)
         if not stopped:
-            _fetch_what_is_looked_at(book, door)
+            _fetch_what_is_looked_at(book, door, link.bureau)
     at = book.clock.now().at.isoformat()
     book.store.set_meta(_LAST, at.encode())
     if replica.fell_back:
@@ -339,7 +339,7 @@ def _by_device(keys: Iterable[PublicKey]) -> dict[str, list[PublicKey]]:
     return found
 
 
-def _fetch_what_is_looked_at(book: Book, door: Door) -> None:
+def _fetch_what_is_looked_at(book: Book, door: Door, bureau: PublicKey) -> None:
     """Small pictures of colleagues' evidence, papers that wait for the lead or for their legal review, and photos that wait
     for a second person before they are public come at once; originals on demand."""
     secret, wanted = kept_back(book), [*public_photo.wanted(book)]
@@ -348,7 +348,7 @@ def _fetch_what_is_looked_at(book: Book, door: Door) -> None:
     for sha256 in map(str, wanted):
         if sha256 and sha256 not in secret and not book.vault.has(sha256):
             try:
-                _fetch(book, door, sha256)
+                _fetch(book, door, sha256, bureau)
             except Problem as problem:
                 if problem.code not in ("refused_by_bureau", "blob_changed"):  # its laptop has not handed it in yet
                     raise
@@ -361,9 +361,12 @@ def _of_colleagues(book: Book) -> list[str]:
     return wanted + [row.get("sha256", "") for id in waiting for row in rows_of("paper", book.store.rows(id))]
 
 
-def _fetch(book: Book, door: Door, sha256: str) -> None:
-    with door.fetch(sha256) as content:
-        book.vault.put(content, expected=sha256)
+def _fetch(book: Book, door: Door, sha256: str, bureau: PublicKey) -> None:
+    """What came from the bureau has its receipt with it, and waits for none."""
+    with door.fetch(sha256) as (content, note):
+        size = book.vault.put(content, expected=sha256).size
+    if covers_file(note, sha256, size, bureau):
+        book.store.keep_receipts({sha256: note}, book.clock.now().at.isoformat())
 
 
 def fetch_file(book: Book, sha256: str) -> None:
@@ -376,8 +379,9 @@ def fetch_file(book: Book, sha256: str) -> None:
         return
     if sha256 in kept_back(book):
         raise Problem("secret_kept_back", number=sha256[:8])
-    with linked(book).door() as door:
-        _fetch(book, door, sha256)
+    link = linked(book)
+    with link.door() as door:
+        _fetch(book, door, sha256, link.bureau)
 
 
 def last_exchange(store: Store) -> str:

@@ -5,18 +5,19 @@ Three words are never mixed: kept here, handed in, received. Only the bureau's s
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from enum import StrEnum
 
-from ..domain import secrecy
 from ..domain.event import FORMS_STREAM, PLANNING, REGISTER, RULES_STREAM, BlobRef, Draft
 from ..domain.problems import Problem
 from ..record.checkpoint import Checkpoint
 from ..record.receipt import covers_file
+from ..store.files import Handed
 from ..sync.heads import lacking
-from .book import Book, Done
+from .book import Book, Done, FileCounts
+from .file_state import WAITING, FileState, state_of, unsigned
 from .queries import Queries
 from .secrecy import kept_back
 from .sync import PRIVATE, fetch_file, linked
@@ -32,30 +33,62 @@ class Where:
     events: int
     events_received: int
     files: int
+    """Those that the bureau has signed for, and those that lie here and wait for it."""
     files_received: int
+    elsewhere: int
+    """Files of colleagues that are not here; whether the bureau has them is not known here."""
     bytes_waiting: int
     at: str = ""
     """When the last receipt for it came."""
+
+    @property
+    def files_waiting(self) -> int:
+        return self.files - self.files_received
 
     @property
     def word(self) -> str:
         """The one word for its state: never more than is known."""
         if not self.events_received and not self.files_received:
             return "已存本机"
-        whole = self.events_received >= self.events and self.files_received >= self.files
-        return "已回执" if whole else "等回执"
+        return "已回执" if self.events_received >= self.events and not self.files_waiting else "等回执"
 
 
 def where(book: Book, streams: Sequence[str]) -> list[Where]:
-    """Where inspections are. An event counts as received when a receipt of the bureau covers it."""
+    """Where inspections are. An event counts as received when a receipt of the bureau covers it, a file as waiting when it lies
+    here without one (`file_state`)."""
     store = book.store
-    receipts, counts, files = store.receipts(), store.counts(), store.file_sums()
+    receipts, counts, files = store.receipts("inspection/"), store.counts(), _files(book, streams)
     found = []
     for stream in streams:
         note, at = receipts.get(stream, ("", ""))
-        count, (named, signed, waiting) = counts.get(stream, 0), files.get(stream, (0, 0, 0))
-        found.append(Where(stream, count, _received(book, stream, note, count), named, signed, waiting, at))
+        count, held = counts.get(stream, 0), files[stream]
+        events, named = _received(book, stream, note, count), held.signed + held.waiting
+        found.append(Where(stream, count, events, named, held.signed, held.elsewhere, held.size, at))
     return found
+
+
+def _files(book: Book, streams: Sequence[str]) -> dict[str, FileCounts]:
+    """How the files of inspections stand, counted anew only where something may have changed: of one that is settled, its
+    record; of any other also what the bureau signed, what came into the vault and what is kept back."""
+    store, known = book.store, book.files
+    moved = (store.receipts_version(), book.vault.changes, frozenset(kept_back(book).items()))
+
+    def version(stream: str, held: FileCounts | None) -> tuple[object, ...]:
+        return (store.version(stream), *(() if held is None or held.settled else moved))
+
+    stale = [stream for stream in streams if (held := known.get(stream)) is None or held[0] != version(stream, held[1])]
+    if stale:
+        waiting, sizes = Counter[str](), Counter[str]()
+        away = Counter[str]()
+        for stream, ref, state in unsigned(book, stale):
+            waiting[stream] += state in WAITING
+            sizes[stream] += ref.size if state in WAITING else 0
+            away[stream] += state is FileState.AT_COLLEAGUE
+        named = store.file_counts(stale)
+        for stream in stale:
+            counted = FileCounts(*named.get(stream, (0, 0)), waiting[stream], away[stream], sizes[stream])
+            known[stream] = (version(stream, counted), counted)
+    return {stream: known[stream][1] for stream in streams}
 
 
 def _received(book: Book, stream: str, note: str, count: int) -> int:
@@ -75,23 +108,6 @@ def only_here(book: Book) -> int:
     return sum(count - _received(book, stream, receipts.get(stream, ("", ""))[0], count) for stream, count in held)
 
 
-class FileState(StrEnum):
-    """The word for one file."""
-
-    HERE = "未上传"
-    DELIVERED = "已送达"
-    """The bureau has every byte, and its signed receipt has not come yet."""
-    RECEIVED = "已回执"
-    AT_BUREAU = "在局里"
-    """Received, and not on this laptop any more."""
-    AT_COLLEAGUE = "同事设备上"
-    """Named by a colleague's event; whether the bureau has it is not known here."""
-    FROZEN = "涉密封存"
-    """It may hold a secret: it stays where it is and is not exchanged."""
-    DESTROYED = "已按命令销毁"
-    """Its key is destroyed, here and wherever the order came to."""
-
-
 @dataclass(frozen=True, slots=True)
 class FilePlace:
     """One file of an inspection, under the name by which a person knows it."""
@@ -103,19 +119,14 @@ class FilePlace:
 
 def files(book: Book, stream: str) -> list[FilePlace]:
     """Every file of an inspection that a person would ask for: papers, originals, pages; copies made here are not."""
-    names, receipts, delivered = _names(book, stream), book.store.receipts(), book.store.delivered()
+    names, open_ = _names(book, stream), {ref.sha256: state for _, ref, state in unsigned(book, [stream])}
     secret = kept_back(book)
     found = []
     for ref in book.store.blobs(stream):
         if ref.origin == "made" and ref.sha256 not in names:
             continue  # small pictures and the like can be made again from their original
-        if ref.sha256 in secret:
-            state = FileState.DESTROYED if secret[ref.sha256] == secrecy.DESTROYED else FileState.FROZEN
-        elif book.vault.has(ref.sha256):
-            handed = FileState.DELIVERED if ref.sha256 in delivered else FileState.HERE
-            state = FileState.RECEIVED if ref.sha256 in receipts else handed
-        else:
-            state = FileState.AT_BUREAU if ref.sha256 in receipts else FileState.AT_COLLEAGUE
+        signed = state_of(book.vault.has(ref.sha256), Handed.SIGNED, secret.get(ref.sha256, ""))
+        state = open_.get(ref.sha256, signed)
         found.append(FilePlace(ref, names.get(ref.sha256, "签字页照片"), state))
     return sorted(found, key=lambda place: (place.name, place.ref.sha256))
 

@@ -21,7 +21,6 @@ class Folding:
     rows: dict[Key, Row] = field(default_factory=dict)
     ancestry: Ancestry = field(default_factory=Ancestry)
     heads: set[str] = field(default_factory=set)
-    seen: set[str] = field(default_factory=set)
     aside: frozenset[str] = frozenset()
     """Events that the bureau has set aside: they keep their place in the record and do nothing here."""
 

@@ -7,7 +7,7 @@ is in the other's ancestry; equal concurrent values collapse, different ones sta
 from __future__ import annotations
 
 import heapq
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -54,38 +54,47 @@ def _one_line(events: Iterable[Event]) -> bool:
     return True
 
 
+class Place(NamedTuple):
+    """Where an event stands on its branch, and how far it knew the other ones."""
+
+    branch: str
+    seq: int
+    knew: Mapping[str, int]
+
+
 @dataclass(slots=True)
 class Ancestry:
     """Who came before whom, learned one event at a time in causal order.
 
-    A fork of a strand (restored disk image) is kept: its events get a branch of their own.
+    A fork of a strand (restored disk image) is kept: its events get a branch of their own. A visit may have ten thousand
+    events, so each takes little: where it stands, and how much of the other branches it knew, which those that follow one
+    another on one laptop share.
     """
 
-    branch: dict[str, tuple[str, int]] = field(default_factory=dict)
-    vectors: dict[str, dict[str, int]] = field(default_factory=dict)
-    taken: set[tuple[str, int]] = field(default_factory=set)
+    places: dict[str, Place] = field(default_factory=dict)
+    taken: dict[str, set[int]] = field(default_factory=dict)
 
     def learn(self, event: Event) -> None:
         """Take in an event whose parents are known already."""
-        vector: dict[str, int] = {}
-        for parent in (event.prev, *event.parents):
-            for name, seq in self.vectors.get(parent, {}).items():
-                if seq > vector.get(name, -1):
-                    vector[name] = seq
-        name = self.branch[event.prev][0] if event.prev in self.branch else event.strand
-        if (name, event.seq) in self.taken:
+        before = [place for parent in (event.prev, *event.parents) if (place := self.places.get(parent)) is not None]
+        knew: dict[str, int] = {}
+        for place in before:
+            for name, seq in (*place.knew.items(), (place.branch, place.seq)):
+                knew[name] = max(seq, knew.get(name, -1))
+        name = self.places[event.prev].branch if event.prev in self.places else event.strand
+        if event.seq in self.taken.get(name, ()):
             name = f"{event.strand}~{event.id[:16]}"
-        self.taken.add((name, event.seq))
-        self.branch[event.id] = (name, event.seq)
-        vector[name] = event.seq
-        self.vectors[event.id] = vector
+        self.taken.setdefault(name, set()).add(event.seq)
+        knew.pop(name, None)
+        shared = next((place.knew for place in before if place.knew == knew), knew)
+        self.places[event.id] = Place(name, event.seq, shared)
 
     def precedes(self, earlier: str, later: str) -> bool:
         """Whether `earlier` lies in the past of `later` (an event precedes itself)."""
-        if earlier not in self.branch or later not in self.vectors:
+        first, second = self.places.get(earlier), self.places.get(later)
+        if first is None or second is None:
             return earlier == later
-        name, seq = self.branch[earlier]
-        return self.vectors[later].get(name, -1) >= seq
+        return first.seq <= (second.seq if first.branch == second.branch else second.knew.get(first.branch, -1))
 
 
 class Link(NamedTuple):

@@ -37,7 +37,7 @@ from .rows import Row as Row
 from .rows import rows_of as rows_of
 from .rows import standing as standing
 
-FOLD = 21
+FOLD = 22
 """Raised with every change of what the handlers write: a store whose rows were folded otherwise folds them anew."""
 
 SET_ASIDE = "event_set_aside"
@@ -49,9 +49,8 @@ class Folded(Folding):
 
     def apply(self, event: Event) -> set[Key]:
         """Fold one event whose parents are folded; returns the keys of the rows that changed."""
-        if event.id in self.seen:
+        if event.id in self.ancestry.places:
             return set()
-        self.seen.add(event.id)
         self.ancestry.learn(event)
         self.heads -= {event.prev, *event.parents}
         self.heads.add(event.id)
@@ -80,7 +79,7 @@ class Folded(Folding):
             if moved != stage["stage"]:
                 stage["stage"] = moved
                 changed.add(("inspection", ""))
-        return changed | tally.keep(self.rows, changed)
+        return changed | tally.keep(self.rows, changed) | secrecy.keep(self.rows, changed)
 
     def is_followed_by(self, events: Iterable[Event]) -> bool:
         """Whether each of these events knew of everything before it, so that any order of arrival puts them last, and
@@ -183,7 +182,8 @@ def _beside_closing(folded: Folded, closing: Row, event: Event) -> set[Key]:
     """Whatever was written by one who did not know of the closing is kept, and named: the file that was closed did not say it."""
     if event.kind == "closed":
         closing["event"] = event.id
-        closing["beside"] = sorted(id for id in folded.seen - {event.id} if not folded.ancestry.precedes(id, event.id))
+        known = folded.ancestry.places.keys() - {event.id}
+        closing["beside"] = sorted(id for id in known if not folded.ancestry.precedes(id, event.id))
     elif not folded.ancestry.precedes(closing["event"], event.id):
         closing["beside"] = sorted({*closing["beside"], event.id})
     return {("closing", "1")}

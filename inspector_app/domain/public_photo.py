@@ -58,15 +58,14 @@ def apply(folded: Folding, event: Event, row: Row) -> Key:
     """Fold one clearing into the row of its publication, and name the copy beside its piece of evidence, whose key is
     returned. Raises ValueError where there is no such piece."""
     number, sha256 = str(event.body["number"]), str(event.body["sha256"])
-    piece = folded.rows.get(("evidence", number))
-    if piece is None:
+    if ("evidence", number) not in folded.rows:
         raise ValueError("no such evidence")
     covers = [mark.plain() for mark in read_marks(event.body["covers"])]
     value = {"sha256": sha256, "covers": covers, "reason": str(event.body["reason"])}
     folded.write(row.setdefault("photos", {}).setdefault(number, []), event, value)
     if sha256:
         _add(row.setdefault("cleared", {}).setdefault(sha256, []), event.actor.id)
-        _add(piece.setdefault("public", []), sha256)
+        _add(folded.anew(("evidence", number)).setdefault("public", []), sha256)
     return "evidence", number
 
 

@@ -65,6 +65,7 @@ class Known:
     def __init__(self, register: Register) -> None:
         self.register = register
         self._held: dict[Key, tuple[tuple[object, ...], Any]] = {}
+        self._pieces: dict[str, tuple[Row, Evidence]] = {}
 
     def read(self, key: Key, read: Callable[..., T], *made_of: object) -> T:
         """`read(*made_of, name_of)`, or what it gave for the same before; an unchanged row is the same object."""
@@ -74,6 +75,13 @@ class Known:
         found: T = held[1]
         return found
 
+    def piece(self, row: Row) -> Evidence:
+        """Like `read`, a piece of evidence: of these there may be ten thousand, and little is kept of each."""
+        held = self._pieces.get(row["number"])
+        if held is None or held[0] is not row:
+            held = self._pieces[row["number"]] = (row, read_evidence(row, self.register.name_of))
+        return held[1]
+
 
 def read_case(
     stream: str, rows: Mapping[Key, Row], known: Known, items: Sequence[ItemInfo], heads: Sequence[str] = ()
@@ -82,9 +90,7 @@ def read_case(
     register, name_of = known.register, known.register.name_of
     plan = rows[("inspection", "")]
     papers = tuple(readable(lambda row: read_paper(row, name_of), (r for r in rows_of("paper", rows) if "kind" in r)))
-    evidence = tuple(
-        readable(lambda row: known.read(("evidence", row["number"]), read_evidence, row), rows_of("evidence", rows))
-    )
+    evidence = tuple(readable(known.piece, rows_of("evidence", rows)))
     findings = read_findings(rows, papers, evidence, name_of)
     readings = read_readings(items, rows)
     involved = _involved(plan)

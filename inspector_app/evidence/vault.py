@@ -16,7 +16,7 @@ import io
 import os
 import secrets
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -41,6 +41,7 @@ _NAME = 40  # bytes behind the suite: the key's name, or the wrapped key (AES ke
 _HEADER = len(_MAGIC) + 1 + _NAME
 _TAG = 16
 _HALF, _LEFT = "tmp-", "recording-"
+_ASKED = 1_000  # files that are asked for one by one
 
 
 class Keys(Protocol):
@@ -84,6 +85,8 @@ class Vault:
         if len(key) != 32:
             raise ValueError("the store key must be 32 bytes")
         self._folder, self._keys = folder, keys
+        self.changes = 0
+        """Grows whenever a file comes or goes."""
         self.suite = suite  # one of `SUITES`; for what is sealed from now on
         # A key of its own, so that database and files never share one.
         self._key = hashlib.blake2b(b"vault", key=key, digest_size=32).digest()
@@ -97,6 +100,13 @@ class Vault:
 
     def has(self, sha256: str) -> bool:
         return self.path(sha256).exists()
+
+    def standing(self, digests: Collection[str]) -> Collection[str]:
+        """Those of these files that are here. Of many the folders are read, rather than each file asked for."""
+        if len(digests) <= _ASKED:
+            return {digest for digest in digests if self.has(digest)}
+        folders = [folder.path for folder in os.scandir(self._folder) if folder.is_dir()]
+        return {file.name for folder in folders for file in os.scandir(folder)}.intersection(digests)
 
     def put(self, source: Source | bytes, expected: str = "") -> Stored:
         """Seal and store bytes; on return they are on the disk under their digest. A duplicate is a no-op.
@@ -118,6 +128,7 @@ class Vault:
                     self._keep(lock)
                     temporary.replace(target)
                     sync_folder(target.parent)
+                    self.changes += 1
         finally:
             temporary.unlink(missing_ok=True)
         return stored
@@ -174,6 +185,7 @@ class Vault:
                 make_folder(target.parent)
                 os.link(path, target)
                 sync_folder(target.parent)
+                self.changes += 1
         return whole
 
     def forget(self, name: str) -> None:
@@ -211,6 +223,7 @@ class Vault:
             os.fsync(file.fileno())
         path.unlink()
         sync_folder(path.parent)
+        self.changes += 1
 
     def _new_lock(self, form: bytes = _MAGIC) -> Lock:
         """What a file of this form is sealed with. Its key is to be kept (`_keep`) before the file stands under its name, or

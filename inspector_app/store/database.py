@@ -87,11 +87,12 @@ class Database:
                     statement.on_conflict_do_update(index_elements=["name"], set_={"note": text, "at": at})
                 )
 
-    def receipts(self) -> dict[str, tuple[str, str]]:
-        """name -> (signed receipt, when it came) of every stream and file that has one."""
+    def receipts(self, prefix: str = "") -> dict[str, tuple[str, str]]:
+        """name -> (signed receipt, when it came) of every stream and file that has one and whose name begins so."""
         table = schema.receipt
+        query = select(table).where(table.c.note != "", table.c.name >= prefix, table.c.name < f"{prefix}\U0010ffff")
         with self.reading() as connection:
-            return {name: (text, at) for name, text, at in connection.execute(select(table)) if text}
+            return {name: (text, at) for name, text, at in connection.execute(query)}
 
     def keep_aside(self, refused: Iterable[tuple[str, str, str]], at: str) -> None:
         """Note events that the bureau put aside: (id, stream, code of the problem). They stay in the record."""

@@ -111,7 +111,6 @@ class Projections(Files):
 
     def _forget(self) -> None:
         """What is known in memory may be ahead of the database after a failure."""
-        self._file_sums = None
         self._folded.clear()
         self._rows.clear()
         self._topics.clear()
@@ -147,19 +146,18 @@ class Projections(Files):
 
     def _store_rows(self, connection: Connection, stream: str, folded: Folded, keys: Iterable[Key]) -> None:
         self._versions[stream] += 1
-        rows = [
-            {"stream": stream, "topic": topic, "key": key,
-             "row": json.dumps(folded.rows[topic, key], ensure_ascii=False, separators=(",", ":"))}
-            for topic, key in keys
-        ]  # fmt: skip
+        rows = {
+            place: {"stream": stream, "topic": place[0], "key": place[1],
+                    "row": json.dumps(folded.rows[place], ensure_ascii=False, separators=(",", ":"))}
+            for place in keys
+        }  # fmt: skip
         if rows:
-            connection.execute(_KEEP_ROWS, rows)
-            for row in rows:
-                topic, key = row["topic"], row["key"]
-                held, over_all = self._rows.get(stream), self._topics.get(topic)
+            connection.execute(_KEEP_ROWS, [*rows.values()])
+            for place in rows:
+                held, over_all = self._rows.get(stream), self._topics.get(place[0])
                 if held is not None or over_all is not None:
-                    made = folded.rows[topic, key] if topic in REPLACED else copied(folded.rows[topic, key])
+                    made = folded.rows[place] if place[0] in REPLACED else copied(folded.rows[place])
                     if held is not None:
-                        held[topic, key] = made
+                        held[place] = made
                     if over_all is not None:
-                        over_all[stream, key] = made
+                        over_all[stream, place[1]] = made

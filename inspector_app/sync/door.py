@@ -6,7 +6,7 @@ import base64
 import io
 import ssl
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
@@ -185,25 +185,31 @@ class Door:
         response = self._send("GET", f"/blobs/sha256/{sha256}/receipt", timeout=_patience(size))
         return _part(_plain(response), "note")
 
-    def fetch(self, sha256: str) -> AbstractContextManager[BinaryIO]:
-        """The content of a file as it comes over the line; read it in pieces, whoever keeps it checks its digest.
+    @contextmanager
+    def fetch(self, sha256: str) -> Iterator[tuple[BinaryIO, str]]:
+        """The content of a file as it comes over the line, and the bureau's receipt for it, "" where an older bureau sends
+        none; read it in pieces, whoever keeps it checks its digest.
 
         Raises:
             Problem: as `hand_in`, also while reading.
         """
-        return self._coming(f"/blobs/sha256/{sha256}")
-
-    def update(self) -> AbstractContextManager[BinaryIO]:
-        """The update file that the bureau holds ready, as it comes; its signatures tell whether it is one. Raises as `fetch`."""
-        return self._coming("/update")
+        with self._coming(f"/blobs/sha256/{sha256}") as (content, headers):
+            yield content, _note(headers.get(RECEIPT, ""))
 
     @contextmanager
-    def _coming(self, path: str) -> Iterator[BinaryIO]:
+    def update(self) -> Iterator[BinaryIO]:
+        """The update file that the bureau holds ready, as it comes; its signatures tell whether it is one. Raises as `fetch`."""
+        with self._coming("/update") as (content, _):
+            yield content
+
+    @contextmanager
+    def _coming(self, path: str) -> Iterator[tuple[BinaryIO, Mapping[str, str]]]:
         request = self._http.build_request("GET", path, headers=self._headers({}))
         response = self._through(lambda: self._http.send(request, stream=True))
         try:
             pieces = _checked(response).iter_bytes()
-            yield cast(BinaryIO, io.BufferedReader(_Incoming(lambda: self._through(lambda: next(pieces, b"")))))
+            content = io.BufferedReader(_Incoming(lambda: self._through(lambda: next(pieces, b""))))
+            yield cast(BinaryIO, content), response.headers
         finally:
             response.close()
 

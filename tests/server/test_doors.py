@@ -145,7 +145,7 @@ def test_a_file_goes_in_pieces_is_signed_for_and_comes_back(served: Served, tmp_
         "it comes with the last piece"
     )
     assert covers_file(door.receipt(sha256), sha256, len(content), served.office.key.public)
-    with door.fetch(sha256) as file:
+    with door.fetch(sha256) as (file, _):
         assert file.read() == content
     for kept in (tmp_path / "bureau" / "files").rglob("*"):
         assert not kept.is_file() or content[:64] not in kept.read_bytes()
@@ -180,7 +180,7 @@ def test_a_new_file_goes_without_asking_and_what_is_there_of_it_is_passed_by(
     note = door.hand_in(sha256, io.BytesIO(content), len(content), step, begun=False)
     assert covers_file(note or door.receipt(sha256), sha256, len(content), served.office.key.public)
     assert steps == sorted({0, there, 1_000_000} if there < 1_000_000 else {0, 1_000_000})
-    with door.fetch(sha256) as file:
+    with door.fetch(sha256) as (file, _):
         assert file.read() == content
 
 

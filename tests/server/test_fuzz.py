@@ -99,7 +99,7 @@ def hand_in_badly(served: Served, folder: Path, chance: random.Random, tries: in
             assert door.hand_in(sha256, io.BytesIO(content), len(content)) is not None
         except Problem as problem:
             told[problem.code] += 1
-    with door.fetch(sha256) as file:
+    with door.fetch(sha256) as (file, _):
         assert door.receipt(sha256) and file.read() == content
     return told
 

@@ -11,7 +11,7 @@ from bureau_server.upkeep import back_up, check_backup, faults
 from inspector_app.actions import evidence, secrecy, stick, sync, whereabouts
 from inspector_app.actions.book import Book
 from inspector_app.actions.exchange import check_record, export_record
-from inspector_app.actions.whereabouts import FileState
+from inspector_app.actions.file_state import FileState
 from inspector_app.domain.access import Role
 from inspector_app.domain.problems import Problem
 from inspector_app.domain.secrecy import DESTROYED, FOUND

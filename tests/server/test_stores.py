@@ -49,7 +49,7 @@ def test_an_inspection_and_a_file_go_to_postgresql_and_s3(big: Served, tmp_path:
     assert door.safe_bytes(sha256) == PIECE
     assert door.hand_in(sha256, io.BytesIO(content), len(content)) is not None
     assert door.receipt(sha256)
-    with door.fetch(sha256) as file:
+    with door.fetch(sha256) as (file, _):
         assert file.read() == content
     sealed = Bucket(**services.object_store())
     first, *_ = sealed.names(f"blobs/{sha256[:2]}/{sha256}")

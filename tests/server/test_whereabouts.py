@@ -13,7 +13,7 @@ import pytest
 from inspector_app.actions import evidence, sending, sync, whereabouts
 from inspector_app.actions.book import Book
 from inspector_app.actions.exchange import check_record, export_record
-from inspector_app.actions.whereabouts import FileState
+from inspector_app.actions.file_state import FileState
 from inspector_app.domain.problems import Problem
 from inspector_app.sync.door import Door
 from tests.office import CASE, arrive, card, check_all, finish_visit
@@ -28,6 +28,19 @@ def states(book: Book) -> list[FileState]:
     return [place.state for place in whereabouts.files(book, CASE) if place.name.startswith("证据")]
 
 
+def agreed(book: Book) -> whereabouts.Where:
+    """How the inspection stands; what is counted is what a fresh look, the list of each file and the exchange say."""
+    (counted,) = whereabouts.where(book, [CASE])
+    book.files.clear()
+    assert whereabouts.where(book, [CASE]) == [counted]
+    waiting = {ref.sha256: ref.size for ref in sending.waiting_files(book)}
+    assert (len(waiting), sum(waiting.values())) == (counted.files_waiting, counted.bytes_waiting)
+    listed = Counter(place.state for place in whereabouts.files(book, CASE) if place.ref.origin != "made")
+    originals = [ref for ref in book.store.blobs(CASE) if ref.origin != "made" and ref.sha256 in waiting]
+    assert listed[FileState.HERE] + listed[FileState.DELIVERED] == len(originals)
+    return counted
+
+
 def test_room_is_given_back_and_every_byte_comes_home(
     served_office: Served, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -35,7 +48,9 @@ def test_room_is_given_back_and_every_byte_comes_home(
     book = session.book
     arrive(book)
     check_all(session)
+    assert agreed(book).files_received == 0
     sync.hand_over(book)
+    assert agreed(book).files_waiting == 0
     assert whereabouts.freeable(book, CASE) == [], "the visit goes on"
     finish_visit(session)
     assert {p.state for p in whereabouts.files(book, CASE)} == {FileState.HERE, FileState.RECEIVED}
@@ -63,6 +78,7 @@ def test_room_is_given_back_and_every_byte_comes_home(
             book.vault.read(path.name)
         path.unlink()
     assert Counter(states(book))[FileState.AT_BUREAU] == 7
+    assert (agreed(book).files_waiting, agreed(book).elsewhere, agreed(book).word) == (0, 0, "已回执")
     assert check_record(book, CASE)[1:] == ("", 0, 7)
     with pytest.raises(Problem, match="7 个原件已让出本机空间"):
         export_record(book, CASE, tmp_path / "r.zip")
@@ -95,8 +111,8 @@ def test_a_file_without_its_receipt_is_delivered_and_no_more(
     with pytest.raises(Problem, match="中途断了"):
         sync.hand_over(session.book)
     assert states(session.book) == [FileState.DELIVERED]
-    (where,) = whereabouts.where(session.book, [CASE])
-    assert where.files_received == where.files - 1, "all but the original: the notice and small pictures"
+    where = agreed(session.book)
+    assert where.files_waiting == 1, "all but the original: the notice and small pictures"
     monkeypatch.undo()
     sync.hand_over(session.book)
     assert states(session.book) == [FileState.RECEIVED]
@@ -112,10 +128,15 @@ def test_a_colleagues_original_is_at_the_colleague_until_it_comes(served_office:
     lead = lead_laptop(served_office, tmp_path / "lead")
     sync.hand_over(lead.book)
     assert states(lead.book) == [FileState.AT_COLLEAGUE] * 2
+    seen = agreed(lead.book)
+    assert (seen.files_waiting, seen.word) == (0, "已回执"), "what came from the bureau waits for nothing"
+    assert seen.elsewhere == len(lead.book.store.blobs(CASE)) - seen.files_received >= 2
     assert whereabouts.bring_back(lead.book, CASE) == (1, 2), "the notice came, the originals are not there yet"
+    assert agreed(lead.book).elsewhere == seen.elsewhere - 1
     sending.set_metered(session.book, False)
     sync.hand_over(session.book)
     assert whereabouts.bring_back(lead.book, CASE) == (2, 0)
+    assert agreed(lead.book).files_received == seen.files_received + 3
     for ref in lead.book.store.blobs(CASE):
         assert not lead.book.vault.has(ref.sha256) or lead.book.vault.read(ref.sha256) == session.book.vault.read(
             ref.sha256

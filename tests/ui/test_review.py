@@ -46,6 +46,7 @@ def test_a_lead_sees_comments_returns_and_approves(
 
     window = open_window(tmp_path / "lead", "zhou")
     hand, queries = Hand(window), window.desk.queries
+    assert "等局里回执 0 条，0 个文件" in shown(hand) and "个不在本机" in shown(hand), "only what lies here waits"
     window.desk.open("review")
     hand.settle()
     screen = window.screens["review"]

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QWidget
 
 from ...actions import sync, whereabouts
 from ...actions.book import Done
-from ...actions.whereabouts import FileState
+from ...actions.file_state import FileState
 from ..desk import Desk
 from ..widgets.buttons import Button
 from ..widgets.notices import Sheet

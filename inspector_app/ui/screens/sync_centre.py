@@ -112,7 +112,7 @@ class SyncScreen(Screen):
         clear(self._figures)
         events = sum(p.events for p in places)
         received = sum(p.events_received for p in places)
-        files = sum(p.files - p.files_received for p in places)
+        files = sum(p.files_waiting for p in places)
         size = sum(p.bytes_waiting for p in places)
         waiting = "warn" if events > received or files else "na"
         for icon, tone, name, figure, sub in (
@@ -142,7 +142,8 @@ class SyncScreen(Screen):
             bar.show_part(done, total, "ok" if done == total else "brand")
             tone = {"已回执": "ok", "等回执": "warn"}.get(place.word, "na")
             of_files = f"，{place.files_received}/{place.files} 个文件" if place.files else ""
-            said = f"{place.events_received}/{place.events} 条{of_files}"
+            away = f"，另有 {place.elsewhere} 个不在本机" if place.elsewhere else ""
+            said = f"{place.events_received}/{place.events} 条{of_files}{away}"
             open_ = Button("打开", "link", act=partial(self.desk.open, "case", place.stream), height=36)
             open_.setAccessibleName(f"打开 {names[place.stream]}")
             files = Button(

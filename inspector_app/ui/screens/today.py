@@ -298,7 +298,6 @@ class TodayScreen(Screen):
         book = self.desk.book
         places = whereabouts.where(book, [v.id for v in self.desk.queries.inspections()])
         events, received = sum(p.events for p in places), sum(p.events_received for p in places)
-        files, files_received = sum(p.files for p in places), sum(p.files_received for p in places)
         last = sync.last_exchange(book.store)
         state = (
             Tag(f"{zh_time(datetime.fromisoformat(last))} 交换过", "brand", "cloud-check")
@@ -307,11 +306,14 @@ class TodayScreen(Screen):
         )
         card = Card(row(Text("数据在哪里", "h2"), None, state),
                     Text("已答的都存在本机，断电不丢。", "small", "ink2", wrap=True), spacing=8)  # fmt: skip
-        waits = events - received, files - files_received  # a file may lie on a colleague's laptop and not on this one
+        waits, elsewhere = (events - received, sum(p.files_waiting for p in places)), sum(p.elsewhere for p in places)
+        files_received = sum(p.files_received for p in places)
+        away = [("users", "na", "同事的文件", f"{elsewhere} 个不在本机")] if elsewhere else []
         for icon, tone, name, said in (
             ("laptop", "ok", "本机已存", f"{events:,} 条"),
             ("cloud-arrow-up", "warn" if any(waits) else "na", "等局里回执", f"{waits[0]:,} 条，{waits[1]} 个文件"),
             ("seal-check", "ok" if received else "na", "局里已回执", f"{received:,} 条，{files_received} 个文件"),
+            *away,
         ):
             card.body.addLayout(
                 row(Icon(icon, tone, 18, "fill"), Text(name, "small"), None, Text(said, "small", "ink2"))

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from ..domain.event import Draft
+from ..domain.recorder import span
 from ..domain.visit import Ready
 from . import sync
 from .book import Book, Done
@@ -15,6 +16,9 @@ ENOUGH_POWER = 40
 
 CLOCK_HOLDS = timedelta(days=7)
 """For how long an exchange with the bureau vouches for the clock."""
+
+CLOCKS_DIFFER = 60
+"""Seconds by which the clock may differ from that of the bureau's server; an answer on its way takes some."""
 
 
 def of_laptop(book: Book, battery: int | None) -> tuple[Ready, ...]:
@@ -30,7 +34,7 @@ def _power(battery: int | None) -> Ready:
 
 
 def _clock(book: Book) -> Ready:
-    """Whether the bureau's server and this clock met lately, and nobody moved it since."""
+    """Whether the bureau's server and this clock met lately and agreed, and nobody moved it since."""
     text, now = sync.last_exchange(book.store), book.clock.now().at
     if not text:
         return Ready("时钟", "warn", "没有和局里核对过")
@@ -39,6 +43,8 @@ def _clock(book: Book) -> Ready:
              if datetime.fromisoformat(row["at"]) > last]  # fmt: skip
     if moved:
         return Ready("时钟", "warn", "交换以后变动过")
+    if abs(ahead := sync.clock_ahead(book.store)) > CLOCKS_DIFFER:
+        return Ready("时钟", "warn", f"比局里{'快' if ahead > 0 else '慢'} {span(abs(ahead))}")
     good = now - last <= CLOCK_HOLDS
     return Ready("时钟", "ok" if good else "warn", f"{last.month}月{last.day}日和局里交换过")
 

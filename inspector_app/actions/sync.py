@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from ..domain.access import Role
+from ..domain.clock import SystemClock
 from ..domain.event import Draft, Entry, Heads
 from ..domain.merge import strand_of
 from ..domain.problems import Problem
@@ -137,7 +138,7 @@ def open_door(address: Address, token: str = "") -> Door:
     return Door(address, token)
 
 
-_LINK, _LAST = "bureau_link", "last_exchange"
+_LINK, _LAST, _AHEAD = "bureau_link", "last_exchange", "clock_ahead"
 
 
 def link_of(store: Store) -> Link | None:
@@ -307,7 +308,7 @@ def hand_over(book: Book, step: Callable[[int, int], bool] = lambda done, total:
     with link.door() as door:
         keys = _known_keys(book.store, door)
         replica = StoreReplica(book, link.bureau, keys)
-        events = exchange(replica, door.post, lambda sent, received: step(sent, sent + 1))
+        events = exchange(replica, lambda message: _posted(book, door, message), lambda sent, received: step(sent, sent + 1))
         carry_out(book)
         files, stopped = hand_in_files(book, link.bureau, door, step)
         if not stopped:
@@ -382,6 +383,20 @@ def fetch_file(book: Book, sha256: str) -> None:
     link = linked(book)
     with link.door() as door:
         _fetch(book, door, sha256, link.bureau)
+
+
+def _posted(book: Book, door: Door, message: bytes) -> bytes:
+    """One message and its answer, with which the two clocks meet; the sample day's is none to be compared."""
+    answer = door.post(message)
+    if door.bureau_time is not None and isinstance(book.clock, SystemClock):
+        ahead = round((book.clock.now().at - door.bureau_time).total_seconds())
+        book.store.set_meta(_AHEAD, str(ahead).encode())
+    return answer
+
+
+def clock_ahead(store: Store) -> int:
+    """Seconds by which this laptop's clock was ahead of the bureau's when they met last, negative where it was behind."""
+    return int(store.meta(_AHEAD) or 0)
 
 
 def last_exchange(store: Store) -> str:

@@ -60,6 +60,8 @@ class Door:
 
     def __init__(self, address: Address, token: str = "") -> None:
         self.token = token
+        self.bureau_time: datetime | None = None
+        """What the clock of the bureau's server showed with its last message of the exchange."""
         self._address = address
         context = ssl.create_default_context(cadata=address.root)
         self._http = httpx.Client(base_url=address.url, verify=context, timeout=_SECONDS, trust_env=False)
@@ -143,6 +145,7 @@ class Door:
         response = self._send("POST", "/sync", content=message, headers={"Content-Type": MIME})
         if response.headers.get("content-type", "").partition(";")[0] != MIME:
             raise Problem("garbled")
+        self.bureau_time = _date(response.headers)
         return response.content
 
     # -- files --------------------------------------------------------------------------------------------------
@@ -247,11 +250,11 @@ class Door:
         context.verify_flags = ssl.VerifyFlags(context.verify_flags | _NO_CHECK_TIME)
         try:
             with httpx.Client(verify=context, timeout=_SECONDS, trust_env=False) as http:
-                there = parsedate_to_datetime(http.get(f"{self._address.url}/health").headers["date"])
-        except (httpx.HTTPError, OSError, ValueError, KeyError):
+                there = _date(http.get(f"{self._address.url}/health").headers)
+        except (httpx.HTTPError, OSError):
             return Problem("certificate_untimely")
         here = datetime.now(UTC)
-        if abs(there - here) < _CLOCKS_DIFFER:
+        if there is None or abs(there - here) < _CLOCKS_DIFFER:
             return Problem("certificate_untimely")
         return Problem("clock_differs", here=_local(here), there=_local(there))
 
@@ -264,6 +267,14 @@ def _verification(error: httpx.ConnectError) -> int | None:
             return cause.verify_code
         cause = cause.__cause__ or cause.__context__
     return None
+
+
+def _date(headers: Mapping[str, str]) -> datetime | None:
+    """When an answer was made by the clock of whoever made it (RFC 9110, 6.6.1)."""
+    try:
+        return parsedate_to_datetime(headers["date"])
+    except (ValueError, KeyError):
+        return None
 
 
 def _local(moment: datetime) -> str:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import shutil
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -15,6 +17,7 @@ from inspector_app.actions import (
     filecheck,
     findings,
     rating,
+    readiness,
     rulebook,
     sending,
     sync,
@@ -23,6 +26,7 @@ from inspector_app.actions import (
 from inspector_app.actions.sign_in import Session, set_up, sign_in
 from inspector_app.domain.access import Role
 from inspector_app.domain.annual import report, tables
+from inspector_app.domain.clock import Moment, SystemClock
 from inspector_app.domain.event import RULES_STREAM, Draft
 from inspector_app.domain.people import Bureau, Credential, Officer
 from inspector_app.domain.problems import Problem
@@ -140,9 +144,25 @@ def test_a_metered_connection_carries_no_originals(served_office: Served, tmp_pa
     session.close()
 
 
-def test_weeks_offline_lose_nothing_when_the_session_has_ended(served_office: Served, tmp_path: Path) -> None:
-    from datetime import timedelta
+class Fast(SystemClock):
+    """The computer's own clock, ten minutes ahead."""
 
+    def now(self) -> Moment:
+        moment = super().now()
+        return replace(moment, at=moment.at + timedelta(minutes=10))
+
+
+def test_a_clock_that_differs_from_the_bureaus_is_told_before_departure(served_office: Served, tmp_path: Path) -> None:
+    session = joined(served_office, tmp_path / "a")
+    assert readiness.of_laptop(session.book, None)[2].state == "ok"
+    session.book.clock = Fast()
+    sync.hand_over(session.book)
+    told = readiness.of_laptop(session.book, None)[2]
+    assert told.state == "warn" and told.words.startswith("比局里快 10 分")
+    session.close()
+
+
+def test_weeks_offline_lose_nothing_when_the_session_has_ended(served_office: Served, tmp_path: Path) -> None:
     session = joined(served_office, tmp_path / "a")
     arrive(session.book)
     served_office.office.clock.skip(timedelta(days=40))  # type: ignore[attr-defined]

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 from ..domain.casefile import CaseFile
 from ..domain.event import BlobRef, Draft, Event
-from ..domain.evidence import STORED
+from ..domain.evidence import PROCESS, STORED
 from ..domain.inspection import check_capture
 from ..domain.problems import Problem
 from ..domain.recorder import Recorder, Sign, sign_of
@@ -240,16 +240,18 @@ class _Intake:
             blobs = (original, *made.result())
             body = self._photo(found, name, maker) | {"thumbnail": blobs[1].sha256, "copy": blobs[2].sha256}
         number = f"{series_of(self.book)}{self.last + len(self.kept) + len(self.waiting) + 1:03d}"
-        body |= {"number": number, "item": self.item, "original_name": name, "proves": self._proves()}
+        body |= {"number": number, "item": self.item, "original_name": name, "proves": self._proves(found)}
         self._hold(found.size, blobs[0].sha256, number, name)
         self.since = self.since if self.waiting else time.monotonic()
         self.waiting.append(Draft(self.case.id, "evidence_taken", body, STEP, blobs=blobs))
         if len(self.waiting) >= TOGETHER or time.monotonic() - self.since > LONGEST:
             self._write()
 
-    def _proves(self) -> str:
+    def _proves(self, found: Photo | Film) -> str:
         about = self.case.item(self.item)
-        return self.proves or (about.note or f"{about.code} {about.text}" if about else "")
+        if about is None:
+            return self.proves or (PROCESS if isinstance(found, Film) else "")
+        return self.proves or about.note or f"{about.code} {about.text}"
 
     def _photo(self, photo: Photo, name: str, device: Recorder | None) -> dict[str, object]:
         self._check_suffix(name, PHOTO)

@@ -16,6 +16,7 @@ from typing import BinaryIO
 from ..domain.access import Resource, may
 from ..domain.casefile import CaseFile
 from ..domain.event import BlobRef, Draft
+from ..domain.evidence import PROCESS
 from ..domain.footage import OWN_SCREEN as OWN_SCREEN
 from ..domain.inspection import check_recording
 from ..domain.problems import Problem
@@ -184,7 +185,7 @@ def _piece(
         "original_name": f"{recording.what}-{recording.started:%Y%m%d-%H%M%S}.{ending}",
         "taken_at": recording.started.isoformat(), "time_from": "本机时钟", "duration": duration,
         "device": book.store.device, "place": case.visit.place, "maker": maker.name,
-        "maker_credential": maker.credential_number, "proves": "" if screen else "现场检查的过程（全过程记录）",
+        "maker_credential": maker.credential_number, "proves": "" if screen else PROCESS,
         "method": f"{way}，边录边加密存入，没有剪辑", "carrier": f"本机硬盘（{book.store.device}）",
         "present": "、".join(a.name for a in case.visit.attendees),
     }  # fmt: skip

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from ..domain.access import Role
@@ -308,7 +309,7 @@ def hand_over(book: Book, step: Callable[[int, int], bool] = lambda done, total:
     with link.door() as door:
         keys = _known_keys(book.store, door)
         replica = StoreReplica(book, link.bureau, keys)
-        events = exchange(replica, lambda message: _posted(book, door, message), lambda sent, received: step(sent, sent + 1))
+        events = exchange(replica, partial(_posted, book, door), lambda sent, received: step(sent, sent + 1))
         carry_out(book)
         files, stopped = hand_in_files(book, link.bureau, door, step)
         if not stopped:

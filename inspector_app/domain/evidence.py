@@ -17,6 +17,9 @@ VIEWS = ("方位", "全貌", "重点部位")
 SPOKEN = ("录音", "录像")
 """Kinds of evidence whose words have to be there as text (行政诉讼证据规定12)."""
 
+PROCESS = "现场检查的过程（全过程记录）"
+"""What a film or sound proves that no item rests on."""
+
 CLEARED, BLOCKED = "通过", "不通过"
 """Outcomes of the check for secrets (保密审查); of two that knew nothing of each other the stricter counts."""
 

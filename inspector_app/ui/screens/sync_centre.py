@@ -142,8 +142,8 @@ class SyncScreen(Screen):
             bar.show_part(done, total, "ok" if done == total else "brand")
             tone = {"已回执": "ok", "等回执": "warn"}.get(place.word, "na")
             of_files = f"，{place.files_received}/{place.files} 个文件" if place.files else ""
-            away = f"，另有 {place.elsewhere} 个不在本机" if place.elsewhere else ""
-            said = f"{place.events_received}/{place.events} 条{of_files}{away}"
+            said = f"{place.events_received}/{place.events} 条{of_files}"
+            away = [Text(f"同事的 {place.elsewhere} 个文件不在本机", "small", "ink3")] if place.elsewhere else []
             open_ = Button("打开", "link", act=partial(self.desk.open, "case", place.stream), height=36)
             open_.setAccessibleName(f"打开 {names[place.stream]}")
             files = Button(
@@ -151,7 +151,8 @@ class SyncScreen(Screen):
             )
             files.setAccessibleName(f"{names[place.stream]}的文件在哪里")
             self._list.addWidget(Card(row(Text(names[place.stream], "strong"), None, Tag(place.word, tone)), bar,
-                                      row(Text(said, "small", "ink2"), None, files, open_, spacing=14), padding=12, spacing=4))  # fmt: skip
+                                      row(Text(said, "small", "ink2"), None, files, open_, spacing=14), *away,
+                                      padding=12, spacing=4))  # fmt: skip
         if len(places) > SHOWN:
             received = sum(place.word == "已回执" for place in places[SHOWN:])
             self._list.addWidget(Text(f"另有 {len(places) - SHOWN} 场，其中 {received} 场已回执。在“检查”里打开。", "small", "ink3", wrap=True))

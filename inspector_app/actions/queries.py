@@ -27,6 +27,7 @@ from ..domain.secrecy import state_of
 from ..domain.stamped import Forms, read_forms
 from ..domain.tally import NUMBERS, TOPIC, Tally, read_tallies
 from ..record.keys import PublicKey
+from ..record.times import slack_of
 
 if TYPE_CHECKING:
     from .book import Book
@@ -76,6 +77,8 @@ class JournalRow:
     strand: str
     seq: int
     told: str = ""
+    slack: tuple[int, int] = (0, 0)
+    """Seconds that it may have been written earlier and later, where the computer's clock was moved."""
 
 
 class Queries:
@@ -282,7 +285,9 @@ class Queries:
     def journal(self, stream: str, text: str = "", person: str = "", step: str = "") -> tuple[JournalRow, ...]:
         """Entries of a stream in causal order, filtered by words, person's name and step."""
         register, names = self.register(), self._names(stream)
-        rows = [_journal_row(event, register, names) for event in order(self._book.store.events(stream))]
+        events = order(self._book.store.events(stream))
+        slack = slack_of(events)
+        rows = [_journal_row(event, register, names, slack[event.id]) for event in events]
         return tuple(
             row
             for row in rows
@@ -316,12 +321,12 @@ def _tallied(rows: Mapping[tuple[str, str], Row], before: Mapping[str, tuple[Row
             yield from ((stream, (row, tally)) for tally in read_tallies([(stream, row)]))
 
 
-def _journal_row(event: Event, register: Register, names: Mapping[str, str]) -> JournalRow:
+def _journal_row(event: Event, register: Register, names: Mapping[str, str], slack: tuple[int, int]) -> JournalRow:
     return JournalRow(
         id=event.id, at=datetime.fromisoformat(event.at), person=register.name_of(event.actor.id),
         witness=register.name_of(event.witness) if event.witness else "", step=event.step, kind=event.kind,
         text=words(event.kind, event.body, names), device=event.device, strand=event.strand, seq=event.seq,
-        told=told(event.body),
+        told=told(event.body), slack=slack,
     )  # fmt: skip
 
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 import sys
 import time
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
+from itertools import accumulate, pairwise
 from typing import Protocol
 
 CHINA = timezone(timedelta(hours=8), "UTC+8")
@@ -31,6 +33,16 @@ class Moment:
             passed -= (self.mono - before.mono) / 1000
             return round(passed) if abs(passed) > DRIFT else 0
         return min(round(passed), 0)
+
+
+def slacks(moments: Sequence[Moment]) -> list[tuple[int, int]]:
+    """For each moment that one device told, in the order of writing, by how many seconds it may have been earlier and later.
+
+    Nobody knows whether a clock was right before it was moved or afterwards, so every one of its settings counts.
+    """
+    moves = (after.moved_since(before) for before, after in pairwise(moments))
+    settings = [*accumulate(moves, initial=0)][: len(moments)]
+    return [(own - min(settings), max(settings) - own) for own in settings]
 
 
 DRIFT = 5

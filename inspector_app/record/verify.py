@@ -31,10 +31,11 @@ from .keys import PublicKey, typed_key
 from .package import FORMAT, note_body
 from .proof import proven
 from .strokes import check_strokes
+from .times import told_times
 
 CHECKS = (
     "文件结构", "清单签名", "成员与清单", "记录格式", "逐条相连", "先后关系", "签名的末尾", "各台设备的签名", "附件",
-    "文书", "完整性", "公钥归属",
+    "文书", "时间", "完整性", "公钥归属",
 )  # fmt: skip
 
 _MOST_TEXT = 512 << 20
@@ -130,6 +131,7 @@ class _Checker:
                 )
                 self._report.add(name, FAIL, said)
                 failed = True
+        self._report.add("时间", *told_times(self._events))
         elsewhere = cosigned_elsewhere(self._events, self._keys)
         cosigned = cosignatures(self._events, self._notes, elsewhere, anchors, keys)
         self._notes += elsewhere.points

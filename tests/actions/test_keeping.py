@@ -20,7 +20,7 @@ from inspector_app.domain.clock import Moment, TrialClock
 from inspector_app.domain.event import Draft, Event
 from inspector_app.domain.people import Bureau, Officer
 from inspector_app.domain.problems import Problem
-from inspector_app.record.verify import verify
+from inspector_app.record.verify import NOT_CHECKED, verify
 from inspector_app.store import keys as keys_room
 from inspector_app.store.place import Place, place_of
 from tests.office import CASE, arrive, card, laptop_at, office
@@ -208,7 +208,7 @@ class Hands:
         return self.moment
 
 
-def test_a_moved_clock_is_an_event_and_is_told_once(session: Session) -> None:
+def test_a_moved_clock_is_an_event_told_once_and_leaves_its_times_in_doubt(session: Session, tmp_path: Path) -> None:
     book = session.book
     arrive(book)
     assert moved_clocks(session) == [] and book.notices == []
@@ -224,6 +224,11 @@ def test_a_moved_clock_is_an_event_and_is_told_once(session: Session) -> None:
     assert len(book.notices) == 1 and "往回拨了 3601 秒" in book.notices.pop()
     check.answer(book, CASE, "A03", "符合")
     assert len(moved_clocks(session)) == 1 and book.notices == []
+    early, *late = (row.slack for row in session.queries.journal(CASE)[-3:])
+    assert early == (3601, 0) and late == [(0, 3601)] * 2, "which of its settings was right nobody knows"
+    export_record(book, CASE, tmp_path / "moved.zip")
+    (told,) = (check for check in verify(tmp_path / "moved.zip").checks if check.name == "时间")
+    assert told.result == NOT_CHECKED and "最多早 3601 秒、晚 3601 秒" in told.said
 
 
 def test_a_clock_set_back_between_two_starts_is_noticed(session: Session, tmp_path: Path) -> None:

@@ -10,8 +10,8 @@ from inspector_app.actions import intake
 from tests.evidence.containers import matroska
 from tests.office import CASE, arrive, office
 
-FROM, TO = 32, 112
-MOST = 400
+FROM, TO = 32, 80
+MOST = 320
 """KiB for a hundred files."""
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, cast
 
@@ -48,6 +48,15 @@ ICONS = {
 }  # fmt: skip
 _BY_ROOM = {"finding": ("scales", "warn"), "evidence": ("image", "warn"), "recusal": ("hand", "warn"),
             "numbers": ("list-checks", "na"), "secret": ("lock", "bad")}  # fmt: skip
+
+
+def _clock(row: JournalRow) -> str:
+    """By which clock a time was told, and from when to when it may have been where that was moved."""
+    if not any(row.slack):
+        return "本机时钟"
+    early, late = (timedelta(seconds=each) for each in row.slack)
+    begin, end = (f"{each.month}月{each.day}日 {each:%H:%M:%S}" for each in (row.at - early, row.at + late))
+    return f"本机时钟变动过，实际在{begin}至{end}之间"
 
 
 def sign_of(kind: str) -> tuple[str, str]:
@@ -238,7 +247,7 @@ class JournalStage(Stage):
         self._told.setVisible(bool(r.told))
         clear(self._facts)
         for name, value in (
-            ("时间", f"{zh_date(r.at.date())} {r.at:%H:%M:%S}（本机时钟）"), ("人员", r.person), ("确认", r.witness or "无"),
+            ("时间", f"{zh_date(r.at.date())} {r.at:%H:%M:%S}（{_clock(r)}）"), ("人员", r.person), ("确认", r.witness or "无"),
             ("步骤", r.step or "无"), ("电脑", f"{r.device}，第 {r.seq + 1} 条"), ("编号", f"{r.id[:16]}…"),
         ):  # fmt: skip
             self._facts.addLayout(pair(name, value, 40))

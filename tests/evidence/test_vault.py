@@ -102,6 +102,18 @@ def test_a_missing_file_and_a_bad_name(tmp_path: Path) -> None:
             vault.path(name)
 
 
+@pytest.mark.parametrize("asked", [9, 0])
+def test_of_some_files_those_that_stand_are_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, asked: int) -> None:
+    """One by one where few are asked for, else from the folders."""
+    monkeypatch.setattr("inspector_app.evidence.vault._ASKED", asked)
+    vault = Vault(tmp_path / "v", KEY)
+    one, two, other = (vault.put(content).sha256 for content in (b"one", b"two", b"other"))
+    assert vault.changes == 3
+    vault.discard(two)
+    assert set(vault.standing({one, two, "0" * 64})) == {one} and vault.changes == 4
+    assert vault.has(other)
+
+
 # -- keys of files --------------------------------------------------------------------------------------------
 
 

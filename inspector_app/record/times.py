@@ -27,7 +27,8 @@ def slack_of(events: Iterable[Event]) -> Mapping[str, tuple[int, int]]:
 
 
 def told_times(events: Iterable[Event]) -> tuple[str, str]:
-    """PASS where no clock was moved, else NOT CHECKED with how far the times may be off; and the sentence."""
+    """PASS where no clock is seen to have moved, else NOT CHECKED with how far the times may be off; and the sentence. That one was
+    set forward between two starts of the program nothing here tells."""
     strands = _by_strand(events)
     try:
         slack = slack_of(event for told in strands.values() for event in told)
@@ -45,7 +46,7 @@ def told_times(events: Iterable[Event]) -> tuple[str, str]:
             said.append(f"{told[0].device} 的时钟在{where}以前变动过，实际时间比它写的最多早 {early} 秒、晚 {late} 秒")
     if said:
         return NOT_CHECKED, f"{'；'.join(said[:_NAMED])}。"
-    return PASS, "各台设备的时钟前后一致，没有被拨动；和标准时间差多少，要看局里的回执。"
+    return PASS, "程序每次运行之内各台设备的时钟前后一致，没有往回拨；和标准时间差多少，要看局里的回执。"
 
 
 def _by_strand(events: Iterable[Event]) -> dict[str, list[Event]]:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import pyotp
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
-from sqlalchemy import Engine, delete, insert, select, update
+from sqlalchemy import Connection, Engine, delete, insert, select, update
 
 from inspector_app.domain.access import Role
 from inspector_app.domain.clock import Clock
@@ -26,7 +26,19 @@ SESSION_SECONDS = 14 * 86_400
 """How long a laptop stays signed in at the bureau; work on the laptop itself does not need it."""
 TRIES, WAIT_SECONDS = 5, 300
 """Wrong passwords in a row for one name, and how long the next try is refused then."""
+FIRST_DAYS = 7
+"""How long a password that an admin gave opens the way to one's own."""
+LEAST = 12
+"""Characters of a password that somebody sets."""
 _STEP = 30
+_ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
+"""Without what is misread aloud or on paper: 0 and O, 1 and I."""
+Also = Callable[[Connection], object]
+"""What is written in the transaction of a change, so that there is never one without the other."""
+
+
+def _nothing(connection: Connection) -> None:
+    """No more than the change itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +54,18 @@ class Person:
     @property
     def actor(self) -> Actor:
         return Actor(self.id, "", self.role.value)
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """An account as who keeps it sees it. `first`: its password was given by an admin and not replaced yet."""
+
+    id: str
+    name: str
+    role: Role
+    active: bool
+    totp: bool
+    first: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,30 +89,104 @@ class Accounts:
 
     # -- people -----------------------------------------------------------------------------------------------
 
-    def add(self, id: str, name: str, role: Role, password: str, *, totp: bool = False) -> str:
+    def add(
+        self, id: str, name: str, role: Role, password: str, *, totp: bool = False, also: Also = _nothing
+    ) -> str:  # fmt: skip
         """A new account, or a new password for an old one; returns the TOTP secret, "" without one.
 
         An empty password opens nothing: such a person signs in with the unit's account only.
+        Raises `Problem("last_admin")`.
         """
         password = password or secrets.token_urlsafe(32)
         secret = pyotp.random_base32() if totp else ""
         row = {"id": id, "name": name, "role": role.value, "password": self._hasher.hash(password), "totp": secret,
                "totp_used": 0, "active": 1}  # fmt: skip
         with self._engine.begin() as connection:
+            if role is not Role.ADMIN:
+                _leave_an_admin(connection, id)
             connection.execute(delete(schema.account).where(schema.account.c.id == id))
             connection.execute(insert(schema.account), row)
-            since = self._clock.now().at.isoformat()
-            connection.execute(once(connection, schema.role).values(account=id, role=role.value, since=since))
-            connection.execute(delete(schema.session).where(schema.session.c.account == id))
+            self._note_role(connection, id, role)
+            _forget(connection, id)
+            also(connection)
         return secret
 
-    def close(self, id: str) -> None:
-        """The person may not sign in any more; what was handed in stays. Raises `Problem("not_found")`."""
+    def invite(self, id: str, name: str, role: Role, *, totp: bool = False, also: Also = _nothing) -> tuple[str, str]:
+        """A new account that signs in once with a password made here, and sets an own one then; returns that password and
+        the TOTP secret, "" without one. Raises `Problem("account_known")`, also for one that is closed."""
+        password, secret = _made_up(), pyotp.random_base32() if totp else ""
+        row = {"id": id, "name": name, "role": role.value, "password": self._hasher.hash(password), "totp": secret,
+               "totp_used": 0, "active": 1}  # fmt: skip
         with self._engine.begin() as connection:
-            done = connection.execute(update(schema.account).where(schema.account.c.id == id).values(active=0))
+            known = connection.scalar(select(schema.account.c.name).where(schema.account.c.id == id))
+            if known is not None or not connection.execute(once(connection, schema.account).values(row)).rowcount:
+                raise Problem("account_known", account=id, name=known or name)
+            self._note_role(connection, id, role)
+            self._note_first(connection, id)
+            also(connection)
+        return password, secret
+
+    def change_role(self, id: str, role: Role, also: Also = _nothing) -> None:
+        """Another role from now on; whoever is signed in signs in again. Raises `Problem`: `not_found`, `last_admin`."""
+
+        def more(connection: Connection) -> None:
+            self._note_role(connection, id, role)
+            also(connection)
+
+        self._change(id, more, keeps_admin=role is Role.ADMIN, role=role.value)
+
+    def close(self, id: str, also: Also = _nothing) -> None:
+        """The person may not sign in any more; what was handed in stays. Raises `Problem`: `not_found`, `last_admin`."""
+        self._change(id, also, keeps_admin=False, active=0)
+
+    def reopen(self, id: str, also: Also = _nothing) -> None:
+        """The person may sign in again, as before. Raises `Problem("not_found")`."""
+        self._change(id, also, active=1)
+
+    def reset_password(self, id: str, also: Also = _nothing) -> str:
+        """A password made here in place of the old one, good for signing in once. Raises `Problem("not_found")`."""
+        password = _made_up()
+
+        def more(connection: Connection) -> None:
+            self._note_first(connection, id)
+            also(connection)
+
+        self._change(id, more, password=self._hasher.hash(password))
+        return password
+
+    def reset_totp(self, id: str, wanted: bool, also: Also = _nothing) -> str:
+        """A new second factor, or none; returns its secret, "" for none. Raises `Problem("not_found")`."""
+        secret = pyotp.random_base32() if wanted else ""
+        self._change(id, also, totp=secret, totp_used=0)
+        return secret
+
+    def _change(self, id: str, also: Also, *, keeps_admin: bool = True, **values: str | int) -> None:
+        with self._engine.begin() as connection:
+            if not keeps_admin:
+                _leave_an_admin(connection, id)
+            done = connection.execute(update(schema.account).where(schema.account.c.id == id).values(values))
+            if not done.rowcount:
+                raise Problem("not_found", what=f"账号“{id}”")
+            if "password" in values:
+                _forget(connection, id)
             connection.execute(delete(schema.session).where(schema.session.c.account == id))
-        if not done.rowcount:
-            raise Problem("not_found", what=f"账号“{id}”")
+            also(connection)
+
+    def _note_role(self, connection: Connection, id: str, role: Role) -> None:
+        since = self._clock.now().at.isoformat()
+        connection.execute(once(connection, schema.role).values(account=id, role=role.value, since=since))
+
+    def _note_first(self, connection: Connection, id: str) -> None:
+        until = self._seconds() + FIRST_DAYS * 86_400
+        connection.execute(insert(schema.first_password).values(account=id, until=until))
+
+    def accounts(self) -> list[Account]:
+        """All accounts, those in use first."""
+        table, first = schema.account, schema.first_password
+        with self._reader.connect() as connection:
+            waiting = set(connection.scalars(select(first.c.account)))
+            rows = connection.execute(select(table).order_by(table.c.active.desc(), table.c.id))
+            return [Account(r.id, r.name, Role(r.role), bool(r.active), bool(r.totp), r.id in waiting) for r in rows]
 
     def standing(self, id: str) -> Standing:
         """What a person is and was at the bureau; of somebody without an account nothing is known."""
@@ -107,11 +205,13 @@ class Accounts:
 
     # -- signing in -------------------------------------------------------------------------------------------
 
-    def sign_in(self, id: str, password: str, code: str, device: str) -> str:
-        """Password and second factor; returns the token of a session.
+    def sign_in(self, id: str, password: str, code: str, device: str, own: str = "") -> str:
+        """Password and second factor; returns the token of a session. `own` is the password that takes the place of one
+        that an admin gave.
 
         Raises:
-            Problem: `wrong_password` (also for unknown names: they take as long), `too_many_tries`.
+            Problem: `wrong_password` (also for unknown names: they take as long), `too_many_tries`, `password_to_set` where
+                the password is good for setting an own one only, `first_password_over`.
         """
         now = self._seconds()
         with self._engine.begin() as connection:
@@ -124,6 +224,9 @@ class Accounts:
             with self._engine.begin() as connection:
                 self._throttle.count(connection, id)
             raise Problem("wrong_password")
+        first = self._first(id, now)
+        if first and (len(own) < LEAST or own == password):
+            raise Problem("password_to_set")
         with self._engine.begin() as connection:
             used = schema.account.c.totp_used < step if row.totp else schema.account.c.id == id
             done = connection.execute(
@@ -133,7 +236,22 @@ class Accounts:
             if not done.rowcount:  # somebody used this very code a moment ago
                 raise Problem("wrong_password")
             self._throttle.forget(connection, id)
+            if first:
+                same = schema.account.c.password == row.password
+                mine = update(schema.account).where(schema.account.c.id == id, same)
+                if not connection.execute(mine.values(password=self._hasher.hash(own))).rowcount:
+                    raise Problem("wrong_password")  # it was used, or another was given, a moment ago
+                _forget(connection, id)
         return self.open_session(id, device)
+
+    def _first(self, id: str, now: int) -> bool:
+        """Whether the password of an account is one that an admin gave. Raises `Problem("first_password_over")`."""
+        table = schema.first_password
+        with self._reader.connect() as connection:
+            until = connection.scalar(select(table.c.until).where(table.c.account == id))
+        if until is not None and until < now:
+            raise Problem("first_password_over")
+        return until is not None
 
     def sign_in_known(self, id: str, device: str) -> str:
         """A session for whom the unit's own sign-in has named. Raises `Problem("unknown_account")`, also when closed."""
@@ -196,15 +314,16 @@ class Accounts:
             connection.execute(once(connection, schema.device).values(row))
             connection.execute(once(connection, schema.holder).values(device=key.name, account=person.id))
 
-    def revoke(self, name: str) -> None:
+    def revoke(self, name: str, also: Also = _nothing) -> None:
         """The device is lost or retired: it takes nothing more, and what it still hands in is flagged."""
         table = schema.device
         now = self._clock.now().at.isoformat()
         with self._engine.begin() as connection:
             done = connection.execute(update(table).where(table.c.name == name, table.c.revoked_at == "")
                                       .values(revoked_at=now))  # fmt: skip
-        if not done.rowcount:
-            raise Problem("not_found", what=f"设备“{name}”")
+            if not done.rowcount:
+                raise Problem("not_found", what=f"设备“{name}”")
+            also(connection)
 
     def devices(self) -> list[dict[str, str]]:
         """All devices: name, account, when enrolled, when revoked ("" = in use)."""
@@ -236,6 +355,26 @@ class Accounts:
 
     def _seconds(self) -> int:
         return int(self._clock.now().at.timestamp())
+
+
+def _leave_an_admin(connection: Connection, id: str) -> None:
+    """Raises `Problem("last_admin")` where this account is the only admin that is in use. Those rows stay locked until the
+    transaction ends, so that two admins cannot close each other."""
+    table = schema.account
+    admins = select(table.c.id).where(table.c.role == Role.ADMIN.value, table.c.active == 1).with_for_update()
+    if list(connection.scalars(admins)) == [id]:
+        raise Problem("last_admin", account=id)
+
+
+def _forget(connection: Connection, id: str) -> None:
+    """An own password stands: nothing that an admin gave is waited for, and nobody is signed in by the old one."""
+    connection.execute(delete(schema.first_password).where(schema.first_password.c.account == id))
+    connection.execute(delete(schema.session).where(schema.session.c.account == id))
+
+
+def _made_up() -> str:
+    """A password of 80 bits in four groups, to be read out or copied from paper."""
+    return "-".join("".join(secrets.choice(_ALPHABET) for _ in range(4)) for _ in range(4))
 
 
 def _digest(token: str) -> str:

@@ -144,9 +144,14 @@ class Ledger(Projections):
 
     def append(self, draft: Draft) -> Event:
         """Write an event of the bureau itself, signed by the bureau like any other device's."""
-        bureau = self.bureau()
+        write = self.appending(draft)
         with self.engine.begin() as connection:
-            return self._append(connection, draft, bureau)
+            return write(connection)
+
+    def appending(self, draft: Draft) -> Callable[[Connection], Event]:
+        """As `append`, within somebody else's transaction: what is told has happened, or neither."""
+        bureau = self.bureau()
+        return lambda connection: self._append(connection, draft, bureau)
 
     def append_once(self, draft: Draft) -> Event | None:
         """As `append`; None, and nothing written, where the stream has an event of this kind: of two who come at once the

@@ -12,6 +12,8 @@ from inspector_app.domain.access import FLAGGED, Role
 from inspector_app.domain.problems import Problem
 from inspector_app.sync.enrolment import fingerprint
 
+from . import keeping
+from .accounts import LEAST, Account
 from .database import make_tables
 from .office import Config, Office
 
@@ -93,20 +95,21 @@ def _serve(arguments: argparse.Namespace) -> int:
 def _user(arguments: argparse.Namespace) -> int:
     office = Office(_config(arguments))
     password = "" if arguments.no_password else _password()
-    secret = office.accounts.add(arguments.id, arguments.name, Role(arguments.role), password, totp=arguments.totp)
+    account = Account(arguments.id, arguments.name, Role(arguments.role), True, arguments.totp, False)
+    secret = keeping.register(office, keeping.SHELL, account, password)
     print(f"账号 {arguments.id} 已登记。" + (f"动态码密钥 {secret}" if secret else ""))
     return 0
 
 
 def _password() -> str:
     password = getpass.getpass("密码（至少 12 位）：") if sys.stdin.isatty() else sys.stdin.readline().rstrip("\n")
-    if len(password) < 12:
-        raise Problem("pin_too_short", least=12)
+    if len(password) < LEAST:
+        raise Problem("pin_too_short", least=LEAST)
     return password
 
 
 def _close_user(arguments: argparse.Namespace) -> int:
-    Office(_config(arguments)).accounts.close(arguments.id)
+    keeping.set_active(Office(_config(arguments)), keeping.SHELL, arguments.id, False)
     print(f"账号 {arguments.id} 已停用。")
     return 0
 
@@ -114,7 +117,7 @@ def _close_user(arguments: argparse.Namespace) -> int:
 def _device(arguments: argparse.Namespace) -> int:
     office = Office(_config(arguments))
     if arguments.revoke:
-        office.accounts.revoke(arguments.revoke)
+        keeping.revoke(office, keeping.SHELL, arguments.revoke)
         print(f"设备 {arguments.revoke} 已撤销：它还能交回已做的工作，不再领取新的。")
         return 0
     for row in office.accounts.devices():

@@ -1,18 +1,20 @@
-"""Doors for people and their laptops: signing in, enrolling, revoking."""
+"""Doors for people and their laptops: signing in, accounts, enrolling, revoking."""
 
 import base64
 from datetime import datetime
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 from fastapi import Depends, Header
 from pydantic import BaseModel, Field
 
+from inspector_app.domain.access import Role
 from inspector_app.domain.event import BUREAU_DEVICE
 from inspector_app.domain.problems import Problem
 from inspector_app.record.keys import PublicKey
 from inspector_app.sync.enrolment import enrolment
 
-from .accounts import Person
+from . import keeping
+from .accounts import Account, Person
 from .door import Allowed, DoorMaker
 from .office import Office
 
@@ -27,6 +29,7 @@ class SignIn(BaseModel):
     password: str = Field(max_length=1000)
     code: str = Field("", max_length=10, description="TOTP, six digits; empty where none is asked for")
     device: str = Field(pattern=r"^[A-Z]{2}-[0-9A-F]{4,16}$", description="name of the laptop")
+    own: str = Field("", max_length=1000, description="the password that takes the place of one that an admin gave")
 
 
 class UnitSignIn(BaseModel):
@@ -37,6 +40,27 @@ class UnitSignIn(BaseModel):
     nonce: str = Field(min_length=22, max_length=128)
     redirect: str = Field(pattern=r"^http://127\.0\.0\.1:[0-9]{1,5}/$", description="where the laptop listened")
     device: str = Field(pattern=r"^[A-Z]{2}-[0-9A-F]{4,16}$", description="name of the laptop")
+
+
+class NewAccount(BaseModel):
+    """Whom an admin lets in."""
+
+    id: str = Field(pattern=r"^[0-9A-Za-z\u4e00-\u9fff][^\s/\x00-\x1f]{0,63}$")
+    name: str = Field(pattern=r"^[^\s\x00-\x1f]{1,40}$")
+    role: Role
+    totp: bool = Field(False, description="whether a second factor is asked for")
+
+
+class NewRole(BaseModel):
+    role: Role
+
+
+class InUse(BaseModel):
+    active: bool
+
+
+class SecondFactor(BaseModel):
+    wanted: bool
 
 
 class Enrol(BaseModel):
@@ -54,7 +78,7 @@ def session_doors(office: Office, door: DoorMaker, allowed: Allowed) -> None:
 
     @door("POST", "/session", "", summary="Sign in; answers with a token")
     def sign_in(wish: SignIn) -> dict[str, str]:
-        return opened(office.accounts.sign_in(wish.account, wish.password, wish.code, wish.device))
+        return opened(office.accounts.sign_in(wish.account, wish.password, wish.code, wish.device, wish.own))
 
     def provider() -> "Provider":
         if office.provider is None:
@@ -79,6 +103,36 @@ def session_doors(office: Office, door: DoorMaker, allowed: Allowed) -> None:
         office.accounts.sign_out(authorization.partition(" ")[2])
 
 
+def account_doors(office: Office, door: DoorMaker, allowed: Allowed) -> None:
+    Keeper = Annotated[Person, Depends(allowed("manage_people"))]
+
+    @door("GET", "/people", "see_operation", summary="All accounts, and what was done to them")
+    def people(person: Annotated[Person, Depends(allowed("see_operation"))]) -> list[dict[str, Any]]:
+        return keeping.accounts(office)
+
+    @door("POST", "/people", "manage_people", summary="A new account; answers once with its first password")
+    def invite(wish: NewAccount, person: Keeper) -> dict[str, str]:
+        account = Account(wish.id, wish.name, wish.role, True, wish.totp, True)
+        password, secret = keeping.invite(office, person, account)
+        return {"password": password, "totp": secret}
+
+    @door("PUT", "/people/{id}/role", "manage_people", summary="Another role", status_code=204)
+    def change_role(id: str, wish: NewRole, person: Keeper) -> None:
+        keeping.change_role(office, person, id, wish.role)
+
+    @door("PUT", "/people/{id}/active", "manage_people", summary="Close an account, or open it again", status_code=204)
+    def set_active(id: str, wish: InUse, person: Keeper) -> None:
+        keeping.set_active(office, person, id, wish.active)
+
+    @door("POST", "/people/{id}/password", "manage_people", summary="Answers once with a password for signing in once")
+    def reset_password(id: str, person: Keeper) -> dict[str, str]:
+        return {"password": keeping.reset_password(office, person, id), "totp": ""}
+
+    @door("POST", "/people/{id}/totp", "manage_people", summary="Answers once with the secret of a new second factor")
+    def reset_totp(id: str, wish: SecondFactor, person: Keeper) -> dict[str, str]:
+        return {"password": "", "totp": keeping.reset_totp(office, person, id, wish.wanted)}
+
+
 def device_doors(office: Office, door: DoorMaker, allowed: Allowed) -> None:
     @door("POST", "/devices", "enrol_device", summary="Enrol a laptop; answers with its certificate")
     def enrol(wish: Enrol, person: Annotated[Person, Depends(allowed("enrol_device"))]) -> dict[str, str]:
@@ -100,7 +154,7 @@ def device_doors(office: Office, door: DoorMaker, allowed: Allowed) -> None:
 
     @door("DELETE", "/devices/{name}", "manage_devices", summary="Revoke a laptop", status_code=204)
     def revoke(name: str, person: Annotated[Person, Depends(allowed("manage_devices"))]) -> None:
-        office.accounts.revoke(name)
+        keeping.revoke(office, person, name)
 
     @door("GET", "/devices/keys", "read_register", summary="Public keys of all laptops of the bureau")
     def keys(person: Annotated[Person, Depends(allowed("read_register"))]) -> list[str]:

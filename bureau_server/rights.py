@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from inspector_app.domain.access import BUREAU, Resource, may
-from inspector_app.domain.event import FORMS_STREAM, PLANNING, RECORDERS, REGISTER, RULES_STREAM
+from inspector_app.domain.event import FORMS_STREAM, OPERATION, PLANNING, RECORDERS, REGISTER, RULES_STREAM
 
 from .accounts import Person
 from .ledger import Ledger
@@ -30,6 +30,8 @@ class Rights:
             return may(self.person.actor, "read", Resource(kind, self._team(stream)))
         if kind == "device":
             return stream == f"device/{self.person.device}" or may(self.person.actor, "see_operation", BUREAU)
+        if kind == OPERATION:
+            return may(self.person.actor, "see_operation", BUREAU)
         return may(self.person.actor, "read_register", Resource(kind))
 
     def may_write(self, stream: str) -> bool:

@@ -143,6 +143,13 @@ account = Table(
     Column("active", BigInteger, nullable=False),
 )
 
+first_password = Table(
+    "first_password",
+    state,
+    Column("account", Text, primary_key=True),  # whose password was given by an admin and is to be replaced at signing in
+    Column("until", BigInteger, nullable=False),  # it opens nothing after this
+)
+
 device = Table(
     "device",
     state,

@@ -23,7 +23,7 @@ from sqlalchemy.exc import OperationalError
 from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from inspector_app.domain.access import may
+from inspector_app.domain.access import OF_KEEPERS, may
 from inspector_app.domain.problems import Problem
 from inspector_app.review.dossier import Moment
 from inspector_app.sync.wire import MIME, RECEIPT, Garbled, Push
@@ -33,7 +33,7 @@ from .accounts import Person
 from .blobs import PIECE, Rooms
 from .door import Allowed, Door, DoorMaker
 from .office import Office
-from .people import device_doors, session_doors
+from .people import account_doors, device_doors, session_doors
 from .public.doors import public_doors
 from .rights import Rights
 from .timestamp import due, stamping
@@ -84,7 +84,7 @@ def make_app(office: Office) -> FastAPI:
 
     def allowed(act: str) -> Callable[..., Awaitable[Person]]:
         async def check(person: Annotated[Person, Depends(bearer)]) -> Person:  # async: it needs no thread
-            if not may(person.actor, act):
+            if not may(person.actor, act) or (person.revoked and act in OF_KEEPERS):
                 raise Problem("not_allowed", who=person.name, act=act)
             return person
 
@@ -92,6 +92,7 @@ def make_app(office: Office) -> FastAPI:
 
     _health(office, figures, door)
     session_doors(office, door, allowed)
+    account_doors(office, door, allowed)
     device_doors(office, door, allowed)
     rooms = Rooms()  # for whatever comes whole: a piece of a file, or a packed message
     _exchange(office, door, allowed, rooms)

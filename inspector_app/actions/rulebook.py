@@ -39,6 +39,18 @@ def publish(book: Book, folder: Path) -> Done[tuple[str, ...]]:
     Raises:
         Problem: `no_folder`, `rules_same`, `rules_bad` with what is wrong, `not_allowed`.
     """
+    changed = _good(book, folder)
+    drafts = [Draft(RULES_STREAM, "rule_published", {"name": name, "text": text}) for name, text in changed.items()]
+    return book.done(tuple(changed), drafts)
+
+
+def differing(book: Book, folder: Path) -> tuple[str, ...]:
+    """The names of what `publish` would publish. Raises as it does, and writes nothing."""
+    return tuple(_good(book, folder))
+
+
+def _good(book: Book, folder: Path) -> dict[str, str]:
+    """The texts of a folder that are not what is in force, read together with the others."""
     book.allow("register")
     if not folder.is_dir():
         raise Problem("no_folder")
@@ -52,8 +64,7 @@ def publish(book: Book, folder: Path) -> Done[tuple[str, ...]]:
         raise Problem("rules_bad", detail=f"{error}。") from error
     shelf = book.rules.shelf
     obeyed(Rules(replace(shelf, published={**shelf.published, **changed})), changed, book.clock.now().at.date())
-    drafts = [Draft(RULES_STREAM, "rule_published", {"name": name, "text": text}) for name, text in changed.items()]
-    return book.done(tuple(changed), drafts)
+    return changed
 
 
 def publish_text(book: Book, name: str, text: str, *, undoable: bool = False) -> Done[str]:

@@ -26,7 +26,7 @@ from ..sync.client import exchange
 from ..sync.enrolment import Address as Address
 from ..sync.heads import lacking, summary
 from ..sync.wire import MOST_LINES, Pull
-from . import public_photo
+from . import leasing, public_photo
 from .book import Book, Done
 from .devices import device_keys, keep_told
 from .queries import Queries
@@ -171,14 +171,18 @@ def look_up(url: str) -> tuple[Address, str, bool]:
     return Address(url, root), fingerprint, unit_accounts
 
 
-def enrol(book: Book, address: Address, account: str, password: str, code: str = "") -> Done[Link]:
-    """Sign in at the bureau and enrol this laptop: its key was made here and stays here.
+def enrol(
+    book: Book, address: Address, account: str, password: str, code: str = "", own: str = ""
+) -> Done[Link]:  # fmt: skip
+    """Sign in at the bureau and enrol this laptop: its key was made here and stays here. `own` takes the place of a password
+    that an admin gave.
 
     Raises:
-        Problem: `wrong_password`, `too_many_tries`, `no_connection`, `not_our_server`.
+        Problem: `wrong_password`, `too_many_tries`, `password_to_set`, `first_password_over`, `no_connection`,
+            `not_our_server`.
     """
     with open_door(address) as door:
-        return _enrol(book, address, door, door.sign_in(account, password, code, book.store.device))
+        return _enrol(book, address, door, door.sign_in(account, password, code, book.store.device, own))
 
 
 def enrol_by_browser(book: Book, address: Address, visit: Visit, go_on: GoOn) -> Done[Link] | None:
@@ -204,11 +208,11 @@ def _enrol(book: Book, address: Address, door: Door, answer: Mapping[str, str]) 
     return book.done(link, [Draft(f"{PRIVATE}{store.device}", "bureau_joined", body)])
 
 
-def sign_in_again(book: Book, password: str, code: str = "") -> Link:
+def sign_in_again(book: Book, password: str, code: str = "", own: str = "") -> Link:
     """A new session after the old one has ended. Raises as `enrol` does."""
     link = linked(book)
     with open_door(Address(link.url, link.root)) as door:
-        return _renew(book, link, door.sign_in(link.account, password, code, book.store.device))
+        return _renew(book, link, door.sign_in(link.account, password, code, book.store.device, own))
 
 
 def takes_unit_accounts(book: Book) -> bool:
@@ -296,8 +300,11 @@ class Handed:
     stopped: bool = False
 
 
-def hand_over(book: Book, step: Callable[[int, int], bool] = lambda done, total: True) -> Handed:
-    """Exchange events until both sides have the same, then hand in files: papers, small pictures, originals.
+def hand_over(
+    book: Book, step: Callable[[int, int], bool] = lambda done, total: True, *, numbers: bool = False
+) -> Handed:  # fmt: skip
+    """Exchange events until both sides have the same, then hand in files: papers, small pictures, originals. `numbers`: take
+    along document numbers of every series, and not only of those that run low.
 
     `step(done, total)` counts what is known to be sent; False stops after the part under way, and the next time goes on
     there. Nothing here waits for anything that the officer does.
@@ -308,6 +315,7 @@ def hand_over(book: Book, step: Callable[[int, int], bool] = lambda done, total:
     link = linked(book)
     with link.door() as door:
         keys = _known_keys(book.store, door)
+        leasing.top_up(book, door, begin=numbers)
         replica = StoreReplica(book, link.bureau, keys)
         events = exchange(replica, partial(_posted, book, door), lambda sent, received: step(sent, sent + 1))
         carry_out(book)

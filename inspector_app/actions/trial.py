@@ -99,9 +99,9 @@ def seed(
 
 
 def seed_colleague(laptop: Laptop, bureau: sync.Address, id: str) -> Session:
-    """The own laptop of the lead or the legal reviewer: set up, enrolled, and with what the bureau has of the inspections."""
+    """The own laptop of the lead, the legal reviewer or the admin: set up, enrolled, and with what the bureau gives them."""
     data = sample()
-    person = {**officers_of(data), REVIEWER: reviewer_of(data)}[id]
+    person = {**officers_of(data), REVIEWER: reviewer_of(data), ADMIN: Officer(ADMIN, "示例管理员")}[id]
     session = set_up(laptop, Bureau(**data["bureau"]), person, SECRET)
     sync.enrol(session.book, bureau, id, SECRET)
     sync.hand_over(session.book)

@@ -143,7 +143,8 @@ _WRITES: dict[str, tuple[str, ...]] = {
     "cancel": ("inspection_cancelled",),
     "comment": ("commented",),
     "waive": ("check_waived",),
-    "set_aside": ("event_set_aside",),  # the bureau's server alone: no role may
+    "set_aside": ("event_set_aside",),  # this and the next: the bureau's server alone, no role may
+    "operate": ("account_changed", "laptop_revoked"),
 }  # fmt: skip
 _ACT_OF = {kind: act for act, kinds in _WRITES.items() for kind in kinds}
 
@@ -157,13 +158,17 @@ OF_THE_TEAM = frozenset({"inspect", "fill", "issue", "decide", "close", "comment
 """Actions that are asked of the one inspection they are taken in: an officer works in those of the own team only, and who
 reviews legality in all others."""
 
+OF_KEEPERS = frozenset({"manage_people", "manage_devices"})
+"""Actions that no revoked laptop takes part in: whoever found it does not open the bureau with it."""
+
 ACT_LABELS = {
     "prepare": "检查准备", "enter": "登记", "lend": "登记和领用设备", "inspect": "现场检查", "fill": "填写文书", "issue": "签发文书",
     "decide": "作出处理", "close": "结案和归档", "export": "导出过程记录",
     "review": "复核", "comment": "写意见", "register": "发布规则",
     "keep_forms": "登记预盖章空白文书",
     "waive": "评查不改", "secrecy": "泄密处置", "publish": "公示", "review_legality": "法制审核", "number": "登记文号",
-    "qualify": "登记法制审核资格", "cancel": "取消检查",
+    "qualify": "登记法制审核资格", "cancel": "取消检查", "see_operation": "看局里的账号和电脑", "manage_people": "管理账号",
+    "manage_devices": "撤销电脑",
 }  # fmt: skip
 """Actions in words, where a person is told that one is not allowed."""
 

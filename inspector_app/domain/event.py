@@ -101,6 +101,9 @@ FORMS_STREAM = "forms"
 RECORDERS = "recorders"
 """Stream of the bureau's recorders and cameras: whoever inspects takes them along and gives them back."""
 
+OPERATION = "operation"
+"""Stream of what was done to accounts and laptops at the bureau; its server writes it."""
+
 BUREAU_DEVICE = "JU-"
 """What the name of a bureau's own device begins with; no laptop is enrolled under such a name."""
 
@@ -252,6 +255,8 @@ EVENTS: dict[str, str] = {
     "check_waived": "评查“{name}”不改，原因：{reason}",
     "record_exported": "导出过程记录",
     "event_set_aside": "局里把一条记录放在一边：{reason}",
+    "account_changed": "局里的账号 {id}（{name}）：{what}，{admin_name}办理",
+    "laptop_revoked": "撤销局里登记的电脑：{id}，{admin_name}办理",
     # publicity
     "penalty_entered": "登记行政处罚：{number}",
     "publication_changed": "改公示件的“{label}”",

@@ -120,6 +120,11 @@ class Policy:
         return self.thresholds.get("review_sample", 0)
 
     @property
+    def number_block(self) -> int:
+        """Document numbers that a laptop takes from the bureau at once."""
+        return self.thresholds.get("number_block", 10)
+
+    @property
     def remind_days(self) -> int:
         """Working days before the end of a term from which it is told as near."""
         return self.thresholds.get("remind_days", 5)

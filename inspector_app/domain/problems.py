@@ -79,7 +79,7 @@ PROBLEMS: dict[str, Sentence] = {
     "date_order": Sentence("{later}早于{earlier}。", "核对两个时间后重新填写。"),
     "move_refused": Sentence("现在不能“{act}”：{reason}。", "{way}"),
     "moved_on": Sentence("这一步以后又写过新的内容，不能撤销。", "直接改成要的内容；过程记录里都在。"),
-    "no_number": Sentence("没有可用的“{series}”文号。", "在“设置”里登记局里给的文号段；现在可以打印草稿。"),
+    "no_number": Sentence("没有可用的“{series}”文号。", "在“设置”里向局里领，或者登记局里给的文号段；现在可以打印草稿。"),
     "number_order": Sentence("末号小于首号，或首号小于 1。", "照局里给的文号段重新填写。"),
     "number_leased": Sentence("文号“{number}”已经在登记过的号段里。", "核对首号和末号，不要重复登记。"),
     "number_foreign": Sentence("文号“{number}”不在这台电脑领取的号段里。", "对照“设置”里的号段，连〔〕一起填写。"),
@@ -188,6 +188,15 @@ PROBLEMS: dict[str, Sentence] = {
         "单位账号登录没有通过：{detail}。", "重新登录；仍然这样时用账号和密码登录，并告诉系统管理员。", 401
     ),
     "unknown_account": Sentence("单位账号“{account}”在局里没有登记，或已停用。", "请系统管理员登记这个账号。", 403),
+    "account_of_another": Sentence(
+        "登记用的账号是“{account}”，本人的编号是“{mine}”：账号的身份在这里不起作用，按执法人员办理。",
+        "请系统管理员以“{mine}”为账号登记，再登记一次这台电脑。",
+    ),
+    "password_to_set": Sentence("管理员给的密码只用来登录一次。", "设一个自己的密码再登录，至少 12 位，和给的不同。", 403),
+    "first_password_over": Sentence("管理员给的一次性密码过期了。", "请系统管理员重设密码。", 401),
+    "account_known": Sentence("账号“{account}”已经有了，是{name}的。", "在“管理”里找到它；停用的点“启用”。"),
+    "own_account": Sentence("自己的账号不能由自己改。", "请另一名系统管理员办理，或者在局端用命令行。", 403),
+    "last_admin": Sentence("“{account}”是最后一个能用的系统管理员。", "先登记或者启用另一名系统管理员，再改这一个。"),
     "other_account": Sentence(
         "浏览器里登录的是“{account}”，这台电脑登记的是“{mine}”。", "在浏览器里退出，再用“{mine}”登录。", 403
     ),

@@ -216,6 +216,8 @@ _HANDLERS: dict[str, Handler] = {
     cancelling.KIND: cancelling.fold,
     item_review.JUDGED: item_review.apply,
     refused.KIND: refused.apply,
+    "account_changed": matter("account"),
+    "laptop_revoked": matter("laptop"),
 }
 
 

@@ -11,6 +11,7 @@ from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import Any, BinaryIO, TypeVar, cast
+from urllib.parse import quote
 
 import httpx
 
@@ -77,9 +78,11 @@ class Door:
 
     # -- people and devices -------------------------------------------------------------------------------------
 
-    def sign_in(self, account: str, password: str, code: str, device: str) -> Mapping[str, str]:
-        """Sign in; keeps the token and answers with name, role and the bureau's public key."""
-        return self._signed_in("/session", {"account": account, "password": password, "code": code, "device": device})
+    def sign_in(self, account: str, password: str, code: str, device: str, own: str = "") -> Mapping[str, str]:
+        """Sign in; keeps the token and answers with name, role and the bureau's public key. `own` takes the place of a
+        password that an admin gave."""
+        body = {"account": account, "password": password, "code": code, "device": device, "own": own}
+        return self._signed_in("/session", body)
 
     def takes_unit_accounts(self) -> bool:
         """Whether the unit's own accounts sign in here."""
@@ -132,6 +135,34 @@ class Door:
     def revoke(self, name: str) -> None:
         """Revoke a laptop for good."""
         self._send("DELETE", f"/devices/{name}")
+
+    def accounts(self) -> list[Mapping[str, Any]]:
+        """All accounts of the bureau, and what was done to each."""
+        return [dict(row) for row in self._json("GET", "/people")]
+
+    def invite(self, account: str, name: str, role: str, totp: bool) -> Mapping[str, str]:
+        """A new account; answers once with `password` and `totp`, "" for none."""
+        return self._given("/people", {"id": account, "name": name, "role": role, "totp": totp})
+
+    def change_role(self, account: str, role: str) -> None:
+        """Another role for an account."""
+        self._send("PUT", f"/people/{quote(account)}/role", json={"role": role})
+
+    def set_active(self, account: str, active: bool) -> None:
+        """Close an account, or open it again."""
+        self._send("PUT", f"/people/{quote(account)}/active", json={"active": active})
+
+    def reset_password(self, account: str) -> Mapping[str, str]:
+        """As `invite`: a password that is good for signing in once."""
+        return self._given(f"/people/{quote(account)}/password", {})
+
+    def reset_totp(self, account: str, wanted: bool) -> Mapping[str, str]:
+        """As `invite`: the secret of a new second factor, or none any more."""
+        return self._given(f"/people/{quote(account)}/totp", {"wanted": wanted})
+
+    def _given(self, path: str, body: Mapping[str, Any]) -> Mapping[str, str]:
+        answer = self._json("POST", path, body)
+        return {name: _part(answer, name) for name in ("password", "totp")}
 
     def lease_numbers(self, series: str, prefix: str, year: int, count: int) -> tuple[int, int]:
         """Lease a block of document numbers: first and last."""
@@ -311,6 +342,9 @@ def _checked(response: httpx.Response) -> httpx.Response:
         "no_oidc",
         "oidc_unreachable",
         "no_update",
+        "password_to_set",
+        "first_password_over",
+        "own_account",
     ):
         raise Problem(code)
     if code in PROBLEMS:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import ssl
 from dataclasses import dataclass
+from urllib.parse import quote
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +19,12 @@ class Address:
 def enrolment(account: str) -> bytes:
     """What a laptop signs to show that it holds the key that it enrols."""
     return f"inspector/enrol/v1\n{account}\n".encode()
+
+
+def second_factor(account: str, secret: str) -> str:
+    """The secret of a second factor (RFC 6238, base32) as the authenticator of a phone reads it from a code: Key Uri Format."""
+    issuer = quote("档案行政检查")
+    return f"otpauth://totp/{issuer}:{quote(account)}?secret={secret}&issuer={issuer}"
 
 
 def fingerprint(certificate: str) -> str:

@@ -100,6 +100,14 @@ class Desk(QObject):
         """When something was last saved here, e.g. 10:51; signing in is itself written."""
         return self._saved_at
 
+    def may(self, act: str, case: str = "") -> bool:
+        """Whether who is signed in may do this, in an inspection where one is named: what nobody may press is not shown."""
+        try:
+            self.book.allow(act, case)
+        except Problem:
+            return False
+        return True
+
     # -- who works here ---------------------------------------------------------------------------------------
 
     def enter(self, session: Session) -> None:

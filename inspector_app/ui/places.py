@@ -106,6 +106,12 @@ def _settings() -> type[Screen]:
     return SettingsScreen
 
 
+def _administration() -> type[Screen]:
+    from .screens.administration import AdministrationScreen
+
+    return AdministrationScreen
+
+
 PLACES = (
     Place("today", "今日", "sun-horizon", _today),
     Place("inspections", "检查", "clipboard-text", _inspections),
@@ -117,6 +123,7 @@ PLACES = (
     Place("draws", "双随机", "shuffle", _draws),
     Place("units", "单位", "buildings", _units),
     Place("statistics", "统计", "chart-bar", _statistics),
+    Place("administration", "管理", "users-three", _administration, roles=frozenset({Role.ADMIN, Role.AUDITOR})),
     Place("sync", "同步", "cloud-check", _sync_centre, lower=True),
     Place("settings", "设置", "gear-six", _settings, lower=True),
 )

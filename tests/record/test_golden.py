@@ -23,7 +23,7 @@ from inspector_app.domain.projection import FOLD, Folded, fold
 from inspector_app.record.entry import event_of, write
 from tests.record.story import STREAM, tell
 
-ELSEWHERE = {"event_set_aside"}
+ELSEWHERE = {"event_set_aside", "account_changed", "laptop_revoked"}
 """Kinds that no visit writes: the bureau's server does."""
 GOLDEN = Path(__file__).parent / "golden" / "events.jsonl"
 VISIT = GOLDEN.with_name("visit.jsonl")

@@ -56,6 +56,12 @@ def test_what_a_role_may_not_do_its_door_refuses(served: Served, role: Role) -> 
         ("GET", "/desk/review?stream=inspection/example", "see_desk", None),
         ("GET", "/desk/statistics?year=2026", "see_desk", None),
         ("DELETE", "/devices/QH-FFFF", "manage_devices", None),
+        ("GET", "/people", "see_operation", None),
+        ("POST", "/people", "manage_people", {"id": "p-1", "name": "示例甲", "role": "officer"}),
+        ("PUT", "/people/QH-FFFF/role", "manage_people", {"role": "bureau_admin"}),
+        ("PUT", "/people/QH-FFFF/active", "manage_people", {"active": False}),
+        ("POST", "/people/QH-FFFF/password", "manage_people", {}),
+        ("POST", "/people/QH-FFFF/totp", "manage_people", {"wanted": True}),
         ("POST", "/numbers", "lease_numbers", {"series": "notice", "prefix": "示档检", "year": 2026, "count": 1}),
     ):
         if may(actor, act):

@@ -79,6 +79,7 @@ BORROWED = [
     ("auditor as officer", "item_answered", Actor("auditor", "", "officer"), "role_borrowed"),
     ("admin plans", "inspection_planned", Actor("bureau_admin", "", "officer"), "role_borrowed"),
     ("the bureau's own word", "event_set_aside", OFFICER, "not_in_role"),
+    ("the bureau's own act", "account_changed", OFFICER, "not_in_role"),
 ]
 
 

@@ -56,8 +56,12 @@ def test_what_is_handed_in_waits_on_the_reviewers_laptop_and_the_opinion_comes_b
     sync.hand_over(lead.book)
     sync.hand_over(book)
     legal_review.conclude(book, CASE, round, wrong, "示例：补一份材料")
-    register.lease_numbers(book, "review", "示档检审", day.year, 21, 22)
     opinion = papers.issue(book, CASE, "legal_review", sheet=f"legal_review-{round}").value
+    taken = reviewer.queries.leases("review")
+    assert opinion.number == next(iter(taken[0].numbers())), "the bureau gave numbers with the first exchange"
+    assert {lease.series for lease in reviewer.queries.all_leases()} == {"review"}, "and of no kind that this person does not issue"
+    ours = {number for lease in officer.queries.leases("review") for number in lease.numbers()}
+    assert opinion.number not in ours, "nor one that a colleague's laptop has"
     assert sync.hand_over(book).files, "the opinion as a paper"
 
     sync.hand_over(officer.book)

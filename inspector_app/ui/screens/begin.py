@@ -8,6 +8,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable, Mapping
 from datetime import datetime, time
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -97,7 +98,8 @@ def register_unit(parent: QWidget, desk: Desk, unit: Unit | None = None) -> None
 
 
 def lease_numbers(parent: QWidget, desk: Desk) -> None:
-    """登记文号段: a block of one series that the bureau gave to this laptop."""
+    """登记文号段: a block of one series that the bureau gave to this laptop, or blocks of all that it gives now."""
+    from ...actions import sync
     from ...actions.papers import title
 
     policy, code = desk.book.rules.policy, desk.queries.register().bureau.code
@@ -111,10 +113,28 @@ def lease_numbers(parent: QWidget, desk: Desk) -> None:
         numbers = [number_in(field, what) for field, what in ((year, "年份"), (first, "首号"), (last, "末号"))]
         return register.lease_numbers(desk.book, series.value(), policy.prefix(series.value(), code), *numbers)
 
-    said = Text("照局里给的号段登记。每个号只用一次，作废的也要记账。", "small", "ink2", wrap=True)
+    linked = sync.link_of(desk.book.store) is not None
+    said = Text("照局里给的号段登记。每个号只用一次，作废的也要记账。" + ("也可以向局里领，出发前领好。" if linked else ""),
+                "small", "ink2", wrap=True)  # fmt: skip
     parts: list[QWidget | QLayout] = [said, series, row(year, first, last, spacing=12)]
     held = {"first": first, "last": last}
-    ask(parent, desk, "sheet/lease", "登记文号段", parts, "登记文号段", write, held)
+    sheet = ask(parent, desk, "sheet/lease", "登记文号段", parts, "登记文号段", write, held)
+    if linked:
+        sheet.add_way("向局里领", partial(take_numbers, desk))
+
+
+def take_numbers(desk: Desk) -> None:
+    """向局里领: document numbers of every kind of paper that this person issues and that runs low."""
+    from ...actions import sync
+
+    book, before = desk.book, desk.queries.all_leases()
+
+    def told(_: sync.Handed) -> None:
+        taken = sum(lease.last - lease.first + 1 for lease in desk.queries.all_leases() if lease not in before)
+        desk.toasted.emit(f"领到 {taken} 个文号" if taken else "文号够用，没有再领", None)
+        desk.changed.emit()
+
+    desk.run("向局里领文号", lambda: sync.hand_over(book, numbers=True), told, network=True)
 
 
 def number_in(field: Field, what: str) -> int:

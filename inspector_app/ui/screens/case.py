@@ -127,6 +127,8 @@ class CaseScreen(Screen):
             words = f"到场 {zh_time(visit.arrived)} · {names}"
         else:
             words = names
+        if not self.desk.may("inspect", case.id):
+            words = f"只看，{self.desk.book.role.label} · {words}"
         self._heading = (case.unit.name, Kind(case.kind).label, words)
         self._show_score()
 

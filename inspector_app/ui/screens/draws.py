@@ -39,6 +39,7 @@ class DrawScreen(Screen):
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
         self.id = ""
+        self._draws = False
         self._do: Callable[[], object] = lambda: None
         self.tabs = [Button(name, "tab", icon, act=partial(self._turn, nth), height=36, checkable=True)
                      for nth, (name, icon) in enumerate(_TABS)]  # fmt: skip
@@ -64,7 +65,7 @@ class DrawScreen(Screen):
         result.body.setStretch(1, 1)
         right = column(result, self._foot, spacing=12, margins=(18, 14, 18, 14))
         right.setStretch(0, 1)
-        self._none = Empty("shuffle", "还没有抽取过。先封存名录库，再由监督人当场报数。", "封存名录库", self._seal)
+        self._none = column()
         self._right = QStackedWidget()
         self._sealed = column(spacing=10)
         self.pools = Rows("封存的单位"), Rows("封存的人员")
@@ -73,7 +74,7 @@ class DrawScreen(Screen):
         lists.setStretch(1, 2)
         waiting = column(self._sealed, lists, spacing=12, margins=(18, 14, 18, 14))
         waiting.setStretch(1, 1)
-        for part in (self._none, _holding(waiting), _holding(right)):
+        for part in map(_holding, (self._none, waiting, right)):
             self._right.addWidget(part)
         drawing = QWidget()
         whole = row(left, self._right, spacing=0)
@@ -119,6 +120,7 @@ class DrawScreen(Screen):
                 self._lists.show(POWERS if self.tab == 3 else LAWS_TOLD)
             self._boards.addStretch(1)
             return
+        self._draws = self.desk.may("prepare")
         draws = self.desk.queries.planning().draws
         if self.id not in {each.id for each in draws}:
             self.id = draws[0].id if draws else ""
@@ -150,12 +152,13 @@ class DrawScreen(Screen):
             self._steps.addWidget(Card(Text(f"作废：{held.dropped}", "body", "bad", wrap=True), tone="bad", padding=10))
         elif held is not None and not held.inspections:
             drop = Button("作废这次抽取", "link", act=partial(sheets.drop, self, self.desk, held), height=36)
+            drop.setVisible(self._draws)
             self._steps.addLayout(row(None, drop))
         self._steps.addStretch(1)
         word, self._do = self._next_act(held)
         self.next.set_text(word)
-        self.next.setVisible(bool(word))
-        self.new.setVisible(held is not None)
+        self.next.setVisible(bool(word) and self._draws)
+        self.new.setVisible(held is not None and self._draws)
 
     def _next_act(self, held: Draw | None) -> tuple[str, Callable[[], object]]:
         """The one next act of a draw."""
@@ -173,7 +176,11 @@ class DrawScreen(Screen):
 
     def _show_result(self, held: Draw | None) -> None:
         self._right.setCurrentIndex(0 if held is None else 2 if held.made else 1)
-        if held is not None:
+        if held is None:
+            clear(self._none)
+            act = "封存名录库" if self._draws else ""
+            self._none.addWidget(Empty("shuffle", "还没有抽取过。先封存名录库，再由监督人当场报数。", act, self._seal))
+        else:
             (self._show_drawn if held.made else self._show_pools)(held)
 
     def _show_pools(self, held: Draw) -> None:
@@ -211,7 +218,7 @@ class DrawScreen(Screen):
         play = Button("逐步重放", "secondary", "caret-right", act=self.table.play, height=36)
         paper = Button("打印抽取证明", "soft", "printer", act=self._print, height=36)
         into = Button("列入检查", "soft", "clipboard-text", act=partial(sheets.use, self, self.desk, held), height=36)
-        into.setVisible(true and not held.inspections and not held.dropped and self.next.text() != "列入检查")
+        into.setVisible(self._draws and true and not held.inspections and not held.dropped and self.next.text() != "列入检查")
         for button in (play, paper):
             button.setEnabled(true)
         self._head.addLayout(row(Text("抽取结果", "h2"), state, None, play, paper, into))
@@ -240,7 +247,7 @@ class DrawScreen(Screen):
             parts.append(Tag(f"{role} {made.name}，{made.means}" if made else f"{role} 还没有签", "ok" if made else "na",
                              "signature" if made else ""))  # fmt: skip
         act = Button("登记签名", "secondary", "signature", act=partial(sheets.sign, self, self.desk, held), height=36)
-        act.setVisible(len(signed) < len(SIGNERS) and held.is_true and not held.dropped)
+        act.setVisible(self._draws and len(signed) < len(SIGNERS) and held.is_true and not held.dropped)
         return Card(row(Text("签名", "strong"), *parts, None, act, spacing=10), padding=14)
 
     # -- acting -----------------------------------------------------------------------------------------------

@@ -33,6 +33,7 @@ class InspectionsScreen(Screen):
         self.rows.chosen.connect(self._choose)
         self.rows.activated_id.connect(self._open)
         self.all = Button("看全部", "soft", act=self._show_all, height=36)
+        self.new = Button("新建检查", "primary", "plus", act=self.primary)
         self._title, self._count = Text("全部检查", "h1"), Text("", "small", "ink3")
         self._empty = column()
         self._pages = QStackedWidget()
@@ -41,7 +42,7 @@ class InspectionsScreen(Screen):
         self._pages.addWidget(self.rows)
         self._pages.addWidget(empty)
         self._current = ""
-        head = row(self._title, self._count, self.all, None, self.filter, Button("新建检查", "primary", "plus", act=self.primary))
+        head = row(self._title, self._count, self.all, None, self.filter, self.new)
         whole = column(head, self._pages, spacing=12, margins=(22, 16, 22, 16))
         whole.setStretch(1, 1)
         self.setLayout(whole)
@@ -57,6 +58,7 @@ class InspectionsScreen(Screen):
         self._title.setText(name or "全部检查")
         self._count.setText(f"{len(found)} / {len(every)}" if text else f"共 {len(every)} 件")
         self.all.setVisible(bool(name))
+        self.new.setVisible(self.desk.may("prepare"))
         self._current = self.rows.fill(list(_entries([*coming, *others], now.date())), self._current)
         self._pages.setCurrentIndex(0 if found else 1)
         self.begin_at(self.rows if found else self.filter)
@@ -66,7 +68,7 @@ class InspectionsScreen(Screen):
     def _show_empty(self, text: str) -> None:
         clear(self._empty)
         none = Empty("clipboard-text", f"没有找到“{text}”。", "清空筛选", self.filter.clear) if text else Empty(
-            "clipboard-text", "还没有列入计划的检查。", "新建检查", self.primary)  # fmt: skip
+            "clipboard-text", "还没有列入计划的检查。", "新建检查" if self.desk.may("prepare") else "", self.primary)  # fmt: skip
         self._empty.addWidget(none)
 
     def _choose(self, id: str) -> None:
@@ -81,7 +83,8 @@ class InspectionsScreen(Screen):
         self.refresh()
 
     def primary(self) -> None:
-        plan_inspection(self, self.desk)
+        if self.desk.may("prepare"):
+            plan_inspection(self, self.desk)
 
 
 def _words(each: InspectionRow) -> str:

@@ -22,10 +22,11 @@ from .begin import ask, number_in, plan_inspection
 def show_plans(into: QVBoxLayout, parent: QWidget, desk: Desk) -> None:
     """Every plan: whom and how many, approved and made public or by when, and plan against done."""
     standings = planning.standings(desk.book)
-    add = Button("拟定计划", "primary", act=partial(draw_up, parent, desk))
-    into.addLayout(row(Text("检查计划", "h1"), None, add))
+    add = [Button("拟定计划", "primary", act=partial(draw_up, parent, desk))] if (plans := desk.may("prepare")) else []
+    into.addLayout(row(Text("检查计划", "h1"), None, *add))
     if not standings:
-        into.addWidget(Empty("calendar", "还没有检查计划。年度计划在 3 月 31 日以前公布。", "拟定计划", partial(draw_up, parent, desk)))
+        said = "还没有检查计划。年度计划在 3 月 31 日以前公布。"
+        into.addWidget(Empty("calendar", said, "拟定计划" if plans else "", partial(draw_up, parent, desk)))
     for standing in standings:
         into.addWidget(_plan_card(parent, desk, standing))
 
@@ -45,6 +46,8 @@ def _plan_card(parent: QWidget, desk: Desk, standing: Standing) -> Card:
         acts.append(Button("登记公布", "soft", act=partial(announce, parent, desk, plan), height=36))
     for act in acts:
         act.setAccessibleName(f"{act.accessibleName()}：{plan.title}")
+    if not desk.may("prepare"):
+        acts = []
     approved = f"{zh_date(plan.approved)}，{plan.approved_by}" if plan.approved else "还没有批准"
     due = f"{zh_date(standing.due)}以前公布" if standing.due else "批准后一个月内公布"
     public = f"{zh_date(plan.announced)}，{plan.announced_where}" if plan.announced else due
@@ -107,13 +110,15 @@ def announce(parent: QWidget, desk: Desk, plan: Plan) -> None:
 def show_clues(into: QVBoxLayout, parent: QWidget, desk: Desk) -> None:
     """Every clue, the open ones first; each leads to a clue-based inspection or says why to none."""
     clues, units = desk.queries.planning().clues, desk.queries.register().units
-    into.addLayout(row(Text("线索", "h1"), None, Button("登记线索", "primary", act=partial(receive, parent, desk))))
+    add = [Button("登记线索", "primary", act=partial(receive, parent, desk))] if (settles := desk.may("prepare")) else []
+    into.addLayout(row(Text("线索", "h1"), None, *add))
     if not clues:
-        into.addWidget(Empty("magnifying-glass", "还没有线索。举报、移送、转办的登记在这里。", "登记线索", partial(receive, parent, desk)))
+        said = "还没有线索。举报、移送、转办的登记在这里。"
+        into.addWidget(Empty("magnifying-glass", said, "登记线索" if settles else "", partial(receive, parent, desk)))
     for clue in sorted(clues, key=lambda clue: not clue.is_open):
         state, tone = ("待处理", "warn") if clue.is_open else ("已列入检查", "ok") if clue.inspection else ("不检查", "na")
         acts: list[QWidget] = []
-        if clue.is_open:
+        if clue.is_open and settles:
             acts = [Button("不检查", "secondary", act=partial(set_aside, parent, desk, clue), height=36),
                     Button("按线索检查", "soft", act=partial(plan_inspection, parent, desk, clue), height=36)]  # fmt: skip
         elif clue.inspection:

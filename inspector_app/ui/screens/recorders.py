@@ -30,11 +30,12 @@ class RecorderCard(Card):
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
         self._lines = column(spacing=10)
-        enter = Button("登记设备", "secondary", act=self._register, height=36)
-        super().__init__(row(Text("记录设备", "h2"), None, enter), self._lines, spacing=10)
+        self._enter = Button("登记设备", "secondary", act=self._register, height=36)
+        super().__init__(row(Text("记录设备", "h2"), None, self._enter), self._lines, spacing=10)
 
     def refresh(self) -> None:
         clear(self._lines)
+        self._enter.setVisible(self._desk.may("lend"))
         held = recorders.recorders(self._desk.book)
         for device in held:
             self._lines.addLayout(self._line(device))
@@ -52,7 +53,9 @@ class RecorderCard(Card):
         said = column(Text(f"{device.title} {device.model}".strip(), "body"),
                       Text(f"{where}；{device.clock}{compared}", "small", "ink2"), spacing=0)  # fmt: skip
         acts: list[tuple[str, Callable[[], object]]] = [("核对时钟", partial(compare_clock, self, self._desk, device))]
-        if device.holder:
+        if not self._desk.may("lend"):
+            acts = []
+        elif device.holder:
             acts.append(("交还", partial(self._act, recorders.give_back, device.number)))
         else:
             if later:

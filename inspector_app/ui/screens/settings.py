@@ -70,9 +70,9 @@ class SettingsScreen(Screen):
         rules.setAlignment(publish, Qt.AlignmentFlag.AlignBottom)
         self._publishing.setLayout(rules)
         self._recorders = RecorderCard(desk)
-        lease = Button("登记文号段", "secondary", act=lambda: lease_numbers(self, self.desk), height=36)
-        forms = Button("预盖章空白文书", "secondary", act=self._open_forms, height=36)
-        void = Button("作废一个文号", "secondary", act=self._void, height=36)
+        self.lease = Button("登记文号段", "secondary", act=lambda: lease_numbers(self, self.desk), height=36)
+        self.forms = Button("预盖章空白文书", "secondary", act=self._open_forms, height=36)
+        self.void = Button("作废一个文号", "secondary", act=self._void, height=36)
         mine_and_here = column(
             mine, Card(Text("这台电脑", "h2"), self._computer, row(lock, doctor, None), spacing=10),
             Card(row(Text("本机人员", "h2"), None, join), self._people, Line(), recovery, self._recovers, spacing=10),
@@ -80,7 +80,7 @@ class SettingsScreen(Screen):
         )  # fmt: skip
         said = f"档案行政检查 {__version__}。许可：Apache-2.0；字体和图标各有许可。"
         work = column(
-            Card(row(Text("文号", "h2"), None, forms, lease, void), self._numbers, spacing=10), self._recorders,
+            Card(row(Text("文号", "h2"), None, self.forms, self.lease, self.void), self._numbers, spacing=10), self._recorders,
             Card(Text("规则", "h2"), self._data, self._publishing, spacing=10), UpdateCard(desk),
             Card(Text("关于", "h2"), Text(said, "body", "ink2", wrap=True)), None, spacing=14,
         )  # fmt: skip
@@ -123,6 +123,8 @@ class SettingsScreen(Screen):
             ("来自", self._rules_from()),
         ):  # fmt: skip
             self._data.addLayout(pair(name, value))
+        for button, act in ((self.lease, "number"), (self.void, "number"), (self.forms, "keep_forms")):
+            button.setVisible(self.desk.may(act))
         self._publishing.setVisible(self.desk.book.role in (Role.LEAD, Role.ADMIN))
         clear(self._numbers)
         self._numbers.addLayout(_table(("文书", "已用", "作废", "可用"), [

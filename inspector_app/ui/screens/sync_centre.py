@@ -11,12 +11,13 @@ from PySide6.QtWidgets import QWidget
 
 from ...actions import check, sending, stick, sync, whereabouts
 from ...actions.book import Done
-from ...actions.trial import LEAD, REVIEWER
+from ...actions.trial import ADMIN, LEAD, REVIEWER
 from ...actions.whereabouts import Where
-from ...domain.access import SET_ASIDE, may
+from ...domain.access import SET_ASIDE
 from ...domain.calendar import zh_when
 from ...domain.casefile import CaseFile
 from ...domain.item import ItemFact
+from ...domain.problems import Problem
 from ...domain.rows import Version
 from ..desk import Desk
 from ..theme import look
@@ -29,8 +30,8 @@ from ..widgets.save import ask_target
 from ..widgets.text import Text
 from . import cosign_ways
 from .base import Screen
-from .devices_sheet import show_devices
 from .files_sheet import show_files
+from .own_password import signing_in
 
 _TONES = {
     "不符合": ("bad", "x-circle"),
@@ -59,8 +60,7 @@ class SyncScreen(Screen):
         self._progress = Bar()
         self._said = Text("", "small", "ink2", wrap=True)
         desk.exchanged.connect(self._show_progress)
-        self.devices = Button("局里的电脑", "secondary", "laptop", act=lambda: show_devices(self, desk), height=44)
-        acts = row(self._said, self.devices, self.metered, self.stop, self.go, self.join, self.again, spacing=8)
+        acts = row(self._said, self.metered, self.stop, self.go, self.join, self.again, spacing=8)
         acts.setStretch(0, 1)
         acts.setAlignment(self._said, Qt.AlignmentFlag.AlignVCenter)
         top = Card(self._figures, self._progress, acts, spacing=12)
@@ -86,8 +86,7 @@ class SyncScreen(Screen):
         held = any(button.hasFocus() for button in acts)
         for button, shown in ((self.join, link is None), (self.go, link is not None and not self.desk.exchanging and not self.desk.signed_out),
                               (self.again, link is not None and self.desk.signed_out),
-                              (self.stop, self.desk.exchanging), (self.metered, link is not None),
-                              (self.devices, link is not None and may(book.actor, "see_operation"))):  # fmt: skip
+                              (self.stop, self.desk.exchanging), (self.metered, link is not None)):  # fmt: skip
             button.setVisible(shown)
         if held:  # the one takes the place of the other, and the focus with it
             next((button for button in acts if not button.isHidden()), self._list_body).setFocus(Qt.FocusReason.OtherFocusReason)
@@ -179,7 +178,8 @@ class SyncScreen(Screen):
         cosign = Button("给同事会签", "secondary", act=lambda: cosign_ways.answer(self, self.desk), height=36)
         said = Text("用 U 盘和局里或同事的电脑交换。文件加密，只有对方能打开。", "small", "ink2", wrap=True)
         card = Card(Text("没有网络时", "h2"), said, row(out, back, cosign, None, spacing=8))
-        others = ((LEAD, "科室负责人"), (REVIEWER, "法制审核人员")) if self.desk.trial and not self.desk.colleague else ()
+        colleagues = ((LEAD, "科室负责人"), (REVIEWER, "法制审核人员"), (ADMIN, "系统管理员"))
+        others = colleagues if self.desk.trial and not self.desk.colleague else ()
         ways = [Button(f"打开{who}的窗口", "link", act=partial(self.desk.other_wanted.emit, id), height=36) for id, who in others]
         card.body.addLayout(row(*ways, None, spacing=20))
         return card
@@ -307,10 +307,11 @@ class SyncScreen(Screen):
             self.desk.signed_out = False
             self.desk.hand_over()
 
-        sheet.accepted.connect(
-            lambda: self.desk.run("登录局里", partial(sync.sign_in_again, book, password.text(), code.text().strip()),
-                                  signed_in, network=True, failed=failed)
-        )  # fmt: skip
+        def enter() -> None:
+            work = partial(sync.sign_in_again, book, password.text())
+            signing_in(self, self.desk, "登录局里", work, code.text().strip(), signed_in, failed)
+
+        sheet.accepted.connect(enter)
         _open(sheet, password)
 
     def _exchange(self) -> None:
@@ -349,13 +350,15 @@ class SyncScreen(Screen):
 
         def enrol() -> None:
             name = account.text().strip()
-            work = partial(sync.enrol, book, where, name, password.text(), code.text().strip())
+            work = partial(sync.enrol, book, where, name, password.text())
             failed = partial(self._compare, where, fingerprint, unit_accounts, name)
-            self.desk.run("登记这台电脑", work, joined, network=True, failed=failed)
+            signing_in(self, self.desk, "登记这台电脑", work, code.text().strip(), joined, failed)
 
         def joined(done: Done[sync.Link]) -> None:
             self.desk.finished(done)
             self.desk.hand_over()
+            if done.value.account != book.person.id:
+                self.desk.told.emit(str(Problem("account_of_another", account=done.value.account, mine=book.person.id)), "warn")
 
         if unit_accounts:
             sheet.add_way(_UNIT, lambda: self.desk.by_browser(

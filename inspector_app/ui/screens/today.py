@@ -163,7 +163,9 @@ class TodayScreen(Screen):
         if not begun:
             self._start.set_blocked(f"还不能开始：{reason}" if reason else "")
         notice = case.paper("notice")
-        look_at = Button("查看通知书" if notice else "准备通知书", "secondary", "file-text",
+        works = self.desk.may("inspect", visit.id)
+        self._start.setVisible(works)
+        look_at = Button("查看通知书" if notice or not works else "准备通知书", "secondary", "file-text",
                          act=lambda: self._open_notice(visit.id))  # fmt: skip
         team = "、".join(o.name for o in case.officers)
         leader = f"{case.leading_official.name}（带队）、" if case.leading_official else ""
@@ -178,6 +180,8 @@ class TodayScreen(Screen):
             column(self._start, look_at, None, spacing=8),
         )  # fmt: skip
         now = self._under_way(case) if begun else self._ready(case, ready, reason)
+        if not works:
+            self._start = None
         return Card(head, Line(), now, padding=18, spacing=12)
 
     def _under_way(self, case: CaseFile) -> QWidget:

@@ -47,7 +47,7 @@ class UnitsScreen(Screen):
         self._count = Text("", "small", "ink3")
         self._file = column(spacing=12)
         self._current = {True: "", False: ""}
-        self._tight = False
+        self._tight = self._enters = False
         self._visits_known: tuple[InspectionRow, ...] = ()  # as of the last refresh: thousands are not read for each row
         self.add = Button("登记单位", "primary", act=self.primary, height=36)
         out = Button("导出", "secondary", "export", act=lambda: sheets.export(self, desk), height=36)
@@ -57,6 +57,7 @@ class UnitsScreen(Screen):
         side = Side("right", 280, 360)
         top = column(row(self.of_units, self.of_officers, None), self.filter, row(self._count, None), spacing=8,
                      margins=(14, 14, 14, 4))  # fmt: skip
+        self.take_in = into
         foot = row(into, out, None, self.add, spacing=8, margins=(14, 8, 14, 12))
         inside = column(top, column(self.rows, margins=(8, 0, 8, 0)), foot, spacing=0)
         inside.setStretch(1, 1)
@@ -88,7 +89,8 @@ class UnitsScreen(Screen):
         self._show_file()
 
     def primary(self) -> None:
-        register_unit(self, self.desk)
+        if self._enters:
+            register_unit(self, self.desk)
 
     # -- the list ---------------------------------------------------------------------------------------------
 
@@ -100,7 +102,9 @@ class UnitsScreen(Screen):
         self._count.setText(f"{len(found)} / {every}" if text else f"共 {every} {'家' if self.shows_units else '名'}")
         self._current[self.shows_units] = self.rows.fill(found, self._current[self.shows_units])
         self.rows.setVisible(bool(found))
-        self.add.setVisible(self.shows_units)
+        self._enters = self.desk.may("enter")
+        self.add.setVisible(self.shows_units and self._enters)
+        self.take_in.setVisible(self._enters)
         self._show_file()
 
     def _unit_entries(self) -> tuple[list[tuple[Entry, str]], int]:
@@ -145,7 +149,7 @@ class UnitsScreen(Screen):
         elif self.filter.text().strip():
             self._file.addWidget(Empty("magnifying-glass", "没有找到。", "看全部", self.filter.clear))
         elif self.shows_units:
-            self._file.addWidget(Empty("buildings", "还没有登记单位。", "登记单位", self.primary))
+            self._file.addWidget(Empty("buildings", "还没有登记单位。", "登记单位" if self._enters else "", self.primary))
         else:
             self._file.addWidget(Empty("users", "还没有登记人员。在“设置”里加入，或导入登记表。"))
         self._file.addStretch(1)
@@ -160,6 +164,8 @@ class UnitsScreen(Screen):
         tags += [Tag(f"{_NUMERALS[stars[0][1]]}星（{stars[0][0]}年）", "brand")] if stars else []
         change = Button("改登记", "secondary", "pencil-simple", act=partial(register_unit, self, self.desk, unit), height=36)
         note = Button("登记事项", "soft", "plus", act=partial(sheets.note_unit, self, self.desk, unit), height=36)
+        for act in (change, note):
+            act.setVisible(self._enters)
         self._file.addLayout(row(Text(unit.name, "h1"), None, change, note))
         self._file.addLayout(row(*tags, None))
         left, right = column(spacing=12), column(spacing=12)
@@ -222,6 +228,7 @@ class UnitsScreen(Screen):
     def _note_line(self, card: Card, note: UnitNote | OfficerNote, text: str) -> None:
         drop = Button("撤下", "link", act=partial(sheets.drop_note, self, self.desk, note), height=36)
         drop.setAccessibleName(f"撤下 {zh_date(note.day)}{note.topic}")
+        drop.setVisible(self._enters)
         line = row(Text(zh_date(note.day), "small", "ink3"), Text(note.topic, "small", "ink2"), Text(text, "small"), drop)
         line.setStretch(2, 1)
         card.body.addLayout(line)
@@ -243,6 +250,7 @@ class UnitsScreen(Screen):
         wanted = self.desk.book.rules.draw.hours
         hours = roster.hours_of(notes, officer.id, today.year)
         note = Button("登记事项", "soft", "plus", act=partial(sheets.note_officer, self, self.desk, officer), height=36)
+        note.setVisible(self._enters)
         tags = [Tag("局领导", "brand")] if officer.leader else []
         self._file.addLayout(row(Text(officer.name, "h1"), *tags, None, note))
         held = officer.credential

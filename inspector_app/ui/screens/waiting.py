@@ -67,7 +67,10 @@ def _matters(desk: Desk) -> Iterator[_Matter]:
         state = partial(Tag, "退回修改", "bad", "warning-circle")
         yield _Matter(case.unit.name, case.review.reason, "去改", partial(desk.open, "case", case.id), state)
     told = {each.stream for each in legal_queue.sent_back(desk.book)} | {case.id for case in handed_in if _told(case, role)}
-    for row_ in (row_ for row_ in queries.inspections() if 1 <= row_.step <= 6 and row_.id not in told):
+    if not desk.may("inspect"):
+        return
+    team = {id for id, tally in queries.tallies().items() if role is Role.LEAD or desk.book.person.id in dict(tally.officers)}
+    for row_ in (row_ for row_ in queries.inspections() if 1 <= row_.step <= 6 and row_.id in team - told):
         yield _Matter(row_.unit, "", "继续", partial(desk.open, "case", row_.id))
 
 

@@ -1,0 +1,107 @@
+"""The rules in force, text by text, for who keeps them: where each comes from, whether anybody has checked it, a copy to work on."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from ..domain.event import RULES_STREAM
+from ..domain.problems import Problem, reason
+from ..domain.projection import standing
+from ..places import RULES
+from . import papers
+from .book import Book
+from .queries import Queries
+
+GROUPS = dict(zip(RULES, ("政策和程序", "法规库", "文书用语", "检查表"), strict=True))
+_TITLES = {
+    "policy.toml": "期限、文号、签发和后果", "procedure.toml": "每一步的依据和宣读的用语", "calendar.toml": "工作日历",
+    "draw.toml": "双随机规则", "plan.toml": "新建检查时先填好的内容", "publicity.toml": "公示渠道和遮盖规则",
+    "review.toml": "案卷评查", "statistics.toml": "统计口径", "powers.toml": "权责清单", "law_publicity.toml": "普法责任清单",
+    "papers/common.toml": "各文书共用的用语",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One text. `unchecked` of `parts` have nobody who verified them; `by` and `since` say who published it, where the bureau
+    did; `waits`: another one has come that is in force from the next sign-in."""
+
+    name: str
+    title: str
+    parts: int
+    unchecked: int
+    source: str
+    by: str = ""
+    since: datetime | None = None
+    waits: bool = False
+
+
+def in_force(book: Book) -> dict[str, tuple[Rule, ...]]:
+    """Every text of the rules by its group."""
+    shelf, rows = book.rules.shelf, book.store.rows(RULES_STREAM)
+    officers = Queries(book).register().officers
+    forms = {f"checklists/{form.key}.xml": form for form in book.rules.checklists()}
+
+    def one(name: str) -> Rule:
+        if name in forms:
+            title, checked = forms[name].title, [forms[name].verified_by]
+        else:
+            plain = tomllib.loads(shelf.text(name))
+            title, checked = _title(book, name, plain), list(_checkers(plain))
+        told = (title, len(checked), sum(not each for each in checked))
+        if name not in shelf.published:
+            return Rule(name, *told, "随更新来" if name in shelf.updated else "程序自带", waits=("rule", name) in rows)
+        last = standing(rows["rule", name]["versions"])[0]
+        by = officers[last["by"]].name if last["by"] in officers else last["by"]
+        waits = rows["rule_text", last["value"]]["text"] != shelf.published[name]
+        return Rule(name, *told, "本局发布", by, datetime.fromisoformat(last["at"]), waits)
+
+    return {group: tuple(map(one, shelf.names(pattern))) for pattern, group in GROUPS.items()}
+
+
+def _title(book: Book, name: str, plain: dict[str, Any]) -> str:
+    if name.startswith("papers/") and name not in _TITLES:
+        return papers.title(book, Path(name).stem)
+    return _TITLES.get(name) or str(plain.get("title", name))
+
+
+def _checkers(plain: Any) -> Iterator[str]:
+    """Every `verified_by` of a text, however deep it stands."""
+    if isinstance(plain, dict):
+        if "verified_by" in plain:
+            yield str(plain["verified_by"])
+        for value in plain.values():
+            yield from _checkers(value)
+    elif isinstance(plain, list):
+        for value in plain:
+            yield from _checkers(value)
+
+
+def text_of(book: Book, name: str) -> str:
+    """A text as it is in force."""
+    return book.rules.shelf.text(name)
+
+
+def take_out(book: Book, folder: Path) -> Path:
+    """Write all texts in force into a new folder laid out like forms/, to be changed there and published.
+
+    Raises `Problem`: `file_exists`, `file_unwritable`.
+    """
+    shelf = book.rules.shelf
+    try:
+        folder.mkdir()
+        for pattern in RULES:
+            for name in shelf.names(pattern):
+                target = folder / name
+                target.parent.mkdir(exist_ok=True)
+                target.write_text(shelf.text(name), "utf-8", newline="\n")
+    except FileExistsError as error:
+        raise Problem("file_exists", name=folder.name) from error
+    except OSError as error:
+        raise Problem("file_unwritable", name=folder.name, detail=reason(error)) from error
+    return folder

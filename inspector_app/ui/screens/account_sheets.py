@@ -152,7 +152,7 @@ def _tell_once(parent: QWidget, given: Given, then: Then) -> None:
         spaced = " ".join(given.secret[n : n + 4] for n in range(0, len(given.secret), 4))
         parts += [row(code, column(Text("动态码", "strong"), Text("用手机上的验证器扫；扫不了的，手工输入密钥：", "small", "ink2", wrap=True),
                                    Text(spaced, "small", wrap=True), None, spacing=6), spacing=16)]  # fmt: skip
-    parts.append(Text("只显示这一次，局里也不再知道。没有记下的，再重设一次。", "small", "warn", wrap=True))
+    parts.append(Text("只显示这一次。没有记下的，再重设一次。", "small", "warn", wrap=True))
     sheet = _sheet(parent, "交给本人", *parts, act="交给本人了")
     sheet.back.hide()
     sheet.finished.connect(lambda _: then())

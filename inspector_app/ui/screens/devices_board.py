@@ -38,7 +38,7 @@ def line_of(title: str, said: str, tags: Sequence[QWidget], acts: Sequence[QWidg
     """Two lines, beside them what they are in a word, and at the right what can be done."""
     line = QWidget()
     line.setLayout(
-        row(column(Text(title, "strong"), Text(said, "small", "ink2"), spacing=0), *tags, None, *acts, spacing=8)
+        row(column(Text(title, "strong"), Text(said, "small", "ink2"), spacing=0), None, *tags, 8, *acts, spacing=8)
     )
     return line
 

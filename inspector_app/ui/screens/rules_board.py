@@ -54,7 +54,8 @@ class RulesBoard:
         tags = [Tag(each.source, "brand" if each.since else "na"), state]
         if each.waits:
             tags.append(Tag("新的下次登录起用", "brand", "clock"))
-        checked = f"，{each.parts} 处要核对，{each.unchecked} 处没有" if each.parts > 1 and each.unchecked else ""
+        left = f"{each.unchecked} 处" if each.unchecked < each.parts else f"{each.parts} 处都"
+        checked = f"，{left}没有核对" if each.parts > 1 and each.unchecked else ""
         since = f"，{zh_date(each.since)}{each.by}发布" if each.since else ""
         see = Button("看", "secondary", act=partial(self._see, each), height=36)
         see.setAccessibleName(f"看 {each.title}")

@@ -20,7 +20,7 @@ from ..domain.pools import Looked
 from ..domain.problems import Problem
 from ..domain.reading import Known, is_plan, read_case
 from ..domain.register import Register, read_register
-from ..domain.review import PASSED
+from ..domain.review import PASSED, RETURNED
 from ..domain.roster import VISIT
 from ..domain.rows import Row
 from ..domain.secrecy import state_of
@@ -150,6 +150,11 @@ class Queries:
         done = [id for id in ids if outcomes[id] == PASSED]
         older = frozenset(done[: max(len(done) - passed, 0)])
         return tuple(self.case(id) for id in ids if id not in older)
+
+    def returned(self) -> tuple[CaseFile, ...]:
+        """Those of them that were returned, and nothing else is read: an officer's board waits for no other."""
+        tallies = self.tallies()
+        return tuple(self.case(row.id) for row in self.inspections() if tallies[row.id].outcome == RETURNED)
 
     def unreadable(self) -> int:
         """How many inspections have a plan that this version cannot read."""

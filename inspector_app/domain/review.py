@@ -7,8 +7,8 @@ from datetime import datetime
 
 from .rows import NameOf, Row, readable, steps, when
 
-PASSED = "review_passed"
-ASKED = ("returned", "handed_in", PASSED)
+RETURNED, PASSED = "returned", "review_passed"
+ASKED = (RETURNED, "handed_in", PASSED)
 """What a review may come to, the one that asks for more first: of two that knew nothing of each other it stands."""
 
 

@@ -53,7 +53,7 @@ def _matters(desk: Desk) -> Iterator[_Matter]:
         for each in legal_queue.waiting(desk.book):
             yield _Matter(each.unit, each.round.title, "审核", partial(desk.open, "legal"), partial(due_tag, desk, each.last_day))
         return
-    handed_in = queries.handed_in()
+    handed_in = queries.handed_in() if role is Role.LEAD else queries.returned()
     for case in (case for case in handed_in if role is Role.LEAD and case.review.waits):
         since = f"{zh_time(case.review.at)}送来" if case.review.at else ""
         yield _Matter(case.unit.name, since, "复核", partial(desk.open, "review"), partial(Tag, case.review.word, "warn", "clock"))
@@ -69,8 +69,10 @@ def _matters(desk: Desk) -> Iterator[_Matter]:
     told = {each.stream for each in legal_queue.sent_back(desk.book)} | {case.id for case in handed_in if _told(case, role)}
     if not desk.may("inspect"):
         return
-    team = {id for id, tally in queries.tallies().items() if role is Role.LEAD or desk.book.person.id in dict(tally.officers)}
-    for row_ in (row_ for row_ in queries.inspections() if 1 <= row_.step <= 6 and row_.id in team - told):
+    tallies, me = queries.tallies(), desk.book.person.id
+    for row_ in (row_ for row_ in queries.inspections() if 1 <= row_.step <= 6 and row_.id not in told):
+        if role is not Role.LEAD and me not in dict(tallies[row_.id].officers):
+            continue
         yield _Matter(row_.unit, "", "继续", partial(desk.open, "case", row_.id))
 
 

@@ -7,8 +7,12 @@ from datetime import date
 
 from ..domain.legal import FAULTY, Round, standing
 from ..domain.problems import Problem
+from ..domain.rows import rows_of
 from .book import Book
 from .queries import Queries
+
+PAPER = "legal_review"
+"""The opinion as a paper."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +56,13 @@ def concluded(book: Book) -> tuple[Waiting, ...]:
         (round.opinion.at, Waiting(stream, unit, round)) for stream, unit, round, _ in _newest(book) if round.opinion
     ]
     return tuple(each for _, each in sorted(found, key=lambda one: one[0], reverse=True))
+
+
+def opinions(book: Book) -> tuple[str, ...]:
+    """The digests of opinions that were made as papers: whoever has the inspection has them with it."""
+    streams = dict.fromkeys(stream for stream, _, _ in book.store.topic("legal"))
+    rows = (row for stream in streams for row in rows_of("paper", book.store.rows(stream)))
+    return tuple(str(row.get("sha256", "")) for row in rows if row.get("kind") == PAPER)
 
 
 def _newest(book: Book) -> list[tuple[str, str, Round, bool]]:

@@ -28,12 +28,12 @@ from ..domain.said import evidence_on
 from . import papers
 from .book import Book, Done
 from .filling import blank, sheet_of
+from .legal_queue import PAPER as PAPER
 from .legal_queue import last_day
 from .legality import version_of
 from .queries import Queries
 
 STEP = "处理"
-PAPER = "legal_review"
 
 
 def points_of(book: Book, case: CaseFile) -> tuple[str, ...]:

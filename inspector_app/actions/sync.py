@@ -26,7 +26,7 @@ from ..sync.client import exchange
 from ..sync.enrolment import Address as Address
 from ..sync.heads import lacking, summary
 from ..sync.wire import MOST_LINES, Pull
-from . import leasing, public_photo
+from . import leasing, legal_queue, public_photo
 from .book import Book, Done
 from .devices import device_keys, keep_told
 from .queries import Queries
@@ -350,9 +350,9 @@ def _by_device(keys: Iterable[PublicKey]) -> dict[str, list[PublicKey]]:
 
 
 def _fetch_what_is_looked_at(book: Book, door: Door, bureau: PublicKey) -> None:
-    """Small pictures of colleagues' evidence, papers that wait for the lead or for their legal review, and photos that wait
-    for a second person before they are public come at once; originals on demand."""
-    secret, wanted = kept_back(book), [*public_photo.wanted(book)]
+    """Small pictures of colleagues' evidence, papers that wait for the lead or for their legal review, the opinions on them, and
+    photos that wait for a second person before they are public come at once; originals on demand."""
+    secret, wanted = kept_back(book), [*public_photo.wanted(book), *legal_queue.opinions(book)]
     if book.role is not Role.OFFICER:
         wanted += _of_colleagues(book)
     for sha256 in map(str, wanted):

@@ -67,7 +67,6 @@ def test_what_is_handed_in_waits_on_the_reviewers_laptop_and_the_opinion_comes_b
     sync.hand_over(officer.book)
     assert [w.round.word for w in legal_queue.sent_back(officer.book)] == [FAULTY]
     refused("move_refused", lambda: papers.issue(officer.book, CASE, KIND))
-    sync.fetch_file(officer.book, opinion.sha256)
     assert papers.pdf_of(officer.book, CASE, opinion.id).startswith(b"%PDF")
     again = legal_review.ask(officer.book, CASE, KIND, note="示例：材料在案卷第5页").value
     sync.hand_over(officer.book)

@@ -59,10 +59,12 @@ def concluded(book: Book) -> tuple[Waiting, ...]:
 
 
 def opinions(book: Book) -> tuple[str, ...]:
-    """The digests of opinions that were made as papers: whoever has the inspection has them with it."""
+    """The digests of opinions that were made as papers, with their copies and reports: a record is exported with all of them."""
     streams = dict.fromkeys(stream for stream, _, _ in book.store.topic("legal"))
     rows = (row for stream in streams for row in rows_of("paper", book.store.rows(stream)))
-    return tuple(str(row.get("sha256", "")) for row in rows if row.get("kind") == PAPER)
+    made = [row for row in rows if row.get("kind") == PAPER]
+    copies = [copy for row in made for copy in row.get("copies", ())]
+    return tuple(str(each.get(name, "")) for each in (*made, *copies) for name in ("sha256", "report"))
 
 
 def _newest(book: Book) -> list[tuple[str, str, Round, bool]]:

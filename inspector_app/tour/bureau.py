@@ -14,7 +14,6 @@ from .hand import Hand
 
 REVIEWED = "责令限期整改通知书"
 POINTS = 7
-MAKE = "正式制作并锁定"
 KEY = r"^(\S+\+[0-9a-f]{8})$"
 """The number of a public key as the settings show it; whoever checks a record has those of all laptops that wrote in it."""
 
@@ -51,9 +50,6 @@ class LegalReview:
         hand.press("给出意见")
         hand.key("Ctrl+Return")
         self.album.take(hand.window, "法制审核-意见")
-        hand.press(MAKE)  # with a number that came from the bureau
-        hand.press(MAKE)
-        self.album.take(hand.window, "法制审核-意见书")
         hand.press("设置")
         self.keys = hand.read_all(KEY)
 

@@ -68,6 +68,8 @@ def test_what_is_handed_in_waits_on_the_reviewers_laptop_and_the_opinion_comes_b
     assert [w.round.word for w in legal_queue.sent_back(officer.book)] == [FAULTY]
     refused("move_refused", lambda: papers.issue(officer.book, CASE, KIND))
     assert papers.pdf_of(officer.book, CASE, opinion.id).startswith(b"%PDF")
+    lacking = [ref for ref in officer.book.store.blobs(CASE) if not officer.book.vault.has(ref.sha256)]
+    assert not lacking, "the record can be exported with the opinion in it"
     again = legal_review.ask(officer.book, CASE, KIND, note="示例：材料在案卷第5页").value
     sync.hand_over(officer.book)
     sync.hand_over(book)

@@ -106,7 +106,7 @@ def compiler() -> dict[str, str]:
     kept = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
     return kept | {
         "CC": f"{zig} cc {COMPILER} -fno-sanitize=undefined", "AR": f"{zig} ar",
-        "RANLIB": f"{zig} ranlib", "CFLAGS": "-O2 -fPIC", "LC_ALL": "C", "MAKEFLAGS": f"-j{os.cpu_count()}",
+        "RANLIB": f"{zig} ranlib", "CFLAGS": "-O2 -g0 -fPIC", "LC_ALL": "C", "MAKEFLAGS": f"-j{os.cpu_count()}",
         "ZIG_GLOBAL_CACHE_DIR": f"{WORK}/cache", "ZIG_LOCAL_CACHE_DIR": f"{WORK}/cache",
         "CPPFLAGS": f"-I{BELOW}/include", "LDFLAGS": f"-L{BELOW}/lib",
     }  # fmt: skip
@@ -164,7 +164,8 @@ def python(environment: dict[str, str]) -> str:
         if re.match(MENDS, line):
             run(f"patch -p1 -s -N < {patches / line.split()[0]}", place)
     (place / "Modules" / "Setup.local").write_text("*disabled*\n" + "\n".join(WITHOUT) + "\n", "utf-8")
-    own = environment | {"LDFLAGS": f"-L{BELOW}/lib -Wl,-rpath,{HOME}/lib"}
+    run("sed -i 's/-Wl,-h/-Wl,-soname,/' configure Makefile.pre.in", place)  # the same, as zig's linker knows it
+    own = environment | {"CFLAGS": "-O3 -g0 -fPIC", "LDFLAGS": f"-L{BELOW}/lib -Wl,-rpath,{HOME}/lib"}
     run(f"./configure --prefix={HOME} --enable-shared --without-ensurepip --disable-test-modules --with-openssl={BELOW}"
         " --with-computed-gotos", place, own)  # fmt: skip
     run("make", place, own)

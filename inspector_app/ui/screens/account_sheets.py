@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QLayout, QWidget
 from ...actions import bureau_people
 from ...actions.bureau_people import Account, Given
 from ...domain.access import Role
-from ...domain.calendar import zh_moment
+from ...domain.calendar import zh_at
 from ..desk import Desk
 from ..theme import look
 from ..widgets.buttons import Button
@@ -70,7 +70,7 @@ def keep(parent: QWidget, desk: Desk, account: Account, then: Then) -> None:
 
     buttons = [Button(name, kind, act=partial(take, act), height=40) for name, kind, act in acts]
     done: list[QWidget | QLayout] = [Line(), Text("办过的", "small", "ink3")] if account.steps else []
-    done += [Text(f"{zh_moment(step.at)}　{step.what}，{step.by}", "small", "ink2", wrap=True) for step in account.steps]
+    done += [Text(f"{zh_at(step.at)}　{step.what}，{step.by}", "small", "ink2", wrap=True) for step in account.steps]
     sheet = _sheet(parent, f"{account.name}的账号", Text(f"账号 {account.id}，{account.role.label}", "body", "ink2", wrap=True),
                    row(*buttons, None, spacing=8), *done, act="看完了")  # fmt: skip
     sheet.back.hide()

@@ -13,7 +13,7 @@ from ...actions.book import Book
 from ...actions.bureau_devices import Enrolled
 from ...actions.bureau_people import Account
 from ...domain.access import may
-from ...domain.calendar import zh_moment, zh_time
+from ...domain.calendar import zh_time, zh_when
 from ..desk import Desk
 from ..widgets.buttons import Button
 from ..widgets.panels import Body, Card, Empty, Line, Surface, Tag, clear, column, row
@@ -143,7 +143,8 @@ class AdministrationScreen(Screen):
             tags.append(Tag("等本人设密码", "warn", "clock"))
         if each.active and each.second:
             tags.append(Tag("动态码", "ok", "shield-check"))
-        last = f"，{zh_moment(each.steps[0].at)}{each.steps[0].what}（{each.steps[0].by}）" if each.steps else ""
+        today = self.desk.book.clock.now().at.date()
+        last = f"，{zh_when(each.steps[0].at, today)} {each.steps[0].what}（{each.steps[0].by}）" if each.steps else ""
         acts: list[QWidget] = []
         if own:
             acts.append(Text("本人；由另一名系统管理员办理", "small", "ink3"))

@@ -37,9 +37,10 @@ def show_devices(
 def line_of(title: str, said: str, tags: Sequence[QWidget], acts: Sequence[QWidget]) -> QWidget:
     """Two lines, beside them what they are in a word, and at the right what can be done."""
     line = QWidget()
-    line.setLayout(
-        row(column(Text(title, "strong"), Text(said, "small", "ink2"), spacing=0), None, *tags, 8, *acts, spacing=8)
-    )
+    words = column(row(Text(title, "strong"), *tags, None, spacing=8), Text(said, "small", "ink2"), spacing=2)
+    both = row(words, *acts, spacing=8)
+    both.setStretch(0, 1)
+    line.setLayout(both)
     return line
 
 

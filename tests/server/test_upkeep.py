@@ -104,7 +104,8 @@ def test_what_was_changed_behind_its_back_is_found(served: Served, tmp_path: Pat
     sha256 = full(served, tmp_path)
     assert faults(served.office) == []
     piece = next((tmp_path / "bureau" / "files").rglob("000000000000000-*"))
-    piece.write_bytes(piece.read_bytes()[:-1] + b"x")
+    sealed = piece.read_bytes()
+    piece.write_bytes(sealed[:-1] + bytes([sealed[-1] ^ 1]))
     connection = sqlite3.connect(tmp_path / "bureau" / "ledger.db")
     connection.executescript("DROP TRIGGER event_no_delete; DELETE FROM event WHERE seq = 1;")
     connection.close()

@@ -180,8 +180,8 @@ class SyncScreen(Screen):
         card = Card(Text("没有网络时", "h2"), said, row(out, back, cosign, None, spacing=8))
         colleagues = ((LEAD, "科室负责人"), (REVIEWER, "法制审核人员"), (ADMIN, "系统管理员"))
         others = colleagues if self.desk.trial and not self.desk.colleague else ()
-        ways = [Button(f"打开{who}的窗口", "link", act=partial(self.desk.other_wanted.emit, id), height=36) for id, who in others]
-        card.body.addLayout(row(*ways, None, spacing=20))
+        for id, who in others:
+            card.body.addWidget(Button(f"打开{who}的窗口", "link", act=partial(self.desk.other_wanted.emit, id), height=32))
         return card
 
     def _pack(self) -> None:

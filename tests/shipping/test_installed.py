@@ -114,14 +114,14 @@ def test_a_damaged_bundle_says_so(built: Path, tmp_path: Path) -> None:
 
 @pytest.fixture(scope="module")
 def debian(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """The smallest bookworm, with nothing but what the packages ask for."""
+    """The smallest Debian of the oldest release that can be had, with nothing but what the packages ask for; glibc 2.31."""
     if os.geteuid() != 0 or shutil.which("debootstrap") is None:
         pytest.skip("a fresh root asks for root and debootstrap")
     root = tmp_path_factory.mktemp("debian")
     root.chmod(0o755)  # the root folder of other people, too
     mirror = os.environ.get("DEBIAN_MIRROR", "http://deb.debian.org/debian")
     subprocess.run(
-        ["debootstrap", "--variant=minbase", "bookworm", root, mirror], check=True, stdout=subprocess.DEVNULL
+        ["debootstrap", "--variant=minbase", "bullseye", root, mirror], check=True, stdout=subprocess.DEVNULL
     )
     subprocess.run(["mount", "-t", "proc", "proc", root / "proc"], check=True)
     try:

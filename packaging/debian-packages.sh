@@ -7,7 +7,7 @@ set -u
 command -v dpkg-query >/dev/null 2>&1 || exit 0
 purpose=${1:-run}
 python=${PYTHON:-python3}
-wanted="libegl1 libgl1 libxkbcommon0 libfontconfig1 libdbus-1-3 libglib2.0-0 libnss3 libxcb-cursor0 libxcb-icccm4 libxcb-keysyms1 libxcb-shape0 libcups2 libxkbcommon-x11-0 libpulse0 libatomic1 libwayland-cursor0 libwayland-egl1"
+wanted="libegl1 libgl1 libxrandr2 libxcb-randr0 libxkbcommon0 libfontconfig1 libdbus-1-3 libglib2.0-0 libnss3 libxcb-cursor0 libxcb-icccm4 libxcb-keysyms1 libxcb-shape0 libcups2 libxkbcommon-x11-0 libpulse0 libatomic1 libwayland-cursor0 libwayland-egl1"
 [ "$purpose" = test ] && wanted="gnome-keyring dbus gcc libc6-dev openssl cups-daemon cups-client cups-ipp-utils cups-filters-core-drivers avahi-daemon chromium-headless-shell"
 
 missing=""

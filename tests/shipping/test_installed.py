@@ -137,6 +137,11 @@ def inside(root: Path, line: str) -> str:
     return done.stdout
 
 
+LACKING = """cd /opt/inspector-app/_internal; export LD_LIBRARY_PATH=$PWD:$PWD/PySide6/Qt/lib
+find . -type f -name '*.so*' | while read -r file; do ldd "$file" | grep 'not found' | sed "s#^#$file#"; done; true"""
+"""Tells which shipped file asks for a library that neither the package nor what it depends on has brought."""
+
+
 def install(root: Path, package: Path) -> str:
     shutil.copy(package, root / "tmp")
     return inside(
@@ -146,6 +151,8 @@ def install(root: Path, package: Path) -> str:
 
 def test_the_laptops_package_runs_in_a_fresh_debian_and_leaves_the_data(built: Path, debian: Path) -> None:
     install(debian, next(built.glob("inspector-app_*.deb")))
+    lacking = inside(debian, LACKING).splitlines()
+    assert [line for line in lacking if "libqgtk3" not in line] == []  # that one is for desktops that have GTK
     inside(debian, "useradd -m officer && install -d -o officer '/home/officer/检查 一'")
     said = inside(
         debian, "su officer -c \"QT_QPA_PLATFORM=offscreen inspector-app tour --out '/home/officer/检查 一/演示'\""

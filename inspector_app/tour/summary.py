@@ -65,7 +65,8 @@ def summary(visit: Visit, hand: Hand, album: Album, pace: float, record: Path) -
         "pictures_by_theme": {folder.name: len(list(folder.glob("*.png"))) for folder in folders},
         "papers": [{"title": p["title"], "number": p["number"], "pages": p["pages"]} for p in papers],
         "stages": {
-            name: {"inputs": hand.inputs[name], "characters": hand.typed[name], "milliseconds": round(spent.get(name, 0) / pace)}
+            name: {"inputs": hand.inputs[name], "characters": hand.typed[name]}
+            | ({"milliseconds": round(spent[name] / pace)} if name in spent else {})  # chapters that are no step have none
             for name in names
         },
         "inputs_of_the_visit": sum(hand.inputs[name] for name in VISIT),

@@ -19,6 +19,7 @@ from pytestqt.qtbot import QtBot
 
 from inspector_app.actions import check, papers, sign_in, trial
 from inspector_app.actions.exchange import exchange
+from inspector_app.domain.inspection import STEPS
 from inspector_app.domain.item import ItemFact
 from inspector_app.domain.problems import Problem
 from inspector_app.places import ROOT
@@ -324,6 +325,8 @@ def test_the_tour_holds(tmp_path: Path) -> None:
     summary = json.loads((tmp_path / "tour" / "summary.json").read_text("utf-8"))
     assert not faults(summary)
     assert summary["inputs_of_the_visit"] <= 400
+    timed = {name for name, stage in summary["stages"].items() if "milliseconds" in stage}
+    assert {"到场", "检查", "取证", "笔录", "处理", "送达"} <= timed <= set(STEPS), "what the record does not time has no figure"
     assert len(list((tmp_path / "tour" / "papers").glob("*.pdf"))) == 7
     copier = runpy.run_path(str(ROOT / "packaging" / "pictures.py"))
     assert copier["finished_tour"](tmp_path) == tmp_path / "tour"

@@ -104,7 +104,7 @@ def run_tour(laptop: Any, out: Path, bureau: Any, lead: Colleague, reviewer: Col
         os.environ["QT_QPA_PLATFORM"] = "offscreen"
     print(f"演示一次检查，约一分钟，写到 {out}", flush=True)
     known = qInstallMessageHandler(
-        lambda kind, context, message: None if "propagateSizeHints" in message else print(message)
+        lambda kind, context, message: None if message.startswith("This plugin does not support") else print(message)
     )
     QApplication.setAttribute(Qt.ApplicationAttribute.AA_DontUseNativeDialogs)  # its keys reach windows of Qt only
     app = make_app(laptop.folder)

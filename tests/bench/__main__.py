@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import os
-import platform
 from importlib import import_module
+
+from tests.bench.machine import machine
 
 PARTS = ("window", "store", "intake", "checklist", "gallery", "papers", "review", "scan", "sync", "law", "statistics")
 
 
 def main() -> None:
-    print(
-        f"machine: {platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}, {platform.system()}"
-    )
+    print(f"machine: {machine()}")
     for name in PARTS:
         import_module(f"tests.bench.bench_{name}").main()
 

@@ -22,7 +22,8 @@ from inspector_app.domain.casefile import CaseFile
 from inspector_app.papers.fonts import bundled
 from inspector_app.papers.render import compose_pages, render, warm_up
 from inspector_app.places import RESOURCES
-from tests.bench.bench_sync import fill, machine
+from tests.bench.bench_sync import fill
+from tests.bench.machine import machine
 from tests.bench.peers import Missing, with_packages
 from tests.papers import sample
 

@@ -11,7 +11,6 @@ import hashlib
 import io
 import json
 import os
-import platform
 import statistics
 import tempfile
 import time
@@ -28,6 +27,7 @@ from inspector_app.sync.door import Door
 from inspector_app.sync.wire import Push
 from tests.bench import bench_growth, peers
 from tests.bench.drafts import PLAN, answer, answers, photo_event
+from tests.bench.machine import machine
 from tests.bench.running import Running, on_postgresql, on_sqlite, serving
 from tests.sync import processes
 from tests.sync.world import STREAM, Laptop
@@ -178,15 +178,6 @@ def told(found: dict[str, dict[str, list[float]]]) -> Iterator[str]:
         values = (statistics.median(column[figure]) if figure in column else None for column in found.values())
         cells = " | ".join("–" if value is None else f"{value:,.{2 if value < 10 else 0}f}" for value in values)
         yield f"| {what}, {unit} | {target} | {cells} |"
-
-
-def machine() -> str:
-    """What was measured on, and how busy it was before."""
-    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
-    model = next((line.partition(":")[2].strip() for line in Path("/proc/cpuinfo").read_text().splitlines()
-                  if line.startswith("model name")), platform.machine())  # fmt: skip
-    return (f"{model}, {os.cpu_count()} cores, {memory:.0f} GiB, {platform.system()} {platform.release().split('-')[0]}, "
-            f"Python {platform.python_version()}; load over a minute before the run {os.getloadavg()[0]:.1f}")  # fmt: skip
 
 
 def fill(page: Path, name: str, lines: Sequence[str]) -> None:

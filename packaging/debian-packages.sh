@@ -10,9 +10,12 @@ python=${PYTHON:-python3}
 wanted="libegl1 libgl1 libxrandr2 libxcb-randr0 libxkbcommon0 libfontconfig1 libdbus-1-3 libglib2.0-0 libnss3 libxcb-cursor0 libxcb-icccm4 libxcb-keysyms1 libxcb-shape0 libcups2 libxkbcommon-x11-0 libpulse0 libatomic1 libwayland-cursor0 libwayland-egl1"
 [ "$purpose" = test ] && wanted="gnome-keyring dbus gcc libc6-dev openssl cups-daemon cups-client cups-ipp-utils cups-filters-core-drivers avahi-daemon chromium-headless-shell"
 
+# From Debian 13 on some libraries end in t64, for the wider time; apt knows them by the old name, dpkg does not.
+there() { dpkg-query -W -f='${Status}\n' "$1" "$1t64" 2>/dev/null | grep -q "install ok installed"; }
+
 missing=""
 for package in $wanted; do
-    dpkg-query -W -f='${Status}' "$package" 2>/dev/null | grep -q "install ok installed" || missing="$missing $package"
+    there "$package" || missing="$missing $package"
 done
 venv_works() { "$python" -c "import ensurepip, venv" 2>/dev/null; }
 [ "$purpose" = test ] || venv_works || missing="$missing python3-venv"

@@ -298,6 +298,10 @@ def test_missing_packages_are_installed_and_a_held_lock_is_waited_for(tmp_path: 
     assert "gcc" in said and "libegl1" not in said
     done, said = run("run", "1000")
     assert said == "" and "sudo apt-get" in done.stdout and done.returncode == 0
+    renamed = '#!/bin/sh\nfor name; do case $name in *t64) echo "install ok installed" ;; esac; done\nexit 1\n'
+    (tmp_path / "dpkg-query").write_text(renamed)
+    assert "missing" not in run("run", "1000")[0].stdout, "Debian 13 has them under the names of the wider time"
+    (tmp_path / "dpkg-query").write_text(tools["dpkg-query"])
     (tmp_path / "old").write_text("#!/bin/sh\nexit 1\n")
     (tmp_path / "old").chmod(0o755)
     done = subprocess.run(

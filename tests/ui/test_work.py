@@ -317,24 +317,25 @@ def test_the_tour_holds(tmp_path: Path) -> None:
     """The story of a whole visit, as anybody would run it."""
     import json
 
+    out = tmp_path / "示例 演示"
     done = subprocess.run(
-        [sys.executable, "-m", "inspector_app.app", "tour", "--out", str(tmp_path / "tour")], capture_output=True, text=True,
+        [sys.executable, "-m", "inspector_app.app", "tour", "--out", str(out)], capture_output=True, text=True,
         timeout=480, check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stdout + done.stderr
-    summary = json.loads((tmp_path / "tour" / "summary.json").read_text("utf-8"))
+    summary = json.loads((out / "summary.json").read_text("utf-8"))
     assert not faults(summary)
     assert summary["inputs_of_the_visit"] <= 400
     timed = {name for name, stage in summary["stages"].items() if "milliseconds" in stage}
     assert {"到场", "检查", "取证", "笔录", "处理", "送达"} <= timed <= set(STEPS), "what the record does not time has no figure"
-    assert len(list((tmp_path / "tour" / "papers").glob("*.pdf"))) == 7
+    assert len(list((out / "papers").glob("*.pdf"))) == 7
     copier = runpy.run_path(str(ROOT / "packaging" / "pictures.py"))
-    assert copier["finished_tour"](tmp_path) == tmp_path / "tour"
-    assert len(copier["small"](copier["picture"](tmp_path / "tour", "light/取证"))) <= copier["LARGEST"]
+    assert copier["finished_tour"](tmp_path) == out
+    assert len(copier["small"](copier["picture"](out, "light/取证"))) <= copier["LARGEST"]
     for name in copier["PICTURES"].values():
-        assert copier["picture"](tmp_path / "tour", name).stat().st_size > 10_000, "the manual needs it"
+        assert copier["picture"](out, name).stat().st_size > 10_000, "the manual needs it"
     for theme in ("light", "dark", "high-contrast"):
-        assert len(list((tmp_path / "tour" / "pictures" / theme).glob("*.png"))) >= 10
+        assert len(list((out / "pictures" / theme).glob("*.png"))) >= 10
     stages = [line.strip() for line in done.stdout.splitlines() if line.startswith("  ")]
     assert stages == ["登录", "准备", "到场", "检查", "取证", "标注", "笔录", "处理", "法制审核", "文书", "送达", "归档", "局里", "复查",
                       "图片", "核验"]  # fmt: skip

@@ -6,7 +6,7 @@ import uuid
 from dataclasses import dataclass, replace
 from datetime import date
 
-from ..domain.calendar import zh_date
+from ..domain.calendar import check_year, zh_date
 from ..domain.event import PLANNING, Draft
 from ..domain.inspection import Kind
 from ..domain.planning import CLUE_SOURCES, Clue, Plan
@@ -29,9 +29,10 @@ def plan_of(book: Book, id: str) -> Plan:
 def draw_up(book: Book, plan: Plan) -> Done[str]:
     """Enter a plan or change it, after which it waits for approval and publication again; returns its id.
 
-    Raises `Problem`: `field_needed` for what must be published of a plan (上海市优化营商环境条例62), `number_order` where more
-    are to be inspected than there are.
+    Raises `Problem`: `bad_year`, `field_needed` for what must be published of a plan (上海市优化营商环境条例62), `plan_share`
+    where more are to be inspected than there are.
     """
+    check_year(plan.year)
     needed = {"计划名称": plan.title, "依据": plan.basis, "检查对象范围": plan.subjects, "检查项目": plan.items,
               "检查方式": plan.method}  # fmt: skip
     if empty := [name for name, text in needed.items() if not text.strip()]:

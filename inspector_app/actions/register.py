@@ -7,8 +7,9 @@ from collections.abc import Iterable
 from dataclasses import asdict, replace
 from typing import Any
 
+from ..domain.calendar import check_year
 from ..domain.event import REGISTER, Draft
-from ..domain.numbers import Lease
+from ..domain.numbers import MOST, Lease
 from ..domain.people import Bureau, Officer, Unit, checked_credit_code
 from ..domain.problems import Problem
 from ..domain.roster import (
@@ -160,10 +161,14 @@ def drop_note(book: Book, note: UnitNote | OfficerNote, reason: str) -> Done[str
 def lease_numbers(book: Book, series: str, prefix: str, year: int, first: int, last: int) -> Done[str]:
     """Enter a block of document numbers that the bureau gave to this laptop.
 
-    Raises `Problem`: `number_order`, or `number_leased` where a number lies in a block that was entered before.
+    Raises `Problem`: `bad_year`, `number_order`, `number_many`, or `number_leased` where a number lies in a block that was
+    entered before.
     """
+    check_year(year)
     if not 1 <= first <= last:
         raise Problem("number_order")
+    if last - first >= MOST:
+        raise Problem("number_many", most=MOST)
     lease = Lease(series, prefix, year, first, last)
     known = {number for held in Queries(book).all_leases() for number in held.numbers()}
     if twice := next((number for number in lease.numbers() if number in known), ""):

@@ -142,6 +142,16 @@ def parse_zh_moment(text: str) -> datetime:
         raise Problem("bad_date", text=text) from None
 
 
+YEARS = range(2000, 2100)
+"""What papers are numbered and plans made by."""
+
+
+def check_year(year: int) -> None:
+    """Raises `Problem("bad_year")` unless it is one of `YEARS`."""
+    if year not in YEARS:
+        raise Problem("bad_year", year=year)
+
+
 def parse_zh_date(text: str) -> date:
     """A date as a person types it: 2026年3月16日, 2026-3-16, 2026/03/16. Raises `Problem("bad_date")`."""
     found = _DATE.fullmatch(text)

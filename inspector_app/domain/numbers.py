@@ -10,6 +10,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+MOST = 10_000
+"""Numbers of one lease: a bureau uses some hundred a year, and what is leased is listed one by one."""
 _NUMBER = re.compile(r"(?P<prefix>[^\s〔〕0-9]+)〔(?P<year>20[0-9]{2})〕(?P<serial>[1-9][0-9]*)号")
 _TEMPORARY = re.compile(r"临-[A-Z0-9-]+-[0-9]{4}-[1-9][0-9]*")
 

@@ -166,6 +166,8 @@ def test_a_plan_waits_for_approval_and_publication(session: Session) -> None:
         planning.draw_up(book, replace(PLAN, title=""))
     with pytest.raises(Problem, match="范围里有 25 家"):
         planning.draw_up(book, replace(PLAN, count=26))
+    with pytest.raises(Problem, match="四位数字"):
+        planning.draw_up(book, replace(PLAN, year=20260))
     id = planning.draw_up(book, PLAN).value
     special = planning.draw_up(book, replace(PLAN, special=True, title="示例专项")).value
     with pytest.raises(Problem, match="还没有批准"):

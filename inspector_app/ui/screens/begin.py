@@ -138,9 +138,9 @@ def take_numbers(desk: Desk) -> None:
 
 
 def number_in(field: Field, what: str) -> int:
-    """The whole number in a field. Raises `Problem("field_needed")`."""
+    """The whole number in a field, of nine digits at most. Raises `Problem("field_needed")`."""
     text = field.text().strip()
-    if not (text.isascii() and text.isdigit()):
+    if not (text.isascii() and text.isdigit() and len(text) < 10):
         raise Problem("field_needed", what=f"{what}（填数字）")
     return int(text)
 
@@ -237,7 +237,7 @@ def hour_in(field: Field) -> time:
     hour, _, minute = field.text().strip().replace("：", ":").partition(":")
     try:
         return time(int(hour), int(minute or 0))
-    except ValueError:
+    except (ValueError, OverflowError):
         raise Problem("bad_time", text=field.text()) from None
 
 

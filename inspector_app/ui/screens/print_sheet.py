@@ -129,7 +129,7 @@ class PrintSheet(Sheet):
     def _order(self) -> Order:
         """Raises `Problem`: `bad_pages`, `bad_copies`."""
         text = self.copies.text().strip()
-        if not (text.isdecimal() and 1 <= int(text) <= 99):
+        if not (text.isdecimal() and len(text) < 3 and int(text)):
             raise Problem("bad_copies", text=text)
         return Order(self.printer.value(), int(text), self.duplex.isChecked(), self._plan())
 

@@ -183,6 +183,8 @@ class _Checker:
         present = set(self._reader.members) - {"manifest.json", "manifest.note"}
         if present != set(listed):
             raise ValueError(f"清单与成员不同：{'、'.join(sorted(present ^ set(listed))[:3])}")
+        if list(self._reader.members) != [*listed, "manifest.json", "manifest.note"]:
+            raise ValueError("成员的先后和清单不同")
         for name, entry in listed.items():
             size, sha256, sm3 = self._digests(name)
             if (size, sha256, sm3) != (entry["size"], entry["sha256"], entry["sm3"]):

@@ -336,6 +336,14 @@ def on_blob(raw: bytes, chance: random.Random, key: DeviceKey) -> bytes:
     return signed_again(parts, key) if chance.random() < 0.5 else rebuilt(parts)
 
 
+def reordered(raw: bytes, chance: random.Random, key: DeviceKey) -> bytes:
+    """The same members in another order, in a container that is faultless in itself."""
+    parts = [*members(raw).items()]
+    a, b = chance.sample(range(len(parts)), 2)
+    parts[a], parts[b] = parts[b], parts[a]
+    return rebuilt(dict(parts))
+
+
 MUTATIONS: dict[str, tuple[Mutation, int]] = {
     "bit flip anywhere in the file": (flip, 80), "cut": (cut, 20), "grown": (grown, 10),
     "line deleted": (on_lines(deleted, resign=False), 10), "line deleted, signed again": (on_lines(deleted, resign=True), 15),
@@ -343,6 +351,7 @@ MUTATIONS: dict[str, tuple[Mutation, int]] = {
     "line doubled, signed again": (on_lines(doubled, resign=True), 15),
     "line edited, signed again": (on_lines(edited, resign=True), 15),
     "cut below the signed heads, signed again": (on_lines(cut_lines, resign=True), 15), "files": (on_blob, 25),
+    "members reordered": (reordered, 10),
 }  # fmt: skip
 
 

@@ -17,6 +17,7 @@ from ..places import UPDATE_ROOT
 from ..record.keys import DeviceKey
 from ..store.backup import RESTORED, put_aside
 from ..store.disk import RESERVE, Reserve, network_drive
+from ..store.engine import PAGE
 from ..store.keys import KeyBox
 from ..store.ledger import Store
 from ..store.lock import StoreLock
@@ -146,8 +147,7 @@ def enter(laptop: Laptop, person: str, unlock: Callable[[], bytes]) -> Session:
     lock.acquire()
     try:
         key = unlock()
-        if not (laptop.folder / "store.db").is_file():
-            raise Problem("store_damaged", detail="数据库文件不见了。")
+        _check_there(laptop.folder / "store.db")
         session = _open(laptop, lock, key, Officer(person, person))
         session.book.person = _officer(session.book, person)
         updates.adopt(laptop, session.book)
@@ -164,6 +164,14 @@ def enter(laptop: Laptop, person: str, unlock: Callable[[], bytes]) -> Session:
     return session
 
 
+def _check_there(database: Path) -> None:
+    """A store that is gone, or of which nothing is left, is never begun anew. Raises `Problem("store_damaged")`."""
+    if not database.is_file():
+        raise Problem("store_damaged", detail="数据库文件不见了。")
+    if database.stat().st_size < PAGE:  # SQLite takes what is shorter for a database that has yet to begin
+        raise Problem("store_damaged", detail="数据库文件里没有内容。")
+
+
 def _open(laptop: Laptop, lock: StoreLock, key: bytes, person: Officer) -> Session:
     reserve = Reserve(laptop.folder / "reserve", laptop.reserve)
     try:
@@ -172,14 +180,17 @@ def _open(laptop: Laptop, lock: StoreLock, key: bytes, person: Officer) -> Sessi
         if problem.code in ("upgrade_failed", "upgrade_cut"):
             updates.step_back(laptop)
         raise
-    if store.path.stat().st_size < CHECKED_AT_START:
-        try:
+    try:
+        if store.path.stat().st_size < CHECKED_AT_START:
             store.check()
-        except Problem:
-            store.close()
-            raise
-    vault = Vault(laptop.folder / "vault", key, store, laptop.rules.policy.suite)
-    reserve.ensure()
+        vault = Vault(laptop.folder / "vault", key, store, laptop.rules.policy.suite)
+        reserve.ensure()
+    except OSError as error:
+        store.close()
+        raise Problem("folder_closed", name=laptop.folder, detail=reason(error)) from error
+    except Problem:
+        store.close()
+        raise
     nameless.begun(store)
     last = store.last_moment()
     if isinstance(laptop.clock, TrialClock) and last is not None:

@@ -26,7 +26,7 @@ from typing import Any, BinaryIO, NamedTuple, Protocol, cast
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.keywrap import InvalidUnwrap, aes_key_unwrap, aes_key_wrap
 
-from ..domain.problems import Problem
+from ..domain.problems import Problem, reason
 from ..durable import make_folder, sync_folder
 from ..record.digests import Digests
 from .recording import Growing, Whole, mend, spans
@@ -439,7 +439,7 @@ def plain_failures() -> Iterator[None]:
     except OSError as error:
         if error.errno in (errno.ENOSPC, errno.EDQUOT):
             raise Problem("disk_full") from error
-        raise Problem("disk_failed", detail=error.strerror or str(error)) from error
+        raise Problem("disk_failed", detail=reason(error).rstrip("。")) from error
 
 
 def _readable(parts: Iterator[bytes]) -> Iterator[bytes]:

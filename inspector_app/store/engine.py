@@ -7,6 +7,7 @@ built, and errors of that statement are raised without their context.
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -21,6 +22,17 @@ from ..domain.problems import Problem
 
 SCHEMA_VERSION = 4
 """Written to `user_version`; a file with a larger one is refused."""
+
+PAGE = 4096
+"""Bytes of a page of the database, as SQLCipher lays it out; the first one stands as soon as there is a database."""
+
+_DAMAGE = (
+    (re.compile(r"HMAC verification failed for page (\d+)"), "第 {} 页和校验码不符。"),
+    (re.compile(r"page (\d+) has an invalid size"), "文件的末尾不完整（第 {} 页）。"),
+    (re.compile("malformed"), "内容已损坏。"),
+    (re.compile("not a database"), "文件头或密钥不对。"),
+)
+"""What SQLite and SQLCipher say of a damaged file, in Chinese; what else they may say is passed on to the administrator."""
 
 
 def open_engine(path: Path, key: bytes, *, read_only: bool = False) -> Engine:
@@ -78,12 +90,19 @@ def _problem(text: str) -> Problem:
     if "full" in text:
         return Problem("disk_full")
     if "disk I/O" in text:
-        return Problem("disk_failed", detail=text)
+        return Problem("disk_failed", detail="数据库文件")
     if "locked" in text or "busy" in text:
         return Problem("store_busy")
     if "readonly" in text:
         return Problem("read_only")
-    return Problem("store_damaged", detail=text)
+    return _damaged(text)
+
+
+def _damaged(text: str) -> Problem:
+    """The problem of a file of which SQLite or SQLCipher says this."""
+    told = ((words, pattern.search(text)) for pattern, words in _DAMAGE)
+    said = (words.format(*found.groups()) for words, found in told if found)
+    return Problem("store_damaged", detail=next(said, f"内容前后不一致（{text}）。"))
 
 
 def version_of(engine: Engine) -> int:
@@ -120,5 +139,4 @@ def quick_check(engine: Engine) -> None:
         pages = connection.exec_driver_sql("PRAGMA cipher_integrity_check").fetchall()
         rows = connection.exec_driver_sql("PRAGMA quick_check").fetchall()
     if pages or [row[0] for row in rows] != ["ok"]:
-        detail = str((pages or rows)[0][0])
-        raise Problem("store_damaged", detail=detail)
+        raise _damaged(str((pages or rows)[0][0]))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 import shutil
 from datetime import datetime
 from pathlib import Path
@@ -277,7 +278,20 @@ def test_a_damaged_database_is_a_sentence_and_keeps_its_file(tmp_path: Path, at:
         finally:
             again.close()
     assert caught.value.code == "store_damaged"
+    assert not re.search("[A-Za-z]", caught.value.fact), "what the database says is told in Chinese"
     assert path.read_bytes() == bytes(raw)
+
+
+@pytest.mark.parametrize("left", [None, 0, 1, 700, 4095, 9000])
+def test_a_store_of_which_little_or_nothing_is_left_is_never_begun_anew(tmp_path: Path, left: int | None) -> None:
+    office(tmp_path).close()
+    path = tmp_path / "laptop" / "store.db"
+    kept = path.read_bytes()[: left or 0]
+    path.unlink()
+    if left is not None:
+        path.write_bytes(kept)
+    refused("store_damaged", lambda: sign_in.sign_in(laptop_at(tmp_path / "laptop"), "shen", "shili-tongxing-2026"))
+    assert path.exists() is (left is not None) and (left is None or path.read_bytes() == kept)
 
 
 def test_a_second_start_on_the_same_store_names_the_first(tmp_path: Path) -> None:
@@ -298,6 +312,12 @@ def test_a_data_folder_that_takes_nothing_is_told_and_opens_when_it_does(tmp_pat
     told = refused("folder_closed", lambda: sign_in.sign_in(session.laptop, "shen", "shili-tongxing-2026"))
     assert str(session.laptop.folder) in told.fact and "数据没有改动" in told.way_out
     lock.rmdir()
+    reserve = session.laptop.folder / "reserve"
+    reserve.unlink()
+    reserve.mkdir()
+    told = refused("folder_closed", lambda: sign_in.sign_in(session.laptop, "shen", "shili-tongxing-2026"))
+    assert "这是文件夹" in told.fact
+    reserve.rmdir()
     again = sign_in.sign_in(session.laptop, "shen", "shili-tongxing-2026")
     assert again.book.store.digest(CASE) == digest
     again.close()

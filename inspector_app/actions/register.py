@@ -58,20 +58,23 @@ def plain_officer(officer: Officer) -> dict[str, Any]:
 
 
 def register_unit(book: Book, unit: Unit) -> Done[Unit]:
-    """Enter or change a unit. Raises `Problem` like `check_unit`."""
-    check_unit(unit)
+    """Enter or change a unit. Raises `Problem` like `checked_unit`."""
+    unit = checked_unit(unit)
     return book.done(unit, [Draft(REGISTER, "unit_registered", plain_unit(unit))])
 
 
-def check_unit(unit: Unit) -> None:
-    """Raises `Problem`: `field_needed` without a name, `credit_code` when the check digit is wrong, `not_found` for a risk
-    or credit that there is not."""
+def checked_unit(unit: Unit) -> Unit:
+    """The unit with its code as the certificate writes it.
+
+    Raises `Problem`: `field_needed` without a name, `credit_code`, `not_found` for a risk or credit that there is not.
+    """
     if not unit.name.strip():
         raise Problem("field_needed", what="单位名称")
-    checked_credit_code(unit.credit_code)
+    code = checked_credit_code(unit.credit_code)
     for value, known in ((unit.risk, RISKS), (unit.credit, CREDITS)):
         if value and value not in known:
             raise Problem("not_found", what=f"“{value}”这一档，只有{'、'.join(known)}")
+    return replace(unit, credit_code=code)
 
 
 def register_officer(book: Book, officer: Officer) -> Done[Officer]:
@@ -92,8 +95,7 @@ def enter_all(book: Book, units: Iterable[Unit], officers: Iterable[Officer]) ->
     """Enter what a workbook told, all in one batch; returns how many. Raises like entering them one by one."""
     drafts = []
     for unit in units:
-        check_unit(unit)
-        drafts.append(Draft(REGISTER, "unit_registered", plain_unit(unit)))
+        drafts.append(Draft(REGISTER, "unit_registered", plain_unit(checked_unit(unit))))
     for officer in officers:
         check_officer(officer)
         drafts.append(Draft(REGISTER, "officer_registered", plain_officer(officer)))

@@ -10,6 +10,7 @@ from .calendar import zh_date
 from .problems import Problem
 
 _CODE_ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
+_CODE_FORM = "应是 18 位数字和大写字母，其中没有 I、O、S、V、Z"
 _CODE_WEIGHTS = (1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24, 10, 30, 28)
 
 
@@ -49,17 +50,20 @@ def check_digit(body: str) -> str:
     Raises:
         Problem: `credit_code` when a character is outside the alphabet or the length is not 17.
     """
-    if len(body) != 17 or any(c not in _CODE_ALPHABET for c in body):
-        raise Problem("credit_code", code=body)
+    if len(body) != 17 or not set(body) <= set(_CODE_ALPHABET):
+        raise Problem("credit_code", code=body, why=_CODE_FORM)
     total = sum(_CODE_ALPHABET.index(c) * w for c, w in zip(body, _CODE_WEIGHTS, strict=True))
     return _CODE_ALPHABET[(31 - total % 31) % 31]
 
 
 def checked_credit_code(code: str) -> str:
-    """The code in upper case, if its check digit holds; else `Problem("credit_code")`."""
+    """The code in upper case, if it has its form and its check digit holds; else `Problem("credit_code")`, which says what is
+    wrong: a letter O for a nought is no matter of the check digit."""
     code = code.strip().upper()
-    if len(code) != 18 or check_digit(code[:17]) != code[17]:
-        raise Problem("credit_code", code=code)
+    if len(code) != 18 or not set(code) <= set(_CODE_ALPHABET):
+        raise Problem("credit_code", code=code, why=_CODE_FORM)
+    if check_digit(code[:17]) != code[17]:
+        raise Problem("credit_code", code=code, why="的校验位不对")
     return code
 
 

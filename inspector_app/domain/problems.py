@@ -45,7 +45,7 @@ class Problem(Exception):
 # Sorted by the room that raises them. Facts first, then what to do.
 PROBLEMS: dict[str, Sentence] = {
     # people and law
-    "credit_code": Sentence("统一社会信用代码“{code}”的校验位不对（GB 32100）。", "对照登记证书重新输入 18 位代码。"),
+    "credit_code": Sentence("统一社会信用代码“{code}”{why}（GB 32100）。", "对照登记证书重新输入 18 位代码。"),
     "credential_expired": Sentence(
         "{officer}的行政执法证在检查日 {day} 不在有效期内，不能署名。", "换一名持有效证件的人员，或更新证件。"
     ),

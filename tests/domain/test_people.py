@@ -48,6 +48,13 @@ def test_a_bad_code_is_refused_with_a_sentence(code: str) -> None:
     assert "GB 32100" in str(caught.value) and caught.value.way_out
 
 
+@pytest.mark.parametrize("code", ["9135O100M000100Y43", "91350100M000100Y4", "91350100M000100Y４3", "9135 0100M000100Y43"])
+def test_a_code_of_another_form_is_told_as_such_and_shown_whole(code: str) -> None:
+    with pytest.raises(Problem) as caught:
+        checked_credit_code(code)
+    assert code in caught.value.fact and "18 位" in caught.value.fact and "校验位" not in caught.value.fact
+
+
 def test_two_valid_officers_may_act() -> None:
     team = (Officer("a", "示例甲", credential=VALID), Officer("b", "示例乙", credential=VALID))
     assert able_officers(team, date(2026, 3, 16)) == team

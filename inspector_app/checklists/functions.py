@@ -6,7 +6,7 @@ import math
 import re
 from collections.abc import Callable, Sequence
 from datetime import date
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, Decimal, localcontext
 
 
 class Nodes(tuple[str, ...]):
@@ -20,6 +20,8 @@ Function = Callable[[date, Sequence[Value]], Value]
 
 _NUMBER = re.compile(r"-?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_PLACES = 400
+"""Digits on either side of the point beyond which no number has any."""
 _EPOCH = date(1970, 1, 1).toordinal()
 
 
@@ -62,8 +64,12 @@ def _round(_: date, arguments: Sequence[Value]) -> float:
         return number
     if len(arguments) == 1:
         return float(math.floor(number + 0.5))
-    digits = int(to_number(arguments[1]))
-    return float(Decimal(repr(number)).quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP))
+    digits = to_number(arguments[1])
+    if not math.isfinite(digits):
+        return math.nan
+    places = math.trunc(max(-_PLACES, min(_PLACES, digits)))
+    with localcontext(prec=3 * _PLACES):
+        return float(Decimal(repr(number)).quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP))
 
 
 def _int(_: date, arguments: Sequence[Value]) -> float:

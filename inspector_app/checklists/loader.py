@@ -21,6 +21,13 @@ _JR = "{http://openrosa.org/javarosa}"
 _OWN = f"{{{OWN}}}"
 _KINDS = frozenset({"string", "int", "decimal", "date"})
 _CONTROLS = {"input": "", "select1": "select_one", "select": "select_multiple", "upload": "binary"}
+_MODEL = frozenset({"itext", "instance", "bind", "submission"})
+_PARTS = frozenset({"label", "hint", "item", "itemset"})
+_RULES = frozenset({
+    "nodeset", "type", "readonly", "relevant", "required", "constraint", "calculate", f"{_JR}requiredMsg", f"{_JR}constraintMsg",
+})  # fmt: skip
+"""What a model, a control and a bind may hold. All else of the standard would have a form say more than this engine does:
+values filled in beforehand, actions, lists that filter themselves."""
 _ITEXT = re.compile(r"jr:itext\(\s*'([^']+)'\s*\)")
 _LIST = re.compile(r"instance\('([^']+)'\)/root/item")
 
@@ -76,15 +83,19 @@ class _Reader:
         self.body = body
         self.instance = primary[0]
         self.below: dict[str, tuple[str, ...]] = {}
+        self.filled: dict[str, bool] = {}
         self._walk(self.instance, "")
         self.below[""] = (f"/{_local(self.instance)}",)
         self.binds = {bind.get("nodeset", "").strip(): bind.attrib for bind in model.iterfind(f"{_X}bind")}
+        if strange := next((name for name in map(_local, model) if name not in _MODEL), ""):
+            raise FormError(f"不支持 {strange}")
 
     def _walk(self, node: Element, above: str) -> None:
         path = f"{above}/{_local(node)}"
         if path in self.below:
             raise FormError(f"题目 {path.rpartition('/')[2]} 重复")
         self.below[path] = tuple(f"{path}/{_local(child)}" for child in node)
+        self.filled[path] = not len(node) and bool(_content(node))
         for child in node:
             self._walk(child, path)
 
@@ -113,9 +124,16 @@ class _Reader:
         element = control.find(f"{_X}{name}")
         if element is None:
             return ""
-        reference = _ITEXT.fullmatch(element.get("ref", "").strip())
+        named = element.get("ref", "")
+        if named and not _ITEXT.fullmatch(named.strip()):
+            raise FormError(f"不支持文字来源“{named}”")
+        return self._text(named) if named else _content(element)
+
+    def _text(self, named: str) -> str:
+        """The text that jr:itext() names; what is not such a name, as it stands."""
+        reference = _ITEXT.fullmatch(named.strip())
         if reference is None:
-            return _content(element)
+            return named
         if reference[1] not in self.texts:
             raise FormError(f"缺少文字 {reference[1]}")
         return self.texts[reference[1]]
@@ -159,6 +177,8 @@ class _Reader:
                 yield control.get("ref", "").strip(), control
                 yield from self._controls(control)
             elif kind in _CONTROLS:
+                if strange := next((name for name in map(_local, control) if name not in _PARTS), ""):
+                    raise FormError(f"不支持题目里的 {strange}")
                 yield control.get("ref", "").strip(), control
             elif kind not in ("label", "hint"):
                 raise FormError(f"不支持题目形式 {kind}")
@@ -181,6 +201,7 @@ class _Reader:
     def _question(self, path: str, control: Element | None) -> Question:
         about: Mapping[str, str] = self.binds.get(path, {})
         kind = self._kind(path, control, about)
+        self._check_known(path, about)
         choices = self._choices(control) if control is not None and kind.startswith("select") else ()
         parts = path.split("/")
         return Question(
@@ -191,8 +212,8 @@ class _Reader:
             labels={choice.name: choice.label for choice in choices},
             weights={choice.name: choice.weight for choice in choices if choice.weight is not None},
             hint=self._words(control, "hint") if control is not None else "",
-            required_message=about.get(f"{_JR}requiredMsg", ""),
-            constraint_message=about.get(f"{_JR}constraintMsg", ""),
+            required_message=self._text(about.get(f"{_JR}requiredMsg", "")),
+            constraint_message=self._text(about.get(f"{_JR}constraintMsg", "")),
             of=about.get(f"{_OWN}of", ""), role=about.get(f"{_OWN}role", ""),
             relevant=self._expression(path, about.get("relevant")),
             required=self._expression(path, about.get("required")),
@@ -206,10 +227,21 @@ class _Reader:
         if "calculate" in about or control is None:
             return "calculate"
         declared = about.get("type", "string")
+        if not control.get("mediatype", "image/*").startswith("image/"):
+            raise FormError(f"不支持题目类型 {control.get('mediatype')}")
         kind = _CONTROLS[_local(control)] or ("note" if about.get("readonly") == "true()" else declared)
         if kind == declared and kind not in _KINDS and kind != "binary":
             raise FormError(f"不支持题目类型 {declared}")
         return kind
+
+    def _check_known(self, path: str, about: Mapping[str, str]) -> None:
+        """Whether a question asks for nothing that this engine would pass over without a word."""
+        name = path.rpartition("/")[2]
+        strange = [rule for rule in about if rule not in _RULES and not rule.startswith(_OWN)]
+        if strange or about.get("readonly", "true()") not in ("true()", "false()"):
+            raise FormError(f"题目 {name}：不支持 {strange[0].rpartition('}')[2] if strange else '只读的条件'}")
+        if self.filled[path] and "calculate" not in about:
+            raise FormError(f"题目 {name} 预先填了答案，答案要由执法人员填写")
 
     def _expression(self, path: str, text: str | None) -> Expression | None:
         if text is None or not text.strip():
@@ -264,4 +296,6 @@ def _local(element: Element) -> str:
 
 
 def _content(element: Element) -> str:
+    if element.find(f"{_X}output") is not None:
+        raise FormError("不支持在文字里引用答案")
     return "".join(element.itertext()).strip()

@@ -25,6 +25,8 @@ _TOKEN = re.compile(
     )""",
     re.VERBOSE,
 )
+_DEEPEST = 40
+"""Brackets and calls within each other: many more than a form needs, and few enough for Python's own stack."""
 _WORDS = frozenset({"and", "or", "div", "mod"})
 
 
@@ -65,7 +67,9 @@ class Expression:
         return to_boolean(self.run(scope))
 
     def words(self, scope: Scope) -> str:
-        return to_text(self.run(scope))
+        """What a calculated node holds: nothing where the number is none, as with JavaRosa; a person is never shown NaN."""
+        value = self.run(scope)
+        return "" if isinstance(value, float) and math.isnan(value) else to_text(value)
 
 
 def compile_expression(text: str, context: str, tree: Tree) -> Expression:
@@ -96,6 +100,7 @@ class _Parser:
         self.tree = tree
         self.tokens = _tokens(text)
         self.at = 0
+        self.depth = 0
         self.reads: set[str] = set()
 
     def refuse(self, why: str) -> XPathError:
@@ -122,10 +127,14 @@ class _Parser:
         return run
 
     def disjunction(self) -> Compiled:
+        self.depth += 1
+        if self.depth > _DEEPEST:
+            raise self.refuse(f"括号套得太深，最多 {_DEEPEST} 层")
         parts = [self.conjunction()]
         while self.peek("or"):
             self.take()
             parts.append(self.conjunction())
+        self.depth -= 1
         return parts[0] if len(parts) == 1 else lambda scope: any(to_boolean(part(scope)) for part in parts)
 
     def conjunction(self) -> Compiled:
@@ -136,16 +145,26 @@ class _Parser:
         return parts[0] if len(parts) == 1 else lambda scope: all(to_boolean(part(scope)) for part in parts)
 
     def equality(self) -> Compiled:
-        left = self.relation()
-        while self.peek("=", "!="):
-            left = _comparing(self.take()[1], left, self.relation())
-        return left
+        return self.chain(self.relation, ("=", "!="), _compared)
 
     def relation(self) -> Compiled:
-        left = self.total()
-        while self.peek(*_ORDER):
-            left = _comparing(self.take()[1], left, self.total())
-        return left
+        return self.chain(self.total, tuple(_ORDER), _compared)
+
+    def chain(self, part: Callable[[], Compiled], signs: Sequence[str], operate: Callable[[str, Value, Value], Value]) -> Compiled:
+        """Parts between such signs, worked off from the left; of any length one closure, so that a long one does not recurse."""
+        first, more = part(), list[tuple[str, Compiled]]()
+        while self.peek(*signs):
+            more.append((self.take()[1], part()))
+        if not more:
+            return first
+
+        def run(scope: Scope) -> Value:
+            value = first(scope)
+            for sign, other in more:
+                value = operate(sign, value, other(scope))
+            return value
+
+        return run
 
     def total(self) -> Compiled:
         """A sum of any length is one closure, so that a long one does not recurse."""
@@ -158,17 +177,15 @@ class _Parser:
         return lambda scope: sum(sign * to_number(part(scope)) for sign, part in parts)
 
     def product(self) -> Compiled:
-        left = self.negation()
-        while self.peek(*_ARITHMETIC):
-            left = _calculating(_ARITHMETIC[self.take()[1]], left, self.negation())
-        return left
+        return self.chain(self.negation, tuple(_ARITHMETIC), _calculated)
 
     def negation(self) -> Compiled:
-        if self.peek("-"):
+        sign, signs = 1.0, 0
+        while self.peek("-"):
             self.take()
-            inner = self.negation()
-            return lambda scope: -to_number(inner(scope))
-        return self.union()
+            sign, signs = -sign, signs + 1
+        inner = self.union()
+        return (lambda scope: sign * to_number(inner(scope))) if signs else inner
 
     def union(self) -> Compiled:
         first = self.primary()
@@ -255,7 +272,7 @@ class _Parser:
 
 _ARITHMETIC: dict[str, Callable[[float, float], float]] = {
     "*": lambda a, b: a * b,
-    "div": lambda a, b: a / b if b else (math.nan if a == 0 or math.isnan(a) else math.copysign(math.inf, a)),
+    "div": lambda a, b: a / b if b else (math.nan if a == 0 or math.isnan(a) else math.copysign(1, a) * math.copysign(math.inf, b)),
     "mod": lambda a, b: math.fmod(a, b) if b and not math.isinf(a) else math.nan,
 }
 _ORDER: dict[str, Callable[[float, float], bool]] = {
@@ -270,22 +287,17 @@ def _nodes(value: Value) -> Nodes:
     return value if isinstance(value, Nodes) else Nodes()
 
 
-def _calculating(operate: Callable[[float, float], float], left: Compiled, right: Compiled) -> Compiled:
-    return lambda scope: operate(to_number(left(scope)), to_number(right(scope)))
+def _calculated(sign: str, left: Value, right: Value) -> Value:
+    return _ARITHMETIC[sign](to_number(left), to_number(right))
 
 
-def _comparing(sign: str, left: Compiled, right: Compiled) -> Compiled:
+def _compared(sign: str, a: Value, b: Value) -> Value:
     """XPath 1.0, 3.4: a set of nodes compares as true when one of its nodes does; an empty set reads as empty."""
-
-    def run(scope: Scope) -> Value:
-        a, b = left(scope), right(scope)
-        if isinstance(a, bool) or isinstance(b, bool):
-            a, b = (to_boolean(side) if sign in ("=", "!=") or isinstance(side, Nodes) else side for side in (a, b))
-        lefts: Sequence[Value] = (a or ("",)) if isinstance(a, Nodes) else (a,)
-        rights: Sequence[Value] = (b or ("",)) if isinstance(b, Nodes) else (b,)
-        return any(_holds(sign, x, y) for x in lefts for y in rights)
-
-    return run
+    if isinstance(a, bool) or isinstance(b, bool):
+        a, b = (to_boolean(side) if sign in ("=", "!=") or isinstance(side, Nodes) else side for side in (a, b))
+    lefts: Sequence[Value] = (a or ("",)) if isinstance(a, Nodes) else (a,)
+    rights: Sequence[Value] = (b or ("",)) if isinstance(b, Nodes) else (b,)
+    return any(_holds(sign, x, y) for x in lefts for y in rights)
 
 
 def _holds(sign: str, a: Value, b: Value) -> bool:

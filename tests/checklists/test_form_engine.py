@@ -41,6 +41,21 @@ def test_a_rule_may_look_ahead_in_the_form() -> None:
     assert ahead.sheet({"z": "3"}).value("n") == "6"
 
 
+def test_a_message_may_stand_among_the_texts() -> None:
+    texts = ("<itext><translation lang='zh'><text id='/data/s1/q:jr:constraintMsg'><value>要大于零。</value></text>"
+             "</translation></itext>")  # fmt: skip
+    node, bind, control = (a + b for a, b in zip(item("X01"), asked("q", "int", constraint=". &gt; 0"), strict=True))
+    named = bind.replace("constraint=", "jr:constraintMsg=\"jr:itext('/data/s1/q:jr:constraintMsg')\" constraint=")
+    body = f"<group ref='/data/s1'><label>01</label>{control}</group>"
+    assert Form.load(xform(f"<s1>{node}</s1>", named, body, texts)).sheet({"q": "-1"}).problem("q") == "要大于零。"
+
+
+def test_a_calculation_of_what_is_not_answered_yet_shows_nothing() -> None:
+    half = form(asked("a", kind="int"), calculated("n", "../a * 2"), calculated("m", "../n + 1"))
+    assert half.sheet({}).calculated == {"n": "", "m": ""}
+    assert half.sheet({"a": "4"}).calculated == {"n": "8", "m": "9"}
+
+
 def test_a_group_takes_its_questions_with_it() -> None:
     outer = ("<sw/>", '<bind nodeset="/data/sw" type="string"/><bind nodeset="/data/s1" relevant="/data/sw = \'1\'"/>',
              '<input ref="/data/sw"><label>开关</label></input>')  # fmt: skip
@@ -174,6 +189,16 @@ GROUP = f"<group ref='/data/s1'><label>01</label>{CONTROL}</group>"
         xform(f"<s1>{NODE}<q/><r/></s1>", BIND + '<bind nodeset="/data/s1/q" calculate="../r"/>'
               '<bind nodeset="/data/s1/r" calculate="../q"/>', GROUP),
         xform(f"<s1>{NODE}</s1>", BIND + '<bind nodeset="/data/s1" relevant="./X01 = 1"/>', GROUP),
+        xform(f"<s1>{NODE.replace('/>', '>符合</X01>')}</s1>", BIND, GROUP),  # an answer that nobody gave
+        xform(f"<s1>{NODE}<q>5</q></s1>", BIND + '<bind nodeset="/data/s1/q" type="string"/>', GROUP),
+        xform(f"<s1>{NODE}</s1>", BIND + '<setvalue event="odk-instance-first-load" ref="/data/s1/X01" value="1"/>', GROUP),
+        xform(f"<s1>{NODE}</s1>", BIND, GROUP.replace("</select1>", "<setvalue ref='/data/s1/X01'/></select1>")),
+        xform(f"<s1>{NODE}</s1>", BIND.replace("type=", "readonly='../X01 = 1' type="), GROUP),
+        xform(f"<s1>{NODE}<q/></s1>", BIND + '<bind nodeset="/data/s1/q" jr:preload="date"/>', GROUP),
+        xform(f"<s1>{NODE}</s1>", BIND, GROUP.replace("检查项X01", "共 <output value='/data/s1/X01'/> 件")),
+        xform(f"<s1>{NODE}</s1>", BIND, GROUP.replace("<label>检查项X01</label>", "<label ref='/data/s1/X01'/>")),
+        xform(f"<s1>{NODE}<q/></s1>", BIND + '<bind nodeset="/data/s1/q" type="binary"/>',
+              GROUP + "<upload ref='/data/s1/q' mediatype='audio/*'/>"),
     ],
 )  # fmt: skip
 def test_a_form_that_the_engine_does_not_know_is_refused_at_load(xml: bytes) -> None:

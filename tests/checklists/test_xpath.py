@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from inspector_app.checklists.functions import to_number, to_text
+from inspector_app.checklists.functions import FUNCTIONS, to_number, to_text
 from inspector_app.checklists.xpath import Scope, XPathError, compile_expression
 
 DAY = date(2026, 3, 16)
@@ -53,6 +53,7 @@ def value(text: str, values: Mapping[str, str] = VALUES) -> bool | float | str:
         ("round(2.5)", 3), ("round(-2.5)", -2), ("round(3.14159, 2)", 3.14), ("floor(-1.5)", -2), ("ceiling(-1.5)", -1),
         ("min(../a, ../b)", 3), ("max(../*)", math.nan), ("max(../a | ../e)", 3), ("abs(-4)", 4),
         ("concat('第', 1, '条')", "第1条"), ("string(0.5)", "0.5"), ("string(1 div 3 < 1)", "true"),
+        ("round(2.5, 'x')", math.nan), ("round(2.5, 1 div 0)", math.nan), ("round(2.5, 500)", 2.5), ("round(155, -1)", 160),
         ("contains('温湿度', '湿')", True), ("starts-with('温湿度', '湿')", False), ("substring('12345', 2, 3)", "234"),
         ("substring('12345', 0)", "12345"), ("normalize-space('  a   b ')", "a b"), ("today()", "2026-03-16"),
         ("/data/day <= today()", True), ("/data/day + 6 = today()", True), ("date(/data/day + 7)", "2026-03-17"),
@@ -102,6 +103,42 @@ def test_and_binds_closer_than_or(truths: list[bool], data: st.DataObject) -> No
 
 def test_a_sum_of_a_thousand_terms_does_not_recurse() -> None:
     assert value(" + ".join(["(. = 3)"] * 1000)) == 1000
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [("1" + " = 1" * 3000, True), ("2" + " * 1" * 3000, 2), ("-" * 3001 + "1", -1), ("1" + " < 2" * 3000, True)],
+)  # fmt: skip
+def test_no_chain_of_signs_recurses(text: str, expected: object) -> None:
+    assert value(text) == expected
+
+
+@pytest.mark.parametrize("opening", ["(", "not(", "if(1, "])
+def test_brackets_within_brackets_are_refused_before_they_overflow(opening: str) -> None:
+    closing = ", 0)" if opening.startswith("if") else ")"
+    assert value(opening * 30 + "1" + closing * 30)
+    with pytest.raises(XPathError, match="套得太深"):
+        value(opening * 2000 + "1" + closing * 2000)
+
+
+OPERANDS = st.sampled_from([
+    "1", "-1", "0", "1 div 0", "-1 div 0", "0 div 0", "'a'", "''", "'2026-03-16'", "'9999-12-31'", "1" + "0" * 40, "1" + "0" * 308,
+    "0.0000000001", "../a", "../e", "../*", "../hidden", "true()", "'1 2'", "'-'", "today()", "400", "-400", "2.5",
+])  # fmt: skip
+
+
+@given(st.sampled_from(sorted(set(FUNCTIONS) - {"regex"})), st.data())
+def test_no_value_of_an_answer_makes_a_function_fail(name: str, data: st.DataObject) -> None:
+    """What is typed in a form is anything; whatever compiled must give a value, and nothing where the number is none."""
+    least, most, _ = FUNCTIONS[name]
+    arguments = data.draw(st.lists(OPERANDS, min_size=least, max_size=min(most, 3)))
+    expression = compile_expression(f"{name}({', '.join(arguments)})", "/data/s/a", Tree())
+    assert expression.words(Scope(VALUES, DAY)) != "NaN" or name in ("string", "concat", "normalize-space", "substring", "if")
+    assert isinstance(expression.truth(Scope(VALUES, DAY)), bool)
+
+
+def test_a_zero_with_a_sign_divides_with_it() -> None:
+    assert value("1 div -0") == -math.inf and value("-1 div -0") == math.inf
 
 
 @given(st.text(max_size=30))

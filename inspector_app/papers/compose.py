@@ -25,9 +25,10 @@ Advance = Callable[[str, str], float]
 
 OPENING = frozenset("“‘（《〈「『【〔〖［｛〝￥＄")
 CLOSING = frozenset("，。、；：！？”’）》〉」』】〕〗］｝〞．")
-NO_START = CLOSING | frozenset("—…·～／－％‰℃°㎡｜,.;:!?)]}%'\"")
-NO_END = OPENING | frozenset("／([{#№")
-PAIRED = frozenset("—…")
+NO_START = CLOSING | frozenset("—…·～／－％‰℃°㎡｜,.;:!?)]}%'\"―⸺⋯‧・〜–′″‼⁇⁈⁉﹚﹜﹞")
+NO_END = OPENING | frozenset("／([{#№$¥﹙﹛﹝")
+PAIRED = frozenset("—…―⸺⋯")
+"""Dash and ellipsis; ― is what text from GB 2312 has for a half of the one, ⋯ what some keyboards give for the other."""
 SPACES = frozenset(" \u3000")
 
 _GAP = 0.08  # natural gap between Han and Latin, in ems; stretches like any other gap, shrinks to nothing

@@ -16,7 +16,7 @@ from inspector_app.papers.fonts import FANG, bundled
 from inspector_app.places import FORMS
 
 HAN = "档案行政检查意见书库房温湿度记录责令限期整改消除隐患示例区"
-MARKS = "，。、；：！？“”‘’（）《》〈〉【】〔〕…—·％℃"
+MARKS = "，。、；：！？“”‘’（）《》〈〉【】〔〕…—·％℃―⋯‧￥$′"
 LATIN = "abcXYZ0123456789.-/"
 TEXT = st.text(st.sampled_from(HAN * 3 + MARKS + LATIN + " "), min_size=1, max_size=400)
 WIDTHS = (8.0, 13.5, 28.0)
@@ -134,7 +134,15 @@ def test_adjacent_marks_take_one_and_a_half_cells() -> None:
     assert made.lines[0].xs == pytest.approx((0.0, 1.0, 1.5, 2.5))
 
 
-@pytest.mark.parametrize("piece", ["——", "……", "2026", "ISO9706", "ZJ-001"])
+def test_a_dash_from_a_text_in_gb_2312_is_a_dash() -> None:
+    """Half of a dash is ― there (A1AA): neither may it begin a line, nor do the halves part."""
+    dash = b"\xa1\xaa\xa1\xaa".decode("gb2312")
+    for n in range(20, 34):
+        texts = [line.text for line in lines("档" * n + dash + "案" * 30, first=0.0).lines]
+        assert any(dash in text for text in texts) and not any(text.startswith("―") for text in texts)
+
+
+@pytest.mark.parametrize("piece", ["——", "……", "⋯⋯", "⸺", "2026", "ISO9706", "ZJ-001"])
 def test_piece_is_never_split(piece: str) -> None:
     for n in range(20, 34):
         made = lines("档" * n + piece + "案" * 30, first=0.0)

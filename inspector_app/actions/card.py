@@ -127,6 +127,8 @@ def _film_or_photo(file: Path) -> Film | None:
 
     name = safe_name(file)
     try:
+        if not file.is_file():  # a pipe or a device would keep us waiting, or never end
+            raise OSError
         with file.open("rb") as source:
             size = os.fstat(source.fileno()).st_size
             if size == 0:

@@ -233,6 +233,15 @@ def test_a_bad_file_is_a_sentence_and_the_rest_goes_on(
     assert fact in taken.refused[0] and name in taken.refused[0]
 
 
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no pipes with a name")
+def test_what_is_no_file_is_not_waited_for(session: Session, sd: Path) -> None:
+    """Nobody ever writes into this pipe: opening it would never come back."""
+    os.mkfifo(sd / "A.MP4")
+    taken = take_in(session.book, CASE, [sd / "A.MP4", Path("/dev/zero"), put(sd, "好.MP4", mp4())]).value
+    assert len(taken.numbers) == 1 and len(taken.refused) == 2
+    assert all("读不完整" in said for said in taken.refused)
+
+
 def test_a_file_is_what_its_bytes_are(session: Session, sd: Path) -> None:
     files = [put(sd, "A.JPG", mp4()), put(sd, "B.MP4", jpeg()), put(sd, "C.MP4", wave())]
     taken = take_in(session.book, CASE, files).value

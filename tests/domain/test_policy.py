@@ -86,9 +86,10 @@ def test_no_two_series_share_a_prefix() -> None:
     assert len(prefixes) == len(set(prefixes))
 
 
-def test_temporary_codes_stand_on_three_papers_only() -> None:
-    assert {kind for kind in PAPERS if POLICY.paper(kind).temporary} == {
-        "onsite_record", "evidence_list", "proof_of_service"
+def test_temporary_codes_stand_on_records_lists_of_evidence_and_proofs_of_service_only() -> None:
+    """Of all papers, not only of those of a visit: 笔录 (also 询问, 复查), 证据登记单, 回证."""
+    assert {kind for kind, rule in POLICY.papers.items() if rule.temporary} == {
+        "onsite_record", "interview", "reinspection_record", "evidence_list", "proof_of_service"
     }  # fmt: skip
 
 

@@ -11,9 +11,8 @@ from ...domain.numbers import is_temporary, parse_number
 from ..check import Hit, check, hit
 from ..dossier import Dossier, Print
 
-_TEMPORARY = frozenset({"onsite_record", "evidence_list", "proof_of_service", "interview", "preservation_list",
-                        "reinspection_record"})  # fmt: skip
-"""Kinds that may bear the controlled code of a laptop instead of a number."""
+_TEMPORARY = frozenset({"onsite_record", "interview", "reinspection_record", "evidence_list", "proof_of_service"})
+"""Kinds that may bear the controlled code of a laptop instead of a number: 笔录, 证据登记单 and 回证."""
 
 
 @check("V9")

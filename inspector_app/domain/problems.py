@@ -98,8 +98,6 @@ PROBLEMS: dict[str, Sentence] = {
     ),
     "date_ahead": Sentence("{what}晚于现在。", "填写实际的时间。"),
     "date_past": Sentence("{what}早于今天。", "填写今天以后的日期。"),
-    "number_needed": Sentence("{what}要填整数，不能是“{text}”。", "改成数字后再保存。"),
-    "temporary_forbidden": Sentence("{paper}不能使用临时编号。", "领取正式文号后再打印，现在可以打印草稿。"),
     "reason_needed": Sentence("{what}要写明原因。", "填写原因后再保存。"),
     "field_needed": Sentence("还没有填写：{what}。", "补上这一项再继续。"),
     "unknown_item": Sentence("检查表里没有“{item}”。", "核对检查表版本。"),

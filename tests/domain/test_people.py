@@ -15,6 +15,7 @@ from inspector_app.domain.people import (
     checked_credit_code,
 )
 from inspector_app.domain.problems import PROBLEMS, Problem
+from inspector_app.places import ROOT
 
 ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 VALID = Credential("09120017", date(2024, 1, 1), date(2028, 12, 31))
@@ -103,6 +104,13 @@ def test_every_problem_has_a_fact_and_a_way_out() -> None:
         assert sentence.fact.endswith(("。", "）", "}")), code
         assert sentence.way_out.endswith("。") or "{way}" in sentence.way_out, code
         assert "请您" not in sentence.fact + sentence.way_out
+
+
+def test_every_problem_is_told_somewhere() -> None:
+    """A sentence that nobody says is a promise that nobody keeps."""
+    rooms = [path for room in ("inspector_app", "bureau_server") for path in (ROOT / room).rglob("*.py")]
+    said = "".join(path.read_text("utf-8") for path in rooms if path.name != "problems.py")
+    assert [code for code in PROBLEMS if f'"{code}"' not in said] == []
 
 
 @given(

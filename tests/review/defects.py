@@ -337,6 +337,7 @@ DEFECTS: dict[str, tuple[Defect, ...]] = {
         finding_of("rectify", due=None),
         finding_of("rectify", due=date(2026, 3, 10)),
         finding_of("opinion", due=date(2026, 6, 28)),
+        finding_of("rectify", due=date(2026, 3, 17)),  # after the visit, but before the paper of 18 March
     ),
     "D56": (finding_of("rectify", due=date(2026, 9, 30)), finding_of("correct", due=date(2026, 12, 31))),
     "D26": (item("符合", value=""), item("不适用", reason=""), item("不适用", reason=" ")),

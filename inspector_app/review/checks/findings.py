@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from datetime import date
 
 from ...domain.calendar import zh_date
-from ...domain.finding import Answer, Consequence
+from ...domain.finding import Answer, Consequence, Finding
 from ...domain.inspection import Stage
 from ...domain.law import Standing, names_article
 from ...domain.problems import Problem
@@ -70,15 +71,16 @@ def fitting_paper(d: Dossier) -> Iterator[Hit]:
 
 @check("D8")
 def due(d: Dossier) -> Iterator[Hit]:
-    """An order has a term; its last day is a working day and lies after the visit."""
+    """An order has a term; its last day is a working day and lies after the visit and after the paper that sets it."""
     for finding in d.case.findings:
         where = ("finding", finding.id, "due")
         if finding.due is None:
             if Consequence(finding.consequence) in _ORDERS and d.reached(Stage.RECORDED):
                 yield hit(*where, code=finding.code, fault="没有期限")
             continue
-        if finding.due <= d.day:
-            yield hit(*where, code=finding.code, fault=f"期限{zh_date(finding.due)}不晚于检查日")
+        if finding.due <= max(d.day, _set_on(d, finding)):
+            before = "检查日" if finding.due <= d.day else "文书作出的日期"
+            yield hit(*where, code=finding.code, fault=f"期限{zh_date(finding.due)}不晚于{before}")
             continue
         try:
             if not d.calendar.is_workday(finding.due):
@@ -87,6 +89,15 @@ def due(d: Dossier) -> Iterator[Hit]:
                 yield hit(*where, mend, code=finding.code, fault=f"期限{zh_date(finding.due)}不是工作日")
         except Problem:  # the arrangement of that year is not known yet
             continue
+
+
+def _set_on(d: Dossier, finding: Finding) -> date:
+    """The day of the paper that sets the term: today where it is about to be made, that of the visit where there is none."""
+    kind = Consequence(finding.consequence).paper
+    if kind and kind == d.about:
+        return d.today
+    made = d.case.paper(kind) if kind else None
+    return made.at.date() if made is not None and not made.draft else d.day
 
 
 @check("D56")

@@ -124,7 +124,7 @@ VISIT = Visit(
 )  # fmt: skip
 
 _SERVICE = Service(
-    ("p2", "p3"), "直接送达", at(15, 20, 18), "示例区水务局办公楼305室", "示例吴晓", "办公室主任",
+    ("p2", "p3", "p4"), "直接送达", at(15, 20, 18), "示例区水务局办公楼305室", "示例吴晓", "办公室主任",
     servers=("shen", "lu"),
 )  # fmt: skip
 
@@ -136,8 +136,9 @@ def _issued(id: str, kind: str, title: str, number: str, pages: int, service: Se
 _BEFORE = replace(_SERVICE, papers=("p1",), at=at(9, 0, 9))
 PAPERS = (
     _issued("p1", "notice", "档案行政检查告知书", "示档检〔2026〕17号", 2, _BEFORE),
-    _issued("p2", "opinion", "行政检查意见书", "示档意〔2026〕9号", 3, _SERVICE),
-    _issued("p3", "rectification", "责令限期整改通知书", "示档改〔2026〕4号", 3, _SERVICE),
+    _issued("p2", "opinion", "行政检查意见书", "示档意〔2026〕9号", 2, _SERVICE),
+    _issued("p3", "rectification", "责令限期整改通知书", "示档改〔2026〕4号", 5, _SERVICE),
+    _issued("p4", "correction_order", "责令限期改正通知书", "示档正〔2026〕2号", 3, _SERVICE),
 )
 
 _VOLUME = (
@@ -151,7 +152,7 @@ _VOLUME = (
     _issued("v6", "reinspection_opinion", "复查意见书", "示档复意〔2026〕4号", 2, None),
     _issued("v7", "closing_report", "档案行政检查结案报告", "示档检结〔2026〕17号", 1, None),
 )
-_WHEN = (at(9, 0, 2), at(9, 0, 9), at(11, 20), at(11, 5), at(11, 30), at(14, 0, 18), at(14, 0, 18), at(15, 30, 18),
+_WHEN = (at(9, 0, 2), at(9, 0, 9), at(11, 20), at(11, 5), at(11, 30), at(14, 0, 18), at(14, 0, 18), at(14, 0, 18), at(15, 30, 18),
          datetime(2026, 6, 1, 9, tzinfo=CHINA), datetime(2026, 7, 10, 9, tzinfo=CHINA))  # fmt: skip
 VOLUME = tuple(replace(paper, at=when) for paper, when in zip(_VOLUME, _WHEN, strict=True))
 

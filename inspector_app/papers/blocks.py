@@ -68,13 +68,18 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """A label and its value. `hand` leaves room for writing; an empty value is struck else."""
+    """A label, which may be broken by sense, and its value. `hand` leaves room for writing; an empty value is struck else."""
 
     label: str
     value: str
     hand: bool = False
     height: float = 0.0
     foot: str = ""  # at the lower right: who signs, and the day
+
+    @property
+    def name(self) -> str:
+        """The label on one line."""
+        return self.label.replace("\n", "")
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from weakref import WeakKeyDictionary
 
 from .blocks import Block, Fields, Para, Photos, Table, Title
@@ -30,13 +30,14 @@ class Piece:
     slack: float = 0.0  # blank at its lower end that may hang over the bottom
     row: tuple[tuple[str, int], ...] = ()  # the cells of a row of a table: role and columns of each
     cells: tuple[int, ...] = ()  # for each of the marks the cell that it stands in
+    parts: bool = False  # its last mark is a rule above the next piece, left out where none follows on the page
     more: bool = False  # goes on with the row of the piece before
     tag: Tag | None = None
 
     def under(self, tag: Tag) -> Piece:
         """The piece with its place in the structure."""
         return Piece(self.height, self.marks, self.keep, self.opens, self.space, self.spare, self.head, self.sheet, self.foot,
-                     self.slack, self.row, self.cells, self.more, tag)  # fmt: skip
+                     self.slack, self.row, self.cells, self.parts, self.more, tag)  # fmt: skip
 
     def tags(self) -> Iterator[Tag | None]:
         """For each of the marks what it belongs to; rules are drawn for the eye only."""
@@ -215,4 +216,7 @@ def _place(leaf: Leaf, pieces: Sequence[Piece]) -> None:
             continue
         leaf.placed.append((piece, y))
         y += piece.height
+    if leaf.placed and leaf.placed[-1][0].parts:
+        piece, last = leaf.placed[-1]
+        leaf.placed[-1] = replace(piece, marks=piece.marks[:-1]), last
     leaf.end = y

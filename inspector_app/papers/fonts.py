@@ -30,6 +30,8 @@ BUNDLED = {
     KAI: "LXGWWenKai.ttf",
     HEI: "NotoSansSC-500.ttf",
 }
+CALLED = {FANG: "Fandol 仿宋", SONG: "思源宋体", TITLE: "思源宋体粗体", KAI: "霞鹜文楷", HEI: "思源黑体"}
+"""What the bundled faces are called in Chinese; most of their files tell an English name only."""
 INSTALLED: dict[str, tuple[str, ...]] = {
     FANG: ("仿宋_GB2312", "FangSong_GB2312", "仿宋", "FangSong", "STFangsong"),
     SONG: ("宋体", "SimSun"),
@@ -194,6 +196,10 @@ class Faces:
                 face = self._faces.get(role) or Face(self.sources[role])
                 self._faces[role] = face
         return face
+
+    def substitute(self, role: str) -> str:
+        """What stands for the face that the standard names, in Chinese; "" where the computer has that face."""
+        return "" if self.sources[role].family else CALLED[role]
 
     def resolve(self, role: str, char: str) -> tuple[str, float]:
         """The role whose face draws this character, and its advance in ems; ("", 1.0) when no face has it."""

@@ -5,6 +5,7 @@ The margins are those of GB/T 9704; the inside is our own: 14 point text in 31 c
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -24,11 +25,14 @@ _CELL = (grid.WIDTH - 2 * _PAD) / _CELLS
 _PITCH = _CELL * 1.62
 _FIELD, _FIELD_PITCH, _ROW = grid.SMALL_FOUR, grid.SMALL_FOUR * 1.38, 8.6
 _LABEL, _LABEL_PAD = 27.0, 0.8
+_CLOSE = 1.2  # above and below the text of a row, where that saves a page
+_SIGNED = 1.6  # lines that a signature takes below what was said
 _STRIP = 26.0
 _SENTENCE = 7.0
 _PER_CHUNK = 24  # lines of one table row that stay together; a longer row is continued on the next page
 _SLIVER = 4.0  # a rest of a page lower than this is no place to write
 _COLUMNS = 6  # of a table of fields: one, two or three labels with their values in a row
+_NUMBERS = re.compile(r"\d+(-\d+)?")
 _GAP = "　　"  # room within a value for what is written by hand, as in a date
 
 
@@ -47,10 +51,10 @@ class _Cell:
 
 
 class Form:
-    """Sets a form."""
+    """Sets a form; `lead` is what is blank above and below the text of a row."""
 
-    def __init__(self, setter: Setter, paper: Paper) -> None:
-        self.setter, self.paper = setter, paper
+    def __init__(self, setter: Setter, paper: Paper, lead: float = _PAD) -> None:
+        self.setter, self.paper, self.lead = setter, paper, lead
         sentence = _SENTENCE if paper.strip.sentence else 0.0
         self.strip = _STRIP + sentence if paper.strip.cells else 0.0
 
@@ -61,6 +65,10 @@ class Form:
                 pieces[-1] = replace(pieces[-1], keep=True)
             pieces += tagged(self._set(block), block, len(pieces))
         return pieces
+
+    def closer(self, pieces: list[Piece]) -> list[Piece]:
+        """With lower rows, for a form that is signed at its end: what is signed should stand on one page with it."""
+        return pieces if self.strip else Form(self.setter, self.paper, _CLOSE).pieces()
 
     def _set(self, block: object) -> Iterator[Piece]:
         match block:
@@ -108,22 +116,22 @@ class Form:
     def _row(self, cells: Sequence[_Cell], least: float) -> Iterator[Piece]:
         """One bordered row; long text continues in further pieces."""
         columns = [
-            (cell, self.setter.compose([(cell.text, cell.role)], (cell.width - 2 * cell.pad) / _FIELD).lines)
-            for cell in cells
+            (cell, [line for text in cell.text.split("\n") for line in self._lines(text, cell)]) for cell in cells
         ]
         total = max(1, *(len(lines) for _, lines in columns))
         for start in range(0, total, _PER_CHUNK):
             shown = min(_PER_CHUNK, total - start)
             whole = total <= _PER_CHUNK
-            signed = _FIELD_PITCH * 1.6 if any(cell.foot for cell in cells) and start + shown == total else 0.0
-            height = max(shown * _FIELD_PITCH + 2 * _PAD + signed, least if whole else 0.0)
+            signs = [len(lines) - start for cell, lines in columns if cell.foot] if start + shown == total else []
+            rows = max([shown, *(max(said, 0) + _SIGNED for said in signs)])
+            height = max(rows * _FIELD_PITCH + 2 * self.lead, least if whole else 0.0)
             marks: list[Mark] = []
             inside: list[int] = []
             for number, (cell, lines) in enumerate(columns):
                 marks += self._cell(cell, lines[start : start + shown], height, whole=whole and not cell.foot)
                 if cell.foot and start + shown == total:
-                    line = self.setter.compose([(cell.foot, FANG)], (cell.width - 2 * cell.pad) / _FIELD).lines
-                    marks += self._cell(replace(cell, place="corner"), line, height, whole=True)
+                    corner = replace(cell, place="corner", role=FANG)
+                    marks += self._cell(corner, self._lines(cell.foot, corner), height, whole=True)
                 marks.append(Rule(cell.left, 0.0, cell.left, height, grid.HAIR if cell.left > grid.LEFT else grid.LINE))
                 inside += [number] * (len(marks) - len(inside))
             marks.append(Rule(grid.RIGHT, 0.0, grid.RIGHT, height, grid.LINE))
@@ -132,10 +140,13 @@ class Form:
             told = tuple(("TH" if cell.role == HEI else "TD", cell.columns) for cell in cells)
             yield Piece(height, tuple(marks), row=told, cells=tuple(inside), more=start > 0)
 
+    def _lines(self, text: str, cell: _Cell) -> Sequence[Line]:
+        return self.setter.compose([(text, cell.role)], (cell.width - 2 * cell.pad) / _FIELD).lines
+
     def _cell(self, cell: _Cell, lines: Sequence[Line], height: float, *, whole: bool) -> list[Mark]:
         """The lines of one cell: in the middle of its height, a date to be filled in at the lower right."""
         block = len(lines) * _FIELD_PITCH - (_FIELD_PITCH - _FIELD)
-        y = height - block - _PAD if cell.place == "corner" else (height - block) / 2 if whole else _PAD
+        y = height - block - self.lead if cell.place == "corner" else (height - block) / 2 if whole else self.lead
         marks: list[Mark] = []
         for n, line in enumerate(lines):
             room = cell.width - 2 * cell.pad - line.end * _FIELD
@@ -156,7 +167,8 @@ class Form:
                 mark = set_line(line, self.setter.faces, grid.LEFT + _PAD, (_PITCH - _CELL) * 0.62, _CELL)
                 lonely = row == last - 1 or (row == last and bool(tail) and n == len(paragraphs))
                 marks = (mark, *_prose_borders(_PITCH))
-                yield Piece(_PITCH, marks, keep=lonely or (para.keep and row == last), opens=row == 0 and last > 1)
+                keep, opens = lonely or (para.keep and row == last), row == 0 and last > 1
+                yield Piece(_PITCH, marks, keep=keep, opens=opens, parts=self.strip > 0)
 
     def _table(
         self, heads: Sequence[str], widths: Sequence[float], rows: Sequence[Sequence[str]], least: float
@@ -190,7 +202,7 @@ class Form:
             inside: list[int] = []
             for number, (left, span, lines, text) in enumerate(zip(lefts, spans, columns, texts, strict=True)):
                 for n, line in enumerate(lines[start : start + shown]):
-                    middle = centred or text.isdecimal()
+                    middle = centred or _NUMBERS.fullmatch(text) is not None
                     spare = (span - 2 * pad - line.end * size) / 2 if middle else 0.0
                     marks.append(set_line(line, self.setter.faces, left + pad + spare, pad + n * pitch, size))
                 marks.append(Rule(left, 0.0, left, height, grid.HAIR if left > grid.LEFT else grid.LINE))
@@ -236,6 +248,7 @@ class Form:
             return []
         marks: list[Mark] = [Rule(x, top, x, bottom, grid.LINE) for x in (grid.LEFT, grid.RIGHT)]
         if bottom - top > _SLIVER:
+            marks.append(Rule(grid.LEFT, top, grid.RIGHT, top, grid.HAIR))
             marks.append(Rule(grid.LEFT + 8.0, bottom - 1.0, grid.RIGHT - 8.0, top + 1.0, grid.HAIR))
         return marks
 

@@ -81,7 +81,7 @@ class Letter:
     # body
 
     def pieces(self) -> list[Piece]:
-        """The body as lines of the grid; its last two lines stay with the signature, and that with the foot."""
+        """The body as lines of the grid; its last paragraph, or two lines of it, stays with the signature, and that with the foot."""
         pieces: list[Piece] = []
         photos: list[Piece] = []
         body = 0
@@ -91,9 +91,13 @@ class Letter:
             (photos if isinstance(block, Photos) else pieces).extend(tagged(self._set(block), block, number))
         if self.paper.code:
             pieces.append(Piece(QR, foot=True))
-        for i in range(max(body - 2, 0), len(pieces) - 1):
+        for i in range(max(body - 1, 0), len(pieces) - 1):
             pieces[i] = replace(pieces[i], keep=True)
         return pieces + photos
+
+    def closer(self, pieces: list[Piece]) -> list[Piece]:
+        """Without what is given up where that saves a page."""
+        return [piece for piece in pieces if not piece.spare]
 
     def _set(self, block: object) -> Iterator[Piece]:
         match block:

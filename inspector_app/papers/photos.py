@@ -19,7 +19,7 @@ WIDTH, HEIGHT = 75.0, 56.0
 _ACROSS = 2
 _SLOT = grid.WIDTH / _ACROSS
 _MOST = 12  # lines of one part of a caption; the register of evidence has the whole
-_SIZE, _PITCH, _PAD, _LABEL = grid.SMALL_FIVE, grid.SMALL_FIVE * 1.3, 0.45, 17.0
+_SIZE, _PITCH, _PAD, _LABEL = grid.SMALL_FIVE, grid.SMALL_FIVE * 1.3, 0.75, 17.0
 
 
 def photo_pieces(

@@ -253,9 +253,8 @@ def compose_pages(
     frame: Form | Letter = Form(setter, paper) if form else Letter(setter, paper)
     pieces = frame.pieces()
     leaves, forced = paginate(pieces, frame.bounds)
-    closer = [piece for piece in pieces if not piece.spare]
-    if len(closer) < len(pieces):
-        fewer, also_forced = paginate(closer, frame.bounds)
+    if len(leaves) > 1:
+        fewer, also_forced = paginate(frame.closer(pieces), frame.bounds)
         if len(fewer) < len(leaves):
             leaves, forced = fewer, also_forced
     pages = tuple(

@@ -48,7 +48,7 @@ def print_of(
         signer=next((block.name for block in paper.blocks if isinstance(block, Sign)), ""),
         ending=any(isinstance(block, Prose) for block in paper.blocks),
         missing=missing, broken=broken, forced=forced, collisions=collisions,
-        substitutes=tuple(faces.face(role).name for role in used if not faces.sources[role].family),
+        substitutes=tuple(called for role in used if (called := faces.substitute(role))),
         red=any(text.colour == RED for page in texts for text in page),
     )  # fmt: skip
 
@@ -70,7 +70,7 @@ def passages(block: Block) -> Iterator[str]:
         case Fields(rows):
             for row in rows:
                 for field in row:
-                    yield f"{field.label}：{field.value}"
+                    yield f"{field.name}：{field.value}"
         case Prose(paragraphs, ending):
             for para in paragraphs:
                 yield para.lead + para.text

@@ -98,7 +98,8 @@ class _Writer:
                     self.line("")
             case Attachment(label, names):
                 for number, name in enumerate(names, 1):
-                    self.line(f"{label if number == 1 else ''}{number}.{name}", indent=2.0)
+                    counted = name if len(names) == 1 else f"{number}.{name}"
+                    self.line(f"{label if number == 1 else ''}{counted}", indent=2.0)
             case Sign(name, day):
                 self.line("")
                 self.line(name, align=WD_ALIGN_PARAGRAPH.RIGHT)
@@ -110,7 +111,7 @@ class _Writer:
                     self.line(ending)
             case Fields(rows):
                 width = max(len(cells) for cells in rows) * 2
-                self.table([[text for cell in cells for text in (cell.label, cell.value)] for cells in rows], width)
+                self.table([[text for cell in cells for text in (cell.name, cell.value)] for cells in rows], width)
             case Table(heads, _, rows):
                 self.table([list(heads), *(list(cells) for cells in rows)], len(heads))
             case Photos(heading, shots):

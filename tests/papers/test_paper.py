@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import re
 import subprocess
@@ -265,6 +266,40 @@ def test_no_room_is_left_to_add_to_a_signed_page(kind: str) -> None:
         free = strip - max(m.area.bottom for m in inside)
         struck = any(isinstance(m, Rule) and m.x0 != m.x1 and m.y0 != m.y1 for m in page.marks)
         assert struck or (free < 30 and any(isinstance(m, Picture) for m in page.marks)) or free < 8.0
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_label_keeps_clear_of_the_borders_of_its_cell(kind: str) -> None:
+    """Long labels are broken by sense in the data, so that none fills its cell from border to border."""
+    for page in pages_of(kind):
+        upright = [m for m in page.marks if isinstance(m, Rule) and m.x0 == m.x1]
+        for mark in page.marks:
+            if isinstance(mark, Text) and set(mark.faces) == {"黑体"} and mark.size == grid.SMALL_FOUR:
+                beside = [rule.x0 for rule in upright if rule.y0 <= mark.top <= rule.y1]
+                left, right = max(x for x in beside if x <= mark.right - 5), min(x for x in beside if x >= mark.xs[0] + 5)
+                assert min(mark.xs[0] - left, right - mark.right) >= 1.9, mark.text
+
+
+def test_a_form_closes_up_where_its_signatures_would_stand_alone() -> None:
+    case, sheets = sample.case_of("closing_report"), sample.CASE.sheets
+    (sheet,) = (s for s in sheets if s.kind == "closing_report")
+    made = {}
+    for more in (0, 10, 60):
+        rectified = "整改完成，" * more + "没有遗留问题。"
+        said = replace(sheet, fields={**sheet.fields, "closing_rectified": rectified})
+        others = tuple(s for s in sheets if s is not sheet)
+        made[more] = pages_of("closing_report", replace(case, sheets=(*others, said)))
+    assert [len(pages) for pages in made.values()] == [1, 1, 2]
+    rules = {more: sorted({m.y0 for m in pages[0].marks if isinstance(m, Rule) and m.y0 == m.y1}) for more, pages in made.items()}
+    low, tight = (min(b - a for a, b in itertools.pairwise(rules[more])) for more in (0, 10))
+    assert tight < low
+
+
+@pytest.mark.parametrize("kind", ["onsite_record", "interview", "reinspection_record"])
+def test_no_second_line_runs_along_the_signature_strip(kind: str) -> None:
+    for page in pages_of(kind):
+        level = sorted({round(m.y0, 2) for m in page.marks if isinstance(m, Rule) and m.y0 == m.y1})
+        assert min(b - a for a, b in itertools.pairwise(level)) > 4.0
 
 
 def test_the_ending_is_never_alone_on_a_page_to_be_signed() -> None:

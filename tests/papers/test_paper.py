@@ -276,7 +276,10 @@ def test_a_label_keeps_clear_of_the_borders_of_its_cell(kind: str) -> None:
         for mark in page.marks:
             if isinstance(mark, Text) and set(mark.faces) == {"黑体"} and mark.size == grid.SMALL_FOUR:
                 beside = [rule.x0 for rule in upright if rule.y0 <= mark.top <= rule.y1]
-                left, right = max(x for x in beside if x <= mark.right - 5), min(x for x in beside if x >= mark.xs[0] + 5)
+                left, right = (
+                    max(x for x in beside if x <= mark.right - 5),
+                    min(x for x in beside if x >= mark.xs[0] + 5),
+                )
                 assert min(mark.xs[0] - left, right - mark.right) >= 1.9, mark.text
 
 
@@ -290,7 +293,10 @@ def test_a_form_closes_up_where_its_signatures_would_stand_alone() -> None:
         others = tuple(s for s in sheets if s is not sheet)
         made[more] = pages_of("closing_report", replace(case, sheets=(*others, said)))
     assert [len(pages) for pages in made.values()] == [1, 1, 2]
-    rules = {more: sorted({m.y0 for m in pages[0].marks if isinstance(m, Rule) and m.y0 == m.y1}) for more, pages in made.items()}
+    rules = {
+        more: sorted({m.y0 for m in pages[0].marks if isinstance(m, Rule) and m.y0 == m.y1})
+        for more, pages in made.items()
+    }
     low, tight = (min(b - a for a, b in itertools.pairwise(rules[more])) for more in (0, 10))
     assert tight < low
 

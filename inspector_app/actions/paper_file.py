@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -33,6 +33,7 @@ from ..papers.render import (
 from ..record.container import Reader
 from ..record.entry import event_of
 from ..record.verify import FAIL, verify
+from ..review.dossier import read_print
 from . import sample_case
 from .gallery import shown_on_paper
 from .rules import Rules
@@ -139,7 +140,8 @@ def _sample_photos() -> dict[str, Photo]:
 
 
 def _exported(record: Path) -> _Source:
-    """The case of an exported record, read from its lines alone: what the bureau's register says is not in it."""
+    """The case of an exported record, read from its lines and files alone: what the bureau's register says is not in it, but
+    for the bureau's name, which stands on the letters that it made."""
     record.open("rb").close()
     report = verify(record)
     if failed := next((check for check in report.checks if check.result == FAIL), None):
@@ -158,7 +160,18 @@ def _exported(record: Path) -> _Source:
         reader.close()
     shown = {piece.number: shown_on_paper(piece, blobs.get(piece.copy, b"")) for piece in case.evidence}
     photos = {number: Photo.of(jpeg) for number, jpeg in shown.items() if jpeg}
-    return _Source(case, photos, blobs)
+    return _Source(replace(case, bureau=Bureau(_signer(case, blobs), "")), photos, blobs)
+
+
+def _signer(case: CaseFile, blobs: Mapping[str, bytes]) -> str:
+    """The bureau as it signed the letters that the record holds; "" with none, or when a report is of another version."""
+    for paper in case.papers:
+        try:
+            if not paper.draft and (signer := read_print(json.loads(blobs[paper.report]) | {"paper": paper.id}).signer):
+                return signer
+        except (KeyError, TypeError, ValueError):
+            continue
+    return ""
 
 
 def _case(stream: str, folded: Folded, plan: Mapping[str, Any]) -> CaseFile:
@@ -169,6 +182,6 @@ def _case(stream: str, folded: Folded, plan: Mapping[str, Any]) -> CaseFile:
 
 
 def _digests(case: CaseFile, folded: Folded) -> set[str]:
-    """The files that papers need: archived papers and print copies of photos."""
+    """The files that papers need: archived papers, what stands on them, and print copies of photos."""
     copies = {str(row.get("copy", "")) for (topic, _), row in folded.rows.items() if topic == "evidence"}
-    return {paper.sha256 for paper in case.papers} | copies - {""}
+    return ({paper.sha256 for paper in case.papers} | {paper.report for paper in case.papers} | copies) - {""}

@@ -7,6 +7,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+import pdfplumber
 import pytest
 
 from inspector_app import app
@@ -45,6 +46,7 @@ def test_a_record_gives_what_was_archived_and_drafts_of_the_rest(tmp_path: Path)
     filling.fill(session.book, CASE, "interview", {"person": "示例吴晓"})
     notice = session.queries.case(CASE).formal("notice")[0]
     archived = papers.pdf_of(session.book, CASE, notice.id)
+    bureau = session.queries.register().bureau.name
     export_record(session.book, CASE, tmp_path / "record.zip")
     session.close()
     write_papers(tmp_path / "out", tmp_path / "record.zip")
@@ -54,7 +56,10 @@ def test_a_record_gives_what_was_archived_and_drafts_of_the_rest(tmp_path: Path)
     assert (tmp_path / "out" / made["notice"]["file"]).read_bytes() == archived
     assert made["interview"]["source"] == "rendered" and "问答" in made["interview"]["missing"]
     assert made["evidence_list"]["pages"] == 2, "the photos come from the record"
-    assert "检查机关名称" in made["opinion"]["missing"], "the bureau's register is not in the record of an inspection"
+    assert "检查机关名称" not in made["opinion"]["missing"], "it signed the notice"
+    with pdfplumber.open(tmp_path / "out" / made["opinion"]["file"]) as pdf:
+        letter = "".join(char["text"] for page in pdf.pages for char in page.chars)
+    assert bureau in letter and "（联系人：示例沈岚）" in letter, "the register is not in the record"
 
 
 def test_a_record_that_was_changed_is_refused(tmp_path: Path) -> None:

@@ -176,7 +176,7 @@ class Maker:
             yield Attachment(self.words.plain("attachment"), tuple(attached))
         yield Sign(self.t("sign"), zh_date(self.day))
         if self.has("contact"):
-            yield Note(self.t("contact"))
+            yield Note(self.t("contact" if self.has("bureau_phone") else "contact_name"))
         if numbers:
             yield Photos(self.words.plain("photo_heading"), self.shots(numbers))
 

@@ -171,11 +171,14 @@ class _Found(dict[str, tuple[str, float]]):
 
     def __init__(self, faces: Faces, role: str) -> None:
         self._faces, self._role = faces, role
+        self.lacking: set[str] = set()
 
     def __missing__(self, char: str) -> tuple[str, float]:
         role = WEST if self._role in (FANG, KAI) and " " <= char <= "~" else self._role
         faces = ((candidate, self._faces.face(candidate)) for candidate in _CHAINS[role])
         found = self[char] = next(((name, face.advance(char)) for name, face in faces if char in face), ("", 1.0))
+        if not found[0]:
+            self.lacking.add(char)
         return found
 
 
@@ -218,10 +221,9 @@ class Faces:
 
     def lacking(self, text: str, role: str = FANG) -> str:
         """The characters of the text that no face has, each once."""
-        found = self._found[role]
-        if not any(not found[char][0] for char in set(text)):
-            return ""
-        return "".join(dict.fromkeys(char for char in text if not found[char][0]))
+        found, characters = self._found[role], set(text)
+        all(map(found.__getitem__, characters))  # each is looked for
+        return "".join(dict.fromkeys(char for char in text if char in found.lacking)) if found.lacking & characters else ""
 
 
 def bundled() -> Faces:

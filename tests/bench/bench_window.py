@@ -1,4 +1,4 @@
-"""How long until the window stands, and until the checklist is open in it."""
+"""How long until the window stands, until the checklist is open in it, and until a paper shows what was typed."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import time
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from tests.office import office
+from tests.office import arrive, office
 
 READY = """
 import gc, sys
@@ -51,6 +51,45 @@ if len(sys.argv) > 2:
 window.close()
 window.desk.tasks.close()
 """
+TYPED = """
+import statistics, sys, time
+from pathlib import Path
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from inspector_app.actions import sign_in, trial
+from inspector_app.tour.hand import Hand
+from inspector_app.ui.run import make_app, make_window, present
+from inspector_app.ui.widgets.pages import Pages
+from inspector_app.ui.widgets.paper_tab import PaperTab
+from tests.laptops import laptop_at
+from tests.office import CASE
+laptop = laptop_at(Path(sys.argv[1]))
+app = make_app(laptop.folder)
+window = make_window(app, laptop, trial=True)
+present(window)
+window._entered(sign_in.sign_in(laptop, "shen", trial.SECRET))
+hand = Hand(window)
+window.desk.open("case", CASE)
+hand.settle()
+hand.press("文书")
+hand.click(hand.find(PaperTab, "询问笔录"))
+(view,) = hand.all(Pages)
+shown, show = [], view.show_pdf
+view.show_pdf = lambda content: (show(content), shown.append(view.count))
+spent = []
+for n in range(12):
+    hand.fill("被询问人", f"示例{n}")
+    shown.clear()
+    begin = time.perf_counter()
+    QTest.keyClick(app.focusWidget(), Qt.Key.Key_Tab)
+    while not shown:
+        app.processEvents()
+    view.viewport().grab()
+    spent.append((time.perf_counter() - begin) * 1000)
+print(shown[-1], statistics.median(spent), flush=True)
+window.close()
+window.desk.tasks.close()
+"""
 
 
 def main() -> None:
@@ -77,6 +116,17 @@ def main() -> None:
                               check=True)  # fmt: skip
         first, warm = (float(x) for x in done.stdout.splitlines()[-1].split())
         print(f"window: checklist of 107 items opened     {warm:7.0f} ms  (target 150), the first time {first:.0f} ms")
+        session = office(Path(name) / "arrived")
+        arrive(session.book)
+        session.close()
+        folder = str(Path(name) / "arrived" / "laptop")
+        done = subprocess.run(
+            [sys.executable, "-c", TYPED, folder], env=environment, capture_output=True, text=True, check=True
+        )
+        pages, drawn = done.stdout.split()[-2:]
+        print(
+            f"window: key to the drawn draft, {pages} pages   {float(drawn):7.0f} ms  (target 150), with the act on the disk"
+        )
 
 
 if __name__ == "__main__":

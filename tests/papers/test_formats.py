@@ -86,6 +86,7 @@ def test_word_says_what_the_paper_says_and_that_it_is_no_original(kind: str) -> 
         for part in re.split(r"[：；|]", passage):
             assert part.strip() in text.replace("\n", ""), part
     assert not re.search(r"附件：1\.(?![^附]*2\.)", text), "a single attachment bears no number"
+    assert all(cell in text for cell in made.strip), "who signs"
     assert "不是存档原件" in document.sections[0].header.paragraphs[0].text
     assert document.core_properties.title == made.title and document.core_properties.created.date() == made.day
     assert round(document.sections[0].page_width.mm) == 210  # type: ignore[union-attr]

@@ -145,7 +145,7 @@ class CheckPanel(QWidget):
             self.desk.told.emit(str(problem), "warn")
             return
         reason = Note("不改的原因", "写给以后看案卷的人", 3)
-        said = f"{remark.message}写明原因和你的姓名以后不再扣分，过程记录里可以查到。"
+        said = f"{remark.message}写明原因以后不再扣分；原因和你的姓名写进过程记录。"
         ask(self, self.desk, f"{case}/waive/{remark.check.code}", f"不改：{remark.check.name}",
             [Text(said, "body", "ink2", wrap=True), reason], "记为不改",
             lambda: filecheck.waive(book, case, remark, reason.toPlainText()), {"reason": reason})  # fmt: skip

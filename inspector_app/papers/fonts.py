@@ -223,7 +223,9 @@ class Faces:
         """The characters of the text that no face has, each once."""
         found, characters = self._found[role], set(text)
         all(map(found.__getitem__, characters))  # each is looked for
-        return "".join(dict.fromkeys(char for char in text if char in found.lacking)) if found.lacking & characters else ""
+        return (
+            "".join(dict.fromkeys(char for char in text if char in found.lacking)) if found.lacking & characters else ""
+        )
 
 
 def bundled() -> Faces:

@@ -21,6 +21,7 @@ from inspector_app.domain.problems import Problem
 from inspector_app.domain.visit import Recusal, Visit
 from inspector_app.papers import grid, wording
 from inspector_app.papers.catalog import CATALOG
+from inspector_app.papers.compose import is_han
 from inspector_app.papers.facts import ranged
 from inspector_app.papers.fonts import bundled
 from inspector_app.papers.page import Code, Page, Picture, Rule, Text
@@ -127,6 +128,12 @@ def test_both_sets_of_titles_make_the_paper(kind: str) -> None:
     assert title_of("notice", "ministry") == "行政检查通知书"
     assert title_of("notice", "shanghai") == "档案行政检查告知书"
     assert title_of("onsite_record", "shanghai") == "档案行政检查现场笔录"
+
+
+def test_faces_that_stand_for_others_are_named_in_chinese() -> None:
+    shown = compose_pages("opinion", sample.case_of("opinion"), sample.stamp("opinion"), {}, "shanghai", FACES).shown
+    assert {"Fandol 仿宋", "思源宋体粗体", "思源黑体"} <= set(shown.substitutes)
+    assert all(any(is_han(char) for char in name) for name in shown.substitutes)
 
 
 def test_unknown_kind_is_told() -> None:

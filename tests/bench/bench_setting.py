@@ -63,11 +63,12 @@ def ours(cases: Sequence[CaseFile]) -> tuple[list[float], int]:
     return spent, pages
 
 
-def peer(python: str, name: str, file: str, job: Path) -> tuple[list[float], int]:
+def peer(python: str, name: str, file: str, job: Path) -> tuple[list[float], int, str]:
+    """Seconds for each round, pages, and what made the subsets of faces where that can differ."""
     script = Path(__file__).parent / "peers" / "set_pages.py"
     done = subprocess.run([python, str(script), name, file, str(job)], capture_output=True, text=True, check=True)
     told = json.loads(done.stdout.splitlines()[-1])
-    return told["seconds"], told["pages"]
+    return told["seconds"], told["pages"], told["subset"]
 
 
 def main(argv: Sequence[str] = ()) -> None:
@@ -89,8 +90,14 @@ def main(argv: Sequence[str] = ()) -> None:
             try:
                 python, version = with_packages(folder / package, package)
                 for file in ("plain", "archival"):
-                    spent, pages = peer(python, package, file, job)
-                    rows.append((f"{version}, {file}", statistics.median(spent) / pages * 1000, pages))
+                    spent, pages, subset = peer(python, package, file, job)
+                    rows.append(
+                        (
+                            ", ".join(filter(None, (version, subset, file))),
+                            statistics.median(spent) / pages * 1000,
+                            pages,
+                        )
+                    )
             except (Missing, OSError, subprocess.CalledProcessError) as missing:
                 print(f"setting: {package} is left out: {missing}", flush=True)
     table = ["| | ms a page | pages | it to ours |", "|---|---|---|---|"]

@@ -120,7 +120,7 @@ def _parser() -> argparse.ArgumentParser:
     papers = add("papers", _papers, "把全部文书写进一个文件夹，附 report.json：示例检查的，或一份导出的过程记录的")
     papers.add_argument("--out", type=Path, required=True, metavar="文件夹", help="新的或空的文件夹")
     papers.add_argument("--case", type=Path, default=None, metavar="文件", help="导出的过程记录；不写时用示例检查")
-    papers.add_argument("--also", choices=("docx", "ofd"), action="append", default=[], metavar="格式",
+    papers.add_argument("--also", type=_other_format, action="append", default=[], metavar="格式",
                         help="另写一份：docx 可编辑的副本，ofd 试验；可以写两次")  # fmt: skip
     prints = add("print", _print, "把 PDF 送到打印机，不缩放")
     prints.add_argument("file", type=Path, metavar="文件", help="PDF 文件")
@@ -138,6 +138,12 @@ def _code(text: str) -> str:
 
     if not is_code(text):
         raise argparse.ArgumentTypeError("核验码应是 32 位字母和数字，照文书上的抄一遍。")
+    return text
+
+
+def _other_format(text: str) -> str:
+    if text not in ("docx", "ofd"):
+        raise argparse.ArgumentTypeError("格式应是 docx 或者 ofd。")
     return text
 
 

@@ -74,6 +74,7 @@ def test_help_is_chinese(ran: Ran, command: str) -> None:
         (["verify", "x.zip", "--anchor", "0123"], "核验码应是 32 位"), (["verify", "x.zip", "--key"], "后面要有一个值"),
         (["print", "x.pdf", "--copies", "0"], "份数应是 1 至 99"), (["print", "x.pdf", "--copies", "-3"], "--copies"),
         (["print", "x.pdf", "--copies", "two"], "份数应是 1 至 99"), (["dance"], "没有“dance”这个命令"),
+        (["papers", "--out", "x", "--also", "odt"], "格式应是 docx 或者 ofd"),
         (["trial", "--fast"], "不认识：--fast"), (["--version=1"], "后面不能有值"),
     ],
 )  # fmt: skip

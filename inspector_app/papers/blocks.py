@@ -130,10 +130,16 @@ Block = Title | Addressee | Para | Blank | Attachment | Sign | Note | Fields | P
 
 @dataclass(frozen=True, slots=True)
 class Strip:
-    """The signature strip on each page of a record: labels of the boxes and the sentence above them."""
+    """The signature strip on each page of a record: what stands in each box, above and, behind a stroke, below, and the sentence
+    over them."""
 
     cells: tuple[str, ...] = ()
     sentence: str = ""
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """Who signs in each box, on one line."""
+        return tuple(cell.partition("|")[0].replace("\n", "") for cell in self.cells)
 
 
 @dataclass(frozen=True, slots=True)

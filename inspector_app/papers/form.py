@@ -267,7 +267,8 @@ class Form:
             left = grid.LEFT + i * share
             label, _, lower = text.partition("|")
             small, pitch = grid.SMALL_FIVE, grid.SMALL_FIVE * 1.25
-            marks += self.setter.lines(label, HEI, left + 1.0, share - 2.0, small, pitch, top=y + 1.2)
+            for n, line in enumerate(label.split("\n")):
+                marks += self.setter.lines(line, HEI, left + 1.0, share - 2.0, small, pitch, top=y + 1.2 + n * pitch)
             marks += self.setter.lines(
                 lower, SONG, left + 1.0, share - 2.0, small, pitch, top=grid.BOTTOM - small - 1.4, align="right"
             )

@@ -43,7 +43,7 @@ def print_of(
         passages=tuple(text for block in paper.blocks for text in passages(block) if text),
         leaves=tuple(tuple(text.text for text in page) for page in texts),
         page=paper.furniture.page if paper.template == "form" else "",
-        strip=tuple(cell.partition("|")[0] for cell in paper.strip.cells),
+        strip=paper.strip.labels,
         title_lines=titles[0] if titles else (),
         signer=next((block.name for block in paper.blocks if isinstance(block, Sign)), ""),
         ending=any(isinstance(block, Prose) for block in paper.blocks),

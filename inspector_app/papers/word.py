@@ -130,8 +130,7 @@ class _Writer:
         """The signatures, once at the end: who edits a record makes no pages of it that could be signed."""
         if strip.cells:
             self.line(strip.sentence)
-            cells = [cell.partition("|")[::2] for cell in strip.cells]
-            self.table([[label for label, _ in cells], [foot for _, foot in cells]], len(cells))
+            self.table([strip.labels, [cell.partition("|")[2] for cell in strip.cells]], len(strip.cells))
 
     def table(self, rows: Sequence[Sequence[str]], width: int) -> None:
         made = self.document.add_table(rows=len(rows), cols=width)

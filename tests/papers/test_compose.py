@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from inspector_app.papers.compose import NO_END, NO_START, Composed, compose, is_han
 from inspector_app.papers.fonts import FANG, bundled
-from inspector_app.places import FORMS
+from inspector_app.places import FORMS, ROOT
 
 HAN = "档案行政检查意见书库房温湿度记录责令限期整改消除隐患示例区"
 MARKS = "，。、；：！？“”‘’（）《》〈〉【】〔〕…—·％℃―⋯‧￥$′"
@@ -87,6 +87,25 @@ def test_rules_hold_for_a_million_random_characters() -> None:
         left -= size
         if not left:
             break
+
+
+def _prose() -> list[str]:
+    """What people wrote in this project in Chinese: handbooks, wording, laws, checklists."""
+    books = [(ROOT / "docs" / name).read_text("utf-8") for name in ("manual.md", "installation.md")]
+    written = [line for book in books for line in book.splitlines()]
+    written += [line for path in sorted(FORMS.rglob("*.toml")) for line in path.read_text("utf-8").splitlines()]
+    written += (FORMS / "checklists" / "items.json").read_text("utf-8").splitlines()
+    return [line for line in map(str.strip, written) if sum(map(is_han, line)) > 20]
+
+
+@pytest.mark.campaign
+@pytest.mark.parametrize("width", WIDTHS)
+def test_rules_hold_for_long_real_texts(width: float) -> None:
+    """Each paragraph, and all of them as one."""
+    prose = _prose()
+    assert sum(map(len, prose)) > 40_000
+    for text in (*prose, "".join(prose)):
+        hold(text, width)
 
 
 @given(TEXT)

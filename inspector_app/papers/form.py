@@ -96,7 +96,7 @@ class Form:
         """Title centred, its number below at the right."""
         for line in lines:
             marks = self.setter.lines(line, TITLE, grid.LEFT, grid.WIDTH, grid.TITLE, 11.0, align="centre")
-            yield Piece(11.5, tuple(marks), keep=True)
+            yield Piece(11.5 + 11.0 * max(len(marks) - 1, 0), tuple(marks), keep=True)
         words = self.paper.furniture.number + self.paper.number
         marks = self.setter.lines(words, FANG, grid.LEFT, grid.WIDTH, _FIELD, 6.0, align="right", top=0.6)
         yield Piece(6.8, tuple(marks), keep=True)

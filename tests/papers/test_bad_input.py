@@ -3,6 +3,7 @@ findings, thousands of photos, nothing at all, a damaged font."""
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from inspector_app.domain.problems import Problem
 from inspector_app.domain.visit import Visit
 from inspector_app.papers.catalog import CATALOG
 from inspector_app.papers.fonts import BUNDLED, Faces, Source, bundled, installed
+from inspector_app.papers.page import Text
 from inspector_app.papers.render import Composed, compose_pages, render, undrawable
 from inspector_app.places import RESOURCES
 from tests.papers import sample
@@ -67,8 +69,11 @@ def _typed(value: str, words: str) -> str:
 @pytest.mark.parametrize("kind", KINDS)
 def test_endless_names_and_addresses_stay_on_the_sheet(kind: str) -> None:
     for case in (with_words(kind, LONG), with_words(kind, LONG, URL)):
-        made = composed(kind, case)
+        made = composed(kind, replace(case, bureau=replace(case.bureau, name=LONG)))
         assert made.report.collisions == ()
+        for page in made.pages:
+            areas = [mark.area for mark in page.marks if isinstance(mark, Text) and mark.text.strip()]
+            assert not [(a, b) for a, b in itertools.combinations(areas, 2) if a.meets(b, slack=0.3)], "text upon text"
         assert kind in WORDLESS or "超长名" in text_of(made)
 
 

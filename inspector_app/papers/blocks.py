@@ -150,6 +150,7 @@ class Furniture:
     code: str
     draft: str
     draft_reason: str
+    draft_more: str
     number: str
     again: str
     revision: str

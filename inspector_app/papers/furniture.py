@@ -21,6 +21,7 @@ FOOT = grid.BOTTOM + 2.0
 """Foot of every other page: in the lower margin, beside the page number."""
 _TOP = 10.0
 _NUMBER = 25.0  # width kept clear for the page number on the other side of a letter's foot
+_REASON = 3  # lines why a paper is a draft, at most
 _SMALL, _PITCH = grid.SMALL_FIVE, grid.SMALL_FIVE * 1.45
 
 
@@ -39,12 +40,21 @@ def top_marks(setter: Setter, paper: Paper) -> list[Mark]:
         marks += frame(Area(left, _TOP - 1.3, width, height), grid.LINE)
         marks += setter.lines(words.draft, HEI, left, width, 16 / grid.PT, 8.0, top=_TOP, align="centre")
         room = grid.WIDTH - width - 3.0
-        lines = setter.lines(words.draft_reason, FANG, left + width + 3.0, room, _SMALL, _PITCH)
+        lines = _within(setter, words.draft_reason, words.draft_more, left + width + 3.0, room)
         lift = (len(lines) * _PITCH - (_PITCH - _SMALL)) / 2
         marks += [moved(line, 0.0, _TOP + 8 / grid.PT - lift) for line in lines]
     elif paper.copy:
         marks += setter.lines(paper.copy, SONG, grid.LEFT, grid.WIDTH, grid.FIVE, 6.0, top=_TOP + 1.0, align="right")
     return marks
+
+
+def _within(setter: Setter, text: str, more: str, left: float, width: float) -> list[Text]:
+    """The text in small lines, as far as there is room above the page."""
+    lines = setter.lines(text, FANG, left, width, _SMALL, _PITCH)
+    if len(lines) > _REASON:
+        short = "".join(line.text for line in lines[:_REASON])
+        lines = setter.lines(short[: -len(more)] + more, FANG, left, width, _SMALL, _PITCH)
+    return lines
 
 
 def code_lines(setter: Setter, paper: Paper, left: float, width: float, top: float) -> list[Text]:

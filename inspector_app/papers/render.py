@@ -293,11 +293,10 @@ def _paper(
         if empty:
             raise Problem("paper_incomplete", paper=w.title.replace("\n", ""), fields="、".join(empty))
     number = stamp.number or w.plain("unnumbered")
-    reason = w.plain("draft_reason").format(reason=stamp.draft)
-    if w.status:
-        reason += w.plain("draft_status").format(status=w.status)
+    status = w.plain("draft_status").format(status=w.status) if w.status else ""
     furniture = replace(
-        Furniture(*(w.plain(key) for key in Furniture.__dataclass_fields__)), draft_reason=reason,
+        Furniture(*(w.plain(key) for key in Furniture.__dataclass_fields__)),
+        draft_reason=w.plain("draft_reason").format(reason=stamp.draft, status=status),
         number=w.plain("number_temporary" if is_temporary(number) else "number"),
     )  # fmt: skip
     paper = Paper(

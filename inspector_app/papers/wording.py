@@ -109,7 +109,9 @@ class Wording:
         )  # fmt: skip
 
     def _find(self, section: str, key: str) -> Any:
-        for data in (self._set, self._own, self._sheet, self._common):
+        """Words that this version asks for and the bureau's edition, published before, lacks are those of the application."""
+        shipped = (_data(SHIPPED, self.kind), _data(SHIPPED, COMMON))
+        for data in (self._set, self._own, self._sheet, self._common, *shipped):
             if key in data.get(section, {}):
                 return data[section][key]
         raise KeyError(f"{self.kind}.{section}.{key}")

@@ -17,7 +17,7 @@ from inspector_app.papers.catalog import CATALOG
 from inspector_app.papers.fonts import BUNDLED, Faces, Source, bundled, installed
 from inspector_app.papers.page import Text
 from inspector_app.papers.render import Composed, compose_pages, render, undrawable
-from inspector_app.places import RESOURCES
+from inspector_app.places import RESOURCES, SHIPPED, Shelf
 from tests.papers import sample
 
 KINDS = tuple(CATALOG)
@@ -160,6 +160,20 @@ def test_an_empty_inspection_makes_a_draft_that_shows_the_gaps(kind: str) -> Non
     with pytest.raises(Problem) as refused:
         composed(kind, replace(case, officers=()), draft="")
     assert refused.value.code == "paper_incomplete"
+
+
+@pytest.mark.parametrize("kind", ["opinion", "case_cover"])
+def test_a_long_reason_for_a_draft_is_cut_before_it_leaves_the_sheet(kind: str) -> None:
+    made = composed(kind, sample.case_of(kind), draft="还缺：" + "、".join(f"问题{n}的依据条款" for n in range(300)))
+    assert made.report.collisions == () and "问题0的依据条款" in text_of(made) and "……" in text_of(made)
+    assert min(mark.top for mark in made.pages[0].marks if isinstance(mark, Text)) > 6.0
+
+
+def test_an_edition_of_the_bureau_that_lacks_later_words_is_filled_up() -> None:
+    held = SHIPPED.text("papers/common.toml")
+    older = "\n".join(line for line in held.splitlines() if not line.startswith(("draft_more", "contact_name")))
+    shelf = Shelf(published={"papers/common.toml": older})
+    assert older != held and render("opinion", sample.CASE, sample.stamp("opinion"), {}, shelf=shelf).pages == 2
 
 
 def test_a_damaged_font_of_the_computer_is_passed_by(tmp_path: Path) -> None:

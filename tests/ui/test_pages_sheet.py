@@ -52,7 +52,7 @@ def test_pages_are_dropped_read_and_kept(made_record: Hand, tmp_path: Path) -> N
     assert [tag.accessibleName() for tag in hand.all(Tag)] == ["可以存", "可以存", "要指定", "不能存"]
     said = on_view(hand)
     assert "第 1 页。二维码核验通过，按纸边摆正" in said and "第 2 页。二维码核验通过，按二维码摆正" in said
-    assert "没有读出文书的二维码" in said and "已经存过" in said
+    assert "没有读出文书的二维码" in said and "已经选过" in said
     hand.press("看大图")
     assert hand.root.windowTitle() == "第一页.jpg"
     hand.press("看过了")

@@ -33,6 +33,10 @@ _NAME = "inspector"
 _IDLE = 30
 """Milliseconds between two files of code that are read ahead."""
 
+_TURN = 0.0005
+"""Seconds after which a thread that computes gives Python's lock to one that waits for it. Python's own five milliseconds are
+waited anew at each of the calls of which a picture on view is painted, so that a worker that computes makes the window late."""
+
 
 def make_app(settings_folder: Path) -> QApplication:
     """The one QApplication with fonts, Chinese texts of Qt itself, and settings kept beside the data."""
@@ -82,8 +86,10 @@ def make_window(
 
 def present(window: Window) -> None:
     """Show a window that was made with the collection of garbage held back: what it took to get here stays, and no
-    collection walks over it again. Else they would be a tenth of the start, and pauses afterwards."""
+    collection walks over it again. Else they would be a tenth of the start, and pauses afterwards. From then on the window
+    waits for no worker longer than `_TURN` at a time."""
     window.show()
+    sys.setswitchinterval(_TURN)
     gc.freeze()
     gc.enable()
     _read_ahead(window)

@@ -65,13 +65,13 @@ def opened(session: Session, folder: Path) -> None:
     from PySide6.QtWidgets import QApplication
 
     from inspector_app.tour.hand import Hand
-    from inspector_app.ui.run import make_app, make_window
+    from inspector_app.ui.run import make_app, make_window, present
     from inspector_app.ui.screens.evidence import EvidenceStage
 
     app = make_app(folder)
     window = make_window(app, session_laptop(folder), trial=True)
     window.resize(1366, 768)
-    window.show()
+    present(window)
     window._entered(session)
     hand = Hand(window)
     for count in (500, 2000):

@@ -23,7 +23,7 @@ from inspector_app.actions.intake import Taken, take_in
 from inspector_app.evidence import photo
 from inspector_app.evidence.photo import COPY, THUMBNAIL
 from inspector_app.evidence.vault import Vault
-from inspector_app.ui.run import make_app, make_window
+from inspector_app.ui.run import make_app, make_window, present
 from tests.bench.bench_store import camera_files
 from tests.office import CASE, arrive, laptop_at, office
 
@@ -70,7 +70,7 @@ def in_the_window(folder: Path, files: list[Path]) -> None:
     app = make_app(folder / "laptop")
     laptop = laptop_at(folder / "laptop")
     window = make_window(app, laptop, trial=True)
-    window.show()
+    present(window)
     window._entered(sign_in.sign_in(laptop, "shen", trial.SECRET))
     window.desk.open("case", CASE)
     window.desk.open_stage(2)

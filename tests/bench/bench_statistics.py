@@ -22,14 +22,14 @@ from PySide6.QtCore import QSettings
 from inspector_app.actions import figures, sign_in, trial
 from inspector_app.domain.access import Role
 from inspector_app.tour.hand import Hand
-from inspector_app.ui.run import make_app, make_window
+from inspector_app.ui.run import make_app, make_window, present
 from tests.office import laptop_at
 laptop = laptop_at(Path(sys.argv[1]))
 app = make_app(laptop.folder)
 QSettings().clear()
 window = make_window(app, laptop, trial=True)
 window.resize(1366, 768)
-window.show()
+present(window)
 begin = time.perf_counter()
 session = sign_in.sign_in(laptop, "shen", trial.SECRET)
 print("sign-in", 1000 * (time.perf_counter() - begin))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -17,7 +18,7 @@ from inspector_app.places import FORMS
 from inspector_app.store.keys import new_recovery_key
 from inspector_app.tour.hand import Hand
 from inspector_app.ui import theme
-from inspector_app.ui.run import make_app, make_window
+from inspector_app.ui.run import make_app, make_window, present
 from inspector_app.ui.surroundings import has_screen, interrupts
 from inspector_app.ui.widgets.buttons import Button
 from inspector_app.ui.widgets.panels import Tag
@@ -248,3 +249,15 @@ def test_who_may_publishes_rules_in_settings(hand: Hand, tmp_path: Path) -> None
     hand.fill("发布本局的规则", str(tmp_path / "规则"))
     hand.press("发布给所有电脑")
     assert hand.read("(局里发布的 1 份.*)").endswith("新收到的下次登录起用；其余程序自带")
+
+
+def test_a_window_waits_only_for_moments_for_a_worker_that_computes(qapp: object, tmp_path: Path) -> None:
+    patient = sys.getswitchinterval()
+    window = first(tmp_path)
+    try:
+        present(window)
+        assert sys.getswitchinterval() <= 0.001, "how late that makes a window is measured by tests.bench.bench_gallery"
+    finally:
+        sys.setswitchinterval(patient)
+        window.close()
+        window.desk.tasks.close()

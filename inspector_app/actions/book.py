@@ -11,7 +11,7 @@ from ..domain.access import ACT_LABELS, OF_THE_TEAM, Resource, Role, act_of, may
 from ..domain.casefile import CaseFile
 from ..domain.clock import Clock, Moment
 from ..domain.event import Actor, BlobRef, Draft, Event
-from ..domain.inspection import check_capture, check_open, check_unclosed
+from ..domain.inspection import check_open, check_unclosed
 from ..domain.people import Officer
 from ..domain.planning import Planning
 from ..domain.problems import Problem
@@ -19,6 +19,7 @@ from ..domain.projection import Row, stands
 from ..domain.reading import Known
 from ..domain.register import Register
 from ..domain.roster import recusals_on, reviewers_on
+from ..domain.secret_area import captures, check_outside
 from ..domain.tally import Tally
 from ..evidence.vault import Vault
 from ..record.keys import DeviceKey
@@ -141,6 +142,11 @@ class Book:
         barred = {note.officer for note in recusals_on(notes, day) if case is not None and note.unit == case.unit.id}
         return reviewers_on(notes, day) - barred
 
+    def check_outside(self, inspection: str = "") -> None:
+        """Raises `Problem("secret_area")` where nothing may be captured or imported on this laptop, for this inspection or
+        whichever (保守国家秘密法31)."""
+        check_outside(Queries(self).areas(inspection), inspection)
+
     def _case(self, stream: str) -> CaseFile | None:
         """The inspection that a stream holds; None where it holds none, or none yet."""
         if not stream.startswith(_INSPECTION):
@@ -157,7 +163,8 @@ class Book:
         if case := self._case(draft.stream):
             check_unclosed(case, draft.kind, draft.body, self.rules.procedure.hooks)
             imports = any(ref.origin == "imported" for ref in draft.blobs)
-            check_capture(case, draft.kind, imports=imports, recorded=draft.kind == "evidence_taken" and "recording" in draft.body)
+            if captures(draft.kind, imports=imports, recorded=draft.kind == "evidence_taken" and "recording" in draft.body):
+                self.check_outside(draft.stream)
         if draft.witness is None:
             return
         if draft.witness == self.person.id:

@@ -18,7 +18,6 @@ from typing import TYPE_CHECKING
 from ..domain.casefile import CaseFile
 from ..domain.event import BlobRef, Draft, Event
 from ..domain.evidence import PROCESS, STORED
-from ..domain.inspection import check_capture
 from ..domain.problems import Problem
 from ..domain.recorder import Recorder, Sign, sign_of
 from . import nameless
@@ -171,7 +170,7 @@ class _Intake:
 
     def _watch(self) -> None:
         """Raises `Problem("secret_area")` where the team has gone into one since the intake began."""
-        check_capture(Queries(self.book).case(self.case.id), "evidence_taken")
+        self.book.check_outside(self.case.id)
 
     def _write(self) -> None:
         """Write what waits: some files together, since every act reads the case anew."""

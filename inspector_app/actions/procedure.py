@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from ..domain import inspection
 from ..domain.casefile import CaseFile
 from ..domain.problems import Problem
+from ..domain.secret_area import captures
 from .book import Book
 
 PAPER_STEPS: Mapping[str, str] = {
@@ -39,8 +40,11 @@ def check_arrived(book: Book, case: CaseFile, act: str) -> None:
 
 
 def check_open(book: Book, case: CaseFile, event: str) -> None:
-    """Raises `Problem` unless what this event says may still be written; see `domain.inspection.check_open`."""
+    """Raises `Problem` unless what this event says may still be written, and brings nothing in where state secrets are; see
+    `domain.inspection.check_open`."""
     inspection.check_unclosed(case, event, {}, book.rules.procedure.hooks)
+    if captures(event):
+        book.check_outside(case.id)
     inspection.check_open(case, event, book.rules.procedure.hooks)
 
 

@@ -24,6 +24,7 @@ from ..domain.review import PASSED, RETURNED
 from ..domain.roster import VISIT
 from ..domain.rows import Row
 from ..domain.secrecy import state_of
+from ..domain.secret_area import Area, around
 from ..domain.stamped import Forms, read_forms
 from ..domain.tally import NUMBERS, TOPIC, Tally, read_tallies
 from ..record.keys import PublicKey
@@ -118,6 +119,11 @@ class Queries:
             read = dict(_tallied(store.over_all(TOPIC), before))
             book.tallied = (store.version_beside(""), read, {stream: tally for stream, (_, tally) in read.items()})
         return book.tallied[2]
+
+    def areas(self, inspection: str = "") -> tuple[Area, ...]:
+        """The areas of state secrets in which this laptop is, for work on an inspection if one is named; mostly none."""
+        book = self._book
+        return around(self.tallies().values(), book.store.device, book.person.id, inspection)
 
     def inspections(self) -> tuple[InspectionRow, ...]:
         """All inspections by planned time; listed again when one of them is another."""

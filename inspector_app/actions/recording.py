@@ -55,10 +55,11 @@ def seconds_left(book: Book, rate: float) -> int:
 
 
 def check_start(book: Book, stream: str) -> None:
-    """Raises `Problem` unless a recording of this inspection may start; see `inspection.check_recording`."""
+    """Raises `Problem` unless a recording of this inspection may start: `secret_area`; see `inspection.check_recording`."""
     if not stream:
         raise Problem("not_found", what="要录的检查")
     book.allow("inspect", stream)
+    book.check_outside(stream)
     check_recording(Queries(book).case(stream), book.rules.procedure.hooks)
 
 
@@ -68,7 +69,7 @@ def start(
     """Begin a recording; `rate` is what it takes, in bytes a second. `failed` is called when the disk refuses.
 
     Raises:
-        Problem: as `inspection.check_recording`, and `disk_low`.
+        Problem: as `check_start`, and `disk_low`.
     """
     check_start(book, stream)
     book.rules.room_for(book.store.path, int(LEAST * rate) // 2)

@@ -121,7 +121,7 @@ def _recording(name: str) -> Handler:
 def _secret_area(folded: Folding, event: Event) -> set[Key]:
     """Whether the team is where nothing may be captured; of two officers who say it differently both stand."""
     value = {**stamped(event), "inside": event.kind == "secret_area_entered"}
-    folded.write(folded.row("visit", "").setdefault("secret", []), event, value)
+    folded.write(folded.row("visit", "").setdefault("secret", []), event, value, device=event.device)
     return {("visit", "")}
 
 

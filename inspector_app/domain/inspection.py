@@ -351,11 +351,6 @@ _IN_THE_RECORD: Mapping[str, str] = {
 }  # fmt: skip
 """What the 笔录 says, with the act in words: fixed once the 笔录 is made, and once the visit has ended."""
 
-_CAPTURING = frozenset({
-    "evidence_taken", "recording_started", "service_filmed", "signed_page_kept", "rectification_filmed",
-})  # fmt: skip
-"""What brings pictures or sound into the case: none of it where state secrets are (保守国家秘密法31)."""
-
 _OF_FINDINGS: Mapping[str, str] = {
     "finding_recorded": "记为问题", "finding_changed": "修改问题", "finding_withdrawn": "撤销问题",
 }  # fmt: skip
@@ -366,9 +361,8 @@ def check_open(case: CaseFile, event: str, hooks: Mapping[str, str]) -> None:
     """Whether what this event says may still be written, taken back or undone.
 
     Raises:
-        Problem: `secret_area`, `move_refused` before the arrival, `record_made` while a made 笔录 says it, `frozen` afterwards.
+        Problem: `move_refused` before the arrival, `record_made` while a made 笔录 says it, `frozen` afterwards.
     """
-    check_capture(case, event)
     act = _IN_THE_RECORD.get(event) or _OF_FINDINGS.get(event)
     if act is None:
         return
@@ -383,17 +377,6 @@ def check_open(case: CaseFile, event: str, hooks: Mapping[str, str]) -> None:
         raise Problem("frozen", what="处理决定已经作出，问题")
     elif any(case.served(kind) for kind in outgoing_papers(case)):
         raise Problem("frozen", what="处理文书已经送达，问题")
-
-
-def check_capture(case: CaseFile, event: str, *, imports: bool = False, recorded: bool = False) -> None:
-    """Nothing comes into a case where state secrets are (保守国家秘密法31), by whatever way: asked of every event. `imports`: it
-    brings a file in from elsewhere; `recorded`: it keeps what was recorded until the team went in.
-
-    Raises:
-        Problem: `secret_area`.
-    """
-    if case.visit.secret_area and (event in _CAPTURING or imports) and not recorded:
-        raise Problem("secret_area", officer=case.visit.secret_area)
 
 
 AFTER_CLOSING = frozenset({
@@ -437,7 +420,7 @@ def check_recording(case: CaseFile, hooks: Mapping[str, str]) -> None:
     present were told (行政诉讼证据规定57: nothing is taken in secret).
 
     Raises:
-        Problem: `move_refused`, `recording_untold`, `secret_area`.
+        Problem: `move_refused`, `recording_untold`.
     """
     check_arrived(case, "录制", hooks)
     if case.visit.recording_told is None:

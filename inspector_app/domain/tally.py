@@ -85,6 +85,8 @@ class Tally:
     rated: int
     unapproved: datetime | None = None
     """When an urgent visit began whose approval is still to be added (国办发〔2024〕54号)."""
+    areas: tuple[tuple[str, str], ...] = ()
+    """Of the words that stand that the team is in an area of state secrets: on which laptop each was said, and by whom."""
 
     @property
     def step(self) -> int:
@@ -125,6 +127,7 @@ def _made(rows: Mapping[Key, Row]) -> Row:
         "outcome": _sound(lambda: _outcome(rows.get(("review", ""), {})), ""),
         "rated": _sound(lambda: level_of(rows.get(("rating", ""), {})), 0),
         "unapproved": "" if rows.get(("before", ""), {}).get("approval") else _sound(lambda: _urgent(visit), ""),
+        "areas": _sound(lambda: [[v["device"], v["value"]["name"]] for v in visit.get("secret", ()) if v["value"]["inside"]], list[Any]()),
     }  # fmt: skip
 
 
@@ -232,6 +235,7 @@ def read_tally(id: str, row: Row) -> Tally:
         row["plan"], row["source"], _read(row["noticed"]), _read(row["arrived"]), _read(row["ended"]), row["explained"],
         _day(row["decided"]), _read(row["served"]),
         tuple(_flaw(each) for each in row["flaws"]), row["outcome"], row["rated"], _read(row["unapproved"]),
+        tuple((each[0], each[1]) for each in row["areas"]),
     )  # fmt: skip
 
 

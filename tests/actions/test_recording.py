@@ -170,6 +170,47 @@ def test_signed_pages_are_no_way_around_it(session: Session) -> None:
     refused("secret_area", lambda: evidence.film_service(session.book, CASE, card(1)))
 
 
+OTHER = "inspection/2026-20"
+"""Of another unit; planned for later."""
+
+
+def test_a_word_of_this_laptop_counts_for_every_inspection_on_it(session: Session) -> None:
+    """One laptop stands in one room, whichever inspection is open on it."""
+    book, unit = session.book, session.queries.case(OTHER).unit.name
+    running = begin(session)
+    recording.enter_secret_area(book, OTHER)
+    acts: tuple[Callable[[], object], ...] = (
+        lambda: begin(session),
+        lambda: evidence.add_photos(book, CASE, card(1)),
+        lambda: shooting.take_shot(book, CASE, card(1)[0].read_bytes(), "示例摄像头", book.clock.now().at),
+        lambda: signed_pages.keep(book, CASE, []),
+        book.check_outside,
+    )
+    for act in acts:
+        assert f"{book.person.name}在{unit}的检查里登记了" in refused("secret_area", act).fact
+    assert recording.stop(book, running, 1000, "进入涉密区域").value, "what was recorded before is kept"
+    recording.leave_secret_area(book, OTHER)
+    assert evidence.add_photos(book, CASE, card(1)).value.numbers
+
+
+def test_a_colleagues_word_of_an_inspection_elsewhere_does_not_block_this_laptop(session: Session, tmp_path: Path) -> None:
+    colleague = copied(at_checklist, tmp_path / "colleague")
+    colleague.book.store.new_device()
+
+    def told(stream: str) -> None:
+        recording.enter_secret_area(colleague.book, stream)
+        session.book.store.receive(entry.line for entry in colleague.book.store.entries(stream))
+
+    told(OTHER)
+    assert session.queries.case(OTHER).visit.secret_area, "it came"
+    assert evidence.add_photos(session.book, CASE, card(1)).value.numbers
+    assert session.queries.areas(OTHER) and not session.queries.areas()
+    told(CASE)
+    refused("secret_area", lambda: evidence.add_photos(session.book, CASE, card(2)))
+    assert [area.inspection for area in session.queries.areas()] == [CASE], "both are on this visit"
+    colleague.close()
+
+
 # -- what a crash leaves ----------------------------------------------------------------------------------------------
 
 

@@ -154,6 +154,26 @@ def test_entering_a_secret_area_ends_what_runs_and_lets_nothing_start(case_hand:
     assert case(hand).recordings[1].reason == "进入涉密区域"
 
 
+def test_an_area_of_another_inspection_shows_everywhere_and_is_left_by_name(case_hand: Hand, qtbot: QtBot) -> None:
+    hand, other = case_hand, "inspection/2026-20"
+    hand.key("F9")
+    qtbot.waitUntil(lambda: filming(hand).duration > 500, timeout=WAIT)
+    recording.enter_secret_area(hand.window.desk.book, other)
+    until_stored(hand, qtbot)
+    assert case(hand).recordings[0].reason == "进入涉密区域"
+    unit = hand.window.desk.queries.case(other).unit.name
+    for key in ("F9", "F10"):
+        hand.key(key)
+        assert f"在{unit}的检查里" in hand.problem() and QApplication.activeModalWidget() is None
+    hand.window.desk.open("today")
+    hand.settle()
+    strip = hand.window.capture.secret
+    assert strip.isVisible() and unit in strip.aside.text()
+    hand.press("已离开涉密区域")
+    hand.press("确认离开")
+    assert not strip.isVisible() and not hand.window.desk.queries.areas()
+
+
 def test_closing_the_window_keeps_what_runs(open_window: Callable[..., Window], qtbot: QtBot) -> None:
     window = open_window()
     hand = Hand(window)

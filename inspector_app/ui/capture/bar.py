@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QTimer
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
@@ -13,6 +15,7 @@ from ...domain.evidence import Evidence
 from ...domain.finding import Finding
 from ...domain.problems import Problem
 from ...domain.recorded import Recording
+from ...domain.secret_area import Area
 from ..desk import Desk
 from ..screens.begin import ask
 from ..surroundings import battery
@@ -57,6 +60,7 @@ class CaptureBar(QWidget):
         super().__init__()
         self._desk, filming = desk, desk.filming
         self._case: CaseFile | None = None
+        self._area: Area | None = None
         self._open: Recording | None = None
         view = lambda: open_view(self.window(), desk)  # noqa: E731 - the window is known when it is pressed
         self.shutter = Button("拍照", "secondary", "camera", act=view, key="F10", height=36)
@@ -76,9 +80,7 @@ class CaptureBar(QWidget):
     def refresh(self) -> None:
         """Read anew what the open case says."""
         case = self._case = self._open_case()
-        self.secret.setVisible(bool(case and case.visit.secret_area))
-        if case and case.visit.secret_area:
-            self.secret.tell("正在涉密区域", f"{case.visit.secret_area}登记；不拍照、不录音录像，也不导入。")
+        self._show_area(self._desk.queries.areas(case.id if case else "") if self._desk.session is not None else ())
         self._open = next(iter(recording.unexplained(case)), None) if case else None
         self.interrupted.setVisible(self._open is not None)
         if (broken := self._open) is not None:
@@ -91,6 +93,14 @@ class CaptureBar(QWidget):
         self._tick()
         running = self._desk.filming.running is not None
         self._second.start() if running else self._second.stop()
+
+    def _show_area(self, areas: Sequence[Area]) -> None:
+        """Where this laptop may capture nothing, whatever is open; the open inspection's own area before one of another."""
+        area = self._area = next(iter(areas), None)
+        self.secret.setVisible(area is not None)
+        if area is not None:
+            who = area.by(self._case.id if self._case else "")
+            self.secret.tell("正在涉密区域", f"{who}登记；不拍照、不录音录像，也不导入。")
 
     def _open_case(self) -> CaseFile | None:
         """The case that is open; None where none is, or the one remembered is not on this laptop any more."""
@@ -118,13 +128,13 @@ class CaptureBar(QWidget):
         self.shutter.setVisible(running.what == recording.FILM)
 
     def _leave(self) -> None:
-        desk, case = self._desk, self._case
-        if case is None:
+        desk, area = self._desk, self._area
+        if area is None:
             return
         name = desk.book.person.name
-        said = Text(f"由{name}确认：检查组已经离开涉密区域，可以恢复拍照、录音录像和导入。", "body", wrap=True)
-        ask(self, desk, f"{case.id}/secret", "离开涉密区域", [said], "确认离开",
-            lambda: recording.leave_secret_area(desk.book, case.id), {})  # fmt: skip
+        said = Text(f"由{name}确认：{area.unit}的检查组已经离开涉密区域，可以恢复拍照、录音录像和导入。", "body", wrap=True)
+        ask(self, desk, f"{area.inspection}/secret", "离开涉密区域", [said], "确认离开",
+            lambda: recording.leave_secret_area(desk.book, area.inspection), {})  # fmt: skip
 
     def _explain(self) -> None:
         desk, case, interrupted = self._desk, self._case, self._open

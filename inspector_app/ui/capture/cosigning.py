@@ -89,11 +89,8 @@ class _Between(Sheet):
 
     def scan(self) -> None:
         """Show the camera's picture in the square, and read it until something is found."""
-        desk, filming = self._desk, self._desk.filming
+        filming = self._desk.filming
         try:
-            area = desk.queries.case(desk.case_id).visit.secret_area if desk.case_id else ""
-            if area:
-                raise Problem("secret_area", officer=area)
             running = filming.running is not None
             offer = next((offer for offer in filming.offers() if offer.what == FILM), None)
             if offer is None:
@@ -110,6 +107,12 @@ class _Between(Sheet):
         self._timer.start()
 
     def _look(self) -> None:
+        try:
+            self._desk.book.check_outside(self._desk.case_id)  # a colleague may have said so meanwhile
+        except Problem as problem:
+            self._stop()
+            self.tell(str(problem))
+            return
         image = self._sink.videoFrame().toImage() if self._sink is not None and not self._reading else QImage()
         if image.isNull():
             return

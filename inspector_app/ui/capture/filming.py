@@ -56,10 +56,11 @@ class Filming(QObject):
         """Switch a source on, the likeliest where none is named; the one that is on stays on while it records.
 
         Raises:
-            Problem: `no_source`.
+            Problem: `no_source`; `secret_area`: there not even a picture is looked at.
         """
         from .recorder import Recorder
 
+        self._desk.book.check_outside(self._desk.case_id)
         if self.live is not None and (offer is None or self.running or offer.name == self.live.source.name):
             return self.live
         if offer is None:
@@ -159,7 +160,7 @@ class Filming(QObject):
         said that the team has gone in."""
         if self.running is None or self._ending:
             return
-        if self._desk.queries.case(self.running.stream).visit.secret_area:
+        if self._desk.queries.areas(self.running.stream):
             self.stop(_SECRET)
         elif self.seconds_left < 10:
             self.stop(_DISK_FULL)

@@ -54,10 +54,15 @@ class Guard(QObject):
             self._touched = self._clock()
         return False
 
+    @property
+    def still(self) -> float:
+        """Seconds since a hand was on the window."""
+        return self._clock() - self._touched
+
     def look(self) -> None:
         """Lock when it is time, or when it was and could not be done yet."""
         minutes = self._minutes()
-        if self._due or (minutes and self._clock() - self._touched >= 60 * minutes):
+        if self._due or (minutes and self.still >= 60 * minutes):
             self.lock()
 
     def lock(self) -> None:

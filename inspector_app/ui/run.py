@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import sys
 import threading
 import traceback
@@ -20,6 +19,7 @@ from ..actions.sync import Address
 from ..domain.problems import Problem
 from . import theme
 from .desk import Desk
+from .garbage import Garbage, hold_back
 from .guard import Guard
 from .icons import icon
 from .places import read_ahead
@@ -85,13 +85,11 @@ def make_window(
 
 
 def present(window: Window) -> None:
-    """Show a window that was made with the collection of garbage held back: what it took to get here stays, and no
-    collection walks over it again. Else they would be a tenth of the start, and pauses afterwards. From then on the window
-    waits for no worker longer than `_TURN` at a time."""
+    """Show a window that was made with the collection of garbage held back, which would be a tenth of the start. From then on
+    neither a collection nor, for longer than `_TURN` at a time, a worker keeps it waiting."""
     window.show()
     sys.setswitchinterval(_TURN)
-    gc.freeze()
-    gc.enable()
+    hold_back()
     _read_ahead(window)
 
 
@@ -127,8 +125,10 @@ def run_window(
     threading.excepthook = lambda told: _to_stderr(told.exc_value)
     sys.unraisablehook = lambda told: _to_stderr(told.exc_value)
     present(window)
+    garbage = Garbage(lambda: min(guard.still for guard in guards))
     with interrupts(app, app.closeAllWindows):
         status = app.exec()
+    garbage.deleteLater()
     for each in (window, *others.values()):
         each.desk.tasks.close()
     return status

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import signal
 import sys
 from collections.abc import Callable
@@ -252,12 +253,13 @@ def test_who_may_publishes_rules_in_settings(hand: Hand, tmp_path: Path) -> None
 
 
 def test_a_window_waits_only_for_moments_for_a_worker_that_computes(qapp: object, tmp_path: Path) -> None:
-    patient = sys.getswitchinterval()
+    patient, thresholds = sys.getswitchinterval(), gc.get_threshold()
     window = first(tmp_path)
     try:
         present(window)
         assert sys.getswitchinterval() <= 0.001, "how late that makes a window is measured by tests.bench.bench_gallery"
     finally:
         sys.setswitchinterval(patient)
+        gc.set_threshold(*thresholds)
         window.close()
         window.desk.tasks.close()

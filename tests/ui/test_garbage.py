@@ -56,7 +56,7 @@ def old(made: Ring) -> weakref.ref[Ring]:
 def test_python_itself_makes_no_long_search(hand: Hand) -> None:
     gone = old(Ring().own)
     work(3 * ENOUGH)
-    left = [[] for _ in range(30_000)]
+    left: list[list[int]] = [[] for _ in range(30_000)]
     assert gone() is not None and len(left) == 30_000
 
 

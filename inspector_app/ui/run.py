@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import threading
 import traceback
@@ -44,6 +45,8 @@ def make_app(settings_folder: Path) -> QApplication:
     app = known if isinstance(known, QApplication) else QApplication(["inspector-app"])
     QSettings.setDefaultFormat(QSettings.Format.IniFormat)
     QSettings.setPath(QSettings.Format.IniFormat, QSettings.Scope.UserScope, str(settings_folder))
+    # Qt's own dialogs would note every folder that was looked into, and people name folders after units.
+    QSettings.setPath(QSettings.Format.NativeFormat, QSettings.Scope.UserScope, os.devnull)
     if app.applicationName() != _NAME:
         _dress(app)
     return app

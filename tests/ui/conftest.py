@@ -13,6 +13,7 @@ from inspector_app.actions import sign_in, trial
 from inspector_app.tour.hand import Hand
 from inspector_app.ui import theme
 from inspector_app.ui.run import make_app, make_window
+from inspector_app.ui.widgets.last_folder import PHOTOS, keep_folder
 from inspector_app.ui.window import Window
 from tests.office import CASE, at_checklist, laid_out, laptop_at, seeded, unsigned
 
@@ -35,6 +36,7 @@ def open_window(qapp: object, tmp_path: Path) -> Iterator[Callable[..., Window]]
         QSettings().sync()
         QSettings().setValue("theme", "light")
         QSettings().setValue("scale", scale)
+        keep_folder(PHOTOS, "")
         laptop = laptop_at(folder)
         window = make_window(app, laptop, trial=True)
         window.resize(1366, 768)

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QSettings
 from PySide6.QtWidgets import QApplication, QLineEdit
 
 from inspector_app.actions import safekeeping, trial
@@ -15,6 +14,7 @@ from inspector_app.store import disk
 from inspector_app.store.engine import SCHEMA_VERSION
 from inspector_app.tour.hand import Hand
 from inspector_app.ui.screens.photo_tray import PhotoTray
+from inspector_app.ui.widgets.last_folder import PHOTOS, keep_folder
 from inspector_app.ui.widgets.text import Text
 from inspector_app.ui.window import Window
 from tests.office import CASE, arrive, card, laptop_at, office
@@ -112,7 +112,7 @@ def test_a_bad_card_tells_each_file_and_keeps_the_good_ones(case_hand: Hand, tmp
     (folder / "好的.jpg").write_bytes(good)
     (folder / "截断.jpg").write_bytes(good[: len(good) // 2])
     (folder / "不是照片.jpg").write_text("示例")
-    QSettings().setValue("photo_folder", str(folder))
+    keep_folder(PHOTOS, str(folder))
     case_hand.key("P")
     tray = QApplication.activeModalWidget()
     assert isinstance(tray, PhotoTray)
@@ -146,7 +146,7 @@ def test_a_full_disk_refuses_photos_and_keeps_answers(case_hand: Hand, monkeypat
     monkeypatch.setattr(
         "inspector_app.actions.rules.room_for", lambda place, size: disk.room_for(place, size, lambda _: 10**8)
     )
-    QSettings().setValue("photo_folder", str(card(1)[0].parent))
+    keep_folder(PHOTOS, str(card(1)[0].parent))
     case_hand.key("P")
     case_hand.key("Return")
     assert "不能再存照片" in case_hand.problem() and "答题和备注仍可保存" in case_hand.problem()

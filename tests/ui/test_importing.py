@@ -6,7 +6,7 @@ from pathlib import Path
 from threading import Event
 
 import pytest
-from PySide6.QtCore import QMimeData, QPoint, QPointF, QSettings, Qt, QUrl
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
@@ -14,6 +14,7 @@ from inspector_app.actions import recorders, sign_in, trial
 from inspector_app.tour.hand import Hand
 from inspector_app.ui.screens.footage import FootageCard
 from inspector_app.ui.screens.photo_tray import Meter, PhotoTray
+from inspector_app.ui.widgets.last_folder import PHOTOS, keep_folder
 from inspector_app.ui.widgets.notices import Sheet
 from inspector_app.ui.widgets.text import Text
 from inspector_app.ui.widgets.timeline import Timeline
@@ -84,7 +85,7 @@ def test_what_is_dropped_is_listed_and_taken_in(stage: Hand, tmp_path: Path) -> 
 def test_many_sentences_stand_in_a_sheet(stage: Hand, tmp_path: Path) -> None:
     for n in range(5):
         put(tmp_path, f"sd/{n}.MP4", mp4(60 + n)[:-30])
-    QSettings().setValue("photo_folder", str(tmp_path / "sd"))
+    keep_folder(PHOTOS, str(tmp_path / "sd"))
     stage.key("P")
     tray(stage)
     stage.key("Ctrl+A")
@@ -95,7 +96,7 @@ def test_many_sentences_stand_in_a_sheet(stage: Hand, tmp_path: Path) -> None:
 def test_a_chosen_device_is_what_made_the_files(stage: Hand, tmp_path: Path) -> None:
     book = stage.window.desk.book
     recorders.register(book, "SL-0012", "执法记录仪")
-    QSettings().setValue("photo_folder", str(put(tmp_path, "sd/A.MP4", mp4()).parent))
+    keep_folder(PHOTOS, str(put(tmp_path, "sd/A.MP4", mp4()).parent))
     stage.key("P")
     tray(stage).device.show_value("SL-0012")
     stage.key("Return")
@@ -158,7 +159,7 @@ def test_devices_are_registered_lent_and_compared(hand: Hand) -> None:
 def test_a_card_of_ten_thousand_names_comes_in_portions(stage: Hand, tmp_path: Path) -> None:
     for n in range(350):
         put(tmp_path, f"sd/{n:03d}.WAV", b"")
-    QSettings().setValue("photo_folder", str(tmp_path / "sd"))
+    keep_folder(PHOTOS, str(tmp_path / "sd"))
     stage.key("P")
     shown = tray(stage)
     for _ in range(50):
@@ -184,7 +185,7 @@ def test_leaving_ends_an_intake_that_goes_on_later(stage: Hand, tmp_path: Path, 
 
     for n in range(40):
         put(tmp_path, f"sd/{n:02d}.WAV", wave(1 + n / 50))
-    QSettings().setValue("photo_folder", str(tmp_path / "sd"))
+    keep_folder(PHOTOS, str(tmp_path / "sd"))
 
     def step(what: str, done: int, total: int) -> bool:
         if what.startswith("导入 5/40"):

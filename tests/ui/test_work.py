@@ -29,6 +29,7 @@ from inspector_app.ui import printing
 from inspector_app.ui.run import _crash_dialog, make_app, make_window
 from inspector_app.ui.screens.case import CaseScreen
 from inspector_app.ui.screens.checklist import ChecklistStage
+from inspector_app.ui.widgets.last_folder import PHOTOS, keep_folder
 from inspector_app.ui.window import Window
 from tests.office import CASE, card, laptop_at
 
@@ -224,7 +225,7 @@ def test_a_long_import_can_be_stopped(case_hand: Hand, monkeypatch: pytest.Monke
         return original(what, done, total)
 
     monkeypatch.setattr(desk, "step", step)
-    QSettings().setValue("photo_folder", str(card(1)[0].parent))
+    keep_folder(PHOTOS, str(card(1)[0].parent))
     case_hand.key("P")
     case_hand.key("Ctrl+A")
     case_hand.key("Return")

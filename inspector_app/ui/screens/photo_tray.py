@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QSettings, QSize, Qt, QTimer
+from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtGui import QIcon, QPainter, QPixmap
 from PySide6.QtWidgets import QFileDialog, QLineEdit, QListView, QListWidget, QListWidgetItem, QWidget
 
@@ -27,6 +27,7 @@ from ..theme import look
 from ..widgets.buttons import Button
 from ..widgets.dropping import take_drops
 from ..widgets.fields import Pick
+from ..widgets.last_folder import PHOTOS, keep_folder, last_folder
 from ..widgets.notices import Sheet
 from ..widgets.panels import row
 from ..widgets.text import Text
@@ -54,9 +55,7 @@ class PhotoTray(Sheet):
         self._desk, self._case, self._take_in, self._after = desk, case, take, said
         self._kinds, self._dropped, self._shown, self._round = kinds, tuple(dropped), True, 0
         self._sizes: dict[str, int] = {}
-        self.folder = QLineEdit(
-            str(QSettings().value("photo_folder", trial.card_of(desk.laptop) if desk.trial else ""))
-        )
+        self.folder = QLineEdit(last_folder(PHOTOS, str(trial.card_of(desk.laptop)) if desk.trial else ""))
         self.folder.setAccessibleName("照片所在的文件夹")
         self.folder.setPlaceholderText("存储卡或文件夹，按回车打开")
         self.folder.returnPressed.connect(self.load)
@@ -191,7 +190,7 @@ class PhotoTray(Sheet):
             self.said.setText("打不开这个文件夹。插入存储卡，或选别的文件夹。")
             return
         if not self._dropped:
-            QSettings().setValue("photo_folder", self.folder.text().strip())
+            keep_folder(PHOTOS, self.folder.text().strip())
         held = {(piece.original_name, piece.size) for piece in self._case.evidence if not piece.withdrawn}
         entries = [(path, size, (card.safe_name(path), size) in held) for path, size in found]
         self._names.extend(sorted(entries, key=lambda entry: entry[2]))

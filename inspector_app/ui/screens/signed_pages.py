@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QSettings, QSize, Qt, QTimer
+from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QPainter, QPixmap
 from PySide6.QtWidgets import QFileDialog, QLabel, QLayout, QWidget
 
@@ -26,6 +26,7 @@ from ..theme import look
 from ..widgets.buttons import Button
 from ..widgets.fields import Field, Pick
 from ..widgets.focus import order_tabs
+from ..widgets.last_folder import PHOTOS, last_folder
 from ..widgets.notices import Sheet
 from ..widgets.panels import Body, Card, Tag, clear, column, row
 from ..widgets.text import Text
@@ -143,7 +144,7 @@ class SignedPages(Sheet):
     # -- files come -------------------------------------------------------------------------------------------
 
     def _choose(self) -> None:
-        dialog = QFileDialog(self, "选照片或扫描件", str(QSettings().value("photo_folder", "")))
+        dialog = QFileDialog(self, "选照片或扫描件", last_folder(PHOTOS))
         dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
         dialog.setNameFilter(f"照片和扫描件 ({' '.join(f'*.{suffix}' for suffix in (*SUFFIXES[PHOTO], 'pdf'))})")
         dialog.filesSelected.connect(lambda names: self.take([Path(name) for name in names]))

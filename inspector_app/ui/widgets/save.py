@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QSettings, QStandardPaths, Qt
+from PySide6.QtCore import QStandardPaths, Qt
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from .buttons import Button
 from .fields import Field
+from .last_folder import SAVED, keep_folder, last_folder
 from .notices import Sheet
 from .panels import row
 from .text import Text
@@ -18,7 +19,7 @@ from .text import Text
 def ask_target(parent: QWidget, title: str, sentence: str, name: str, act: str, then: Callable[[Path], object]) -> None:
     """Ask for a path, the last folder proposed; `then(path)` is called when its folder exists."""
     documents = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
-    folder = str(QSettings().value("save_folder", "")) or documents or str(Path.home())
+    folder = last_folder(SAVED) or documents or str(Path.home())
     place = Field("存到", str(Path(folder) / name))
     choose = Button("选位置", "secondary", height=40)
     line = row(place, choose, spacing=8)
@@ -43,7 +44,7 @@ def ask_target(parent: QWidget, title: str, sentence: str, name: str, act: str, 
 
     def accept() -> None:
         target = Path(place.text().strip())
-        QSettings().setValue("save_folder", str(target.parent))
+        keep_folder(SAVED, str(target.parent))
         then(target)
 
     choose.clicked.connect(pick)

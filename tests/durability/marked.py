@@ -22,7 +22,7 @@ from typing import Any
 
 from PIL import Image
 from PySide6.QtCore import QEventLoop, QTimer
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit
 
 from inspector_app.actions import (
     arrival,
@@ -46,7 +46,9 @@ from inspector_app.actions import (
     sync,
     trial,
 )
+from inspector_app.actions.book import Done
 from inspector_app.actions.exchange import export_record
+from inspector_app.actions.intake import Taken
 from inspector_app.actions.service import Delivery
 from inspector_app.actions.sign_in import Session
 from inspector_app.actions.signing import Signer
@@ -62,6 +64,7 @@ from inspector_app.ui.capture.bar import play
 from inspector_app.ui.capture.player import PlayerView
 from inspector_app.ui.printing import send
 from inspector_app.ui.run import make_app, make_window
+from inspector_app.ui.screens.photo_tray import PhotoTray
 from inspector_app.ui.window import Window
 from tests.camera import printed, scanned
 from tests.office import conform, laptop_at, office
@@ -109,7 +112,8 @@ def main() -> None:
     needles += [("small picture", part) for content in pictures for part in slices(content)]
     needles += [("secret", trial.SECRET.encode()), ("paper", b"%PDF-1.")]
     session.close()
-    seen.append(("film", window(folder / "laptop")))
+    (beside / MARKS["unit"]).mkdir()
+    seen.append(("film", window(folder / "laptop", beside / MARKS["unit"])))
     needles += [(name, part) for name, content in seen for part in slices(content)]
     (beside / "needles").write_text("".join(f"{name}\t{needle.hex()}\n" for name, needle in needles))
 
@@ -227,8 +231,9 @@ def to_printer(session: Session) -> None:
             assert line.submit(send, paper.title, content, Order(printer)).result().problem is None
 
 
-def window(folder: Path) -> bytes:
-    """Half-typed text, a recording of the drawn camera that is played, a fault of the program, and the lock; returns the film."""
+def window(folder: Path, named: Path) -> bytes:
+    """Half-typed text, a folder that is looked into and bears the unit's name, a recording of the drawn camera that is played, a
+    fault of the program, and the lock; returns the film."""
     app = make_app(folder)
     made = make_window(app, laptop_at(folder), trial=True)
     made.show()
@@ -239,6 +244,7 @@ def window(folder: Path) -> bytes:
     hand.settle()
     made.desk.keep("record/remark", MARKS["typed"])
     hand.settle()
+    looked_into(made, hand, named)
     hook = run._crash_dialog(made, folder / "crash.txt")
     try:
         int(MARKS["crash"])
@@ -253,6 +259,25 @@ def window(folder: Path) -> bytes:
     made.close()
     made.desk.tasks.close()
     return film
+
+
+def looked_into(made: Window, hand: Hand, folder: Path) -> None:
+    """The dialog that asks for a card, as far as the folder; Qt's own keeps a history of what it shows."""
+    tray = PhotoTray(made, made.desk, made.desk.queries.case(STREAM), "导入", lambda *_: Done(Taken((), ()), frozenset()), "")
+    tray.begin()
+    hand.press("选文件夹")
+    dialog = tray.findChild(QFileDialog)
+    assert dialog is not None
+    dialog.setDirectory(str(folder))
+    field = dialog.findChild(QLineEdit)
+    assert field is not None
+    field.setText(str(folder))
+    dialog.accept()
+    hand.settle()
+    assert tray.folder.text() == str(folder)
+    dialog.deleteLater()
+    tray.reject()
+    hand.settle()
 
 
 def filmed(made: Window, hand: Hand) -> bytes:

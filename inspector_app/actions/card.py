@@ -70,6 +70,12 @@ def files_of(places: Iterable[Path], kinds: Collection[str] = tuple(SUFFIXES), d
     return found
 
 
+def is_gone(left: Sequence[Path]) -> bool:
+    """Whether the card of these files was pulled out: its folder is away, or the folder where it was mounted is left and all of
+    several files are away at once. What the system refuses to look at counts as away."""
+    return not os.path.exists(left[0].parent) or (len(left) > 1 and not any(map(os.path.exists, left)))
+
+
 @dataclass(frozen=True, slots=True)
 class Glance:
     """What a file shows before it is taken in: a small JPEG of a photo, the length of a film or sound in words."""

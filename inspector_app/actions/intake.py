@@ -22,7 +22,7 @@ from ..domain.problems import Problem
 from ..domain.recorder import Recorder, Sign, sign_of
 from . import nameless
 from .book import Book, Done
-from .card import PHOTO, SUFFIXES, Film, Stopped, opened, reading, safe_name
+from .card import PHOTO, SUFFIXES, Film, Stopped, is_gone, opened, reading, safe_name
 from .procedure import check_arrived, check_open
 from .queries import Queries
 from .recorders import FILE, placed, recorders
@@ -132,7 +132,7 @@ class _Intake:
         try:
             with reading(files) as looks:
                 for index, (file, look, pool) in enumerate(looks):
-                    if not progress(index, len(files)) or not self._take(file, look, pool, index, len(files), progress):
+                    if not progress(index, len(files)) or not self._take(files[index:], look, pool, index, len(files), progress):
                         break
                 else:
                     progress(len(files), len(files))
@@ -142,9 +142,10 @@ class _Intake:
         return Done(taken, frozenset({self.case.id} if self.kept else ()), self.events)
 
     def _take(
-        self, file: Path, look: Future[Photo | Film], pool: Executor, index: int, total: int, progress: Progress
+        self, left: Sequence[Path], look: Future[Photo | Film], pool: Executor, index: int, total: int, progress: Progress
     ) -> bool:
-        """Take one file in, or say why not; False ends the run."""
+        """Take the first of the files that are left in, or say why not; False ends the run."""
+        file = left[0]
 
         def go_on() -> bool:
             self._watch()
@@ -162,8 +163,8 @@ class _Intake:
         except Problem as problem:
             if problem.code in ENDING:
                 raise
-            if problem.code == "file_unreadable" and not file.parent.exists():
-                self.refused.append(str(Problem("card_gone", left=total - index)))
+            if problem.code == "file_unreadable" and is_gone(left):
+                self.refused.append(str(Problem("card_gone", left=len(left))))
                 return False
             self.refused.append(str(problem))
         return True

@@ -172,6 +172,29 @@ def test_a_card_that_goes_away_and_a_bad_place_on_it(
     assert len(case(session).evidence) == 4 and len(again.twice) == len(taken.numbers)
 
 
+def test_a_card_whose_mounted_folder_is_left_behind_is_told_once(session: Session, sd: Path) -> None:
+    """Where somebody mounted it by hand its folder stays, and is empty."""
+    files = [put(sd, f"{n:02d}.MP4", mp4(60 + n)) for n in range(12)]
+
+    def pull(done: int, total: int) -> bool:
+        if done == 2:
+            for file in files:
+                file.unlink(missing_ok=True)
+        return True
+
+    taken = take_in(session.book, CASE, files, progress=pull).value
+    assert len(taken.refused) == 1 and "读不到存储卡" in taken.refused[0] and len(taken.numbers) <= 4
+    assert f"还有 {12 - len(taken.numbers)} 个" in taken.refused[0]
+
+
+def test_one_file_that_goes_away_is_told_by_name(session: Session, sd: Path) -> None:
+    files = [put(sd, f"{n:02d}.MP4", mp4(60 + n)) for n in range(6)]
+    files[5].unlink()
+    files[3].unlink()
+    taken = take_in(session.book, CASE, files).value
+    assert len(taken.numbers) == 4 and ["03.MP4" in taken.refused[0], "05.MP4" in taken.refused[1]] == [True, True]
+
+
 def test_a_disk_that_fills_up_keeps_what_was_stored(
     session: Session, sd: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

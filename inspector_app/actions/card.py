@@ -72,8 +72,15 @@ def files_of(places: Iterable[Path], kinds: Collection[str] = tuple(SUFFIXES), d
 
 def is_gone(left: Sequence[Path]) -> bool:
     """Whether the card of these files was pulled out: its folder is away, or the folder where it was mounted is left and all of
-    several files are away at once. What the system refuses to look at counts as away."""
-    return not os.path.exists(left[0].parent) or (len(left) > 1 and not any(map(os.path.exists, left)))
+    several files are away at once."""
+    return not _stands(left[0].parent) or (len(left) > 1 and not any(map(_stands, left)))
+
+
+def _stands(place: Path) -> bool:
+    try:
+        return place.exists()
+    except OSError:  # a card that is out, and whose system does not know it yet
+        return False
 
 
 @dataclass(frozen=True, slots=True)

@@ -131,7 +131,7 @@ class _Intake:
                 self._hold(piece.size, piece.sha256, piece.number, piece.original_name)
         try:
             with reading(files) as looks:
-                for index, (file, look, pool) in enumerate(looks):
+                for index, (_, look, pool) in enumerate(looks):
                     if not progress(index, len(files)) or not self._take(files[index:], look, pool, index, len(files), progress):
                         break
                 else:

@@ -292,9 +292,12 @@ class Window(QMainWindow):
         screen = self.screens[self.current]
         self.top.show_place(self.current)
         self._show_places_of(self.desk.book.role)
+        focused = self.focusWidget()
         self.capture.refresh()
         with focus_kept(screen):
             screen.refresh()
+        if focused is not None and self.capture.isAncestorOf(focused) and not focused.isVisible():
+            screen.setFocus()  # a strip went with its button: not to the next place, which is the rail or the stages
         order_tabs(screen)
         self.desk.moved.emit()
 

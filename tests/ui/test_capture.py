@@ -18,6 +18,7 @@ from inspector_app.ui.capture.view import CaptureView
 from inspector_app.ui.screens.arrival import ArrivalStage
 from inspector_app.ui.screens.case import CaseScreen
 from inspector_app.ui.screens.evidence import EvidenceStage
+from inspector_app.ui.screens.photo_tray import PhotoTray
 from inspector_app.ui.screens.signing import Unrecorded
 from inspector_app.ui.window import Window
 from tests.office import CASE, arrive, laptop_at
@@ -172,6 +173,14 @@ def test_an_area_of_another_inspection_shows_everywhere_and_is_left_by_name(case
     hand.press("已离开涉密区域")
     hand.press("确认离开")
     assert not strip.isVisible() and not hand.window.desk.queries.areas()
+    hand.window.desk.open("case", CASE)
+    hand.window.desk.open_stage(3)
+    hand.settle()
+    hand.press("进入涉密区域")
+    hand.press("已离开涉密区域")
+    hand.press("确认离开")
+    hand.key("P")
+    assert isinstance(QApplication.activeModalWidget(), PhotoTray), "the keys of the stage go on"
 
 
 def test_closing_the_window_keeps_what_runs(open_window: Callable[..., Window], qtbot: QtBot) -> None:

@@ -18,21 +18,36 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from contents import OLDEST  # type: ignore[import-not-found]  # beside this script
+from archives import Archives, archives  # type: ignore[import-not-found]  # beside this script
+from contents import OLDEST  # type: ignore[import-not-found]
 
 ROOT = Path(__file__).resolve().parent.parent
 BUILD = ROOT / "build"
 HOME, WORK = BUILD / "python", BUILD / "interpreter"
-BELOW = WORK / "libraries"
+BELOW, SOURCES = WORK / "libraries", WORK / "sources"
 """Where the libraries lie that Python is linked with: archives alone, so that they become part of it."""
 
-ZIG = "ziglang==0.13.0.post1"
+ZIG = ROOT / "packaging" / "compiler.lock"
+"""The compiler with the digests of its wheels, as the lock names everything else."""
+
 PYTHON = f"python{sys.version_info.major}.{sys.version_info.minor}"
 COMPILER = f"-target {os.uname().machine}-linux-gnu.{OLDEST[0]}.{OLDEST[1]}"
 MENDS = r"^(CVE-|\d{4}-|git-updates|relfile)"
 """Debian's patches of Python that mend it; the others move its files to Debian's places, where the bundle has its own."""
 
-WITHOUT = ("_tkinter", "readline", "_curses", "_curses_panel", "_gdbm", "_dbm", "nis", "_crypt", "ossaudiodev", "spwd", "_uuid")
+WITHOUT = (
+    "_tkinter",
+    "readline",
+    "_curses",
+    "_curses_panel",
+    "_gdbm",
+    "_dbm",
+    "nis",
+    "_crypt",
+    "ossaudiodev",
+    "spwd",
+    "_uuid",
+)
 """Modules that the bundle leaves out anyway, and that would ask for more libraries."""
 
 NEEDED = ("asyncio", "bz2", "ctypes", "decimal", "hashlib", "lzma", "multiprocessing", "pyexpat", "sqlite3", "ssl", "unicodedata",
@@ -84,7 +99,7 @@ def main() -> None:
     shutil.rmtree(HOME, ignore_errors=True)
     (BELOW / "lib").mkdir(parents=True)
     environment = compiler()
-    fetch([one.package for one in LIBRARIES])
+    fetch([PYTHON, *(one.package for one in LIBRARIES)])
     versions = {one.package: library(one, environment) for one in LIBRARIES} | {PYTHON: python(environment)}
     licences = {one.package: one.licence for one in LIBRARIES} | {PYTHON: "PSF-2.0"}
     made = [{"name": name, "version": version, "licence": licences[name]} for name, version in versions.items()]
@@ -104,7 +119,7 @@ def compiler() -> dict[str, str]:
     """The environment in which everything is compiled. zig's own checks for undefined behaviour are for its debugging."""
     uv = Path(sys.executable).with_name("uv")
     run(f"{sys.executable} -m venv --without-pip {WORK}/zig")
-    run(f"{uv} pip install -q --python {WORK}/zig/bin/python {ZIG}")
+    run(f"{uv} pip install -q --python {WORK}/zig/bin/python --require-hashes -r {ZIG}")
     zig = next(WORK.glob("zig/lib/python*/site-packages/ziglang/zig"))
     kept = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
     return kept | {
@@ -116,31 +131,51 @@ def compiler() -> dict[str, str]:
 
 
 def fetch(packages: Sequence[str]) -> None:
-    """The sources of this system's own packages, from where it takes them; lists of its own, so that nothing of it changes."""
-    told = [path.read_text("utf-8") for path in sorted(Path("/etc/apt/sources.list.d").glob("*.sources"))]
-    places = [part for part in "\n\n".join(told).split("\n\n") if "Types:" in part]
-    release = [part for part in places if "-security" not in part]
-    try:
-        _fetch(packages, places)
-    except SystemExit:
-        print("the security updates are not to be had: the sources are those of the release", file=sys.stderr)
-        _fetch(packages, release)
+    """The sources of this system's own packages, from where it takes them, each in a folder of its own; of what the security team
+    keeps and does not hand out here, that of the release, and it is said."""
+    places = archives()
+    if places == Archives():
+        raise SystemExit("apt names no place to take sources from: /etc/apt/sources.list, /etc/apt/sources.list.d")
+    behind = _fetched(packages, places, "newest")
+    if behind:
+        print(f"as released, since their updates are not to be had: {', '.join(behind)}", file=sys.stderr)
+        if gone := _fetched(behind, places.released(), "released"):
+            raise SystemExit(f"no sources of {', '.join(gone)}: {WORK / 'log.txt'}")
 
 
-def _fetch(packages: Sequence[str], places: Sequence[str]) -> None:
-    lists, file = WORK / "lists", WORK / "apt.sources"
-    shutil.rmtree(lists, ignore_errors=True)
+def _fetched(packages: Sequence[str], places: Archives, name: str) -> list[str]:
+    """Fetch from these places, with lists of their own, so that nothing of the system changes; returns what was not to be had."""
+    lists, parts = WORK / name / "lists", WORK / name / "parts"
     (lists / "partial").mkdir(parents=True)
-    file.write_text(re.sub(r"(?m)^Types:.*$", "Types: deb-src", "\n\n".join(places)) + "\n", "utf-8")
-    own = f"-o Dir::Etc::sourcelist={file} -o Dir::Etc::sourceparts=/dev/null -o Dir::State::lists={lists}"
-    run(f"apt-get {own} update -qq && apt-get {own} source --download-only -qq {PYTHON} {' '.join(packages)}")
+    places.write(parts)
+    own = f"-o Dir::Etc::sourcelist=/dev/null -o Dir::Etc::sourceparts={parts} -o Dir::State::lists={lists}"
+    if not _goes(f"apt-get {own} update -qq"):
+        return list(packages)
+    return [
+        one for one in packages if not _goes(f"apt-get {own} source --download-only -qq {one}", emptied(SOURCES / one))
+    ]
+
+
+def _goes(line: str, cwd: Path = WORK) -> bool:
+    try:
+        run(line, cwd)
+    except SystemExit:
+        return False
+    return True
+
+
+def emptied(folder: Path) -> Path:
+    """The folder, with nothing in it that an earlier try has left."""
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    return folder
 
 
 def unpacked(package: str, *, mended: bool = True) -> tuple[Path, str]:
     """The source of a package and its version; with Debian's patches, or as it came."""
-    description = max(WORK.glob(f"{package}_*.dsc"))
+    description = next((SOURCES / package).glob("*.dsc"))
     place = WORK / package
-    run(f"dpkg-source --no-check {'' if mended else '--skip-patches'} -x {description.name} {place}")
+    run(f"dpkg-source --no-check {'' if mended else '--skip-patches'} -x {description} {place}")
     return place, description.stem.partition("_")[2]
 
 
@@ -177,7 +212,9 @@ def python(environment: dict[str, str]) -> str:
         " --with-computed-gotos", place, own)  # fmt: skip
     run("make", place, own)
     run("make install", place, own)
-    run(f"{HOME}/bin/python3 -c 'import {', '.join(NEEDED)}'")  # a module that could not be made is only told to who reads
+    run(
+        f"{HOME}/bin/python3 -c 'import {', '.join(NEEDED)}'"
+    )  # a module that could not be made is only told to who reads
     _keep_text(PYTHON, place)
     return version
 

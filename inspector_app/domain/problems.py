@@ -345,8 +345,12 @@ PROBLEMS: dict[str, Sentence] = {
         "窗口打不开：缺系统的库（{detail}）。", "用软件包安装会一起装上；解压安装的，照安装说明补上这个库。"
     ),
     "input_method": Sentence(
-        "输入法设为 {name}，程序自带的 Qt 没有它的插件，可能打不出中文。",
-        "用 QT_IM_MODULE=ibus 启动程序（fcitx5 也听这个）；仍打不出时告诉管理员。",
+        "输入法 {name} 没有应答，可能打不出中文。",
+        "先启动输入法（fcitx、fcitx5、ibus 都可以），再打开程序；仍打不出时告诉管理员。",
+    ),
+    "no_input_method": Sentence(
+        "桌面没有说用哪个输入法，可能打不出中文。",
+        "在系统设置里选好输入法，注销后重新登录；或以 QT_IM_MODULE=fcitx（或 ibus）启动程序。",
     ),
     "no_camera": Sentence("没有找到摄像头。", "接上再检查一次；也可用相机、执法记录仪，拍完从存储卡导入。"),
     "network_drive": Sentence(

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import os
-import sys
-from pathlib import Path
 
-from PySide6.QtCore import QLibraryInfo, Qt, qInstallMessageHandler, qVersion
+from PySide6.QtCore import Qt, qInstallMessageHandler, qVersion
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
@@ -14,6 +12,7 @@ from ..actions.doctor import Sign, State, examine, verdict
 from ..actions.recording import FILM, OWN_SCREEN
 from ..domain.problems import Problem
 from .desk import Desk
+from .input_method import IBUS, answering
 from .printing import machines
 from .surroundings import has_screen
 from .theme import look
@@ -45,12 +44,11 @@ def _screen() -> Sign:
 
 
 def _input_method() -> Sign:
-    name = os.environ.get("QT_IM_MODULE", "")
-    plugins = Path(QLibraryInfo.path(QLibraryInfo.LibraryPath.PluginsPath)) / "platforminputcontexts"
-    asked = name if sys.platform.startswith("linux") and name not in ("simple", "none") else ""
-    if asked and not any(plugins.glob(f"*{asked}*")):
-        return Sign.of("输入法", Problem("input_method", name=asked))
-    return Sign("输入法", State.GOOD, f"由 {asked} 提供。" if asked else "由系统提供。")
+    name, answers = answering(os.environ)
+    if answers:
+        by = {"": "由系统提供。", IBUS: "经 ibus 接口提供（ibus 或 fcitx5）。"}
+        return Sign("输入法", State.GOOD, by.get(name, f"由 {name} 提供。"))
+    return Sign.of("输入法", Problem("input_method", name=name) if name else Problem("no_input_method"))
 
 
 def _camera() -> Sign:

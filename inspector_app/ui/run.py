@@ -18,7 +18,7 @@ from PySide6.QtWidgets import QApplication
 from ..actions.sign_in import Laptop
 from ..actions.sync import Address
 from ..domain.problems import Problem
-from . import theme
+from . import input_method, theme
 from .desk import Desk
 from .garbage import Garbage, hold_back
 from .guard import Guard
@@ -42,7 +42,12 @@ waited anew at each of the calls of which a picture on view is painted, so that 
 def make_app(settings_folder: Path) -> QApplication:
     """The one QApplication with fonts, Chinese texts of Qt itself, and settings kept beside the data."""
     known = QApplication.instance()
+    by_itself = known is None and input_method.choose(os.environ)
     app = known if isinstance(known, QApplication) else QApplication(["inspector-app"])
+    if by_itself:
+        from .fcitx import Fcitx
+
+        Fcitx.open(app)
     QSettings.setDefaultFormat(QSettings.Format.IniFormat)
     QSettings.setPath(QSettings.Format.IniFormat, QSettings.Scope.UserScope, str(settings_folder))
     # Qt's own dialogs would note every folder that was looked into, and people name folders after units.

@@ -71,6 +71,7 @@ VIOLATIONS = [
     ("SQL lives in the store", "inspector_app/actions/check.py", "sqlalchemy"),
     ("SQL lives in the store", "inspector_app/tour/story.py", "sqlalchemy"),
     ("The keyring lives in the store", "inspector_app/actions/check.py", "keyring"),
+    ("D-Bus without Qt lives in the window", "inspector_app/store/keys.py", "jeepney"),
     ("PDF, fonts and QR live in the papers", "inspector_app/ui/__init__.py", "reportlab"),
     ("JSON in C lives in the record", "inspector_app/sync/wire.py", "msgspec"),
     ("Word files are written by the papers and read by the law files", "inspector_app/actions/papers.py", "docx"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import os
 import signal
 import socket
@@ -15,9 +16,19 @@ from PySide6.QtGui import QDesktopServices
 
 
 def has_screen() -> bool:
-    """Whether Qt finds a screen, or was told to do without one; without it Qt aborts in words of its own."""
-    names = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
-    return not sys.platform.startswith("linux") or any(os.environ.get(name) for name in names)
+    """Whether Qt finds a screen that it can use, or was told to do without one; without it Qt aborts in words of its own."""
+    told = os.environ.get
+    if not sys.platform.startswith("linux") or told("DISPLAY") or told("QT_QPA_PLATFORM"):
+        return True
+    return bool(told("WAYLAND_DISPLAY")) and _wayland_is_new()
+
+
+def _wayland_is_new() -> bool:
+    """Whether the system's Wayland is 1.20 or later, as Qt's way to it asks; before that Qt goes through X11 alone."""
+    try:
+        return hasattr(ctypes.CDLL("libwayland-client.so.0"), "wl_proxy_marshal_flags")
+    except OSError:
+        return False
 
 
 def open_page(address: str) -> bool:

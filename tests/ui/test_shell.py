@@ -7,6 +7,7 @@ import signal
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from PySide6.QtCore import QTimer
@@ -89,8 +90,13 @@ def test_a_screen_is_known_by_its_names(monkeypatch: pytest.MonkeyPatch) -> None
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setattr("sys.platform", "linux")
     assert not has_screen()
-    monkeypatch.setenv("WAYLAND_DISPLAY", "wayland-0")
+    monkeypatch.setenv("DISPLAY", ":0")
     assert has_screen()
+    monkeypatch.delenv("DISPLAY")
+    monkeypatch.setenv("WAYLAND_DISPLAY", "wayland-0")
+    for library, found in ((SimpleNamespace(wl_proxy_marshal_flags=0), True), (SimpleNamespace(), False)):
+        monkeypatch.setattr("ctypes.CDLL", lambda name, library=library: library)
+        assert has_screen() is found, "Qt's way to Wayland asks for 1.20"
     monkeypatch.delenv("WAYLAND_DISPLAY")
     monkeypatch.setattr("sys.platform", "win32")
     assert has_screen()

@@ -13,6 +13,8 @@ from jeepney import DBusAddress, DBusErrorResponse, HeaderFields, MatchRule, Mes
 from jeepney.io.blocking import DBusConnection, Proxy, open_dbus_connection
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, QRect, QSocketNotifier, Qt
 from PySide6.QtGui import QGuiApplication, QInputMethodEvent, QInputMethodQueryEvent, QKeyEvent
+from PySide6.QtWidgets import QWidget
+from shiboken6 import isValid
 
 SERVICE = "org.freedesktop.portal.Fcitx"
 _METHOD = DBusAddress("/org/freedesktop/portal/inputmethod", SERVICE, "org.fcitx.Fcitx.InputMethod1")
@@ -63,13 +65,13 @@ class Fcitx(QObject):
         self.bus = bus
         self._context = DBusAddress(path, SERVICE, _CONTEXT)
         self._said: deque[Message] = deque()
-        self._field: QObject | None = None
+        self._field: QWidget | None = None
+        self._seen: tuple[int, ...] = ()
         self._asked: tuple[int, int, bool] | None = None
         bus.filter(MatchRule(type="signal", interface=_CONTEXT, path=path), queue=self._said)
         self._bell = QSocketNotifier(bus.sock.fileno(), QSocketNotifier.Type.Read, self)
         self._bell.activated.connect(self._rung)
         app.focusObjectChanged.connect(self._moved)
-        QGuiApplication.inputMethod().cursorRectangleChanged.connect(self._follow)
 
     @classmethod
     def open(cls, app: QGuiApplication) -> Fcitx | None:
@@ -115,10 +117,15 @@ class Fcitx(QObject):
     def close(self) -> None:
         """It went away: the window takes its keys itself."""
         self._bell.setEnabled(False)
-        if self._field is not None:
-            self._field.removeEventFilter(self)
-            self._field = None
+        self._leave()
         self.bus.close()
+
+    def _leave(self) -> bool:
+        """Listen to no field; whether one was listened to. It may have been destroyed since."""
+        left, self._field = self._field, None
+        if left is not None and isValid(left):
+            left.removeEventFilter(self)
+        return left is not None
 
     # -- from the window --------------------------------------------------------------------------------------------
 
@@ -126,26 +133,28 @@ class Fcitx(QObject):
         """The cursor stands elsewhere: only fields of text are listened to, and none that hide what is typed."""
         if not self._bell.isEnabled():
             return
-        if self._field is not None:
-            self._field.removeEventFilter(self)
+        if self._leave():
             self._tell("FocusOut")
-        self._field = field if field is not None and _writes(field) else None
+        self._field = field if isinstance(field, QWidget) and _writes(field) else None
         if self._field is not None and self._bell.isEnabled():
             self._field.installEventFilter(self)
+            self._seen = ()
             self._tell("FocusIn")
-            self._follow()
 
     def _follow(self) -> None:
-        window = QGuiApplication.focusWindow()
-        if self._field is None or window is None or not self._bell.isEnabled():
+        """Tell where the cursor stands, where that is not known: the candidates lie beside it."""
+        if self._field is None:
             return
-        at = QGuiApplication.inputMethod().cursorRectangle().toRect()
-        factor = window.devicePixelRatio()  # it measures in the screen's own pixels
-        seen = QRect(window.mapToGlobal(at.topLeft()), at.size())
-        body = tuple(round(each * factor) for each in (seen.x(), seen.y(), seen.width(), seen.height()))
-        self._tell("SetCursorRect", "iiii", body)
+        at: QRect = _queried(self._field, Qt.InputMethodQuery.ImCursorRectangle)
+        factor = self._field.devicePixelRatioF()  # it measures in the screen's own pixels
+        corner = self._field.mapToGlobal(at.topLeft())
+        seen = tuple(round(each * factor) for each in (corner.x(), corner.y(), at.width(), at.height()))
+        if seen != self._seen:
+            self._seen = seen
+            self._tell("SetCursorRect", "iiii", seen)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """A key is asked about once: where Qt asks whether it is a shortcut, which comes before the key itself."""
         if event.type() not in _KEYS or not isinstance(event, QKeyEvent) or watched is not self._field:
             return False
         if not event.nativeVirtualKey():  # pressed by no keyboard
@@ -157,8 +166,9 @@ class Fcitx(QObject):
             kept = self._asked[2]
             self._asked = None
         else:
+            self._follow()
             kept = self._takes(event, released=False)
-            self._asked = (*key, kept)
+            self._asked = (*key, kept) if event.type() == QEvent.Type.ShortcutOverride else None
         if kept:
             event.accept()  # a key that chooses a word is no shortcut of the window
         return kept
@@ -177,15 +187,23 @@ class Fcitx(QObject):
     def _write(self) -> None:
         while self._said:
             message = self._said.popleft()
-            if message.header.fields.get(HeaderFields.member) == "CommitString" and self._field is not None:
+            if (
+                message.header.fields.get(HeaderFields.member) == "CommitString"
+                and self._field is not None
+                and isValid(self._field)
+            ):
                 written = QInputMethodEvent()
                 written.setCommitString(message.body[0])
                 QCoreApplication.sendEvent(self._field, written)
 
 
+def _queried(field: QObject, what: Qt.InputMethodQuery) -> Any:
+    asked = QInputMethodQueryEvent(what)
+    QCoreApplication.sendEvent(field, asked)
+    return asked.value(what)
+
+
 def _writes(field: QObject) -> bool:
     """Whether text is written there that may be seen."""
-    asked = QInputMethodQueryEvent(Qt.InputMethodQuery.ImEnabled | Qt.InputMethodQuery.ImHints)
-    QCoreApplication.sendEvent(field, asked)
-    hints = Qt.InputMethodHint(asked.value(Qt.InputMethodQuery.ImHints) or 0)
-    return bool(asked.value(Qt.InputMethodQuery.ImEnabled)) and not hints & Qt.InputMethodHint.ImhHiddenText
+    hints = Qt.InputMethodHint(_queried(field, Qt.InputMethodQuery.ImHints) or 0)
+    return bool(_queried(field, Qt.InputMethodQuery.ImEnabled)) and not hints & Qt.InputMethodHint.ImhHiddenText

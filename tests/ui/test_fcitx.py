@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import shiboken6
 from jeepney import (
     DBusAddress,
     HeaderFields,
@@ -23,7 +24,7 @@ from jeepney import (
     new_signal,
 )
 from jeepney.io.blocking import DBusConnection, Proxy, open_dbus_connection
-from PySide6.QtCore import QEvent, Qt
+from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication, QLineEdit, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
@@ -152,7 +153,13 @@ def test_letters_become_words(form: Form, pinyin: Pinyin) -> None:
     downs = [body for body in pinyin.called("ProcessKeyEvent") if not body[3]]
     assert [chr(int(str(body[0]))) for body in downs] == list("dangan 1"), "each key is asked about once"
     assert pinyin.called("CreateInputContext") == [([("program", "inspector-app")],)]
-    assert pinyin.called("SetCursorRect")
+    assert len(pinyin.called("SetCursorRect")) > 1, "the candidates go with the cursor"
+    corner = form.field.mapToGlobal(QPoint(0, 0))
+    x, y, _, height = (int(str(each)) for each in pinyin.called("SetCursorRect")[-1])
+    assert (
+        corner.x() < x < corner.x() + form.field.width()
+        and corner.y() <= y < y + height <= corner.y() + form.field.height()
+    )
 
 
 def test_a_key_that_is_kept_is_no_shortcut(form: Form) -> None:
@@ -172,6 +179,18 @@ def test_what_is_hidden_is_not_told(form: Form, pinyin: Pinyin, qtbot: QtBot) ->
     assert pinyin.called("FocusOut")
     press(form.secret, ord("x"))
     assert form.secret.text() == "x" and not pinyin.called("ProcessKeyEvent")
+
+
+def test_a_field_that_is_gone_is_left(form: Form, pinyin: Pinyin, qtbot: QtBot) -> None:
+    press(form.field, ord("d"))
+    before = pinyin.called("FocusIn")
+    shiboken6.delete(form.field)
+    other = QLineEdit(form)
+    other.show()
+    other.setFocus()
+    qtbot.waitUntil(lambda: len(pinyin.called("FocusIn")) > len(before))
+    press(other, SPACE)
+    assert other.text() == "档案"
 
 
 @pytest.mark.parametrize("silent", [True, False])

@@ -19,6 +19,9 @@ DATA = ("forms", "db", "resources")
 OLDEST = (2, 28)
 """The glibc of the domestic desktops that the bundle is for."""
 
+OLDEST_CXX = {"GLIBCXX": (3, 4, 25), "CXXABI": (1, 3, 11)}
+"""What the C++ library of their compiler knows, GCC 8; it is the system's, like glibc."""
+
 LEFT_OUT = (
     # Qt's own programs and modules that are GPL only: no licence but that one and a commercial one
     r"Qt6?(Charts|Graphs|DataVisualization|VirtualKeyboard|Quick3D|QuickTimeline|Lottie|HttpServer|NetworkAuth|Mqtt|Coap)",
@@ -46,13 +49,16 @@ NOT_IMPORTED = (
 SERVER_ONLY = ("psycopg", "psycopg_binary", "obstore", "joserfc", "rfc3161_client")
 """What the bureau's server asks for and the trial, which carries that server along, does not."""
 
+
 def shipped(path: str, source: str = "") -> bool:
     """Whether a file belongs into the bundle: `path` there, `source` where it was found.
 
     Libraries of the building system (X11, GL, glib, CUPS, D-Bus, C++) do not: they belong to the computer that it runs on, in
     that computer's version; the packages name them. What Python stands on is part of it (`interpreter.py`).
     """
-    return not source.startswith(("/usr/", "/lib")) and not any(re.search(each, PurePath(path).as_posix()) for each in LEFT_OUT)
+    return not source.startswith(("/usr/", "/lib")) and not any(
+        re.search(each, PurePath(path).as_posix()) for each in LEFT_OUT
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,16 +109,25 @@ def left_out_yet_there(names: Iterable[str]) -> list[str]:
     return [name for name in names if not shipped(name)]
 
 
-_SYMBOL = re.compile(rb"\(GLIBC_(\d+)\.(\d+)(?:\.\d+)?\)|Name: GLIBC_(\d+)\.(\d+)")
+_NEW_GLIBC = b"GLIBC_ABI_DT_RELR"
+"""Says without a number that the loader of glibc 2.36 is asked for."""
 
 
-def glibc_of(library: Path) -> tuple[int, int]:
-    """The oldest glibc that a shared library or program runs with; (0, 0) when it asks for none. Needs binutils."""
+def asked_of(library: Path, family: str = "GLIBC") -> tuple[int, ...]:
+    """The newest version of a family of symbols that a shared library or program asks for; empty when it asks for none.
+    Needs binutils."""
     said = subprocess.run(
         ["readelf", "--version-info", "--wide", str(library)], capture_output=True, check=False
     ).stdout
-    asked = [tuple(int(part) for part in match.groups() if part is not None) for match in _SYMBOL.finditer(said)]
-    return max(((one[0], one[1]) for one in asked), default=(0, 0))
+    found = re.findall(rf"\b{family}_(\d+(?:\.\d+)+)".encode(), said)
+    asked = [tuple(int(part) for part in one.split(b".")) for one in found]
+    return max([*asked, (2, 36)] if family == "GLIBC" and _NEW_GLIBC in said else asked, default=())
+
+
+def glibc_of(library: Path) -> tuple[int, int]:
+    """The oldest glibc that it runs with; (0, 0) when it asks for none."""
+    asked = asked_of(library)
+    return (asked[0], asked[1]) if asked else (0, 0)
 
 
 def programs(bundle: Path) -> Iterator[Path]:

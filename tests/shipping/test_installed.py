@@ -45,6 +45,9 @@ def test_everything_runs_on_the_oldest_glibc(built: Path, name: str) -> None:
     """The wheels, Python and what it stands on, by the symbols that each file asks for; the package says the same."""
     asked = {path.name: contents.glibc_of(path) for path in contents.programs(built / name)}
     assert {file: need for file, need in asked.items() if need > contents.OLDEST} == {}
+    for family, oldest in contents.OLDEST_CXX.items():
+        asked_cxx = {path.name: contents.asked_of(path, family) for path in contents.programs(built / name)}
+        assert {file: need for file, need in asked_cxx.items() if need > oldest} == {}
     newest = ".".join(map(str, max(asked.values())))
     package = next(built.glob(f"{name}_{__version__}_*.deb"))
     field = subprocess.run(["dpkg-deb", "-f", package, "Depends"], capture_output=True, text=True, check=True).stdout

@@ -133,6 +133,46 @@ def test_what_does_not_run_here_is_not_switched_to(
     assert later(ready.programs, __version__) is None and not (ready.programs / NEW).exists()
 
 
+def packed_with(path: Path, name: str, kind: bytes, to: str = "") -> Path:
+    """A version whose archive holds one more member, after a link that leads to where it lies itself."""
+    plain = archive(path.with_suffix(".plain"), NEW)
+    top = f"inspector-app-{NEW}"
+    with tarfile.open(plain) as old, tarfile.open(path, "w:gz") as new:
+        for member in old:
+            new.addfile(member, old.extractfile(member))
+        for each, kind_of, leads in ((f"{top}/here", tarfile.SYMTYPE, "."), (name.format(top=top), kind, to)):
+            info = tarfile.TarInfo(each)
+            info.type, info.linkname, info.size = kind_of, leads, 0
+            new.addfile(info)
+    return path
+
+
+@pytest.mark.parametrize(
+    ("name", "kind", "to"),
+    [
+        ("../outside", tarfile.REGTYPE, ""), ("{top}/../../outside", tarfile.REGTYPE, ""), ("/outside", tarfile.REGTYPE, ""),
+        ("{top}/up", tarfile.SYMTYPE, "../../.."), ("{top}/abs", tarfile.SYMTYPE, "/etc/passwd"),
+        ("{top}/here/up", tarfile.SYMTYPE, "here/../../.."), ("{top}/pipe", tarfile.FIFOTYPE, ""),
+        ("{top}/disk", tarfile.BLKTYPE, ""), ("{top}/hard", tarfile.LNKTYPE, "../../etc/passwd"),
+    ],
+)  # fmt: skip
+def test_what_would_lie_elsewhere_is_not_unpacked(tmp_path: Path, name: str, kind: bytes, to: str) -> None:
+    versions = Versions(tmp_path / "data" / "program")
+    packed = packed_with(versions.part("p"), name, kind, to)
+    refused("update_program", lambda: versions.take(packed, NEW, ""))
+    assert versions.current == "" and not versions.program(NEW).exists()
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["data"] and not list(tmp_path.rglob("outside"))
+
+
+def test_links_inside_and_programs_are_kept_as_they_were(tmp_path: Path) -> None:
+    versions = Versions(tmp_path / "program")
+    versions.take(packed_with(versions.part("p"), "{top}/_internal/lib.so", tarfile.SYMTYPE, "../_internal/003.bin"), NEW, "")
+    home = versions.program(NEW).parent
+    assert (home / "_internal/lib.so").is_symlink() and (home / "_internal/lib.so").read_bytes() == bytes([3]) * 2000
+    assert (home / "here").readlink() == Path()
+    assert [path.stat().st_mode & 0o777 for path in (versions.program(NEW), home / "_internal/003.bin")] == [0o755, 0o644]
+
+
 def test_a_version_steps_back_to_the_one_before_it(tmp_path: Path) -> None:
     versions = Versions(tmp_path / "program")
     for version in ("1.9.0", "1.10.0", "2.0.0"):

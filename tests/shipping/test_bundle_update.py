@@ -68,7 +68,8 @@ def later(built: Path) -> Path:
     newest = max(path.stem.partition("_")[0] for path in versions.glob("0*.py"))
     (versions / "later.py").write_text(MIGRATION.format(down=newest), "utf-8")
     (tree / "build").mkdir()
-    (tree / "build" / "env").symlink_to(ROOT / "build" / "env")
+    for made in ("env", "python"):
+        (tree / "build" / made).symlink_to(ROOT / "build" / made)
     for what in ("bundle", "tar"):
         subprocess.run([sys.executable, tree / "packaging" / "bundle.py", what], cwd=tree, check=True)
     return archive

@@ -52,17 +52,21 @@ def _booted(root: Path) -> Iterator[Inside]:
     line = ["systemd-nspawn", "-q", "-D", str(root), "--register=no", "--keep-unit", "--private-network", "--boot"]
     with subprocess.Popen(line, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL) as machine:
         children = Path(f"/proc/{machine.pid}/task/{machine.pid}/children")
-        while not (first := children.read_text("ascii").split()):
-            assert machine.poll() is None
-            os.sched_yield()
-        enter = ["nsenter", "-t", first[0], "-m", "-u", "-i", "-n", "-p", "--", "sh", "-c"]
+        spaces = ["-m", "-u", "-i", "-n", "-p", "--", "sh", "-c"]
+
+        def within(line: str) -> subprocess.CompletedProcess[str]:
+            """Its first process is asked for anew each time: the one that makes the name spaces goes when they are made."""
+            first = children.read_text("ascii").split() or ["0"]
+            return subprocess.run(
+                ["nsenter", "-t", first[0], *spaces, line], capture_output=True, text=True, check=False
+            )
 
         def inside(line: str) -> str:
-            done = subprocess.run([*enter, line], capture_output=True, text=True, check=False)
+            done = within(line)
             assert done.returncode == 0, done.stdout + done.stderr
             return done.stdout
 
-        while subprocess.run([*enter, "test -S /run/systemd/private"], check=False, capture_output=True).returncode:
+        while within("test -S /run/systemd/private").returncode:
             assert machine.poll() is None
         inside("systemctl is-system-running --wait || true")
         try:

@@ -52,7 +52,7 @@ def _of_rectification(case: CaseFile) -> Iterator[Open]:
         if record is None or record.draft or record.stale:
             yield "复查笔录还没有制作，或者制作以后内容改过", "在“复查”里制作并签字。"
             continue
-        if len(record.hands) < 2 or not any(s.role in _UNIT for s in record.signatures):
+        if len(record.hands(case.officers)) < 2 or not any(s.role in _UNIT for s in record.signatures):
             yield "复查笔录签字不全", "两名检查人员和单位签字；单位拒签的写明原因。"
 
 

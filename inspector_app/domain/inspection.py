@@ -184,7 +184,7 @@ def _record(case: CaseFile, day: date) -> tuple[str, str] | None:
         return "现场检查笔录还没有制作", "在“笔录”里制作并打印。"
     if record.stale:
         return "笔录制作以后内容改过", "在“笔录”里重新制作并签字。"
-    if len(record.hands & {known for officer in case.able for known in (officer.id, officer.name)}) < 2:
+    if len(record.hands(case.able) & {officer.id for officer in case.able}) < 2:
         return "笔录签字不全：要有两名检查人员的签字", "由两名检查人员各自签字。"
     if not any(s.role == "被检查单位" for s in record.signatures):
         return "笔录签字不全：单位没有签字，拒签也要写明原因", "登记签字或拒签的原因。"

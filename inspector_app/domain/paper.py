@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from .people import Officer
 from .rows import NameOf, Row, readable, when
 from .serving import FIELDS
 from .signed_page import SignedPage, pages_of
@@ -110,10 +112,21 @@ class Issued:
     kept: tuple[SignedPage, ...] = ()
     taken_back: tuple[SignedPage, ...] = ()  # pages that were kept by mistake
 
-    @property
-    def hands(self) -> frozenset[str]:
-        """The officers who signed it."""
-        return frozenset(s.hand for s in self.signatures if s.role in OFFICERS and not s.refused)
+    def hands(self, officers: Iterable[Officer], *, refused: bool = False) -> frozenset[str]:
+        """The officers who signed it (`refused`: or would not), each once, by id; by name who is none of `officers` and
+        signed without an id.
+
+        A signature that says a name alone is led back to the officer of that name: where one of that name signed with an id
+        as well, it may be the same hand, and two hands are asked for (行政处罚法42, 行政诉讼证据规定15).
+        """
+        marks = [s for s in self.signatures if s.role in OFFICERS and (refused or not s.refused)]
+        signed = {s.officer for s in marks if s.officer}
+        known = [(each.name, each.id) for each in officers] + [(s.name, s.officer) for s in marks if s.officer]
+        for name in {s.name for s in marks if not s.officer}:
+            same = {id for called, id in known if called == name}
+            if not same & signed:
+                signed.add(min(same, default=name))
+        return frozenset(signed)
 
     @property
     def pages_lacking(self) -> tuple[int, ...]:

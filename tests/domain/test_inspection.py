@@ -4,6 +4,8 @@ from dataclasses import replace
 from datetime import date, datetime
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from inspector_app.domain.casefile import CaseFile
 from inspector_app.domain.clock import CHINA
@@ -229,3 +231,31 @@ def test_each_consequence_has_its_own_words() -> None:
 
 def test_every_event_has_words() -> None:
     assert all(words for words in EVENTS.values())
+
+
+PEOPLE = (Officer("a", "示例甲"), Officer("b", "示例乙"), Officer("c", "示例甲"))
+"""Two of them have one name."""
+MARKS = st.builds(
+    lambda who, said: Signature(who.name, "检查人员", NOW, officer=who.id if said else ""), st.sampled_from(PEOPLE), st.booleans()
+)
+
+
+@given(st.lists(MARKS, max_size=6))
+def test_each_hand_is_one_officer_however_it_is_named(marks: list[Signature]) -> None:
+    """Never more hands than there can have been officers: an id is one, and a name alone may be whoever signed with it."""
+    hands = paper("onsite_record", None, tuple(marks)).hands(PEOPLE)
+    ids = {mark.officer for mark in marks if mark.officer}
+    assert ids <= hands <= {"a", "b", "c"}
+    assert len(hands) == len(ids) + len({m.name for m in marks if not m.officer} - {o.name for o in PEOPLE if o.id in ids})
+
+
+@pytest.mark.parametrize("other", ["", "b"])
+def test_one_officer_under_id_and_name_is_not_two(other: str) -> None:
+    """The hands asked for at the end of the visit (行政处罚法42): the first officer twice is one, whoever else is there."""
+    twice = (SIGNED[0], replace(SIGNED[1], officer="a"), replace(SIGNED[1], role="记录人"))
+    made = case(Stage.CHECKED, papers=(paper("onsite_record", None, twice),))
+    if other:
+        made = replace(made, papers=(paper("onsite_record", None, (*twice, replace(SIGNED[2], officer=other))),))
+        check_move(made, "visit_ended", DAY, HOOKS)
+    else:
+        assert "两名检查人员" in refusal(made, "visit_ended")

@@ -21,7 +21,7 @@ def signed(d: Dossier) -> Iterator[Hit]:
     for record in d.formal("onsite_record"):
         if not d.reached(Stage.RECORDED):
             continue
-        if len(record.hands) < 2:
+        if len(record.hands(d.case.officers)) < 2:
             yield hit("paper", record.kind, "signatures", paper=record.title, fault="不足两名检查人员签字")
         unit = [s for s in record.signatures if s.role == "被检查单位"]
         if not unit:

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QDialog, QFileDialog, QWidget
 
 from ...actions import papers, sign_in, signing
 from ...domain.casefile import CaseFile
-from ...domain.paper import OFFICERS, Issued
+from ...domain.paper import Issued
 from ...domain.problems import Problem
 from ..desk import Desk
 from ..theme import look
@@ -65,14 +65,14 @@ def lacking_signatures(case: CaseFile, paper: Issued | None) -> tuple[tuple[str,
     """(id, name, role) of those whose signature or refusal is not noted yet; who signs for the unit has no id."""
     if paper is None:
         return ()
-    have = {s.hand for s in paper.signatures if s.role in OFFICERS}
+    have = paper.hands(case.able, refused=True)
     unit = case.visit.attendees[0].name if case.visit.attendees else ""
     if filled := case.sheet(paper.sheet):
         unit = filled.fields.get("person", unit)  # of an interview: who was questioned
     wanted = [] if any(s.role == "被检查单位" for s in paper.signatures) else [("", unit, "被检查单位")]
     roles = ("检查人员", "记录人", *("检查人员",) * len(case.able))
     wanted += [
-        (o.id, o.name, role) for o, role in zip(case.able, roles, strict=False) if have.isdisjoint((o.id, o.name))
+        (o.id, o.name, role) for o, role in zip(case.able, roles, strict=False) if o.id not in have
     ]
     return tuple(wanted)
 

@@ -125,9 +125,10 @@ class Book:
     def allow(self, act: str, stream: str = "") -> None:
         """Raises `Problem("not_allowed")` unless the acting role may do this, in the inspection of `stream` if it is one.
 
-        Work on an inspection is for the officers of its team whom no granted request for recusal has taken out.
+        Work on an inspection is for the officers of its team whom no granted request for recusal has taken out; what prepares
+        or exports it is for everybody of the role.
         """
-        case = self._case(stream)
+        case = self._case(stream) if act in OF_THE_TEAM else None
         out = case is not None and self.person.id in case.recused
         involved = None if case is None else case.involved
         qualified = self.reviewers(case) if act == "review_legality" else frozenset[str]()
@@ -159,7 +160,7 @@ class Book:
     def _allow(self, draft: Draft) -> None:
         """Nothing is written that the acting person may not do, whichever act wants to write it; so it is with confirming."""
         act = act_of(draft.kind)
-        self.allow(act, draft.stream if act in OF_THE_TEAM else "")
+        self.allow(act, draft.stream)
         if case := self._case(draft.stream):
             check_unclosed(case, draft.kind, draft.body, self.rules.procedure.hooks)
             imports = any(ref.origin == "imported" for ref in draft.blobs)

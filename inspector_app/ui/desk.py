@@ -108,6 +108,15 @@ class Desk(QObject):
             return False
         return True
 
+    def allowed(self, act: str, case: str = "") -> bool:
+        """Like `may`, in the open inspection where none is named; what is refused is told, before anything opens for it."""
+        try:
+            self.book.allow(act, case or self.case_id)
+        except Problem as problem:
+            self.told.emit(str(problem), "bad")
+            return False
+        return True
+
     # -- who works here ---------------------------------------------------------------------------------------
 
     def enter(self, session: Session) -> None:

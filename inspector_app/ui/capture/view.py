@@ -16,6 +16,7 @@ from ...domain.evidence import Evidence
 from ...domain.finding import Finding
 from ...domain.problems import Problem
 from ..desk import Desk
+from ..offers import WORK
 from ..pictures import Pictures
 from ..theme import look
 from ..widgets.buttons import Button
@@ -128,6 +129,7 @@ class CaptureView(QDialog):
             if not desk.case_id:
                 raise Problem("not_found", what="要拍照的检查")
             case = desk.queries.case(desk.case_id)
+            desk.book.allow(WORK, case.id)
             if clause is None:
                 check_open(desk.book, case, "evidence_taken")
             made = cls(window, desk, case, topics_of_clause(desk, case, clause) if clause else topics_of_visit(desk, case))

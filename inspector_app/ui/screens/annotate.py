@@ -14,6 +14,7 @@ from ...domain.casefile import CaseFile
 from ...domain.evidence import LONGEST_TEXT, Evidence, Mark, Shape
 from ...domain.problems import Problem
 from ..desk import Desk
+from ..offers import WORK
 from ..theme import look
 from ..widgets.buttons import Button
 from ..widgets.canvas import Canvas, View
@@ -251,6 +252,8 @@ def _kept(part: float) -> float:
 
 def annotate(parent: QWidget, desk: Desk, case: CaseFile, piece: Evidence) -> AnnotateSheet | None:
     """Open the sheet over a photo; told where there is no picture, or it is withdrawn."""
+    if not desk.allowed(WORK, case.id):
+        return None
     if piece.withdrawn or not piece.copy:
         detail = "已经撤下" if piece.withdrawn else f"{piece.kind}没有画面"
         desk.told.emit(str(Problem("no_marks", number=piece.number, detail=detail)), "warn")

@@ -17,6 +17,7 @@ from ...domain.visit import Attendee, Recusal
 from ..capture.equipment import panel
 from ..desk import Desk
 from ..keeping import Keeper
+from ..offers import LOOK, WORK, needs
 from ..widgets.buttons import Button
 from ..widgets.confirm import ask_second_person
 from ..widgets.fields import Choice, Field, Note, Pick
@@ -87,8 +88,8 @@ class ArrivalStage(Stage):
                 later = row(StepMark("later"), Text(name, "body", "ink2"), Text(_LATER[name], "small", "ink3"), None, spacing=10)
                 self._steps.addWidget(Card(later, padding=14))
         if current == len(steps):
-            self._main = Button("到检查表", "primary", "arrow-right", act=lambda: self.desk.open_stage(2), height=48,
-                                trailing=True)  # fmt: skip
+            self._main = needs(LOOK, Button("到检查表", "primary", "arrow-right", act=lambda: self.desk.open_stage(2), height=48,
+                                            trailing=True))  # fmt: skip
             self._steps.addLayout(row(None, self._main))
         self._steps.addStretch(1)
         self._show_side(case)
@@ -220,7 +221,8 @@ class ArrivalStage(Stage):
         visit = case.visit
         if visit.refused or (visit.arrived and not visit.ended):
             self._side.addWidget(Line())
-            self._side.addWidget(Text("拒绝检查", "h2"))
+            heading = Text("拒绝检查", "h2")
+            self._side.addWidget(heading if visit.refused else needs(WORK, heading))
         for each in visit.refused:
             tag = Tag("离开，改日再来", "bad", "prohibit") if each.left else Tag("后来配合了", "ok", "check-circle")
             said = f"{each.by} {zh_at(each.at)}登记" + (f"，{each.seen_by}在场见证" if each.seen_by else "")
@@ -306,6 +308,6 @@ _GAVE_WAY, _LEFT = "配合了，继续检查", "仍然拒绝，离开"
 
 
 def _form(*parts: QWidget | QLayout) -> QWidget:
-    made = QWidget()
+    made = needs(WORK, QWidget())
     made.setLayout(column(*parts, spacing=12))
     return made

@@ -60,7 +60,9 @@ class Screen(QWidget):
 
     def press(self, button: Button) -> None:
         """Press a main button; one that may not be pressed now tells why."""
-        if button.isEnabled():
+        if button.isHidden():
+            self.desk.told.emit("这一步没有要办的。", "brand")
+        elif button.isEnabled():
             button.click()
         elif button.toolTip():
             self.desk.told.emit(f"{button.text().strip()}：{button.toolTip().rstrip('。')}。", "warn")

@@ -13,6 +13,7 @@ from ...domain.clauses import is_settled, ordered
 from ...domain.footage import Recording, open_gaps
 from ...domain.inspection import STEPS, Kind, step_of
 from ..desk import Desk
+from ..offers import Offers
 from ..widgets.focus import order_tabs, release_focus
 from ..widgets.palette import Command
 from ..widgets.panels import column
@@ -48,6 +49,7 @@ class CaseScreen(Screen):
         desk.stage_opened.connect(self.open_stage)
         self._pages = QStackedWidget()
         self._made: dict[type[Stage], Stage] = {}
+        self._offers: dict[Stage, Offers] = {}
         self.stage_index = -1
         self._case = ""
         self._review_timer = QTimer(self)
@@ -65,8 +67,9 @@ class CaseScreen(Screen):
         """The stage on view, made when first shown."""
         kind = STAGES[max(self.stage_index, 0)]
         if kind not in self._made:
-            self._made[kind] = kind(self.desk)
-            self._pages.addWidget(self._made[kind])
+            made = self._made[kind] = kind(self.desk)
+            self._offers[made] = Offers(made)
+            self._pages.addWidget(made)
         return self._made[kind]
 
     def refresh(self) -> None:
@@ -78,7 +81,9 @@ class CaseScreen(Screen):
         stage = self.stage
         self._pages.setCurrentWidget(stage)
         self.begin_at(stage)
+        self._offers[stage].lay_open()
         stage.show_case(case)
+        self._offers[stage].keep(lambda act: self.desk.may(act, case.id))
         self.desk.moved.emit()
         self._review_timer.start()
 

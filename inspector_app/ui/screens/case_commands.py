@@ -7,6 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from ..capture.bar import open_view
+from ..offers import WORK
 from ..widgets.palette import ACTS, Command
 from . import cosign_ways
 from .checklist import ChecklistStage
@@ -18,6 +19,18 @@ if TYPE_CHECKING:
 
 def case_commands(screen: CaseScreen) -> Iterator[Command]:
     """The acts of the stage on view, the likeliest first."""
+    desk, stage = screen.desk, screen.stage
+    if desk.may(WORK, desk.case_id):
+        yield from _work(screen)
+    for name, key in (("print", "Ctrl P"), ("draft", "Ctrl P"), ("make", ""), ("sign", "")):
+        button = getattr(getattr(stage, "papers", None), name, None)
+        if button is not None and button.isVisible() and button.isEnabled():
+            icon, also = ("printer", "打印") if key else ("file-text", "")
+            yield Command(ACTS, icon, button.text(), button.click, key=key, also=also)
+
+
+def _work(screen: CaseScreen) -> Iterator[Command]:
+    """What who does the inspection can do wherever he is in it."""
     desk, stage = screen.desk, screen.stage
     item = f"用于 {stage.item}" if isinstance(stage, ChecklistStage) else "在“取证”里导入"
     yield Command(ACTS, "camera", "导入照片", partial(_take_photos, screen), item, "P", "拍照")
@@ -31,11 +44,6 @@ def case_commands(screen: CaseScreen) -> Iterator[Command]:
         yield Command(ACTS, "shield-warning", "进入涉密区域", enter, "停止一切采集", also="涉密")
     if isinstance(stage, ChecklistStage):
         yield Command(ACTS, "scales", f"把 {stage.item} 记为问题", stage.record_finding, key="F", also="记为问题")
-    for name, key in (("print", "Ctrl P"), ("draft", "Ctrl P"), ("make", ""), ("sign", "")):
-        button = getattr(getattr(stage, "papers", None), name, None)
-        if button is not None and button.isVisible() and button.isEnabled():
-            icon, also = ("printer", "打印") if key else ("file-text", "")
-            yield Command(ACTS, icon, button.text(), button.click, key=key, also=also)
 
 
 def _take_photos(screen: CaseScreen) -> None:

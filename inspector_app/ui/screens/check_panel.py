@@ -12,6 +12,7 @@ from ...actions import filecheck
 from ...actions.filecheck import Remark, Severity, Verdict
 from ...domain.problems import Problem
 from ..desk import Desk
+from ..offers import WAIVE, needs
 from ..widgets.buttons import Button
 from ..widgets.fields import Note
 from ..widgets.panels import Body, Card, Empty, Ring, Tag, clear, column, row
@@ -120,13 +121,13 @@ class CheckPanel(QWidget):
     def _acts(self, remark: Remark) -> list[QWidget]:
         go = Button("看位置", "link", height=36, act=lambda: self.led.emit(remark.hit.place))
         if remark.waiver is not None:
-            return [go, Button("恢复", "link", height=36, act=partial(self._restore, remark))]
+            return [go, needs(WAIVE, Button("恢复", "link", height=36, act=partial(self._restore, remark)))]
         acts: list[QWidget] = [go]
         if remark.hit.mend is not None:
             made = Button("改好", "soft", height=36, act=partial(self._mend, remark))
             made.setToolTip(f"改为：{remark.hit.mend.new}")
             acts.append(made)
-        acts.append(Button("不改，说明", "link", height=36, act=partial(self._waive, remark)))
+        acts.append(needs(WAIVE, Button("不改，说明", "link", height=36, act=partial(self._waive, remark))))
         return acts
 
     def _mend(self, remark: Remark) -> None:

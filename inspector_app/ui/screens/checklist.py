@@ -15,6 +15,7 @@ from ...domain.casefile import CaseFile
 from ...domain.finding import Answer
 from ...domain.item import ItemFact
 from ..desk import Desk
+from ..offers import LOOK, WORK, needs
 from ..theme import look
 from ..widgets.buttons import Button
 from ..widgets.focus import order_tabs
@@ -108,7 +109,8 @@ class ChecklistStage(Stage):
         undo = Button("撤销", "secondary", "arrow-u-up-left", act=self.desk.undo)
         self.finish = Button("检查完毕", "primary", act=self._finish)
         self._hints = [
-            KeyHint(key, text) for key, text in (("J", "下一项"), ("K", "上一项"), ("P", "照片"), ("F", "记为问题"))
+            needs(act, KeyHint(key, text))
+            for key, text, act in (("J", "下一项", LOOK), ("K", "上一项", LOOK), ("P", "照片", WORK), ("F", "记为问题", WORK))
         ]
         self._keys, self._tally = QWidget(), QWidget()
         self._keys.setLayout(row(*self._hints, spacing=12))
@@ -251,6 +253,7 @@ class ChecklistStage(Stage):
             pill.setVisible(bool(count) or self._filter == text)
             pill.setChecked(self._filter == text)
         self.finish.set_text("到笔录" if case.checking_finished else "检查完毕")
+        needs(LOOK if case.checking_finished else WORK, self.finish)
 
     # -- moving -----------------------------------------------------------------------------------------------
 
@@ -309,6 +312,8 @@ class ChecklistStage(Stage):
         if code != self.item:
             self.go_to(code)
         assert self._case is not None
+        if not self.desk.allowed(WORK, self._case.id):
+            return
         fact = self._case.item(code)
         assert fact is not None
         if value == Answer.NOT_APPLICABLE:

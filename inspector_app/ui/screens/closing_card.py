@@ -18,6 +18,7 @@ from ...domain.followup import DISPUTES, CallUp, Dispute
 from ...domain.inspection import Stage as Phase
 from ..desk import Desk
 from ..leading import lead
+from ..offers import CLOSE, needs
 from ..widgets.buttons import Button
 from ..widgets.fields import Field, Note, Pick
 from ..widgets.notices import Sheet
@@ -60,9 +61,9 @@ class ClosingCard(Card):
             Button("调卷", "ghost", act=partial(call_up, self._owner, self._desk, case), height=36),
         ]
         if served and done is None:
-            acts.append(Button("结案核对", "soft", "list-checks", act=partial(look, self._owner, self._desk, case), height=36))
+            acts.append(needs(CLOSE, Button("结案核对", "soft", "list-checks", act=partial(look, self._owner, self._desk, case), height=36)))
         if done is not None and case.archived is None:
-            acts.append(Button("登记归档", "soft", "files", act=partial(archive, self._owner, self._desk, case), height=36))
+            acts.append(needs(CLOSE, Button("登记归档", "soft", "files", act=partial(archive, self._owner, self._desk, case), height=36)))
         said = Text(words, "small", "ink2")
         head = row(tag, said, *acts, spacing=8)
         head.setStretch(1, 1)

@@ -15,6 +15,7 @@ from ...domain.casefile import CaseFile
 from ...domain.evidence import FILTERS, VIEWS, Evidence, belongs, search
 from ..capture.bar import open_view
 from ..desk import Desk
+from ..offers import LOOK, needs
 from ..pictures import Pictures
 from ..theme import look
 from ..widgets.buttons import Button
@@ -46,10 +47,10 @@ class EvidenceStage(Stage):
         self.pictures = Pictures(desk)
         self.pills = {name: Button(name, "tab", checkable=True, height=32, act=partial(self._choose_filter, name))
                       for name in FILTERS}  # fmt: skip
-        self.few = Pick("", [(name, name) for name in FILTERS], self._choose_filter)
+        self.few = needs(LOOK, Pick("", [(name, name) for name in FILTERS], self._choose_filter))
         self.take = Button("导入文件", "primary", "images", act=self.take_photos, key="P")
         self.gallery: Gallery = Gallery(self.pictures.of, "证据")
-        self.search = QLineEdit()
+        self.search = needs(LOOK, QLineEdit())
         self.search.setAccessibleName("在证据里查找")
         self.search.setPlaceholderText("查证明对象、文字说明、检查项、编号，按 Ctrl F")
         self.search.textChanged.connect(lambda _: self._show_again())

@@ -19,6 +19,7 @@ from ...domain.evidence import BLOCKED, CLEARED, SPOKEN, VIEWS, Evidence
 from ..capture.bar import play
 from ..desk import Desk
 from ..leading import lead
+from ..offers import LOOK, WORK, needs
 from ..pictures import Pictures
 from ..theme import look
 from ..widgets.buttons import Button
@@ -53,7 +54,7 @@ class EvidencePanel(QWidget):
         self._detail = column(spacing=8)
         self._body = Body(self.picture, self._detail, spacing=10, margins=(16, 14, 16, 14))
         self.mark = Button("标注", "secondary", "note-pencil", act=self._annotate, height=36)
-        self.compare = Button("对比", "secondary", "images", act=large, height=36)
+        self.compare = needs(LOOK, Button("对比", "secondary", "images", act=large, height=36))
         self.describe = Button("改说明", "secondary", "pencil-simple", act=self._describe, height=36)
         self._foot = Surface("surface", "top")
         self._foot.setLayout(row(self.mark, self.compare, None, self.describe, spacing=6, margins=(12, 8, 12, 10)))
@@ -118,7 +119,7 @@ class EvidencePanel(QWidget):
         if piece.secret:
             return
         if piece.kind in SPOKEN:
-            self._detail.addWidget(Button("播放", "secondary", act=partial(self._play, piece)))
+            self._detail.addWidget(needs(LOOK, Button("播放", "secondary", act=partial(self._play, piece))))
         else:
             self._detail.addLayout(
                 row(*(self._view_button(piece, n, view) for n, view in enumerate(VIEWS, 1)), None, spacing=6)
@@ -129,7 +130,7 @@ class EvidencePanel(QWidget):
         made = Button(
             view, "tab", checkable=True, height=32, act=partial(self._act, evidence.describe, {"view": chosen})
         )
-        made.setChecked(piece.view == view)
+        needs(WORK, made).setChecked(piece.view == view)
         made.setEnabled(not piece.withdrawn)
         made.setToolTip(f"按 {digit}。一个问题的照片组由方位、全貌、重点部位三张领头")
         return made

@@ -21,6 +21,7 @@ from ...domain.inspection import outgoing_papers
 from ...domain.stamped import span
 from ..desk import Desk
 from ..leading import lead
+from ..offers import DECIDE, LOOK, WORK, needs
 from ..theme import look
 from ..widgets.buttons import Button
 from ..widgets.panels import Body, Card, Empty, Side, Tag, clear, column, row
@@ -63,7 +64,7 @@ class FindingsStage(Stage):
         left.setLayout(inside)
         right = self._right = Side("left", 226, 316)
         self._reading = False
-        self._to_papers = Button("看文书", "soft", "file-text", act=self._read_papers, height=36)
+        self._to_papers = needs(LOOK, Button("看文书", "soft", "file-text", act=self._read_papers, height=36))
         self._to_papers.hide()
         self.check = CheckPanel(desk)
         self.check.led.connect(lambda place: lead(desk, place))
@@ -115,7 +116,7 @@ class FindingsStage(Stage):
             return
         self.choose(finding.id)
         self.cards[finding.id].setFocus()
-        if not any(case.served(kind) for kind in outgoing_papers(case)):
+        if self.desk.may(WORK, case.id) and not any(case.served(kind) for kind in outgoing_papers(case)):
             EditSheet(self, self.desk, case, finding, place.field)
 
     def _show_list(self, case: CaseFile) -> None:
@@ -297,6 +298,7 @@ class FindingsStage(Stage):
 
     def _show_next(self, case: CaseFile) -> None:
         self._show_review(case)
+        needs(DECIDE if case.stage == Phase.DELIBERATED else WORK, self.next)
         waiting = self._waiting(case)
         if waiting:
             code = next(f.code for f in case.findings if f.id == waiting[0])
@@ -314,6 +316,7 @@ class FindingsStage(Stage):
             self._say(bar or "处理文书已经齐全。", bar)
         else:
             self.next.set_text("到送达")
+            needs(LOOK, self.next)
             decided = list(Phase).index(Phase(case.stage)) >= list(Phase).index(Phase.DECIDED)
             self._say("处理决定已经作出。" if decided else "还没有到这一步。", "")
 

@@ -19,6 +19,7 @@ from ...domain.followup import ACCEPTED, GRANTED, LACKING, HandedOn
 from ...domain.inspection import Stage as Phase
 from ...domain.problems import Problem
 from ..desk import Desk
+from ..offers import WORK, needs
 from ..theme import look
 from ..widgets.buttons import Button
 from ..widgets.item_row import Shot
@@ -126,7 +127,7 @@ class FollowupStage(Stage):
         held = [p for p in mine if not p.secret]
         pictures = [p for p in held if p.view == rectify.VIEW_PROOF]
         open_ = not is_settled(case, finding) and case.followup.closing is None
-        take = Button("导入佐证", "link", "image", height=32, act=partial(self._take, case, finding))
+        take = needs(WORK, Button("导入佐证", "link", "image", height=32, act=partial(self._take, case, finding)))
         take.setAccessibleName(f"{finding.code} 导入佐证")
         most = _SHOTS // 2 if self._tight else _SHOTS
         more = [Text(f"共 {len(pictures)} 张", "small", "ink3")] if len(pictures) > most else []

@@ -19,6 +19,7 @@ from ...domain.rows import Version
 from ...domain.selfcheck import differs
 from ..desk import Desk
 from ..keeping import Keeper
+from ..offers import WORK, needs
 from ..widgets.buttons import Button
 from ..widgets.fields import Note
 from ..widgets.panels import Body, Card, Icon, KeyHint, Tag, clear, column, row
@@ -65,7 +66,7 @@ class ItemPanel(QWidget):
         top.setStretch(0, 1)
         top.setAlignment(self._state, Qt.AlignmentFlag.AlignTop)
         self._body = body = Body(self._asked, basis, Text("查什么", "strong"), self._look,
-                    row(Text("备注", "strong"), None, KeyHint("R", "写备注")),
+                    row(Text("备注", "strong"), None, needs(WORK, KeyHint("R", "写备注"))),
                     self.note, self._extra, None, spacing=8, margins=(16, 0, 16, 8))  # fmt: skip
         foot = QWidget()
         foot.setLayout(column(self._consequence, margins=(16, 0, 16, 12)))

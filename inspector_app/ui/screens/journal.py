@@ -19,6 +19,7 @@ from ...domain.casefile import CaseFile
 from ...domain.inspection import STEPS
 from ..desk import Desk
 from ..icons import paint_icon
+from ..offers import EXPORT, LOOK, needs
 from ..theme import look
 from ..widgets.buttons import Button
 from ..widgets.fields import Pick
@@ -163,18 +164,18 @@ class JournalStage(Stage):
         self._case: CaseFile | None = None
         self._icon = Icon("link", "ok", 24)
         self._state, self._said = Text("", "strong", "ok"), Text("", "small", "ink2", wrap=True)
-        self.again = Button("重新核对", "secondary", "arrows-clockwise", act=self.check)
-        self.export = Button("导出给法院", "primary", "export", act=self._export)
+        self.again = needs(LOOK, Button("重新核对", "secondary", "arrows-clockwise", act=self.check))
+        self.export = needs(EXPORT, Button("导出给法院", "primary", "export", act=self._export))
         verdict = row(self._icon, column(self._state, self._said, spacing=0), self.again, self.export, spacing=10)
         verdict.setStretch(1, 1)
         banner = Card(verdict, tone="ok", padding=14)
         self._banner = banner
-        self.search = QLineEdit()
+        self.search = needs(LOOK, QLineEdit())
         self.search.setPlaceholderText("在过程记录里查找")
         self.search.setAccessibleName("在过程记录里查找")
         self.search.textChanged.connect(lambda _: self._fill())
-        self._person = Pick("", [("", _ALL_PEOPLE)], lambda _: self._fill())
-        self._step = Pick("", [("", "全部步骤"), *((s, s) for s in STEPS)], lambda _: self._fill())
+        self._person = needs(LOOK, Pick("", [("", _ALL_PEOPLE)], lambda _: self._fill()))
+        self._step = needs(LOOK, Pick("", [("", "全部步骤"), *((s, s) for s in STEPS)], lambda _: self._fill()))
         self._person.input.setAccessibleName("人员")
         self._step.input.setAccessibleName("步骤")
         self._count = Text("", "small", "ink3")
@@ -195,9 +196,8 @@ class JournalStage(Stage):
         self._told = Text("", "body", "ink", wrap=True)
         self._facts = column(spacing=8)
         self._item = ""
-        self.to_item = Button(
-            "看当时的检查项", "secondary", "arrow-right", act=self._open_item, height=40, trailing=True
-        )
+        self.to_item = needs(LOOK, Button("看当时的检查项", "secondary", "arrow-right", act=self._open_item, height=40,
+                                          trailing=True))  # fmt: skip
         side = Side("left", 240, 320)
         detail = Body(self.closing.matters, self._title, self._told, Line(), self._facts, None, spacing=10, margins=(16, 16, 16, 8))
         cosign = Button("请另一台电脑会签", "secondary", "laptop", act=lambda: cosign_ways.ask(self, desk))
@@ -307,4 +307,4 @@ class JournalStage(Stage):
                    "导出", write)  # fmt: skip
 
     def primary(self) -> None:
-        self._export()
+        self.press(self.export)

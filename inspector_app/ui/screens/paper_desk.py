@@ -19,6 +19,7 @@ from ...domain.legal import standing
 from ...domain.paper import Issued
 from ...domain.problems import Problem
 from ..desk import Desk
+from ..offers import ISSUE, LOOK, WORK, needs
 from ..theme import look
 from ..widgets.buttons import Button
 from ..widgets.fields import Field, Pick, When
@@ -58,13 +59,13 @@ class PaperDesk(QWidget):
         self._problem = Text("", "body", "ink2", wrap=True)
         self._problem.hide()
         self.draft = Button("打印草稿", "secondary", "file-text", act=self._print_draft, height=36)
-        self.save = Button("另存 PDF", "secondary", "file-pdf", act=self._save, height=36)
+        self.save = needs(ISSUE, Button("另存 PDF", "secondary", "file-pdf", act=self._save, height=36))
         self.print = Button("打印", "secondary", "printer", act=self._print, key="Ctrl P", height=36)
-        self.copy = Pick("", [("0", "归档原件")])
+        self.copy = needs(LOOK, Pick("", [("0", "归档原件")]))
         self.sign = Button("登记签字", "soft", "signature", act=self._sign, height=36)
         self.page = Button("存签字页", "secondary", "camera", act=self._keep_page, height=36)
         self.legal = Button("", "soft", "scales", act=self._legal, height=36)
-        self.make = Button("正式制作并锁定", "primary", "lock", act=self._make, height=36)
+        self.make = needs(ISSUE, Button("正式制作并锁定", "primary", "lock", act=self._make, height=36))
         QShortcut(QKeySequence("Ctrl+P"), self).activated.connect(self._print_or_draft)
         top = Surface("surface", "bottom")
         top.setLayout(self._tabs)
@@ -157,7 +158,7 @@ class PaperDesk(QWidget):
         self._state.show_state(word, tone)
         self.print.setVisible(made is not None)
         self._show_copies(made)
-        self.save.set_text("另存 PDF" if made is not None else "另存草稿")
+        needs(LOOK if made is not None else ISSUE, self.save).set_text("另存 PDF" if made is not None else "另存草稿")
         self.make.set_text(
             "正式制作并锁定" if not case.formal(self.kind, self.sheet) else f"重新制作第 {self._next_revision(case)} 版"
         )
@@ -191,7 +192,7 @@ class PaperDesk(QWidget):
         rounds = case.rounds(self.kind, filling.sheet_of(book, case, self.kind, sheet)) if decides else ()
         last = standing(rounds)
         self.legal.set_text("看审核意见" if last and last.opinion else "已送审核" if last else "送法制审核")
-        self.legal.setVisible(bool(rounds) or (decides and legal_review.may_ask(book, case, self.kind, sheet)))
+        needs(LOOK if rounds else WORK, self.legal).setVisible(bool(rounds) or (decides and legal_review.may_ask(book, case, self.kind, sheet)))
 
     def _legal(self) -> None:
         if self._case is not None:

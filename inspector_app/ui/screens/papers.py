@@ -11,6 +11,7 @@ from ...actions import filling, papers
 from ...domain.casefile import CaseFile
 from ...domain.sheet import Sheet
 from ..desk import Desk
+from ..offers import FILL, needs
 from ..theme import look
 from ..widgets.buttons import Button
 from ..widgets.panels import Body, Side, clear, column, row
@@ -41,7 +42,7 @@ class PapersStage(Stage):
         self._title = Text("", "h2")
         self._said = Text("", "small", "ink2", wrap=True)
         self.form = SheetForm(desk)
-        self.middle = Side("right", 300, 400)
+        self.middle = needs(FILL, Side("right", 300, 400))
         self.middle.setLayout(
             column(Body(self._title, self._said, self.form, None, margins=(16, 14, 16, 14)), spacing=0)
         )
@@ -95,7 +96,7 @@ class PapersStage(Stage):
                     self._list.addWidget(Text(step, "small", "ink3"))
                 self._list.addWidget(self._tab(kind, sheet))
                 if self._adds_after(case, kind, sheet):
-                    again = Button("再填一份", "link", "plus", act=partial(self._again, kind), height=36)
+                    again = needs(FILL, Button("再填一份", "link", "plus", act=partial(self._again, kind), height=36))
                     again.setAccessibleName(f"再填一份{papers.title(self.desk.book, kind)}")
                     self._list.addLayout(row(again, None))
             self._list.addStretch(1)

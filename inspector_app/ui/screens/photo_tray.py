@@ -22,6 +22,7 @@ from ...domain.finding import Finding
 from ...domain.problems import Problem
 from ..desk import Desk
 from ..icons import paint_icon
+from ..offers import WORK
 from ..surroundings import removable
 from ..theme import look
 from ..widgets.buttons import Button
@@ -90,6 +91,8 @@ class PhotoTray(Sheet):
         """Evidence for an item of the checklist, or for none; told at once where none may be taken in now. Once the 笔录
         is made only films and sounds come in."""
         book, kinds = desk.book, tuple(card.SUFFIXES)
+        if not desk.allowed(WORK, case.id):
+            return
         try:
             check_arrived(book, case, "存入证据")
             check_open(book, case, "evidence_taken")

@@ -12,6 +12,7 @@ from ...domain.casefile import CaseFile
 from ...domain.inspection import Kind
 from ...domain.inspection import Stage as Phase
 from ..desk import Desk
+from ..offers import LOOK, PREPARE, needs
 from ..widgets.buttons import Button
 from ..widgets.panels import Body, Side, clear, column, pair, row
 from ..widgets.text import Text
@@ -20,6 +21,9 @@ from .base import Stage
 from .begin import approve, enter_code
 from .cancel_sheet import cancel, cancelled_card
 from .paper_desk import PaperDesk
+
+_LEADING = ("登记送达", "到现场")
+"""Next acts that only lead to another stage."""
 
 
 class PrepareStage(Stage):
@@ -103,6 +107,7 @@ class PrepareStage(Stage):
         self._said.setText(said)
         self.next.set_text(word)
         self.next.setVisible(bool(word))
+        needs(LOOK if word in _LEADING else PREPARE, self.next)
 
     def _cancel(self) -> None:
         cancel(self, self.desk, self.desk.queries.case(self.desk.case_id))

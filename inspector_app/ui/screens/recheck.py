@@ -20,6 +20,7 @@ from ...domain.inspection import Stage as Phase
 from ..capture.bar import open_view
 from ..desk import Desk
 from ..keeping import Keeper
+from ..offers import WORK, needs
 from ..pictures import Pictures
 from ..theme import look
 from ..widgets.buttons import Button
@@ -172,9 +173,9 @@ class RecheckStage(Stage):
         for word, piece in (("当时", before), ("现在", after[-1] if after else None)):
             picture = shot(self.desk, piece) if piece else Shot()
             layout.addWidget(_titled(word, picture))
-        shoot = Button("拍照", "link", "camera", act=partial(self._shoot, finding), height=32)
+        shoot = needs(WORK, Button("拍照", "link", "camera", act=partial(self._shoot, finding), height=32))
         shoot.setAccessibleName(f"{finding.code} 拍复查照片")
-        take = Button("导入照片", "link", "images", act=partial(self._take, case, finding), height=32)
+        take = needs(WORK, Button("导入照片", "link", "images", act=partial(self._take, case, finding), height=32))
         take.setAccessibleName(f"{finding.code} 导入复查照片")
         compare = Button("前后对比", "link", "images", act=partial(self._compare, case, before, after), height=32)
         compare.setAccessibleName(f"{finding.code} 前后对比")

@@ -12,6 +12,7 @@ from ...domain.paper import Signature
 from ...domain.problems import Problem
 from ..desk import Desk
 from ..keeping import Keeper
+from ..offers import LOOK, needs
 from ..widgets.buttons import Button
 from ..widgets.fields import Choice, Field, Note
 from ..widgets.notices import Sheet
@@ -55,7 +56,7 @@ class RecordStage(Stage):
         )  # fmt: skip
         left = Side("right", 350, 420)
         foot = QWidget()
-        self.next = Button("到处理", "primary", act=lambda: self.desk.open_stage(5), height=48)
+        self.next = needs(LOOK, Button("到处理", "primary", act=lambda: self.desk.open_stage(5), height=48))
         foot.setLayout(column(self._bar, self.end, self.next, spacing=6, margins=(20, 6, 20, 12)))
         inside = column(body, foot, spacing=0)
         inside.setStretch(0, 1)

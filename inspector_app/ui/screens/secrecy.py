@@ -12,6 +12,7 @@ from ...domain.casefile import CaseFile
 from ...domain.evidence import Evidence
 from ...domain.secrecy import DESTROYED
 from ..desk import Desk
+from ..offers import SECRECY, needs
 from ..widgets.buttons import Button
 from ..widgets.fields import Field
 from ..widgets.panels import Card, Tag, row
@@ -34,8 +35,9 @@ def kept_back(parent: QWidget, desk: Desk, case: CaseFile, piece: Evidence) -> Q
         words = "文件的密钥已销毁，打不开了。记录里留有摘要、机关和文号。"
     elif desk.book.role is Role.LEAD:
         words = "不显示、不交换、不导出。保密工作机构认定以后办理。"
-        acts = row(Button("按命令销毁", "danger", act=partial(_destroy, parent, desk, case, piece), height=36), None,
-                   Button("解除封存", "secondary", act=partial(_clear, parent, desk, case, piece), height=36), spacing=8)  # fmt: skip
+        destroy = Button("按命令销毁", "danger", act=partial(_destroy, parent, desk, case, piece), height=36)
+        clear = Button("解除封存", "secondary", act=partial(_clear, parent, desk, case, piece), height=36)
+        acts = row(needs(SECRECY, destroy), None, needs(SECRECY, clear), spacing=8)
     return Card(Text(f"{piece.withdrawn}。", "body", "bad", wrap=True), Text(words, "small", "ink2", wrap=True), acts,
                 tone="bad" if piece.secret != DESTROYED else "", padding=14, spacing=10)  # fmt: skip
 

@@ -13,6 +13,7 @@ from ...domain.calendar import zh_date
 from ...domain.casefile import CaseFile
 from ...domain.selfcheck import ANSWERS, Look
 from ..desk import Desk
+from ..offers import PREPARE, needs
 from ..widgets.buttons import Button
 from ..widgets.notices import Sheet
 from ..widgets.panels import Card, Tag, row
@@ -26,8 +27,8 @@ _TONES = {"自查不符合": "bad", "自查基本符合": "warn", "自查不适�
 def card(parent: QWidget, desk: Desk, case: CaseFile) -> Card:
     """What the unit said of itself, or how to ask it."""
     held = case.self_check
-    out = Button("导出自查表", "soft", "export", act=partial(_send, parent, desk, case), height=36)
-    take = Button("导入自查表", "soft", "download-simple", act=partial(choose, parent, desk, case), height=36)
+    out = needs(PREPARE, Button("导出自查表", "soft", "export", act=partial(_send, parent, desk, case), height=36))
+    take = needs(PREPARE, Button("导入自查表", "soft", "download-simple", act=partial(choose, parent, desk, case), height=36))
     take.setEnabled(case.visit.arrived is None)
     if held is None:
         said = "请单位在检查以前自查：导出这件检查的自查表，填好后导入。" if take.isEnabled() else "检查以前没有收到自查表。"

@@ -16,6 +16,7 @@ from ...domain.problems import Problem
 from ...domain.serving import ANNOUNCED, DIRECT, ELECTRONIC, FIELDS, LEFT, WAYS, shown
 from ..desk import Desk
 from ..keeping import Keeper
+from ..offers import LOOK, needs
 from ..widgets.buttons import Button
 from ..widgets.fields import Field, Pick, When
 from ..widgets.panels import Body, Card, Side, Tag, clear, column, row
@@ -72,7 +73,7 @@ class ServiceStage(Stage):
         body = Body(Text("要送达的文书", "h2"), self._papers, self._form, self._done, None, spacing=10)
         left = Side("right", 343, 420)
         foot = QWidget()
-        self.next = Button("到整改", "primary", act=lambda: self.desk.open_stage(7), height=48)
+        self.next = needs(LOOK, Button("到整改", "primary", act=lambda: self.desk.open_stage(7), height=48))
         foot.setLayout(column(self.serve, self.next, margins=(20, 6, 20, 12)))
         inside = column(body, foot, spacing=0)
         inside.setStretch(0, 1)

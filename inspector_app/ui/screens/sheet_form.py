@@ -17,6 +17,7 @@ from ...domain.rows import Version
 from ...domain.sheet import Entry, Sheet, Value
 from ..desk import Desk
 from ..keeping import Keeper, text_of
+from ..offers import FILL, needs
 from ..widgets.buttons import Button
 from ..widgets.fields import Choice, Field, Note, Pick
 from ..widgets.panels import Card, clear, column, row
@@ -227,6 +228,7 @@ class SheetForm(QWidget):
 
     def __init__(self, desk: Desk) -> None:
         super().__init__()
+        needs(FILL, self)
         self.desk = desk
         self._about = ("", "", "")  # case, kind of paper, sheet
         self._case: CaseFile | None = None

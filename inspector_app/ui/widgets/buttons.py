@@ -32,7 +32,7 @@ class Button(Pressable):
         super().__init__(parent)
         text = tr(text)
         self._tone = tone  # of the icon alone
-        self._kind, self._icon, self._key, self._high, self._trailing = kind, icon, key, height, trailing
+        self.kind, self._icon, self._key, self._high, self._trailing = kind, icon, key, height, trailing
         self.setText(text)
         self.setAccessibleName(text)
         self.setCheckable(checkable)
@@ -55,12 +55,12 @@ class Button(Pressable):
         self.setAccessibleDescription(reason)
 
     def _font_role(self) -> str:
-        return "strong" if self._kind == "primary" else "button"
+        return "strong" if self.kind == "primary" else "button"
 
     def sizeHint(self) -> QSize:
         width = look.advance(self._font_role(), self.text())
         width += look.px(2 * _FLUSH if self._flush else 28 if self.text() else 12)
-        if self._icon or self._kind == "tick":
+        if self._icon or self.kind == "tick":
             width += look.px(18 + (8 if self.text() else 6))
         if self._key:
             width += look.advance("cap", self._key) + look.px(18)
@@ -71,7 +71,7 @@ class Button(Pressable):
 
     @property
     def _flush(self) -> bool:
-        return self._kind in ("link", "tick")
+        return self.kind in ("link", "tick")
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not event.modifiers() and not event.isAutoRepeat():
@@ -82,12 +82,12 @@ class Button(Pressable):
     def _colours(self) -> tuple[str, str, str]:
         """Ground, border, ink as tokens; an empty text is none."""
         if not self.isEnabled():
-            if self._kind == "tick":
+            if self.kind == "tick":
                 return "", "", "na" if self.isChecked() else "disabled"
             if self.isChecked():  # what was chosen stays to be read
                 return "na_soft", "na_line", "na"
-            plain = self._kind in ("ghost", "link")
-            return ("sunken" if self._kind in ("primary", "soft") else "", "" if plain else "line", "disabled")
+            plain = self.kind in ("ghost", "link")
+            return ("sunken" if self.kind in ("primary", "soft") else "", "" if plain else "line", "disabled")
         active, on = self.lit, self.isChecked()
         return {
             "primary": ("brand_hover" if active else "brand", "", "on_brand"),
@@ -101,13 +101,13 @@ class Button(Pressable):
             "filter": ("brand_soft" if on else "hover" if active else "", "brand_line" if on else "", "ink"),
             "tab": ("brand_soft" if on else "hover" if active else "surface", "brand_line" if on else "line",
                     "brand" if on else "ink"),
-        }[self._kind]  # fmt: skip
+        }[self.kind]  # fmt: skip
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         ground, border, ink = self._colours()
-        inset = 4.0 if self._kind == "primary" and self.ringed else 0.5  # the ring is seen outside only
+        inset = 4.0 if self.kind == "primary" and self.ringed else 0.5  # the ring is seen outside only
         inset += self.isDown()
         rect = QRectF(self.rect()).adjusted(inset, inset, -inset, -inset)
         painter.setPen(QPen(look.colour(border), 1) if border else Qt.PenStyle.NoPen)
@@ -123,13 +123,13 @@ class Button(Pressable):
         role = self._font_role()
         text_width = look.advance(role, self.text())
         key_width = look.advance("cap", self._key) + look.px(10) if self._key else 0
-        icon_width = look.px(18) if self._icon or self._kind == "tick" else 0
+        icon_width = look.px(18) if self._icon or self.kind == "tick" else 0
         gap = look.px(8) if icon_width and self.text() else 0
         sign = self._tone or ink if self.isEnabled() else ink
         total = icon_width + gap + text_width + (key_width + look.px(8) if self._key else 0)
         x = look.px(_FLUSH) if self._flush else max((self.width() - total) / 2, look.px(6))
         middle = self.height() / 2
-        if self._kind == "tick":
+        if self.kind == "tick":
             self._paint_box(painter, QRectF(x, middle - look.px(9), look.px(18), look.px(18)))
             x += icon_width + gap
         elif self._icon and not self._trailing:
@@ -137,7 +137,7 @@ class Button(Pressable):
             paint_icon(painter, self._icon, sign, x, middle - look.px(9), 18, weight)
             x += icon_width + gap
         font = QFont(look.font(role))
-        font.setUnderline(self._kind == "link" and self.lit)
+        font.setUnderline(self.kind == "link" and self.lit)
         painter.setFont(font)
         painter.setPen(look.colour(ink))
         painter.drawText(QRectF(x, 0, text_width + 2, self.height()), int(Qt.AlignmentFlag.AlignVCenter), self.text())
@@ -210,18 +210,18 @@ class AnswerButton(Pressable):
             painter.setPen(QPen(look.colour(self._tone), 1.5))
             painter.setBrush(look.colour(f"{self._tone}_soft"))
             painter.drawRoundedRect(rect, look.px(8), look.px(8))
-        elif self.lit or not self.quiet:
+        elif self.isEnabled() and (self.lit or not self.quiet):
             painter.setPen(QPen(look.colour("control"), 1))
             painter.setBrush(look.colour("hover" if self.lit else "surface"))
             painter.drawRoundedRect(rect, look.px(8), look.px(8))
         font = look.font("strong" if on else "body")
         painter.setFont(font)
-        lead = look.px(20) if on else (look.px(14) if self.numbered else 0)
+        lead = look.px(20) if on else (look.px(14) if self.numbered and self.isEnabled() else 0)
         text = QFontMetrics(font).horizontalAdvance(self.value)
         x = (self.width() - text - lead) / 2
         if on:
             paint_icon(painter, self._icon, self._tone, x - 1, self.height() / 2 - look.px(8), 16, "bold")
-        elif self.numbered:
+        elif self.numbered and self.isEnabled():
             painter.setPen(look.colour("ink3"))
             painter.drawText(QRectF(x, 0, lead, self.height()), int(Qt.AlignmentFlag.AlignVCenter), str(self._digit))
         painter.setPen(look.colour(self._tone if on else "ink2" if self.isEnabled() else "disabled"))

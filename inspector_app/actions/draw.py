@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, time
 from pathlib import Path
 
-from ..domain import pools
+from ..domain import pools, together
 from ..domain.calendar import zh_moment
 from ..domain.casefile import CaseFile
 from ..domain.clock import CHINA
@@ -202,8 +202,8 @@ def proposed(book: Book, held: Draw) -> tuple[Visit, ...]:
 def use(book: Book, id: str, visits: Iterable[Visit], leader: Officer | None = None) -> Done[tuple[str, ...]]:
     """列入检查: an inspection for each drawn unit with its drawn officers, all in one batch; returns their streams.
 
-    The record of the draw is filled in for each. Raises `Problem`: `draw_over` when that was done, like `true_draw`, and
-    like `plan.plan_inspection`.
+    The record of the draw is filled in for each, and with which authorities the plan has it done together. Raises
+    `Problem`: `draw_over` when that was done, like `true_draw`, and like `plan.plan_inspection`.
     """
     held = true_draw(book, id)
     if held.inspections:
@@ -225,13 +225,14 @@ def use(book: Book, id: str, visits: Iterable[Visit], leader: Officer | None = N
         )  # fmt: skip
         if warning := guard(book, entry):
             book.notices.append(warning)
-        drafts += _inspection(book, held, entry, plan.announced_where if plan is not None else "")
+        where, offices = (plan.announced_where, together.offices_in(plan.joint)) if plan is not None else ("", ())
+        drafts += _inspection(book, held, entry, where, offices)
         streams[unit.id] = drafts[-1].stream
     body = {"id": id, "title": held.sealed.title, "inspections": streams}
     return book.done(tuple(streams.values()), [*drafts, Draft(PLANNING, "draw_used", body, STEP)])
 
 
-def _inspection(book: Book, held: Draw, entry: Plan, where: str) -> list[Draft]:
+def _inspection(book: Book, held: Draw, entry: Plan, where: str, offices: Sequence[str]) -> list[Draft]:
     first = planned(book, entry)
     said = "；".join(line for line in held.made[0].lines if f"（{entry.unit.id}）" in line)
     text = f"{held.sealed.title}：{said}" if said else held.sealed.title
@@ -242,7 +243,14 @@ def _inspection(book: Book, held: Draw, entry: Plan, where: str) -> list[Draft]:
         *([Draft(first.stream, "plan_published", {"where": where}, STEP)] if where else ()),
         Draft(first.stream, "draw_recorded", body, STEP),
         Draft(first.stream, "sheet_filled", sheet, STEP),
+        *([Draft(first.stream, "sheet_filled", _joint(book, offices), STEP)] if offices else ()),
     ]
+
+
+def _joint(book: Book, offices: Sequence[str]) -> dict[str, object]:
+    """What the approval of a joint inspection begins with: who comes along is named by those authorities later."""
+    title = title_of(together.SHEET, *book.rules.words)
+    return {"sheet": together.SHEET, "kind": together.SHEET, "title": title, "changes": together.joint_with(offices)}
 
 
 def _fields(held: Draw) -> dict[str, str]:

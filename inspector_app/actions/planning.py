@@ -13,7 +13,7 @@ from ..domain.planning import CLUE_SOURCES, Clue, Plan
 from ..domain.problems import Problem
 from . import plan as inspections
 from .book import Book, Done
-from .queries import Queries
+from .queries import InspectionRow, Queries
 
 STEP = "准备"
 
@@ -97,16 +97,20 @@ def _due(book: Book, plan: Plan) -> date | None:
 
 
 def standings(book: Book) -> tuple[Standing, ...]:
-    """All plans against what was done. An inspection belongs to the plan whose title it names."""
+    """All plans against what was done. An inspection belongs to the plan whose title it names, and to those merged into it."""
     today, queries = book.clock.now().at.date(), Queries(book)
-    visits = [row for row in queries.inspections() if row.plan and not row.off]
+    visits = [(row, _titles(row)) for row in queries.inspections() if not row.off]
     found = []
     for plan in queries.planning().plans:
         due = _due(book, plan)
-        mine = [row for row in visits if row.plan.strip("《》") == plan.title.strip("《》")]
+        mine = [row for row, titles in visits if plan.title.strip("《》") in titles]
         late = due is not None and (plan.announced or today) > due
         found.append(Standing(plan, due, late, len(mine), sum(row.step > 0 for row in mine)))
     return tuple(found)
+
+
+def _titles(row: InspectionRow) -> set[str]:
+    return {title.strip("《》") for title in (row.plan, *row.merged) if title}
 
 
 # -- clues ---------------------------------------------------------------------------------------------------------

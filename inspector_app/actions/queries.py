@@ -51,6 +51,7 @@ class InspectionRow:
     unit_id: str = ""
     kind_key: str = ""
     source: str = ""
+    merged: tuple[str, ...] = ()
 
     @property
     def off(self) -> bool:
@@ -134,7 +135,7 @@ class Queries:
                     id=tally.id, unit=tally.unit_name, kind=Kind(tally.kind).label, stage=tally.stage, step=tally.step,
                     planned_from=tally.planned_from, planned_to=tally.planned_to, place=tally.place,
                     officers=tuple(name for _, name in tally.officers), plan=tally.plan, unit_id=tally.unit,
-                    kind_key=tally.kind, source=tally.source,
+                    kind_key=tally.kind, source=tally.source, merged=tally.merged,
                 )
                 for tally in tallies.values()
             ]  # fmt: skip

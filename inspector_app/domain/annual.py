@@ -41,7 +41,8 @@ def _said(year: Year) -> tuple[dict[str, str], dict[str, int]]:
     served = next(term for term in year.terms if term.name == "文书按时送达")
     hours = [load.hours for load in year.loads]
     counts = {
-        "visits": year.done.value, "planned": year.planned, "led": year.led.value, "explained": sum(bool(v.explained) for v in year.visits),
+        "visits": year.done.value, "planned": year.planned, "led": year.led.value, "joint": year.joint.value, "merged": year.merged.value,
+        "explained": sum(bool(v.explained) for v in year.visits),
         "by_category": len(year.categories), "found": year.found.value, "ordered": year.ordered.value,
         "served": served.whole.value, "covered": year.covered.part.value, "credentialed": len(year.loads),
         "approvals": year.approvals, "ratings": year.rated.value, "inspected": year.inspected,
@@ -76,6 +77,7 @@ def tables(year: Year) -> tuple[Table, ...]:
     ratings = tuple((word, mark.value) for word, mark in zip(LEVELS, year.ratings, strict=True))
     return (
         ("每月检查", ("月份", "计划", "完成", "取消"), months),
+        ("组织形式", ("形式", "检查次数"), (("联合检查", year.joint.value), ("合并检查", year.merged.value))),
         ("问题类别和整改率", ("类别", "发现", "已整改", "整改率", "上年发现"), parts),
         ("三年全覆盖", ("单位类型", "登记", "已查", "已列入", "未查"), covered),
         ("整改到哪一步", ("步骤", "问题"), steps),

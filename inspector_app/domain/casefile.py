@@ -26,6 +26,7 @@ from .review import Review
 from .rows import Version
 from .selfcheck import SelfCheck
 from .sheet import Sheet
+from .together import SHEET, Together, together
 from .visit import Visit
 from .waiver import Waiver
 
@@ -98,6 +99,11 @@ class CaseFile:
     def able(self) -> tuple[Officer, ...]:
         """The officers who may act: those of the team whom no granted request has taken out (行政处罚法43)."""
         return tuple(officer for officer in self.officers if officer.id not in self.recused)
+
+    @property
+    def together(self) -> Together:
+        """Which other authorities come along, and which other tasks the visit carries out."""
+        return together(self.sheet(SHEET))
 
     @property
     def recused(self) -> frozenset[str]:

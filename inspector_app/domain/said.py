@@ -47,7 +47,9 @@ def _facts(case: CaseFile, kind: str) -> list[Any] | None:
         people = [(a.name, a.title, a.phone) for a in visit.attendees]
         team = [tuple(officer.name for officer in case.able)] if case.recused else []
         return [items, case.readings, people, visit.place, visit.leading_official, visit.law_topics, visit.remarks,
-                visit.statement_reply, visit.statement, *team]  # fmt: skip
+                visit.statement_reply, visit.statement, *team, *_together(case)]  # fmt: skip
+    if kind == "notice":
+        return _together(case)
     if kind == "evidence_list":
         # The list is signed while the camera runs: what records the process ends later and leaves it standing.
         return [_evidence(piece) for piece in case.evidence if not piece.withdrawn and not piece.of_process]
@@ -81,6 +83,13 @@ def _on(finding: Finding, kind: str) -> bool:
 def _finding(f: Finding) -> tuple[Any, ...]:
     unproven = (f.unproven,) if f.unproven else ()
     return (f.code, f.fact, f.basis, f.evidence, f.consequence, f.order_basis, f.demand, f.due, *unproven)
+
+
+def _together(case: CaseFile) -> list[Any]:
+    """With whom and for which other tasks; nothing for an inspection that stands alone."""
+    held = case.together
+    guests = [(guest.office, guest.name, guest.credential) for guest in held.guests]
+    return [(held.leads, guests, [(task.plan, task.what) for task in held.tasks])] if held.form else []
 
 
 def _evidence(piece: Evidence) -> tuple[Any, ...]:

@@ -184,6 +184,18 @@ class Year:
         return Mark(len(mine), tuple(mine))
 
     @cached_property
+    def joint(self) -> Mark:
+        """Visits with another authority (联合检查)."""
+        mine = tuple(visit.id for visit in self.visits if visit.offices)
+        return Mark(len(mine), mine)
+
+    @cached_property
+    def merged(self) -> Mark:
+        """Visits that carried out the tasks of several plans at once (合并检查)."""
+        mine = tuple(visit.id for visit in self.visits if visit.merged)
+        return Mark(len(mine), mine)
+
+    @cached_property
     def rated(self) -> Mark:
         return Mark(sum(m.value for m in self.ratings), tuple(id for m in self.ratings for id in m.ids))
 

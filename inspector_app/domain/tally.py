@@ -19,6 +19,7 @@ from .rating import level_of
 from .reading import is_plan, officers_in
 from .review import ASKED, PASSED
 from .rows import Key, Row, rows_of
+from .together import Together, together_in
 
 T = TypeVar("T")
 TOPIC = "tally"
@@ -27,6 +28,7 @@ NUMBERS = "numbers"
 """The row of the numbers of papers: kept apart, because they are taken even where the plan cannot be read."""
 _MADE_OF = frozenset({
     "inspection", "before", "visit", "finding", "paper", "review", "rating", "reinspection", "extension",
+    "sheet",
 })  # fmt: skip
 
 MENDED = "已改正"
@@ -87,6 +89,10 @@ class Tally:
     """When an urgent visit began whose approval is still to be added (国办发〔2024〕54号)."""
     areas: tuple[tuple[str, str], ...] = ()
     """Of the words that stand that the team is in an area of state secrets: on which laptop each was said, and by whom."""
+    offices: tuple[str, ...] = ()
+    """The other authorities of a joint inspection."""
+    merged: tuple[str, ...] = ()
+    """The other plans whose tasks the visit carries out."""
 
     @property
     def step(self) -> int:
@@ -112,6 +118,7 @@ def _made(rows: Mapping[Key, Row]) -> Row:
     if not is_plan(plan):
         return {}
     visit, papers = rows.get(("visit", ""), {}), rows_of("paper", rows)
+    held = _sound(lambda: together_in(rows), Together())
     return {
         "unit": plan["unit"]["id"], "unit_name": plan["unit_name"], "unit_kind": plan["unit"]["kind"], "kind": plan["kind"],
         "stage": plan["stage"], "from": plan["planned_from"], "to": plan["planned_to"], "place": plan["place"],
@@ -128,6 +135,7 @@ def _made(rows: Mapping[Key, Row]) -> Row:
         "rated": _sound(lambda: level_of(rows.get(("rating", ""), {})), 0),
         "unapproved": "" if rows.get(("before", ""), {}).get("approval") else _sound(lambda: _urgent(visit), ""),
         "areas": _sound(lambda: [[v["device"], v["value"]["name"]] for v in visit.get("secret", ()) if v["value"]["inside"]], list[Any]()),
+        "offices": list(held.offices), "merged": list(held.plans),
     }  # fmt: skip
 
 
@@ -236,6 +244,7 @@ def read_tally(id: str, row: Row) -> Tally:
         _day(row["decided"]), _read(row["served"]),
         tuple(_flaw(each) for each in row["flaws"]), row["outcome"], row["rated"], _read(row["unapproved"]),
         tuple((each[0], each[1]) for each in row["areas"]),
+        tuple(row["offices"]), tuple(row["merged"]),
     )  # fmt: skip
 
 

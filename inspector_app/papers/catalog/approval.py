@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ...domain.together import BOTH, JOINT, MERGED
 from ..blocks import Block, Fields, Note
 from .maker import Maker, Recipe
 
@@ -11,8 +12,23 @@ from .maker import Maker, Recipe
 def blocks(m: Maker) -> Iterator[Block]:
     yield m.title()
     yield Fields(m.fields("head"))
+    yield from _together(m)
     yield Fields(m.fields("boxes"))
     yield Note(m.words.plain("note"))
+
+
+def _together(m: Maker) -> Iterator[Block]:
+    """With whom a joint inspection is held, and what a merged one carries out as well: named where the form says so."""
+    form, partners, merged = m.words.facts["joint"], m.rows("partners"), m.rows("merged")
+    if form in (JOINT, BOTH):
+        yield Fields(m.fields("led"))
+        yield m.table("partners", partners)
+        if not partners:
+            m.words.lack("partners")
+    if form in (MERGED, BOTH):
+        yield m.table("merged", merged)
+        if not merged:
+            m.words.lack("merged")
 
 
 RECIPE = Recipe(blocks)

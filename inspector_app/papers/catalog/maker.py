@@ -116,6 +116,17 @@ class Maker:
     def has(self, fact: str) -> bool:
         return bool(self.words.facts[fact])
 
+    def together(self) -> Iterator[str]:
+        """With whom a joint inspection is held, each named with the number of the credential, and what is merged into it."""
+        held = self.case.together
+        if held.guests:
+            named = [self.t("partner", partner_office=g.office, partner_name=g.name, partner_number=g.credential) for g in held.guests]
+            yield self.t("joint", leads=held.leads or self.case.bureau.name, partners="、".join(named))
+        if held.tasks:
+            named = [self.t("merged_of" if task.what else "merged", merged_plan=task.plan.strip("《》"), merged_task=bare(task.what))
+                     for task in held.tasks]  # fmt: skip
+            yield self.t("merged_into", merged="、".join(named))
+
     # letters
 
     def opening(self) -> Iterator[Block]:

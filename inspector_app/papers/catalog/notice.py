@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ...domain.inspection import Kind
+from ...domain.together import BOTH, JOINT, MERGED
 from ..blocks import Block
 from .maker import Maker, Recipe
 
@@ -22,6 +23,7 @@ def blocks(m: Maker) -> Iterator[Block]:
         ("head_time", m.t("time")),
         ("head_methods", m.t("methods")),
         ("head_officers", officers(m)),
+        *([(_HEADS[form], "".join(m.together()))] if (form := m.case.together.form) else []),
         ("head_materials", m.t("materials")),
     ]
     if enterprise or m.has("checks"):
@@ -40,6 +42,9 @@ def blocks(m: Maker) -> Iterator[Block]:
     for n, (head, text) in enumerate(texts, 1):
         yield m.run_in(n, head, text)
     yield from m.closing()
+
+
+_HEADS = {JOINT: "head_joint", MERGED: "head_merged", BOTH: "head_both"}
 
 
 def source(m: Maker) -> str:

@@ -41,6 +41,8 @@ def _told(m: Maker) -> Iterator[Para]:
                      refused_told=bare(each.explained), refused_after=after)  # fmt: skip
     if m.has("visit_leader"):
         yield m.para("led")
+    for said in m.together():
+        yield Para(said, names=m.names)
     if m.has("law_topics"):
         yield m.para("explained", law_topics=m.in_full(m.words.facts["law_topics"]))
 

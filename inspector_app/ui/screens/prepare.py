@@ -69,6 +69,7 @@ class PrepareStage(Stage):
             ("单位", f"{case.unit.name}（{case.unit.kind.label}）"), ("信用代码", case.unit.credit_code),
             ("检查类型", f"{Kind(case.kind).label}，依据{power}"), ("任务来源", case.source),
             ("计划", case.plan), ("双随机抽取", case.draw or "没有抽取记录"), ("批准", approval),
+            ("组织形式", _together(case)),
             ("检查码", case.code or "没有领取（机关检查可不领）"), ("时间", times), ("地点", case.place),
             ("检查人员", "、".join(f"{o.name}（{o.credential_number or '无证号'}）" for o in case.officers)),
             ("带队领导", case.leading_official.name if case.leading_official else "未定"),
@@ -123,3 +124,13 @@ class PrepareStage(Stage):
             self.next.click()
         else:
             self.papers.primary()
+
+
+def _together(case: CaseFile) -> str:
+    """With whom, and what is merged into it, as the approval says it."""
+    held = case.together
+    if not held.form:
+        return next((sheet.fields.get("joint", "") for sheet in case.sheets if sheet.kind == "approval"), "") or "没有填写，在审批表里填"
+    guests = [f"{guest.office}{guest.name or '（没有写明人员）'}" for guest in held.guests]
+    lead = f"{held.leads}牵头" if held.leads else ""
+    return "，".join((held.form, *([lead] if lead else []), "、".join((*guests, *(f"《{plan.strip('《》')}》" for plan in held.plans)))))

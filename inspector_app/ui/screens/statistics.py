@@ -53,9 +53,11 @@ class StatisticsScreen(Screen):
         self.loads, self.training = Bars(empty="这一年还没有检查。"), Bars(empty="还没有登记持证人员。")
         self.late = Button("", "link", "caret-right", act=self._open_late, height=36, trailing=True)
         self.off = Button("", "link", "caret-right", act=self._open_off, height=36, trailing=True)
+        self.joint = Button("", "link", "caret-right", act=partial(self._open_form, "joint"), height=36, trailing=True)
+        self.merged = Button("", "link", "caret-right", act=partial(self._open_form, "merged"), height=36, trailing=True)
         self._round = Text("", "small", "ink3")
         self._cards = (
-            self._card("每月检查", self.months, self.off, None, Legend(("brand", "完成"), ("dash", "计划"))),
+            self._card("每月检查", self.months, self.joint, self.merged, self.off, None, Legend(("brand", "完成"), ("dash", "计划"))),
             self._card("问题类别和整改率", self.categories, Legend(("brand", "已整改"), ("rest", "未完成"))),
             self._card("三年全覆盖", self.cover, self._round, None,
                        Legend(("brand", "已查"), ("rest", "已列入"), ("due", "今年应查"), ("later", "未到期"))),
@@ -163,8 +165,9 @@ class StatisticsScreen(Screen):
         ])  # fmt: skip
         self.late.set_text(f"看逾期 {year.late.value:,} 个")
         self.late.setVisible(bool(year.late.value))
-        self.off.set_text(f"看取消 {year.cancelled.value:,} 件")
-        self.off.setVisible(bool(year.cancelled.value))
+        for button, word, mark in ((self.off, "取消", year.cancelled), (self.joint, "联合", year.joint), (self.merged, "合并", year.merged)):
+            button.set_text(f"看{word} {mark.value:,} 件")
+            button.setVisible(bool(mark.value))
         self.terms.show_bars([
             Bar(term.name, (Segment(term.part, "brand", f"{term.name}：{term.part.value}"),), per_cent(term.share),
                 f"{term.part.value:,}/{term.whole.value:,}" if term.whole.value else "没有到时候的", whole=max(term.whole.value, 1))
@@ -211,6 +214,11 @@ class StatisticsScreen(Screen):
     def _open_late(self) -> None:
         if self._counted is not None:
             self._open_mark("整改", "逾期未改", self._counted.late)
+
+    def _open_form(self, form: str) -> None:
+        """The joint or the merged inspections of the year."""
+        if (year := self._counted) is not None:
+            self._open_mark("检查", *(("联合检查", year.joint) if form == "joint" else ("合并检查", year.merged)))
 
     def _open_off(self) -> None:
         if self._counted is not None:

@@ -11,10 +11,10 @@ from pathlib import Path
 from typing import Any
 
 from ..domain.event import RULES_STREAM
-from ..domain.problems import Problem, reason
 from ..domain.projection import standing
 from ..places import RULES, Shelf
 from .book import Book
+from .handing_out import write_folder
 from .queries import Queries
 
 GROUPS = dict(zip(RULES, ("政策和程序", "法规库", "文书用语", "检查表"), strict=True))
@@ -95,15 +95,4 @@ def take_out(book: Book, folder: Path) -> Path:
     Raises `Problem`: `file_exists`, `file_unwritable`.
     """
     shelf = book.rules.shelf
-    try:
-        folder.mkdir()
-        for pattern in RULES:
-            for name in shelf.names(pattern):
-                target = folder / name
-                target.parent.mkdir(exist_ok=True)
-                target.write_text(shelf.text(name), "utf-8", newline="\n")
-    except FileExistsError as error:
-        raise Problem("file_exists", name=folder.name) from error
-    except OSError as error:
-        raise Problem("file_unwritable", name=folder.name, detail=reason(error)) from error
-    return folder
+    return write_folder(folder, ((name, shelf.text(name).encode()) for pattern in RULES for name in shelf.names(pattern)))

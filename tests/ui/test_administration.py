@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import pytest
 from PySide6.QtWidgets import QAbstractButton, QComboBox
 
 from inspector_app.actions import bureau_devices, bureau_people, rules_shown, sync
+from inspector_app.actions.sign_in import Session
 from inspector_app.domain.access import Role
 from inspector_app.places import FORMS
 from inspector_app.tour.hand import Hand
@@ -33,11 +35,20 @@ def choose(hand: Hand, name: str, value: str) -> None:
     hand.settle()
 
 
-def at_administration(open_window: Callable[..., Window], served: Served, folder: Path) -> Hand:
-    """The admin's window: the sample's first officer is one."""
+@pytest.fixture
+def session(tmp_path: Path) -> Iterator[Session]:
+    made = office(tmp_path)
+    yield made
+    made.close()
+
+
+def at_administration(open_window: Callable[..., Window], served: Served, folder: Path, now: sync.Address | None = None) -> Hand:
+    """The admin's window: the sample's first officer is one. `now` is where the bureau is looked for since."""
     served.office.accounts.add("shen", "示例沈岚", Role.ADMIN, PASSWORD)
     mine = office(folder)
     sync.enrol(mine.book, served.address, "shen", PASSWORD)
+    if now is not None:
+        sync.follow(mine.book, now)
     mine.close()
     hand = Hand(open_window(folder / "laptop"))
     hand.window.desk.open("administration")
@@ -107,9 +118,6 @@ def test_without_the_bureau_it_says_so_and_rules_are_there(
         and "现在连不上局里，这是" in said(hand)
         and "示例系统管理员" in said(hand)
     )
-    hand.window.screens["administration"]._told = None  # type: ignore[attr-defined]
-    hand.press("账号")
-    assert "连不上局里，现在看不到账号和电脑" in said(hand)
     hand.press("规则")
     assert "中华人民共和国档案法" in said(hand) and "程序自带" in said(hand)
     copy = rules_shown.take_out(book, tmp_path / "rules")
@@ -127,6 +135,28 @@ def test_without_the_bureau_it_says_so_and_rules_are_there(
     hand.press("发布给所有电脑")
     assert "本局发布" in said(hand) or "新的下次登录起用" in said(hand)
     shutil.rmtree(copy)
+
+
+def test_an_unreachable_bureau_is_asked_again_and_answers(
+    open_window: Callable[..., Window], served: Served, tmp_path: Path
+) -> None:
+    away = sync.Address("https://127.0.0.1:1", served.address.root)
+    hand = at_administration(open_window, served, tmp_path / "a", now=away)
+    assert "连不上局里，现在看不到账号和电脑" in said(hand) and "在用" not in said(hand)
+    hand.press("再问一次")
+    assert "连不上局里的服务器" in hand.problem() and "现在看不到账号和电脑" in said(hand)
+    sync.follow(hand.window.desk.book, served.address)
+    hand.press("再问一次")
+    assert "在用" in said(hand) and "示例系统管理员" in said(hand)
+
+
+def test_rules_taken_out_lie_over_nothing(session: Session, tmp_path: Path) -> None:
+    taken = tmp_path / "rules"
+    taken.mkdir()
+    refused("file_exists", lambda: rules_shown.take_out(session.book, taken))
+    assert not [*taken.iterdir()]
+    (tmp_path / "file").write_text("示例")
+    refused("file_unwritable", lambda: rules_shown.take_out(session.book, tmp_path / "file" / "rules"))
 
 
 def test_who_got_a_password_sets_an_own_one_at_the_first_sign_in(hand: Hand, served: Served) -> None:

@@ -23,8 +23,8 @@ LOOK = "look"
 WORK = "inspect"
 """The work on the inspection: what an act is that does not say otherwise."""
 PREPARE, FILL, ISSUE, DECIDE, CLOSE = "prepare", "fill", "issue", "decide", "close"
-WAIVE, SECRECY, EXPORT = "waive", "secrecy", "export"
-"""The other actions of domain/access that a stage offers."""
+WAIVE, SECRECY, EXPORT, PUBLISH = "waive", "secrecy", "export", "publish"
+"""The other actions of domain/access that a stage or a screen about an inspection offers."""
 
 _NEEDS = "needs"
 _LEADS = frozenset({"tab", "filter", "link"})
@@ -52,11 +52,11 @@ def act_of(widget: QWidget, around: str = WORK) -> str:
 
 
 class Offers(QObject):
-    """Keeps from view, in one part of the window, what may not be done."""
+    """Keeps from view, in one part of the window, what may not be done; `act` is what its acts are that say nothing else."""
 
-    def __init__(self, part: QWidget) -> None:
+    def __init__(self, part: QWidget, act: str = WORK) -> None:
         super().__init__(part)
-        self._part = part
+        self._part, self._act = part, act
         self._may: Callable[[str], bool] = lambda act: True
         self._back: list[tuple[QWidget, Callable[[], object]]] = []
         self._watched: dict[QWidget, str] = {}
@@ -75,8 +75,8 @@ class Offers(QObject):
     def keep(self, may: Callable[[str], bool]) -> None:
         """Keep from view what `may(act)` refuses, from now on also in what is filled in later."""
         self._may = cache(lambda act: act == LOOK or may(act))
-        if not self._may(WORK):
-            self._look(self._part, WORK)
+        if not self._may(self._act):
+            self._look(self._part, self._act)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.LayoutRequest and isinstance(watched, QWidget) and watched in self._watched:

@@ -19,6 +19,7 @@ from inspector_app.ui.widgets.text import Text
 from inspector_app.ui.window import Window
 from tests.deciding import become
 from tests.office import CASE, at_checklist, deliberated, laid_out, seeded
+from tests.ui.test_publicity_screen import at_publicity
 
 DAYS: tuple[Callable[[Path], Session], ...] = (seeded, at_checklist, deliberated)
 """How far the inspection has come."""
@@ -114,3 +115,17 @@ def test_who_may_only_look_reads_what_stands_and_is_told_by_the_keys(open_window
     assert hand.window.desk.book.store.count() == events
     assert "不能办理“现场检查”" in hand.problem()
     assert not {"导入照片", "开始录像", "打开摄像头拍照"} & {each.words for each in hand.window.screens["case"].commands()}
+
+
+def test_publication_is_offered_to_those_who_may_publish_it(open_window: Callable[..., Window], tmp_path: Path) -> None:
+    hand = at_publicity(open_window, tmp_path)
+    mine = {"送核对", "暂缓并说明", "登记处罚"}
+
+    def names() -> set[str]:
+        return {button.accessibleName() for button in hand.all(Button)}
+
+    assert mine < names() and any(name.startswith("改 ") for name in names())
+    turn_into(hand, OUTSIDER, Role.OFFICER)
+    assert not mine & names() and not any(name.startswith("改 ") for name in names())
+    turn_into(hand, "shen", Role.OFFICER)
+    assert mine < names() and any(name.startswith("改 ") for name in names())

@@ -19,6 +19,7 @@ from ...domain.problems import Problem
 from ...domain.publicity import RESULT, Round, year_of
 from ...domain.redaction import Line as CopyLine
 from ..desk import Desk
+from ..offers import PUBLISH, Offers, needs
 from ..theme import look
 from ..widgets.buttons import Button
 from ..widgets.panels import Body, Card, Empty, Icon, Side, Surface, Tag, clear, column, row
@@ -51,7 +52,7 @@ class CopyRow(QWidget):
         parts.setStretch(1, 1)
         parts.setAlignment(label, Qt.AlignmentFlag.AlignTop)
         if act is not None:
-            change = Button("改", "link", act=act, height=28)
+            change = needs(PUBLISH, Button("改", "link", act=act, height=28))
             change.setAccessibleName(f"改 {line.label}")
             parts.addWidget(change, 0, Qt.AlignmentFlag.AlignTop)
             self.setCursor(Qt.CursorShape.PointingHandCursor)
@@ -79,6 +80,7 @@ class PublicityScreen(Screen):
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
         self.place: tuple[str, str] = ("", "")
+        self._offers = Offers(self, PUBLISH)
         self._main: Button | None = None
         self.tabs = [Button(name, "tab", act=partial(self._turn, nth), height=36, checkable=True)
                      for nth, name in enumerate(_TABS)]  # fmt: skip
@@ -115,6 +117,7 @@ class PublicityScreen(Screen):
     # -- showing ----------------------------------------------------------------------------------------------
 
     def refresh(self) -> None:
+        self._offers.lay_open()
         board = publicity_board.board(self.desk.book)
         for nth, (name, button) in enumerate(zip(_TABS, self.tabs, strict=True)):
             count = sum(_TAB_OF.get(duty.state, 0) == nth for duty in board)
@@ -124,6 +127,7 @@ class PublicityScreen(Screen):
         self.export.setVisible(self.tab == 1)
         self.export.setEnabled(bool(shown))
         self._show(next((duty for duty in shown if _id(duty) == now), None))
+        self._offers.keep(lambda act: self.desk.may(act, self.place[0]))
 
     def _entry(self, duty: Duty) -> Entry:
         mark, tone = self._left(duty)
@@ -179,13 +183,13 @@ class PublicityScreen(Screen):
                 for line in lines.values() if line.key not in {each.key for each in made.original}]  # fmt: skip
         covered = sum(bool(line.rules) for line in lines.values())
         open_ = duty.state in (State.DRAFT, State.RETURNED, State.PUBLIC, State.WITHDRAWN)
-        may = open_ and frozen is None
+        may = open_ and frozen is None and self.desk.may(PUBLISH, duty.stream)
         grid = QGridLayout()
         grid.setHorizontalSpacing(look.px(18))
         grid.setVerticalSpacing(0)
         grid.addLayout(row(Text("原件", "h2"), Text("只在局内", "small", "ink3"), None, Icon("lock", "ink3", 18),
                            margins=(10, 0, 6, 6)), 0, 0)  # fmt: skip
-        add = [Button("放照片", "link", "image", act=partial(clear_photo, self, self.desk, *self.place), height=28)]
+        add = [needs(PUBLISH, Button("放照片", "link", "image", act=partial(clear_photo, self, self.desk, *self.place), height=28))]
         grid.addLayout(row(Text("公示件", "h2"), *([Tag(f"遮盖 {covered} 处", "warn")] if covered else []), None,
                            *(add if open_ and duty.subject == RESULT else ()),
                            Text("点任意一行可改" if may else "", "small", "ink3"), margins=(10, 0, 6, 6)), 0, 1)  # fmt: skip

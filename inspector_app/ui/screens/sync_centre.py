@@ -20,6 +20,7 @@ from ...domain.item import ItemFact
 from ...domain.problems import Problem
 from ...domain.rows import Version
 from ..desk import Desk
+from ..offers import EXPORT, WORK
 from ..theme import look
 from ..widgets.buttons import Button
 from ..widgets.fields import Field, Pick
@@ -177,7 +178,7 @@ class SyncScreen(Screen):
         back.setAccessibleName("从 U 盘导入")
         cosign = Button("给同事会签", "secondary", act=lambda: cosign_ways.answer(self, self.desk), height=36)
         said = Text("用 U 盘和局里或同事的电脑交换。文件加密，只有对方能打开。", "small", "ink2", wrap=True)
-        card = Card(Text("没有网络时", "h2"), said, row(out, back, cosign, None, spacing=8))
+        card = Card(Text("没有网络时", "h2"), said, row(*([out] if self.desk.may(EXPORT) else []), back, cosign, None, spacing=8))
         colleagues = ((LEAD, "科室负责人"), (REVIEWER, "法制审核人员"), (ADMIN, "系统管理员"))
         others = colleagues if self.desk.trial and not self.desk.colleague else ()
         for id, who in others:
@@ -267,7 +268,8 @@ class SyncScreen(Screen):
         card = Card(head, row(Text("填写", "small", "ink3"), Tag(version.value, tone, icon), None), spacing=10)
         if version.reason:
             card.body.addWidget(Text(f"原因：{version.reason}", "small", "ink2", wrap=True))
-        card.body.addWidget(choose)
+        if self.desk.may(WORK, case.id):
+            card.body.addWidget(choose)
         return card
 
     def _choose(self, case: CaseFile, item: ItemFact, version: Version) -> None:

@@ -20,7 +20,7 @@ from ..domain.pools import Looked
 from ..domain.problems import Problem
 from ..domain.reading import Known, is_plan, read_case
 from ..domain.register import Register, read_register
-from ..domain.review import PASSED, RETURNED
+from ..domain.review import PASSED
 from ..domain.roster import VISIT
 from ..domain.rows import Row
 from ..domain.secrecy import state_of
@@ -149,19 +149,14 @@ class Queries:
         before = [note for note in self.register().unit_notes if note.topic == VISIT]
         return (*found, *(Looked(note.unit, note.day, Kind.ROUTINE.value) for note in before))
 
-    def handed_in(self, passed: int = 0) -> tuple[CaseFile, ...]:
+    def handed_in(self, passed: int = 0) -> tuple[Tally, ...]:
         """The inspections that wait for the team lead or were returned, and the newest `passed` of those that the lead has
-        passed, by planned time. Only these are read."""
-        outcomes = {id: tally.outcome for id, tally in self.tallies().items() if tally.outcome}
-        ids = [row.id for row in self.inspections() if row.id in outcomes]
-        done = [id for id in ids if outcomes[id] == PASSED]
-        older = frozenset(done[: max(len(done) - passed, 0)])
-        return tuple(self.case(id) for id in ids if id not in older)
-
-    def returned(self) -> tuple[CaseFile, ...]:
-        """Those of them that were returned, and nothing else is read: an officer's board waits for no other."""
+        passed, by planned time. No case file is read for it."""
         tallies = self.tallies()
-        return tuple(self.case(row.id) for row in self.inspections() if tallies[row.id].outcome == RETURNED)
+        found = [tally for row in self.inspections() if (tally := tallies[row.id]).review.outcome]
+        done = [tally.id for tally in found if tally.review.outcome == PASSED and not tally.review.waits]
+        older = frozenset(done[: max(len(done) - passed, 0)])
+        return tuple(tally for tally in found if tally.id not in older)
 
     def unreadable(self) -> int:
         """How many inspections have a plan that this version cannot read."""

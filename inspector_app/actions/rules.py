@@ -11,7 +11,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from ..checklists.form import Form, Item
+from ..checklists.form import Form, Head, Item
 from ..domain.calendar import WorkCalendar
 from ..domain.calendar import parse as parse_calendar
 from ..domain.casefile import CaseFile
@@ -119,6 +119,11 @@ class Rules:
         return [
             self.checklist(name[len("checklists/") : -len(".xml")]) for name in self.shelf.names("checklists/*.xml")
         ]
+
+    @cached_property
+    def checklist_heads(self) -> tuple[Head, ...]:
+        """What every published checklist says of itself, without its questions."""
+        return tuple(Form.head(self.shelf.text(name).encode()) for name in self.shelf.names("checklists/*.xml"))
 
     def check(self) -> None:
         """Read everything once. Raises whatever the reader of a text raises that cannot be obeyed."""

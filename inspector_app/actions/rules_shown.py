@@ -45,7 +45,7 @@ def in_force(book: Book) -> dict[str, tuple[Rule, ...]]:
     """Every text of the rules by its group."""
     shelf, rows = book.rules.shelf, book.store.rows(RULES_STREAM)
     officers, said = Queries(book).register().officers, _read(shelf, book.rules.policy.titles)
-    forms = {f"checklists/{f.key}.xml": (f.title, 1, int(not f.verified_by)) for f in book.rules.checklists()}
+    forms = {f"checklists/{f.key}.xml": (f.title, 1, int(not f.verified_by)) for f in book.rules.checklist_heads}
 
     def one(name: str) -> Rule:
         told = said.get(name) or forms[name]

@@ -16,7 +16,8 @@ from datetime import date
 
 from ..domain.item import ItemFact, ItemInfo
 from ..domain.problems import Problem
-from .loader import FormError, read
+from .loader import FormError, head_of, read
+from .loader import Head as Head
 from .model import Item, Question, Section
 from .sheet import Plan, Sheet
 
@@ -54,6 +55,14 @@ class Form:
             found.key, found.title, found.version, hashlib.sha256(xml).hexdigest(), found.verified_by, found.sections,
             found.items, plan.by_name, infos, {item.code: item for item in found.items}, plan,
         )  # fmt: skip
+
+    @staticmethod
+    def head(xml: bytes) -> Head:
+        """What an XForm says of itself, without its questions. Raises `Problem("bad_checklist")`."""
+        try:
+            return head_of(xml)
+        except FormError as error:
+            raise Problem("bad_checklist", detail=str(error)) from error
 
     def item(self, code: str) -> Item:
         """Raises `Problem("unknown_item")`."""

@@ -58,15 +58,33 @@ class _Choice:
     weight: float | None
 
 
+@dataclass(frozen=True, slots=True)
+class Head:
+    """What a form says of itself."""
+
+    key: str
+    title: str
+    version: str
+    verified_by: str
+
+
 def read(xml: bytes) -> Found:
     """Raises `FormError` for damaged XML, unknown kinds, controls or expressions."""
+    return _Reader(_root(xml)).whole()
+
+
+def head_of(xml: bytes) -> Head:
+    """What a form says of itself: its questions are not read, which takes twenty times as long. Raises `FormError`."""
+    return _Reader(_root(xml)).head
+
+
+def _root(xml: bytes) -> Element:
     if b"<!DOCTYPE" in xml or b"<!ENTITY" in xml:
         raise FormError("文件里有不允许的文档类型声明")
     try:
-        root = ElementTree.fromstring(xml)
+        return ElementTree.fromstring(xml)
     except ElementTree.ParseError as error:
         raise FormError(f"不是完整的 XML（{error}）") from None
-    return _Reader(root).whole()
 
 
 class _Reader:
@@ -194,9 +212,13 @@ class _Reader:
         if len(names) < len(questions):
             raise FormError("不同的节里有同名题目")
         sections, items = self._items(questions)
-        key, version = self.instance.get("id", ""), self.instance.get("version", "")
-        verified_by = self.instance.get(f"{_OWN}verified_by", "")
-        return Found(key, self.title, version, verified_by, sections, items, questions)
+        head = self.head
+        return Found(head.key, head.title, head.version, head.verified_by, sections, items, questions)
+
+    @property
+    def head(self) -> Head:
+        about = self.instance
+        return Head(about.get("id", ""), self.title, about.get("version", ""), about.get(f"{_OWN}verified_by", ""))
 
     def _question(self, path: str, control: Element | None) -> Question:
         about: Mapping[str, str] = self.binds.get(path, {})

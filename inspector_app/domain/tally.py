@@ -17,13 +17,12 @@ from .inspection import OUTGOING, step_of
 from .publicity import decided_on
 from .rating import level_of
 from .reading import is_plan, officers_in
-from .review import ASKED, PASSED
+from .review import Review, read_review
 from .rows import Key, Row, rows_of
 from .together import Together, together_in
 
 T = TypeVar("T")
 TOPIC = "tally"
-CHANGED = "changed"
 NUMBERS = "numbers"
 """The row of the numbers of papers: kept apart, because they are taken even where the plan cannot be read."""
 _MADE_OF = frozenset({
@@ -83,7 +82,8 @@ class Tally:
     decided: date | None
     served: datetime | None
     flaws: tuple[Flaw, ...]
-    outcome: str
+    review: Review
+    """Where the review by the team lead stands, without what was said of single items."""
     rated: int
     unapproved: datetime | None = None
     """When an urgent visit began whose approval is still to be added (国办发〔2024〕54号)."""
@@ -131,7 +131,7 @@ def _made(rows: Mapping[Key, Row]) -> Row:
         "decided": _sound(lambda: day.isoformat() if (day := decided_on(papers, OUTGOING)) else "", ""),
         "served": _sound(lambda: max(_services(papers, OUTGOING), default=""), ""),
         "flaws": _sound(lambda: list(_flaws(rows, papers)), list[Row]()),
-        "outcome": _sound(lambda: _outcome(rows.get(("review", ""), {})), ""),
+        "review": _sound(lambda: _review(rows.get(("review", ""), {})), Row()),
         "rated": _sound(lambda: level_of(rows.get(("rating", ""), {})), 0),
         "unapproved": "" if rows.get(("before", ""), {}).get("approval") else _sound(lambda: _urgent(visit), ""),
         "areas": _sound(lambda: [[v["device"], v["value"]["name"]] for v in visit.get("secret", ()) if v["value"]["inside"]], list[Any]()),
@@ -190,10 +190,11 @@ def _numbers(papers: Iterable[Row]) -> Row:
     }
 
 
-def _outcome(review: Row) -> str:
-    """The last word of the review by the team lead; `CHANGED` where the lead passed what was changed since."""
-    last = min((v["value"]["outcome"] for v in review.get("decisions", [])), key=ASKED.index, default="")
-    return CHANGED if last == PASSED and review.get("since") else str(last)
+def _review(row: Row) -> Row:
+    """The last word of the review by the team lead, and how much was changed since."""
+    made = read_review(row, str)
+    at = made.at.isoformat() if made.at else ""
+    return {"outcome": made.outcome, "reason": made.reason, "at": at, "since": made.changed_since} if made.outcome else {}
 
 
 def _flaws(rows: Mapping[Key, Row], papers: Iterable[Row]) -> Iterator[Row]:
@@ -242,7 +243,7 @@ def read_tally(id: str, row: Row) -> Tally:
         datetime.fromisoformat(row["to"]), row["place"], tuple((each[0], each[1]) for each in row["officers"]), row["leader"],
         row["plan"], row["source"], _read(row["noticed"]), _read(row["arrived"]), _read(row["ended"]), row["explained"],
         _day(row["decided"]), _read(row["served"]),
-        tuple(_flaw(each) for each in row["flaws"]), row["outcome"], row["rated"], _read(row["unapproved"]),
+        tuple(_flaw(each) for each in row["flaws"]), _reviewed(row["review"]), row["rated"], _read(row["unapproved"]),
         tuple((each[0], each[1]) for each in row["areas"]),
         tuple(row["offices"]), tuple(row["merged"]),
     )  # fmt: skip
@@ -253,6 +254,10 @@ def read_tallies(rows: Iterable[tuple[str, Row]]) -> Iterator[Tally]:
     for stream, row in rows:
         if (tally := _sound(partial(read_tally, stream, row), None) if row else None) is not None:
             yield tally
+
+
+def _reviewed(row: Row) -> Review:
+    return Review(row["outcome"], row["reason"], "", _read(row["at"]), row["since"]) if row else Review()
 
 
 def _flaw(row: Row) -> Flaw:

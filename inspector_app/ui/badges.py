@@ -45,7 +45,7 @@ class Badges(QObject):
             places = whereabouts.where(desk.book, [each.id for each in desk.queries.inspections()])
             unsent = sum(place.events - place.events_received for place in places)
         if desk.book.role is Role.LEAD:
-            waits = sum(case.review.waits for case in desk.queries.handed_in())
+            waits = sum(each.review.waits for each in desk.queries.handed_in())
         if desk.book.role is Role.REVIEWER:
             judged = len(legal_queue.waiting(desk.book))
         for name, count, said in (("sync", unsent, f"等局里回执 {unsent} 条"), ("review", waits, f"等复核 {waits} 件"),

@@ -60,7 +60,7 @@ def test_a_bad_event_spoils_its_part_of_the_tally_alone(session: Session) -> Non
         Draft(CASE, "handed_in", {}),
     )
     tally = session.queries.tallies()[CASE]
-    assert (tally.flaws, tally.rated, tally.outcome) == ((), 0, "handed_in")
+    assert (tally.flaws, tally.rated, tally.review.outcome) == ((), 0, "handed_in")
     assert CASE in {row.id for row in session.queries.inspections()} and session.queries.unreadable() == 0
 
 

@@ -16,6 +16,7 @@ from inspector_app.domain.followup import DONE, CallUp, Closing, Dispute, Extens
 from inspector_app.domain.inspection import Stage
 from inspector_app.domain.policy import parse as parse_policy
 from inspector_app.domain.procedure import parse as parse_procedure
+from inspector_app.domain.review import Review
 from inspector_app.domain.sheet import Sheet
 from inspector_app.domain.tally import Flaw, Tally
 from inspector_app.places import FORMS
@@ -38,7 +39,7 @@ def in_short(made: CaseFile) -> Tally:
     )  # fmt: skip
     return Tally(
         made.id, "U", made.unit.name, "organ", "routine", made.stage, NOW, NOW, "", (), "", "", "", None, None, None, "", None,
-        served, flaws, "", 0,
+        served, flaws, Review(), 0,
     )  # fmt: skip
 
 

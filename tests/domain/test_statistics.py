@@ -13,6 +13,7 @@ from inspector_app.domain.clock import CHINA
 from inspector_app.domain.people import Bureau, Credential, Officer, Unit, UnitKind
 from inspector_app.domain.planning import Plan
 from inspector_app.domain.register import Register
+from inspector_app.domain.review import Review
 from inspector_app.domain.roster import APPROVAL, TRAINING, VISIT, OfficerNote, UnitNote
 from inspector_app.domain.statistics import Mark, Measures, Part, Year
 from inspector_app.domain.tally import Flaw, Tally
@@ -48,7 +49,7 @@ def visit(id: str, unit: str, when: datetime | None, *flaws: Flaw, **changes: An
     planned = when or at(9, 1)
     made = Tally(
         id, unit, UNITS[unit].name, UNITS[unit].kind.value, "routine", "served" if when else "planned", planned, planned, "",
-        (("a", "示例a"), ("b", "示例b")), "", "", "", None, when, when, "档案法", None, when, flaws, "", 0,
+        (("a", "示例a"), ("b", "示例b")), "", "", "", None, when, when, "档案法", None, when, flaws, Review(), 0,
     )  # fmt: skip
     return replace(made, **changes)
 
@@ -159,7 +160,7 @@ def test_the_report_says_what_there_is_and_nothing_else() -> None:
 
 def test_every_chart_is_a_table_of_whole_lines() -> None:
     found = annual.tables(counted(visit("i1", "g1", at(3, 9), flaw("1"))))
-    assert len({title for title, _, _ in found}) == len(found) == 7
+    assert len({title for title, _, _ in found}) == len(found) == 8
     assert all(len(line) == len(heads) for _, heads, lines in found for line in lines)
 
 

@@ -21,6 +21,8 @@ from ...domain.item import ItemFact
 from ...domain.item_review import PASSED, RETURNED
 from ...domain.item_standing import returned, standing
 from ...domain.problems import Problem
+from ...domain.review import Review
+from ...domain.tally import Tally
 from ..desk import Desk
 from ..theme import look
 from ..widgets.buttons import Button
@@ -92,12 +94,12 @@ class ReviewScreen(Screen):
     # -- showing ----------------------------------------------------------------------------------------------
 
     def refresh(self) -> None:
-        queue = sorted(self.desk.queries.handed_in(_PASSED), key=lambda c: (c.review.word != "待复核", c.planned_from))
-        if self.case_id not in {c.id for c in queue}:
+        queue = sorted(self.desk.queries.handed_in(_PASSED), key=lambda each: (each.review.word != "待复核", each.planned_from))
+        if self.case_id not in {each.id for each in queue}:
             self.case_id = queue[0].id if queue else ""
         self.desk.beside = self.case_id
         self._show_queue(queue)
-        case = next((c for c in queue if c.id == self.case_id), None)
+        case = self.desk.queries.case(self.case_id) if self.case_id else None
         self.paper.setVisible(case is not None)
         for button in (self.back, self.files, self.file, self.previous, self.following, self.pass_):
             button.setEnabled(case is not None)
@@ -112,24 +114,25 @@ class ReviewScreen(Screen):
         self._show_item(case, items)
         self._show_comments(case)
 
-    def _show_queue(self, queue: list[CaseFile]) -> None:
+    def _show_queue(self, queue: list[Tally]) -> None:
         clear(self._queue)
-        waiting = [c for c in queue if c.review.word == "待复核"]
+        waiting = [each for each in queue if each.review.word == "待复核"]
         self._queue.addLayout(row(Text("等我复核", "h2"), Tag(str(len(waiting)), "brand"), None))
-        for case in queue:
-            if len(waiting) < len(queue) and case is queue[len(waiting)]:  # those that wait stand first
+        for each in queue:
+            if len(waiting) < len(queue) and each is queue[len(waiting)]:  # those that wait stand first
                 self._queue.addWidget(Text("已有结果", "small", "ink3"))
-            state = Tag(case.review.word, _STATE.get(case.review.word, "na"))
+            word = each.review.word
             self._queue.addWidget(PressCard(
-                f"看 {case.unit.name}，{case.review.word}", Text(case.unit.name, "strong"), row(state, *self._waited(case), None),
-                Text("、".join(o.name for o in case.officers), "small", "ink2"), act=partial(self._choose, case.id),
-                chosen=case.id == self.case_id))  # fmt: skip
+                f"看 {each.unit_name}，{word}", Text(each.unit_name, "strong"),
+                row(Tag(word, _STATE.get(word, "na")), *self._waited(each.review), None),
+                Text("、".join(name for _, name in each.officers), "small", "ink2"), act=partial(self._choose, each.id),
+                chosen=each.id == self.case_id))  # fmt: skip
         self._queue.addStretch(1)
 
-    def _waited(self, case: CaseFile) -> tuple[Text, ...]:
+    def _waited(self, held: Review) -> tuple[Text, ...]:
         """How long it has waited; red once that is more than two working days."""
-        today, since = self.desk.book.clock.now().at.date(), case.review.at
-        if not case.review.waits or since is None:
+        today, since = self.desk.book.clock.now().at.date(), held.at
+        if not held.waits or since is None:
             return ()
         try:
             days = self.desk.book.rules.calendar.workdays_between(since.date(), today)

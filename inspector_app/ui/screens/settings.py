@@ -117,7 +117,7 @@ class SettingsScreen(Screen):
         for name, value in (
             ("法规库", _checked("部", [law.verified_by for law in rules.laws.laws])),
             ("期限", _checked("项", [term.verified_by for term in rules.policy.deadlines.values()])),
-            ("检查表", _checked("份", [form.verified_by for form in rules.checklists()])),
+            ("检查表", _checked("份", [head.verified_by for head in rules.checklist_heads])),
             ("工作日历", "、".join(str(year) for year in sorted(rules.calendar.years)) + " 年"),
             ("文书名称", papers.titles_in_use(self.desk.book)),
             ("来自", self._rules_from()),

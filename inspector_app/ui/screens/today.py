@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -328,8 +329,7 @@ class TodayScreen(Screen):
         """The visits and the terms of the week; what stands large at the left, today's visits, is not told twice."""
         monday = now.date() - timedelta(days=now.weekday())
         days = [monday + timedelta(days=n) for n in range(7)]
-        counts = [[sum(day == each for each in found) for day in days]
-                  for found in ([v.planned_from.date() for v in visits], [d.day for d in due])]  # fmt: skip
+        counts = [[on[day] for day in days] for on in (Counter(v.planned_from.date() for v in visits), Counter(d.day for d in due))]
         card = Card(row(Text("本周", "h2"), None, Text(f"第 {now.isocalendar().week} 周", "small", "ink3")),
                     Week(monday, now.date(), *counts), spacing=6)  # fmt: skip
         lines = [(v.planned_from.date(), f"检查 {v.unit}", partial(self.desk.open, "case", v.id)) for v in visits

@@ -11,7 +11,8 @@ from PySide6.QtWidgets import QWidget
 from ...actions import legal_queue, listing
 from ...domain.access import Role, may
 from ...domain.calendar import zh_date, zh_time
-from ...domain.casefile import CaseFile
+from ...domain.review import RETURNED
+from ...domain.tally import Tally
 from ..desk import Desk
 from ..widgets.buttons import Button
 from ..widgets.panels import Card, Tag, column, row
@@ -50,23 +51,23 @@ def _matters(desk: Desk) -> Iterator[_Matter]:
     """What came back first, then what is under way."""
     queries, role = desk.queries, desk.book.role
     if role is Role.REVIEWER:
-        for each in legal_queue.waiting(desk.book):
-            yield _Matter(each.unit, each.round.title, "审核", partial(desk.open, "legal"), partial(due_tag, desk, each.last_day))
+        for asked in legal_queue.waiting(desk.book):
+            yield _Matter(asked.unit, asked.round.title, "审核", partial(desk.open, "legal"), partial(due_tag, desk, asked.last_day))
         return
-    handed_in = queries.handed_in() if role is Role.LEAD else queries.returned()
-    for case in (case for case in handed_in if role is Role.LEAD and case.review.waits):
-        since = f"{zh_time(case.review.at)}送来" if case.review.at else ""
-        yield _Matter(case.unit.name, since, "复核", partial(desk.open, "review"), partial(Tag, case.review.word, "warn", "clock"))
+    handed_in = queries.handed_in()
+    for each in (each for each in handed_in if role is Role.LEAD and each.review.waits):
+        since = f"{zh_time(each.review.at)}送来" if each.review.at else ""
+        yield _Matter(each.unit_name, since, "复核", partial(desk.open, "review"), partial(Tag, each.review.word, "warn", "clock"))
     for which, entry in listing.waiting(desk.book):
         yield _Matter(entry.name, f"{which.title}，{entry.kept_by}登记", "核定", partial(_open_board, desk, which.title))
     yield from _intended(desk)
-    for each in legal_queue.sent_back(desk.book):
+    for back in legal_queue.sent_back(desk.book):
         state = partial(Tag, "法制审核有问题", "bad", "warning-circle")
-        yield _Matter(each.unit, each.round.title, "改好再送", partial(desk.open, "case", each.stream), state)
-    for case in (case for case in handed_in if case.review.outcome == "returned"):
+        yield _Matter(back.unit, back.round.title, "改好再送", partial(desk.open, "case", back.stream), state)
+    for each in (each for each in handed_in if each.review.outcome == RETURNED):
         state = partial(Tag, "退回修改", "bad", "warning-circle")
-        yield _Matter(case.unit.name, case.review.reason, "去改", partial(desk.open, "case", case.id), state)
-    told = {each.stream for each in legal_queue.sent_back(desk.book)} | {case.id for case in handed_in if _told(case, role)}
+        yield _Matter(each.unit_name, each.review.reason, "去改", partial(desk.open, "case", each.id), state)
+    told = {each.stream for each in legal_queue.sent_back(desk.book)} | {each.id for each in handed_in if _told(each, role)}
     if not desk.may("inspect"):
         return
     tallies, me = queries.tallies(), desk.book.person.id
@@ -93,9 +94,9 @@ def _open_board(desk: Desk, name: str) -> None:
     desk.board_opened.emit(name)
 
 
-def _told(case: CaseFile, role: Role) -> bool:
+def _told(each: Tally, role: Role) -> bool:
     """Whether a review has put the inspection on the list already."""
-    return case.review.outcome == "returned" or (role is Role.LEAD and case.review.waits)
+    return each.review.outcome == RETURNED or (role is Role.LEAD and each.review.waits)
 
 
 def _line(matter: _Matter) -> QWidget:

@@ -43,7 +43,7 @@ _TONES = {
     "符合": ("ok", "check-circle"),
     "不适用": ("na", "prohibit"),
 }
-_PASSED = 30
+_PASSED = 12
 """How many of those that were passed stay in the queue, the newest."""
 _STATE = {"待复核": "warn", "退回修改": "bad", "已认可": "ok", "认可后有改动": "warn"}
 

@@ -332,10 +332,10 @@ class TodayScreen(Screen):
         counts = [[on[day] for day in days] for on in (Counter(v.planned_from.date() for v in visits), Counter(d.day for d in due))]
         card = Card(row(Text("本周", "h2"), None, Text(f"第 {now.isocalendar().week} 周", "small", "ink3")),
                     Week(monday, now.date(), *counts), spacing=6)  # fmt: skip
-        lines = [(v.planned_from.date(), f"检查 {v.unit}", partial(self.desk.open, "case", v.id)) for v in visits
-                 if v.planned_from.date() != now.date()]  # fmt: skip
-        lines += [(duty.day, f"到期 {duty.words}", partial(open_duty, self.desk, duty)) for duty in due]
-        for day, words, act in sorted((line for line in lines if line[0] in days), key=lambda line: line[0])[:_MOST]:
+        lines = [(day, f"检查 {v.unit}", partial(self.desk.open, "case", v.id)) for v in visits
+                 if (day := v.planned_from.date()) in days and day != now.date()]  # fmt: skip
+        lines += [(duty.day, f"到期 {duty.words}", partial(open_duty, self.desk, duty)) for duty in due if duty.day in days]
+        for day, words, act in sorted(lines, key=lambda line: line[0])[:_MOST]:
             open_ = Button("打开", "link", act=act, height=32)
             open_.setAccessibleName(f"打开 周{DAYS[day.weekday()]} {words}")
             line = row(Text(f"周{DAYS[day.weekday()]}", "small", "ink3"), Text(words, "small", "ink"), open_, spacing=10)

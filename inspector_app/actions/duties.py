@@ -67,7 +67,7 @@ def _due(book: Book) -> Iterator[Duty]:
         if id in reviewed:
             yield from of_review(queries.case(id), rules.policy, rules.calendar)
         if id in preserved:
-            yield from of_preservation(queries.case(id), rules.policy)
+            yield from of_preservation(queries.case(id), rules.policy, rules.calendar)
         if tally.stage == Stage.DECIDED:
             yield from of_service(queries.case(id), rules.policy, rules.calendar)
     yield from _of_plans(book)

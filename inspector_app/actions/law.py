@@ -50,7 +50,8 @@ class Found:
 
 
 def search(book: Book, words: str, day: date) -> tuple[Found, ...]:
-    """Places that have all the words in their gist, the name of their law or their text; a short basis (档案法19) leads.
+    """Places that have all the words in their gist, the name of their law or their text; a short basis (档案法19) leads. A
+    document or standard of which no article is known is found as a whole, by name or number.
 
     Without words the catalogue itself. `day` is the day on which they are to be relied on.
     """
@@ -60,9 +61,13 @@ def search(book: Book, words: str, day: date) -> tuple[Found, ...]:
         for law in laws.laws for number, gist in sorted(law.gists.items())
         if all(word in gist or word in law.title for word in wanted)
     )  # fmt: skip
+    whole = (
+        Article(law, 0, f"《{law.title}》", "") for law in laws.laws
+        if wanted and _is_named(law, wanted) and not (law.gists and all(word in law.title for word in wanted))
+    )  # fmt: skip
     named = (article for article in laws.find(words.strip()) if article.verified)
     rows = {
-        article.citation: _known(book, article, day) for article in islice(chain(named, told), MOST if wanted else None)
+        article.citation: _known(book, article, day) for article in islice(chain(named, whole, told), MOST if wanted else None)
     }
     for hit in Library(book.store).find(words, MOST):
         citation = f"《{hit.title}》{hit.passage.place}"
@@ -72,6 +77,12 @@ def search(book: Book, words: str, day: date) -> tuple[Found, ...]:
         else:  # another version of the same place, or one more paragraph without a number
             rows[f"{citation} {len(rows)}"] = replace(_read(book, citation, day), hit=hit)
     return tuple(rows.values())
+
+
+def _is_named(law: Law, words: Iterable[str]) -> bool:
+    """Whether all words stand in the names and the document number of a law."""
+    known = "　".join((law.title, law.document, *law.short))
+    return all(word in known for word in words)
 
 
 def with_text(book: Book, found: Found, day: date) -> Found:

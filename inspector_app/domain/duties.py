@@ -97,14 +97,16 @@ def of_clauses(tally: Tally, held: Followup, procedure: Procedure) -> Iterator[D
                        procedure.basis(handed.way))  # fmt: skip
 
 
-def of_preservation(case: CaseFile, policy: Policy) -> Iterator[Duty]:
-    """When the preservation of evidence ends."""
-    for sheet in case.sheets:
-        until = sheet.fields.get("kept_until", "") if sheet.kind == PRESERVATION else ""
+def of_preservation(case: CaseFile, policy: Policy, calendar: WorkCalendar) -> Iterator[Duty]:
+    """When the preservation of evidence ends: the day that was written down, else the last one that the law gives."""
+    for sheet in (sheet for sheet in case.sheets if sheet.kind == PRESERVATION):
+        until, since = (sheet.fields.get(name, "") for name in ("kept_until", "kept_from"))
         with suppress(ValueError):  # what is no day is told by the file review
-            if until:
+            first = date.fromisoformat(since) if since and not until else None
+            last = _last(policy, "register_preserve", first, calendar) if first else date.fromisoformat(until) if until else None
+            if last is not None:
                 source = policy.deadline("register_preserve").source
-                yield Duty(date.fromisoformat(until), "先行登记保存期满", case.unit.name, case.id, 3, source)
+                yield Duty(last, "先行登记保存期满", case.unit.name, case.id, 3, source)
 
 
 def of_remedies(tally: Tally, held: Followup, policy: Policy) -> Iterator[Duty]:

@@ -53,6 +53,15 @@ def test_a_full_text_is_found_beside_our_gist_and_leaves_no_event(session: Sessi
     assert law.search(book, "光盘", DAY) == () and events(session) == before
 
 
+def test_a_document_without_known_articles_is_found_by_name_and_number(session: Session) -> None:
+    """Of 国办发〔2024〕54号 no article is known: it is found, and told to be nothing that a paper may cite as a whole."""
+    for words in ("涉企行政检查", "国办发〔2024〕54号", "涉企 意见"):
+        (found,) = law.search(session.book, words, DAY)
+        assert (found.citation, found.citable) == ("《国务院办公厅关于严格规范涉企行政检查的意见》", False), words
+        assert "国办发〔2024〕54号" in found.source
+    assert all(found.citable for found in law.search(session.book, "档案法实施条例", DAY)), "a law of known articles, by those"
+
+
 def test_what_the_catalogue_does_not_know_is_unverified(session: Session, tmp_path: Path) -> None:
     path = tmp_path / "示例.txt"
     path.write_bytes("示例区档案规定\n第三条 独有的词\n".encode("gb18030"))

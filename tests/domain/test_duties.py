@@ -48,7 +48,7 @@ def duties(made: CaseFile) -> list[Duty]:
     short, held = in_short(made), made.followup
     found = [*of_remedies(short, held, POLICY)]
     if held.closing is None:
-        found += [*of_clauses(short, held, PROCEDURE), *of_preservation(made, POLICY)]
+        found += [*of_clauses(short, held, PROCEDURE), *of_preservation(made, POLICY, CALENDAR)]
         found += of_service(made, POLICY, CALENDAR) if made.stage == Stage.DECIDED else ()
     return found
 
@@ -86,6 +86,10 @@ PRESERVED = Sheet("preservation_list", "preservation_list", {"kept_until": "2026
         (held(call_ups=(CallUp("D", "示例监督局", "1号", DAY, LATER, sent=DAY),)), []),
         (replace(held(), sheets=(PRESERVED,)), [(date(2026, 3, 25), "先行登记保存期满")]),
         (replace(held(), sheets=(replace(PRESERVED, fields={"kept_until": "下周"}),)), []),
+        (
+            replace(held(), sheets=(replace(PRESERVED, fields={"kept_from": "2026-03-16", "kept_until": ""}),)),
+            [(date(2026, 3, 25), "先行登记保存期满")],
+        ),
         (replace(held(reinspections=(), closing=Closing(NOW, "x", "y", "z")), sheets=(PRESERVED,)), []),
         (case(Stage.SERVED, papers=(REPORT,)), []),
     ],

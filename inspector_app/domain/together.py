@@ -60,12 +60,11 @@ class Together:
 
 
 def together(sheet: Sheet | None) -> Together:
-    """What a sheet says, as far as the form that was chosen on it speaks of it."""
-    form = sheet.fields.get("joint", "") if sheet is not None else ""
-    if sheet is None or not form:
+    """What a sheet says, unless the inspection stands alone by it; a joint one may be merged as well, and the other way round."""
+    if sheet is None or sheet.fields.get("joint", "") not in (JOINT, MERGED):
         return Together()
-    guests = [Guest(*row) for row in sheet.rows.get("partners", ()) if len(row) == 3 and row[0]] if form in (JOINT, BOTH) else []
-    tasks = [Task(*row) for row in sheet.rows.get("merged", ()) if len(row) == 2 and row[0]] if form in (MERGED, BOTH) else []
+    guests = [Guest(*row) for row in sheet.rows.get("partners", ()) if len(row) == 3 and row[0]]
+    tasks = [Task(*row) for row in sheet.rows.get("merged", ()) if len(row) == 2 and row[0]]
     return Together(sheet.fields.get("joint_leader", "") if guests else "", tuple(guests), tuple(tasks))
 
 

@@ -10,12 +10,12 @@ from inspector_app.actions.sign_in import Session
 from inspector_app.domain.access import Role
 from inspector_app.domain.annual import report
 from inspector_app.domain.planning import SIGNERS, Plan
-from inspector_app.domain.together import BOTH, JOINT, offices_in
+from inspector_app.domain.together import BOTH, JOINT, MERGED, offices_in
 from tests.actions.test_intentions import PLAN, PUBLIC, WISH
 from tests.office import CASE, checked, office, visited
 
 TOGETHER = {
-    "joint": BOTH,
+    "joint": JOINT,
     "partners": [["示例区教育局", "示例赵敏", "12010001"], ["示例区教育局", "示例钱宁", "12010002"]],
     "merged": [["示例专项计划", "示例：档案数字化外包"]],
 }
@@ -61,10 +61,12 @@ def test_papers_name_who_comes_along_and_what_is_merged(tmp_path: Path) -> None:
     session = checked(tmp_path)
     alone = shown(session, "onsite_record")
     assert "联合" not in alone and "合并" not in alone
-    filling.fill(session.book, CASE, "approval", {"joint": BOTH})
-    assert not session.queries.case(CASE).together.form, "nobody is named yet"
-    assert {"联合部门和参加人员", "合并的检查计划和任务"} <= set(missing(session, "approval").split("、"))
+    for form, lacks in ((MERGED, "合并的检查计划和任务"), (JOINT, "联合部门和参加人员")):
+        filling.fill(session.book, CASE, "approval", {"joint": form})
+        assert not session.queries.case(CASE).together.form, "nothing is named yet"
+        assert lacks in missing(session, "approval").split("、")
     filling.fill(session.book, CASE, "approval", TOGETHER)
+    assert session.queries.case(CASE).together.form == BOTH
     for kind in ("notice", "onsite_record"):
         text = shown(session, kind)
         assert "示例区档案局牵头，联合进行" in text and "示例钱宁（执法证号12010002）" in text, kind

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ...domain.together import BOTH, JOINT, MERGED
+from ...domain.together import JOINT, MERGED
 from ..blocks import Block, Fields, Note
 from .maker import Maker, Recipe
 
@@ -20,15 +20,17 @@ def blocks(m: Maker) -> Iterator[Block]:
 def _together(m: Maker) -> Iterator[Block]:
     """With whom a joint inspection is held, and what a merged one carries out as well: named where the form says so."""
     form, partners, merged = m.words.facts["joint"], m.rows("partners"), m.rows("merged")
-    if form in (JOINT, BOTH):
+    if form not in (JOINT, MERGED):
+        return
+    if form == JOINT and not partners:
+        m.words.lack("partners")
+    if form == MERGED and not merged:
+        m.words.lack("merged")
+    if partners:
         yield Fields(m.fields("led"))
         yield m.table("partners", partners)
-        if not partners:
-            m.words.lack("partners")
-    if form in (MERGED, BOTH):
+    if merged:
         yield m.table("merged", merged)
-        if not merged:
-            m.words.lack("merged")
 
 
 RECIPE = Recipe(blocks)

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from ..domain import inspection
+from ..domain.access import act_of
 from ..domain.casefile import CaseFile
+from ..domain.event import EVENTS
 from ..domain.problems import Problem
 from ..domain.secret_area import captures
 from .book import Book
@@ -46,6 +48,16 @@ def check_open(book: Book, case: CaseFile, event: str) -> None:
     if captures(event):
         book.check_outside(case.id)
     inspection.check_open(case, event, book.rules.procedure.hooks)
+
+
+def check_doing(book: Book, case: CaseFile, act: str) -> None:
+    """Raises `Problem` unless who is signed in may take this action, or write an event of this kind, in the inspection as it
+    stands. `inspect` is the work on it, which ends with the closing; the other actions have their own ends."""
+    book.allow(act_of(act) if act in EVENTS else act, case.id)
+    if act in EVENTS:
+        check_open(book, case, act)
+    elif act == "inspect":
+        inspection.check_unclosed(case, "", {}, book.rules.procedure.hooks)
 
 
 def check_pair(book: Book, count: int) -> None:

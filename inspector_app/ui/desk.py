@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, Signal
 
 from ..actions import filecheck, law, rulebook, safekeeping, sync, whereabouts
 from ..actions.book import Book, Done, undo
+from ..actions.procedure import check_doing
 from ..actions.queries import Queries
 from ..actions.sign_in import Laptop, Session
 from ..domain.calendar import zh_time
@@ -107,6 +108,15 @@ class Desk(QObject):
         except Problem:
             return False
         return True
+
+    def bar(self, act: str, case: CaseFile) -> str:
+        """Why this action may not be taken, or an event of this kind not be written, in an inspection as it stands by who is
+        signed in; "" where it may."""
+        try:
+            check_doing(self.book, case, act)
+        except Problem as problem:
+            return str(problem)
+        return ""
 
     def allowed(self, act: str, case: str = "") -> bool:
         """Like `may`, in the open inspection where none is named; what is refused is told, before anything opens for it."""

@@ -1,8 +1,9 @@
 """What of an inspection is offered to whom: one rule over all its stages, asked of domain/access by the name of an action.
 
 A stage builds itself for who does the inspection. Its acts and fields are the work on it (`inspect`) unless they say what
-else they are (`needs`); tabs, filters and links lead about and are everybody's. What who is signed in may not do is taken
-from view before it is painted, whenever a part is filled anew; the answers and the words of the record stay to be read.
+else they are (`needs`): another action, or the kind of event that they write, which has an end of its own. Tabs, filters and
+links lead about and are everybody's. What may not be done is taken from view before it is painted, whenever a part is filled
+anew; the words of the record stay to be read.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from PySide6.QtCore import QEvent, QObject
 from PySide6.QtWidgets import QAbstractButton, QComboBox, QDateTimeEdit, QLineEdit, QPlainTextEdit, QWidget
 from shiboken6 import isValid
 
-from .widgets.buttons import AnswerButton, Button
+from .widgets.buttons import Button
 from .widgets.fields import Choice, Field, Pick, When
 
 LOOK = "look"
@@ -25,6 +26,9 @@ WORK = "inspect"
 PREPARE, FILL, ISSUE, DECIDE, CLOSE = "prepare", "fill", "issue", "decide", "close"
 WAIVE, SECRECY, EXPORT, PUBLISH = "waive", "secrecy", "export", "publish"
 """The other actions of domain/access that a stage or a screen about an inspection offers."""
+ANSWER, PRINT, RATE, COSIGN, SECRET = "item_answered", "paper_printed", "rated", "cosignature_taken", "secret_found"
+DISPUTE, SETTLE, CALL_UP, SEND = "dispute_entered", "dispute_settled", "file_called_up", "file_sent"
+"""Events that have an end of their own: earlier than the work, or after the closing (domain/inspection)."""
 
 _NEEDS = "needs"
 _LEADS = frozenset({"tab", "filter", "link"})
@@ -36,7 +40,7 @@ W = TypeVar("W", bound=QWidget)
 
 
 def needs(act: str, widget: W) -> W:
-    """Say which action of domain/access this button, field or part takes, or that it only looks."""
+    """Say which action of domain/access this button, field or part takes, which event it writes, or that it only looks."""
     widget.setProperty(_NEEDS, act)
     return widget
 
@@ -48,7 +52,7 @@ def act_of(widget: QWidget, around: str = WORK) -> str:
         return said
     if isinstance(widget, Button):
         return LOOK if widget.kind in _LEADS else around
-    return around if isinstance(widget, (AnswerButton, *_FIELDS, *_INPUTS)) else ""
+    return around if isinstance(widget, (*_FIELDS, *_INPUTS)) else ""
 
 
 class Offers(QObject):
@@ -98,7 +102,7 @@ class Offers(QObject):
                 self._look(child, act or around)
 
     def _withhold(self, widget: QWidget) -> None:
-        if isinstance(widget, AnswerButton) or (isinstance(widget, Choice) and widget.value()):
+        if isinstance(widget, Choice) and widget.value():
             if widget.isEnabled():
                 self._back.append((widget, partial(widget.setEnabled, True)))
                 widget.setEnabled(False)

@@ -19,6 +19,7 @@ from inspector_app.ui.widgets.text import Text
 from inspector_app.ui.window import Window
 from tests.deciding import become
 from tests.office import CASE, at_checklist, deliberated, laid_out, seeded
+from tests.served import close, served
 from tests.ui.test_publicity_screen import at_publicity
 
 DAYS: tuple[Callable[[Path], Session], ...] = (seeded, at_checklist, deliberated)
@@ -27,7 +28,7 @@ OUTSIDER = "he"
 ROLES = (Role.OFFICER, Role.REVIEWER, Role.AUDITOR, Role.ADMIN)
 """Roles of somebody who took no part in the inspection of today."""
 TEAM: dict[Callable[[Path], Session], set[str]] = {
-    seeded: {"已经到场，开始检查", "取消检查", "A01 符合"}, at_checklist: {"录像", "单位拒绝检查", "A01 符合"},
+    seeded: {"已经到场，开始检查", "取消检查"}, at_checklist: {"录像", "单位拒绝检查", "A01 符合"},
     deliberated: {"打印", "请单位评价", "存签字页"},
 }  # fmt: skip
 """Some of what its officers are offered on that day."""
@@ -129,3 +130,24 @@ def test_publication_is_offered_to_those_who_may_publish_it(open_window: Callabl
     assert not mine & names() and not any(name.startswith("改 ") for name in names())
     turn_into(hand, "shen", Role.OFFICER)
     assert mine < names() and any(name.startswith("改 ") for name in names())
+
+
+def test_what_has_ended_is_not_offered_to_the_team_either(open_window: Callable[..., Window], tmp_path: Path) -> None:
+    """After the visit the answers stand and say why; after the closing only what comes after it, and a secret is a secret."""
+    hand = Hand(open_window(laid_out(_closed, tmp_path)))
+    hand.window.desk.open("case", CASE)
+    hand.window.desk.open_stage(2)
+    hand.settle()
+    answers = hand.all(AnswerButton)
+    assert answers and not any(answer.isEnabled() for answer in answers)
+    assert any("已经结案，只能看" in text.text() for text in hand.all(Text))
+    found = offered(hand)
+    assert found >= {"投诉、复议、诉讼", "调卷", "登记归档", "请单位评价", "疑似涉密", "打印", "导出给法院"}
+    assert not found & {"录像", "导入文件", "改说明", "撤下", "送科室复核", "登记整改报告", "登记送达"}
+    assert "导入照片" not in {each.words for each in hand.window.screens["case"].commands()}
+
+
+def _closed(folder: Path) -> Session:
+    session = served(folder)
+    close(session)
+    return session

@@ -83,7 +83,7 @@ class CaseScreen(Screen):
         self.begin_at(stage)
         self._offers[stage].lay_open()
         stage.show_case(case)
-        self._offers[stage].keep(lambda act: self.desk.may(act, case.id))
+        self._offers[stage].keep(lambda act: not self.desk.bar(act, case))
         self.desk.moved.emit()
         self._review_timer.start()
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 def case_commands(screen: CaseScreen) -> Iterator[Command]:
     """The acts of the stage on view, the likeliest first."""
     desk, stage = screen.desk, screen.stage
-    if desk.may(WORK, desk.case_id):
+    if not desk.bar(WORK, desk.queries.case(desk.case_id)):
         yield from _work(screen)
     for name, key in (("print", "Ctrl P"), ("draft", "Ctrl P"), ("make", ""), ("sign", "")):
         button = getattr(getattr(stage, "papers", None), name, None)

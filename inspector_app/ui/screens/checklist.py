@@ -15,7 +15,7 @@ from ...domain.casefile import CaseFile
 from ...domain.finding import Answer
 from ...domain.item import ItemFact
 from ..desk import Desk
-from ..offers import LOOK, WORK, needs
+from ..offers import ANSWER, LOOK, WORK, needs
 from ..theme import look
 from ..widgets.buttons import Button
 from ..widgets.focus import order_tabs
@@ -55,6 +55,7 @@ class ChecklistStage(Stage):
         self._score: float | None = None
         self._heading = Text("", "h2")
         self._said = Text("", "small", "ink2")
+        self._barred = Text("", "small", "warn", wrap=True)
         self._filter = ""
         self.panel = ItemPanel(desk)
         self.panel.done.connect(self.setFocus)
@@ -89,7 +90,8 @@ class ChecklistStage(Stage):
         self.open_only = self._pill("未答", "funnel", "brand")
         head = row(self._heading, self._said, None, self.open_only, margins=(18, 7, 16, 5))
         head.addStrut(look.px(36))  # the heading stays where it is when the pill goes
-        middle.setLayout(column(head, self.list, spacing=0))
+        self._barred.hide()
+        middle.setLayout(column(head, row(self._barred, margins=(18, 0, 16, 6)), self.list, spacing=0))
         right = Side("left", 256, 336)
         right.setLayout(column(self.panel, spacing=0))
         body = row(left, middle, right, spacing=0)
@@ -206,7 +208,10 @@ class ChecklistStage(Stage):
         if self._filter:
             self._heading.setText(_HEADINGS[self._filter])
             self._said.setText(f"{len(self.rows)} 项")
-        self.list.show_facts(facts, self.item, self.desk.book.person.name, partial(self.desk.thumbnail, case))
+        bar = self.desk.bar(ANSWER, case)
+        self.list.show_facts(facts, self.item, self.desk.book.person.name, partial(self.desk.thumbnail, case), bar)
+        self._barred.setText(bar)
+        self._barred.setVisible(bool(bar))
         self._show_foot(case)
         if self.item:
             self.panel.show_item(case, form.item(self.item), facts[self.item])

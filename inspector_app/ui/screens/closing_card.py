@@ -18,7 +18,7 @@ from ...domain.followup import DISPUTES, CallUp, Dispute
 from ...domain.inspection import Stage as Phase
 from ..desk import Desk
 from ..leading import lead
-from ..offers import CLOSE, needs
+from ..offers import CALL_UP, CLOSE, DISPUTE, SEND, SETTLE, needs
 from ..widgets.buttons import Button
 from ..widgets.fields import Field, Note, Pick
 from ..widgets.notices import Sheet
@@ -57,8 +57,8 @@ class ClosingCard(Card):
         else:
             words, tag = "", Tag("没有结案", "na")
         acts = [
-            Button("投诉、复议、诉讼", "ghost", act=partial(enter_dispute, self._owner, self._desk, case), height=36),
-            Button("调卷", "ghost", act=partial(call_up, self._owner, self._desk, case), height=36),
+            needs(DISPUTE, Button("投诉、复议、诉讼", "ghost", act=partial(enter_dispute, self._owner, self._desk, case), height=36)),
+            needs(CALL_UP, Button("调卷", "ghost", act=partial(call_up, self._owner, self._desk, case), height=36)),
         ]
         if served and done is None:
             acts.append(needs(CLOSE, Button("结案核对", "soft", "list-checks", act=partial(look, self._owner, self._desk, case), height=36)))
@@ -84,7 +84,7 @@ class ClosingCard(Card):
             card.body.addWidget(Text(f"{zh_date(held.settled)}　{held.outcome}", "small", "ink", wrap=True))
         else:
             settle = partial(settle_dispute, self._owner, self._desk, case, held)
-            card.body.addLayout(row(None, Button("登记结果", "soft", act=settle, height=32)))
+            card.body.addLayout(row(None, needs(SETTLE, Button("登记结果", "soft", act=settle, height=32))))
         return card
 
     def _call(self, case: CaseFile, call: CallUp) -> Card:
@@ -96,7 +96,7 @@ class ClosingCard(Card):
                     padding=12, spacing=4)  # fmt: skip
         if call.returned is None:
             word, act = ("登记退回", back) if call.sent else ("送出案卷", send)
-            done = Button(word, "soft", act=partial(act, self._owner, self._desk, case, call), height=32)
+            done = needs(SEND, Button(word, "soft", act=partial(act, self._owner, self._desk, case, call), height=32))
             card.body.addLayout(row(None, done))
         return card
 

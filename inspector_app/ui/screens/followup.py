@@ -19,7 +19,7 @@ from ...domain.followup import ACCEPTED, GRANTED, LACKING, HandedOn
 from ...domain.inspection import Stage as Phase
 from ...domain.problems import Problem
 from ..desk import Desk
-from ..offers import WORK, needs
+from ..offers import SECRET, WORK, needs
 from ..theme import look
 from ..widgets.buttons import Button
 from ..widgets.item_row import Shot
@@ -134,7 +134,7 @@ class FollowupStage(Stage):
         shots = [shot(self.desk, piece) for piece in pictures[:most]]
         acts = [take] if open_ else []
         if held:
-            secret = Button("疑似涉密", "ghost", "lock", act=partial(sheets.freeze, self, self.desk, case, held), height=32)
+            secret = needs(SECRET, Button("疑似涉密", "ghost", "lock", act=partial(sheets.freeze, self, self.desk, case, held), height=32))
             secret.setAccessibleName(f"{finding.code} 疑似涉密")
             acts.append(secret)
         if self._tight and shots:

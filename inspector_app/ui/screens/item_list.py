@@ -55,14 +55,14 @@ class ItemList(Body):
         return made
 
     def show_facts(
-        self, facts: Mapping[str, ItemFact], current: str, me: str, thumbnail: Callable[[str], bytes]
+        self, facts: Mapping[str, ItemFact], current: str, me: str, thumbnail: Callable[[str], bytes], bar: str
     ) -> None:
         """Rows just filled are shown at once and with their heights, so that the list can be scrolled to them; each that
         was shown by itself or grew later would lay out all others anew."""
         wide = self.viewport().width()
         self.column.setEnabled(False)
         for code, made in self.rows.items():
-            made.show_fact(facts[code], current=code == current, me=me)
+            made.show_fact(facts[code], current=code == current, me=me, bar=bar)
             if made.wants_picture:
                 made.show_picture(thumbnail(facts[code].evidence[0]))
             if made.isHidden():

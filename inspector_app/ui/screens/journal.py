@@ -19,7 +19,7 @@ from ...domain.casefile import CaseFile
 from ...domain.inspection import STEPS
 from ..desk import Desk
 from ..icons import paint_icon
-from ..offers import EXPORT, LOOK, needs
+from ..offers import COSIGN, EXPORT, LOOK, needs
 from ..theme import look
 from ..widgets.buttons import Button
 from ..widgets.fields import Pick
@@ -200,7 +200,7 @@ class JournalStage(Stage):
                                           trailing=True))  # fmt: skip
         side = Side("left", 240, 320)
         detail = Body(self.closing.matters, self._title, self._told, Line(), self._facts, None, spacing=10, margins=(16, 16, 16, 8))
-        cosign = Button("请另一台电脑会签", "secondary", "laptop", act=lambda: cosign_ways.ask(self, desk))
+        cosign = needs(COSIGN, Button("请另一台电脑会签", "secondary", "laptop", act=lambda: cosign_ways.ask(self, desk)))
         inside = column(detail, column(self.to_item, cosign, margins=(16, 0, 16, 12)), spacing=0)
         inside.setStretch(0, 1)
         side.setLayout(inside)

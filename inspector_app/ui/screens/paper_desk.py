@@ -19,7 +19,7 @@ from ...domain.legal import standing
 from ...domain.paper import Issued
 from ...domain.problems import Problem
 from ..desk import Desk
-from ..offers import ISSUE, LOOK, WORK, needs
+from ..offers import ISSUE, LOOK, PRINT, WORK, needs
 from ..theme import look
 from ..widgets.buttons import Button
 from ..widgets.fields import Field, Pick, When
@@ -58,9 +58,9 @@ class PaperDesk(QWidget):
         self.view = Pages()
         self._problem = Text("", "body", "ink2", wrap=True)
         self._problem.hide()
-        self.draft = Button("打印草稿", "secondary", "file-text", act=self._print_draft, height=36)
+        self.draft = needs(PRINT, Button("打印草稿", "secondary", "file-text", act=self._print_draft, height=36))
         self.save = needs(ISSUE, Button("另存 PDF", "secondary", "file-pdf", act=self._save, height=36))
-        self.print = Button("打印", "secondary", "printer", act=self._print, key="Ctrl P", height=36)
+        self.print = needs(PRINT, Button("打印", "secondary", "printer", act=self._print, key="Ctrl P", height=36))
         self.copy = needs(LOOK, Pick("", [("0", "归档原件")]))
         self.sign = Button("登记签字", "soft", "signature", act=self._sign, height=36)
         self.page = Button("存签字页", "secondary", "camera", act=self._keep_page, height=36)

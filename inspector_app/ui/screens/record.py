@@ -12,7 +12,7 @@ from ...domain.paper import Signature
 from ...domain.problems import Problem
 from ..desk import Desk
 from ..keeping import Keeper
-from ..offers import LOOK, needs
+from ..offers import LOOK, RATE, needs
 from ..widgets.buttons import Button
 from ..widgets.fields import Choice, Field, Note
 from ..widgets.notices import Sheet
@@ -45,7 +45,7 @@ class RecordStage(Stage):
         self._signs = column(spacing=6)
         self.again = Button("重新制作笔录", "secondary", "arrow-u-up-left", act=self._reopen, height=36)
         self.end = Button("结束现场检查", "primary", "check", act=self._end, height=48)
-        self.rate = Button("请单位评价", "soft", "seal-check", act=self._rate, height=36)
+        self.rate = needs(RATE, Button("请单位评价", "soft", "seal-check", act=self._rate, height=36))
         self._rated = Text("", "small", "ok")
         self._bar = Text("", "small", "ink2", wrap=True)
         body = Body(

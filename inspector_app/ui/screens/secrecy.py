@@ -12,7 +12,7 @@ from ...domain.casefile import CaseFile
 from ...domain.evidence import Evidence
 from ...domain.secrecy import DESTROYED
 from ..desk import Desk
-from ..offers import SECRECY, needs
+from ..offers import SECRECY, SECRET, needs
 from ..widgets.buttons import Button
 from ..widgets.fields import Field
 from ..widgets.panels import Card, Tag, row
@@ -21,7 +21,7 @@ from .begin import ask
 
 
 def freeze_button(parent: QWidget, desk: Desk, case: CaseFile, piece: Evidence) -> Button:
-    return Button("疑似涉密", "danger", act=partial(_freeze, parent, desk, case, piece), height=36)
+    return needs(SECRET, Button("疑似涉密", "danger", act=partial(_freeze, parent, desk, case, piece), height=36))
 
 
 def tag(piece: Evidence) -> Tag:

@@ -144,9 +144,12 @@ class ItemRow(QWidget):
         self.resize(wide, self.heightForWidth(wide))
         self.show()
 
-    def show_fact(self, fact: ItemFact, *, current: bool, me: str) -> None:
-        """Show what the record holds of the item; `me` is who is signed in, others are named."""
+    def show_fact(self, fact: ItemFact, *, current: bool, me: str, bar: str = "") -> None:
+        """Show what the record holds of the item; `me` is who is signed in, others are named. `bar` says why nothing may be
+        answered now."""
         self.current = current
+        self.bar.setEnabled(not bar)
+        self.bar.setToolTip(bar)
         deviates = fact.value in (Answer.MOSTLY, Answer.NONCONFORMING)
         self.bar.show_value(fact.value, current=current)
         self._code.set_tone("brand" if current else "ink3")

@@ -153,6 +153,16 @@ def _may_fill(book: Book, case: CaseFile, kind: str) -> None:
         raise Problem("not_allowed", who=book.person.name, act=f"填写{title_of(kind, *book.rules.words)}")
 
 
+def may_fill(book: Book, case: CaseFile, kind: str) -> bool:
+    """Whether who is signed in fills in this kind of paper at all."""
+    try:
+        book.allow("fill", case.id)
+        _may_fill(book, case, kind)
+    except Problem:
+        return False
+    return True
+
+
 def said_fields(form: Blank, sheet: Sheet) -> str:
     """The names of the fields that two officers filled in differently."""
     labels = {entry.name: entry.label for entry in form.entries} | {"dropped": "撤下"}

@@ -77,6 +77,7 @@ def test_what_is_offered_is_not_refused(day: Callable[[Path], Session], open_win
         turn_into(hand, OUTSIDER, role)
         for stage in stages(hand):
             assert not set(acts(stage)) & TEAM[day] or role is Role.OFFICER, (role, type(stage).__name__)
+            assert "正式制作并锁定" not in acts(stage), "the reviewer makes the opinion alone"
             for name in acts(stage):
                 if isinstance(pressed := acts(stage).get(name), QAbstractButton):
                     told.clear()

@@ -163,8 +163,9 @@ class PaperDesk(QWidget):
             "正式制作并锁定" if not case.formal(self.kind, self.sheet) else f"重新制作第 {self._next_revision(case)} 版"
         )
         self._show_older(case, made)
-        for button in (self.make, self.draft):
-            button.setVisible(made is None)
+        self.draft.setVisible(made is None)
+        issues = papers.may_issue(self.desk.book, case, self.kind)
+        self.make.setVisible(made is None and (issues or self.desk.may(WORK, case.id)))
         signs = made is not None and self.kind in SIGNED
         self.sign.setVisible(signs and bool(lacking_signatures(case, made)))
         self.page.setVisible(made is not None and self.kind in PAGED)
@@ -172,7 +173,8 @@ class PaperDesk(QWidget):
             self._ready = papers.readiness(self.desk.book, case, self.kind, self.sheet or "")
             said = unmade_said(self._ready)
             self._said.setText(said)
-            self.make.set_blocked(said if self._ready.draft or self._ready.missing else "")
+            rule = "" if issues else "本局规定，这种文书由组长或者科室负责人制作"
+            self.make.set_blocked(said if self._ready.draft or self._ready.missing else rule)
         else:
             self._said.setText(made_said(made))
             self._said.setToolTip(f"核验码 {made.code}")

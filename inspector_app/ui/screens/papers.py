@@ -71,7 +71,7 @@ class PapersStage(Stage):
         self._title.setText(papers.title(self.desk.book, self.kind))
         missing = papers.readiness(self.desk.book, case, self.kind, self.sheet).missing if form.entries else ()
         self._said.setText(f"还缺：{'、'.join(missing)}" if missing else "填好一栏就存一栏。")
-        fillable = bool(form.entries) and form.by_hand
+        fillable = bool(form.entries) and form.by_hand and filling.may_fill(self.desk.book, case, self.kind)
         self.middle.setVisible(fillable)
         if fillable:
             self.form.show_sheet(case, self.kind, form, self.sheet)
@@ -128,7 +128,8 @@ class PapersStage(Stage):
     def _adds_after(self, case: CaseFile, kind: str, sheet: Sheet) -> bool:
         """Whether another one can be begun below this row: the last of its kind, and none is being begun."""
         form = filling.blank(self.desk.book, case, kind)
-        return form.several and form.by_hand and form.sheet == kind and form.sheet not in self._begun and (
+        mine = form.several and form.by_hand and filling.may_fill(self.desk.book, case, kind)
+        return mine and form.sheet == kind and form.sheet not in self._begun and (
             sheet.id == filling.sheets(self.desk.book, case, kind)[-1].id
         )  # fmt: skip
 

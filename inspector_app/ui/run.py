@@ -31,8 +31,6 @@ from .widgets.text import Text
 from .window import Window
 
 _NAME = "inspector"
-_REST = 1500
-"""Milliseconds after a place was opened for the first time in a session: the person reads, and nothing is rebuilt."""
 _IDLE = 30
 """Milliseconds between two files of code that are read ahead."""
 
@@ -101,32 +99,6 @@ def present(window: Window) -> None:
     sys.setswitchinterval(_TURN)
     hold_back()
     _read_ahead(window)
-    _let_stand(window)
-
-
-def _let_stand(window: Window) -> None:
-    """What a session has read of a full bureau stays as well: once the window has come to rest, no collection walks over it
-    until the session ends. It would be a pause of a tenth of a second in whatever is opened then."""
-    rest = QTimer(window)
-    rest.setSingleShot(True)
-    rest.setInterval(_REST)
-    stands = False
-
-    def stand() -> None:
-        nonlocal stands
-        stands = True
-        gc.collect()
-        gc.freeze()
-
-    def fall() -> None:
-        nonlocal stands
-        stands = False
-        rest.stop()
-        gc.unfreeze()
-
-    rest.timeout.connect(stand)
-    window.desk.opened.connect(lambda place, case: None if stands else rest.start())
-    window.desk.leaving.connect(fall)
 
 
 def _read_ahead(window: Window) -> None:

@@ -269,20 +269,3 @@ def test_a_window_waits_only_for_moments_for_a_worker_that_computes(qapp: object
         gc.set_threshold(*thresholds)
         window.close()
         window.desk.tasks.close()
-
-
-def test_what_a_session_has_read_stands_until_it_ends(open_window: Callable[..., Window], qtbot: QtBot) -> None:
-    """No collection of garbage walks over it while screens are opened; what the next person reads is another."""
-    patient, thresholds = sys.getswitchinterval(), gc.get_threshold()
-    window = open_window(enter=False)
-    try:
-        present(window)
-        before = gc.get_freeze_count()
-        window._entered(sign_in.sign_in(window.desk.laptop, "shen", trial.SECRET))
-        qtbot.waitUntil(lambda: gc.get_freeze_count() > before, timeout=20_000)
-        window.desk.leave()
-        assert not gc.get_freeze_count()
-    finally:
-        gc.freeze()  # what the tests have loaded stands again
-        sys.setswitchinterval(patient)
-        gc.set_threshold(*thresholds)

@@ -17,6 +17,7 @@ from inspector_app.domain.clock import Clock
 from inspector_app.domain.event import Actor
 from inspector_app.domain.problems import Problem
 from inspector_app.record.keys import PublicKey
+from inspector_app.sync.people import Account
 
 from . import schema
 from .database import once
@@ -30,6 +31,8 @@ FIRST_DAYS = 7
 """How long a password that an admin gave opens the way to one's own."""
 LEAST = 12
 """Characters of a password that somebody sets."""
+HASHES = 2
+"""Passwords that are looked at at a time: each takes 64 MiB and a processor or more for a moment."""
 _STEP = 30
 _ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 """Without what is misread aloud or on paper: 0 and O, 1 and I."""
@@ -49,23 +52,13 @@ class Person:
     name: str
     role: Role
     device: str = ""
+    holds: bool = False
+    """Whether it was enrolled by this person; a name is only what somebody says at signing in."""
     revoked: bool = False
 
     @property
     def actor(self) -> Actor:
         return Actor(self.id, "", self.role.value)
-
-
-@dataclass(frozen=True, slots=True)
-class Account:
-    """An account as who keeps it sees it. `first`: its password was given by an admin and not replaced yet."""
-
-    id: str
-    name: str
-    role: Role
-    active: bool
-    totp: bool
-    first: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,15 +208,15 @@ class Accounts:
         """
         now = self._seconds()
         with self._engine.begin() as connection:
-            self._throttle.check(connection, id)
+            self._throttle.attempt(connection, id)
         with self._reader.connect() as connection:
             row = connection.execute(select(schema.account).where(schema.account.c.id == id)).first()
         good = self._matches(row.password if row else self._nobody, password)
         step = self._step_of(row.totp, code, row.totp_used, now) if row and row.totp else 0
         if row is None or not row.active or not good or step is None:
-            with self._engine.begin() as connection:
-                self._throttle.count(connection, id)
             raise Problem("wrong_password")
+        with self._engine.begin() as connection:
+            self._throttle.forget(connection, id)
         first = self._first(id, now)
         if first and (len(own) < LEAST or own == password):
             raise Problem("password_to_set")
@@ -235,7 +228,6 @@ class Accounts:
             )  # fmt: skip
             if not done.rowcount:  # somebody used this very code a moment ago
                 raise Problem("wrong_password")
-            self._throttle.forget(connection, id)
             if first:
                 same = schema.account.c.password == row.password
                 mine = update(schema.account).where(schema.account.c.id == id, same)
@@ -281,9 +273,11 @@ class Accounts:
             row = connection.execute(query).first()
             if row is None:
                 raise Problem("signed_out")
-            table = schema.device
+            table, holder = schema.device, schema.holder
             known = connection.scalars(select(table.c.revoked_at).where(table.c.name == row.device)).all()
-        return Person(row.id, row.name, Role(row.role), row.device, bool(known) and all(known))
+            own = select(holder.c.device).where(holder.c.device == row.device, holder.c.account == row.id)
+            holds = connection.scalar(own) is not None
+        return Person(row.id, row.name, Role(row.role), row.device, holds, bool(known) and all(known))
 
     def sign_out(self, token: str) -> None:
         with self._engine.begin() as connection:
@@ -299,18 +293,26 @@ class Accounts:
         """The time step whose code this is: this one or a neighbour, and none that was used before."""
         totp = pyotp.TOTP(secret)
         for step in (now // _STEP + shift for shift in (0, -1, 1)):
-            if step > used and secrets.compare_digest(totp.generate_otp(step), code):
+            if step > used and secrets.compare_digest(totp.generate_otp(step).encode(), code.encode()):
                 return step
         return None
 
     # -- devices ----------------------------------------------------------------------------------------------
 
     def enrol(self, person: Person, key: PublicKey, certificate: str) -> None:
-        """Note a device's key. A name that another key holds already is kept beside it (a restored laptop)."""
+        """Note a device's key, and who has enrolled it: on one laptop several people may sign in.
+
+        Raises:
+            Problem: `device_known` where another key has this name: whoever could put an own one beside it would sign as
+                that laptop, and in the roles of those who enrolled it.
+        """
         now = self._clock.now().at.isoformat()
         row = {"name": key.name, "key": key.text(), "account": person.id, "certificate": certificate,
                "enrolled_at": now, "revoked_at": ""}  # fmt: skip
         with self._engine.begin() as connection:
+            held = connection.scalars(select(schema.device.c.key).where(schema.device.c.name == key.name)).all()
+            if held and key.text() not in held:
+                raise Problem("device_known", device=key.name)
             connection.execute(once(connection, schema.device).values(row))
             connection.execute(once(connection, schema.holder).values(device=key.name, account=person.id))
 

@@ -69,6 +69,9 @@ class Pieces(Protocol):
 
     def names(self, prefix: str) -> list[str]: ...
 
+    def check(self) -> None:
+        """Raises OSError where pieces can neither be kept nor read now."""
+
     def discard(self, prefix: str) -> None:
         """Take away pieces that turned out not to be what they were said to be."""
 
@@ -104,6 +107,10 @@ class Folder:
     def names(self, prefix: str) -> list[str]:
         folder = self._root / prefix
         return sorted(f"{prefix}/{p.name}" for p in folder.glob("[0-9]*")) if folder.is_dir() else []
+
+    def check(self) -> None:
+        if not os.access(self._root, os.R_OK | os.W_OK | os.X_OK):
+            raise OSError(errno.EIO, "the folder of the files cannot be written to")
 
     def discard(self, prefix: str) -> None:
         for name in self.names(prefix):
@@ -145,6 +152,9 @@ class Bucket:
         with _plain_failures():
             return sorted(str(meta["path"]) for batch in obstore.list(self._store, f"{prefix}/") for meta in batch)
 
+    def check(self) -> None:
+        self.names("blobs/health")  # a question about nothing: whether it is answered
+
     def discard(self, prefix: str) -> None:
         import obstore
 
@@ -176,6 +186,13 @@ class Blobs:
         self._pieces, self._key = pieces, key
         self._coming = _Coming()
         self._rooms = Rooms()
+
+    def check(self) -> None:
+        """Raises `Problem("no_connection")` where files can neither be kept nor read now."""
+        try:
+            self._pieces.check()
+        except OSError as error:
+            raise Problem("no_connection", detail="局里的文件库没有回应") from error
 
     def offset(self, sha256: str) -> int:
         """How many bytes of a file are safe: pieces from the beginning without a gap."""

@@ -15,7 +15,8 @@ PARTS = 16
 
 def open_database(url: str) -> Engine:
     """An engine on `url` (an SQLAlchemy address); SQLite syncs every commit to the disk."""
-    engine = create_engine(url, pool_pre_ping=not url.startswith("sqlite"))
+    # What people wrote stands in no message of an error, as those are logged.
+    engine = create_engine(url, pool_pre_ping=not url.startswith("sqlite"), hide_parameters=True)
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _set_up_sqlite)
         event.listen(engine, "begin", _begin_immediate)

@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Annotated, Any
+
+from fastapi import Depends
+from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+
+from inspector_app.domain.problems import Problem
 
 from .accounts import Person
 
@@ -22,3 +27,13 @@ class Door:
     path: str
     act: str
     """An action of `domain.access`, or "" for what everybody may: health, signing in, what OpenAPI says."""
+
+
+_TOKEN = HTTPBearer(auto_error=False, scheme_name="session", description="The token that POST /session answers with")
+
+
+async def bearer(told: Annotated[HTTPAuthorizationCredentials | None, Depends(_TOKEN)]) -> str:
+    """The token of a request. Raises `Problem("signed_out")` where there is none."""
+    if told is None:
+        raise Problem("signed_out")
+    return told.credentials

@@ -113,9 +113,14 @@ class Held:
             return list(connection.scalars(query))
 
     def count(self) -> int:
-        """Number of events in the ledger."""
+        """Number of events in the ledger, each looked at."""
         with self.reader.connect() as connection:
             return int(connection.scalar(select(func.count()).select_from(schema.event)) or 0)
+
+    def told_count(self) -> int:
+        """The same as the streams tell it: quick enough for whoever asks again and again."""
+        with self.reader.connect() as connection:
+            return int(connection.scalar(select(func.sum(schema.stream.c.count))) or 0)
 
 
 def _entries(rows: Iterable[Any]) -> list[Entry]:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
+from dataclasses import replace
+from datetime import datetime
 
 from inspector_app.domain.access import Role
 from inspector_app.domain.event import OPERATION, Draft
 from inspector_app.domain.problems import Problem
 from inspector_app.domain.rows import Row
+from inspector_app.sync.people import Account, Step
 
-from .accounts import Account, Also, Person
+from .accounts import Also, Person
 from .office import Office
 
 SHELL = Person("", "局端命令行", Role.ADMIN)
@@ -59,19 +61,15 @@ def revoke(office: Office, by: Person, name: str) -> None:
     office.accounts.revoke(name, office.ledger.appending(Draft(OPERATION, "laptop_revoked", {"id": name, **_hand(by)})))
 
 
-def accounts(office: Office) -> list[dict[str, Any]]:
+def accounts(office: Office) -> tuple[Account, ...]:
     """All accounts with what was done to each last, the newest first."""
     rows = office.ledger.rows(OPERATION)
-    return [
-        {"id": a.id, "name": a.name, "role": a.role.value, "active": a.active, "totp": a.totp, "first": a.first,
-         "steps": _steps(rows.get(("account", a.id), {}))}
-        for a in office.accounts.accounts()
-    ]  # fmt: skip
+    return tuple(replace(a, steps=_steps(rows.get(("account", a.id), {}))) for a in office.accounts.accounts())
 
 
-def _steps(row: Row) -> list[dict[str, str]]:
+def _steps(row: Row) -> tuple[Step, ...]:
     newest = list(reversed(row.get("steps", ())))[:STEPS_TOLD]
-    return [{"at": step["at"], "what": step["what"], "by": step["admin_name"]} for step in newest]
+    return tuple(Step(step["what"], step["admin_name"], datetime.fromisoformat(step["at"])) for step in newest)
 
 
 def _of_another(office: Office, by: Person, id: str) -> Account:

@@ -4,39 +4,67 @@ from __future__ import annotations
 
 import argparse
 import getpass
+import os
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from sqlalchemy.exc import SQLAlchemyError
+
+from inspector_app import __version__
 from inspector_app.domain.access import FLAGGED, Role
-from inspector_app.domain.problems import Problem
+from inspector_app.domain.problems import Problem, reason
 from inspector_app.sync.enrolment import fingerprint
+from inspector_app.sync.people import Account
+from inspector_app.usage import PIPE_CLOSED, STOPPED, Parser
 
 from . import keeping
-from .accounts import LEAST, Account
+from .accounts import LEAST
 from .database import make_tables
 from .office import Config, Office
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Entry of `bureau-server`; returns the exit status."""
+    """Entry of `bureau-server`; returns the exit status. What is expected to go wrong ends in one sentence."""
     arguments = _parser().parse_args(argv)
     command: Callable[[argparse.Namespace], int] = arguments.run
     try:
-        return command(arguments)
-    except (Problem, OSError, ValueError, KeyError) as error:
-        print(f"没有办成：{error}", file=sys.stderr)
+        status = command(arguments)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # what is left is flushed at exit
+        return PIPE_CLOSED
+    except KeyboardInterrupt:
+        print("\n已停下。", file=sys.stderr)
+        return STOPPED
+    except (Problem, OSError, ValueError, KeyError, SQLAlchemyError) as error:
+        print(f"没有办成：{_told(error)}", file=sys.stderr)
         return 1
+    return status
+
+
+def _told(error: Exception) -> str:
+    """Why, in Chinese as far as it is known; what a library says of the settings is passed on as it is."""
+    if isinstance(error, OSError) and error.errno is not None:
+        return str(Problem("file_refused", name=error.filename or "文件", detail=reason(error)))
+    if isinstance(error, KeyError):
+        return f"配置里缺 {error.args[0] if error.args else ''}。"
+    if isinstance(error, SQLAlchemyError):
+        return f"数据库没有回应或不让连接：{str(getattr(error, 'orig', error)).partition(chr(10))[0]}"
+    return str(error)
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="bureau-server", description="档案局端服务")
-    parser.add_argument("--config", type=Path, help="配置文件（TOML）；不写时用 SQLite 和一个文件夹")
-    parser.add_argument("--folder", type=Path, default=Path("bureau"), help="不写配置文件时数据所在的文件夹")
-    commands = parser.add_subparsers(title="命令", required=True)
+    parser = Parser(prog="bureau-server", description="档案局端服务")
+    parser.add_argument("--version", action="version", version=__version__, help="显示版本")
+    parser.add_argument("--config", type=Path, metavar="文件", help="配置文件（TOML）；不写时用 SQLite 和一个文件夹")
+    parser.add_argument(
+        "--folder", type=Path, default=Path("bureau"), metavar="文件夹", help="不写配置文件时数据所在的文件夹"
+    )
+    commands = parser.add_subparsers(title="命令", metavar="命令", required=True)
 
     def add(name: str, run: Callable[[argparse.Namespace], int], help: str) -> argparse.ArgumentParser:
-        made = commands.add_parser(name, help=help)
+        made = commands.add_parser(name, help=help, description=help)
         made.set_defaults(run=run)
         return made
 
@@ -46,27 +74,31 @@ def _parser() -> argparse.ArgumentParser:
         )
     add("serve", _serve, "开始服务，Ctrl+C 停止")
     user = add("user", _user, "登记账号或重设密码")
-    user.add_argument("id")
-    user.add_argument("name")
-    user.add_argument("role", choices=[role.value for role in Role])
+    user.add_argument("id", metavar="编号", help="p- 加执法证号；没有执法证的，p- 加工号")
+    user.add_argument("name", metavar="姓名", help="姓名")
+    user.add_argument("role", choices=[role.value for role in Role], metavar="角色", help=_roles())
     user.add_argument("--no-password", action="store_true", help="只用单位账号登录，不设密码")
     user.add_argument("--totp", action="store_true", help="要求动态码，打印密钥")
     close = add("close-user", _close_user, "停用账号；已交的内容不变")
-    close.add_argument("id")
+    close.add_argument("id", metavar="编号", help="账号的编号")
     device = add("device", _device, "列出设备，或撤销一台")
     device.add_argument("--revoke", metavar="名称", default="")
     backup = add("backup", _backup, "把记录、文件和设置存到一个新文件夹")
-    backup.add_argument("target", type=Path)
+    backup.add_argument("target", type=Path, metavar="文件夹", help="新的或空的文件夹")
     restore = add("restore", _restore, "从备份恢复到空的地方")
-    restore.add_argument("source", type=Path)
+    restore.add_argument("source", type=Path, metavar="文件夹", help="备份所在的文件夹")
     restore.add_argument("--check", action="store_true", help="只核对备份，不写入")
     stick = add("stick", _stick, "收下 U 盘上的文件，并写出回执")
-    stick.add_argument("source", type=Path)
-    stick.add_argument("--answer", type=Path, help="回执写到这个文件")
-    stick.add_argument("--device", default="", help="回执给哪台电脑")
+    stick.add_argument("source", type=Path, metavar="文件", help="U 盘上的文件")
+    stick.add_argument("--answer", type=Path, metavar="文件", help="回执写到这个文件")
+    stick.add_argument("--device", default="", metavar="名称", help="回执给哪台电脑")
     add("stamp", _stamp, "现在就取时间戳（serve 会定时自动取）")
     add("verify", _verify, "核对整本记录：每条相连、签名、时间戳、文件摘要")
     return parser
+
+
+def _roles() -> str:
+    return "、".join(f"{role.value} {role.label}" for role in Role)
 
 
 def _config(arguments: argparse.Namespace) -> Config:

@@ -12,6 +12,12 @@ from .accounts import Person
 from .ledger import Ledger
 
 
+def by_anybody(stream: str) -> bool:
+    """Whether events of a stream are taken whoever brings them, as on a stick: nobody is signed in there. Each is judged by who
+    wrote it; what the bureau says of itself comes by those who keep it only."""
+    return stream.partition("/")[0] in ("inspection", "device", FORMS_STREAM, RECORDERS, PLANNING)
+
+
 @dataclass(slots=True)
 class Rights:
     """The rights of one request: in all streams, or in `only` some. Teams are read once, when they are first asked for."""
@@ -29,7 +35,8 @@ class Rights:
         if kind == "inspection":
             return may(self.person.actor, "read", Resource(kind, self._team(stream)))
         if kind == "device":
-            return stream == f"device/{self.person.device}" or may(self.person.actor, "see_operation", BUREAU)
+            own = self.person.holds and stream == f"device/{self.person.device}"
+            return own or may(self.person.actor, "see_operation", BUREAU)
         if kind == OPERATION:
             return may(self.person.actor, "see_operation", BUREAU)
         return may(self.person.actor, "read_register", Resource(kind))

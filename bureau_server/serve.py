@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import ctypes
 import gc
-import logging
 import platform
 import socket
 import ssl
@@ -17,6 +16,9 @@ from pathlib import Path
 import uvicorn
 from cryptography.x509 import DNSName, IPAddress, SubjectAlternativeName, load_pem_x509_certificate
 
+from . import logs
+from .bounds import Bounded
+from .logs import log
 from .office import Office
 from .web import make_app
 
@@ -50,14 +52,14 @@ def server_of(office: Office) -> _Told:
     config = uvicorn.Config(
         make_app(office), host=office.config.host, port=office.config.port, ssl_certfile=str(certificate),
         ssl_keyfile=str(key), ssl_version=ssl.PROTOCOL_TLS_SERVER, log_config=None, access_log=False,
-        server_header=False, timeout_graceful_shutdown=20, h11_max_incomplete_event_size=65536,
+        server_header=False, timeout_graceful_shutdown=20, http=Bounded, ws="none",
     )  # fmt: skip
     return _Told(config)
 
 
 def run(office: Office) -> int:
     """Serve until told to stop; returns the exit status."""
-    logging.basicConfig(level=logging.INFO, format="%(message)s")
+    logs.begin()
     _give_back()
     gc.freeze()  # what was loaded stays: no collection walks over it again
     gc.set_threshold(20_000)  # a batch makes ten thousand things and drops them all; none of them is in a ring
@@ -81,6 +83,7 @@ class _Told(uvicorn.Server):
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
+        log.info({"what": "listening", "port": self.servers[0].sockets[0].getsockname()[1]})
         self.listens.set()
 
 

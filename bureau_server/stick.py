@@ -17,6 +17,7 @@ from inspector_app.sync.wire import Garbled
 from . import schema
 from .filing import sign_for
 from .office import Office
+from .rights import by_anybody
 
 
 @dataclass(slots=True)
@@ -38,8 +39,7 @@ def take_in(office: Office, source: Path) -> TakenIn:
     found = TakenIn()
 
     def parcel(made: Parcel) -> None:
-        taken = office.ledger.take(made.lines, made.notes, lambda stream: not stream.startswith("register"),
-                                   office.judge())  # fmt: skip
+        taken = office.ledger.take(made.lines, made.notes, by_anybody, office.judge())
         found.events += len(taken.new)
         found.refused += [f"{r.stream} {r.id[:8]} {r.code}" for r in taken.refused]
         found.streams |= taken.touched

@@ -30,6 +30,16 @@ class Throttle:
         if row is not None and row.tries >= self.tries and row.until > now:
             raise Problem("too_many_tries", minutes=(row.until - now + 59) // 60)
 
+    def attempt(self, connection: Connection, name: str) -> None:
+        """Note a try before anybody looks whether it is wrong, so that of many at once no more are looked at than of as many
+        one by one. Raises as `check`; where the try was right, `forget`."""
+        table, now = schema.throttle, self._now()
+        connection.execute(delete(table).where(table.c.until <= now))
+        connection.execute(once(connection, table).values(name=name, tries=0, until=now + self.seconds))
+        connection.execute(select(table.c.tries).where(table.c.name == name).with_for_update())
+        self.check(connection, name)
+        self.count(connection, name)
+
     def count(self, connection: Connection, name: str) -> None:
         """Note a wrong try."""
         table, now = schema.throttle, self._now()

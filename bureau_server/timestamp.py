@@ -8,8 +8,6 @@ prove the time by themselves; the list names no stream. The exchange never waits
 from __future__ import annotations
 
 import hashlib
-import json
-import logging
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -21,12 +19,11 @@ from inspector_app.domain.problems import Problem
 from inspector_app.record.checkpoint import Checkpoint
 
 from . import schema
+from .logs import log
 
 if TYPE_CHECKING:
     from .office import Office
     from .time_authority import Authority
-
-log = logging.getLogger("bureau_server")
 
 _ORIGIN = "inspector/timestamp/v1"
 AT_ONCE = 1_000
@@ -138,5 +135,5 @@ def _work(office: Office, authority: Authority, ended: threading.Event) -> None:
             stamp(office)
             pause = authority.every
         except Exception as error:  # whatever it is, the server goes on, and it is due again
-            log.error(json.dumps({"what": "time stamp", "kind": type(error).__name__, "detail": str(error)[:200]}))
+            log.error({"what": "time stamp", "kind": type(error).__name__, "detail": str(error)[:200]})
             pause = min(AGAIN, authority.every)

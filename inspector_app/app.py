@@ -15,16 +15,13 @@ from typing import TYPE_CHECKING
 from . import __version__
 from .domain.problems import Problem, reason
 from .places import FORMS, MIGRATIONS, RESOURCES
-from .usage import EX_USAGE, Parser
+from .usage import EX_USAGE, PIPE_CLOSED, STOPPED, Parser
 from .wholeness import bundle_folder, damaged
 
 if TYPE_CHECKING:
     from .actions.sign_in import Laptop
     from .actions.sync import Address
     from .domain.clock import Clock
-
-STOPPED, PIPE_CLOSED = 130, 141
-"""Exit statuses of a command that Ctrl+C ended, and of one whose reader went away, as a shell counts them."""
 
 
 def data_folder() -> Path:

@@ -7,6 +7,8 @@ import re
 import sys
 from typing import Any, NoReturn
 
+STOPPED, PIPE_CLOSED = 130, 141
+"""Exit statuses of a command that Ctrl+C ended, and of one whose reader went away, as a shell counts them."""
 EX_USAGE = 64
 """Exit status of a command that cannot be carried out as it was typed (sysexits.h); 0, 1 and 2 are verify's verdicts."""
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from ..domain.access import Role, may
 from ..domain.people import Officer
 from ..domain.problems import Problem
 from ..sync.enrolment import second_factor
+from ..sync.people import Account as Account
+from ..sync.people import Step as Step
 from .book import Book
 from .queries import Queries
 from .sign_in import person_id
@@ -19,28 +20,6 @@ from .sync import linked
 
 if TYPE_CHECKING:
     from ..sync.door import Door
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """What an admin did to an account."""
-
-    what: str
-    by: str
-    at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Account:
-    """An account as the bureau knows it. `first`: the password that an admin gave was not used yet."""
-
-    id: str
-    name: str
-    role: Role
-    active: bool
-    second: bool
-    first: bool
-    steps: tuple[Step, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,14 +36,9 @@ def accounts(book: Book) -> tuple[Account, ...]:
     with _door(book, "see_operation") as door:
         told = door.accounts()
     try:
-        return tuple(map(_account, told))
+        return tuple(map(Account.read, told))
     except (KeyError, TypeError, ValueError) as error:
         raise Problem("garbled") from error
-
-
-def _account(row: Mapping[str, Any]) -> Account:
-    steps = tuple(Step(each["what"], each["by"], datetime.fromisoformat(each["at"])) for each in row["steps"])
-    return Account(row["id"], row["name"], Role(row["role"]), row["active"], row["totp"], row["first"], steps)
 
 
 def strangers(book: Book, known: Sequence[Account]) -> tuple[Officer, ...]:

@@ -179,7 +179,7 @@ def enrol(
 
     Raises:
         Problem: `wrong_password`, `too_many_tries`, `password_to_set`, `first_password_over`, `no_connection`,
-            `not_our_server`.
+            `not_our_server`, `device_known` where another laptop has this one's name.
     """
     with open_door(address) as door:
         return _enrol(book, address, door, door.sign_in(account, password, code, book.store.device, own))

@@ -164,6 +164,10 @@ PROBLEMS: dict[str, Sentence] = {
     "signed_out": Sentence("局里的登录已过期。本机数据都在。", "重新登录后再交换。", 401),
     "refused_by_bureau": Sentence("局里没有办理：{detail}", "核对后再试；本机数据都在。", 403),
     "garbled": Sentence("收到的内容不合约定。", "检查网络；本机数据都在。", 400),
+    "device_known": Sentence(
+        "局里登记的“{device}”是另一台电脑。", "这台没有登记上，数据都在；请系统管理员在“管理”里核对那台是谁的。", 403
+    ),
+    "server_fault": Sentence("局里的服务器出了错，没有办成。", "过一会儿再试；还不行的，告诉系统管理员。本机数据都在。", 500),
     "offset_differs": Sentence("续传的位置不对，局里已有 {place} 字节。", "从那里接着发送。", 409),
     "too_large": Sentence("内容太大：{size}。", "分批发送。", 413),
     "server_disk_full": Sentence("局里的磁盘满了，没有收下。", "联系系统管理员；本机数据都在。", 507),

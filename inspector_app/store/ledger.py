@@ -101,7 +101,8 @@ class Store(Projections):
         both would give the same numbers to papers and photos. Leased numbers stay with the old name.
         """
         self._sign_off()
-        self.device_key = DeviceKey.generate(f"QH-{uuid.uuid4().hex[:4].upper()}")
+        # Six digits, for no two laptops of a bureau to have one name: a name stands for one key there.
+        self.device_key = DeviceKey.generate(f"QH-{uuid.uuid4().hex[:6].upper()}")
         self.set_metas({"incarnation": uuid.uuid4().hex[:8].encode(), "device": self.device_key.name.encode(),
                         "device_key": self.device_key.to_bytes()})  # fmt: skip
 

@@ -116,9 +116,13 @@ class Door:
         self.token = ""
 
     def enrol(self, account: str, key: DeviceKey) -> str:
-        """Enrol this laptop's key; answers with its certificate."""
+        """Enrol this laptop's key; answers with its certificate. Raises `Problem("device_known")` where another laptop has
+        its name, and what the bureau says."""
         proof = base64.b64encode(key.sign(enrolment(account))).decode()
-        return _part(self._json("POST", "/devices", {"key": key.public.text(), "proof": proof}), "certificate")
+        answer = self._ask("POST", "/devices", json={"key": key.public.text(), "proof": proof})
+        if answer.headers.get("Problem") == "device_known":
+            raise Problem("device_known", device=key.name)
+        return _part(_plain(_checked(answer)), "certificate")
 
     def device_keys(self) -> list[str]:
         """The public keys of all laptops, the bureau's own first."""

@@ -18,7 +18,7 @@ from inspector_app.domain.people import Bureau, Officer
 from inspector_app.domain.problems import Problem
 from inspector_app.store.keys import KeyBox, new_recovery_key
 from inspector_app.tour.story import free_folder
-from inspector_app.usage import EX_USAGE, said
+from inspector_app.usage import EX_USAGE, PIPE_CLOSED, STOPPED, said
 from tests.office import QUICK, laptop_at
 
 PHRASE = "保险柜里的通行短语一二三"
@@ -136,7 +136,7 @@ def test_a_reader_that_goes_away_is_no_verdict(tmp_path: Path) -> None:
     done = subprocess.run(
         ["bash", "-c", f"exec 3>&1; {{ {command}; echo $? >&3; }} | true"], capture_output=True, text=True, check=False,
     )  # fmt: skip
-    assert done.stdout.strip() in (str(app.PIPE_CLOSED), "1"), "closed in time or not, it is never mistaken"
+    assert done.stdout.strip() in (str(PIPE_CLOSED), "1"), "closed in time or not, it is never mistaken"
     assert "Traceback" not in done.stderr and "Exception" not in done.stderr
     plain = subprocess.run(
         ["bash", "-c", command], env=os.environ | {"PYTHONIOENCODING": "ascii"}, capture_output=True, check=False
@@ -153,7 +153,7 @@ def test_a_pipe_closed_before_the_report_is_told_from_a_verdict(tmp_path: Path) 
         check=False,
     )  # fmt: skip
     os.close(writer)
-    assert (done.returncode, done.stderr) == (app.PIPE_CLOSED, b"")
+    assert (done.returncode, done.stderr) == (PIPE_CLOSED, b"")
 
 
 @pytest.mark.parametrize(
@@ -171,7 +171,7 @@ def test_no_expected_end_is_a_traceback(
     monkeypatch.setattr(os, "dup2", lambda one, other: None)
     monkeypatch.setattr(sys.stdout, "fileno", lambda: 1)
     status, _, err = ran("print", "x.pdf")
-    expected = {KeyboardInterrupt: (app.STOPPED, "已停下"), BrokenPipeError: (app.PIPE_CLOSED, ""), Problem: (1, "打印机"),
+    expected = {KeyboardInterrupt: (STOPPED, "已停下"), BrokenPipeError: (PIPE_CLOSED, ""), Problem: (1, "打印机"),
                 OSError: (1, "磁盘满了"), ImportError: (1, "缺系统的库（libx.so.1")}  # fmt: skip
     assert status == expected[type(error)][0] and expected[type(error)][1] in err
 

@@ -32,7 +32,7 @@ OPEN = {("GET", "/health"), ("GET", "/authority"), ("GET", "/metrics"), ("POST",
             "/", "/public", "/public/results.json", "/public/results.csv", "/public/results/{id}", "/public/plans",
             "/public/powers", "/public/laws", "/public/yearly", "/public/check", "/public/rate", "/public/photos/{sha256}")),
         ("POST", "/public/rate")}  # fmt: skip
-FRAMEWORK = {"/openapi.json", "/docs", "/docs/oauth2-redirect", "/redoc"}
+FRAMEWORK = {"/openapi.json"}
 
 
 def test_every_route_has_its_row_in_the_matrix(tmp_path: Path) -> None:
@@ -44,6 +44,28 @@ def test_every_route_has_its_row_in_the_matrix(tmp_path: Path) -> None:
     assert routes == set(named)
     assert {key for key, act in named.items() if not act} == OPEN
     assert {act for act in named.values() if act} <= set(ACTIONS)
+
+
+def test_the_description_says_to_an_outside_developer_what_each_door_does(tmp_path: Path) -> None:
+    """Who may, what comes back, how a refusal looks, and an example of whatever is sent."""
+    app = make_app(office_at(tmp_path))
+    told = app.openapi()
+    tags, names = {tag["name"] for tag in told["tags"]}, set()
+    for door in app.state.doors:
+        about = told["paths"][door.path][door.method.lower()]
+        names.add(about["operationId"])
+        assert about["summary"] and set(about["tags"]) <= tags, door
+        assert ("security" in about) == bool(door.act) and f"act `{door.act}`" * bool(door.act) in about[
+            "description"
+        ], door
+        assert about["responses"]["default"]["content"]["application/json"]["schema"]["$ref"].endswith("/Refusal")
+        assert "422" not in about["responses"], "no other shape of a refusal"
+        good = next(iter(about["responses"].values())).get("content", {}).get("application/json", {})
+        assert good.get("schema", {}) != {} or door.path.startswith("/public") or not good, door
+    assert len(names) == len(app.state.doors)
+    for name in ("SignIn", "NewAccount", "Lease", "Session", "Inspection", "Refusal"):
+        shape = told["components"]["schemas"][name]["properties"]
+        assert any("examples" in field for field in shape.values()), name
 
 
 @pytest.mark.parametrize("role", Role)
@@ -72,6 +94,25 @@ def test_what_a_role_may_not_do_its_door_refuses(served: Served, role: Role) -> 
         else:
             with pytest.raises(Problem, match="不能办理"):
                 door._json(method, path, body)
+
+
+def test_whatever_is_refused_is_told_in_one_shape(served: Served) -> None:
+    with Door(served.address) as door:
+        for method, path, status, code in (
+            ("GET", "/nowhere", 404, "not_found"), ("PUT", "/health", 405, "garbled"), ("GET", "/devices", 401, "signed_out"),
+            ("GET", "/public?skip=x", 422, "garbled"), ("POST", "/session", 422, "garbled"),
+        ):  # fmt: skip
+            answer = door._ask(method, path)
+            assert (answer.status_code, answer.headers["Problem"]) == (status, code)
+            assert answer.json().keys() == {"code", "fact", "way_out", "where"} and answer.json()["code"] == code
+
+
+def test_health_says_when_the_files_do_not_answer(served: Served, tmp_path: Path) -> None:
+    with Door(served.address) as door:
+        assert door._json("GET", "/health")["status"] == "ok"
+        (tmp_path / "bureau" / "files").rename(tmp_path / "gone")
+        answer = door._ask("GET", "/health")
+    assert (answer.status_code, answer.headers["Problem"]) == (503, "no_connection")
 
 
 def test_without_signing_in_nothing_is_open(served: Served) -> None:

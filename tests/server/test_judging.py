@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from bureau_server.rights import Rights
 from bureau_server.stick import take_in
 from bureau_server.upkeep import faults, flagged
 from inspector_app.domain.access import Role
@@ -64,6 +65,22 @@ def test_one_form_used_on_two_laptops_is_in_dispute_at_the_bureau_and_on_both(se
     reviewer, third = introduced(served, tmp_path / "c", "legal_reviewer")
     foreign = sign(reviewer, "form_used", used, Actor("legal_reviewer", "", "legal_reviewer"), FORMS_STREAM)
     assert set(reviewer.sync(third.post).refused) == {foreign}, "only who keeps forms writes of them"
+
+
+def test_nobody_enrols_a_key_under_another_laptops_name(served: Served, tmp_path: Path) -> None:
+    """Else an officer would sign as the lead's laptop, and return or approve in the lead's role."""
+    lead, _ = introduced(served, tmp_path / "lead", "team_lead")
+    name = lead.store.device
+    with Door(served.address) as door:
+        door.sign_in("officer", PASSWORD, "", name)
+        with pytest.raises(Problem) as refused:
+            door.enrol("officer", DeviceKey.generate(name))
+        assert refused.value.code == "device_known" and name in str(refused.value)
+        rights = Rights(served.office.ledger, served.office.accounts.person_of(door.token))
+        assert not rights.may_read(f"device/{name}"), "nor does he read what that laptop tells the bureau of itself"
+        assert door.enrol("officer", lead.store.device_key), "who has the laptop in hand signs in there"
+    assert served.office.accounts.holders(name)[0] == {"team_lead", "officer"}
+    assert len(served.office.accounts.keys(name)) == 1
 
 
 def answer(served: Served) -> object:
@@ -179,3 +196,20 @@ def test_no_laptop_is_enrolled_under_a_bureaus_name(served: Served) -> None:
     with pytest.raises(Problem) as refused:
         door.enrol("officer", DeviceKey.generate(served.office.key.name))
     assert refused.value.code == "garbled"
+
+
+@pytest.mark.parametrize("stream", ["register", "rules", "operation", "somewhere/else"])
+def test_what_the_bureau_says_of_itself_comes_by_no_stick(served: Served, tmp_path: Path, stream: str) -> None:
+    """Nor does it in an event of a kind that nobody here knows yet, which nobody can judge."""
+    laptop, _ = introduced(served, tmp_path / "a")
+    foreign = sign(laptop, "of_a_later_version", {"id": "x"}, OFFICER, stream)
+    mine = sign(laptop, "item_answered", ANSWER, OFFICER)
+    ends = {s: laptop.store.heads(s) for s in (stream, STREAM)}
+    notes = [Checkpoint.sign(s, heads, laptop.store.device_key).note for s, heads in ends.items()]
+    lines = [entry.line for s in ends for entry in laptop.store.entries(s)]
+    with (tmp_path / "s.inspector").open("wb") as file:
+        write_bundle(file, served.office.key.public, [Parcel(notes, {}, lines)], [])
+    taken = take_in(served.office, tmp_path / "s.inspector")
+    assert taken.streams == {STREAM} and [line.split()[1:] for line in taken.refused] == [[foreign[:8], "not_allowed"]]
+    assert {e.id for e in served.office.ledger.entries(STREAM)} == {mine}
+    laptop.close()

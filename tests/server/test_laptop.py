@@ -235,3 +235,14 @@ def test_the_bureau_counts_what_the_laptop_counts(served_office: Served, tmp_pat
         json.dumps([{"title": title, "heads": heads, "rows": rows} for title, heads, rows in tables(here)])
     )
     session.close()
+
+
+def test_a_laptop_whose_name_another_one_has_is_told_and_stays_as_it_was(served_office: Served, tmp_path: Path) -> None:
+    session = office(tmp_path / "a")
+    book, name = session.book, session.book.store.device
+    served_office.door("zhou", name)
+    with pytest.raises(Problem) as told:
+        sync.enrol(book, served_office.address, "shen", PASSWORD)
+    assert told.value.code == "device_known" and name in str(told.value)
+    assert sync.link_of(book.store) is None and book.store.device == name
+    session.close()

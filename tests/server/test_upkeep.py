@@ -22,6 +22,7 @@ from inspector_app.domain.access import Role
 from inspector_app.domain.problems import Problem
 from inspector_app.record.keys import PublicKey
 from inspector_app.sync.wire import Push
+from inspector_app.usage import EX_USAGE
 from tests.server.conftest import Served
 from tests.server.test_doors import laptop_of, name_file
 from tests.sync.world import STREAM
@@ -129,6 +130,36 @@ def test_the_command_line(tmp_path: Path, capsys: pytest.CaptureFixture[str], mo
     assert main([*folder, "verify"]) == 0
     said = capsys.readouterr()
     assert "动态码密钥" in said.out and "全部核对通过" in said.out and "QH-FFFF" in said.err
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["user"], "还缺：编号, 姓名, 角色"), (["nothing"], "没有“nothing”这个命令"), ([], "还缺：命令"),
+        (["user", "p-1", "示例", "boss"], "没有“boss”"), (["device", "--revoke"], "--revoke 后面要有一个值"),
+    ],
+)  # fmt: skip
+def test_a_command_that_cannot_be_carried_out_as_typed_is_refused_in_chinese(
+    capsys: pytest.CaptureFixture[str], words: list[str], said: str
+) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(words)
+    told = capsys.readouterr().err
+    assert ended.value.code == EX_USAGE and said in told and "usage" not in told
+
+
+def test_settings_that_cannot_be_read_are_told_in_one_sentence(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "bureau.toml"
+    for content, said in ((None, "没有这个文件"), ('folder = "x"', "配置里缺 database"), ("folder = ", "没有办成"),
+                          (f'folder = "{tmp_path}"\ndatabase = "sqlite:////nowhere/x.db"\n'
+                           f'secret_file = "{tmp_path}/secret"', "数据库没有回应")):  # fmt: skip
+        if content is not None:
+            file.write_text(content)
+        assert main(["--config", str(file), "verify"]) == 1
+        told = capsys.readouterr().err
+        assert said in told and told.count("\n") == 1
 
 
 def test_a_further_name_of_the_host_gets_a_certificate_and_the_same_names_keep_theirs(served: Served) -> None:

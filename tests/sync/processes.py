@@ -104,15 +104,15 @@ class Served:
     key: PublicKey
 
 
-def serve(config: Config) -> Served:
-    """Start a server; its accounts are the roles."""
-    child = Child(_bureau, config)
+def serve(config: Config, *, quick: bool = True) -> Served:
+    """Start a server; its accounts are the roles. Not `quick`: their passwords are kept as a bureau keeps them."""
+    child = Child(_bureau, config, quick)
     url, root, key = next(child.said())[1]
     return Served(child, Address(url, root), PublicKey.parse(key))
 
 
-def _bureau(pipe: Connection, config: Config) -> None:
-    office = Office(config, SystemClock(), QUICK)
+def _bureau(pipe: Connection, config: Config, quick: bool) -> None:
+    office = Office(config, SystemClock(), QUICK if quick else None)
     if not office.accounts.people():
         for role in Role:
             office.accounts.add(role.value, f"示例{role.label}", role, PASSWORD)

@@ -57,9 +57,9 @@ def keep(parent: QWidget, desk: Desk, account: Account, then: Then) -> None:
     if account.active:
         acts = [("改身份", "secondary", partial(_change_role, parent, desk, account, then)),
                 ("重设密码", "secondary", partial(_reset_password, parent, desk, account, then)),
-                ("重设动态码" if account.second else "加动态码", "secondary",
+                ("重设动态码" if account.totp else "加动态码", "secondary",
                  partial(_reset_second, parent, desk, account, True, then))]  # fmt: skip
-        if account.second:
+        if account.totp:
             acts.append(("取消动态码", "secondary", partial(_reset_second, parent, desk, account, False, then)))
     acts.append(("停用", "danger", partial(set_active, desk, account, False, then)) if account.active
                 else ("启用", "secondary", partial(set_active, desk, account, True, then)))  # fmt: skip

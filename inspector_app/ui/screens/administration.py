@@ -141,7 +141,7 @@ class AdministrationScreen(Screen):
             tags.append(Tag("已停用", "na", "prohibit"))
         elif each.first:
             tags.append(Tag("等本人设密码", "warn", "clock"))
-        if each.active and each.second:
+        if each.active and each.totp:
             tags.append(Tag("动态码", "ok", "shield-check"))
         today = self.desk.book.clock.now().at.date()
         last = f"，{zh_when(each.steps[0].at, today)} {each.steps[0].what}（{each.steps[0].by}）" if each.steps else ""

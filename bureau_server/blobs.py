@@ -19,7 +19,10 @@ from pathlib import Path
 from typing import Protocol
 
 from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers import Cipher
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.ciphers.algorithms import AES
+from cryptography.hazmat.primitives.ciphers.modes import GCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
@@ -28,7 +31,9 @@ from inspector_app.durable import make_folder, sync_folder
 
 PIECE = 4 << 20
 """Largest piece in bytes: what a cut connection sends again at the most."""
-_NONCE, _TAG = 12, 16
+_NONCE = 12
+_PART = 256 << 10
+"""Bytes that are sealed at a time."""
 
 Piece = bytes | memoryview
 
@@ -61,8 +66,9 @@ class Rooms:
 class Pieces(Protocol):
     """Where sealed pieces lie. Names are relative paths of ASCII letters, digits and slashes."""
 
-    def create(self, name: str, content: Piece) -> bool:
-        """Keep a piece for good; False when one of this name is there already. Raises OSError (ENOSPC: full)."""
+    def create(self, name: str, content: Iterable[Piece]) -> bool:
+        """Keep a piece for good; False when one of this name is there already. It comes in parts, each good until the next
+        is asked for. Raises OSError (ENOSPC: full)."""
 
     def read(self, name: str) -> bytes:
         """Raises FileNotFoundError."""
@@ -83,13 +89,14 @@ class Folder:
         self._root = root
         root.mkdir(parents=True, exist_ok=True, mode=0o700)
 
-    def create(self, name: str, content: Piece) -> bool:
+    def create(self, name: str, content: Iterable[Piece]) -> bool:
         target = self._root / name
         make_folder(target.parent)
         beside = target.parent / f".{secrets.token_hex(8)}"
         try:
             with beside.open("xb") as file:
-                file.write(content)
+                for part in content:
+                    file.write(part)
                 file.flush()
                 os.fsync(file.fileno())
             try:
@@ -129,13 +136,16 @@ class Bucket:
             retry_config={"max_retries": 2, "retry_timeout": timedelta(seconds=10)},
         )  # fmt: skip
 
-    def create(self, name: str, content: Piece) -> bool:
+    def create(self, name: str, content: Iterable[Piece]) -> bool:
         import obstore
         from obstore.exceptions import AlreadyExistsError
 
+        whole = bytearray()
+        for part in content:
+            whole += part
         with _plain_failures():
             try:
-                obstore.put(self._store, name, content, mode="create")
+                obstore.put(self._store, name, whole, mode="create")
             except AlreadyExistsError:
                 return False
         return True
@@ -185,7 +195,6 @@ class Blobs:
             raise ValueError("the key of the files must be 32 bytes")
         self._pieces, self._key = pieces, key
         self._coming = _Coming()
-        self._rooms = Rooms()
 
     def check(self) -> None:
         """Raises `Problem("no_connection")` where files can neither be kept nor read now."""
@@ -218,14 +227,11 @@ class Blobs:
         """
         if not 0 < len(content) <= PIECE:
             raise Problem("too_large", size=f"{len(content)} 字节")
-        nonce = secrets.token_bytes(_NONCE)
         try:
             if any(_place(name)[0] == place for name in self._pieces.names(_folder(sha256))):
                 return False
-            with self._rooms.room(_NONCE + len(content) + _TAG) as room:
-                room[:_NONCE], sealed = nonce, room[_NONCE:]
-                self._cipher(sha256).encrypt_into(nonce, content, _bound(sha256, place, len(content)), sealed)
-                new = self._pieces.create(f"{_folder(sha256)}/{place:015d}-{len(content)}", room)
+            sealed = self._sealed(content, sha256, place)
+            new = self._pieces.create(f"{_folder(sha256)}/{place:015d}-{len(content)}", sealed)
         except OSError as error:
             if error.errno in (errno.ENOSPC, errno.EDQUOT):
                 raise Problem("server_disk_full") from error
@@ -233,6 +239,17 @@ class Blobs:
         if new:
             self._coming.add(sha256, place, content)
         return new
+
+    def _sealed(self, content: Piece, sha256: str, place: int) -> Iterator[Piece]:
+        """Nonce, content and tag, sealed part by part, so that a piece is held once and not twice."""
+        nonce, plain = secrets.token_bytes(_NONCE), memoryview(content)
+        cipher = Cipher(AES(self._key_of(sha256)), GCM(nonce)).encryptor()
+        cipher.authenticate_additional_data(_bound(sha256, place, len(content)))
+        yield nonce
+        room = memoryview(bytearray(_PART + 15))
+        for start in range(0, len(content), _PART):
+            yield room[: cipher.update_into(plain[start : start + _PART], room)]
+        yield cipher.finalize() + cipher.tag
 
     def fill(self, sha256: str, content: Iterable[bytes]) -> bool:
         """Add what is lacking of a file that comes whole, in parts of any length; False when nothing was."""
@@ -250,7 +267,7 @@ class Blobs:
 
     def stream(self, sha256: str, start: int = 0) -> Iterator[bytes]:
         """The content from byte `start` on. Raises `Problem("blob_missing")`, `Problem("blob_changed")`."""
-        cipher, found = self._cipher(sha256), False
+        cipher, found = AESGCM(self._key_of(sha256)), False
         for name, place, size in self._chain(sha256):
             found = True
             if place + size <= start:
@@ -284,8 +301,8 @@ class Blobs:
         """Take a file away for good."""
         self._pieces.discard(_folder(sha256))
 
-    def _cipher(self, sha256: str) -> AESGCM:
-        return AESGCM(HKDF(SHA256(), 32, salt=None, info=b"inspector/blob/" + sha256.encode()).derive(self._key))
+    def _key_of(self, sha256: str) -> bytes:
+        return HKDF(SHA256(), 32, salt=None, info=b"inspector/blob/" + sha256.encode()).derive(self._key)
 
 
 class _Coming:

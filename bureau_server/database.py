@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import Connection, Engine, Table, create_engine, event, inspect
+from sqlalchemy.schema import CreateTable
 
 from . import schema
 
@@ -88,17 +89,25 @@ def _grant(connection: Connection, role: str) -> None:
             connection.exec_driver_sql(f"GRANT {verbs} ON {table.name} TO {quoted}")
 
 
-def _make_ledger_table(connection: Connection, table: Any) -> None:
-    table.create(connection)
+def _make_ledger_table(connection: Connection, table: Table) -> None:
     if connection.dialect.name == "postgresql":
-        for part in range(PARTS if table.dialect_options["postgresql"]["partition_by"] else 0):
-            connection.exec_driver_sql(
-                f"CREATE TABLE {table.name}_{part} PARTITION OF {table.name} "
-                f"FOR VALUES WITH (MODULUS {PARTS}, REMAINDER {part})"
-            )
+        _make_parts(connection, table)
         return
+    table.create(connection)
     for verb in ("UPDATE", "DELETE"):
         connection.exec_driver_sql(
             f"CREATE TRIGGER {table.name}_no_{verb.lower()} BEFORE {verb} ON {table.name} "
             f"BEGIN SELECT RAISE(ABORT, '{table.name} is append-only'); END"
         )
+
+
+def _make_parts(connection: Connection, table: Table) -> None:
+    by = table.info.get("in parts", "")
+    made = str(CreateTable(table).compile(dialect=connection.dialect)).rstrip()
+    connection.exec_driver_sql(f"{made} PARTITION BY {by}" if by else made)
+    for part in range(PARTS if by else 0):
+        connection.exec_driver_sql(
+            f"CREATE TABLE {table.name}_{part} PARTITION OF {table.name} FOR VALUES WITH (MODULUS {PARTS}, REMAINDER {part})"
+        )
+    for index in table.indexes:
+        index.create(connection)

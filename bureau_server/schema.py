@@ -14,6 +14,10 @@ NAMING = {
     "pk": "pk_%(table_name)s",
 }
 
+BY_STREAM = {"in parts": "HASH (stream)"}
+"""Of a table that PostgreSQL is to cut into parts. (SQLAlchemy's own word for it loads all of PostgreSQL's dialect, also where
+there is none.)"""
+
 ledger = MetaData(naming_convention=NAMING)
 """The record: nothing in it is ever changed or deleted; the server's database role may not."""
 
@@ -30,7 +34,7 @@ event = Table(
     Column("line", LargeBinary, nullable=False),
     Index(None, "stream", "place"),
     Index(None, "stream", "strand", "seq"),
-    postgresql_partition_by="HASH (stream)",
+    info=BY_STREAM,
 )
 
 blob = Table(
@@ -42,7 +46,7 @@ blob = Table(
     Column("size", BigInteger, nullable=False),
     Column("mime", Text, nullable=False),
     Column("origin", Text, nullable=False),
-    postgresql_partition_by="HASH (stream)",
+    info=BY_STREAM,
 )
 
 note = Table(
@@ -52,7 +56,7 @@ note = Table(
     Column("digest", Text, primary_key=True),  # SHA-256 of the note: two devices may sign for the same heads
     Column("note", Text, nullable=False),
     Column("at", Text, nullable=False),
-    postgresql_partition_by="HASH (stream)",
+    info=BY_STREAM,
 )
 
 stamp = Table(
@@ -65,7 +69,7 @@ stamp = Table(
     Column("token", Text, nullable=False),
     Column("at", Text, nullable=False),
     Index(None, "stream", "summary"),
-    postgresql_partition_by="HASH (stream)",
+    info=BY_STREAM,
 )
 
 token = Table(
@@ -84,7 +88,7 @@ flag = Table(
     Column("id", Text, primary_key=True),  # of an event that was taken, and that a person should look at
     Column("code", Text, nullable=False),
     Column("at", Text, nullable=False),
-    postgresql_partition_by="HASH (stream)",
+    info=BY_STREAM,
 )
 
 derived = MetaData(naming_convention=NAMING)

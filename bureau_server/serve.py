@@ -60,18 +60,28 @@ def server_of(office: Office) -> _Told:
 def run(office: Office) -> int:
     """Serve until told to stop; returns the exit status."""
     logs.begin()
-    _give_back()
+    server = server_of(office)
+    gc.collect()
     gc.freeze()  # what was loaded stays: no collection walks over it again
     gc.set_threshold(20_000)  # a batch makes ten thousand things and drops them all; none of them is in a ring
-    server_of(office).run()
+    _give_back()
+    server.run()
     return 0
 
 
+_M_MMAP_THRESHOLD, _M_ARENA_MAX = -3, -8
+"""Of mallopt(3)."""
+
+
 def _give_back() -> None:
-    """The room of a file's piece goes back to the system at once: glibc keeps what is below a bound that grows with every
-    such piece (mallopt(3), M_MMAP_THRESHOLD), and that would be a dozen megabytes for good."""
+    """What is freed goes back to the system, now what loading has left, and later the room of a file's piece at once: glibc
+    keeps what is below a bound that grows with every such piece, and apart for every thread; together that would be a
+    dozen megabytes for good."""
     if platform.libc_ver()[0] == "glibc":
-        ctypes.CDLL(None).mallopt(-3, 1 << 20)
+        glibc = ctypes.CDLL(None)
+        glibc.mallopt(_M_MMAP_THRESHOLD, 1 << 20)
+        glibc.mallopt(_M_ARENA_MAX, 2)
+        glibc.malloc_trim(0)
 
 
 class _Told(uvicorn.Server):

@@ -95,7 +95,7 @@ def restore(source: Path, config: Config) -> str:
         connection.execute(delete(schema.setting).where(schema.setting.c.name == "epoch"))
     for file in (source / "files").rglob("*"):
         if file.is_file():
-            config.pieces.create(str(file.relative_to(source / "files")), file.read_bytes())
+            config.pieces.create(str(file.relative_to(source / "files")), [file.read_bytes()])
     made = Office(config)  # with the keys that came back
     made.ledger.rebuild()
     found = faults(made)

@@ -132,7 +132,7 @@ def _wait_for(store: Mapping[str, str], child: subprocess.Popen[bytes]) -> None:
     bucket, until = Bucket(**store), time.monotonic() + 40
     while child.poll() is None and time.monotonic() < until:
         try:
-            bucket.create("ready", b"1")
+            bucket.create("ready", [b"1"])
             return
         except (BaseError, OSError):
             time.sleep(0.2)  # nothing tells when it is up but trying

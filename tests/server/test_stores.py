@@ -113,10 +113,10 @@ def test_of_many_who_keep_one_piece_one_wins_and_nothing_is_replaced(tmp_path: P
     pieces: Pieces = Folder(tmp_path) if kind == "folder" else Bucket(**services.object_store())
     prefix = f"blobs/aa/{hashlib.sha256(os.urandom(8)).hexdigest()}"
     with ThreadPoolExecutor(8) as pool:
-        won = list(pool.map(lambda n: pieces.create(f"{prefix}/{0:015d}-1", b"%d" % n), range(8)))
+        won = list(pool.map(lambda n: pieces.create(f"{prefix}/{0:015d}-1", [b"%d" % n]), range(8)))
     assert sum(won) == 1
     assert pieces.read(f"{prefix}/{0:015d}-1") == b"%d" % won.index(True)
-    assert not pieces.create(f"{prefix}/{0:015d}-1", b"other")
+    assert not pieces.create(f"{prefix}/{0:015d}-1", [b"other"])
     assert pieces.names(prefix) == [f"{prefix}/{0:015d}-1"]
     pieces.discard(prefix)
     assert pieces.names(prefix) == []

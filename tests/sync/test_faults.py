@@ -7,7 +7,7 @@ import hashlib
 import io
 import os
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -267,7 +267,7 @@ def test_a_full_disk_at_the_bureau_refuses_files_and_the_laptop_keeps_them(
     sha256 = name_file(field.laptop, content)
     field.laptop.sync(field.door.post)
 
-    def full(self: Folder, name: str, content: bytes) -> bool:
+    def full(self: Folder, name: str, content: Iterable[bytes]) -> bool:
         raise OSError(errno.ENOSPC, "No space left on device")
 
     with monkeypatch.context() as patched:

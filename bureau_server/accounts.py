@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import pyotp
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
-from sqlalchemy import Connection, Engine, delete, insert, select, update
+from sqlalchemy import Connection, Engine, and_, delete, insert, select, update
 
 from inspector_app.domain.access import Role
 from inspector_app.domain.clock import Clock
@@ -274,10 +274,11 @@ class Accounts:
             if row is None:
                 raise Problem("signed_out")
             table, holder = schema.device, schema.holder
-            known = connection.scalars(select(table.c.revoked_at).where(table.c.name == row.device)).all()
-            own = select(holder.c.device).where(holder.c.device == row.device, holder.c.account == row.id)
-            holds = connection.scalar(own) is not None
-        return Person(row.id, row.name, Role(row.role), row.device, holds, bool(known) and all(known))
+            held = and_(holder.c.device == table.c.name, holder.c.account == row.id)
+            asked = select(table.c.revoked_at, holder.c.account).outerjoin(holder, held).where(table.c.name == row.device)
+            known = connection.execute(asked).all()
+        holds, revoked = any(by for _, by in known), bool(known) and all(at for at, _ in known)
+        return Person(row.id, row.name, Role(row.role), row.device, holds, revoked)
 
     def sign_out(self, token: str) -> None:
         with self._engine.begin() as connection:

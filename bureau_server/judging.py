@@ -31,9 +31,10 @@ class Judge:
     def __call__(self, event: Event) -> str:
         """A code of `access.SET_ASIDE` or `access.FLAGGED`, or "" where nothing is to be said."""
         key = (event.kind, event.actor.id, event.actor.role, event.device)
-        if key not in self._said:
-            self._said[key] = "" if event.device == self.own else self._judge(event)
-        return self._said[key]
+        said = self._said.get(key)
+        if said is None:
+            said = self._said[key] = "" if event.device == self.own else self._judge(event)
+        return said
 
     def _judge(self, event: Event) -> str:
         claimed, act = event.actor.role, act_of(event.kind)

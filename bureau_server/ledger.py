@@ -96,7 +96,7 @@ class Ledger(Projections):
         codes: Mapping[str, str], bureau: str,
     ) -> None:  # fmt: skip
         # Asked before: who holds the lock and waits for a second connection would wait for those that wait for the lock.
-        keys = {device: self._keys(device) for device in {device_of(event.strand) for event, _ in events.values()}}
+        keys = {device: self._keys(device) for device in map(device_of, {event.strand for event, _ in events.values()})}
         with self.engine.begin() as connection:
             count = self._lock_stream(connection, stream)
             held = self._held(connection, stream, {id: event for id, (event, _) in events.items()})

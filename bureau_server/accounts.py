@@ -275,7 +275,9 @@ class Accounts:
                 raise Problem("signed_out")
             table, holder = schema.device, schema.holder
             held = and_(holder.c.device == table.c.name, holder.c.account == row.id)
-            asked = select(table.c.revoked_at, holder.c.account).outerjoin(holder, held).where(table.c.name == row.device)
+            asked = (
+                select(table.c.revoked_at, holder.c.account).outerjoin(holder, held).where(table.c.name == row.device)
+            )
             known = connection.execute(asked).all()
         holds, revoked = any(by for _, by in known), bool(known) and all(at for at, _ in known)
         return Person(row.id, row.name, Role(row.role), row.device, holds, revoked)

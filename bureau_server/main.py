@@ -27,6 +27,7 @@ from .office import Config, Office
 def main(argv: Sequence[str] | None = None) -> int:
     """Entry of `bureau-server`; returns the exit status. What is expected to go wrong ends in one sentence."""
     arguments = _parser().parse_args(argv)
+    before = os.umask(0o077)  # events lie in plain in the database: nobody else on this machine reads what is made here
     command: Callable[[argparse.Namespace], int] = arguments.run
     try:
         status = command(arguments)
@@ -40,11 +41,15 @@ def main(argv: Sequence[str] | None = None) -> int:
     except (Problem, OSError, ValueError, KeyError, SQLAlchemyError) as error:
         print(f"没有办成：{_told(error)}", file=sys.stderr)
         return 1
+    finally:
+        os.umask(before)
     return status
 
 
 def _told(error: Exception) -> str:
     """Why, in Chinese as far as it is known; what a library says of the settings is passed on as it is."""
+    if isinstance(error, Problem) and error.code == "not_found":
+        return f"{error.fact}核对以后再运行一次。"  # its own way out is that of a window
     if isinstance(error, OSError) and error.errno is not None:
         return str(Problem("file_refused", name=error.filename or "文件", detail=reason(error)))
     if isinstance(error, KeyError):
@@ -153,7 +158,8 @@ def _device(arguments: argparse.Namespace) -> int:
         print(f"设备 {arguments.revoke} 已撤销：它还能交回已做的工作，不再领取新的。")
         return 0
     for row in office.accounts.devices():
-        print(f"{row['name']}  {row['account']}  {row['enrolled_at']}  {row['revoked_at'] and '已撤销'}")
+        people = "、".join(sorted(office.accounts.holders(row["name"])[0]))
+        print(f"{row['name']}  {people}  {row['enrolled_at']}  {row['revoked_at'] and '已撤销'}".rstrip())
     return 0
 
 

@@ -3,8 +3,10 @@ every process of the server refuses alike."""
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 from dataclasses import dataclass
+from ipaddress import IPv6Address, ip_network
 
 from sqlalchemy import Connection, delete, select, update
 
@@ -57,5 +59,8 @@ class Throttle:
 
 
 def visitor(secret: bytes, host: str) -> str:
-    """A name for whoever asks from an address, that does not tell the address."""
+    """A name for whoever asks from an address, that does not tell the address. Of IPv6 it is the network of 64 bits: one
+    visitor has all of its addresses."""
+    with contextlib.suppress(ValueError):
+        host = str(ip_network(f"{IPv6Address(host)}/64", strict=False))
     return "page/" + hashlib.blake2b(host.encode(), key=hashlib.sha256(secret).digest(), digest_size=12).hexdigest()

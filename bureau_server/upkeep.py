@@ -62,13 +62,13 @@ def check_backup(source: Path) -> str:
     for row in _rows(source / "event.jsonl"):
         event = event_of(base64.b64decode(row["line"]["b64"]))
         if event.id != row["id"] or event.stream != row["stream"]:
-            raise Problem("store_damaged", detail=f"{row['stream']} 第 {row['place'] + 1} 条与编号不符。")
+            raise Problem("backup_damaged", detail=f"{row['stream']} 第 {row['place'] + 1} 条与编号不符。")
         ids[event.id] += 1
     files = {p.parent.name for p in (source / "files").rglob("*") if p.is_file()}
     lacking = {row["sha256"] for row in _rows(source / "blob_receipt.jsonl") if row["size"]} - files
     lacking -= set(about.get("destroyed", ()))
     if sum(ids.values()) != about["rows"]["event"] or lacking:
-        raise Problem("store_damaged", detail=f"应有 {about['rows']['event']} 条，实有 {sum(ids.values())} 条，"
+        raise Problem("backup_damaged", detail=f"应有 {about['rows']['event']} 条，实有 {sum(ids.values())} 条，"
                                               f"缺 {len(lacking)} 个文件。")  # fmt: skip
     return f"备份完整：{sum(ids.values())} 条，{about['files']} 个文件。"
 
@@ -77,7 +77,7 @@ def restore(source: Path, config: Config) -> str:
     """Bring a copy back to an empty place under the same secret, and begin a new life there.
 
     Raises:
-        Problem: `store_damaged` when the copy is not whole, `restore_over` when the place holds something.
+        Problem: `backup_damaged` when the copy is not whole, `restore_over` when the place holds something.
     """
     said = check_backup(source)
     office = Office(config)
@@ -100,7 +100,7 @@ def restore(source: Path, config: Config) -> str:
     made.ledger.rebuild()
     found = faults(made)
     if found:
-        raise Problem("store_damaged", detail="；".join(found[:3]))
+        raise Problem("backup_damaged", detail="；".join(found[:3]))
     return f"已恢复并核对。{said}"
 
 
@@ -176,7 +176,7 @@ def _rows(path: Path) -> Iterator[dict[str, Any]]:
             for line in file:
                 yield json.loads(line)
     except (OSError, ValueError) as error:
-        raise Problem("not_found", what=f"完整的备份（{path.name}）") from error
+        raise Problem("backup_damaged", detail=f"备份里的 {path.name} 读不出。") from error
 
 
 def _plain(row: Mapping[str, Any]) -> dict[str, Any]:

@@ -139,6 +139,7 @@ PROBLEMS: dict[str, Sentence] = {
         "新版本没有能升级数据：{detail}数据已恢复到升级前，没有丢失。", "重新打开程序，仍用原来的版本；把这句话告诉管理员。"
     ),
     "store_damaged": Sentence("数据库没有通过检查：{detail}", "用备份恢复，或把文件交给管理员；原文件保留不动。"),
+    "backup_damaged": Sentence("备份没有通过检查：{detail}", "换一份备份；这一份保留不动，交给管理员。"),
     "keys_damaged": Sentence("钥匙文件 keys.json 读不出，数据打不开。", "从第二份备份取回钥匙文件；数据没有改动。"),
     "store_busy": Sentence("数据库正被占用，这一步没有存上。", "过几秒再试；已存的内容都在。"),
     "disk_full": Sentence("这一条没有存上：磁盘满了。已答内容都在。", "清理磁盘，或换一个盘存。"),

@@ -329,6 +329,19 @@ def test_who_guesses_is_refused_for_a_while_and_nothing_is_noted_of_who_asks(sit
     assert any(b"page/" in content for content in kept) and not any(b"127.0.0.1" in content for content in kept)
 
 
+def test_behind_a_proxy_on_this_machine_each_visitor_counts_alone(site: Site) -> None:
+    """The proxy says who asks; of IPv6 a visitor has a whole network."""
+
+    def asks(address: str, times: int = 1) -> int:
+        sent = {"X-Forwarded-For": address}
+        return [site.reader.get("/public/rate", params={"code": "0" * 32}, headers=sent).status_code for _ in range(times)][-1]
+
+    assert asks("203.0.113.7", PAGE_TRIES) == 404 and asks("203.0.113.7") == 429
+    assert asks("203.0.113.8") == 404, "another one is answered"
+    assert asks("2001:db8:1:2::7", PAGE_TRIES) == 404
+    assert (asks("2001:db8:1:2:ffff::1"), asks("2001:db8:1:3::7")) == (429, 404)
+
+
 def test_a_form_of_bad_make_is_answered_with_a_page(site: Site) -> None:
     for body in (b"", b"\xff" * 50, b"code=%00&word=" + "满意".encode(), b"&" * 100, b"a=b&" * 50):
         answer = site.reader.post("/public/rate", content=body)

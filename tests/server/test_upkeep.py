@@ -128,7 +128,10 @@ def test_the_command_line(tmp_path: Path, capsys: pytest.CaptureFixture[str], mo
     assert main([*folder, "restore", "--check", str(tmp_path / "copy")]) == 0
     assert main([*folder, "restore", str(tmp_path / "nothing")]) == 1
     assert main([*folder, "verify"]) == 0
+    kept = [*(tmp_path / "bureau").rglob("*"), *(tmp_path / "copy").rglob("*")]
+    assert kept and not any(path.stat().st_mode & 0o077 for path in kept), "nobody else on the machine reads it"
     said = capsys.readouterr()
+    assert "返回上一页" not in said.err
     assert "动态码密钥" in said.out and "全部核对通过" in said.out and "QH-FFFF" in said.err
 
 

@@ -55,7 +55,8 @@ def answer(
     readable = {name for name in sums if may_read(name)}
     # Where somebody may hand in, the tips are told, so that nothing is sent twice; events only to who may read.
     told = readable | {name for name in push.sums if name not in readable and may_write(name)}
-    differ = {name: ledger.heads(name) for name in sorted(told) if sums.get(name) != push.sums.get(name)}
+    # Of a stream that is not here nothing is asked: a message may name any number of them.
+    differ = {n: ledger.heads(n) if n in sums else {} for n in sorted(told) if sums.get(n) != push.sums.get(n)}
     down = _Down()
     for name in differ:
         if name in readable and (name in push.full or name not in push.sums):

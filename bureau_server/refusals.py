@@ -35,11 +35,20 @@ class Refusal(BaseModel):
     )
 
 
-DESCRIBED: dict[int | str, dict[str, Any]] = {
-    "default": {"description": "Refused, with the reason",
-                "content": {"application/json": {"schema": {"$ref": f"#/components/schemas/{Refusal.__name__}"}}}}
-}  # fmt: skip
+def _described(said: str) -> dict[str, Any]:
+    return {
+        "description": said,
+        "content": {"application/json": {"schema": {"$ref": f"#/components/schemas/{Refusal.__name__}"}}},
+    }
+
+
+DESCRIBED: dict[int | str, dict[str, Any]] = {"default": _described("Refused, with the reason")}
 """What OpenAPI says of the refusals of every door; JSON also where the door's own answer is a page or bytes."""
+
+SIGNED_IN: dict[int | str, dict[str, Any]] = {
+    401: _described("Nobody is signed in with this token, or not any more"), 403: _described("Not for this role"),
+}  # fmt: skip
+"""And of those that are not open to everybody."""
 
 
 def tell_refusals(app: FastAPI, figures: Figures) -> None:

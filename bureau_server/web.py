@@ -34,7 +34,7 @@ from .logs import log
 from .office import Office
 from .people import account_doors, device_doors, session_doors
 from .public.doors import public_doors
-from .refusals import DESCRIBED, TUS, Refusal, tell_refusals
+from .refusals import DESCRIBED, SIGNED_IN, TUS, Refusal, tell_refusals
 from .rights import Rights
 from .timestamp import due, stamping
 
@@ -63,6 +63,7 @@ def make_app(office: Office) -> FastAPI:
         """Register a handler as a route that asks for the right to `act`."""
         app.state.doors.append(Door(method, path, act))
         more["description"] = "\n\n".join(filter(None, (more.get("description"), _who(act))))
+        more["responses"] = (SIGNED_IN if act else {}) | more.get("responses", {})
 
         def wrap(handler: Callable[..., Any]) -> Callable[..., Any]:
             app.add_api_route(path, handler, methods=[method], **more)
@@ -157,11 +158,11 @@ def _exchange(office: Office, door: DoorMaker, allowed: Allowed, rooms: Rooms) -
           openapi_extra={"requestBody": {"required": True, "content": {MIME: {"schema": {"type": "string", "format": "binary"}}}}})  # fmt: skip
     async def sync(request: Request, person: Annotated[Person, Depends(allowed("sync"))]) -> Response:
         with rooms.room(_length(request)) as room:
-            push = Push.unpack(await _body(request, room))
+            push = await run_in_threadpool(Push.unpack, await _body(request, room))
         if push.device != person.device:
             raise Problem("not_allowed", who=push.device, act="sync")
-        pull = await run_in_threadpool(filing.exchange, office, person, push)
-        return Response(pull.pack(), media_type=MIME)
+        answer = await run_in_threadpool(lambda: filing.exchange(office, person, push).pack())
+        return Response(answer, media_type=MIME)
 
     @door("POST", "/numbers", "lease_numbers", summary="Lease a block of document numbers", response_model=shapes.Block)
     def lease(wish: Lease, person: Annotated[Person, Depends(allowed("lease_numbers"))]) -> dict[str, int]:
@@ -204,6 +205,17 @@ async def _body(request: Request, room: memoryview) -> memoryview:
 # -- files --------------------------------------------------------------------------------------------------------
 
 
+_OFFSET: dict[int | str, dict[str, Any]] = {200: {"description": "Where to go on", "headers": {
+    name: {"schema": {"type": "integer"}, "description": said} for name, said in (
+        ("Upload-Offset", "bytes that are safe"), ("Upload-Length", "bytes of the file, as the record names it"))
+}}}  # fmt: skip
+_CONTENT: dict[int | str, dict[str, Any]] = {200: {
+    "description": "All bytes; whoever keeps them checks the digest",
+    "content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}},
+    "headers": {RECEIPT: {"schema": {"type": "string"}, "description": "the bureau's signed note, base64"}},
+}}  # fmt: skip
+
+
 def _files(office: Office, door: DoorMaker, allowed: Allowed, rooms: Rooms) -> None:
     path = "/blobs/sha256/{sha256}"
     Digest = Annotated[str, Path(description="SHA-256, 64 digits and small letters", examples=["9f86d081…"])]
@@ -212,7 +224,7 @@ def _files(office: Office, door: DoorMaker, allowed: Allowed, rooms: Rooms) -> N
     def options(sha256: Digest) -> Response:
         return Response(status_code=204, headers=TUS | {"Tus-Version": "1.0.0", "Tus-Max-Size": str(1 << 40)})
 
-    @door("HEAD", path, "hand_in_file", summary="How many bytes are safe", response_class=Response)
+    @door("HEAD", path, "hand_in_file", summary="How many bytes are safe", response_class=Response, responses=_OFFSET)
     def head(sha256: Digest, person: Annotated[Person, Depends(allowed("hand_in_file"))]) -> Response:
         ref = filing.wanted(office, person, sha256)
         return Response(headers=TUS | {
@@ -247,7 +259,8 @@ def _files(office: Office, door: DoorMaker, allowed: Allowed, rooms: Rooms) -> N
     def receipt(sha256: Digest, person: Annotated[Person, Depends(allowed("sync"))]) -> dict[str, str]:
         return {"note": filing.receipt_of(office, sha256)}
 
-    @door("GET", path, "read_file", summary="The content of a file, and its receipt", response_class=StreamingResponse)
+    @door("GET", path, "read_file", summary="The content of a file, and its receipt", response_class=StreamingResponse,
+          responses=_CONTENT)  # fmt: skip
     async def content(sha256: Digest, person: Annotated[Person, Depends(allowed("read_file"))]) -> StreamingResponse:
         ref, note = await run_in_threadpool(filing.readable, office, person, sha256)
         told = {"Content-Length": str(ref.size), "X-Content-Type-Options": "nosniff", **_receipt(note)}

@@ -33,7 +33,10 @@ def result_doors(site: Site, door: DoorMaker) -> None:
         found = [each for each in decisions() if each.says(q.split())]
         return site.shown("执法公示", RESULTS, *_listed(found, " ".join(q.split()), skip))
 
-    @door("GET", "/public/results.json", "", summary="Published results as data", response_class=Response)
+    @door("GET", "/public/results.json", "", summary="Published results as data", response_class=Response,
+          responses={200: {"description": "`schema`, and a list of notices", "content": {"application/json": {"schema": {
+              "type": "object", "properties": {"schema": {"type": "string"}, "notices": {"type": "array", "items": {"type": "object"}}},
+          }}}}})  # fmt: skip
     def data() -> Response:
         return Response(as_json(decisions()), media_type="application/json", headers=HEADERS)
 

@@ -60,6 +60,7 @@ def test_the_description_says_to_an_outside_developer_what_each_door_does(tmp_pa
         ], door
         assert about["responses"]["default"]["content"]["application/json"]["schema"]["$ref"].endswith("/Refusal")
         assert "422" not in about["responses"], "no other shape of a refusal"
+        assert bool(door.act) == ({"401", "403"} <= about["responses"].keys())
         good = next(iter(about["responses"].values())).get("content", {}).get("application/json", {})
         assert good.get("schema", {}) != {} or door.path.startswith("/public") or not good, door
     assert len(names) == len(app.state.doors)

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from sqlalchemy import event as sql
 
 from bureau_server.exchange import answer
 from inspector_app.domain.event import Draft
 from inspector_app.record.checkpoint import Checkpoint
 from inspector_app.sync.client import exchange
-from inspector_app.sync.wire import MOST_LINES, Push
+from inspector_app.sync.wire import MOST_LINES, Pull, Push
 from tests.sync.world import STREAM, BigBureau, Bureau, Laptop, settle
 
 
@@ -190,3 +192,16 @@ def test_a_stream_that_one_may_not_write_is_refused_and_the_rest_goes_on(bureau:
     pushed = answer(bureau.ledger, Push(a.store.device, {}, {}, [note], [entry.line]), own, own)
     assert [refused.code for refused in pushed.refused] == ["not_allowed"]
     assert bureau.ledger.count() == 1
+
+
+def test_a_message_that_names_any_number_of_streams_asks_nothing_of_those_that_are_not_here(tmp_path: Path) -> None:
+    bureau = Bureau(tmp_path / "bureau")
+    asked = Counter[str]()
+    sql.listen(bureau.ledger.engine, "before_cursor_execute", lambda *_: asked.update(["asked"]))
+    answers = []
+    for count in (1, 5_000):
+        asked.clear()
+        push = Push("QH-0001", {f"device/{n}": "AAAAAAAAAAA" for n in range(count)})
+        answers.append((len(Pull.unpack(bureau.answer(push.pack())).differ), asked["asked"]))
+    assert answers[1] == (5_000, answers[0][1])
+    bureau.close()

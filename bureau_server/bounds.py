@@ -21,6 +21,8 @@ BODY_BYTES = 2 * PIECE
 """Of any other; doors that take so much read it themselves, up to `PIECE`, once they know who asks."""
 PATIENCE = 30.0
 """Seconds for a head, and for a body or an answer besides its length."""
+FAREWELL = 2.0
+"""Seconds that a connection without a request may take to end when the server stops."""
 SLOWEST = 4_000
 """Bytes a second that a body comes and an answer is taken at the least; laptops work on 20,000 for all they do at a time."""
 
@@ -69,6 +71,12 @@ class Bounded(HttpToolsProtocol):
         self._expect(
             PIECE
         )  # what is written may not have gone yet; who asks nothing further is left sooner, by uvicorn
+
+    def shutdown(self) -> None:
+        super().shutdown()
+        if self.transport.is_closing():  # nothing was under way: whoever does not say goodbye in turn is not waited for
+            self._forget()
+            self._due = self.loop.call_later(FAREWELL, self._end)
 
     def _expect(self, size: int) -> None:
         """End the connection unless so many bytes have gone by in the time that they may take."""

@@ -23,7 +23,7 @@ from bureau_server.office import Config
 from inspector_app.domain.access import Role
 from inspector_app.domain.problems import Problem
 from inspector_app.sync.door import Address, Door
-from tests.server.conftest import PASSWORD, Served
+from tests.server.conftest import PASSWORD, Served, office_at, serving
 from tests.sync import processes
 
 HEAD = b"GET /health HTTP/1.1\r\nHost: bureau\r\n"
@@ -94,6 +94,16 @@ def test_more_connections_than_there_may_be_are_not_kept(served: Served, monkeyp
         with contextlib.suppress(ConnectionError, ssl.SSLError), connected(served.address) as fourth:
             fourth.sendall(HEAD + b"\r\n")
             assert ended(fourth)
+
+
+def test_who_only_stays_connected_does_not_hold_up_the_end_of_the_server(tmp_path: Path) -> None:
+    with contextlib.ExitStack() as open_:
+        with serving(office_at(tmp_path / "bureau")) as made:
+            connection = open_.enter_context(connected(made.address))
+            connection.sendall(HEAD + b"\r\n")
+            assert connection.recv(15) == b"HTTP/1.1 200 OK"
+            begun = time.monotonic()
+        assert time.monotonic() - begun < 12, "twenty seconds are for what is under way"
 
 
 def test_bodies_heads_and_passwords_without_number_leave_the_server_small(tmp_path: Path) -> None:

@@ -22,7 +22,7 @@ from inspector_app.domain.problems import Problem
 from inspector_app.record.keys import PublicKey
 from inspector_app.sync.wire import PIECE
 from tests import services
-from tests.server.conftest import QUICK, Served, serving
+from tests.server.conftest import PASSWORD, QUICK, Served, serving
 from tests.server.test_doors import laptop_of, name_file
 
 
@@ -67,6 +67,15 @@ def test_an_inspection_and_a_file_go_to_postgresql_and_s3(big: Served, tmp_path:
     assert lead.ids() == laptop.ids()
     assert door.lease_numbers("notice", "示档检", 2026, 5) == (1, 5)
     assert lead_door.lease_numbers("notice", "示档检", 2026, 5) == (6, 10)
+
+
+def test_a_text_that_postgresql_does_not_hold_is_refused_and_no_fault(big: Served) -> None:
+    door = big.door("bureau_admin")
+    for method, path, body in (
+        ("POST", "/session", {"account": "a\0b", "password": PASSWORD, "device": "QH-0001"}), ("DELETE", "/devices/a%00b", None),
+    ):  # fmt: skip
+        answer = door._ask(method, path, json=body) if body else door._ask(method, path)
+        assert (answer.status_code, answer.headers["Problem"]) == (400, "garbled")
 
 
 def test_the_servers_role_cannot_change_or_thin_out_the_ledger(big: Served, tmp_path: Path) -> None:

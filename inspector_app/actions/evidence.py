@@ -10,6 +10,7 @@ from ..domain.casefile import CaseFile
 from ..domain.clock import CHINA
 from ..domain.event import Draft
 from ..domain.evidence import VIEWS, Evidence
+from ..domain.numbers import short_name
 from ..domain.paper import Filmed
 from ..domain.problems import Problem
 from .book import Book, Done
@@ -131,7 +132,7 @@ def number_after(book: Book, letters: str, held: Sequence[Filmed | Evidence]) ->
 
 def _series(book: Book, letters: str, held: Sequence[Filmed | Evidence]) -> tuple[str, int]:
     """What numbers of this laptop begin with, and how many it has given."""
-    series = f"{letters}-{book.store.device.removeprefix('QH-')}-"
+    series = f"{letters}-{short_name(book.store.device)}-"
     return series, sum(piece.number.startswith(series) for piece in held)
 
 

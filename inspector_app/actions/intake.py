@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 from ..domain.casefile import CaseFile
 from ..domain.event import BlobRef, Draft, Event
 from ..domain.evidence import PROCESS, STORED
+from ..domain.numbers import short_name
 from ..domain.problems import Problem
 from ..domain.recorder import Recorder, Sign, sign_of
 from . import nameless
@@ -305,7 +306,7 @@ class _Intake:
 
 def series_of(book: Book) -> str:
     """What this laptop's numbers begin with: two laptops without a network must never give one number twice."""
-    return f"ZJ-{book.store.device.removeprefix('QH-')}-"
+    return f"ZJ-{short_name(book.store.device)}-"
 
 
 def next_number(book: Book, case: CaseFile) -> str:

@@ -77,6 +77,12 @@ def account(leases: Iterable[Lease], used: Iterable[str], voided: Iterable[str])
     )
 
 
+def short_name(device: str) -> str:
+    """The end of a laptop's name that its numbers of evidence bear, e.g. 07A1 of QH-1C07A1: it keeps the laptops of one
+    inspection apart, and a number fits into the column of a paper."""
+    return device[-4:]
+
+
 def temporary_code(device: str, day: date, index: int) -> str:
     """The controlled code of a laptop without a lease, e.g. 临-QH-07A1-0316-2; only for kinds that policy names."""
     return f"临-{device}-{day:%m%d}-{index}"

@@ -7,6 +7,7 @@ import getpass
 import os
 import sys
 from collections.abc import Callable, Sequence
+from functools import wraps
 from pathlib import Path
 
 from sqlalchemy.exc import SQLAlchemyError
@@ -110,10 +111,21 @@ def _config(arguments: argparse.Namespace) -> Config:
     return Config.read(arguments.config) if arguments.config else Config.embedded(arguments.folder)
 
 
-def _init(arguments: argparse.Namespace) -> int:
+def _opened(command: Callable[[Office, argparse.Namespace], int]) -> Callable[[argparse.Namespace], int]:
+    """A command on the bureau's office, which is opened before it and closed after it."""
+
+    @wraps(command)
+    def run(arguments: argparse.Namespace) -> int:
+        with Office(_config(arguments)) as office:
+            return command(office, arguments)
+
+    return run
+
+
+@_opened
+def _init(office: Office, arguments: argparse.Namespace) -> int:
     from .serve import certificate_of
 
-    office = Office(_config(arguments))
     make_tables(office.engine, arguments.server_role)
     certificate, _ = certificate_of(office)
     print(f"局端已就绪。服务器公钥 {office.key.public.id}，证书 {certificate}")
@@ -121,16 +133,16 @@ def _init(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _serve(arguments: argparse.Namespace) -> int:
+@_opened
+def _serve(office: Office, arguments: argparse.Namespace) -> int:
     from .serve import run
 
-    office = Office(_config(arguments))
     print(f"https://{office.config.host}:{office.config.port}")
     return run(office)
 
 
-def _user(arguments: argparse.Namespace) -> int:
-    office = Office(_config(arguments))
+@_opened
+def _user(office: Office, arguments: argparse.Namespace) -> int:
     password = "" if arguments.no_password else _password()
     account = Account(arguments.id, arguments.name, Role(arguments.role), True, arguments.totp, False)
     secret = keeping.register(office, keeping.SHELL, account, password)
@@ -145,14 +157,15 @@ def _password() -> str:
     return password
 
 
-def _close_user(arguments: argparse.Namespace) -> int:
-    keeping.set_active(Office(_config(arguments)), keeping.SHELL, arguments.id, False)
+@_opened
+def _close_user(office: Office, arguments: argparse.Namespace) -> int:
+    keeping.set_active(office, keeping.SHELL, arguments.id, False)
     print(f"账号 {arguments.id} 已停用。")
     return 0
 
 
-def _device(arguments: argparse.Namespace) -> int:
-    office = Office(_config(arguments))
+@_opened
+def _device(office: Office, arguments: argparse.Namespace) -> int:
     if arguments.revoke:
         keeping.revoke(office, keeping.SHELL, arguments.revoke)
         print(f"设备 {arguments.revoke} 已撤销：它还能交回已做的工作，不再领取新的。")
@@ -163,10 +176,11 @@ def _device(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _backup(arguments: argparse.Namespace) -> int:
+@_opened
+def _backup(office: Office, arguments: argparse.Namespace) -> int:
     from .upkeep import back_up
 
-    print(back_up(Office(_config(arguments)), arguments.target))
+    print(back_up(office, arguments.target))
     return 0
 
 
@@ -180,10 +194,10 @@ def _restore(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _stick(arguments: argparse.Namespace) -> int:
+@_opened
+def _stick(office: Office, arguments: argparse.Namespace) -> int:
     from .stick import answer, take_in
 
-    office = Office(_config(arguments))
     taken = take_in(office, arguments.source)
     print(
         f"收下 {taken.events} 条，{len(taken.streams)} 件检查，{taken.files} 个文件；没有收下 {len(taken.refused)} 处。"
@@ -199,18 +213,19 @@ def _stick(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _stamp(arguments: argparse.Namespace) -> int:
+@_opened
+def _stamp(office: Office, arguments: argparse.Namespace) -> int:
     from .timestamp import stamp
 
-    print(f"已为 {stamp(Office(_config(arguments)))} 份回执取得时间戳。")
+    print(f"已为 {stamp(office)} 份回执取得时间戳。")
     return 0
 
 
-def _verify(arguments: argparse.Namespace) -> int:
+@_opened
+def _verify(office: Office, arguments: argparse.Namespace) -> int:
     from . import timestamp
     from .upkeep import faults, flagged
 
-    office = Office(_config(arguments))
     found = faults(office)
     for line in found:
         print(line)

@@ -10,7 +10,7 @@ import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 from argon2 import PasswordHasher
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -102,6 +102,16 @@ class Office:
         self.time = _time_authority(config.timestamp)
         self.provider = _provider(config.oidc)
         self.blobs = Blobs(config.pieces, hashlib.blake2b(b"files", key=config.secret, digest_size=32).digest())
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_raised: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close what is open to the database; the office can be asked no more."""
+        self.engine.dispose()
 
     def keys_of(self, device: str) -> Sequence[PublicKey]:
         """The public keys of a device, or of the bureau itself."""

@@ -111,4 +111,4 @@ def running(office: Office) -> Iterator[str]:
     finally:
         server.should_exit = True
         thread.join(25)
-        office.engine.dispose()
+        office.close()

@@ -80,7 +80,18 @@ def restore(source: Path, config: Config) -> str:
         Problem: `backup_damaged` when the copy is not whole, `restore_over` when the place holds something.
     """
     said = check_backup(source)
-    office = Office(config)
+    with Office(config) as office:
+        _lay_out(source, office)
+    with Office(config) as made:  # with the keys that came back
+        made.ledger.rebuild()
+        found = faults(made)
+    if found:
+        raise Problem("backup_damaged", detail="；".join(found[:3]))
+    return f"已恢复并核对。{said}"
+
+
+def _lay_out(source: Path, office: Office) -> None:
+    """Put rows and files of a copy where there is nothing yet. Raises `Problem("restore_over")`."""
     if office.ledger.count():
         raise Problem("restore_over")
     with office.engine.begin() as connection:
@@ -95,13 +106,7 @@ def restore(source: Path, config: Config) -> str:
         connection.execute(delete(schema.setting).where(schema.setting.c.name == "epoch"))
     for file in (source / "files").rglob("*"):
         if file.is_file():
-            config.pieces.create(str(file.relative_to(source / "files")), [file.read_bytes()])
-    made = Office(config)  # with the keys that came back
-    made.ledger.rebuild()
-    found = faults(made)
-    if found:
-        raise Problem("backup_damaged", detail="；".join(found[:3]))
-    return f"已恢复并核对。{said}"
+            office.config.pieces.create(str(file.relative_to(source / "files")), [file.read_bytes()])
 
 
 def faults(office: Office) -> list[str]:

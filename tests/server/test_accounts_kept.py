@@ -132,4 +132,4 @@ def test_the_command_line_notes_what_it_does(
     steps = office.ledger.rows(OPERATION)["account", "wang"]["steps"]
     assert [(step["what"], step["admin_name"]) for step in steps] == [
         ("登记为执法人员", "局端命令行"), ("登记为系统管理员", "局端命令行")]  # fmt: skip
-    office.engine.dispose()
+    office.close()

@@ -37,7 +37,8 @@ FRAMEWORK = {"/openapi.json"}
 
 def test_every_route_has_its_row_in_the_matrix(tmp_path: Path) -> None:
     """A route without an act, or with one that nobody may do, is a hole in the rights."""
-    app = make_app(office_at(tmp_path))
+    with office_at(tmp_path) as office:
+        app = make_app(office)
     named = {(door.method, door.path): door.act for door in app.state.doors}
     routes = {(method, route.path) for route in app.routes if isinstance(route, Route)
               for method in route.methods or () if route.path not in FRAMEWORK}  # fmt: skip
@@ -48,7 +49,8 @@ def test_every_route_has_its_row_in_the_matrix(tmp_path: Path) -> None:
 
 def test_the_description_says_to_an_outside_developer_what_each_door_does(tmp_path: Path) -> None:
     """Who may, what comes back, how a refusal looks, and an example of whatever is sent."""
-    app = make_app(office_at(tmp_path))
+    with office_at(tmp_path) as office:
+        app = make_app(office)
     told = app.openapi()
     tags, names = {tag["name"] for tag in told["tags"]}, set()
     for door in app.state.doors:

@@ -51,7 +51,7 @@ def fuzz(folder: Path, role: Role | None, each: int, number: int = 0) -> Counter
         assert isinstance(found, Ok)
         operation = found.ok()
         rules(seed(number)(given(case=operation.as_strategy())(ask)))()
-    office.engine.dispose()
+    office.close()
     return statuses
 
 

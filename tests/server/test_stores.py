@@ -110,7 +110,7 @@ def test_two_processes_that_start_at_once_are_one_bureau(tmp_path: Path) -> None
     def start(_: int) -> tuple[str, str, str]:
         office = Office(config, TrialClock(datetime.now(CHINA)), QUICK)
         found = office.key.public.text(), office.ledger.epoch, office.authority.certificate
-        office.engine.dispose()
+        office.close()
         return found
 
     with ThreadPoolExecutor(4) as pool:

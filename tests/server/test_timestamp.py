@@ -47,7 +47,7 @@ def office(tmp_path: Path, tsa: Authority) -> Iterator[Office]:
     made.write(Draft(REGISTER, "unit_registered", {"id": "u", "name": "示例单位"}))
     made.write(Draft(STREAM, "inspection_planned", {"officers": [{"id": "officer"}], "unit_name": "示例单位"}))
     yield made
-    made.engine.dispose()
+    made.close()
 
 
 def test_what_moved_on_is_stamped_once_in_one_list_and_checked(office: Office, tsa: Authority, tmp_path: Path) -> None:
@@ -68,7 +68,7 @@ def test_what_moved_on_is_stamped_once_in_one_list_and_checked(office: Office, t
     restore(tmp_path / "copy", config)
     again = Office(Config.embedded(tmp_path / "new", timestamp=office.config.timestamp))
     assert timestamp.check(again) == (3, []) and timestamp.due(again) == []
-    again.engine.dispose()
+    again.close()
 
 
 def test_an_answer_that_is_none_is_refused_and_asked_for_again(office: Office, tsa: Authority) -> None:
@@ -147,7 +147,7 @@ def test_the_command_line_stamps_and_verifies(
     file.write_text(start + table)
     office = Office(Config.read(file), hasher=PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
     office.write(Draft(REGISTER, "unit_registered", {"id": "u", "name": "示例单位"}))
-    office.engine.dispose()
+    office.close()
     assert main(["--config", str(file), "stamp"]) == 0
     assert main(["--config", str(file), "verify"]) == 0
     file.write_text(start)

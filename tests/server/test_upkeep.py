@@ -58,7 +58,7 @@ def test_a_copy_comes_back_whole_as_a_new_life(served: Served, tmp_path: Path) -
     assert b"".join(again.blobs.stream(sha256)) == b"".join(served.office.blobs.stream(sha256))
     with pytest.raises(Problem, match="已经有数据"):
         restore(tmp_path / "copy", config)
-    again.engine.dispose()
+    again.close()
 
 
 def test_no_number_is_given_twice_after_an_old_copy_came_back(served: Served, tmp_path: Path) -> None:
@@ -77,7 +77,7 @@ def test_no_number_is_given_twice_after_an_old_copy_came_back(served: Served, tm
     laptop.sync(lambda message: filing.exchange(again, officer, Push.unpack(message)).pack())
     assert filing.lease_numbers(again, officer, "notice", "示档检", 2026, 5) == 11
     assert faults(again) == []
-    again.engine.dispose()
+    again.close()
     laptop.close()
 
 

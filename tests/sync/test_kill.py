@@ -90,7 +90,7 @@ class Field:
     def office(self) -> Iterator[Office]:
         made = Office(self.config, SystemClock(), QUICK)
         yield made
-        made.engine.dispose()
+        made.close()
 
     def bureau_holds(self) -> None:
         with self.office() as office:

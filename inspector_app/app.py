@@ -19,7 +19,7 @@ from .usage import EX_USAGE, PIPE_CLOSED, STOPPED, Parser
 from .wholeness import bundle_folder, damaged
 
 if TYPE_CHECKING:
-    from .actions.sign_in import Laptop
+    from .actions.laptop import Laptop
     from .actions.sync import Address
     from .domain.clock import Clock
 
@@ -322,8 +322,8 @@ def _trial_clock(pace: float = 1.0) -> Clock:
 
 
 def _laptop(folder: Path, clock: Clock | None = None) -> Laptop:
+    from .actions.laptop import Laptop
     from .actions.rules import Rules
-    from .actions.sign_in import Laptop
     from .domain.clock import SystemClock
 
     programs = programs_folder() if getattr(sys, "frozen", False) else None  # the sources are brought up to date otherwise

@@ -6,8 +6,8 @@ from functools import cache
 from pathlib import Path
 
 from inspector_app.actions import trial
+from inspector_app.actions.laptop import Laptop
 from inspector_app.actions.rules import Rules
-from inspector_app.actions.sign_in import Laptop
 from inspector_app.store.keys import Cost, KeyBox
 from inspector_app.store.place import Place
 

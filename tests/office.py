@@ -25,9 +25,10 @@ from inspector_app.actions import (
     trial,
 )
 from inspector_app.actions.book import Book
+from inspector_app.actions.laptop import Laptop
 from inspector_app.actions.rules import Rules
 from inspector_app.actions.sample_case import sample_sheets
-from inspector_app.actions.sign_in import Laptop, Session, sign_in
+from inspector_app.actions.sign_in import Session, sign_in
 from inspector_app.actions.signing import Signer
 from inspector_app.domain.access import Role
 from inspector_app.domain.event import Draft

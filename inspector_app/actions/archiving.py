@@ -12,7 +12,6 @@ from ..domain.problems import Problem
 from .book import Book, Done
 from .closing import STEP
 from .procedure import check_move
-from .queries import Queries
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +38,7 @@ def archive(book: Book, stream: str, handover: Handover) -> Done[str]:
         Problem: `move_refused` unless the inspection is closed and its volume whole, `field_needed`, `date_ahead`,
             `date_order` for a day before the closing.
     """
-    case = Queries(book).case(stream)
+    case = book.queries.case(stream)
     check_move(book, case, KIND)
     said = {"code": handover.code, "received_by": handover.received_by, "paper": handover.paper,
             "electronic": handover.electronic, "retention": retention_of(case)}  # fmt: skip

@@ -18,7 +18,6 @@ from ..domain.refused import KIND as REFUSED
 from ..domain.visit import Attendee
 from .book import Book, Done
 from .procedure import check_arrived, check_move, check_open, check_pair
-from .queries import Queries
 from .register import plain_officer
 
 STEP = "到场"
@@ -33,7 +32,7 @@ def begin_visit(book: Book, stream: str, place: str, urgent: str = "") -> Done[s
     `urgent` says why the visit could not wait for approval and notice (国办发〔2024〕54号); the approval is added within
     the policy's term afterwards (`plan.approve`), or the case says that it came late.
     """
-    now, case = book.clock.now().at, Queries(book).case(stream)
+    now, case = book.clock.now().at, book.queries.case(stream)
     check_move(book, replace(case, visit=replace(case.visit, urgent=urgent.strip())), "visit_begun")
     if not place.strip():
         raise Problem("field_needed", what="检查地点")
@@ -42,7 +41,7 @@ def begin_visit(book: Book, stream: str, place: str, urgent: str = "") -> Done[s
 
 
 def _step(book: Book, stream: str, kind: str, body: dict[str, object], witness: str | None = None) -> Done[str]:
-    case = Queries(book).case(stream)
+    case = book.queries.case(stream)
     check_open(book, case, kind)
     check_arrived(book, case, "登记到场步骤")
     return book.done(stream, [Draft(stream, kind, body, STEP, witness=witness)])
@@ -50,7 +49,7 @@ def _step(book: Book, stream: str, kind: str, body: dict[str, object], witness: 
 
 def show_credentials(book: Book, stream: str, officers: Sequence[str], witness: str) -> Done[str]:
     """Two officers showed their credentials; the second one confirms with the own PIN (`witness`)."""
-    case = Queries(book).case(stream)
+    case = book.queries.case(stream)
     if witness == book.person.id:
         raise Problem("same_person", officer=book.person.name)
     names = [o.name for o in case.able if o.id in officers]
@@ -73,7 +72,7 @@ def tell_rights(book: Book, stream: str, wording: str, reply: str) -> Done[str]:
 
 def request_recusal(book: Book, stream: str, officer: str, reason: str) -> Done[str]:
     """The unit asks that `officer` withdraw; the inspection goes on until it is decided (行政处罚法43)."""
-    name = next((o.name for o in Queries(book).case(stream).officers if o.id == officer), "")
+    name = next((o.name for o in book.queries.case(stream).officers if o.id == officer), "")
     if not name:
         raise Problem("field_needed", what="申请哪一名检查人员回避")
     if not reason.strip():
@@ -92,7 +91,7 @@ def decide_recusal(book: Book, stream: str, about: str, decision: str, decided_b
 
     A granted request takes the officer whom it names out of those who may act.
     """
-    request = next((r for r in Queries(book).case(stream).visit.recusals if r.id == about), None)
+    request = next((r for r in book.queries.case(stream).visit.recusals if r.id == about), None)
     if request is None:
         raise Problem("not_found", what="这件回避申请")
     if decision not in DECISIONS or not decided_by.strip():
@@ -114,7 +113,7 @@ def refuse_entry(
     Raises `Problem`: `move_refused` before the credentials were shown, since the unit may refuse until then, after the visit,
         and for leaving once something was checked; `field_needed`.
     """
-    case = Queries(book).case(stream)
+    case = book.queries.case(stream)
     hooks = book.rules.procedure.hooks
     if case.visit.ended is not None:
         raise Problem("move_refused", act="登记拒绝检查", reason="现场检查已经结束", hook=hooks[Stage.RECORDED],
@@ -142,7 +141,7 @@ def replace_officer(book: Book, stream: str, left: str, officer: str) -> Done[st
     Raises:
         Problem: `not_found`, also for one who is or was in the team or whose credential does not hold.
     """
-    queries = Queries(book)
+    queries = book.queries
     case, known = queries.case(stream), queries.register().officers
     if left not in {each.id for each in case.officers} - {each.id for each in case.able}:
         raise Problem("not_found", what="已决定回避的检查人员")
@@ -156,7 +155,7 @@ def replacements(book: Book, case: CaseFile) -> tuple[Officer, ...]:
     """Who may take the place of an officer who was taken out: the others of the register who may sign today."""
     taken, day = {each.id for each in case.officers} | case.recused, book.clock.now().at.date()
     return tuple(
-        officer for officer in Queries(book).officers()
+        officer for officer in book.queries.officers()
         if officer.id not in taken and officer.credential is not None and officer.credential.holds_on(day)
     )  # fmt: skip
 

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
-from typing import TYPE_CHECKING, Generic, TypeVar
+from typing import Generic, TypeVar
 
 from ..domain.access import ACT_LABELS, OF_THE_TEAM, Resource, Role, act_of, may
 from ..domain.casefile import CaseFile
@@ -13,25 +12,16 @@ from ..domain.clock import Clock, Moment
 from ..domain.event import Actor, BlobRef, Draft, Event
 from ..domain.inspection import check_open, check_unclosed
 from ..domain.people import Officer
-from ..domain.planning import Planning
 from ..domain.problems import Problem
-from ..domain.projection import Row, stands
-from ..domain.reading import Known
-from ..domain.register import Register
+from ..domain.projection import stands
 from ..domain.roster import recusals_on, reviewers_on
-from ..domain.secret_area import captures, check_outside
-from ..domain.tally import Tally
+from ..domain.secret_area import Area, around, captures, check_outside
 from ..evidence.vault import Vault
 from ..record.keys import DeviceKey
-from ..review.dossier import Elsewhere, Print
 from ..store.disk import free_bytes, readable
 from ..store.ledger import Store
-from .queries import InspectionRow, Queries
+from .queries import Queries
 from .rules import Rules
-
-if TYPE_CHECKING:
-    from ..domain import duties as terms
-    from .publicity_board import Duty
 
 T = TypeVar("T")
 
@@ -53,23 +43,6 @@ class Done(Generic[T]):
     """What does the act again after its reverse, where the act's own events would not."""
 
 
-@dataclass(frozen=True, slots=True)
-class FileCounts:
-    """Of the files that an inspection names: how many the bureau has signed for, how many wait here for that, of how many
-    bytes, and how many lie with colleagues."""
-
-    named: int
-    signed: int
-    waiting: int
-    elsewhere: int
-    size: int
-
-    @property
-    def settled(self) -> bool:
-        """Whether nothing but a new entry of the record changes it."""
-        return self.signed == self.named
-
-
 @dataclass(slots=True)
 class Book:
     """What every act needs. `person` is who is signed in; the role is the one of the moment."""
@@ -81,33 +54,22 @@ class Book:
     person: Officer
     role: Role = Role.OFFICER
     version: str = "0"
-    cases: dict[str, tuple[tuple[int, int], CaseFile, Known]] = field(default_factory=dict)
-    """Case files as last read, each with the versions of its stream and of the register it was read from, and with what
-    can be carried over to the next reading."""
-    prints: dict[str, Print] = field(default_factory=dict)
-    """What stands on papers, as last read, by the digest of the report."""
-    neighbours: tuple[str, int, tuple[Elsewhere, ...]] | None = None
-    """The other inspections as last read beside one: its stream, the version of the others, and what they are."""
-    registers: tuple[int, Register] | None = None
-    """The registers as last read, with their version."""
-    plans: tuple[int, Planning] | None = None
-    """Plans, clues and draws as last read, with the version of their stream."""
-    tallied: tuple[int, Mapping[str, tuple[Row, Tally]], Mapping[str, Tally]] | None = None
-    """Every inspection in short as last read, each beside its row and alone, with the version of the whole store."""
-    listed: tuple[Mapping[str, Tally], tuple[InspectionRow, ...]] | None = None
-    """All inspections as last listed, and from what."""
-    duties: tuple[tuple[int, date], tuple[Duty, ...]] | None = None
-    """What is to be published and taken down as last read, with the version of the whole store and the day."""
-    due: tuple[tuple[int, date], tuple[terms.Duty, ...]] | None = None
-    """What is due as last read, with the same."""
-    files: dict[str, tuple[tuple[object, ...], FileCounts]] = field(default_factory=dict)
-    """Where the files of inspections lie as last counted, and from what."""
+    queries: Queries = field(init=False)
+    """What stands in the store, for acts and screens."""
     last: Moment | None = None
     """When this device wrote last; None before the first look."""
     seconds: dict[str, DeviceKey] = field(default_factory=dict)
     """By person the key of each who has just confirmed with the own PIN; the act that was confirmed takes it."""
     notices: list[str] = field(default_factory=list)
     """What the person is to be told beside the act, once; the window takes them away."""
+
+    def __post_init__(self) -> None:
+        self.queries = Queries(self.store, self.vault, self.clock, self.rules)
+
+    def obey(self, rules: Rules) -> None:
+        """From here on these rules are in force; what was read by others is read anew."""
+        self.rules, self.vault.suite = rules, rules.policy.suite
+        self.queries = Queries(self.store, self.vault, self.clock, rules)
 
     @property
     def actor(self) -> Actor:
@@ -116,6 +78,10 @@ class Book:
     @property
     def bureau(self) -> str:
         return (self.store.meta("bureau") or b"").decode()
+
+    def drafts(self) -> Mapping[str, str]:
+        """Half-typed texts of the acting person by place."""
+        return self.store.drafts(self.person.id)
 
     def room(self) -> tuple[str, bool]:
         """Free room on the disk in words, and whether it is enough for the photos of a visit."""
@@ -139,21 +105,25 @@ class Book:
     def reviewers(self, case: CaseFile | None = None) -> frozenset[str]:
         """Ids of those who are qualified today to review the legality of decisions; of a case without those who must keep
         out of its unit."""
-        notes, day = Queries(self).register().officer_notes, self.clock.now().at.date()
+        notes, day = self.queries.register().officer_notes, self.clock.now().at.date()
         barred = {note.officer for note in recusals_on(notes, day) if case is not None and note.unit == case.unit.id}
         return reviewers_on(notes, day) - barred
 
     def check_outside(self, inspection: str = "") -> None:
         """Raises `Problem("secret_area")` where nothing may be captured or imported on this laptop, for this inspection or
         whichever (保守国家秘密法31)."""
-        check_outside(Queries(self).areas(inspection), inspection)
+        check_outside(self.areas(inspection), inspection)
+
+    def areas(self, inspection: str = "") -> tuple[Area, ...]:
+        """The areas of state secrets in which this laptop is, for work on an inspection if one is named; mostly none."""
+        return around(self.queries.tallies().values(), self.store.device, self.person.id, inspection)
 
     def _case(self, stream: str) -> CaseFile | None:
         """The inspection that a stream holds; None where it holds none, or none yet."""
         if not stream.startswith(_INSPECTION):
             return None
         try:
-            return Queries(self).case(stream)
+            return self.queries.case(stream)
         except Problem:
             return None
 
@@ -172,7 +142,7 @@ class Book:
             raise Problem("same_person", officer=self.person.name)
         team = _team(self._case(draft.stream))
         if team is not None and draft.witness not in team:
-            name = Queries(self).register().name_of(draft.witness)
+            name = self.queries.register().name_of(draft.witness)
             raise Problem("not_allowed", who=name, act="确认本案的检查步骤")
 
     def write(self, *drafts: Draft, erase: Collection[str] = ()) -> tuple[Event, ...]:
@@ -208,7 +178,7 @@ class Book:
     def _cosigner_named(self, draft: Draft, key: DeviceKey) -> Draft:
         """The record itself says with which key somebody cosigns it."""
         person = draft.witness or ""
-        body = {"id": person, "name": Queries(self).register().name_of(person), "key": key.public.text()}
+        body = {"id": person, "name": self.queries.register().name_of(person), "key": key.public.text()}
         return Draft(draft.stream, "cosigner_named", body, draft.step)
 
     def _clock_moved(self, moment: Moment) -> tuple[Draft, ...]:
@@ -246,7 +216,7 @@ def undo(book: Book, done: Done[T]) -> Done[str]:
     """
     if not done.reverse:
         raise Problem("not_found", what="可以撤销的操作")
-    queries = Queries(book)
+    queries = book.queries
     for draft in (draft for draft in done.reverse if draft.stream.startswith(_INSPECTION)):
         check_open(queries.case(draft.stream), draft.kind, book.rules.procedure.hooks)
     if not all(stands(book.store.rows(event.stream), event) for event in done.events):

@@ -14,7 +14,6 @@ from ..sync.enrolment import second_factor
 from ..sync.people import Account as Account
 from ..sync.people import Step as Step
 from .book import Book
-from .queries import Queries
 from .sign_in import person_id
 from .sync import linked
 
@@ -44,7 +43,7 @@ def accounts(book: Book) -> tuple[Account, ...]:
 def strangers(book: Book, known: Sequence[Account]) -> tuple[Officer, ...]:
     """Officers of the register without an account; an account bears the id that a person has on every laptop."""
     taken = {each.id for each in known}
-    return tuple(each for id, each in sorted(Queries(book).register().officers.items()) if id not in taken)
+    return tuple(each for id, each in sorted(book.queries.register().officers.items()) if id not in taken)
 
 
 def invite(book: Book, name: str, number: str, role: Role, second: bool, officer: Officer | None = None) -> Given:

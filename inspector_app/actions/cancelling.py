@@ -8,7 +8,6 @@ from ..domain.event import REGISTER, Draft
 from ..domain.problems import Problem
 from .book import Book, Done
 from .procedure import check_move
-from .queries import Queries
 
 
 def may_cancel(book: Book, case: CaseFile) -> bool:
@@ -35,7 +34,7 @@ def cancel(book: Book, stream: str, reason: str, approved_by: str, told: str = "
             and how the unit was told where it had its notice.
     """
     book.allow("cancel", stream)
-    case = Queries(book).case(stream)
+    case = book.queries.case(stream)
     check_move(book, case, KIND)
     needed = {"取消的原因": reason, "同意取消的负责人": approved_by} | ({"怎样告知单位": told} if was_told(case) else {})
     for what, text in needed.items():

@@ -10,7 +10,6 @@ from ..domain.item import ItemFact
 from ..domain.problems import Problem
 from .book import Book, Done
 from .procedure import check_move, check_open
-from .queries import Queries
 
 STEP = "检查"
 
@@ -20,7 +19,7 @@ def answer(book: Book, stream: str, item: str, value: str, reason: str = "") -> 
 
     The events name all versions seen as parents, so this answer replaces them; its reverse restores the one before.
     """
-    queries = Queries(book)
+    queries = book.queries
     case = queries.case(stream)
     if case.stage == Stage.ON_SITE:
         check_move(book, case, "item_answered")
@@ -40,7 +39,7 @@ def answer(book: Book, stream: str, item: str, value: str, reason: str = "") -> 
 
 def note(book: Book, stream: str, item: str, text: str) -> Done[ItemFact]:
     """Write the remark of an item; an unchanged text writes nothing new."""
-    case = Queries(book).case(stream)
+    case = book.queries.case(stream)
     check_open(book, case, "item_noted")
     fact = _fact(case, item)
     if text.strip() == fact.note and not fact.note_conflict:
@@ -53,7 +52,7 @@ def note(book: Book, stream: str, item: str, text: str) -> Done[ItemFact]:
 
 def read_off(book: Book, stream: str, question: str, value: str) -> Done[str]:
     """Enter a reading that belongs to an item, e.g. a temperature; the form says what is allowed."""
-    queries = Queries(book)
+    queries = book.queries
     case = queries.case(stream)
     if case.stage == Stage.ON_SITE:
         check_move(book, case, "item_answered")
@@ -70,7 +69,7 @@ def read_off(book: Book, stream: str, question: str, value: str) -> Done[str]:
 
 def finish(book: Book, stream: str) -> Done[str]:
     """Every item has been looked at or has its reason; nothing differs (档案法42)."""
-    check_move(book, Queries(book).case(stream), "checking_finished")
+    check_move(book, book.queries.case(stream), "checking_finished")
     return book.done(stream, [Draft(stream, "checking_finished", {}, STEP)])
 
 

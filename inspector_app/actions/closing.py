@@ -20,7 +20,6 @@ from .book import Book, Done
 from .devices import device_keys
 from .exchange import export_record
 from .procedure import check_move
-from .queries import Queries
 
 STEP = "归档"
 
@@ -43,7 +42,7 @@ class Look:
 def look(book: Book, stream: str) -> Look:
     """Everything open and everything that the file review forbids, every file read anew; takes as long as its files are
     large."""
-    case = Queries(book).case(stream)
+    case = book.queries.case(stream)
     files = dict(filecheck.verify_files(book, case))
     verdict = filecheck.look(book, stream, filecheck.Moment.CLOSE, files=files)
     return Look(tuple(open_matters(case)), verdict.blocks)
@@ -57,7 +56,7 @@ def close(book: Book, stream: str, reason: str, approved_by: str) -> Done[str]:
             forbids it, `field_needed`.
     """
     book.allow("close", stream)
-    check_move(book, Queries(book).case(stream), "closed")
+    check_move(book, book.queries.case(stream), "closed")
     if blocks := look(book, stream).blocks:
         said = blocks[0].message.rstrip("。")
         raise Problem("closing_blocked", count=len(blocks), remark=said, way=blocks[0].check.way)
@@ -77,7 +76,7 @@ def enter_dispute(
     book: Book, stream: str, kind: str, day: date, by: str, about: str, number: str = "", due: date | None = None
 ) -> Done[str]:
     """Enter a complaint, an application for reconsideration or a lawsuit over this inspection. Returns its id."""
-    Queries(book).case(stream)
+    book.queries.case(stream)
     if kind not in DISPUTES:
         raise Problem("field_needed", what="、".join(DISPUTES))
     _needed({"提出的人": by, "要求和理由": about})
@@ -90,7 +89,7 @@ def enter_dispute(
 
 def settle_dispute(book: Book, stream: str, id: str, day: date, outcome: str) -> Done[str]:
     """Enter how it ended."""
-    held = next((d for d in Queries(book).case(stream).followup.disputes if d.id == id and not d.settled), None)
+    held = next((d for d in book.queries.case(stream).followup.disputes if d.id == id and not d.settled), None)
     if held is None:
         raise Problem("not_found", what="没有办结的投诉、复议或者诉讼")
     _needed({"结果": outcome})
@@ -101,7 +100,7 @@ def settle_dispute(book: Book, stream: str, id: str, day: date, outcome: str) ->
 
 def disputes(book: Book) -> tuple[tuple[str, Dispute], ...]:
     """Every dispute that this laptop knows, the newest first, with its inspection."""
-    queries = Queries(book)
+    queries = book.queries
     streams = sorted({stream for stream, _, _ in book.store.topic("dispute")})
     found = [(stream, dispute) for stream in streams for dispute in queries.case(stream).followup.disputes]
     return tuple(sorted(found, key=lambda each: each[1].day, reverse=True))
@@ -119,7 +118,7 @@ def counted(book: Book, year: int) -> dict[str, tuple[int, int]]:
 
 def call_up(book: Book, stream: str, office: str, number: str, received: date) -> Done[str]:
     """Enter that a supervising organ calls the file up; policy says until when it has to be handed over. Returns its id."""
-    Queries(book).case(stream)
+    book.queries.case(stream)
     _needed({"调卷的机关": office, "调卷通知的文号": number})
     _not_ahead(book, received, "收到调卷通知的日期")
     try:
@@ -166,7 +165,7 @@ def file_back(book: Book, stream: str, id: str, day: date) -> Done[str]:
 
 
 def _call(book: Book, stream: str, id: str, *, sent: bool) -> CallUp:
-    found = next((c for c in Queries(book).case(stream).followup.call_ups if c.id == id and not c.returned), None)
+    found = next((c for c in book.queries.case(stream).followup.call_ups if c.id == id and not c.returned), None)
     if found is None or (found.sent is not None) is not sent:
         raise Problem("not_found", what="送出的案卷" if sent else "待送出的调卷")
     return found

@@ -24,7 +24,6 @@ from ..record.note import signers_named
 from ..record.proof import device_of
 from .book import Book, Done
 from .devices import is_revoked
-from .queries import Queries
 from .sign_in import Session
 from .sync import known_keys
 
@@ -39,7 +38,7 @@ _OURS = ("inspector/checkpoint/", "inspector/cosignature/")
 def ask(book: Book, stream: str) -> Checkpoint:
     """Fix how far the record has come, as a note that says for people of which unit and when. Raises `Problem("not_allowed")`."""
     book.allow("inspect", stream)
-    unit = " ".join(Queries(book).case(stream).unit.name.split())
+    unit = " ".join(book.queries.case(stream).unit.name.split())
     return book.store.fix_checkpoint(stream, {"unit": unit, "at": book.clock.now().at.isoformat()})
 
 
@@ -62,7 +61,7 @@ def take(book: Book, stream: str, text: str) -> Done[Cosignature]:
     if ("cosigned", f"{made.code} {key}") in book.store.rows(stream):
         raise Problem("cosign_known")
     body = {
-        "id": made.person, "name": Queries(book).register().name_of(made.person), "device": made.device, "key": key,
+        "id": made.person, "name": book.queries.register().name_of(made.person), "device": made.device, "key": key,
         "code": made.code, "count": point.count, "signed_at": made.at.isoformat(), "note": point.note, "answer": made.note,
     }  # fmt: skip
     done = book.done(made, [Draft(stream, TAKEN, body, witness=made.person)])
@@ -144,7 +143,7 @@ def give(session: Session, text: str, person: str, secret: str) -> Done[str]:
     key = DeviceKey.from_bytes(f"{person}@{book.store.device}", session.laptop.keys.cosigner(person, secret))
     made = Cosignature.sign(asked.point, book.clock.now().at, key, book.store.device_key)
     body = {
-        "id": person, "name": Queries(book).register().name_of(person), "key": key.public.text(), "number": asked.number,
+        "id": person, "name": book.queries.register().name_of(person), "key": key.public.text(), "number": asked.number,
         "unit_name": asked.unit, "code": made.code, "count": asked.point.count, "note": text, "answer": made.note,
     }  # fmt: skip
     witness = person if person != book.person.id else None

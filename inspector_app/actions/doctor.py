@@ -23,7 +23,8 @@ from ..store.keys import system_secrets
 from ..wholeness import bundle_folder, damaged
 from . import safekeeping, sync
 from .book import Book
-from .sign_in import CHECKED_AT_START, Laptop
+from .laptop import Laptop
+from .sign_in import CHECKED_AT_START
 
 
 class State(IntEnum):

@@ -27,7 +27,6 @@ from ..papers.render import Stamp, render, title_of
 from .book import Book, Done
 from .handing_out import write_new
 from .plan import Plan, guard, planned
-from .queries import Queries
 
 STEP = "准备"
 PAPER = "draw_record"
@@ -38,7 +37,7 @@ LARGEST_FILE = 20_000_000
 
 def draw_of(book: Book, id: str) -> Draw:
     """Raises `Problem("not_found")`."""
-    found = next((each for each in Queries(book).planning().draws if each.id == id), None)
+    found = next((each for each in book.queries.planning().draws if each.id == id), None)
     if found is None:
         raise Problem("not_found", what="这次抽取")
     return found
@@ -52,7 +51,7 @@ def seal(book: Book, wish: Wish, plan: str = "") -> Done[str]:
     Raises:
         Problem: `draw_none` when nobody could be drawn, and like `pools.seal`.
     """
-    register, queries = Queries(book).register(), Queries(book)
+    register, queries = book.queries.register(), book.queries
     secret = secrets.token_hex(16)
     sealed = pools.seal(
         wish, sha256(secret), book.rules.draw, book.rules.policy.thresholds["visits_a_year"], register.units.values(),
@@ -208,7 +207,7 @@ def use(book: Book, id: str, visits: Iterable[Visit], leader: Officer | None = N
     held = true_draw(book, id)
     if held.inspections:
         raise Problem("draw_over", state="列入检查")
-    queries = Queries(book)
+    queries = book.queries
     register, whens = queries.register(), {visit.unit: visit for visit in visits}
     plan = next((plan for plan in queries.planning().plans if plan.title == held.plan), None)
     drafts, streams = list[Draft](), dict[str, str]()
@@ -287,7 +286,7 @@ def certify(book: Book, id: str) -> Done[bytes]:
     held = true_draw(book, id)
     if held.certificate:
         name = title_of(PAPER, *book.rules.words)
-        return Done(Queries(book).content(held.certificate, f"《{name}》"), frozenset())
+        return Done(book.queries.content(held.certificate, f"《{name}》"), frozenset())
     number = f"抽〔{held.made[0].at.year}〕{held.id}"
     point = book.store.fix_checkpoint(PLANNING, {"paper": number, "revision": "1"})
     stamp = Stamp(number, 1, point.code, point.note, "", book.clock.now().at.date(), book.store.device_key.public.id)
@@ -301,7 +300,7 @@ def certify(book: Book, id: str) -> Done[bytes]:
 
 def _as_case(book: Book, held: Draw) -> CaseFile:
     """All units and officers of the draw in the place of the one of an inspection."""
-    register, rows = Queries(book).register(), held.result.rows
+    register, rows = book.queries.register(), held.result.rows
     officers = {officer.id: register.officers[officer.id] for row in rows for officer in row.officers}
     names = "、".join(row.unit.name for row in rows)
     at = held.made[0].at

@@ -32,7 +32,6 @@ from .book import Book
 from .handing_out import write_new
 from .planning import standings
 from .publicity_board import State, kind_of
-from .queries import Queries
 
 _OVER = frozenset({Stage.CLOSED, Stage.ARCHIVED, Stage.PUBLICISED, Stage.RATED})
 _FOLLOWED = ("extension", "handed_on", "dispute", "call_up", "closing")
@@ -44,16 +43,14 @@ _MORNING = time(9, tzinfo=CHINA)
 
 def due(book: Book) -> tuple[Duty, ...]:
     """Every open duty with a term, the earliest first; read again when anything was written or a day has gone by."""
-    known, held = (book.store.version_beside(""), book.clock.now().at.date()), book.due
-    if held is None or held[0] != known:
-        held = book.due = (known, tuple(sorted(_due(book))))
-    return held[1]
+    version = (book.store.version_beside(""), book.clock.now().at.date())
+    return book.queries.held("due", version, lambda: tuple(sorted(_due(book))))
 
 
 def _due(book: Book) -> Iterator[Duty]:
     """A case file takes a hundred times as long to read as its small row, so only those are read whose papers wait for their
     service or that hold what was preserved."""
-    queries, rules, store = Queries(book), book.rules, book.store
+    queries, rules, store = book.queries, book.rules, book.store
     followed = _rows_by_stream(store, _FOLLOWED)
     preserved = store.streams_saying("sheet", "kind", PRESERVATION)
     reviewed = {stream for stream, _, row in store.topic("legal") if not row.get("opinions")}
@@ -118,13 +115,13 @@ def visits(book: Book) -> tuple[Duty, ...]:
     """Every visit that is planned or was made, on its day."""
     return tuple(
         Duty(row.planned_from.date(), VISIT, row.unit, row.id, 0, "、".join(row.officers), row.planned_from, row.planned_to)
-        for row in Queries(book).inspections() if not row.off
+        for row in book.queries.inspections() if not row.off
     )
 
 
 def credentials(book: Book) -> tuple[Duty, ...]:
     """When the credential of an officer ends."""
-    held = ((officer.name, officer.credential) for officer in Queries(book).officers())
+    held = ((officer.name, officer.credential) for officer in book.queries.officers())
     return tuple(Duty(card.valid_to, "执法证到期", name) for name, card in held if card is not None)
 
 
@@ -139,7 +136,7 @@ def write_calendar(book: Book, target: Path) -> Path:
     `file_unwritable`."""
     now = book.clock.now().at
     ahead = [duty for duty in agenda(book) if duty.day >= now.date() or not (duty.is_visit or duty.what == "执法证到期")]
-    content = calendar(f"{Queries(book).register().bureau.name}检查日历", [(duty, _alarm(book, duty)) for duty in ahead], now)
+    content = calendar(f"{book.queries.register().bureau.name}检查日历", [(duty, _alarm(book, duty)) for duty in ahead], now)
     return write_new(target, content)
 
 

@@ -17,7 +17,6 @@ from .book import Book, Done
 from .card import Film, reading, safe_name
 from .intake import ENDING, Progress, Taken, take_in
 from .procedure import check_open
-from .queries import Queries
 from .recorders import BY_HAND
 
 STEP = "取证"
@@ -36,7 +35,7 @@ def add_photos(
 
 def describe(book: Book, stream: str, number: str, changes: Mapping[str, str]) -> Done[Evidence]:
     """Fill in or correct fields of a piece of evidence; the bytes are never touched."""
-    case = Queries(book).case(stream)
+    case = book.queries.case(stream)
     piece = evidence_of(case, number)
     unknown = set(changes) - set(FIELDS)
     if unknown:
@@ -66,7 +65,7 @@ def _check_values(book: Book, case: CaseFile, changes: Mapping[str, str]) -> Non
 
 def withdraw(book: Book, stream: str, number: str, reason: str) -> Done[str]:
     """Hide a piece from papers with a reason; its bytes and its history stay."""
-    evidence_of(Queries(book).case(stream), number)
+    evidence_of(book.queries.case(stream), number)
     if not reason.strip():
         raise Problem("reason_needed", what=f"撤下证据 {number}")
     body = {"number": number, "reason": reason.strip()}
@@ -81,7 +80,7 @@ def film_service(
 ) -> Done[Taken]:
     """Keep pictures of how a paper was served. They have numbers of their own: the evidence of the visit is closed by then.
     Raises as `film`."""
-    held = Queries(book).case(stream).filmed
+    held = book.queries.case(stream).filmed
     return film(book, stream, files, "service_filmed", "SD", held, "送达", {}, progress)
 
 
@@ -92,7 +91,7 @@ def film(
     """Keep pictures that are no evidence of the visit, each an event of this kind with what `more` says, numbered by `letters`
     and laptop. A bad one is told and passed by. Raises what `intake.take_in` raises."""
     book.allow("inspect", stream)
-    check_open(book, Queries(book).case(stream), kind)
+    check_open(book, book.queries.case(stream), kind)
     series, taken = _series(book, letters, held)
     kept: list[str] = []
     refused: list[str] = []

@@ -8,18 +8,17 @@ from ..domain.annual import report, tables
 from ..domain.statistics import Year, count, years_of
 from .book import Book
 from .handing_out import write_new
-from .queries import Queries
 
 
 def years(book: Book) -> tuple[int, ...]:
     """The years that have figures, this one always among them."""
-    queries = Queries(book)
+    queries = book.queries
     return tuple(sorted({*years_of(queries.tallies().values(), queries.register()), book.clock.now().at.year}))
 
 
 def year(book: Book, which: int) -> Year:
     """All figures of a year as of today."""
-    queries, today = Queries(book), book.clock.now().at.date()
+    queries, today = book.queries, book.clock.now().at.date()
     return count(which, today, queries.tallies().values(), queries.register(), queries.planning().plans, book.rules.measures)
 
 

@@ -21,7 +21,6 @@ from ..review.verdict import Remark, Verdict
 from ..review.verdict import look as run
 from . import check, evidence, findings
 from .book import Book, Done
-from .queries import Queries
 
 __all__ = [
     "Mend", "Moment", "Place", "Remark", "Severity", "Verdict", "allow_waiving", "judge", "look", "mend", "moment_of",
@@ -49,7 +48,7 @@ def look(
 ) -> Verdict:
     """Review the file as it stands, by default for what may be asked of it now; `preview` is a paper that is about to
     be printed, `files` the state of its files."""
-    case = Queries(book).case(stream)
+    case = book.queries.case(stream)
     return judge(book, case, moment or moment_of(case), preview, files)
 
 
@@ -73,27 +72,26 @@ def judge(
 
 def _neighbours(book: Book, stream: str) -> tuple[Elsewhere, ...]:
     """The other inspections; they are read again only when one of them has changed, for a review follows each keystroke."""
-    version, topic = book.store.version_beside(stream), book.store.topic
-    if book.neighbours is None or book.neighbours[:2] != (stream, version):
-        found = neighbours(stream, topic("inspection"), topic("visit"), topic("paper"))
-        book.neighbours = (stream, version, tuple(found))
-    return book.neighbours[2]
+    topic = book.store.topic
+    return book.queries.held("neighbours", (stream, book.store.version_beside(stream)), lambda: tuple(
+        neighbours(stream, topic("inspection"), topic("visit"), topic("paper"))))  # fmt: skip
 
 
 def _prints(book: Book, case: CaseFile) -> Iterator[Print]:
     """What stands on the formal papers, from the reports that were kept with them; one that is not on this laptop, or of
     an earlier version, is left out."""
+    known: dict[str, Print] = book.queries.held("prints", None, dict)
     for paper in case.papers:
         if not paper.draft and paper.report:
-            held = book.prints.get(paper.report) or _read(book, paper)
+            held = known.get(paper.report) or _read(book, paper)
             if held is not None:
-                book.prints[paper.report] = held
+                known[paper.report] = held
                 yield held
 
 
 def _read(book: Book, paper: Issued) -> Print | None:
     try:
-        return read_print({**json.loads(Queries(book).content(paper.report, paper.title)), "paper": paper.id})
+        return read_print({**json.loads(book.queries.content(paper.report, paper.title)), "paper": paper.id})
     except (Problem, KeyError, TypeError, ValueError):
         return None
 
@@ -166,7 +164,7 @@ def mend(book: Book, stream: str, cure: Mend) -> Done[Any]:
     Raises:
         Problem: `changed_meanwhile` when the text is no longer the one that was found fault with; what the act itself raises.
     """
-    case, place = Queries(book).case(stream), cure.place
+    case, place = book.queries.case(stream), cure.place
     if _current(case, place.kind, place.key, place.field) != cure.old:
         raise Problem("changed_meanwhile", what="这一处")
     if place.kind == "finding":

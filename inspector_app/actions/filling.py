@@ -15,7 +15,6 @@ from ..papers.render import Blank as Blank
 from ..papers.render import form_of, kinds_of_sheet, title_of
 from .book import Book, Done
 from .procedure import PAPER_STEPS
-from .queries import Queries
 
 REVIEWED = "legal_reviewer"
 """Who may issue and fill in a paper, in the policy: the legal reviewer, who has checked nothing of the case."""
@@ -54,7 +53,7 @@ def fill(
             is no value of the field, `reason_needed` to settle what two officers filled in differently.
     """
     book.allow("fill", stream)
-    case = Queries(book).case(stream)
+    case = book.queries.case(stream)
     form = blank(book, case, kind)
     _by_hand(form, title_of(kind, *book.rules.words))
     _may_fill(book, case, kind)
@@ -94,7 +93,7 @@ def settle(book: Book, stream: str, sheet: str, version: Version, reason: str) -
         Problem: `not_allowed`, `not_found`, `reason_needed`.
     """
     book.allow("fill", stream)
-    case = Queries(book).case(stream)
+    case = book.queries.case(stream)
     held = case.sheet(sheet)
     if held is None or version not in held.conflict:
         raise Problem("not_found", what="这处填写")
@@ -119,7 +118,7 @@ def drop_sheet(book: Book, stream: str, sheet: str, reason: str) -> Done[str]:
         Problem: `not_allowed`, `not_found`, `reason_needed`, `frozen` when a formal paper was made from it.
     """
     book.allow("fill", stream)
-    case = Queries(book).case(stream)
+    case = book.queries.case(stream)
     held = case.sheet(sheet)
     if held is None:
         raise Problem("not_found", what="这份填写内容")

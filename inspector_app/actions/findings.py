@@ -17,7 +17,6 @@ from ..domain.rows import Version
 from .book import Book, Done
 from .evidence import evidence_of
 from .procedure import check_move, check_open
-from .queries import Queries
 
 STEP = "处理"
 
@@ -68,7 +67,7 @@ def routing(book: Book, case: CaseFile, finding: Finding) -> tuple[str, str]:
 
 def record(book: Book, stream: str, item: str, **changes: Any) -> Done[str]:
     """Record a finding for an item that deviates; returns the finding's id."""
-    case = Queries(book).case(stream)
+    case = book.queries.case(stream)
     check_open(book, case, "finding_recorded")
     fact = case.item(item)
     if fact is None:
@@ -97,7 +96,7 @@ def change(book: Book, stream: str, id: str, field: str, value: Any, reason: str
 def revise(book: Book, stream: str, id: str, changes: Mapping[str, Any], reason: str = "") -> Done[Finding]:
     """Change fields in one act: all of them or, where one is refused, none. A paper that said it stays as it is and
     has to be made anew (`Issued.stale`)."""
-    case = Queries(book).case(stream)
+    case = book.queries.case(stream)
     check_open(book, case, "finding_changed")
     finding = finding_of(case, id)
     if set(changes) - set(FIELDS):
@@ -179,7 +178,7 @@ def confirm(book: Book, stream: str, ids: Sequence[str], unproven: str = "") -> 
         Problem: `field_needed`, or `evidence_needed` for a finding without evidence, unless `unproven` says why there is
             none; the reason stands in the record and on the paper.
     """
-    case = Queries(book).case(stream)
+    case = book.queries.case(stream)
     drafts = []
     for id in ids:
         finding = finding_of(case, id)
@@ -203,7 +202,7 @@ def confirm(book: Book, stream: str, ids: Sequence[str], unproven: str = "") -> 
 
 def withdraw(book: Book, stream: str, id: str, reason: str) -> Done[str]:
     """Withdraw a finding; it stays in the record with the reason."""
-    case = Queries(book).case(stream)
+    case = book.queries.case(stream)
     check_open(book, case, "finding_withdrawn")
     finding = finding_of(case, id)
     if not reason.strip():
@@ -217,7 +216,7 @@ def withdraw(book: Book, stream: str, id: str, reason: str) -> Done[str]:
 
 def keep(book: Book, stream: str, id: str, reason: str) -> Done[str]:
     """Settle that one officer withdrew a finding which another changed or confirmed: it stays, with the reason."""
-    case = Queries(book).case(stream)
+    case = book.queries.case(stream)
     check_open(book, case, "finding_withdrawn")
     finding = finding_of(case, id)
     if not finding.against:
@@ -230,13 +229,13 @@ def keep(book: Book, stream: str, id: str, reason: str) -> Done[str]:
 
 def deliberate(book: Book, stream: str, opinion: str) -> Done[str]:
     """The team deliberates: every finding is confirmed and has evidence and basis (行政处罚法40)."""
-    check_move(book, Queries(book).case(stream), "deliberated")
+    check_move(book, book.queries.case(stream), "deliberated")
     return book.done(stream, [Draft(stream, "deliberated", {"text": opinion.strip()}, STEP)])
 
 
 def decide(book: Book, stream: str) -> Done[str]:
     """All papers that the findings call for are formally made."""
-    case = Queries(book).case(stream)
+    case = book.queries.case(stream)
     check_move(book, case, "decision_made")
     outcome = "、".join(dict.fromkeys(Consequence(f.consequence).label for f in case.findings)) or "未发现问题"
     return book.done(stream, [Draft(stream, "decision_made", {"outcome": outcome}, STEP)])

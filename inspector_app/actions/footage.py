@@ -11,7 +11,6 @@ from ..domain.footage import Gap
 from ..domain.problems import Problem
 from .book import Book, Done
 from .procedure import check_arrived
-from .queries import Queries
 
 STEP = "取证"
 
@@ -26,7 +25,7 @@ def explain(book: Book, stream: str, steps: Sequence[str], reason: str) -> Done[
 
     Raises `Problem`: `reason_needed`, `not_found` for a step that has footage or was not taken.
     """
-    case = Queries(book).case(stream)
+    case = book.queries.case(stream)
     check_arrived(book, case, "说明没有影像的原因")
     missing = {gap.step.key: gap for gap in gaps(book, case)}
     chosen = [missing[step] for step in steps if step in missing]

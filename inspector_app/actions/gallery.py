@@ -18,7 +18,6 @@ from ..domain.paper import Issued
 from ..domain.problems import Problem
 from .book import Book, Done
 from .evidence import STEP, evidence_of
-from .queries import Queries
 
 
 def mark(book: Book, stream: str, number: str, marks: Sequence[Mark], *, shown: bool = True) -> Done[str]:
@@ -27,8 +26,8 @@ def mark(book: Book, stream: str, number: str, marks: Sequence[Mark], *, shown: 
     Raises:
         Problem: `no_marks` where there is no picture, `marks_bad` for too many marks, or a text that is empty or too long.
     """
-    piece = evidence_of(Queries(book).case(stream), number)
-    if not Queries(book).copy_of(Queries(book).case(stream), number):
+    piece = evidence_of(book.queries.case(stream), number)
+    if not book.queries.copy_of(book.queries.case(stream), number):
         raise Problem("no_marks", number=number, detail=f"{piece.kind}没有画面")
     if len(marks) > MOST_MARKS:
         raise Problem("marks_bad", number=number, detail=f"超过 {MOST_MARKS} 处")
@@ -51,7 +50,7 @@ def check_secrecy(book: Book, stream: str, number: str, outcome: str, reason: st
     Raises:
         Problem: `reason_needed` where it is blocked, or cleared after having been blocked, without saying why.
     """
-    piece = evidence_of(Queries(book).case(stream), number)
+    piece = evidence_of(book.queries.case(stream), number)
     if outcome not in (CLEARED, BLOCKED, ""):
         raise Problem("not_found", what=f"保密审查的结论“{outcome}”")
     if not reason.strip() and BLOCKED in (outcome, piece.secrecy):
@@ -131,7 +130,7 @@ class Earlier:
 
 def earlier(book: Book, case: CaseFile, item: str) -> tuple[Earlier, ...]:
     """Photos of an item at the last inspection of this unit that has one on this laptop; none for no item."""
-    queries = Queries(book)
+    queries = book.queries
     before = [row for row in queries.inspections() if row.id != case.id and row.planned_from < case.planned_from]
     for row in reversed(before) if item else ():
         other = queries.case(row.id) if row.unit == case.unit.name else None

@@ -25,7 +25,6 @@ from . import nameless
 from .book import Book, Done
 from .card import PHOTO, SUFFIXES, Film, Stopped, is_gone, opened, reading, safe_name
 from .procedure import check_arrived, check_open
-from .queries import Queries
 from .recorders import FILE, placed, recorders
 
 if TYPE_CHECKING:
@@ -79,7 +78,7 @@ def take_in(
             those of the disk, what was stored before stays.
     """
     book.allow("inspect", stream)
-    case = Queries(book).case(stream)
+    case = book.queries.case(stream)
     late = _late(book, case)
     if late is not None and item:
         raise late
@@ -295,7 +294,7 @@ class _Intake:
         """Who made it: whoever holds the device, else who takes it in."""
         person = self.book.person
         if device is not None and device.holder:
-            person = Queries(self.book).register().officers.get(device.holder, person)
+            person = self.book.queries.register().officers.get(device.holder, person)
         return {
             "maker": person.name, "maker_credential": person.credential_number, "place": self.case.visit.place,
             "present": "、".join(a.name for a in self.case.visit.attendees),

@@ -23,7 +23,6 @@ from ..lawfiles.reader import load
 from ..store.library import Hit, Library
 from ..store.library import Kept as Kept  # what the screen lists
 from .book import Book
-from .queries import Queries
 from .rules import Item, Rules
 
 MOST = 60
@@ -169,7 +168,7 @@ class Concerned:
 
 def concerned(book: Book, changes: Sequence[Change]) -> tuple[Concerned, ...]:
     """Checklists and open inspections that each change touches."""
-    queries = Queries(book)
+    queries = book.queries
     open_ = [queries.case(row.id) for row in queries.inspections() if row.stage not in _DONE] if changes else []
     return tuple(_concerned(book, change, open_) for change in changes)
 
@@ -181,7 +180,7 @@ def _concerned(book: Book, change: Change, cases: Iterable[CaseFile]) -> Concern
         codes = tuple(f.code for f in case.findings if any(map(change.touches, (*f.basis, f.order_basis))))
         if codes:
             citing.append((case.unit.name, codes))
-        elif _codes(book, Queries(book).form(case).items, change):
+        elif _codes(book, book.queries.form(case).items, change):
             using.append(case.unit.name)
     return Concerned(change, tuple((title, codes) for title, codes in items if codes), tuple(citing), tuple(using))
 

@@ -18,7 +18,6 @@ from . import listing
 from .book import Book, Done
 from .handing_out import write_new
 from .planning import STEP
-from .queries import Queries
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +33,7 @@ class Told:
 
 def told(book: Book, year: int) -> Told:
     """The list against what was done in a year, as this laptop knows it. Duties that nobody has checked yet are weighed too."""
-    tallies, held = tuple(Queries(book).tallies().values()), occasions(book)
+    tallies, held = tuple(book.queries.tallies().values()), occasions(book)
     duties = [entry for entry in listing.entries(book, LAWS_TOLD) if _falls_in(entry, year)]
     counted = against(duties, year, tallies, held, _names(book, duties))
     return Told(year, counted, unexplained(year, tallies), tuple(each for each in held if each.day.year == year))
@@ -90,7 +89,7 @@ def export(book: Book, year: int, target: Path) -> Path:
 
 def _record(book: Book, counted: Told) -> Iterator[tuple[date, str, str, str]]:
     """What was explained where, in visits and beside them."""
-    for tally in Queries(book).tallies().values():
+    for tally in book.queries.tallies().values():
         if tally.explained and tally.arrived is not None and is_of(tally, counted.year):
             yield tally.arrived.date(), tally.unit_name, tally.explained, ""
     for each in counted.occasions:

@@ -13,7 +13,6 @@ from ..domain.access import Role, may
 from ..domain.numbers import account
 from ..domain.problems import Problem
 from .book import Book
-from .queries import Queries
 
 if TYPE_CHECKING:
     from ..sync.door import Door
@@ -26,7 +25,7 @@ def top_up(book: Book, door: Door, *, begin: bool = False) -> int:
     many blocks. What the bureau does not give, as to a revoked laptop, is gone without."""
     if not may(book.actor, "lease_numbers"):
         return 0
-    policy, code = book.rules.policy, Queries(book).register().bureau.code
+    policy, code = book.rules.policy, book.queries.register().bureau.code
     taken = 0
     for series in running_low(book, begin=begin):
         try:
@@ -41,7 +40,7 @@ def top_up(book: Book, door: Door, *, begin: bool = False) -> int:
 
 def running_low(book: Book, *, begin: bool) -> Iterator[str]:
     """The series that this person issues from and of which less than half a block is free this year."""
-    queries, year = Queries(book), book.clock.now().at.year
+    queries, year = book.queries, book.clock.now().at.year
     reviews = book.role is Role.REVIEWER
     mine = {book.role.value} if reviews else _WORK
     rules = [rule for rule in book.rules.policy.papers.values() if rule.series and mine & set(rule.by)]

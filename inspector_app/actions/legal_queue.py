@@ -9,7 +9,6 @@ from ..domain.legal import FAULTY, Round, standing
 from ..domain.problems import Problem
 from ..domain.rows import rows_of
 from .book import Book
-from .queries import Queries
 
 PAPER = "legal_review"
 """The opinion as a paper."""
@@ -69,7 +68,7 @@ def opinions(book: Book) -> tuple[str, ...]:
 
 def _newest(book: Book) -> list[tuple[str, str, Round, bool]]:
     """Stream, unit and the round that counts of every paper that is or was handed in, and whether the paper was made since."""
-    queries, found = Queries(book), []
+    queries, found = book.queries, []
     streams = dict.fromkeys(stream for stream, _, _ in book.store.topic("legal"))
     known = {row.id: row.unit for row in queries.inspections()}
     for stream in (each for each in streams if each in known):

@@ -31,7 +31,6 @@ from .filling import blank, sheet_of
 from .legal_queue import PAPER as PAPER
 from .legal_queue import last_day
 from .legality import version_of
-from .queries import Queries
 
 STEP = "处理"
 
@@ -64,7 +63,7 @@ def ask(
             of a paper that policy does not list, `reason_needed` to hand in again what was found wrong and not changed.
     """
     book.allow("inspect", stream)
-    case = Queries(book).case(stream)
+    case = book.queries.case(stream)
     sheet = sheet_of(book, case, kind, sheet)
     version = _askable(book, case, kind, sheet)
     policy, title = book.rules.policy, papers.title(book, kind)
@@ -126,7 +125,7 @@ def withdraw(book: Book, stream: str, round: str, reason: str) -> Done[str]:
         Problem: `not_found`, `move_refused` once there is an opinion, and for whoever did not hand it in, `reason_needed`.
     """
     book.allow("inspect", stream)
-    asked = _waiting(book, Queries(book).case(stream), round, "撤回送审")
+    asked = _waiting(book, book.queries.case(stream), round, "撤回送审")
     if asked.asker != book.person.id:
         raise Problem("move_refused", act="撤回送审", reason=f"是{asked.by}送审的",
                       hook=book.rules.procedure.hooks["legal_review"], way="由送审的人撤回。")  # fmt: skip
@@ -163,7 +162,7 @@ def conclude(book: Book, stream: str, round: str, points: Sequence[Point], text:
             opinion or gave way to a later one, `field_needed`.
     """
     book.allow("review_legality", stream)
-    case = Queries(book).case(stream)
+    case = book.queries.case(stream)
     asked = _waiting(book, case, round, "法制审核")
     heads = points_of(book, case)
     if len(points) != POINTS:
@@ -192,7 +191,7 @@ def extend(book: Book, stream: str, round: str, reason: str) -> Done[date]:
         Problem: as `conclude`; `move_refused` a second time and once the term is over, `reason_needed`, `unknown_year`.
     """
     book.allow("review_legality", stream)
-    asked = _waiting(book, Queries(book).case(stream), round, "延长审核期限")
+    asked = _waiting(book, book.queries.case(stream), round, "延长审核期限")
     first = last_day(book, asked)
     over = book.clock.now().at.date() > first
     if asked.longer or over:

@@ -6,7 +6,6 @@ from ..domain.event import Draft
 from ..domain.problems import Problem
 from .book import Book, Done
 from .procedure import check_move, check_open
-from .queries import Queries
 
 STEP = "笔录"
 
@@ -16,7 +15,7 @@ STATEMENT_REPLIES = ("不陈述申辩", "陈述申辩", "没有回答")
 
 def record_remarks(book: Book, stream: str, text: str) -> Done[str]:
     """The unit's own remarks on the record, in its words."""
-    case = Queries(book).case(stream)
+    case = book.queries.case(stream)
     check_open(book, case, "remark_recorded")
     before = case.visit.remarks
     return book.done(
@@ -27,7 +26,7 @@ def record_remarks(book: Book, stream: str, text: str) -> Done[str]:
 
 def record_statement(book: Book, stream: str, reply: str, text: str = "") -> Done[str]:
     """Whether the unit made a statement or defence, and what it said; it is never punished for it."""
-    check_open(book, Queries(book).case(stream), "statement_recorded")
+    check_open(book, book.queries.case(stream), "statement_recorded")
     if reply not in STATEMENT_REPLIES:
         raise Problem("field_needed", what="是否陈述申辩的答复")
     if reply == "陈述申辩" and not text.strip():
@@ -43,7 +42,7 @@ def reopen(book: Book, stream: str, reason: str) -> Done[str]:
     Raises:
         Problem: `reason_needed`, `not_found` when no 笔录 was made, `frozen` once the visit has ended.
     """
-    case = Queries(book).case(stream)
+    case = book.queries.case(stream)
     record = case.paper("onsite_record")
     if case.visit.ended is not None:
         raise Problem("frozen", what="现场检查已经结束，笔录")
@@ -58,7 +57,7 @@ def reopen(book: Book, stream: str, reason: str) -> Done[str]:
 def end_visit(book: Book, stream: str) -> Done[str]:
     """The record is signed or the refusal noted; the visit ends."""
     now = book.clock.now().at
-    case = Queries(book).case(stream)
+    case = book.queries.case(stream)
     check_move(book, case, "visit_ended")
     record = case.paper("onsite_record")
     ended = record.ended if record is not None and record.ended else now  # what was signed is what holds

@@ -46,7 +46,6 @@ from .filling import REVIEWED, blank, said_fields, sheet_of
 from .gallery import shown_on_paper
 from .legality import check_reviewed, unreviewed
 from .procedure import PAPER_STEPS
-from .queries import Queries
 from .register import void_unfinished
 
 REVIEW = "legal_review"
@@ -91,7 +90,7 @@ def readiness(book: Book, case: CaseFile, kind: str, sheet: str = "") -> Readine
     elif found := unreviewed(book, case, kind, sheet):
         draft = found[0]
     if not draft:
-        number = Queries(book).next_number(kind) if rule.series else case.id.rpartition("/")[2]
+        number = book.queries.next_number(kind) if rule.series else case.id.rpartition("/")[2]
         if not number and rule.temporary:
             number = _temporary(book)
         if not number:
@@ -125,14 +124,14 @@ def fitting(case: CaseFile) -> tuple[tuple[str, tuple[str, ...]], ...]:
 
 def _temporary(book: Book) -> str:
     """The next free code of this device and day, over all its papers."""
-    used = Queries(book).used_numbers()
+    used = book.queries.used_numbers()
     codes = (temporary_code(book.store.device, _day(book), index) for index in itertools.count(1))
     return next(code for code in codes if code not in used)
 
 
 def preview(book: Book, stream: str, kind: str, sheet: str = "") -> Rendered:
     """Render a paper as it would look now, marked as a draft. Writes nothing."""
-    return draft_of(book, Queries(book).case(stream), kind, sheet)
+    return draft_of(book, book.queries.case(stream), kind, sheet)
 
 
 def draft_of(book: Book, case: CaseFile, kind: str, sheet: str = "", why: str = "") -> Rendered:
@@ -146,7 +145,7 @@ def draft_of(book: Book, case: CaseFile, kind: str, sheet: str = "", why: str = 
 def in_format(book: Book, stream: str, kind: str, form: str, sheet: str = "") -> bytes:
     """The paper as it says now in another of `OTHER_FORMATS`: with the number of the formal one where that still holds,
     else as a draft. Writes nothing."""
-    case = Queries(book).case(stream)
+    case = book.queries.case(stream)
     made = standing(case, kind, sheet or None)
     if made is not None and not made.stale:
         stamp = Stamp(made.number, made.revision, "", "", "", made.at.date(), sheet=sheet)
@@ -190,7 +189,7 @@ def issue(
             `sheet_differs`, `missing_glyph`; nothing is frozen then.
     """
     book.allow("issue", stream)
-    case = Queries(book).case(stream)
+    case = book.queries.case(stream)
     _called_for(book, case, kind)
     filled, sheet = blank(book, case, kind), sheet_of(book, case, kind, sheet)
     check_reviewed(book, case, kind, sheet, title(book, kind))
@@ -259,7 +258,7 @@ class Sketch:
 def render_draft(book: Book, stream: str, kind: str, sheet: str = "") -> Sketch:
     """Render a draft, marked as such with its reason; it takes no number. `keep_draft` follows once it left the laptop."""
     book.allow("issue", stream)
-    case = Queries(book).case(stream)
+    case = book.queries.case(stream)
     ready = readiness(book, case, kind, sheet)
     draft = ready.draft or "供核对"
     point = book.store.fix_checkpoint(stream, {"paper": "", "revision": ""})
@@ -281,7 +280,7 @@ def keep_draft(book: Book, sketch: Sketch) -> Done[Issued]:
     blob = book.keep(sketch.pdf, "application/pdf", "made")
     paper = str(sketch.event.body["paper"])
     done = book.done(paper, [replace(sketch.event, blobs=(blob,))])
-    return Done(paper_of(Queries(book).case(sketch.stream), paper), done.touched, done.events)
+    return Done(paper_of(book.queries.case(sketch.stream), paper), done.touched, done.events)
 
 
 def _make(
@@ -320,7 +319,7 @@ def _make(
         body["ended"] = ended.isoformat()
     used = stamped.used(book, forms, paper, ready.title, number, revision)
     done = book.done(paper, [Draft(case.id, "paper_issued", body, step, blobs=(blob, report, *copied)), *used])
-    issued = paper_of(Queries(book).case(case.id), paper)
+    issued = paper_of(book.queries.case(case.id), paper)
     return Done(issued, done.touched, done.events)
 
 
@@ -364,7 +363,7 @@ def photos(book: Book, case: CaseFile, kind: str) -> dict[str, Photo]:
         return {}
     result = {}
     for piece in case.evidence:
-        if piece.number in wanted and (jpeg := shown_on_paper(piece, Queries(book).picture(case, piece.number))):
+        if piece.number in wanted and (jpeg := shown_on_paper(piece, book.queries.picture(case, piece.number))):
             result[piece.number] = Photo.of(jpeg)
     return result
 
@@ -379,9 +378,9 @@ def paper_of(case: CaseFile, paper: str) -> Issued:
 
 def pdf_of(book: Book, stream: str, paper: str, copy: int = 0) -> bytes:
     """The archived bytes of a paper, or of the copy of this serial, checked against their digest."""
-    issued = paper_of(Queries(book).case(stream), paper)
+    issued = paper_of(book.queries.case(stream), paper)
     found = next((c.sha256 for c in issued.copies if c.serial == copy), issued.sha256)
-    return Queries(book).content(found, f"《{issued.title}》{issued.number}")
+    return book.queries.content(found, f"《{issued.title}》{issued.number}")
 
 
 
@@ -391,7 +390,7 @@ def note_print(
 ) -> Done[str]:  # fmt: skip
     """Note that a paper, or one of its copies (联), went to a printer; every print is an event. `about` says how it was
     printed and what became of it."""
-    issued = paper_of(Queries(book).case(stream), paper)
+    issued = paper_of(book.queries.case(stream), paper)
     body: dict[str, object] = {
         "paper": paper, "title": issued.title, "copies": copies, "printer": printer, "sha256": issued.sha256, **(about or {}),
     }  # fmt: skip

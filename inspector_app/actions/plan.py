@@ -17,7 +17,6 @@ from ..domain.pools import guard_frequency, merge_hint
 from ..domain.problems import Problem
 from .book import Book, Done
 from .procedure import check_move
-from .queries import Queries
 from .register import plain_officer, plain_unit
 
 
@@ -56,7 +55,7 @@ def plan_inspection(book: Book, plan: Plan) -> Done[str]:
 
 def guard(book: Book, plan: Plan) -> str:
     """What is to be said of how often this enterprise is inspected; raises `Problem("frequency_cap")` beyond the cap."""
-    looked, cap = Queries(book).looked(), book.rules.policy.thresholds["visits_a_year"]
+    looked, cap = book.queries.looked(), book.rules.policy.thresholds["visits_a_year"]
     day = plan.planned_from.date()
     rules = book.rules.draw
     return guard_frequency(rules, cap, plan.unit, looked, day, plan.kind.value, plan.source) + merge_hint(
@@ -91,7 +90,7 @@ def planned(book: Book, plan: Plan) -> Draft:
 
 
 def _move(book: Book, stream: str, kind: str, body: dict[str, object]) -> Done[str]:
-    check_move(book, Queries(book).case(stream), kind)
+    check_move(book, book.queries.case(stream), kind)
     return book.done(stream, [Draft(stream, kind, body, step="准备")])
 
 
@@ -115,7 +114,7 @@ def approve(book: Book, stream: str, by: str, by_name: str, approved_at: datetim
     if approved_at > book.clock.now().at:
         raise Problem("date_ahead", what="批准时间")
     body: dict[str, object] = {"by": by, "by_name": by_name, "approved_at": approved_at.isoformat()}
-    case = Queries(book).case(stream)
+    case = book.queries.case(stream)
     if case.visit.urgent and case.visit.arrived is not None and case.approved_at is None:
         body["late"] = approved_at - case.visit.arrived > book.rules.policy.deadline("approval_late").span
         return book.done(stream, [Draft(stream, "approval_given", body, step="准备")])

@@ -13,14 +13,14 @@ from ..domain.planning import CLUE_SOURCES, Clue, Plan
 from ..domain.problems import Problem
 from . import plan as inspections
 from .book import Book, Done
-from .queries import InspectionRow, Queries
+from .queries import InspectionRow
 
 STEP = "准备"
 
 
 def plan_of(book: Book, id: str) -> Plan:
     """Raises `Problem("not_found")`."""
-    found = next((plan for plan in Queries(book).planning().plans if plan.id == id), None)
+    found = next((plan for plan in book.queries.planning().plans if plan.id == id), None)
     if found is None:
         raise Problem("not_found", what="这个检查计划")
     return found
@@ -98,7 +98,7 @@ def _due(book: Book, plan: Plan) -> date | None:
 
 def standings(book: Book) -> tuple[Standing, ...]:
     """All plans against what was done. An inspection belongs to the plan whose title it names, and to those merged into it."""
-    today, queries = book.clock.now().at.date(), Queries(book)
+    today, queries = book.clock.now().at.date(), book.queries
     visits = [(row, _titles(row)) for row in queries.inspections() if not row.off]
     found = []
     for plan in queries.planning().plans:
@@ -118,7 +118,7 @@ def _titles(row: InspectionRow) -> set[str]:
 
 def receive_clue(book: Book, clue: Clue) -> Done[str]:
     """Enter a clue (档案法46); returns its id. Raises `Problem`: `not_found`, `field_needed`, `date_ahead`."""
-    unit = Queries(book).register().units.get(clue.unit)
+    unit = book.queries.register().units.get(clue.unit)
     if unit is None or clue.source not in CLUE_SOURCES:
         raise Problem("not_found", what="这个单位或线索来源")
     if not clue.text.strip():
@@ -155,7 +155,7 @@ def set_clue_aside(book: Book, id: str, reason: str) -> Done[str]:
 
 
 def _open_clue(book: Book, id: str) -> tuple[Clue, str]:
-    queries = Queries(book)
+    queries = book.queries
     clue = next((clue for clue in queries.planning().clues if clue.id == id), None)
     if clue is None:
         raise Problem("not_found", what="这条线索")

@@ -19,7 +19,6 @@ from ..papers.render import case_facts
 from . import figures, public_photo
 from .book import Book
 from .publicity_board import kind_of, name_of_subject
-from .queries import Queries
 
 _FACT = re.compile(r"\{(\w+)\}")
 
@@ -67,7 +66,7 @@ class Matter:
 
 def matter(book: Book, stream: str, subject: str) -> Matter:
     """Raises `Problem("not_found")` for an inspection or a penalty that nobody entered."""
-    queries, name, year = Queries(book), name_of_subject(book, subject), year_of(subject)
+    queries, name, year = book.queries, name_of_subject(book, subject), year_of(subject)
     if year is not None:
         row = book.store.rows(stream).get(("publication", subject), {"subject": subject})
         publication = read_publication(row, queries.register().name_of)

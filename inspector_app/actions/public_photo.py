@@ -17,7 +17,6 @@ from ..domain.public_photo import Cleared, covered
 from ..domain.publicity import Publication
 from ..domain.redaction import Line
 from .book import Book
-from .queries import Queries
 
 PHOTO = "photo/"
 """What the key of a row begins with that shows a photo; its number follows."""
@@ -57,7 +56,7 @@ def _secret_areas(book: Book, stream: str) -> tuple[Span, ...]:
 
 def eligible(book: Book, case: CaseFile, publication: Publication) -> tuple[Evidence, ...]:
     """Photos that may be cleared and are not, as far as they are on this laptop."""
-    areas, queries = _secret_areas(book, case.id), Queries(book)
+    areas, queries = _secret_areas(book, case.id), book.queries
     cleared = {each.number for each in _standing(book, case, publication, areas)}
     return tuple(piece for piece in case.evidence if piece.number not in cleared and not _barred(book, piece, areas)
                  and queries.has_picture(case, piece.number))  # fmt: skip
@@ -88,7 +87,7 @@ def preview(book: Book, case: CaseFile, piece: Evidence) -> bytes:
     from ..evidence.marks import burn  # Pillow is imported with the first picture
     from ..evidence.photo import bare
 
-    copy = Queries(book).picture(case, piece.number)
+    copy = book.queries.picture(case, piece.number)
     if not copy:
         raise Problem("blob_missing", number=f"照片 {piece.number}")
     return bare(burn(copy, covered(piece.marks)))
@@ -99,7 +98,7 @@ def seen(book: Book, case: CaseFile, line: Line) -> tuple[bytes, bytes]:
 
     Raises `Problem`: `blob_missing`, `blob_changed`.
     """
-    queries, number = Queries(book), line.key.removeprefix(PHOTO)
+    queries, number = book.queries, line.key.removeprefix(PHOTO)
     before = queries.picture(case, number)
     return (before, queries.content(line.picture, f"照片 {number} 的公示件")) if before else (b"", b"")
 

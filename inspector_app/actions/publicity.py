@@ -35,7 +35,6 @@ from .book import Book, Done
 from .evidence import evidence_of
 from .public_copy import Matter
 from .publicity_board import State, due_of, is_decided
-from .queries import Queries
 
 STEP = "归档"
 
@@ -150,7 +149,7 @@ def send(book: Book, stream: str, subject: str) -> Done[str]:
     rows = [{"key": line.key, "label": line.label, "text": line.text, "rules": list(line.rules), "reason": line.reason,
              **({"picture": line.picture} if line.picture else {})} for line in made.public]  # fmt: skip
     body = {
-        "subject": subject, "title": matter.title, "unit": matter.about, "bureau": Queries(book).register().bureau.name,
+        "subject": subject, "title": matter.title, "unit": matter.about, "bureau": book.queries.register().bureau.name,
         "name": matter.name, "rows": rows, "channels": [channel.key for channel in made.channels],
         "due": due.isoformat(), "digest": made.digest,
     }  # fmt: skip

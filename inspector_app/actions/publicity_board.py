@@ -14,7 +14,6 @@ from ..domain.problems import Problem
 from ..domain.projection import Row
 from ..domain.publicity import RESULT, Publication, read_publication, year_of, yearly
 from .book import Book
-from .queries import Queries
 
 
 class State(StrEnum):
@@ -47,15 +46,15 @@ class Duty:
 def board(book: Book) -> tuple[Duty, ...]:
     """Everything that is or was to be published, what is due first at the head; read again when anything was written or a day
     has gone by."""
-    known, held = (book.store.version_beside(""), book.clock.now().at.date()), book.duties
-    if held is None or held[0] != known:
-        held = book.duties = (known, tuple(sorted(_duties(book), key=lambda d: (d.due or date.max, d.unit, d.subject))))
+    version = (book.store.version_beside(""), book.clock.now().at.date())
+    held = book.queries.held("publicity", version, lambda: tuple(
+        sorted(_duties(book), key=lambda d: (d.due or date.max, d.unit, d.subject))))  # fmt: skip
     whole = may(book.actor, "prepare")  # the figures of a year are for those who prepare inspections
-    return held[1] if whole else tuple(duty for duty in held[1] if duty.stream != PLANNING)
+    return held if whole else tuple(duty for duty in held if duty.stream != PLANNING)
 
 
 def _duties(book: Book) -> Iterator[Duty]:
-    store, queries = book.store, Queries(book)
+    store, queries = book.store, book.queries
     name_of, penalties = queries.register().name_of, _by_stream(store.topic("penalty"))
     known = {(stream, key): row for stream, key, row in store.topic("publication")}
     yield from _years(book, {key: row for (stream, key), row in known.items() if stream == PLANNING})
@@ -75,7 +74,7 @@ def _years(book: Book, known: Mapping[str, Row]) -> Iterator[Duty]:
     """The figures of the year before, where it had inspections, and of every year that somebody has sent."""
     if kind_of(yearly(0)) not in book.rules.publicity.subjects:  # rules that were published before know none
         return
-    queries, last = Queries(book), book.clock.now().at.year - 1
+    queries, last = book.queries, book.clock.now().at.year - 1
     years = {year for subject in known if (year := year_of(subject)) is not None}
     if any(tally.arrived is not None and tally.arrived.year == last for tally in queries.tallies().values()):
         years.add(last)

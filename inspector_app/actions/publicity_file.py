@@ -14,7 +14,6 @@ from ..domain.published import Notice, as_csv, as_json, read_notices
 from .book import Book, Done
 from .handing_out import write_new
 from .publicity import STEP
-from .queries import Queries
 from .secrecy import kept_back
 
 
@@ -30,7 +29,7 @@ def _photos(book: Book, held: Iterable[Notice]) -> Mapping[str, str]:
     """The photos that are shown, in the page itself. Raises `Problem("blob_missing")` for one that is not on this laptop."""
     secret = kept_back(book)
     wanted = {sha256: text for each in held for sha256, text in each.pictures if sha256 not in secret}
-    return {sha256: notice_page.embedded(Queries(book).content(sha256, f"公示的照片“{text}”")) for sha256, text in wanted.items()}
+    return {sha256: notice_page.embedded(book.queries.content(sha256, f"公示的照片“{text}”")) for sha256, text in wanted.items()}
 
 
 def export(book: Book, target: Path, chosen: Sequence[tuple[str, str, Notice]]) -> Done[tuple[Path, ...]]:
@@ -50,7 +49,7 @@ def export(book: Book, target: Path, chosen: Sequence[tuple[str, str, Notice]]) 
     names = {channel.key: channel.name for channel in book.rules.publicity.channels}
     photos = _photos(book, held)
     page = notice_page.document(
-        "执法公示", Queries(book).register().bureau.name, "".join(notice_page.notice(each, photos) for each in held)
+        "执法公示", book.queries.register().bureau.name, "".join(notice_page.notice(each, photos) for each in held)
     )
     texts = {".html": page, ".json": as_json(held), ".csv": as_csv(held, names)}
     made = {target.with_suffix(suffix): text for suffix, text in texts.items()}

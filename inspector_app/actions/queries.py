@@ -1,14 +1,15 @@
-"""What screens read: frozen rows, never a session or a table."""
+"""What screens and acts read: frozen rows, never a session or a table."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import Any, TypeVar
 
 from ..checklists.form import Form
 from ..domain.casefile import CaseFile
+from ..domain.clock import Clock
 from ..domain.event import FORMS_STREAM, PLANNING, REGISTER, Event, told, words
 from ..domain.evidence import Evidence
 from ..domain.inspection import STEPS, Kind, Stage
@@ -24,14 +25,15 @@ from ..domain.review import PASSED
 from ..domain.roster import VISIT
 from ..domain.rows import Row
 from ..domain.secrecy import state_of
-from ..domain.secret_area import Area, around
 from ..domain.stamped import Forms, read_forms
 from ..domain.tally import NUMBERS, TOPIC, Tally, read_tallies
+from ..evidence.vault import Vault
 from ..record.keys import PublicKey
 from ..record.times import slack_of
+from ..store.ledger import Store
+from .rules import Rules
 
-if TYPE_CHECKING:
-    from .book import Book
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,18 +86,28 @@ class JournalRow:
 
 
 class Queries:
-    """Read-only view of a book."""
+    """What stands in a store, by these rules. Of what did not change it keeps what it read before."""
 
-    def __init__(self, book: Book) -> None:
-        self._book = book
+    def __init__(self, store: Store, vault: Vault, clock: Clock, rules: Rules) -> None:
+        self._store, self._vault, self._clock, self._rules = store, vault, clock, rules
+        self._held: dict[Hashable, tuple[object, Any]] = {}
+        self._cases: dict[str, tuple[tuple[int, int], CaseFile, Known]] = {}
+        """By stream: the versions of it and of the register it was read from, and what the next reading carries over."""
+        self._tallied: tuple[int, Mapping[str, tuple[Row, Tally]], Mapping[str, Tally]] | None = None
+        """The version of the whole store; every inspection in short, beside its row and alone."""
+
+    def held(self, what: Hashable, version: object, read: Callable[[], T]) -> T:
+        """What `read` gives, kept under a name, and read again when `version` is another than before."""
+        found = self._held.get(what)
+        if found is None or found[0] != version:
+            found = self._held[what] = (version, read())
+        kept: T = found[1]
+        return kept
 
     # -- registers --------------------------------------------------------------------------------------------
 
     def register(self) -> Register:
-        store, held = self._book.store, self._book.registers
-        if held is None or held[0] != store.version(REGISTER):
-            held = self._book.registers = (store.version(REGISTER), read_register(store.rows(REGISTER)))
-        return held[1]
+        return self.held(REGISTER, self._store.version(REGISTER), lambda: read_register(self._store.rows(REGISTER)))
 
     def units(self) -> tuple[Unit, ...]:
         return tuple(sorted(self.register().units.values(), key=lambda unit: unit.name))
@@ -105,42 +117,22 @@ class Queries:
 
     def planning(self) -> Planning:
         """Plans, clues and draws as they stand."""
-        store, held = self._book.store, self._book.plans
-        if held is None or held[0] != store.version(PLANNING):
-            held = self._book.plans = (store.version(PLANNING), read_planning(store.rows(PLANNING)))
-        return held[1]
+        return self.held(PLANNING, self._store.version(PLANNING), lambda: read_planning(self._store.rows(PLANNING)))
 
     # -- inspections ------------------------------------------------------------------------------------------
 
     def tallies(self) -> Mapping[str, Tally]:
         """Every inspection in short; of what did not change it keeps what it read before."""
-        store, book = self._book.store, self._book
-        if book.tallied is None or book.tallied[0] != store.version_beside(""):
-            before = book.tallied[1] if book.tallied else {}
-            read = dict(_tallied(store.over_all(TOPIC), before))
-            book.tallied = (store.version_beside(""), read, {stream: tally for stream, (_, tally) in read.items()})
-        return book.tallied[2]
-
-    def areas(self, inspection: str = "") -> tuple[Area, ...]:
-        """The areas of state secrets in which this laptop is, for work on an inspection if one is named; mostly none."""
-        book = self._book
-        return around(self.tallies().values(), book.store.device, book.person.id, inspection)
+        version, held = self._store.version_beside(""), self._tallied
+        if held is None or held[0] != version:
+            read = dict(_tallied(self._store.over_all(TOPIC), held[1] if held else {}))
+            held = self._tallied = (version, read, {stream: tally for stream, (_, tally) in read.items()})
+        return held[2]
 
     def inspections(self) -> tuple[InspectionRow, ...]:
         """All inspections by planned time; listed again when one of them is another."""
-        tallies, held = self.tallies(), self._book.listed
-        if held is None or held[0] != tallies:
-            rows = [
-                InspectionRow(
-                    id=tally.id, unit=tally.unit_name, kind=Kind(tally.kind).label, stage=tally.stage, step=tally.step,
-                    planned_from=tally.planned_from, planned_to=tally.planned_to, place=tally.place,
-                    officers=tuple(name for _, name in tally.officers), plan=tally.plan, unit_id=tally.unit,
-                    kind_key=tally.kind, source=tally.source, merged=tally.merged,
-                )
-                for tally in tallies.values()
-            ]  # fmt: skip
-            held = self._book.listed = (tallies, tuple(sorted(rows, key=lambda row: (row.planned_from, row.id))))
-        return held[1]
+        tallies = self.tallies()
+        return self.held("inspections", tallies, lambda: tuple(sorted(map(_listed, tallies.values()), key=_by_time)))
 
     def looked(self) -> tuple[Looked, ...]:
         """Every inspection of a unit that is known, planned or done, those before this software included."""
@@ -160,35 +152,34 @@ class Queries:
 
     def unreadable(self) -> int:
         """How many inspections have a plan that this version cannot read."""
-        return len(self._book.store.over_all(TOPIC)) - len(self.tallies())
+        return len(self._store.over_all(TOPIC)) - len(self.tallies())
 
     def case(self, stream: str) -> CaseFile:
         """Everything known of one inspection. Raises `Problem("not_found")`."""
-        store = self._book.store
+        store, held = self._store, self._cases.get(stream)
         version = (store.version(stream), store.version(REGISTER))
-        held = self._book.cases.get(stream)
         if held is not None and held[0] == version:
             return held[1]
         rows = store.rows(stream)
         plan = rows.get(("inspection", ""), {})
         if not is_plan(plan):  # not planned yet, or by a program that is none of ours
             raise Problem("not_found", what="这件检查")
-        infos = self._book.rules.checklist(plan["checklist"]["key"], plan["checklist"]["sha256"]).infos
+        infos = self._rules.checklist(plan["checklist"]["key"], plan["checklist"]["sha256"]).infos
         register = self.register()
         known = held[2] if held is not None and held[2].register is register else Known(register)
         case = read_case(stream, rows, known, infos)
-        self._book.cases[stream] = (version, case, known)
+        self._cases[stream] = (version, case, known)
         return case
 
     def cosigners(self) -> list[tuple[str, str]]:
         """Who has cosigned on this laptop, by name, and the ids of the keys."""
-        rows = [row for _, _, row in self._book.store.topic("cosigner")]
+        rows = [row for _, _, row in self._store.topic("cosigner")]
         found = {(str(row["name"]), PublicKey.parse(row["key"]).id) for row in rows}
-        return sorted((name, id) for name, id in found if id.partition("+")[0].endswith(f"@{self._book.store.device}"))
+        return sorted((name, id) for name, id in found if id.partition("+")[0].endswith(f"@{self._store.device}"))
 
     def form(self, case: CaseFile) -> Form:
         """The published checklist of a case."""
-        return self._book.rules.checklist(case.checklist, case.checklist_sha256)
+        return self._rules.checklist(case.checklist, case.checklist_sha256)
 
     def thumbnail(self, case: CaseFile, number: str) -> bytes:
         """JPEG bytes of a small picture of a piece of evidence. Raises `Problem`: `blob_missing`, `blob_changed`."""
@@ -200,13 +191,13 @@ class Queries:
 
     def _shown(self, case: CaseFile, number: str, which: str) -> bytes:
         """b"" where there is none, or where it is kept back as a secret."""
-        row = self._book.store.rows(case.id).get(("evidence", number), {})
+        row = self._store.rows(case.id).get(("evidence", number), {})
         return self.content(row[which], f"证据 {number}") if row.get(which) and not state_of(row) else b""
 
     def content(self, sha256: str, what: str) -> bytes:
         """A file of the vault; a problem with it names `what` the person knows it as."""
         try:
-            return self._book.vault.read(sha256)
+            return self._vault.read(sha256)
         except Problem as problem:
             raise Problem(problem.code, number=what) from None
 
@@ -218,12 +209,12 @@ class Queries:
 
     def has_picture(self, case: CaseFile, number: str) -> bool:
         """Whether the large picture of a piece of evidence is on this laptop."""
-        row = self._book.store.rows(case.id).get(("evidence", number), {})
-        return bool(row.get("copy")) and self._book.vault.has(row["copy"])
+        row = self._store.rows(case.id).get(("evidence", number), {})
+        return bool(row.get("copy")) and self._vault.has(row["copy"])
 
     def copy_of(self, case: CaseFile, number: str) -> str:
         """Digest of the large picture of a piece of evidence."""
-        return str(self._book.store.rows(case.id).get(("evidence", number), {}).get("copy", ""))
+        return str(self._store.rows(case.id).get(("evidence", number), {}).get("copy", ""))
 
     # -- numbers ----------------------------------------------------------------------------------------------
 
@@ -233,29 +224,29 @@ class Queries:
 
     def all_leases(self, device: str = "") -> tuple[Lease, ...]:
         """Every block of numbers leased to this device, or to the one that is named."""
-        device = device or self._book.store.device
-        rows = [row for _, _, row in self._book.store.topic("lease") if row["device"] == device]
+        device = device or self._store.device
+        rows = [row for _, _, row in self._store.topic("lease") if row["device"] == device]
         found = [Lease(row["series"], row["prefix"], row["year"], row["first"], row["last"]) for row in rows]
         return tuple(sorted(found, key=lambda lease: (lease.series, lease.year, lease.first)))
 
     def used_numbers(self) -> frozenset[str]:
         """Every number that stands on a frozen text or a paper, and every voided one."""
-        used = {number for row in self._book.store.over_all(NUMBERS).values() for number in row["used"]}
-        voided = {key for _, key, _ in self._book.store.topic("voided")}
+        used = {number for row in self._store.over_all(NUMBERS).values() for number in row["used"]}
+        voided = {key for _, key, _ in self._store.topic("voided")}
         return frozenset(used | voided)
 
     def unfinished_numbers(self) -> tuple[str, ...]:
         """Numbers of this device that stand on a frozen text of which no paper was made, and are not voided yet."""
-        voided = {key for _, key, _ in self._book.store.topic("voided")}
+        voided = {key for _, key, _ in self._store.topic("voided")}
         mine = {number for lease in self.all_leases() for number in lease.numbers()}
-        left = {number for row in self._book.store.over_all(NUMBERS).values() for number in row["unfinished"]}
-        code = f"临-{self._book.store.device}-"
+        left = {number for row in self._store.over_all(NUMBERS).values() for number in row["unfinished"]}
+        code = f"临-{self._store.device}-"
         return tuple(sorted(n for n in left - voided if n in mine or n.startswith(code)))
 
     def _former_devices(self) -> tuple[str, ...]:
         """The devices that this laptop was before it was restored or copied, the last first."""
-        before = {key: str(row.get("before", "")) for _, key, row in self._book.store.topic("device")}
-        found, device = [], before.get(self._book.store.device, "")
+        before = {key: str(row.get("before", "")) for _, key, row in self._store.topic("device")}
+        found, device = [], before.get(self._store.device, "")
         while device and device not in found:
             found.append(device)
             device = before.get(device, "")
@@ -263,8 +254,8 @@ class Queries:
 
     def next_number(self, kind: str) -> str:
         """The next free number for a kind of paper this year, or "" when no lease is left."""
-        series = self._book.rules.policy.paper(kind).series
-        year = self._book.clock.now().at.year
+        series = self._rules.policy.paper(kind).series
+        year = self._clock.now().at.year
         leases = [lease for lease in self.leases(series) if lease.year == year]
         return next_number(leases, self.used_numbers())
 
@@ -273,26 +264,26 @@ class Queries:
         that this laptop was before it was restored stays accounted for; it is not used here."""
         from ..papers.render import title_of
 
-        policy, numbers = self._book.rules.policy, list[tuple[str, Account]]()
-        voided = {key for _, key, _ in self._book.store.topic("voided")}
+        policy, numbers = self._rules.policy, list[tuple[str, Account]]()
+        voided = {key for _, key, _ in self._store.topic("voided")}
         used = self.used_numbers() - voided
         for device in ("", *self._former_devices()):
             said, leases = f"（原设备 {device}）" if device else "", self.all_leases(device)
             for kind, rule in policy.papers.items():
                 mine = account((lease for lease in leases if lease.series == rule.series), used, voided)
-                numbers.append((title_of(kind, *self._book.rules.words) + said, mine))
+                numbers.append((title_of(kind, *self._rules.words) + said, mine))
         return tuple((name, found) for name, found in numbers if found != account((), (), ()))
 
     def forms(self) -> Forms:
         """The register of the bureau's pre-stamped forms, as far as this laptop knows it."""
-        return read_forms(self._book.store.rows(FORMS_STREAM), self.register().name_of)
+        return read_forms(self._store.rows(FORMS_STREAM), self.register().name_of)
 
     # -- process record ---------------------------------------------------------------------------------------
 
     def journal(self, stream: str, text: str = "", person: str = "", step: str = "") -> tuple[JournalRow, ...]:
         """Entries of a stream in causal order, filtered by words, person's name and step."""
         register, names = self.register(), self._names(stream)
-        events = order(self._book.store.events(stream))
+        events = order(self._store.events(stream))
         slack = slack_of(events)
         rows = [_journal_row(event, register, names, slack[event.id]) for event in events]
         return tuple(
@@ -309,15 +300,10 @@ class Queries:
 
     def _names(self, stream: str) -> Mapping[str, str]:
         """What the questions beside the items are called, e.g. the temperature of E08."""
-        if ("inspection", "") not in self._book.store.rows(stream):
+        if ("inspection", "") not in self._store.rows(stream):
             return {}
         items = self.form(self.case(stream)).items
         return {reading.name: f"{item.code} {reading.label}" for item in items for reading in item.readings}
-
-    def drafts(self) -> Mapping[str, str]:
-        """Half-typed texts of the acting person by place."""
-        return self._book.store.drafts(self._book.person.id)
-
 
 def _tallied(rows: Mapping[tuple[str, str], Row], before: Mapping[str, tuple[Row, Tally]]) -> Iterator[tuple[str, tuple[Row, Tally]]]:
     """Each row with what it says: as read before where it is the same object; what cannot be read is left out."""
@@ -338,3 +324,16 @@ def _journal_row(event: Event, register: Register, names: Mapping[str, str], sla
 
 
 __all__ = ["STEPS", "InspectionRow", "JournalRow", "Queries"]
+
+
+def _listed(tally: Tally) -> InspectionRow:
+    return InspectionRow(
+        id=tally.id, unit=tally.unit_name, kind=Kind(tally.kind).label, stage=tally.stage, step=tally.step,
+        planned_from=tally.planned_from, planned_to=tally.planned_to, place=tally.place,
+        officers=tuple(name for _, name in tally.officers), plan=tally.plan, unit_id=tally.unit, kind_key=tally.kind,
+        source=tally.source, merged=tally.merged,
+    )  # fmt: skip
+
+
+def _by_time(row: InspectionRow) -> tuple[datetime, str]:
+    return row.planned_from, row.id

@@ -11,7 +11,6 @@ from ..domain.inspection import Stage
 from ..domain.problems import Problem
 from ..domain.rating import LEVELS
 from .book import Book, Done
-from .queries import Queries
 from .sync import own_address
 
 STEP = "归档"
@@ -55,14 +54,14 @@ def slip(book: Book, stream: str, address: str) -> bytes:
     """The PDF of a slip with the code of an address that `invite` gave, for the unit to take along."""
     from ..papers.rating_slip import Slip, rating_slip
 
-    queries = Queries(book)
+    queries = book.queries
     case = queries.case(stream)
     day = (case.visit.arrived or case.planned_from).date()
     return rating_slip(Slip(queries.register().bureau.name, case.unit.name, day, address, address.rpartition("=")[2]))
 
 
 def _rateable(book: Book, stream: str) -> CaseFile:
-    case = Queries(book).case(stream)
+    case = book.queries.case(stream)
     if case.visit.ended is None:
         hook = book.rules.procedure.hooks[Stage.RATED]
         raise Problem("move_refused", act="单位评价", reason="现场检查还没有结束", hook=hook, way="先结束现场检查。")

@@ -13,7 +13,6 @@ from ..domain.people import Officer
 from ..domain.problems import Problem
 from ..domain.recorder import KINDS, Recorder, read_recorders
 from .book import Book, Done
-from .queries import Queries
 
 STEP = "取证"
 
@@ -103,7 +102,7 @@ def compare_clock(book: Book, number: str, own: datetime, true: datetime, stream
         raise Problem("clock_absurd", device=number)
     offset = round((true - own).total_seconds())
     body = {"number": number, "own": own.isoformat(), "true": true.isoformat(), "offset": offset}
-    moved = _moved(book, Queries(book).case(stream), number, offset) if stream else []
+    moved = _moved(book, book.queries.case(stream), number, offset) if stream else []
     return book.done(offset, [Draft(RECORDERS, "recorder_clock_compared", body, STEP), *moved])
 
 

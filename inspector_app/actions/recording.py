@@ -26,7 +26,6 @@ from ..store.disk import MARGIN, free_bytes
 from .book import Book, Done
 from .evidence import STEP, evidence_of
 from .intake import next_number
-from .queries import Queries
 
 FILM, SOUND = "录像", "录音"
 _FILES = {FILM: ("video/x-matroska", "mkv"), SOUND: ("audio/flac", "flac")}
@@ -60,7 +59,7 @@ def check_start(book: Book, stream: str) -> None:
         raise Problem("not_found", what="要录的检查")
     book.allow("inspect", stream)
     book.check_outside(stream)
-    check_recording(Queries(book).case(stream), book.rules.procedure.hooks)
+    check_recording(book.queries.case(stream), book.rules.procedure.hooks)
 
 
 def start(
@@ -147,13 +146,13 @@ def recover(book: Book) -> Done[tuple[str, ...]]:
 
 
 def _mine(book: Book, stream: str) -> bool:
-    case = Queries(book).case(stream)
+    case = book.queries.case(stream)
     team = frozenset(officer.id for officer in case.able)
     return may(book.actor, "inspect", Resource("inspection", team)) and book.person.id not in case.recused
 
 
 def _known(book: Book, stream: str, id: str) -> tuple[CaseFile, Recording]:
-    case = Queries(book).case(stream)
+    case = book.queries.case(stream)
     return case, next(each for each in case.recordings if each.id == id)
 
 
@@ -201,7 +200,7 @@ def _piece(
 
 def explain(book: Book, stream: str, recording: str, reason: str) -> Done[str]:
     """Say why a recording was interrupted. Raises `Problem`: `reason_needed`, `not_found`."""
-    case = Queries(book).case(stream)
+    case = book.queries.case(stream)
     known = next((each for each in case.recordings if each.id == recording and each.interrupted), None)
     if known is None:
         raise Problem("not_found", what="中断的录制")
@@ -218,7 +217,7 @@ def unexplained(case: CaseFile) -> list[Recording]:
 
 def enter_secret_area(book: Book, stream: str) -> Done[str]:
     """The team enters an area of state secrets: from here on nothing is captured or imported (保守国家秘密法31)."""
-    case = Queries(book).case(stream)
+    case = book.queries.case(stream)
     if case.visit.secret_area:
         raise Problem("secret_area", officer=case.visit.secret_area)
     return book.done(stream, [Draft(stream, "secret_area_entered", {"name": book.person.name}, STEP)])
@@ -226,7 +225,7 @@ def enter_secret_area(book: Book, stream: str) -> Done[str]:
 
 def leave_secret_area(book: Book, stream: str) -> Done[str]:
     """Somebody of the team says by name that the area is left behind. Raises `Problem("not_found")`."""
-    if not Queries(book).case(stream).visit.secret_area:
+    if not book.queries.case(stream).visit.secret_area:
         raise Problem("not_found", what="正在进行的涉密区域登记")
     return book.done(stream, [Draft(stream, "secret_area_left", {"name": book.person.name}, STEP)])
 
@@ -237,7 +236,7 @@ def open_film(book: Book, stream: str, number: str) -> BinaryIO:
     Raises:
         Problem: `not_found`, `blob_missing`, `blob_changed` (also while reading).
     """
-    piece = evidence_of(Queries(book).case(stream), number)
+    piece = evidence_of(book.queries.case(stream), number)
     try:
         return book.vault.open(piece.sha256, piece.size)
     except Problem as problem:

@@ -28,7 +28,6 @@ from .filling import new_sheet
 from .findings import finding_of
 from .intake import Progress, Taken
 from .procedure import PAPER_STEPS, check_move
-from .queries import Queries
 
 STEP, AGAIN = "整改", "复查"
 VIEW_PROOF, VIEW_AGAIN = "整改佐证", "复查所见"
@@ -89,7 +88,7 @@ def report(book: Book, stream: str, received: date, answers: Sequence[Answer]) -
 
 def judge(book: Book, stream: str, finding: str, judged: str, note: str = "") -> Done[str]:
     """Say of the unit's last answer to a clause whether its material suffices to go there; what is lacking is said."""
-    case = Queries(book).case(stream)
+    case = book.queries.case(stream)
     clause, reply = _clause(case, finding), case.followup.reply(finding)
     if reply is None:
         raise Problem("not_found", what=f"单位对问题 {clause.code} 的回复")
@@ -147,7 +146,7 @@ def ask_extension(book: Book, stream: str, asked_on: date, until: date, reason: 
 
 def decide_extension(book: Book, stream: str, id: str, decision: str, by_name: str, until: date | None = None) -> Done[str]:
     """Enter what the head decided of it; granted, the term of every clause runs until that day."""
-    case = Queries(book).case(stream)
+    case = book.queries.case(stream)
     asked = next((e for e in case.followup.extensions if e.id == id and not e.decision), None)
     if asked is None:
         raise Problem("not_found", what="待决定的延期申请")
@@ -250,7 +249,7 @@ def hand_on(
         Problem: `move_refused` before everything is served, `hand_on_early` for an order whose term runs, `field_needed`,
             `date_past`.
     """
-    case = Queries(book).case(stream)
+    case = book.queries.case(stream)
     _after_service(book, case, way.label)
     chosen = [finding_of(case, id) for id in findings]
     if not chosen:
@@ -277,7 +276,7 @@ def hand_on(
 
 def receive_answer(book: Book, stream: str, id: str, day: date, text: str) -> Done[str]:
     """Enter the written answer, receipt or result of what was handed on; its paper must have gone out."""
-    case = Queries(book).case(stream)
+    case = book.queries.case(stream)
     handed = next((h for h in case.followup.handed_on if h.id == id and not h.answered), None)
     if handed is None:
         raise Problem("not_found", what="等答复的事项")
@@ -295,7 +294,7 @@ def receive_answer(book: Book, stream: str, id: str, day: date, text: str) -> Do
 
 def _under_order(book: Book, stream: str) -> CaseFile:
     """The case, whose orders are served. Raises `Problem("move_refused")`."""
-    case = Queries(book).case(stream)
+    case = book.queries.case(stream)
     _after_service(book, case, "办理整改")
     if case.stage == Stage.SERVED:
         check_move(book, case, "rectification_begun")
@@ -382,7 +381,7 @@ class Earlier:
 
 def earlier(book: Book, case: CaseFile) -> Mapping[str, tuple[Earlier, ...]]:
     """By item the findings of earlier inspections of this unit, the newest first."""
-    queries, found = Queries(book), dict[str, list[Earlier]]()
+    queries, found = book.queries, dict[str, list[Earlier]]()
     mine = [row for row in queries.inspections() if row.unit_id == case.unit.id and row.planned_from < case.planned_from]
     for row in reversed(mine):
         before = queries.case(row.id)

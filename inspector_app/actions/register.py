@@ -27,7 +27,6 @@ from ..domain.roster import (
     plain_unit_note,
 )
 from .book import Book, Done
-from .queries import Queries
 
 
 def name_bureau(book: Book, bureau: Bureau) -> Done[Bureau]:
@@ -113,7 +112,7 @@ def note_unit(book: Book, note: UnitNote) -> Done[str]:
     Raises `Problem`: `not_found` for an unknown unit or topic, `date_ahead`, `field_needed` for a rating without stars,
     `mended_more` where more was put right than found.
     """
-    unit = Queries(book).register().units.get(note.unit)
+    unit = book.queries.register().units.get(note.unit)
     if unit is None or note.topic not in UNIT_TOPICS:
         raise Problem("not_found", what="这个单位或事项")
     if note.day > book.clock.now().at.date():
@@ -132,7 +131,7 @@ def note_officer(book: Book, note: OfficerNote) -> Done[str]:
 
     Raises `Problem`: `not_allowed`, `not_found` for somebody or some unit unknown, `date_ahead`, `field_needed`.
     """
-    register = Queries(book).register()
+    register = book.queries.register()
     officer = register.officers.get(note.officer)
     if officer is None or note.topic not in OFFICER_TOPICS:
         raise Problem("not_found", what="这名人员或事项")
@@ -172,7 +171,7 @@ def lease_numbers(book: Book, series: str, prefix: str, year: int, first: int, l
     if last - first >= MOST:
         raise Problem("number_many", most=MOST)
     lease = Lease(series, prefix, year, first, last)
-    known = {number for held in Queries(book).all_leases() for number in held.numbers()}
+    known = {number for held in book.queries.all_leases() for number in held.numbers()}
     if twice := next((number for number in lease.numbers() if number in known), ""):
         raise Problem("number_leased", number=twice)
     id = f"{series}-{year}-{first}"
@@ -185,7 +184,7 @@ def lease_numbers(book: Book, series: str, prefix: str, year: int, first: int, l
 
 def void_unfinished(book: Book) -> None:
     """Account for numbers that were fixed for a paper which was never made, because the making was cut off."""
-    left = Queries(book).unfinished_numbers()
+    left = book.queries.unfinished_numbers()
     if left:
         reason = "文书制作中断，没有制成"
         book.write(*(Draft(REGISTER, "number_voided", {"number": number, "reason": reason}) for number in left))
@@ -196,7 +195,7 @@ def void_number(book: Book, number: str, reason: str) -> Done[str]:
 
     Raises `Problem`: `reason_needed`, `number_foreign` outside the blocks of this laptop, `number_gone` when it is used.
     """
-    queries = Queries(book)
+    queries = book.queries
     if number not in {each for lease in queries.all_leases() for each in lease.numbers()}:
         raise Problem("number_foreign", number=number)
     if number in queries.used_numbers():

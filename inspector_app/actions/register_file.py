@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from ..domain.problems import Problem, reason
 from .book import Book, Done
 from .handing_out import write_new
-from .queries import Queries
 from .register import enter_all
 
 if TYPE_CHECKING:
@@ -22,7 +21,7 @@ def write_file(book: Book, target: Path) -> Path:
     """Write all units and officers. Raises `Problem`: `file_exists`, `file_unwritable`."""
     from ..workbooks import registers  # takes a quarter of a second to import, and a window starts without it
 
-    queries = Queries(book)
+    queries = book.queries
     return write_new(target, registers.write(queries.units(), queries.officers()))
 
 
@@ -39,7 +38,7 @@ def read_file(book: Book, path: Path) -> Told:
         content = path.read_bytes()
     except OSError as error:
         raise Problem("file_refused", name=path.name, detail=reason(error)) from error
-    queries = Queries(book)
+    queries = book.queries
     units, officers = queries.units(), queries.officers()
     told = registers.read(content, units, officers)
     return replace(

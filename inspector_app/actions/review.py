@@ -13,14 +13,14 @@ from ..domain.item_standing import returned, seen_of
 from ..domain.problems import Problem
 from ..domain.sampling import sample
 from .book import Book, Done
-from .queries import JournalRow, Queries
+from .queries import JournalRow
 
 STEP = "处理"
 
 
 def hand_in(book: Book, stream: str) -> Done[str]:
     """The officers hand an inspection in for review. Refused while it is under way on site."""
-    case = Queries(book).case(stream)
+    case = book.queries.case(stream)
     if not case.checking_finished:
         raise Problem("move_refused", act="送科室复核", reason="逐项检查还没有完毕",
                       hook=book.rules.procedure.hooks["review"], way="先在“检查”里检查完毕。")  # fmt: skip
@@ -29,7 +29,7 @@ def hand_in(book: Book, stream: str) -> Done[str]:
 
 def comment(book: Book, stream: str, about: str, text: str) -> Done[str]:
     """Say something on an item (its code), a finding (its id) or the whole (""); lead and officers alike."""
-    case = Queries(book).case(stream)
+    case = book.queries.case(stream)
     if not text.strip():
         raise Problem("field_needed", what="意见")
     if about and case.item(about) is None and all(f.id != about for f in case.findings):
@@ -92,7 +92,7 @@ def history(book: Book, case: CaseFile, item: str) -> tuple[JournalRow, ...]:
     """What was written of an item and of the findings on it, the earliest first."""
     mine = {event.id for event in book.store.events(case.id)
             if event.kind in _OF_AN_ITEM and item in (event.body.get("item"), event.body.get("code"))}  # fmt: skip
-    return tuple(row for row in Queries(book).journal(case.id) if row.id in mine)
+    return tuple(row for row in book.queries.journal(case.id) if row.id in mine)
 
 
 _OF_AN_ITEM = frozenset({JUDGED, "item_answered", "item_noted", "finding_recorded", "finding_changed", "finding_withdrawn"})
@@ -100,7 +100,7 @@ _OF_AN_ITEM = frozenset({JUDGED, "item_answered", "item_noted", "finding_recorde
 
 def _reviewable(book: Book, stream: str) -> CaseFile:
     book.allow("review")
-    case = Queries(book).case(stream)
+    case = book.queries.case(stream)
     if book.person.id in {officer.id for officer in case.officers}:
         raise Problem("not_allowed", who=f"{book.person.name}（本案检查人员）", act="复核")
     if case.review.outcome != "handed_in" and not case.review.changed_since:

@@ -154,8 +154,7 @@ def adopt(book: Book) -> None:
             book.notices.append("局里发布的规则这个版本读不懂，暂按程序自带的规则办。请更新程序。")
             return
         book.store.set_meta(_GOOD, known)
-    book.rules = rules
-    book.vault.suite = rules.policy.suite
+    book.obey(rules)
 
 
 def _checklists(texts: Mapping[str, str], shipped: Rules) -> dict[str, str]:

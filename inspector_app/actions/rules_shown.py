@@ -15,7 +15,6 @@ from ..domain.projection import standing
 from ..places import RULES, Shelf
 from .book import Book
 from .handing_out import write_folder
-from .queries import Queries
 
 GROUPS = dict(zip(RULES, ("政策和程序", "法规库", "文书用语", "检查表"), strict=True))
 _TITLES = {
@@ -44,7 +43,7 @@ class Rule:
 def in_force(book: Book) -> dict[str, tuple[Rule, ...]]:
     """Every text of the rules by its group."""
     shelf, rows = book.rules.shelf, book.store.rows(RULES_STREAM)
-    officers, said = Queries(book).register().officers, _read(shelf, book.rules.policy.titles)
+    officers, said = book.queries.register().officers, _read(shelf, book.rules.policy.titles)
     forms = {f"checklists/{f.key}.xml": (f.title, 1, int(not f.verified_by)) for f in book.rules.checklist_heads}
 
     def one(name: str) -> Rule:

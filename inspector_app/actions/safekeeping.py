@@ -12,7 +12,8 @@ from ..store.backup import Backup, Step, backups_on
 from ..store.keys import read_public_key, read_recovery_key
 from ..store.lock import StoreLock
 from .book import Book
-from .sign_in import Laptop, Session, enter, write_pin
+from .laptop import Laptop
+from .sign_in import Session, enter, write_pin
 
 __all__ = [
     "Backup", "back_up", "choose_medium", "is_due", "last_backup", "medium_of", "read_public_key", "recover", "recoverable",

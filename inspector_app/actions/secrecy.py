@@ -11,14 +11,13 @@ from ..domain.evidence import Evidence
 from ..domain.problems import Problem
 from .book import Book, Done
 from .evidence import evidence_of
-from .queries import Queries
 
 STEP = "取证"
 
 
 def freeze(book: Book, stream: str, number: str, reason: str) -> Done[str]:
     """Whoever sees that a piece may hold a secret freezes it, at any stage: shown, exchanged and exported no more."""
-    piece_of(Queries(book).case(stream), number)
+    piece_of(book.queries.case(stream), number)
     if not reason.strip():
         raise Problem("reason_needed", what=f"封存证据 {number}")
     return book.done(number, [Draft(stream, secrecy.FOUND, {"number": number, "reason": reason.strip()}, STEP)])
@@ -60,7 +59,7 @@ def piece_of(case: CaseFile, number: str) -> Evidence:
 
 def _frozen(book: Book, stream: str, number: str) -> Evidence:
     book.allow("secrecy")
-    piece = piece_of(Queries(book).case(stream), number)
+    piece = piece_of(book.queries.case(stream), number)
     if piece.secret != secrecy.FOUND:
         raise Problem("not_found", what=f"封存的证据 {number}")
     return piece

@@ -14,7 +14,6 @@ from ..domain.problems import Problem, reason
 from ..domain.selfcheck import Look
 from .book import Book, Done
 from .handing_out import write_new
-from .queries import Queries
 
 if TYPE_CHECKING:
     from ..workbooks.selfcheck import Told
@@ -36,7 +35,7 @@ def write_file(book: Book, stream: str, target: Path) -> Path:
     """Write the workbook for the unit. Raises `Problem`: `file_exists`, `file_unwritable`."""
     from ..workbooks import selfcheck as workbook
 
-    queries = Queries(book)
+    queries = book.queries
     case = queries.case(stream)
     return write_new(target, workbook.write(queries.form(case).infos, case.unit.name))
 
@@ -52,7 +51,7 @@ def read_file(book: Book, stream: str, path: Path) -> Received:
         content = path.read_bytes()
     except OSError as error:
         raise Problem("file_refused", name=path.name, detail=reason(error)) from error
-    queries = Queries(book)
+    queries = book.queries
     case = queries.case(stream)
     told = workbook.read(content, queries.form(case).infos)
     if told.unit and told.unit != case.unit.name:
@@ -66,7 +65,7 @@ def take(book: Book, stream: str, received: Received) -> Done[int]:
     Raises `Problem`: `selfcheck_file` where nothing is answered, `selfcheck_late` once the visit has begun: what is said
     then is said to the officers and stands in the record.
     """
-    case, told = Queries(book).case(stream), received.told
+    case, told = book.queries.case(stream), received.told
     if not told.answers:
         raise Problem("selfcheck_file", detail="没有填写自查结果")
     if case.visit.arrived is not None:
@@ -92,5 +91,5 @@ def looks(book: Book, case: CaseFile) -> list[Look]:
     """Where the officers look first; empty without a self-assessment."""
     if case.self_check is None:
         return []
-    items = Queries(book).form(case).items
+    items = book.queries.form(case).items
     return selfcheck.first_looks(case.self_check, (i.code for i in items if i.is_hazard), (i.code for i in items))

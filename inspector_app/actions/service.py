@@ -16,7 +16,6 @@ from ..domain.serving import ANNOUNCED, ELECTRONIC, FIELDS, LABELS, LEFT, WAYS
 from .book import Book, Done
 from .papers import draft_of, paper_of
 from .procedure import check_move, check_pair
-from .queries import Queries
 
 STEP = "送达"
 
@@ -49,7 +48,7 @@ def serve(book: Book, stream: str, delivery: Delivery, witness: str | None = Non
         Problem: `field_needed`, `not_found`, `date_order`, `date_ahead`, `bad_date`, `paper_stale`, `too_few_officers`, and
             `announcement_running` before the term of a public notice is over.
     """
-    case = Queries(book).case(stream)
+    case = book.queries.case(stream)
     papers = [paper_of(case, paper) for paper in delivery.papers]
     if not papers:
         raise Problem("field_needed", what="送达的文书")
@@ -136,7 +135,7 @@ def _day(text: str) -> date:
 
 def preview(book: Book, stream: str, delivery: Delivery) -> bytes:
     """The proof of service as it will state this service: a draft in PDF. Writes nothing."""
-    case = _marked(Queries(book).case(stream), delivery)
+    case = _marked(book.queries.case(stream), delivery)
     told = tuple(p for p in case.papers if p.served is not None or p.kind not in SERVED)
     return draft_of(book, replace(case, papers=told), "proof_of_service").pdf
 

@@ -13,7 +13,6 @@ from .book import Book, Done
 from .evidence import STEP, number_after
 from .intake import next_number
 from .procedure import check_open
-from .queries import Queries
 from .recording import OWN_SCREEN
 from .rectify import AGAIN, VIEW_AGAIN, clause_of
 
@@ -35,7 +34,7 @@ def take_shot(book: Book, stream: str, picture: bytes, device: str, at: datetime
         Problem: as `procedure.check_open`, `disk_low`, `photo_damaged`.
     """
     book.allow("inspect", stream)
-    case = Queries(book).case(stream)
+    case = book.queries.case(stream)
     check_open(book, case, "evidence_taken")
     fact = case.item(item)
     proves = (fact.note or f"{fact.code} {fact.text}") if fact else ""

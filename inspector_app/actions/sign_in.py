@@ -7,67 +7,29 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ..domain.access import Role
-from ..domain.clock import Clock, TrialClock
+from ..domain.clock import TrialClock
 from ..domain.event import Draft
 from ..domain.people import Bureau, Credential, Officer
 from ..domain.problems import Problem, reason
 from ..durable import settle
 from ..evidence.vault import Vault
-from ..places import UPDATE_ROOT
 from ..record.keys import DeviceKey
 from ..store.backup import RESTORED, put_aside
-from ..store.disk import RESERVE, Reserve, network_drive
+from ..store.disk import Reserve, network_drive
 from ..store.engine import PAGE
-from ..store.keys import KeyBox
 from ..store.ledger import Store
 from ..store.lock import StoreLock
-from ..store.place import Place, place_of
+from ..store.place import Place
 from . import nameless, rulebook, secrecy, sync, updates, whereabouts
 from .book import Book
+from .laptop import Laptop
 from .queries import Queries
 from .register import name_bureau, register_officer, void_unfinished
-from .rules import Rules
 
 _PLACE = "place"
 
 CHECKED_AT_START = 64 * 1024 * 1024
 """Bytes of a database that is checked page by page before anything is written to it; 5 ms a megabyte."""
-
-
-@dataclass(frozen=True, slots=True)
-class Laptop:
-    """Where one laptop's data lies and what it needs to open it."""
-
-    folder: Path
-    clock: Clock
-    rules: Rules
-    version: str
-    open_keys: Callable[[Path], KeyBox] = KeyBox.of_system
-    reserve: int = RESERVE
-    place_of: Callable[[Path], Place] = place_of
-    anchor: Path = UPDATE_ROOT
-    """The root metadata of whose updates are taken."""
-    programs: Path | None = None
-    """Where later versions of the program are laid; None when this one is not an installed bundle."""
-
-    @property
-    def keys(self) -> KeyBox:
-        return self.open_keys(self.folder / "keys.json")
-
-    @property
-    def is_set_up(self) -> bool:
-        return (self.folder / "keys.json").exists()
-
-    def make_folder(self) -> None:
-        """Make the data folder where it is not there. Raises `Problem("folder_closed")`."""
-        try:
-            self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        except OSError as error:
-            raise Problem("folder_closed", name=self.folder, detail=reason(error)) from error
-
-    def people(self) -> dict[str, str]:
-        """Those who may sign in here: id and name."""
-        return self.keys.people() if self.is_set_up else {}
 
 
 @dataclass(slots=True)
@@ -81,7 +43,7 @@ class Session:
 
     @property
     def queries(self) -> Queries:
-        return Queries(self.book)
+        return self.book.queries
 
     def close(self) -> None:
         """Close the database, forget the key, give the lock back."""
@@ -202,7 +164,7 @@ def _open(laptop: Laptop, lock: StoreLock, key: bytes, person: Officer) -> Sessi
 
 
 def _officer(book: Book, person: str) -> Officer:
-    officer = Queries(book).register().officers.get(person)
+    officer = book.queries.register().officers.get(person)
     if officer is None:
         raise Problem("not_found", what="本机登记的人员")
     return officer

@@ -23,7 +23,6 @@ from ..record.checkpoint import Checkpoint, claims, page_of
 from .book import Book, Done
 from .papers import paper_of, standing
 from .procedure import PAPER_STEPS, check_open
-from .queries import Queries
 from .sync import known_keys
 
 
@@ -90,7 +89,7 @@ def look(book: Book, stream: str, source: Path | Leaf, beside: Sequence[Seen] = 
     """
     from ..evidence.scan import drawn_scan, read_scan  # Pillow is imported with the first picture
 
-    case = Queries(book).case(stream)
+    case = book.queries.case(stream)
     file, leaf = (source.file, source.number) if isinstance(source, Leaf) else (source, 0)
     try:
         scan = drawn_scan(source.original, *source.draw()) if isinstance(source, Leaf) else read_scan(source)
@@ -127,7 +126,7 @@ def assign(book: Book, stream: str, seen: Seen, paper: str, page: int, why: str)
     """
     if seen.problem is not None and not seen.by_hand:
         raise seen.problem
-    case = Queries(book).case(stream)
+    case = book.queries.case(stream)
     if seen.place is not None:  # its code was read, and only the page is in question
         paper = seen.place.paper
     issued = paper_of(case, paper)
@@ -163,7 +162,7 @@ def keep(book: Book, stream: str, pages: Sequence[Seen]) -> Done[tuple[str, ...]
         Problem: `field_needed` for no page at all, what `look` finds, `page_changed`, `disk_low`, `not_allowed`.
     """
     book.allow("inspect", stream)
-    case = Queries(book).case(stream)
+    case = book.queries.case(stream)
     check_open(book, case, "signed_page_kept")
     drafts: list[Draft] = []
     said: list[str] = []
@@ -189,7 +188,7 @@ def keep(book: Book, stream: str, pages: Sequence[Seen]) -> Done[tuple[str, ...]
 
 def picture_of(book: Book, kept: SignedPage) -> bytes:
     """A kept page to look at: its straight copy, else the file as it came. Raises Problem for a missing or damaged file."""
-    return Queries(book).content(kept.straight or kept.original, f"签字页第 {kept.page} 页")
+    return book.queries.content(kept.straight or kept.original, f"签字页第 {kept.page} 页")
 
 
 def withdraw(book: Book, stream: str, page: SignedPage, why: str) -> Done[str]:
@@ -199,7 +198,7 @@ def withdraw(book: Book, stream: str, page: SignedPage, why: str) -> Done[str]:
         Problem: `reason_needed`, `not_found` for a page that is not kept, or no more, `not_allowed`, `case_closed`.
     """
     book.allow("inspect", stream)
-    case = Queries(book).case(stream)
+    case = book.queries.case(stream)
     issued = next((paper for paper in case.papers if page.id in {kept.id for kept in paper.kept}), None)
     if issued is None:
         raise Problem("not_found", what="这一页签字页")
@@ -290,7 +289,7 @@ def _place(book: Book, case: CaseFile, seen: Seen) -> Place:
 def _heading(book: Book, stream: str) -> str:
     """An inspection as a person knows it; by its number where this laptop does not hold it."""
     try:
-        return Queries(book).case(stream).unit.name
+        return book.queries.case(stream).unit.name
     except Problem:
         return stream.rpartition("/")[2]
 

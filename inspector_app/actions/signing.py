@@ -17,7 +17,6 @@ from ..record.strokes import MIME, bind, check_strokes
 from .book import Book, Done
 from .papers import paper_of, pdf_of
 from .procedure import PAPER_STEPS
-from .queries import Queries
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +46,7 @@ def sign(
         Problem: `electronic_off`, `pages_unsigned`, `signed_and_refused`, what `take_in` raises for a bad picture,
             `field_needed`, `date_order`, `date_ahead`, `not_found`, `not_allowed`.
     """
-    case = Queries(book).case(stream)
+    case = book.queries.case(stream)
     issued = paper_of(case, paper)
     if not signer.name.strip():
         raise Problem("field_needed", what="签字人姓名")
@@ -140,7 +139,7 @@ def _on_screen(
 
 def drawing_of(book: Book, signature: Signature) -> Drawing:
     """What was drawn for a signature on the screen. Raises `Problem("strokes_foreign")`, and for a missing file."""
-    content = Queries(book).content(signature.strokes, f"{signature.name}的电子签名")
+    content = book.queries.content(signature.strokes, f"{signature.name}的电子签名")
     try:
         return check_strokes(content, signature).drawing
     except ValueError as error:
@@ -149,4 +148,4 @@ def drawing_of(book: Book, signature: Signature) -> Drawing:
 
 def fingerprint_of(book: Book, signature: Signature) -> bytes:
     """The picture of a fingerprint as it was taken in. Raises Problem for a missing or damaged file."""
-    return Queries(book).content(signature.fingerprint, f"{signature.name}的指印")
+    return book.queries.content(signature.fingerprint, f"{signature.name}的指印")

@@ -9,7 +9,6 @@ from ..domain.event import FORMS_STREAM, Draft
 from ..domain.problems import Problem
 from ..domain.stamped import Batch, Form, Saying, Where, chosen, span
 from .book import Book, Done
-from .queries import Queries
 
 ORIGINAL = "原件"
 """What stands for the copy (联) of a paper that has one copy only."""
@@ -29,7 +28,7 @@ def receive(book: Book, kind: str, series: str, first: str, last: str, giver: st
     id = f"{kind}-{uuid.uuid4().hex[:8]}"
     now = book.clock.now().at
     batch = Batch(id, kind, series.strip(), *ends, digits, giver.strip(), book.person.name, now, book.store.device)
-    Queries(book).forms().check_receipt(batch)
+    book.queries.forms().check_receipt(batch)
     body = {"id": id, "kind": kind, "series": batch.series, "first": batch.first, "last": batch.last,
             "digits": digits, "giver": batch.giver}  # fmt: skip
     return book.done(batch, [Draft(FORMS_STREAM, "forms_received", body)])
@@ -56,7 +55,7 @@ def take(book: Book, kind: str, numbers: Sequence[str]) -> tuple[Form, ...]:
         raise Problem("field_needed", what="预盖章空白文书的编号")
     if len(given) != len(copies) or len(set(given)) != len(given):
         raise Problem("form_each", count=len(copies), given=len(set(given)))
-    forms = Queries(book).forms()
+    forms = book.queries.forms()
     return tuple(forms.form(number, Where.USED, kind) for number in given)
 
 
@@ -74,7 +73,7 @@ def spoil(book: Book, number: str, reason: str, instead: str = "") -> Done[str]:
 
     Raises `Problem`: `reason_needed`, and what `Forms.form` raises.
     """
-    forms = Queries(book).forms()
+    forms = book.queries.forms()
     form = forms.form(number, Where.SPOILED)
     if not reason.strip():
         raise Problem("reason_needed", what=f"写坏空白文书 {form.number}")
@@ -95,7 +94,7 @@ def hand_back(book: Book, batch: Batch, text: str, to: str) -> Done[tuple[str, .
     """
     if not text.strip() or not to.strip():
         raise Problem("field_needed", what="交回的号和接收人" if not text.strip() else "接收人")
-    forms = Queries(book).forms()
+    forms = book.queries.forms()
     back = [forms.form(number, Where.RETURNED) for number in chosen(text, batch.numbers)]
     if other := next((form.number for form in back if form.batch != batch), ""):
         raise Problem("form_gone", number=other, where="以后又领取过，在那一次里交回")

@@ -29,7 +29,6 @@ from ..sync.wire import MOST_LINES, Pull
 from . import leasing, legal_queue, public_photo
 from .book import Book, Done
 from .devices import device_keys, keep_told
-from .queries import Queries
 from .secrecy import carry_out, kept_back
 from .sending import hand_in_files
 
@@ -367,7 +366,7 @@ def _fetch_what_is_looked_at(book: Book, door: Door, bureau: PublicKey) -> None:
 def _of_colleagues(book: Book) -> list[str]:
     wanted = [row.get("thumbnail", "") for topic in TOPICS for _, _, row in book.store.topic(topic)]
     wanted += [row.get("asked", {}).get("draft", "") for _, _, row in book.store.topic("legal")]
-    waiting = (tally.id for tally in Queries(book).tallies().values() if tally.review.outcome == "handed_in")
+    waiting = (tally.id for tally in book.queries.tallies().values() if tally.review.outcome == "handed_in")
     return wanted + [row.get("sha256", "") for id in waiting for row in rows_of("paper", book.store.rows(id))]
 
 

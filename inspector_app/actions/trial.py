@@ -19,7 +19,8 @@ from ..domain.roster import REVIEWER as QUALIFIED
 from ..places import RESOURCES
 from . import plan, planning, register, sync, trial_files
 from .book import Book
-from .sign_in import Laptop, Session, add_person, set_up
+from .laptop import Laptop
+from .sign_in import Session, add_person, set_up
 from .trial_files import card_of as card_of
 
 ADMIN, LEAD, REVIEWER = "admin", "zhou", "ding"

@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from ..domain.clock import Clock, TrialClock
-from .queries import Queries
-from .sign_in import Laptop, Session
+from .laptop import Laptop
+from .sign_in import Session
 
 _FIRST = timedelta(seconds=70)
 """How long after the sample's beginning its first photo is taken, until the visit says when it really began."""
@@ -34,7 +34,7 @@ def lay_out(session: Session, stream: str, start: datetime, said: dict[str, Any]
     from ..evidence import sample  # Pillow and openpyxl are imported where pictures and workbooks are made
     from ..workbooks import selfcheck
 
-    laptop, queries = session.laptop, Queries(session.book)
+    laptop, queries = session.laptop, session.book.queries
     sample.write_card(card_of(laptop), start + _FIRST)
     sample.write_rectified(rectified_of(laptop))
     case = queries.case(stream)

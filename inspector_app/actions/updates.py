@@ -26,13 +26,13 @@ from ..store.disk import room_for
 from ..updates.offer import PROGRAM, RULES, Offer, Piece, program_name, rules_name
 from ..updates.program import STEPS, Passed, Versions, ordered
 from .book import Book
+from .laptop import Laptop
 from .rulebook import digest_of, obeyed
 from .rules import Rules
 from .sync import linked
 
 if TYPE_CHECKING:
     from ..updates.file import UpdateFile
-    from .sign_in import Laptop
 
 __all__ = ["STEPS", "Offer", "Piece", "adopt", "from_bureau", "in_force", "look", "step_back", "take"]
 
@@ -246,8 +246,7 @@ def _put_in_force(book: Book) -> None:
         book.store.set_meta(_KEPT, json.dumps(known, ensure_ascii=False).encode())
     earlier = {digest: text for digest, text in known.items() if digest not in now}
     if updated or earlier:
-        book.rules = Rules(shelf, earlier)
-        book.vault.suite = book.rules.policy.suite
+        book.obey(Rules(shelf, earlier))
 
 
 def _checklists(shelf: Shelf) -> dict[str, str]:

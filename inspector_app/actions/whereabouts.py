@@ -16,9 +16,8 @@ from ..record.checkpoint import Checkpoint
 from ..record.receipt import covers_file
 from ..store.files import Handed
 from ..sync.heads import lacking
-from .book import Book, Done, FileCounts
+from .book import Book, Done
 from .file_state import WAITING, FileState, state_of, unsigned
-from .queries import Queries
 from .secrecy import kept_back
 from .sync import PRIVATE, fetch_file, linked
 
@@ -53,6 +52,23 @@ class Where:
         return "已回执" if self.events_received >= self.events and not self.files_waiting else "等回执"
 
 
+@dataclass(frozen=True, slots=True)
+class FileCounts:
+    """Of the files that an inspection names: how many the bureau has signed for, how many wait here for that, of how many
+    bytes, and how many lie with colleagues."""
+
+    named: int
+    signed: int
+    waiting: int
+    elsewhere: int
+    size: int
+
+    @property
+    def settled(self) -> bool:
+        """Whether nothing but a new entry of the record changes it."""
+        return self.signed == self.named
+
+
 def where(book: Book, streams: Sequence[str]) -> list[Where]:
     """Where inspections are. An event counts as received when a receipt of the bureau covers it, a file as waiting when it lies
     here without one (`file_state`)."""
@@ -70,7 +86,8 @@ def where(book: Book, streams: Sequence[str]) -> list[Where]:
 def _files(book: Book, streams: Sequence[str]) -> dict[str, FileCounts]:
     """How the files of inspections stand, counted anew only where something may have changed: of one that is settled, its
     record; of any other also what the bureau signed, what came into the vault and what is kept back."""
-    store, known = book.store, book.files
+    store = book.store
+    known: dict[str, tuple[tuple[object, ...], FileCounts]] = book.queries.held("files", None, dict)
     moved = (store.receipts_version(), book.vault.changes, frozenset(kept_back(book).items()))
 
     def version(stream: str, held: FileCounts | None) -> tuple[object, ...]:
@@ -132,7 +149,7 @@ def files(book: Book, stream: str) -> list[FilePlace]:
 
 
 def _names(book: Book, stream: str) -> dict[str, str]:
-    case = Queries(book).case(stream)
+    case = book.queries.case(stream)
     evidence = {piece.sha256: f"证据 {piece.number}" for piece in case.evidence}
     evidence |= {picture.sha256: f"送达过程照片 {picture.number}" for picture in case.filmed}
     return evidence | {paper.sha256: f"《{paper.title}》{paper.number}" for paper in case.papers}
@@ -152,7 +169,7 @@ def freeable(book: Book, stream: str) -> list[BlobRef]:
 
     Papers and the small pictures stay: without a network they are what is looked at.
     """
-    if not Queries(book).case(stream).visit.ended:
+    if not book.queries.case(stream).visit.ended:
         return []
     term = timedelta(days=book.rules.policy.originals_days)
     receipts, now = book.store.receipts(), book.clock.now().at
@@ -189,7 +206,7 @@ def give_room(book: Book, stream: str, step: Step = lambda done, total: True) ->
 
 def retire(book: Book) -> int:
     """Erase here whatever is `freeable` of all inspections; returns the bytes. Raises as `give_room`."""
-    streams = [i.id for i in Queries(book).inspections()]
+    streams = [i.id for i in book.queries.inspections()]
     return sum(give_room(book, stream).value for stream in streams if freeable(book, stream))
 
 

@@ -9,9 +9,10 @@ from PySide6.QtCore import QObject, Signal
 
 from ..actions import filecheck, law, rulebook, safekeeping, sync, whereabouts
 from ..actions.book import Book, Done, undo
+from ..actions.laptop import Laptop
 from ..actions.procedure import check_doing
 from ..actions.queries import Queries
-from ..actions.sign_in import Laptop, Session
+from ..actions.sign_in import Session
 from ..domain.calendar import zh_time
 from ..domain.casefile import CaseFile
 from ..domain.problems import Problem
@@ -386,7 +387,7 @@ class Desk(QObject):
             self.told.emit(str(problem), "bad")
 
     def kept(self, place: str) -> str:
-        return self.queries.drafts().get(place, "")
+        return self.book.drafts().get(place, "")
 
     # -- places -----------------------------------------------------------------------------------------------
 

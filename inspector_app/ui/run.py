@@ -15,7 +15,7 @@ from PySide6.QtCore import QByteArray, QLibraryInfo, QLocale, QSettings, Qt, QTi
 from PySide6.QtGui import QColor, QIcon
 from PySide6.QtWidgets import QApplication
 
-from ..actions.sign_in import Laptop
+from ..actions.laptop import Laptop
 from ..actions.sync import Address
 from ..domain.problems import Problem
 from . import input_method, theme

@@ -204,10 +204,10 @@ def test_a_colleagues_word_of_an_inspection_elsewhere_does_not_block_this_laptop
     told(OTHER)
     assert session.queries.case(OTHER).visit.secret_area, "it came"
     assert evidence.add_photos(session.book, CASE, card(1)).value.numbers
-    assert session.queries.areas(OTHER) and not session.queries.areas()
+    assert session.book.areas(OTHER) and not session.book.areas()
     told(CASE)
     refused("secret_area", lambda: evidence.add_photos(session.book, CASE, card(2)))
-    assert [area.inspection for area in session.queries.areas()] == [CASE], "both are on this visit"
+    assert [area.inspection for area in session.book.areas()] == [CASE], "both are on this visit"
     colleague.close()
 
 

@@ -67,7 +67,8 @@ class Walk:
         if done is not None:
             self.done.append(done)
         self._reviewed_before(before)
-        carried, self.session.book.cases = self.case, {}
+        carried = self.case
+        self.session.book.obey(self.session.book.rules)  # reads anew
         assert self.case == carried, "what is carried over from the last reading says what reading anew says"
         if self.case.stage != before.stage:
             self.stages.append(self.case.stage)

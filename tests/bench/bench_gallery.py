@@ -12,8 +12,8 @@ from tempfile import TemporaryDirectory
 
 from PIL import Image
 
-from inspector_app.actions import sign_in
 from inspector_app.actions.book import Book
+from inspector_app.actions.laptop import Laptop
 from inspector_app.actions.sign_in import Session
 from inspector_app.domain.event import BlobRef, Draft
 from inspector_app.domain.evidence import Evidence, search
@@ -107,7 +107,7 @@ def opened(session: Session, folder: Path) -> None:
     window.desk.tasks.close()
 
 
-def session_laptop(folder: Path) -> sign_in.Laptop:
+def session_laptop(folder: Path) -> Laptop:
     return laptop_at(folder)
 
 

@@ -54,7 +54,7 @@ def survived(folder: Path, told: list[Said]) -> None:
     assert {key for kind, key, _ in told if kind == "finding"} <= findings
     codes = {code for code, _ in book.store.checkpoints(CASE)}
     assert {key for kind, key, _ in told if kind == "checkpoint"} <= codes
-    drafts = session.queries.drafts()
+    drafts = session.book.drafts()
     last_drafts = {f"{key}/note": value for kind, key, value in told if kind == "draft"}
     assert sum(drafts.get(place) != text for place, text in last_drafts.items()) <= 1
     check.answer(book, CASE, "A01", "符合")

@@ -31,7 +31,7 @@ def states(book: Book) -> list[FileState]:
 def agreed(book: Book) -> whereabouts.Where:
     """How the inspection stands; what is counted is what a fresh look, the list of each file and the exchange say."""
     (counted,) = whereabouts.where(book, [CASE])
-    book.files.clear()
+    book.obey(book.rules)  # counts anew
     assert whereabouts.where(book, [CASE]) == [counted]
     waiting = {ref.sha256: ref.size for ref in sending.waiting_files(book)}
     assert (len(waiting), sum(waiting.values())) == (counted.files_waiting, counted.bytes_waiting)

@@ -21,8 +21,8 @@ import pytest
 
 from inspector_app import __version__
 from inspector_app.actions import sign_in
+from inspector_app.actions.laptop import Laptop
 from inspector_app.actions.rules import Rules
-from inspector_app.actions.sign_in import Laptop
 from inspector_app.app import data_folder
 from inspector_app.domain.clock import SystemClock
 from inspector_app.domain.people import Bureau, Officer

@@ -8,7 +8,7 @@ import pytest
 from PySide6.QtWidgets import QApplication, QLineEdit
 
 from inspector_app.actions import register, sign_in
-from inspector_app.actions.sign_in import Laptop
+from inspector_app.actions.laptop import Laptop
 from inspector_app.domain.people import Bureau, Credential, Officer
 from inspector_app.tour.hand import Hand
 from inspector_app.ui.run import make_app, make_window

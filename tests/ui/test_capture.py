@@ -172,7 +172,7 @@ def test_an_area_of_another_inspection_shows_everywhere_and_is_left_by_name(case
     assert strip.isVisible() and unit in strip.aside.text()
     hand.press("已离开涉密区域")
     hand.press("确认离开")
-    assert not strip.isVisible() and not hand.window.desk.queries.areas()
+    assert not strip.isVisible() and not hand.window.desk.book.areas()
     hand.window.desk.open("case", CASE)
     hand.window.desk.open_stage(3)
     hand.settle()

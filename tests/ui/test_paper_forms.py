@@ -123,10 +123,10 @@ def test_half_typed_text_is_there_again(desk_hand: Hand, tmp_path: Path) -> None
     hand.click(field)
     hand.type("2号库房东南")
     hand.window.desk.leaving.emit()
-    assert any("2号库房东南" in text for text in hand.window.desk.queries.drafts().values())
+    assert any("2号库房东南" in text for text in hand.window.desk.book.drafts().values())
     hand.click(hand.find(PaperTab, "先行登记保存清单"))
     assert only(hand, "sampling_list").fields["sampled_from"] == "2号库房东南", "leaving the paper saves the field"
-    assert not any("2号库房东南" in text for text in hand.window.desk.queries.drafts().values())
+    assert not any("2号库房东南" in text for text in hand.window.desk.book.drafts().values())
 
 
 def test_a_row_taken_away_leaves_the_half_typed_text_of_the_others_in_their_own_rows(
@@ -142,13 +142,13 @@ def test_a_row_taken_away_leaves_the_half_typed_text_of_the_others_in_their_own_
     hand.press("登记保存的物品加一行")
     hand.press("去掉登记保存的物品第1行")
     assert [hand.find(QLineEdit, f"第{n}行 名称").text() for n in (1, 2)] == ["示例乙", ""]
-    assert [text for text in window.desk.queries.drafts().values() if text] == ["示例乙"]
+    assert [text for text in window.desk.book.drafts().values() if text] == ["示例乙"]
     hand.press("选用示例陆一鸣的保存地点")
     hand.fill("选用的原因", "示例：以现场为准")
     hand.key("Ctrl+Return")
     hand.click(hand.find(PaperTab, "抽样取证清单"))
     assert [row[0] for row in only(hand, "preservation_list").rows["kept"]] == ["示例乙"]
-    assert not any(window.desk.queries.drafts().values())
+    assert not any(window.desk.book.drafts().values())
 
 
 def two_differ(window: Window, folder: Path, kind: str, field: str) -> None:

@@ -122,7 +122,7 @@ def test_the_unit_rates_in_the_record(counted: Hand) -> None:
     counted.settle()
     book = counted.window.desk.book
     text = book.rules.shelf.text("publicity.toml").replace('site = ""', 'site = "https://gongshi.example.cn"')
-    book.rules = Rules(replace(book.rules.shelf, published={"publicity.toml": text}))
+    book.obey(Rules(replace(book.rules.shelf, published={"publicity.toml": text})))
     counted.press("请单位评价")
     counted.press("用手机评价")
     assert counted.read(r"评价码 ([0-9A-F ]{39})") and counted.window.desk.queries.case(CASE).rating_code

@@ -17,7 +17,7 @@ import pytest
 
 from inspector_app import __version__
 from inspector_app.actions import updates
-from inspector_app.actions.sign_in import Laptop
+from inspector_app.actions.laptop import Laptop
 from inspector_app.domain.clock import SystemClock
 from inspector_app.updates.program import Versions, independent, later, ordered
 from tests.laptops import laptop_at

@@ -11,7 +11,8 @@ import pytest
 
 from inspector_app import app
 from inspector_app.actions import papers, rulebook, sign_in, updates
-from inspector_app.actions.sign_in import Laptop, Session
+from inspector_app.actions.laptop import Laptop
+from inspector_app.actions.sign_in import Session
 from inspector_app.actions.trial import SECRET
 from inspector_app.domain.access import Role
 from inspector_app.domain.event import Draft

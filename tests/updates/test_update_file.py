@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from inspector_app.actions import updates
-from inspector_app.actions.sign_in import Laptop
+from inspector_app.actions.laptop import Laptop
 from inspector_app.domain.clock import Moment
 from tests.laptops import laptop_at
 from tests.office import refused

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from inspector_app.actions import sign_in, trial
-from inspector_app.actions.sign_in import Laptop
+from inspector_app.actions.laptop import Laptop
 from inspector_app.places import MIGRATIONS
 from inspector_app.store import engine, migration
 from inspector_app.store.engine import SCHEMA_VERSION, version_of
@@ -72,7 +72,7 @@ def as_before(laptop: Laptop, digest: str) -> None:
     session = sign_in.sign_in(laptop, "shen", trial.SECRET)
     store = session.book.store
     store.check()
-    assert store.digest(CASE) == digest and session.queries.drafts()["A01/note"] == "半句"
+    assert store.digest(CASE) == digest and session.book.drafts()["A01/note"] == "半句"
     assert version_of(store._engine) == SCHEMA_VERSION and not session.book.notices
     assert not list(laptop.folder.glob("store.db.before*"))
     session.close()

@@ -80,7 +80,7 @@ class CaptureBar(QWidget):
     def refresh(self) -> None:
         """Read anew what the open case says."""
         case = self._case = self._open_case()
-        self._show_area(self._desk.queries.areas(case.id if case else "") if self._desk.session is not None else ())
+        self._show_area(self._desk.book.areas(case.id if case else "") if self._desk.session is not None else ())
         self._open = next(iter(recording.unexplained(case)), None) if case else None
         self.interrupted.setVisible(self._open is not None)
         if (broken := self._open) is not None:

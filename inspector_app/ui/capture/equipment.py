@@ -46,7 +46,7 @@ def try_out(desk: Desk, case: CaseFile) -> None:
 def _look_through(desk: Desk, case: CaseFile, then: Callable[[Ready], object]) -> None:
     """`then(what was found)` once the camera has shown a picture, or has had its time."""
     filming = desk.filming
-    if desk.queries.areas(case.id):
+    if desk.book.areas(case.id):
         then(Ready("摄像头", "warn", "在涉密区域，没有打开"))
         return
     films = [offer for offer in filming.offers() if offer.what == recording.FILM and offer.name != recording.OWN_SCREEN]

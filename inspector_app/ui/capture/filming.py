@@ -160,7 +160,7 @@ class Filming(QObject):
         said that the team has gone in."""
         if self.running is None or self._ending:
             return
-        if self._desk.queries.areas(self.running.stream):
+        if self._desk.book.areas(self.running.stream):
             self.stop(_SECRET)
         elif self.seconds_left < 10:
             self.stop(_DISK_FULL)

@@ -196,7 +196,7 @@ class CaptureView(QDialog):
         desk, case, filming = self._desk, self._case, self._desk.filming
         if desk.session is None or not self.isVisible():
             return
-        if desk.queries.areas(case.id):  # somebody of the team said so meanwhile, on another laptop
+        if desk.book.areas(case.id):  # somebody of the team said so meanwhile, on another laptop
             self.reject()
             return
         if filming.live is None:  # a recording has ended, and its source with it

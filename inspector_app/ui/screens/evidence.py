@@ -135,7 +135,7 @@ class EvidenceStage(Stage):
         case, busy = self._case, self.desk.filming.running is not None
         if case is None:
             return
-        waits = "正在涉密区域" if self.desk.queries.areas(case.id) else "" if case.visit.arrived else "到场以后才能拍照、录像"
+        waits = "正在涉密区域" if self.desk.book.areas(case.id) else "" if case.visit.arrived else "到场以后才能拍照、录像"
         for button in (self.record, self.shoot):
             button.setVisible(not busy)
             button.set_blocked(waits)

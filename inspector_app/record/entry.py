@@ -59,7 +59,7 @@ def write(
         ],
     }  # fmt: skip
     line = encode(plain)
-    return event_of(line), line
+    return _event(_typed(plain), line), line  # not read back: the words are those that the draft holds already
 
 
 def event_of(line: bytes) -> Event:
@@ -68,7 +68,10 @@ def event_of(line: bytes) -> Event:
     Raises:
         ValueError: the bytes are not canonical, or a field of the envelope is missing or of the wrong type.
     """
-    read = _plainly(line) or _with_more(line)
+    return _event(_plainly(line) or _typed(decode(line)), line)
+
+
+def _event(read: _Line, line: bytes) -> Event:
     return Event(
         hashlib.sha256(line).hexdigest(), read.v, read.kind, read.schema, read.bureau, read.stream, read.strand,
         read.seq, read.prev, read.parents, read.at, read.mono, read.boot, read.anchor, read.actor, read.witness,
@@ -99,10 +102,10 @@ def _plainly(line: bytes) -> _Line | None:
     return read
 
 
-def _with_more(line: bytes) -> _Line:
-    """A canonical line whatever fields it has besides; those of this version have the types of this version. Raises ValueError."""
+def _typed(plain: Mapping[str, Any]) -> _Line:
+    """An envelope whatever fields it has besides; those of this version have the types of this version. Raises ValueError."""
     try:
-        return msgspec.convert(decode(line), _Line)
+        return msgspec.convert(plain, _Line)
     except msgspec.ValidationError as error:
         raise ValueError(f"not an event: {error}") from error
 

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from inspector_app.record import entry
-from inspector_app.record.canonical import encode
+from inspector_app.record.canonical import decode, encode
 from tests.record.test_golden import golden
 
 Read = TypeVar("Read")
@@ -67,7 +67,7 @@ def with_value(place: str, value: Any) -> bytes:
 @given(st.sampled_from(PLACES), VALUES)
 def test_both_ways_tell_the_same(place: str, value: Any) -> None:
     line = with_value(place, value)
-    short, long = entry._plainly(line), told(line, entry._with_more)
+    short, long = entry._plainly(line), told(line, lambda bytes_: entry._typed(decode(bytes_)))
     assert short is None or short == long
     assert (told(line, entry.event_of) is None) is (long is None)
 

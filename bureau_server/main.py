@@ -17,7 +17,7 @@ from inspector_app.domain.access import FLAGGED, Role
 from inspector_app.domain.problems import Problem, reason
 from inspector_app.sync.enrolment import fingerprint
 from inspector_app.sync.people import Account
-from inspector_app.usage import PIPE_CLOSED, STOPPED, Parser
+from inspector_app.usage import Parser, carried_out
 
 from . import keeping
 from .accounts import LEAST
@@ -31,20 +31,12 @@ def main(argv: Sequence[str] | None = None) -> int:
     before = os.umask(0o077)  # events lie in plain in the database: nobody else on this machine reads what is made here
     command: Callable[[argparse.Namespace], int] = arguments.run
     try:
-        status = command(arguments)
-        sys.stdout.flush()
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # what is left is flushed at exit
-        return PIPE_CLOSED
-    except KeyboardInterrupt:
-        print("\n已停下。", file=sys.stderr)
-        return STOPPED
+        return carried_out(lambda: command(arguments))
     except (Problem, OSError, ValueError, KeyError, SQLAlchemyError) as error:
         print(f"没有办成：{_told(error)}", file=sys.stderr)
         return 1
     finally:
         os.umask(before)
-    return status
 
 
 def _told(error: Exception) -> str:

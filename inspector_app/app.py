@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from . import __version__
 from .domain.problems import Problem, reason
 from .places import FORMS, MIGRATIONS, RESOURCES
-from .usage import EX_USAGE, PIPE_CLOSED, STOPPED, Parser
+from .usage import EX_USAGE, Parser, carried_out
 from .wholeness import bundle_folder, damaged
 
 if TYPE_CHECKING:
@@ -45,14 +45,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     command: Callable[[argparse.Namespace], int] = arguments.run
     failed: int = arguments.failed
     try:
-        status = command(arguments)
-        sys.stdout.flush()
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # what is left is flushed at exit
-        return PIPE_CLOSED
-    except KeyboardInterrupt:
-        print("\n已停下。", file=sys.stderr)
-        return STOPPED
+        return carried_out(lambda: command(arguments))
     except Problem as problem:
         print(problem, file=sys.stderr)
         return failed
@@ -61,7 +54,6 @@ def main(argv: Sequence[str] | None = None) -> int:
             raise
         print(told, file=sys.stderr)
         return failed
-    return status
 
 
 def _told(error: Exception) -> Problem | None:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import argparse
+import os
 import re
 import sys
+from collections.abc import Callable
 from typing import Any, NoReturn
 
 STOPPED, PIPE_CLOSED = 130, 141
@@ -40,6 +42,20 @@ class Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         self.print_usage(sys.stderr)
         self.exit(EX_USAGE, f"{said(message)}\n")
+
+
+def carried_out(command: Callable[[], int]) -> int:
+    """The exit status of a command, also where its reader goes away or Ctrl+C ends it; what it raises besides goes on."""
+    try:
+        status = command()
+        sys.stdout.flush()
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # what is left is flushed at exit
+        return PIPE_CLOSED
+    except KeyboardInterrupt:
+        print("\n已停下。", file=sys.stderr)
+        return STOPPED
+    return status
 
 
 def said(message: str) -> str:

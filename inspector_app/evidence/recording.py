@@ -24,9 +24,9 @@ from .suites import Sealing
 LARGEST = 1024 * 1024
 """Bytes of content in a record at most."""
 
-LATEST = 0.5
-"""Seconds after which what has come is sealed, however little it is: an encoder holds another half back, and a crash may
-cost two seconds at most."""
+LATEST = 0.2
+"""Seconds after which what has come is sealed, however little it is: the muxer holds a second back and the encoder two pictures, of
+which there are five a second in the dark, and a crash may cost two seconds at most."""
 
 _PREFIX = 8
 _TAG = 16

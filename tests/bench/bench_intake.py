@@ -1,14 +1,14 @@
 """How long a card of 200 photos takes, how long the window stands still meanwhile, and how fast a film is sealed.
 
-Beside it: Pillow without its draft, and pyvips where it is installed, making the same two small copies of each photo.
+Beside it: Pillow without its draft, and pyvips, fetched as the other peers are, making the same two small copies of each photo.
 """
 
 from __future__ import annotations
 
-import importlib
 import io
 import os
 import statistics
+import subprocess
 import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -25,6 +25,7 @@ from inspector_app.evidence.photo import COPY, THUMBNAIL
 from inspector_app.evidence.vault import Vault
 from inspector_app.ui.run import make_app, make_window, present
 from tests.bench.bench_store import camera_files
+from tests.bench.peers import Missing, with_packages
 from tests.office import CASE, arrive, laptop_at, office
 
 PHOTOS = 200
@@ -50,18 +51,30 @@ def plain(file: Path) -> None:
             upright.save(io.BytesIO(), "JPEG", quality=quality)
 
 
-def with_vips(file: Path, vips: Any) -> None:
-    for side, quality in ((COPY, 82), (THUMBNAIL, 80)):
-        vips.Image.thumbnail(str(file), side).jpegsave_buffer(Q=quality)
-
-
 def made_small(name: str, make: Any, files: list[Path]) -> None:
     """Two threads, as the intake has; copies only, nothing is hashed, sealed or written."""
     begin, processor = time.perf_counter(), time.process_time()
     with ThreadPoolExecutor(2) as pool:
         list(pool.map(make, files))
-    spent, processor = time.perf_counter() - begin, time.process_time() - processor
-    whole = PHOTOS / len(files)
+    _tell(name, time.perf_counter() - begin, time.process_time() - processor, len(files))
+
+
+def vips_made_small(files: list[Path], folder: Path) -> None:
+    """pyvips in a process of its own, two threads as well."""
+    try:
+        python, name = with_packages(folder, "pyvips", "pyvips-binary")
+    except Missing as lacking:
+        print(f"intake: pyvips cannot be had: {lacking}")
+        return
+    script = Path(__file__).parent / "peers" / "vips_copies.py"
+    command = [python, str(script), str(COPY), str(THUMBNAIL), *map(str, files)]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    spent, processor = map(float, done.stdout.split())
+    _tell(name, spent, processor, len(files))
+
+
+def _tell(name: str, spent: float, processor: float, files: int) -> None:
+    whole = PHOTOS / files
     print(f"intake: copies of {PHOTOS} photos, {name:<19} {spent * whole:6.1f} s, {processor * whole:.1f} s of processor")
 
 
@@ -141,12 +154,7 @@ def main() -> None:
         in_the_window(folder, files)
         made_small("ours", photo.take_in, files[:20])
         made_small("Pillow, no draft", plain, files[:20])
-        try:
-            vips = importlib.import_module("pyvips")
-        except ImportError:
-            print("intake: pyvips is not installed")
-        else:
-            made_small("pyvips", lambda file: with_vips(file, vips), files[:20])
+        vips_made_small(files[:20], folder / "vips")
         film(folder)
 
 

@@ -19,8 +19,8 @@ from shiboken6 import isValid
 SERVICE = "org.freedesktop.portal.Fcitx"
 _METHOD = DBusAddress("/org/freedesktop/portal/inputmethod", SERVICE, "org.fcitx.Fcitx.InputMethod1")
 _CONTEXT = "org.fcitx.Fcitx.InputContext1"
-_SECONDS = 0.5
-"""How long an answer is waited for. Who is slower has stopped: keys go to the window again."""
+PATIENCE = 0.5
+"""Seconds an answer is waited for. Who is slower has stopped: keys go to the window again."""
 
 _KEYS = (QEvent.Type.ShortcutOverride, QEvent.Type.KeyPress, QEvent.Type.KeyRelease)
 _FAULTS = (OSError, DBusErrorResponse)
@@ -30,7 +30,7 @@ def on_the_bus(*services: str) -> frozenset[str]:
     """Those of these services that stand on the session's bus; none without a bus."""
     try:
         with _session() as bus:
-            there = Proxy(message_bus, bus, timeout=_SECONDS)
+            there = Proxy(message_bus, bus, timeout=PATIENCE)
             return frozenset(each for each in services if there.NameHasOwner(each)[0])
     except _FAULTS:
         return frozenset()
@@ -51,7 +51,7 @@ def _session() -> DBusConnection:
 
 def _answer(bus: DBusConnection, message: Message) -> tuple[Any, ...]:
     """Ask, and wait at most so long; what it tells meanwhile is kept by the filters of the connection."""
-    reply = bus.send_and_get_reply(message, timeout=_SECONDS)
+    reply = bus.send_and_get_reply(message, timeout=PATIENCE)
     if HeaderFields.error_name in reply.header.fields:
         raise DBusErrorResponse(reply)
     return tuple(reply.body)
@@ -83,7 +83,7 @@ class Fcitx(QObject):
         try:
             ask = new_method_call(_METHOD, "CreateInputContext", "a(ss)", ([("program", "inspector-app")],))
             path = _answer(bus, ask)[0]
-            Proxy(message_bus, bus, timeout=_SECONDS).AddMatch(MatchRule(type="signal", interface=_CONTEXT, path=path))
+            Proxy(message_bus, bus, timeout=PATIENCE).AddMatch(MatchRule(type="signal", interface=_CONTEXT, path=path))
         except _FAULTS:
             bus.close()
             return None

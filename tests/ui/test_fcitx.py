@@ -60,7 +60,9 @@ class Pinyin:
         self.bus: DBusConnection = open_dbus_connection("SESSION")
         self.calls: list[tuple[str, tuple[object, ...]]] = []
         self.silent = False
-        assert Proxy(message_bus, self.bus).RequestName(name)[0] == 1
+        daemon = Proxy(message_bus, self.bus)  # asked before it has a name: a call that came meanwhile would be lost
+        daemon.AddMatch("interface='example.End'")
+        assert daemon.RequestName(name)[0] == 1
         self.thread = threading.Thread(target=self._serve)
         self.thread.start()
 
@@ -77,7 +79,6 @@ class Pinyin:
         self.thread.join()
 
     def _serve(self) -> None:
-        Proxy(message_bus, self.bus).AddMatch("interface='example.End'")
         while (message := self.bus.receive()).header.fields.get(HeaderFields.interface) != "example.End":
             if message.header.message_type is MessageType.method_call:
                 self._answer(message)
@@ -102,7 +103,9 @@ class Pinyin:
 
 
 @pytest.fixture
-def pinyin(address: str) -> Iterator[Pinyin]:
+def pinyin(address: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Pinyin]:
+    """It stands on the bus; a busy machine is no method that has stopped, so it is waited for longer than in the product."""
+    monkeypatch.setattr(fcitx, "PATIENCE", 60)
     one = Pinyin()
     yield one
     if one.thread.is_alive():
@@ -194,9 +197,12 @@ def test_a_field_that_is_gone_is_left(form: Form, pinyin: Pinyin, qtbot: QtBot) 
 
 
 @pytest.mark.parametrize("silent", [True, False])
-def test_where_it_stops_the_window_types_on(form: Form, pinyin: Pinyin, silent: bool) -> None:
+def test_where_it_stops_the_window_types_on(
+    form: Form, pinyin: Pinyin, silent: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
     if silent:
         pinyin.silent = True
+        monkeypatch.setattr(fcitx, "PATIENCE", 0.5)
     else:
         pinyin.close()
     for letter in "abc":

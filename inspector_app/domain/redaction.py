@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+import unicodedata
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -16,6 +17,42 @@ MASK = "**"
 _PASSES = 3
 """How often the rules go over a row: what one of them takes away may bring together what another looks for."""
 _CLAUSE = re.compile(r"[，。；]|$")
+_COVERED = "what"
+"""A pattern that needs the word before (电话、住址) to know what stands there names this group, and it alone is covered."""
+
+
+def _plain(text: str) -> tuple[str, list[int]]:
+    """A row as the rules read it, and for each sign the place where it stands: figures and letters of any width are the
+    same, so are dashes and spaces, and signs that nobody sees are not there."""
+    signs, places = [], []
+    for place, sign in enumerate(text):
+        match unicodedata.category(sign):
+            case "Nd":
+                sign = str(unicodedata.decimal(sign))
+            case "Lu" | "Ll":
+                sign = unicodedata.normalize("NFKC", sign)
+            case "Pd":
+                sign = "-"
+            case "Zs":
+                sign = " "
+            case "Cf":
+                continue
+        signs.append(sign[:1])
+        places.append(place)
+    return "".join(signs), places
+
+
+def _any_of(words: Collection[str]) -> re.Pattern[str]:
+    """Finds each of these words, the longest first; a name of two characters is often written with a space between them."""
+    spelled = sorted((_plain(word)[0] for word in words), key=lambda word: (-len(word), word))
+    return re.compile("|".join(r"\s*".join(map(re.escape, word.replace(" ", ""))) for word in spelled if word.strip()) or r"(?!)")
+
+
+def _what(match: re.Match[str]) -> tuple[int, int]:
+    """What of a finding is covered: its named part where it has one."""
+    if _COVERED in match.re.groupindex and match[_COVERED] is not None:
+        return match.span(_COVERED)
+    return match.span()
 
 
 @dataclass(frozen=True)
@@ -44,19 +81,23 @@ class Rule:
         """The places of a row that are covered, in order and apart from one another."""
         if (self.rows and row not in self.rows) or row in self.beside:
             return
-        words = sorted(known.get(self.way, ()), key=lambda word: (-len(word), word))
-        pattern = self._found if self.way == "pattern" else re.compile("|".join(map(re.escape, words)) or r"(?!)")
+        pattern = self._found if self.way == "pattern" else _any_of(known.get(self.way, ()))
+        read, places = _plain(text)
         end = 0
-        for match in pattern.finditer(text):
-            begin, stop = match.span()
+        for match in pattern.finditer(read):
+            begin, stop = _what(match)
             if self.upto:
-                kept = [m.end() for m in re.finditer(self.upto, text[end:begin])]
+                kept = [m.end() for m in re.finditer(self.upto, read[end:begin])]
                 begin = end + (kept[-1] if kept else 0)
-                clause = _CLAUSE.search(text, stop)
-                stop = clause.start() if clause else len(text)
-            if begin >= end and stop > begin:
-                yield begin, stop
+                clause = _CLAUSE.search(read, stop)
+                stop = clause.start() if clause else len(read)
+            if begin >= end and stop > begin and not self._covered(read[begin:stop]):
+                yield places[begin], places[stop - 1] + 1
                 end = stop
+
+    def _covered(self, found: str) -> bool:
+        """Whether nothing is left of it but the marks."""
+        return not (found.replace(self.instead, "") if self.instead else found).replace(MASK, "").strip()
 
     def cover(self, found: str) -> str:
         """What stands in the place of something that was found."""

@@ -98,7 +98,7 @@ def as_csv(notices: Iterable[Notice], channels: Mapping[str, str]) -> str:
         where = "、".join(channels.get(each, each) for each in notice.channels)
         cells = (notice.id, notice.name, where, notice.day.isoformat(), notice.until.isoformat() if notice.until else "",
                  *(said.get(label, "") for label in labels))  # fmt: skip
-        lines.append(_csv_line(f"'{cell}" if cell[:1] in ("=", "+", "-", "@", "\t") else cell for cell in cells))
+        lines.append(_csv_line(f"'{cell}" if cell[:1] in ("=", "+", "-", "@", "\t", "\r") else cell for cell in cells))
     return "\ufeff" + "".join(lines)
 
 

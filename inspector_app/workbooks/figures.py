@@ -8,8 +8,10 @@ from collections.abc import Sequence
 from openpyxl import Workbook
 from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.worksheet import Worksheet
 
 from ..domain.annual import Table
+from .table import put_text
 
 REPORT = "年度报告"
 _WIDE, _TEXT = 18, 100
@@ -41,7 +43,9 @@ def write(year: str, report: str, tables: Sequence[Table]) -> bytes:
     return made.getvalue()
 
 
-def _put(sheet: object, row: int, column: int, value: str | int) -> None:
-    cell = sheet.cell(row, column, value)  # type: ignore[attr-defined]
+def _put(sheet: Worksheet, row: int, column: int, value: str | int) -> None:
+    cell = sheet.cell(row, column)
     if isinstance(value, str):
-        cell.data_type, cell.number_format = "s", "@"
+        put_text(cell, value)
+    else:
+        cell.value = value

@@ -11,6 +11,8 @@ from typing import Any
 from zipfile import BadZipFile
 
 from openpyxl import Workbook, load_workbook
+from openpyxl.cell import Cell
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
 from openpyxl.utils.exceptions import InvalidFileException
@@ -70,6 +72,12 @@ def written(columns: Columns, rows: Mapping[str, Iterable[Sequence[str | date]]]
     return made.getvalue()
 
 
+def put_text(cell: Cell, text: str) -> None:
+    """Write a text as one, whatever it begins with; signs that XML cannot hold (XML 1.0, 2.2) are left out."""
+    cell.value = ILLEGAL_CHARACTERS_RE.sub("", text)
+    cell.data_type, cell.number_format = "s", "@"
+
+
 def _fill(book: Workbook, name: str, columns: Sequence[Column], rows: Iterable[Sequence[str | date]]) -> None:
     sheet = book.create_sheet(name)
     for nth, column in enumerate(columns, 1):
@@ -88,7 +96,7 @@ def _fill(book: Workbook, name: str, columns: Sequence[Column], rows: Iterable[S
             if isinstance(value, date):
                 cell.value, cell.number_format = value, "yyyy-mm-dd"
             elif value:
-                cell.value, cell.data_type, cell.number_format = value, "s", "@"
+                put_text(cell, value)
             if columns[nth - 1].wrap:
                 cell.alignment = Alignment(wrap_text=True, vertical="top")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -15,6 +16,7 @@ from inspector_app.actions import trial
 from inspector_app.domain.people import Credential, Officer, Unit, UnitKind, check_digit
 from inspector_app.domain.problems import Problem
 from inspector_app.domain.roster import CREDITS, RISKS
+from inspector_app.workbooks import figures
 from inspector_app.workbooks.registers import OFFICERS, UNITS, read, write
 
 DATA = trial.sample()
@@ -71,6 +73,14 @@ def test_a_bad_cell_leaves_only_its_row_out(sheet: str, cell: str, value: Any, s
     (fault,) = told.faults
     assert str(fault).startswith(said)
     assert len(told.units) + len(told.officers) == len(SOME) + len(PEOPLE) - 1
+
+
+def test_a_sign_that_no_workbook_holds_is_left_out() -> None:
+    told = read(write([replace(SOME[0], name="示例\x0b馆\x00"), *SOME[1:]], PEOPLE), SOME, PEOPLE)
+    assert [unit.name for unit in told.units] == ["示例馆", *(unit.name for unit in SOME[1:])]
+    section = load_workbook(io.BytesIO(figures.write("2026\x01", "=示例\x1f", [("示例", ("列",), (("=1\x02",),))])))
+    assert [section[figures.REPORT]["A2"].value, section["示例"]["A2"].value] == ["=示例", "=1"]
+    assert section["示例"]["A2"].data_type == "s"
 
 
 def test_days_may_be_typed_as_text_and_phones_as_numbers() -> None:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import io
 from pathlib import Path
 
 from ..domain.problems import Problem, reason
 from ..domain.statute import Statute, read
+from ..office_file import Swollen, bounded
 
 MOST = 20_000_000
 """Bytes of one file; the longest code of laws has less than one million."""
@@ -47,6 +47,8 @@ def _word(name: str, content: bytes) -> list[str]:
     from docx import Document  # takes 0.2 s to import, and few start by taking in a law
 
     try:
-        return [line for paragraph in Document(io.BytesIO(content)).paragraphs for line in paragraph.text.splitlines()]
+        return [line for paragraph in Document(bounded(content)).paragraphs for line in paragraph.text.splitlines()]
+    except Swollen as error:
+        raise Problem("law_text_bad", name=name, detail="展开后太大。") from error
     except Exception as error:  # zip, XML and package each fail in their own way
         raise Problem("law_text_bad", name=name, detail="文件已损坏，或不是 docx。") from error

@@ -8,18 +8,17 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import islice
 from typing import Any
-from zipfile import BadZipFile
 
 from openpyxl import Workbook, load_workbook
 from openpyxl.cell import Cell
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
-from openpyxl.utils.exceptions import InvalidFileException
 from openpyxl.worksheet.datavalidation import DataValidation
 
 from ..domain.calendar import parse_zh_date
 from ..domain.problems import Problem
+from ..office_file import Swollen, bounded
 
 MOST_ROWS = 20_000
 _EMPTY = 200
@@ -135,18 +134,13 @@ def grids(content: bytes, columns: Columns) -> dict[str, Grid]:
         Problem: `register_file` for what is no workbook, or lacks a column that must be filled.
     """
     try:
-        book = load_workbook(io.BytesIO(content), read_only=True, data_only=True)
+        book = load_workbook(bounded(content), read_only=True, data_only=True)
         return {name: _rows(book[name], known) for name, known in columns.items() if name in book.sheetnames}
-    except (
-        BadZipFile,
-        InvalidFileException,
-        KeyError,
-        ValueError,
-        EOFError,
-        OSError,
-        TypeError,
-        AttributeError,
-    ) as error:
+    except Problem:
+        raise
+    except Swollen as error:
+        raise Problem("register_file", detail="展开后太大") from error
+    except Exception as error:  # zip, XML and package each fail in their own way
         raise Problem("register_file", detail="打不开，或不是 .xlsx 工作簿") from error
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
+from zipfile import ZIP_DEFLATED, ZipFile
 
 import pytest
 from docx import Document
@@ -13,6 +14,7 @@ from inspector_app.actions.sign_in import Session
 from inspector_app.domain.access import Role
 from inspector_app.domain.law import Standing
 from inspector_app.domain.problems import Problem
+from inspector_app.office_file import MOST_UNPACKED
 from inspector_app.places import FORMS
 from tests.office import CASE, arrive
 
@@ -71,6 +73,14 @@ def test_what_the_catalogue_does_not_know_is_unverified(session: Session, tmp_pa
     old = "《中华人民共和国档案法实施办法》第九条"
     assert session.book.rules.laws.standing(old, DAY) is Standing.NOT_IN_FORCE
     assert session.book.rules.laws.standing(old, date(2024, 2, 29)) is Standing.UNVERIFIED
+
+
+def test_a_law_that_would_unpack_to_more_than_any_law_is_refused(session: Session, tmp_path: Path) -> None:
+    path = word_file(tmp_path / "示例.docx", TITLE, "第二十二条 示例")
+    with ZipFile(path, "a", ZIP_DEFLATED) as package:
+        package.writestr("word/media/image1.png", b" " * (MOST_UNPACKED + 1))
+    with pytest.raises(Problem, match="展开后太大"):
+        law.take_in(session.book, path)
 
 
 @pytest.mark.parametrize("name", ["示例.docx", "示例.pdf", "空.md", "没有.md"])

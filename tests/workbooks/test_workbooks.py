@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import io
+import random
 from dataclasses import replace
 from datetime import date
 from typing import Any
+from zipfile import ZIP_DEFLATED, ZipFile
 
 import pytest
 from hypothesis import given, settings
@@ -16,6 +18,7 @@ from inspector_app.actions import trial
 from inspector_app.domain.people import Credential, Officer, Unit, UnitKind, check_digit
 from inspector_app.domain.problems import Problem
 from inspector_app.domain.roster import CREDITS, RISKS
+from inspector_app.office_file import MOST_UNPACKED
 from inspector_app.workbooks import figures
 from inspector_app.workbooks.registers import OFFICERS, UNITS, read, write
 
@@ -102,6 +105,40 @@ def test_what_is_no_such_workbook_is_told() -> None:
     for content in (b"", b"PK\x03\x04", b"name,code\n", made.getvalue(), changed(UNITS, "B1", "代码"), write([], [])[:900]):
         with pytest.raises(Problem, match="不能导入"):
             read(content)
+
+
+def part_changed(name: str, content: str) -> bytes:
+    """The sample registers with one part of the package changed."""
+    made = io.BytesIO()
+    with ZipFile(io.BytesIO(write(SOME, PEOPLE))) as old, ZipFile(made, "w", ZIP_DEFLATED) as new:
+        for each in old.namelist():
+            new.writestr(each, content if each == name else old.read(each))
+    return made.getvalue()
+
+
+@pytest.mark.parametrize("name", ["xl/workbook.xml", "xl/styles.xml", "xl/worksheets/sheet1.xml", "[Content_Types].xml"])
+@pytest.mark.parametrize("content", ["", "<a", "<a/>", "<!DOCTYPE a [<!ENTITY b SYSTEM 'file:///etc/passwd'>]><a>&b;</a>"])
+def test_a_damaged_part_is_told_or_passed_over(name: str, content: str) -> None:
+    try:
+        read(part_changed(name, content))
+    except Problem as problem:
+        assert "不能导入" in str(problem)
+
+
+def test_what_would_unpack_to_more_than_any_register_is_not_unpacked() -> None:
+    with pytest.raises(Problem, match="展开后太大"):
+        read(part_changed("docProps/app.xml", " " * (MOST_UNPACKED + 1)))
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_a_workbook_with_wrong_bytes_is_told_or_read(seed: int) -> None:
+    hand, content = random.Random(seed), bytearray(write(SOME[:3], PEOPLE[:2]))
+    for _ in range(hand.randint(1, 30)):
+        content[hand.randrange(len(content))] = hand.randrange(256)
+    try:
+        read(bytes(content))
+    except Problem as problem:
+        assert "不能导入" in str(problem)
 
 
 def test_an_empty_register_is_a_form_to_fill_in() -> None:

@@ -88,6 +88,15 @@ def write_papers(out: Path, record: Path | None = None, also: Sequence[str] = ()
     return made
 
 
+def compose_all(rules: Rules) -> None:
+    """Compose every paper of the catalog for the sample inspection, into no file. Raises whatever reading, filling or laying
+    out raises where a wording cannot be obeyed."""
+    sample = _Source(sample_case.CASE, {}, sample=True)
+    for kind, sheet in _wanted(sample.case, rules):
+        case, stamp, photos = _as_now(sample, kind, sheet, rules)
+        measured(kind, case, stamp, photos, *rules.words)
+
+
 def _wanted(case: CaseFile, rules: Rules) -> Iterator[tuple[str, str]]:
     """Every kind, and of a kind of which there are several sheets each one."""
     for kind in CATALOG:

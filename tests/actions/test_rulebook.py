@@ -84,7 +84,9 @@ def test_a_visit_goes_on_with_the_checklist_it_was_planned_with(
     [
         ("policy.toml", "[deadline.", "[[deadline."), ("calendar.toml", "2026-", "2026-13-"),
         ("checklists/organ.xml", "<h:head>", "<h:head><broken>"), ("laws/archives_law.toml", "2021-01-01", "2021-13-01"),
-        ("papers/opinion.toml", "{fact}", "{fakt}"),
+        ("papers/opinion.toml", "{fact}", "{fakt}"), ("papers/hash_list.toml", 'template = "form"', 'template = "from"'),
+        ("papers/legal_review.toml", "review_opinion = ", "review_opinions = "), ("papers/proof_of_service.toml", '"序号", "', '"序号", "-'),
+        ("laws/evidence_rules.toml", 'short = ["', 'short = [3, "'),
     ],
 )  # fmt: skip
 def test_what_no_laptop_could_obey_is_not_published(

@@ -10,10 +10,13 @@ where it reads from, which moment it judges expiry at, and how a refusal is told
 
 from __future__ import annotations
 
+import struct
+import zlib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import BinaryIO
 from zipfile import BadZipFile, ZipFile
 
 from tuf.api import exceptions as tuf
@@ -24,6 +27,8 @@ from ..domain.problems import Problem, reason
 from .offer import NAMED, PROGRAM, RULES, Offer, Piece
 
 _CHUNK = 1 << 20
+_DAMAGED = (zlib.error, NotImplementedError, RuntimeError, ValueError, struct.error)
+"""What zipfile raises besides where a byte of a header was changed: another method, a password, lengths that cannot be."""
 _NEVER = datetime.min.replace(tzinfo=UTC)
 
 
@@ -36,9 +41,12 @@ class _InZip(FetcherInterface):
     def _fetch(self, url: str) -> Iterator[bytes]:
         if url not in self._zip.NameToInfo:
             raise tuf.DownloadHTTPError(url, 404)
-        with self._zip.open(url) as member:
-            while part := member.read(_CHUNK):
-                yield part
+        try:
+            with self._zip.open(url) as member:
+                while part := member.read(_CHUNK):
+                    yield part
+        except _DAMAGED as error:
+            raise BadZipFile(str(error)) from error
 
 
 class _InMemory(FetcherInterface):
@@ -106,6 +114,13 @@ class UpdateFile:
             self._client.download_target(found[1], str(to))
 
 
+def _archive(raw: BinaryIO) -> ZipFile:
+    try:
+        return ZipFile(raw)
+    except _DAMAGED as error:
+        raise BadZipFile(str(error)) from error
+
+
 @contextmanager
 def opened(file: Path, memory: Path, anchor: bytes, now: datetime, names: Mapping[str, str]) -> Iterator[UpdateFile]:
     """Open an update file, refuse it unless everything about it is in order, and remember what it proved.
@@ -119,7 +134,7 @@ def opened(file: Path, memory: Path, anchor: bytes, now: datetime, names: Mappin
     Raises:
         Problem: `update_unreadable`, `update_forged`, `update_older`, `update_expired`, `update_incomplete`.
     """
-    with told(), file.open("rb") as raw, ZipFile(raw) as archive:
+    with told(), file.open("rb") as raw, _archive(raw) as archive:
         client = _Client(memory, anchor, _InZip(archive), now)
         client.refresh()
         made = UpdateFile(client, names)

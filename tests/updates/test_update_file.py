@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import json
 import os
+import random
+import re
 import shutil
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -16,6 +19,7 @@ import pytest
 from inspector_app.actions import updates
 from inspector_app.actions.laptop import Laptop
 from inspector_app.domain.clock import Moment
+from inspector_app.domain.problems import Problem
 from tests.laptops import laptop_at
 from tests.office import refused
 
@@ -200,6 +204,20 @@ def test_what_is_no_update_file_is_told(laptop: Laptop, tmp_path: Path, content:
     file.write_bytes(content)
     refused("update_unreadable", lambda: updates.look(laptop, file))
     refused("update_unreadable", lambda: updates.look(laptop, tmp_path / "没有.zip"))
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_a_file_with_wrong_bytes_in_its_headers_is_told_or_proven(
+    made: Maker, laptop: Laptop, tmp_path: Path, seed: int
+) -> None:
+    hand, content = random.Random(seed), bytearray((made.folder / "2.zip").read_bytes())
+    heads = [found.start() for found in re.finditer(b"PK(\x01\x02|\x03\x04|\x05\x06)", content)]
+    for _ in range(hand.randint(1, 4)):
+        at = hand.choice(heads) + hand.randrange(4, 46)
+        content[min(at, len(content) - 1)] = hand.choice((0, 1, 99, 255))
+    (file := tmp_path / "x.zip").write_bytes(content)
+    with suppress(Problem):
+        assert updates.look(laptop, file), "what it offers is what was signed"
 
 
 def test_a_file_cut_anywhere_is_told_and_leaves_nothing(made: Maker, laptop: Laptop, tmp_path: Path) -> None:

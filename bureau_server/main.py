@@ -32,7 +32,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     command: Callable[[argparse.Namespace], int] = arguments.run
     try:
         return carried_out(lambda: command(arguments))
-    except (Problem, OSError, ValueError, KeyError, SQLAlchemyError) as error:
+    except (Problem, OSError, ValueError, SQLAlchemyError) as error:
         print(f"没有办成：{_told(error)}", file=sys.stderr)
         return 1
     finally:
@@ -45,8 +45,6 @@ def _told(error: Exception) -> str:
         return f"{error.fact}核对以后再运行一次。"  # its own way out is that of a window
     if isinstance(error, OSError) and error.errno is not None:
         return str(Problem("file_refused", name=error.filename or "文件", detail=reason(error)))
-    if isinstance(error, KeyError):
-        return f"配置里缺 {error.args[0] if error.args else ''}。"
     if isinstance(error, SQLAlchemyError):
         return f"数据库没有回应或不让连接：{str(getattr(error, 'orig', error)).partition(chr(10))[0]}"
     return str(error)
@@ -55,10 +53,6 @@ def _told(error: Exception) -> str:
 def _parser() -> argparse.ArgumentParser:
     parser = Parser(prog="bureau-server", description="档案局端服务")
     parser.add_argument("--version", action="version", version=__version__, help="显示版本")
-    parser.add_argument("--config", type=Path, metavar="文件", help="配置文件（TOML）；不写时用 SQLite 和一个文件夹")
-    parser.add_argument(
-        "--folder", type=Path, default=Path("bureau"), metavar="文件夹", help="不写配置文件时数据所在的文件夹"
-    )
     commands = parser.add_subparsers(title="命令", metavar="命令", required=True)
 
     def add(name: str, run: Callable[[argparse.Namespace], int], help: str) -> argparse.ArgumentParser:
@@ -92,6 +86,9 @@ def _parser() -> argparse.ArgumentParser:
     stick.add_argument("--device", default="", metavar="名称", help="回执给哪台电脑")
     add("stamp", _stamp, "现在就取时间戳（serve 会定时自动取）")
     add("verify", _verify, "核对整本记录：每条相连、签名、时间戳、文件摘要")
+    every = tuple(commands.choices.values())
+    parser.either_side(every, "--config", type=Path, metavar="文件", help="配置文件（TOML）；不写时用 SQLite 和一个文件夹")
+    parser.either_side(every, "--folder", type=Path, default=Path("bureau"), metavar="文件夹", help="不写配置文件时数据所在的文件夹")
     return parser
 
 

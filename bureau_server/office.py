@@ -6,7 +6,6 @@ import base64
 import hashlib
 import os
 import secrets
-import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -18,9 +17,10 @@ from sqlalchemy import select
 
 from inspector_app.domain.clock import Clock, SystemClock
 from inspector_app.domain.event import BUREAU_DEVICE, BlobRef, Draft, Event
+from inspector_app.domain.problems import Problem
 from inspector_app.record.keys import DeviceKey, PublicKey
 
-from . import schema
+from . import schema, settings
 from .accounts import Accounts
 from .authority import Authority
 from .blobs import Blobs, Bucket, Folder, Pieces
@@ -31,6 +31,9 @@ from .ledger import Ledger
 if TYPE_CHECKING:
     from .oidc import Provider
     from .time_authority import Authority as TimeAuthority
+
+_SECRET = 32
+"""Bytes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +61,10 @@ class Config:
         """From a TOML file. The secret stands in a file of its own that the configuration names.
 
         Raises:
-            OSError, ValueError, KeyError: the file cannot be read or lacks something.
+            OSError: the file, or one that it names, cannot be read.
+            Problem: `settings_bad`.
         """
-        plain = tomllib.loads(file.read_text("utf-8"))
+        plain = settings.read(file)
         folder = Path(plain["folder"])
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         named = {name: plain[name] for name in ("host", "port", "bucket", "oidc", "timestamp") if name in plain}
@@ -69,20 +73,33 @@ class Config:
 
     @property
     def pieces(self) -> Pieces:
-        return Bucket(**self.bucket) if self.bucket else Folder(self.folder / "files")
+        try:
+            return Bucket(**self.bucket) if self.bucket else Folder(self.folder / "files")
+        except TypeError as error:
+            raise ValueError(f"[bucket]：{error}") from error
 
 
 def _secret(path: Path) -> bytes:
-    """32 bytes that open everything the server keeps encrypted; made when there is none."""
+    """The bytes that open everything the server keeps encrypted; made when there are none. Raises `Problem("settings_bad")`."""
     try:
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError:
-        return base64.b64decode(path.read_text("ascii"), validate=True)
+        return _opener(path)
     with os.fdopen(descriptor, "w", encoding="ascii") as file:
-        file.write(base64.b64encode(secrets.token_bytes(32)).decode())
+        file.write(base64.b64encode(secrets.token_bytes(_SECRET)).decode())
         file.flush()
         os.fsync(file.fileno())
-    return base64.b64decode(path.read_text("ascii"))
+    return _opener(path)
+
+
+def _opener(path: Path) -> bytes:
+    try:
+        secret = base64.b64decode(path.read_bytes().strip(), validate=True)
+    except ValueError:
+        secret = b""
+    if len(secret) != _SECRET:
+        raise Problem("settings_bad", name=path, detail="不是完整的密钥，用保险柜里的那一份")
+    return secret
 
 
 class Office:

@@ -80,7 +80,6 @@ def no_core_dumps() -> None:
 def _parser() -> argparse.ArgumentParser:
     parser = Parser(prog="inspector-app", description="档案行政检查")
     parser.add_argument("--version", action="version", version=__version__, help="显示版本")
-    parser.add_argument("--folder", type=Path, default=data_folder(), metavar="文件夹", help="数据所在的文件夹")
     parser.set_defaults(run=_window, failed=1)
     commands = parser.add_subparsers(title="命令", metavar="命令")
 
@@ -119,6 +118,7 @@ def _parser() -> argparse.ArgumentParser:
     update.add_argument("file", type=Path, metavar="文件", help="更新文件")
     update.add_argument("--look", action="store_true", help="只看它带来什么，不采用")
     add("doctor", _doctor, "检查这台电脑：哪里正常、哪里不行、怎么办；退出状态 0 都正常，1 有不行的，2 有缺少的")
+    parser.either_side(commands.choices.values(), "--folder", type=Path, default=data_folder(), metavar="文件夹", help="数据所在的文件夹")
     return parser
 
 

@@ -6,7 +6,7 @@ import argparse
 import os
 import re
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any, NoReturn
 
 STOPPED, PIPE_CLOSED = 130, 141
@@ -38,6 +38,12 @@ class Parser(argparse.ArgumentParser):
         super().__init__(**settings, add_help=False, allow_abbrev=False, formatter_class=_Help)
         self._positionals.title, self._optionals.title = "参数", "选项"
         self.add_argument("-h", "--help", action="help", help="显示这段说明")
+
+    def either_side(self, commands: Iterable[argparse.ArgumentParser], *flags: str, **settings: Any) -> None:
+        """An option that may stand before one of these commands or after it."""
+        self.add_argument(*flags, **settings)
+        for command in commands:
+            command.add_argument(*flags, **{**settings, "default": argparse.SUPPRESS})  # what stood before is kept
 
     def error(self, message: str) -> NoReturn:
         self.print_usage(sys.stderr)

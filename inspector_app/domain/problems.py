@@ -325,6 +325,7 @@ PROBLEMS: dict[str, Sentence] = {
     "pdf_drawing": Sentence("PDF“{name}”里的线条太多，不像扫描件，画出来要几分钟。", "把签过字的纸扫描成图片，再存。"),
     "page_changed": Sentence("文件“{name}”刚才看过，现在变了或不在了。", "重新选这个文件。"),
     # the command line
+    "settings_bad": Sentence("配置文件“{name}”写得不对：{detail}。", "对照随程序附的 bureau.toml 改正后再运行一次。"),
     "file_refused": Sentence("“{name}”不能用：{detail}", "核对路径后再试。"),
     # publicity
     "publication_early": Sentence("{unit}的处理还没有作出，没有可以公示的结果。", "制作处理文书、作出处理以后再公示。"),

@@ -155,14 +155,19 @@ def test_settings_that_cannot_be_read_are_told_in_one_sentence(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     file = tmp_path / "bureau.toml"
-    for content, said in ((None, "没有这个文件"), ('folder = "x"', "配置里缺 database"), ("folder = ", "没有办成"),
+    (tmp_path / "short").write_text("c2hvcnQ=")
+    for content, said in ((None, "没有这个文件"), ('folder = "x"', "缺 database；缺 secret_file"), ("folder = ", "读不通"),
+                          ('folder = "x"\nprot = 9000', "没有 prot 这一项"), ('port = "9000"', "port 应是数字"),
+                          ("port = 90000", "port 应在 1 至"), ("hosts = []", "hosts 应是方括号里"), ('bucket = "x"', "写成 [bucket]"),
+                          (f'folder = "{tmp_path}"\ndatabase = "x"\nsecret_file = "{tmp_path}/short"', "不是完整的密钥"),
                           (f'folder = "{tmp_path}"\ndatabase = "sqlite:////nowhere/x.db"\n'
                            f'secret_file = "{tmp_path}/secret"', "数据库没有回应")):  # fmt: skip
         if content is not None:
             file.write_text(content)
-        assert main(["--config", str(file), "verify"]) == 1
-        told = capsys.readouterr().err
-        assert said in told and told.count("\n") == 1
+        for line in (["--config", str(file), "verify"], ["verify", "--config", str(file)]):
+            assert main(line) == 1
+            told = capsys.readouterr().err
+            assert said in told and told.count("\n") == 1
 
 
 def test_a_further_name_of_the_host_gets_a_certificate_and_the_same_names_keep_theirs(served: Served) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import getpass
 import os
+import re
 import sys
 from collections.abc import Callable, Sequence
 from functools import wraps
@@ -16,7 +17,7 @@ from inspector_app import __version__
 from inspector_app.domain.access import FLAGGED, Role
 from inspector_app.domain.problems import Problem, reason
 from inspector_app.sync.enrolment import fingerprint
-from inspector_app.sync.people import Account
+from inspector_app.sync.people import ACCOUNT_ID, PERSON_NAME, Account
 from inspector_app.usage import Parser, carried_out
 
 from . import keeping
@@ -66,8 +67,8 @@ def _parser() -> argparse.ArgumentParser:
         )
     add("serve", _serve, "开始服务，Ctrl+C 停止")
     user = add("user", _user, "登记账号或重设密码")
-    user.add_argument("id", metavar="编号", help="p- 加执法证号；没有执法证的，p- 加工号")
-    user.add_argument("name", metavar="姓名", help="姓名")
+    user.add_argument("id", type=_shaped(ACCOUNT_ID), metavar="编号", help="p- 加执法证号；没有执法证的，p- 加工号")
+    user.add_argument("name", type=_shaped(PERSON_NAME), metavar="姓名", help="姓名")
     user.add_argument("role", choices=[role.value for role in Role], metavar="角色", help=_roles())
     user.add_argument("--no-password", action="store_true", help="只用单位账号登录，不设密码")
     user.add_argument("--totp", action="store_true", help="要求动态码，打印密钥")
@@ -90,6 +91,17 @@ def _parser() -> argparse.ArgumentParser:
     parser.either_side(every, "--config", type=Path, metavar="文件", help="配置文件（TOML）；不写时用 SQLite 和一个文件夹")
     parser.either_side(every, "--folder", type=Path, default=Path("bureau"), metavar="文件夹", help="不写配置文件时数据所在的文件夹")
     return parser
+
+
+def _shaped(pattern: str) -> Callable[[str], str]:
+    """What an argument has to look like; the same as where the window asks for it."""
+
+    def read(text: str) -> str:
+        if not re.match(pattern, text):
+            raise argparse.ArgumentTypeError(f"不能是“{text}”。不留空，不含空格和斜线，再写一遍。")
+        return text
+
+    return read
 
 
 def _roles() -> str:

@@ -14,7 +14,7 @@ from inspector_app.domain.event import BUREAU_DEVICE
 from inspector_app.domain.problems import Problem
 from inspector_app.record.keys import PublicKey
 from inspector_app.sync.enrolment import enrolment
-from inspector_app.sync.people import Account
+from inspector_app.sync.people import ACCOUNT_ID, PERSON_NAME, Account
 
 from . import keeping, shapes
 from .accounts import HASHES, Person
@@ -51,8 +51,8 @@ class UnitSignIn(BaseModel):
 class NewAccount(BaseModel):
     """Whom an admin lets in."""
 
-    id: str = Field(pattern=r"^[0-9A-Za-z\u4e00-\u9fff][^\s/\x00-\x1f]{0,63}$", examples=["p-09120017"])
-    name: str = Field(pattern=r"^[^\s\x00-\x1f]{1,40}$", examples=["示例沈岚"])
+    id: str = Field(pattern=ACCOUNT_ID, examples=["p-09120017"])
+    name: str = Field(pattern=PERSON_NAME, examples=["示例沈岚"])
     role: Role
     totp: bool = Field(False, description="whether a second factor is asked for")
 

@@ -9,6 +9,9 @@ from typing import Any
 
 from ..domain.access import Role
 
+ACCOUNT_ID = r"^[0-9A-Za-z\u4e00-\u9fff][^\s/\x00-\x1f]{0,63}$"
+PERSON_NAME = r"^[^\s\x00-\x1f]{1,40}$"
+
 
 @dataclass(frozen=True, slots=True)
 class Step:

@@ -140,6 +140,7 @@ def test_the_command_line(tmp_path: Path, capsys: pytest.CaptureFixture[str], mo
     [
         (["user"], "还缺：编号, 姓名, 角色"), (["nothing"], "没有“nothing”这个命令"), ([], "还缺：命令"),
         (["user", "p-1", "示例", "boss"], "没有“boss”"), (["device", "--revoke"], "--revoke 后面要有一个值"),
+        (["user", "", "示例", "officer"], "编号：不能是“”"), (["user", "p-1", "示 例", "officer"], "姓名：不能是“示 例”"),
     ],
 )  # fmt: skip
 def test_a_command_that_cannot_be_carried_out_as_typed_is_refused_in_chinese(

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Sequence
-from dataclasses import asdict, replace
+from dataclasses import asdict, astuple, replace
 
 from ..domain.casefile import CaseFile
 from ..domain.event import Draft
@@ -15,6 +15,7 @@ from ..domain.inspection import Stage
 from ..domain.people import Officer
 from ..domain.problems import Problem
 from ..domain.refused import KIND as REFUSED
+from ..domain.together import Guest
 from ..domain.visit import Attendee
 from .book import Book, Done
 from .procedure import check_arrived, check_move, check_open, check_pair
@@ -175,6 +176,24 @@ def confirm_attendees(book: Book, stream: str, attendees: Sequence[Attendee]) ->
         "names": "、".join(a.name for a in present),
     }
     return _step(book, stream, "attendees_confirmed", body)
+
+
+def note_guests(book: Book, stream: str, guests: Sequence[Guest]) -> Done[str]:
+    """Who of the other authorities of a joint inspection came and showed the credential, and why somebody did not; noted
+    anew as long as the record is not made (国办发〔2018〕118号(五): everybody who inspects shows it).
+
+    Raises `Problem`: `not_found` for other authorities than the approval names, `field_needed` without name and number of one
+    who came.
+    """
+    offices = book.queries.case(stream).together.offices
+    if not offices or {guest.office for guest in guests} != set(offices):
+        raise Problem("not_found", what="审批表里写的联合部门")
+    held = [Guest(*(text.strip() for text in astuple(guest))) for guest in guests]
+    for guest in held:
+        if not guest.absent and not (guest.name and guest.credential):
+            raise Problem("field_needed", what=f"{guest.office}参加人员的姓名和执法证号")
+    said = (f"{g.office}{g.name}（{f'没有到场，{g.absent}' if g.absent else g.credential}）" for g in held)
+    return _step(book, stream, "guests_noted", {"guests": [asdict(guest) for guest in held], "names": "、".join(said)})
 
 
 def explain_law(book: Book, stream: str, topics: str, to_whom: str) -> Done[str]:

@@ -12,6 +12,7 @@ from ..domain.annual import facts_of
 from ..domain.calendar import zh_date
 from ..domain.casefile import CaseFile
 from ..domain.inspection import outgoing_papers
+from ..domain.paper import GUEST, OFFICERS
 from ..domain.problems import Problem
 from ..domain.publicity import RESULT, Penalty, Publication, digest_of, read_publication, year_of
 from ..domain.redaction import Channel, Line
@@ -160,7 +161,7 @@ def _own_facts(book: Book, case: CaseFile) -> dict[str, str]:
 def known_of(case: CaseFile) -> Known:
     """Names of persons of the unit and others who are no officers here, and the code of the inspection."""
     people = {case.unit.head, case.unit.contact, *(attendee.name for attendee in case.visit.attendees)}
-    people |= {s.name for p in case.papers for s in p.signatures if s.role not in ("检查人员", "记录人")}
+    people |= {s.name for p in case.papers for s in p.signatures if s.role not in (*OFFICERS, GUEST)}
     people |= {s.witness for p in case.papers for s in p.signatures} | {s.receiver for p in case.papers if (s := p.served)}
     people |= {sheet.fields.get("person", "") for sheet in case.sheets}
     officers = {officer.name for officer in case.officers}

@@ -10,7 +10,7 @@ from pathlib import Path
 from ..domain.casefile import CaseFile
 from ..domain.drawing import Drawing
 from ..domain.event import BlobRef, Draft
-from ..domain.paper import OFFICERS, Issued, Signature
+from ..domain.paper import GUEST, OFFICERS, Issued, Signature
 from ..domain.problems import Problem
 from ..papers.render import CATALOG
 from ..record.strokes import MIME, bind, check_strokes
@@ -24,7 +24,7 @@ class Signer:
     """Who signs, in which role; with a reason it is a refusal, noted by those present."""
 
     name: str
-    role: str  # 被检查单位 检查人员 记录人 见证人
+    role: str  # 被检查单位 检查人员 记录人 联合检查人员 见证人
     signed_at: datetime
     reason: str = ""
     seen_by: str = ""
@@ -55,6 +55,8 @@ def sign(
     if signer.signed_at > book.clock.now().at:
         raise Problem("date_ahead", what="签字时间")
     officer = _officer(book, case, signer, witness) if signer.role in OFFICERS else ""
+    if signer.role == GUEST and signer.name.strip() not in {guest.name for guest in case.guests if not guest.absent}:
+        raise Problem("not_found", what=f"到场的联合检查人员“{signer.name.strip()}”")
     refused = bool(signer.reason.strip())
     if refused and not signer.seen_by.strip():
         raise Problem("field_needed", what="拒签的见证人或第二名执法人员")

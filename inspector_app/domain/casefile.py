@@ -17,7 +17,7 @@ from .followup import Followup
 from .item import ItemFact
 from .item_review import Verdict
 from .legal import Round
-from .paper import VOLUME, Filmed, Issued
+from .paper import GUEST, VOLUME, Filmed, Issued
 from .people import Bureau, Officer, Unit
 from .publicity import Penalty, Publication
 from .rating import Rating
@@ -26,7 +26,7 @@ from .review import Review
 from .rows import Version
 from .selfcheck import SelfCheck
 from .sheet import Sheet
-from .together import SHEET, Together, together
+from .together import SHEET, Guest, Together, together, unsigned
 from .visit import Visit
 from .waiver import Waiver
 
@@ -104,6 +104,17 @@ class CaseFile:
     def together(self) -> Together:
         """Which other authorities come along, and which other tasks the visit carries out."""
         return together(self.sheet(SHEET))
+
+    @property
+    def guests(self) -> tuple[Guest, ...]:
+        """Of the other authorities of a joint inspection: who came and who did not; until that is noted, who is to come."""
+        held, seen = self.together, self.visit.guests
+        known = {guest.office for guest in seen}
+        return (*(g for g in seen if g.office in held.offices), *(g for g in held.guests if g.office not in known))
+
+    def unsigned_guests(self, record: Issued) -> tuple[Guest, ...]:
+        """Those of other authorities who came and of whose signature on the record, or its refusal, nothing is noted."""
+        return unsigned(self.guests, (s.name for s in record.signatures if s.role == GUEST))
 
     @property
     def recused(self) -> frozenset[str]:

@@ -174,6 +174,7 @@ EVENTS: dict[str, str] = {
     "officer_replaced": "更换检查人员：{name}",
     "leader_present": "带队领导：{name}",
     "attendees_confirmed": "确认在场人员：{names}",
+    "guests_noted": "登记联合检查人员：{names}",
     "law_explained": "普法宣讲：{topics}",
     "readiness_checked": "检查设备：{said}",
     # recording

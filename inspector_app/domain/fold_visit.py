@@ -185,6 +185,7 @@ HANDLERS: dict[str, Handler] = {
     "recusal_decided": listed("visit", "recusal_decisions"),
     "leader_present": fact("visit", "leader"),
     "attendees_confirmed": fact("visit", "attendees"),
+    "guests_noted": fact("visit", "guests"),
     "law_explained": fact("visit", "law"),
     "readiness_checked": listed("visit", "readiness"),
     "recording_started": _recording("started"),

@@ -188,6 +188,9 @@ def _record(case: CaseFile, day: date) -> tuple[str, str] | None:
         return "笔录签字不全：要有两名检查人员的签字", "由两名检查人员各自签字。"
     if not any(s.role == "被检查单位" for s in record.signatures):
         return "笔录签字不全：单位没有签字，拒签也要写明原因", "登记签字或拒签的原因。"
+    if open_ := case.unsigned_guests(record):
+        who = "、".join(guest.office + guest.name for guest in open_)
+        return f"笔录签字不全：联合检查的{who}没有签字", "登记签字；没有签的写明原因。"
     return None
 
 
@@ -347,6 +350,7 @@ def _asked(move: Move, case: CaseFile, day: date, hooks: Mapping[str, str]) -> t
 _IN_THE_RECORD: Mapping[str, str] = {
     "item_answered": "答题", "item_noted": "写备注", "checking_finished": "检查完毕", "evidence_taken": "存入照片",
     "attendees_confirmed": "登记在场人员", "leader_present": "登记带队领导", "law_explained": "登记普法宣讲",
+    "guests_noted": "登记联合检查人员",
     "remark_recorded": "记录单位意见", "statement_recorded": "记录陈述申辩", refused.KIND: "登记拒绝检查",
 }  # fmt: skip
 """What the 笔录 says, with the act in words: fixed once the 笔录 is made, and once the visit has ended."""

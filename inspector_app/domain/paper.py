@@ -16,6 +16,8 @@ VOLUME = ("case_cover", "case_contents", "case_remarks")
 
 OFFICERS = ("检查人员", "记录人")
 """The roles in which officers sign."""
+GUEST = "联合检查人员"
+"""The role in which those of another authority sign the record of a joint inspection."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +25,7 @@ class Signature:
     """A signature on paper or on the screen, or its refusal with the reason and those who noted it."""
 
     name: str
-    role: str  # 被检查单位 检查人员 记录人 见证人
+    role: str  # 被检查单位 检查人员 记录人 联合检查人员 见证人
     at: datetime
     refused: str = ""
     witness: str = ""

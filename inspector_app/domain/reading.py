@@ -201,9 +201,14 @@ def _self_check(row: Row) -> SelfCheck | None:
 
 
 def _compared(case: CaseFile) -> CaseFile:
-    """The case with its papers marked that no longer say what it says."""
+    """The case with its papers marked that no longer say what it says. A notice that was served before the team arrived has
+    done its work: nobody can serve another one then, and what has changed since stands on the record on site."""
     now = {about: digest_of(case, *about) for about in {_about(p) for p in case.papers if p.said}}
-    papers = (replace(p, stale=bool(p.said) and not p.draft and p.said != now[_about(p)]) for p in case.papers)
+    done = frozenset({"notice"} if case.visit.arrived else ())
+    papers = (
+        replace(p, stale=bool(p.said) and not p.draft and p.said != now[_about(p)] and not (p.kind in done and p.served))
+        for p in case.papers
+    )
     return replace(case, papers=tuple(papers))
 
 

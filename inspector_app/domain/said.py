@@ -47,7 +47,7 @@ def _facts(case: CaseFile, kind: str) -> list[Any] | None:
         people = [(a.name, a.title, a.phone) for a in visit.attendees]
         team = [tuple(officer.name for officer in case.able)] if case.recused else []
         return [items, case.readings, people, visit.place, visit.leading_official, visit.law_topics, visit.remarks,
-                visit.statement_reply, visit.statement, *team, *_together(case)]  # fmt: skip
+                visit.statement_reply, visit.statement, *team, *_together(case), *_came(case)]  # fmt: skip
     if kind == "notice":
         return _together(case)
     if kind == "evidence_list":
@@ -90,6 +90,11 @@ def _together(case: CaseFile) -> list[Any]:
     held = case.together
     guests = [(guest.office, guest.name, guest.credential) for guest in held.guests]
     return [(held.leads, guests, [(task.plan, task.what) for task in held.tasks])] if held.form else []
+
+
+def _came(case: CaseFile) -> list[Any]:
+    """Who of the other authorities came, once it is noted."""
+    return [(g.office, g.name, g.credential, g.absent) for g in case.guests] if case.visit.guests else []
 
 
 def _evidence(piece: Evidence) -> tuple[Any, ...]:

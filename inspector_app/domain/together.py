@@ -7,6 +7,7 @@ stand on the sheet of the 审批表, as the head approves them; notice, record o
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -25,6 +26,8 @@ class Guest:
     office: str
     name: str = ""
     credential: str = ""
+    absent: str = ""
+    """Why the authority or this person did not come, as the team noted at the door."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +75,31 @@ def together_in(rows: Mapping[Key, Row]) -> Together:
     """The same from the rows of an inspection."""
     row = rows.get(("sheet", SHEET))
     return together(next(iter(read_sheets({("sheet", SHEET): row}, str)), None) if row else None)
+
+
+def read_guest(row: Row) -> Guest:
+    return Guest(*(str(row[name]) for name in ("office", "name", "credential", "absent")))
+
+
+def seen(noted: Iterable[Guest]) -> tuple[Guest, ...]:
+    """Who of the other authorities came and who did not: of two officers who noted it apart from each other, the one who saw
+    somebody is believed."""
+    all_ = tuple(dict.fromkeys(noted))
+    came = [guest for guest in all_ if not guest.absent]
+    known = {(guest.office, guest.name) for guest in came} | {(guest.office, "") for guest in came}
+    return (*came, *(guest for guest in all_ if guest.absent and (guest.office, guest.name) not in known))
+
+
+def unsigned(guests: Iterable[Guest], signed: Iterable[str]) -> tuple[Guest, ...]:
+    """Those who came and of whom neither signature nor refusal is noted; two of one name give two."""
+    left, open_ = Counter(signed), []
+    for guest in guests:
+        if guest.absent:
+            continue
+        left[guest.name] -= 1
+        if left[guest.name] < 0:
+            open_.append(guest)
+    return tuple(open_)
 
 
 def offices_in(text: str) -> tuple[str, ...]:

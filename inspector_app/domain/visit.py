@@ -8,6 +8,7 @@ from datetime import datetime
 
 from .refused import Refused, read_refused
 from .rows import NameOf, Row, first, joined, readable, steps, when
+from .together import Guest, read_guest, seen
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +84,8 @@ class Visit:
     secret_area: str = ""  # who said that the team is where state secrets are and nothing is captured; "" = it is not
     readiness: tuple[Readiness, ...] = ()
     refused: tuple[Refused, ...] = ()
+    guests: tuple[Guest, ...] = ()  # of the other authorities of a joint inspection: who came, and who did not
+    guests_at: datetime | None = None
 
 
 def read_visit(row: Row, name_of: NameOf) -> Visit:
@@ -113,6 +116,8 @@ def read_visit(row: Row, name_of: NameOf) -> Visit:
         secret_area=joined({"secret": [v for v in row.get("secret", []) if v["value"]["inside"]]}, "secret", "name"),
         readiness=tuple(readable(lambda checked: _readiness(checked, name_of), row.get("readiness", []))),
         refused=tuple(readable(lambda each: read_refused(each, name_of), row.get("refused", []))),
+        guests=seen(readable(read_guest, [g for value in steps(row, "guests") for g in value.get("guests", [])])),
+        guests_at=when(first(row, "guests").get("at")),
     )
 
 

@@ -28,6 +28,7 @@ _LABEL, _LABEL_PAD = 27.0, 0.8
 _CLOSE = 1.2  # above and below the text of a row, where that saves a page
 _SIGNED = 1.6  # lines that a signature takes below what was said
 _STRIP = 26.0
+_SIX = 6  # boxes for signatures beside each other: in a narrower one a date has no room
 _SENTENCE = 7.0
 _PER_CHUNK = 24  # lines of one table row that stay together; a longer row is continued on the next page
 _SLIVER = 4.0  # a rest of a page lower than this is no place to write
@@ -56,7 +57,7 @@ class Form:
     def __init__(self, setter: Setter, paper: Paper, lead: float = _PAD) -> None:
         self.setter, self.paper, self.lead = setter, paper, lead
         sentence = _SENTENCE if paper.strip.sentence else 0.0
-        self.strip = _STRIP + sentence if paper.strip.cells else 0.0
+        self.strip = _STRIP * len(_abreast(paper.strip.cells)) + sentence if paper.strip.cells else 0.0
 
     def pieces(self) -> list[Piece]:
         pieces: list[Piece] = []
@@ -258,22 +259,30 @@ class Form:
         if strip.sentence:
             left, width = grid.LEFT + _PAD, grid.WIDTH - _PAD
             marks += self.setter.lines(strip.sentence, FANG, left, width, _FIELD, 6.0, top=top + 1.6)
-        y = grid.BOTTOM - _STRIP
+        rows = _abreast(strip.cells)
         marks += frame(Area(grid.LEFT, top, grid.WIDTH, grid.BOTTOM - top), grid.LINE)
-        if strip.sentence:
-            marks.append(Rule(grid.LEFT, y, grid.RIGHT, y, grid.HAIR))
-        share = grid.WIDTH / len(strip.cells)
-        for i, text in enumerate(strip.cells):
+        for n, row in enumerate(rows):
+            y = grid.BOTTOM - _STRIP * (len(rows) - n)
+            if n or strip.sentence:
+                marks.append(Rule(grid.LEFT, y, grid.RIGHT, y, grid.HAIR))
+            marks += self._boxes(row, y)
+        return marks
+
+    def _boxes(self, cells: Sequence[str], y: float) -> list[Mark]:
+        """A row of boxes for signatures that begins at `y`: who signs above, the date below."""
+        share, bottom = grid.WIDTH / len(cells), y + _STRIP
+        small, pitch = grid.SMALL_FIVE, grid.SMALL_FIVE * 1.25
+        marks: list[Mark] = []
+        for i, text in enumerate(cells):
             left = grid.LEFT + i * share
             label, _, lower = text.partition("|")
-            small, pitch = grid.SMALL_FIVE, grid.SMALL_FIVE * 1.25
             for n, line in enumerate(label.split("\n")):
                 marks += self.setter.lines(line, HEI, left + 1.0, share - 2.0, small, pitch, top=y + 1.2 + n * pitch)
             marks += self.setter.lines(
-                lower, SONG, left + 1.0, share - 2.0, small, pitch, top=grid.BOTTOM - small - 1.4, align="right"
+                lower, SONG, left + 1.0, share - 2.0, small, pitch, top=bottom - small - 1.4, align="right"
             )
             if i:
-                marks.append(Rule(left, y, left, grid.BOTTOM, grid.HAIR))
+                marks.append(Rule(left, y, left, bottom, grid.HAIR))
         return marks
 
     def _lower(self, number: int, total: int) -> list[Mark]:
@@ -289,6 +298,12 @@ class Form:
             room = grid.WIDTH - QR - 4.0
             marks += code_lines(self.setter, self.paper, grid.LEFT, room, grid.BOTTOM + 10.0)
         return marks
+
+
+def _abreast(cells: Sequence[str]) -> list[Sequence[str]]:
+    """The boxes for signatures in rows of at most six of nearly one count, so that a date fits into each."""
+    count = -(-len(cells) // _SIX)
+    return [cells[len(cells) * n // count : len(cells) * (n + 1) // count] for n in range(count)]
 
 
 def _prose_borders(height: float) -> list[Mark]:

@@ -5,14 +5,19 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from inspector_app.actions import draw, figures, filling, papers, planning
+from hypothesis import given
+from hypothesis import strategies as st
+
+from inspector_app.actions import arrival, draw, figures, filling, onsite, papers, planning, signing
 from inspector_app.actions.sign_in import Session
+from inspector_app.actions.signing import Signer
 from inspector_app.domain.access import Role
 from inspector_app.domain.annual import report
+from inspector_app.domain.paper import GUEST
 from inspector_app.domain.planning import SIGNERS, Plan
-from inspector_app.domain.together import BOTH, JOINT, MERGED, offices_in
+from inspector_app.domain.together import BOTH, JOINT, MERGED, Guest, offices_in, seen, unsigned
 from tests.actions.test_intentions import PLAN, PUBLIC, WISH
-from tests.office import CASE, checked, office, visited
+from tests.office import CASE, arrive, checked, conform, office, refused, sign_record, visited
 
 TOGETHER = {
     "joint": JOINT,
@@ -78,14 +83,95 @@ def test_papers_name_who_comes_along_and_what_is_merged(tmp_path: Path) -> None:
     session.close()
 
 
-def test_the_record_goes_stale_with_those_who_come_along(tmp_path: Path) -> None:
-    session = checked(tmp_path)
-    before = session.queries.case(CASE).paper("notice")
-    assert before is not None and not before.stale
-    filling.fill(session.book, CASE, "approval", TOGETHER)
-    after = session.queries.case(CASE).paper("notice")
-    assert after is not None and after.stale
+def test_notice_and_record_go_stale_with_those_who_come_along(tmp_path: Path) -> None:
+    session = office(tmp_path)
+    book = session.book
+
+    def stale(kind: str) -> bool:
+        made = session.queries.case(CASE).paper(kind)
+        assert made is not None
+        return made.stale
+
+    assert not stale("notice")
+    filling.fill(book, CASE, "approval", TOGETHER)
+    assert stale("notice"), "before the team has arrived the unit is told anew"
+    arrive(book)
+    assert not stale("notice"), "what changes on site stands on the record"
+    arrival.note_guests(book, CASE, [replace(guest, absent="") for guest in GUESTS])
+    conform(session)
+    onsite.record_statement(book, CASE, "不陈述申辩")
+    papers.issue(book, CASE, "onsite_record")
+    assert not stale("onsite_record")
+    filling.fill(book, CASE, "approval", {"partners": [*TOGETHER["partners"], ["示例区民政局", "", ""]]})
+    assert stale("onsite_record")
     session.close()
+
+
+GUESTS = [Guest("示例区教育局", "示例赵敏", "12010001"), Guest("示例区教育局", "示例钱宁", "12010002", "另有任务")]
+
+
+def test_who_comes_from_another_authority_is_noted_at_the_door(tmp_path: Path) -> None:
+    session = checked(tmp_path)
+    book = session.book
+    refused("not_found", lambda: arrival.note_guests(book, CASE, GUESTS))
+    filling.fill(book, CASE, "approval", TOGETHER)
+    assert "联合检查人员到场情况" in missing(session, "onsite_record")
+    refused("field_needed", lambda: arrival.note_guests(book, CASE, [replace(GUESTS[0], credential=" ")]))
+    refused("not_found", lambda: arrival.note_guests(book, CASE, [replace(GUESTS[0], office="示例区民政局")]))
+    arrival.note_guests(book, CASE, GUESTS)
+    assert "联合检查人员到场情况" not in missing(session, "onsite_record")
+    text = shown(session, "onsite_record")
+    assert "参加的还有：示例区教育局示例赵敏（执法证号12010001）。示例区教育局示例钱宁没有到场，原因：另有任务。" in text.replace("\n", "")
+    assert "联合检查人员也向被检查单位出示了行政执法证件" in text
+    assert "示例钱宁（执法证号12010002）" in shown(session, "notice"), "the notice says who was to come"
+    both = [*TOGETHER["partners"], ["示例区民政局", "", ""]]
+    filling.fill(book, CASE, "approval", {"partners": both})
+    assert [guest.office for guest in session.queries.case(CASE).guests] == ["示例区教育局", "示例区教育局", "示例区民政局"]
+    assert "联合检查人员到场情况" in missing(session, "onsite_record")
+    arrival.note_guests(book, CASE, [*(replace(guest, absent="另有任务") for guest in GUESTS), Guest("示例区民政局", absent="没有派人")])
+    text = shown(session, "onsite_record").replace("\n", "")
+    assert "联合进行。示例区教育局示例赵敏没有到场" in text and "示例区民政局没有到场，原因：没有派人" in text
+    assert "参加的还有" not in text and "联合检查人员也" not in text
+    session.close()
+
+
+def test_the_visit_ends_when_those_of_other_authorities_have_signed_too(tmp_path: Path) -> None:
+    session = checked(tmp_path)
+    book, now = session.book, session.book.clock.now
+    filling.fill(book, CASE, "approval", TOGETHER)
+    arrival.note_guests(book, CASE, [replace(guest, absent="") for guest in GUESTS])
+    onsite.record_remarks(book, CASE, "情况属实。")
+    onsite.record_statement(book, CASE, "不陈述申辩")
+    record = sign_record(session)
+    refused("record_made", lambda: arrival.note_guests(book, CASE, GUESTS))
+    assert "示例赵敏" in refused("move_refused", lambda: onsite.end_visit(book, CASE)).fact
+    refused("not_found", lambda: signing.sign(book, CASE, record, Signer("示例孙洁", GUEST, now().at)))
+    signing.sign(book, CASE, record, Signer("示例赵敏", GUEST, now().at))
+    refused("field_needed", lambda: signing.sign(book, CASE, record, Signer("示例钱宁", GUEST, now().at, "已经离开")))
+    assert "示例钱宁" in refused("move_refused", lambda: onsite.end_visit(book, CASE)).fact
+    signing.sign(book, CASE, record, Signer("示例钱宁", GUEST, now().at, "已经离开", "示例陆一鸣"))
+    onsite.end_visit(book, CASE)
+    assert session.queries.case(CASE).visit.ended is not None
+    session.close()
+
+
+ROW = st.builds(Guest, st.sampled_from("ab"), st.sampled_from(["", "p", "q"]), st.just("1"), st.sampled_from(["", "有事"]))
+
+
+@given(st.lists(ROW, max_size=6))
+def test_who_was_seen_was_there(noted: list[Guest]) -> None:
+    """Whatever two officers noted apart from each other: nobody seen is lost, and nobody stands twice."""
+    held = seen(noted)
+    assert {g for g in held if not g.absent} == {g for g in noted if not g.absent}
+    assert len({(g.office, g.name, g.absent) for g in held}) == len(held)
+    assert not {(g.office, g.name) for g in held if g.absent} & {(g.office, g.name) for g in held if not g.absent}
+    assert {g.office for g in held} == {g.office for g in noted}
+
+
+def test_two_of_one_name_give_two_signatures() -> None:
+    twins = [Guest("示例区教育局", "示例赵敏", "1"), Guest("示例区民政局", "示例赵敏", "2"), Guest("示例区民政局", "示例钱宁", "3", "有事")]
+    assert unsigned(twins, ["示例赵敏"]) == (twins[1],)
+    assert unsigned(twins, ["示例赵敏"] * 2) == ()
 
 
 def test_plan_and_figures_count_it(tmp_path: Path) -> None:

@@ -63,13 +63,14 @@ from inspector_app.domain.inspection import Kind, outgoing_papers
 from inspector_app.domain.item_review import PASSED as PASSED_ITEM
 from inspector_app.domain.lawtold import Occasion
 from inspector_app.domain.legal import PASSED, POINTS, Point
-from inspector_app.domain.paper import VOLUME
+from inspector_app.domain.paper import GUEST, VOLUME
 from inspector_app.domain.people import Bureau, Credential, Officer
 from inspector_app.domain.planning import Clue, Plan
 from inspector_app.domain.pools import Wish
 from inspector_app.domain.publicity import RESULT, Penalty
 from inspector_app.domain.roster import OfficerNote, UnitNote
 from inspector_app.domain.selfcheck import SelfAnswer
+from inspector_app.domain.together import JOINT, Guest
 from inspector_app.domain.visit import Attendee, Ready
 from inspector_app.record.checkpoint import Checkpoint
 from inspector_app.record.cosignature import Cosignature
@@ -155,6 +156,7 @@ def _prepare(session: Session) -> None:
     cancelling.cancel(book, OFF, "示例：单位搬迁", "示例周敏")
     plan.publish_plan(book, STREAM, "区政府门户网站")
     plan.record_draw(book, STREAM, "自名录库 25 家中抽取", "示例种子")
+    filling.fill(book, STREAM, "approval", {"joint": JOINT, "partners": [["示例区教育局", "示例赵敏", "12010001"]]})
     plan.approve(book, STREAM, "zhou", people["zhou"].name, book.clock.now().at)
     plan.receive_code(book, STREAM, "示例检查码")
     _assess(session)
@@ -225,6 +227,7 @@ def _visit(session: Session) -> None:
     arrival.replace_officer(book, STREAM, "lu", "new")
     arrival.leader_present(book, STREAM, "示例周敏")
     arrival.confirm_attendees(book, STREAM, [Attendee("示例吴晓", "办公室主任", "021-10000037")])
+    arrival.note_guests(book, STREAM, [Guest("示例区教育局", "示例赵敏", "12010001")])
     arrival.explain_law(book, STREAM, "档案法第十九条", "示例吴晓")
     for code in BAD:
         check.answer(book, STREAM, code, "不符合")
@@ -308,6 +311,7 @@ def _after(session: Session, folder: Path) -> None:
     signing.sign(book, STREAM, paper.id, Signer("示例吴晓", "被检查单位", now, reason="不同意", seen_by="示例见证"))
     signing.sign(book, STREAM, paper.id, Signer("示例沈岚", "检查人员", now))
     signing.sign(book, STREAM, paper.id, Signer("示例新人", "记录人", now), witness="new")
+    signing.sign(book, STREAM, paper.id, Signer("示例赵敏", GUEST, now))
     seen = signed_pages.look(book, STREAM, card(1)[0])
     signed_pages.keep(book, STREAM, [signed_pages.assign(book, STREAM, seen, paper.id, 1, "示例：码没有拍进来")])
     (kept,) = (page for each in session.queries.case(STREAM).papers for page in each.kept)

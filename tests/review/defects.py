@@ -14,6 +14,8 @@ from inspector_app.domain.legal import FAULTY, PASSED, POINTS, Opinion, Point, R
 from inspector_app.domain.paper import Issued, Service
 from inspector_app.domain.people import Credential
 from inspector_app.domain.rows import Version
+from inspector_app.domain.sheet import Sheet
+from inspector_app.domain.together import JOINT, Guest
 from inspector_app.domain.visit import Recusal, Told
 from inspector_app.review.dossier import DAMAGED, Dossier, Elsewhere
 from tests.papers.sample import at
@@ -34,6 +36,15 @@ def visit(**changes: Any) -> Defect:
 
 def replied(reply: str) -> Defect:
     return visit(rights_told=Told(at(9, 34), "示例沈岚", "2026-1", reply))
+
+
+def joint(office: str, name: str) -> Defect:
+    """Somebody of another authority took part."""
+    sheet = Sheet("approval", "approval", {"joint": JOINT}, {"partners": ((office, name, "12010001"),)})
+    return both(
+        lambda d: replace(d, case=replace(d.case, sheets=(*(s for s in d.case.sheets if s.kind != "approval"), sheet))),
+        visit(guests=(Guest(office, name, "12010001"),)),
+    )
 
 
 def unit(**changes: Any) -> Defect:
@@ -378,6 +389,7 @@ DEFECTS: dict[str, tuple[Defect, ...]] = {
                 "onsite_record", signatures=tuple(replace(s, witness="") for s in d.case.papers[2].signatures)
             )(d),
         ),
+        joint("示例区教育局", "示例赵敏"),
     ),
     "V10": (
         finding(fact="柜内有标注“机密★10年”的文件"),

@@ -12,6 +12,7 @@ from ...domain.evidence import STORED, Evidence, led
 from ...domain.finding import Consequence, Finding
 from ...domain.law import joined, names_article, numeral
 from ...domain.sheet import Entry
+from ...domain.together import Guest
 from ...places import SHIPPED, Shelf
 from ..blocks import (
     Addressee,
@@ -116,12 +117,18 @@ class Maker:
     def has(self, fact: str) -> bool:
         return bool(self.words.facts[fact])
 
-    def together(self) -> Iterator[str]:
-        """With whom a joint inspection is held, each named with the number of the credential, and what is merged into it."""
+    def joint(self, guests: Sequence[Guest]) -> Iterator[str]:
+        """With whom a joint inspection is held, each named with the number of the credential."""
         held = self.case.together
-        if held.guests:
-            named = [self.t("partner", partner_office=g.office, partner_name=g.name, partner_number=g.credential) for g in held.guests]
-            yield self.t("joint", leads=held.leads or self.case.bureau.name, partners="、".join(named))
+        if guests:
+            came = [self.t("partner", **_named(g)) for g in guests if not g.absent]
+            key = "joint" if came else "joint_alone"
+            yield self.t(key, leads=held.leads or self.case.bureau.name, partners="、".join(came))
+            yield from (self.t("joint_absent", absent=bare(g.absent), **_named(g)) for g in guests if g.absent)
+
+    def merged(self) -> Iterator[str]:
+        """Which other tasks the one visit carries out."""
+        held = self.case.together
         if held.tasks:
             named = [self.t("merged_of" if task.what else "merged", merged_plan=task.plan.strip("《》"), merged_task=bare(task.what))
                      for task in held.tasks]  # fmt: skip
@@ -308,11 +315,17 @@ class Maker:
         return Field(label, self.words.fill(template, "", more))
 
     def strip(self) -> Strip:
-        """The boxes for signatures; one that begins with * is there for every officer of the team."""
+        """The boxes for signatures; one that begins with * is there for every officer of the team, one with + for everybody of
+        another authority."""
+        many = {"*": max(2, len(self.case.able)), "+": sum(not guest.absent for guest in self.case.guests)}
         boxes: list[str] = []
         for text in self.words.items("strip"):
-            boxes += [text[1:]] * max(2, len(self.case.able)) if text.startswith("*") else [text]
+            boxes += [text[1:]] * many[text[0]] if text[0] in many else [text]
         return Strip(tuple(boxes), self.words.plain("strip_sentence"))
+
+
+def _named(guest: Guest) -> dict[str, str]:
+    return {"partner_office": guest.office, "partner_name": guest.name, "partner_number": guest.credential}
 
 
 def _row(entry: Entry, row: Sequence[str]) -> dict[str, str]:

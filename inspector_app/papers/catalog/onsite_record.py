@@ -41,10 +41,23 @@ def _told(m: Maker) -> Iterator[Para]:
                      refused_told=bare(each.explained), refused_after=after)  # fmt: skip
     if m.has("visit_leader"):
         yield m.para("led")
-    for said in m.together():
-        yield Para(said, names=m.names)
+    yield from _together(m)
     if m.has("law_topics"):
         yield m.para("explained", law_topics=m.in_full(m.words.facts["law_topics"]))
+
+
+def _together(m: Maker) -> Iterator[Para]:
+    """Who of the other authorities took part and showed the credential, lacking until it was noted at the door; and what else
+    the visit carries out."""
+    guests = m.case.guests
+    for said in m.joint(guests):
+        yield Para(said, names=m.names)
+    if any(guest not in m.case.visit.guests for guest in guests):
+        m.words.lack("guests_noted")
+    elif any(not guest.absent for guest in guests):
+        yield m.para("joint_credentials")
+    for said in m.merged():
+        yield Para(said, names=m.names)
 
 
 def _checked(m: Maker) -> Iterator[Para]:

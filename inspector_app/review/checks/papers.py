@@ -26,6 +26,9 @@ def signed(d: Dossier) -> Iterator[Hit]:
         unit = [s for s in record.signatures if s.role == "被检查单位"]
         if not unit:
             yield hit("paper", record.kind, "signatures", paper=record.title, fault="单位没有签字，也没有拒签记载")
+        for guest in d.case.unsigned_guests(record):
+            fault = f"联合检查的{guest.office}{guest.name}没有签字，也没有写明原因"
+            yield hit("paper", record.kind, "signatures", paper=record.title, fault=fault)
         for signature in unit:
             if signature.refused and not signature.witness.strip():
                 yield hit(

@@ -26,10 +26,11 @@ from ..widgets.steps import StepMark
 from ..widgets.text import Text
 from .base import Stage
 from .begin import ask
+from .guests import GuestRow, guests_said, note, put_right
 
 _LATER = {
     "到场": "写到房间", "亮证": "两名执法人员出示证件，第二名输入口令", "告知权利义务和全过程记录": "念给单位听，登记答复",
-    "确认在场人员": "姓名、职务、电话", "普法宣讲": "讲了什么，讲给谁",
+    "确认在场人员": "姓名、职务、电话", "联合检查人员": "各部门谁来了，出示证件没有", "普法宣讲": "讲了什么，讲给谁",
 }  # fmt: skip
 """What a step will ask for."""
 
@@ -72,12 +73,13 @@ class ArrivalStage(Stage):
              "、".join(o.name for o in case.able)),
             ("告知权利义务和全过程记录", told and told.at, self._rights, told.reply if told else ""),
             ("确认在场人员", visit.attendees_at, self._people, "、".join(a.name for a in visit.attendees)),
+            *([("联合检查人员", visit.guests_at, self._guests, guests_said(case))] if case.guests else []),
             ("普法宣讲", visit.law_explained and visit.law_explained.at, self._law, visit.law_topics),
         )  # fmt: skip
         current = next((i for i, step in enumerate(steps) if not step[1]), len(steps))
         for index, (name, at, build, said) in enumerate(steps):
             if at:
-                line = row(StepMark("done"), Text(name, "strong"), Text(said, "small", "ink2"), None,
+                line = row(StepMark("done"), Text(name, "strong"), Text(said, "small", "ink2"), None, *self._again(case, name),
                            Text(zh_time(at), "small", "ink3"), spacing=10)  # fmt: skip
                 self._steps.addWidget(Card(line, padding=14))
             elif index == current:
@@ -179,6 +181,23 @@ class ArrivalStage(Stage):
         self._main = Button("确认在场人员", "primary", act=confirm, height=48)
         hint = Text("可以是任何被授权的人，不必是法定代表人。", "small", "ink3")
         return _form(row(name, title, phone, spacing=12), hint, leader, row(self._main, None))
+
+    def _guests(self, case: CaseFile) -> QWidget:
+        def held(of: int, name: str, field: Field) -> Field:
+            names.append(f"guest{of}/{name}")
+            return self._held(names[-1], field)
+
+        names: list[str] = []
+        rows = [GuestRow(guest, partial(held, n)) for n, guest in enumerate(case.guests)]
+        self._main = Button("登记联合检查人员", "primary", act=lambda: self._do(names, partial(note, rows), case.id), height=48)
+        hint = Text("来了的照证件写；没有来的写明原因。来了的在笔录上签字。", "small", "ink3", wrap=True)
+        return _form(*rows, hint, row(self._main, None))
+
+    def _again(self, case: CaseFile, step: str) -> list[QWidget]:
+        """The way to put right who came, until the record says it."""
+        if step != "联合检查人员" or case.visit.ended or ((made := case.paper("onsite_record")) and not made.draft):
+            return []
+        return [needs(WORK, Button("改正", "link", act=partial(put_right, self, self.desk, case), height=28))]
 
     def _law(self, case: CaseFile) -> QWidget:
         topics = self._held("topics", Field("讲了什么", self._words["law_topics"].text))

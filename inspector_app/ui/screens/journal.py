@@ -38,6 +38,7 @@ _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[+-]\d\d:\d\d")
 ICONS = {
     "visit_begun": ("map-pin", "brand"), "credentials_shown": ("identification-card", "ok"),
     "recording_told": ("record", "ok"), "rights_told": ("chats-circle", "ok"), "attendees_confirmed": ("users", "ok"),
+    "guests_noted": ("users-three", "ok"),
     "law_explained": ("presentation", "ok"), "item_answered": ("check", "brand"), "item_noted": ("note-pencil", "brand"),
     "checking_finished": ("list-checks", "ok"), "evidence_taken": ("camera", "ok"), "paper_signed": ("signature", "bad"),
     "signature_refused": ("prohibit", "warn"), "paper_printed": ("printer", "brand"), "paper_issued": ("file-text", "brand"),

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QDialog, QFileDialog, QWidget
 
 from ...actions import papers, sign_in, signing
 from ...domain.casefile import CaseFile
-from ...domain.paper import Issued
+from ...domain.paper import GUEST, Issued
 from ...domain.problems import Problem
 from ..desk import Desk
 from ..theme import look
@@ -26,6 +26,7 @@ from ..widgets.pad import Pad
 from ..widgets.pages import Pages
 from ..widgets.panels import Icon, Line, clear, column, row
 from ..widgets.text import Text
+from .guests import GuestSignatures
 
 SIGNED = (
     "onsite_record", "evidence_list", "hash_list", "interview", "sampling_list", "preservation_list", "reinspection_record",
@@ -62,7 +63,7 @@ class Unrecorded(QWidget):
 
 
 def lacking_signatures(case: CaseFile, paper: Issued | None) -> tuple[tuple[str, str, str], ...]:
-    """(id, name, role) of those whose signature or refusal is not noted yet; who signs for the unit has no id."""
+    """(id, name, role) of those whose signature or refusal is not noted yet; who is no officer of the team has no id."""
     if paper is None:
         return ()
     have = paper.hands(case.able, refused=True)
@@ -74,6 +75,8 @@ def lacking_signatures(case: CaseFile, paper: Issued | None) -> tuple[tuple[str,
     wanted += [
         (o.id, o.name, role) for o, role in zip(case.able, roles, strict=False) if o.id not in have
     ]
+    if paper.kind == "onsite_record":
+        wanted += [("", guest.name, GUEST) for guest in case.unsigned_guests(paper)]
     return tuple(wanted)
 
 
@@ -83,7 +86,7 @@ class SigningSheet(Sheet):
     def __init__(self, parent: QWidget, desk: Desk, case: CaseFile, paper: Issued) -> None:
         self._desk, self._case, self._paper = desk, case, paper
         self._wanted = lacking_signatures(case, paper)
-        self._unit = next((name for id, name, _ in self._wanted if not id), None)
+        self._unit = next((name for _, name, role in self._wanted if role == "被检查单位"), None)
         self._others = {id: name for id, name, _ in self._wanted if id not in ("", desk.book.person.id)}
         self.name = Field("单位签字人", self._unit or "")
         electronic = desk.book.rules.policy.electronic
@@ -111,6 +114,8 @@ class SigningSheet(Sheet):
         officers = "、".join(f"{name}（{role}）" for id, name, role in self._wanted if id)
         self.secrets = {id: Field(f"{name} 本人口令", secret=True) for id, name in self._others.items()}
         self._confirmed: set[str] = set()
+        seen_by = next((o.name for o in case.able if o.id != desk.book.person.id), "")
+        self.guests = GuestSignatures(case.unsigned_guests(paper) if paper.kind == "onsite_record" else (), seen_by)
         parts: list[QWidget] = [
             Text(f"文号 {paper.number}，{paper.pages} 页，逐页核对后签字。", "small", "ink2", wrap=True)
         ]
@@ -120,6 +125,7 @@ class SigningSheet(Sheet):
         if officers:
             parts.append(Text(f"检查人员签字：{officers}", "body", wrap=True))
         parts += self.secrets.values()
+        parts += [self.guests] if self.guests.replies else []
         if len(self._others) > 1:
             parts.append(Text("每人输入本人的口令；没有签字的留空，以后再登记。", "small", "ink3", wrap=True))
         super().__init__(f"登记《{paper.title}》的签字", *parts, act="登记签字", parent=parent)
@@ -187,12 +193,16 @@ class SigningSheet(Sheet):
                 return f"{self._others[id]}：{problem}"
         if self._others and not self._confirmed:
             return "由签字的检查人员输入本人口令。"
-        return ""
+        if self.guests.is_empty and all(role == GUEST for *_, role in self._wanted):
+            return "选每个人是否签字。"
+        return self.guests.lacking()
 
     def _write(self) -> None:
         desk, at = self._desk, self._desk.book.clock.now().at
         refused = self.reply.value() == "拒绝签字"
         for id, name, role in self._wanted:
+            if role == GUEST:
+                continue
             signer, finger = signing.Signer(name, role, at), None
             if not id:
                 signer = signing.Signer(
@@ -211,6 +221,9 @@ class SigningSheet(Sheet):
                 continue  # who did not confirm has not signed
             stream, paper = self._case.id, self._paper.id
             if desk.act(signing.sign, desk.book, stream, paper, signer, witness=other, fingerprint=finger) is None:
+                return
+        for signer in self.guests.signers(at):
+            if desk.act(signing.sign, desk.book, self._case.id, self._paper.id, signer) is None:
                 return
         desk.toasted.emit(f"《{self._paper.title}》的签字已登记", None)
 

@@ -125,6 +125,12 @@ def credentials(book: Book) -> tuple[Duty, ...]:
     return tuple(Duty(card.valid_to, "执法证到期", name) for name, card in held if card is not None)
 
 
+def of_keeper(book: Book) -> tuple[Duty, ...]:
+    """What ends of that which the admin keeps: entries of the public lists, and credentials that end as soon."""
+    until = book.clock.now().at.date() + timedelta(days=book.rules.policy.list_ends_days)
+    return tuple(sorted([*_of_lists(book), *(duty for duty in credentials(book) if duty.day <= until)]))
+
+
 def agenda(book: Book) -> tuple[Duty, ...]:
     """All of it, by day."""
     found = (*visits(book), *due(book), *publications(book), *credentials(book))

@@ -42,7 +42,7 @@ class Badges(QObject):
             return
         unsent = waits = judged = 0
         if sync.link_of(desk.book.store) is not None:
-            places = whereabouts.where(desk.book, [each.id for each in desk.queries.inspections()])
+            places = whereabouts.where(desk.book, list(desk.queries.tallies()))
             unsent = sum(place.events - place.events_received for place in places)
         if desk.book.role is Role.LEAD:
             waits = sum(each.review.waits for each in desk.queries.handed_in())

@@ -28,18 +28,18 @@ def commands(desk: Desk, screens: Iterable[Screen], window: Window) -> Iterator[
         if screen.isVisible():
             yield from screen.commands()
     yield from _acts(desk, window)
-    if desk.case_id:
+    if desk.case_id and desk.may("read"):
         yield from _case(desk)
     for place in PLACES:
-        if place.name != "case" and (not place.roles or desk.book.role in place.roles):
+        if place.name != "case" and place.is_for(desk.book.actor):
             yield Command(_PLACES, place.icon, f"打开{place.title}", partial(desk.open, place.name), also=place.title)
-    for row in desk.queries.inspections():
+    for row in (visits := desk.inspections()):
         said = f"{row.kind}，{row.word}，{'、'.join(row.officers)}"
         yield Command(_UNITS, "clipboard-text", row.unit, partial(desk.open, "case", row.id), said)
-    visited = {row.unit for row in desk.queries.inspections()}
+    visited = {row.unit for row in visits}
     for unit in desk.queries.units():
         if unit.name not in visited:
-            yield Command(_UNITS, "buildings", unit.name, partial(desk.open, "units"), "还没有检查", quiet=True)
+            yield Command(_UNITS, "buildings", unit.name, partial(desk.open, "units"), "还没有检查" if desk.may("read") else "", quiet=True)
     for law in desk.book.rules.laws.laws:
         for number, gist in sorted(law.gists.items()):
             words = f"{law.short[0] if law.short else law.title}{number}"

@@ -11,7 +11,7 @@ from ..actions import filecheck, law, rulebook, safekeeping, sync, whereabouts
 from ..actions.book import Book, Done, undo
 from ..actions.laptop import Laptop
 from ..actions.procedure import check_doing
-from ..actions.queries import Queries
+from ..actions.queries import InspectionRow, Queries
 from ..actions.sign_in import Session
 from ..domain.calendar import zh_time
 from ..domain.casefile import CaseFile
@@ -147,6 +147,10 @@ class Desk(QObject):
         self.session.close()
         self.session = None
         self._undo, self._redo = [], []
+
+    def inspections(self) -> tuple[InspectionRow, ...]:
+        """The inspections that who is signed in may look at, by planned time: none for the admin (domain/access)."""
+        return self.queries.inspections() if self.may("read") else ()
 
     def thumbnail(self, case: CaseFile, number: str) -> bytes:
         """A small picture of a piece of evidence; where its file is away or damaged, that is told and it stays empty."""

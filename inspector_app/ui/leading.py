@@ -46,9 +46,16 @@ def open_duty(desk: Desk, duty: Duty) -> None:
         desk.open("publicity")
         desk.publicised.emit(duty.stream or PLANNING, duty.subject)
     elif duty.board:
-        desk.open("draws")
-        desk.board_opened.emit(duty.board)
+        open_board(desk, duty.board)
     elif duty.stream:
         desk.open("case", duty.stream)
         if not duty.is_visit:
             desk.open_stage(duty.stage)
+    else:
+        desk.open("units")
+
+
+def open_board(desk: Desk, name: str) -> None:
+    """A board beside the draws; to whom inspections are closed, the lists stand in 管理."""
+    desk.open("draws" if desk.may("read") else "administration")
+    desk.board_opened.emit(name)

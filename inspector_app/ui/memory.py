@@ -43,7 +43,7 @@ class Memory(QObject):
         """Open the place that was kept, for whoever has just signed in."""
         place = self._text("place", "today")
         self._desk.case_id = self._text("case")
-        known = {inspection.id for inspection in self._desk.queries.inspections()}
+        known = {inspection.id for inspection in self._desk.inspections()}
         if place != "case" or self._desk.case_id not in known:
             self._desk.open(place if place in BY_NAME and place != "case" else "today")
             return

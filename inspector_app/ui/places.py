@@ -1,4 +1,5 @@
-"""The places of the application in the order of the rail, and the screens behind them, each loaded when first opened.
+"""The places of the application in the order of the rail, who sees which, and the screens behind them, each loaded when first
+opened.
 
 A window stands before the code of all its screens is read: what nobody has opened yet is read in idle moments (`read_ahead`).
 """
@@ -12,7 +13,8 @@ from pkgutil import iter_modules
 
 from PySide6.QtWidgets import QStackedWidget
 
-from ..domain.access import Role
+from ..domain.access import may
+from ..domain.event import Actor
 from . import screens
 from .desk import Desk
 from .screens.base import Screen
@@ -30,8 +32,11 @@ class Place:
     """Whether it stands at the bottom of the rail."""
     of: str = ""
     """The place that it is reached from and belongs to, where it does not stand on the rail itself."""
-    roles: frozenset[Role] = frozenset()
-    """Who sees it; empty: everybody."""
+    act: str = ""
+    """The action of domain/access that it takes to see it; "": everybody does."""
+
+    def is_for(self, actor: Actor) -> bool:
+        return not self.act or may(actor, self.act)
 
 
 def _today() -> type[Screen]:
@@ -114,16 +119,16 @@ def _administration() -> type[Screen]:
 
 PLACES = (
     Place("today", "今日", "sun-horizon", _today),
-    Place("inspections", "检查", "clipboard-text", _inspections),
-    Place("case", "检查", "clipboard-text", _case, of="inspections"),
-    Place("calendar", "日历", "calendar", _calendar, of="today"),
-    Place("review", "复核", "seal-check", _review_desk, roles=frozenset({Role.LEAD})),
-    Place("publicity", "公示", "megaphone", _publicity, roles=frozenset({Role.OFFICER, Role.LEAD, Role.REVIEWER})),
-    Place("legal", "法制审核", "scales", _legal_desk, roles=frozenset({Role.REVIEWER})),
-    Place("draws", "双随机", "shuffle", _draws),
+    Place("inspections", "检查", "clipboard-text", _inspections, act="read"),
+    Place("case", "检查", "clipboard-text", _case, of="inspections", act="read"),
+    Place("calendar", "日历", "calendar", _calendar, of="today", act="read"),
+    Place("review", "复核", "seal-check", _review_desk, act="review"),
+    Place("publicity", "公示", "megaphone", _publicity, act="publish"),
+    Place("legal", "法制审核", "scales", _legal_desk, act="review_legality"),
+    Place("draws", "双随机", "shuffle", _draws, act="read"),
     Place("units", "单位", "buildings", _units),
-    Place("statistics", "统计", "chart-bar", _statistics),
-    Place("administration", "管理", "users-three", _administration, roles=frozenset({Role.ADMIN, Role.AUDITOR})),
+    Place("statistics", "统计", "chart-bar", _statistics, act="read"),
+    Place("administration", "管理", "users-three", _administration, act="see_operation"),
     Place("sync", "同步", "cloud-check", _sync_centre, lower=True),
     Place("settings", "设置", "gear-six", _settings, lower=True),
 )

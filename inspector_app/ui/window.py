@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication, QDialog, QLineEdit, QMainWindow, QPl
 
 from ..actions import safekeeping, sync
 from ..actions.sign_in import Session
-from ..domain.access import Role
+from ..domain.event import Actor
 from . import theme
 from .badges import Badges
 from .capture.bar import CaptureBar, open_view
@@ -148,10 +148,9 @@ class Window(QMainWindow):
         if self.desk.session is not None and not self.desk.busy and safekeeping.is_due(self.desk.book):
             self.desk.back_up()
 
-    def _show_places_of(self, role: Role) -> None:
+    def _show_places_of(self, actor: Actor) -> None:
         for name, button in self.rail.buttons.items():
-            roles = BY_NAME[name].roles
-            button.setVisible(not roles or role in roles)
+            button.setVisible(BY_NAME[name].is_for(actor))
 
     def _follow_bureau(self) -> None:
         """In the trial: go on with the server that this start brought up."""
@@ -268,6 +267,8 @@ class Window(QMainWindow):
     def _open(self, name: str, case: str) -> None:
         if name == "case" and not self.desk.case_id:
             name = "inspections"
+        if not BY_NAME[name].is_for(self.desk.book.actor):
+            name = "today"
         focused = self.focusWidget()
         from_rail = focused is not None and self.rail.isAncestorOf(focused)
         if focused is not None and not from_rail and not self.top.isAncestorOf(focused):
@@ -291,7 +292,7 @@ class Window(QMainWindow):
             return
         screen = self.screens[self.current]
         self.top.show_place(self.current)
-        self._show_places_of(self.desk.book.role)
+        self._show_places_of(self.desk.book.actor)
         focused = self.focusWidget()
         self.capture.refresh()
         with focus_kept(screen):

@@ -1,4 +1,4 @@
-"""管理: the bureau's accounts, laptops and rules, for who keeps them; the auditor sees them and changes nothing."""
+"""管理: the bureau's accounts, laptops, rules and public lists, for who keeps them; the auditor sees them and changes nothing."""
 
 from __future__ import annotations
 
@@ -14,6 +14,8 @@ from ...actions.bureau_devices import Enrolled
 from ...actions.bureau_people import Account
 from ...domain.access import may
 from ...domain.calendar import zh_time, zh_when
+from ...domain.event import RULES_STREAM
+from ...domain.listed import LAWS_TOLD, POWERS
 from ..desk import Desk
 from ..widgets.buttons import Button
 from ..widgets.panels import Body, Card, Empty, Line, Surface, Tag, clear, column, row
@@ -21,9 +23,11 @@ from ..widgets.text import Text
 from . import account_sheets
 from .base import Screen
 from .devices_board import line_of, show_devices
+from .listing_board import ListBoard
 from .rules_board import RulesBoard
 
-_TABS = (("账号", "users"), ("电脑", "laptop"), ("规则", "scales"))
+_TABS = (("账号", "users"), ("电脑", "laptop"), ("规则", "scales"), (POWERS.title, "list-checks"), (LAWS_TOLD.title, "presentation"))
+_LISTS = {3: POWERS, 4: LAWS_TOLD}
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +44,7 @@ def _ask(book: Book) -> _Told:
 
 
 class AdministrationScreen(Screen):
-    """Three tabs. Accounts and laptops are the bureau's to tell: what it said last stays on view when it is away."""
+    """A tab each. Accounts and laptops are the bureau's to tell: what it said last stays on view when it is away."""
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
@@ -53,13 +57,21 @@ class AdministrationScreen(Screen):
         self._since = Text("", "small", "ink3")
         self._parts = column(spacing=12)
         self._rules = RulesBoard(self._parts, self, desk)
-        self._body = Body(self._parts, name="账号、电脑和规则", margins=(22, 16, 22, 16))
+        self._lists = ListBoard(self._parts, self, desk)
+        self._body = Body(self._parts, name="账号、电脑、规则和清单", margins=(22, 16, 22, 16))
         self.setFocusProxy(self._body)
         bar = Surface("surface", "bottom")
         bar.setLayout(row(*self.tabs, None, self._since, self.again, margins=(18, 8, 18, 8)))
         whole = column(bar, self._body, spacing=0)
         whole.setStretch(1, 1)
         self.setLayout(whole)
+        desk.board_opened.connect(self.show_board)
+
+    def show_board(self, name: str) -> None:
+        """Turn to the board of this name, where it stands here."""
+        nth = next((each for each, (tab, _) in enumerate(_TABS) if tab == name), None)
+        if nth is not None and not self.tabs[nth].isHidden():
+            self._turn(nth)
 
     def _turn(self, nth: int) -> None:
         for each, button in enumerate(self.tabs):
@@ -92,11 +104,16 @@ class AdministrationScreen(Screen):
         enrolled = sync.link_of(self.desk.book.store) is not None
         if enrolled and self._told is None and not (self._asking or self._away):
             self._look()
+        for nth in _LISTS:  # who reads inspections has them beside the draws
+            self.tabs[nth].setVisible(not self.desk.may("read"))
+        self.desk.beside = RULES_STREAM if self.tab in _LISTS else ""
         clear(self._parts)
         remote = self.tab < 2
         self.again.setVisible(remote and enrolled and not self._asking)
         self._since.setText(self._when() if remote else "")
-        if not remote:
+        if self.tab in _LISTS:
+            self._lists.show(_LISTS[self.tab])
+        elif not remote:
             self._rules.show()
         elif self._told is not None:
             (self._show_accounts if self.tab == 0 else self._show_laptops)(self._told)

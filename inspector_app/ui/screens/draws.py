@@ -96,8 +96,9 @@ class DrawScreen(Screen):
         self.refresh()
 
     def show_board(self, name: str) -> None:
-        """Turn to the board of this name."""
-        self._turn([each for each, _ in _TABS].index(name))
+        """Turn to the board of this name, where it stands here."""
+        if (nth := next((each for each, (tab, _) in enumerate(_TABS) if tab == name), None)) is not None:
+            self._turn(nth)
 
     def _choose(self, id: str) -> None:
         self.id = id

@@ -50,7 +50,7 @@ class InspectionsScreen(Screen):
     def refresh(self) -> None:
         name, only = self.desk.inspection_scope
         text, now = self.filter.text().strip(), self.desk.book.clock.now().at
-        every = [each for each in self.desk.queries.inspections() if not name or each.id in only]
+        every = [each for each in self.desk.inspections() if not name or each.id in only]
         found = [each for each in every if not text or text in _words(each)]
         coming = [each for each in found if each.step == 0 and not each.off and each.planned_from.date() >= now.date()]
         ahead = set(coming)

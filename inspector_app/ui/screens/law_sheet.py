@@ -301,18 +301,19 @@ class LawSheet(Sheet):
         if not self._open:
             return
         parts: list[QWidget | QLayout] = []
+        reads = self._desk.may("read")
         for touched in concerned:
             change = touched.change
             named = _some(sorted(c.partition("》")[2] for c in change.citations)) or "整部"
             parts.append(Text(f"《{change.title}》　{change.what}：{named}", "strong", wrap=True))
             for title, codes in touched.items:
                 parts.append(Text(f"检查表　{title}：{_some(codes)}", "body", wrap=True))
-            for unit, codes in touched.citing:
+            for unit, codes in touched.citing if reads else ():
                 parts.append(Text(f"在办检查　{unit}：问题 {_some(codes)} 引用了它，核对依据", "body", "warn", wrap=True))
-            if touched.using:
+            if touched.using and reads:
                 parts.append(Text(f"检查表涉及、问题没有引用的在办检查：{_some(touched.using)}", "body", "ink2", wrap=True))
-            if not (touched.items or touched.citing or touched.using):
-                parts.append(Text("没有检查表和在办检查涉及。", "body", "ink2", wrap=True))
+            if not (touched.items or (reads and (touched.citing or touched.using))):
+                parts.append(Text(f"没有检查表{'和在办检查' if reads else ''}涉及。", "body", "ink2", wrap=True))
         self._read("法规变动", parts)
 
     def _read(self, title: str, parts: Sequence[QWidget | QLayout]) -> None:

@@ -61,7 +61,7 @@ class ListBoard:
         if listing.is_disputed(desk.book, which):
             both = "两台电脑各自改过这份清单，这里显示其中一份。核对一遍，再改任意一条，就以改后的为准。"
             self._into.addWidget(Card(Text(both, "small", "warn", wrap=True), tone="warn", padding=12))
-        told = lawtold.told(desk.book, self._year or today.year) if which is LAWS_TOLD else None
+        told = lawtold.told(desk.book, self._year or today.year) if which is LAWS_TOLD and desk.may("read") else None
         counted = {_key(each.duty): each for each in told.duties} if told else {}
         if told:
             self._show_year(told)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from PySide6.QtWidgets import QFileDialog, QPlainTextEdit, QVBoxLayout, QWidget
 
 from ...actions import rulebook, rules_shown
 from ...actions.book import Done
+from ...actions.rules import Rules
 from ...actions.rules_shown import Rule
 from ...domain.access import may
 from ...domain.calendar import zh_date
@@ -108,3 +110,17 @@ class RulesBoard:
 
         sheet.accepted.connect(lambda: self._desk.run("发布规则", lambda: rulebook.publish(book, folder), told))
         sheet.open()
+
+
+def rules_checked(rules: Rules) -> tuple[tuple[str, str], ...]:
+    """Laws, deadlines and checklists: how many there are, and how many the bureau has not yet checked against the official text."""
+    return (
+        ("法规库", _checked("部", [law.verified_by for law in rules.laws.laws])),
+        ("期限", _checked("项", [term.verified_by for term in rules.policy.deadlines.values()])),
+        ("检查表", _checked("份", [head.verified_by for head in rules.checklist_heads])),
+    )
+
+
+def _checked(measure: str, checkers: Sequence[str]) -> str:
+    open_ = sum(not checker for checker in checkers)
+    return f"{len(checkers)} {measure}，" + (f"其中 {open_} {measure}待本局核对" if open_ else "都已核对")

@@ -30,6 +30,7 @@ from .base import Screen
 from .begin import ask, lease_numbers
 from .form_register import FormRegister
 from .recorders import RecorderCard
+from .rules_board import rules_checked
 from .update_sheet import UpdateCard, rules_source
 
 
@@ -115,9 +116,7 @@ class SettingsScreen(Screen):
         for name, id in self.desk.queries.cosigners():
             self._computer.addLayout(pair(f"{name}会签公钥", id))
         for name, value in (
-            ("法规库", _checked("部", [law.verified_by for law in rules.laws.laws])),
-            ("期限", _checked("项", [term.verified_by for term in rules.policy.deadlines.values()])),
-            ("检查表", _checked("份", [head.verified_by for head in rules.checklist_heads])),
+            *rules_checked(rules),
             ("工作日历", "、".join(str(year) for year in sorted(rules.calendar.years)) + " 年"),
             ("文书名称", papers.titles_in_use(self.desk.book)),
             ("来自", self._rules_from()),
@@ -283,9 +282,3 @@ def _table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> QGridLayout:
                 cell.setFixedWidth(look.px(56))
             made.addWidget(cell, at, nth)
     return made
-
-
-def _checked(measure: str, checkers: Sequence[str]) -> str:
-    """How many rules there are, and how many the bureau has not yet checked against the official text."""
-    open_ = sum(not checker for checker in checkers)
-    return f"{len(checkers)} {measure}，" + (f"其中 {open_} {measure}待本局核对" if open_ else "都已核对")

@@ -80,7 +80,7 @@ class SyncScreen(Screen):
     def refresh(self) -> None:
         book = self.desk.book
         link = sync.link_of(book.store)
-        places = whereabouts.where(book, [v.id for v in self.desk.queries.inspections()])
+        places = whereabouts.where(book, list(self.desk.queries.tallies()))
         begun = [p for p in places if p.events]
         self._show_figures(begun)
         acts = (self.stop, self.go)
@@ -131,10 +131,12 @@ class SyncScreen(Screen):
 
     def _show_list(self, places: list[Where]) -> None:
         clear(self._list)
-        names = {v.id: v.unit for v in self.desk.queries.inspections()}
-        self._list.addLayout(row(Text("按检查看", "h2"), None, Text(f"{len(places)} 场", "small", "ink3")))
-        if not places:
-            self._list.addWidget(Empty("cloud-check", "还没有检查。"))
+        names = {v.id: v.unit for v in self.desk.inspections()}
+        places = [place for place in places if place.stream in names]
+        if self.desk.may("read"):
+            self._list.addLayout(row(Text("按检查看", "h2"), None, Text(f"{len(places)} 场", "small", "ink3")))
+            if not places:
+                self._list.addWidget(Empty("cloud-check", "还没有检查。"))
         places = sorted(places, key=lambda place: place.word == "已回执")
         for place in places[:SHOWN]:
             bar = Bar()
@@ -169,6 +171,7 @@ class SyncScreen(Screen):
             for id, (stream, code) in list(aside.items())[:20]:
                 said = f"{names.get(stream, stream)}：{_ASIDE.get(code, code)}（编号 {id[:8]}）。本机的记录不变。"
                 self._list.addWidget(Card(Text(said, "small", "ink2", wrap=True), tone="warn", padding=12))
+        self._list_body.setVisible(bool(self._list.count()))
         self._list.addStretch(1)
 
     def _without_network(self) -> Card:
@@ -193,7 +196,7 @@ class SyncScreen(Screen):
             self.desk.told.emit("还不知道能交给谁。先登记到局里，交换一次。", "warn")
             return
         whom = Pick("给谁", [(key.id, f"{'局里' if n == 0 else '电脑'} {key.name}") for n, key in enumerate(readers)])
-        begun = [v for v in self.desk.queries.inspections() if v.step]
+        begun = [v for v in self.desk.inspections() if v.step]
         which = Pick("哪一件检查", [(v.id, v.unit) for v in begun])
         sheet = Sheet("导出到 U 盘", whom, which, act="选位置", parent=self)
         sheet.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -255,7 +258,7 @@ class SyncScreen(Screen):
         return self.desk.book.clock.now().at.date()
 
     def _cases(self) -> list[CaseFile]:
-        return [self.desk.queries.case(v.id) for v in self.desk.queries.inspections() if 1 <= v.step <= 4]
+        return [self.desk.queries.case(v.id) for v in self.desk.inspections() if 1 <= v.step <= 4]
 
     def _version(self, case: CaseFile, item: ItemFact, version: Version, *, strict: bool) -> Card:
         tone, icon = _TONES.get(version.value, ("na", ""))

@@ -21,14 +21,15 @@ from ...domain.people import able_officers
 from ...domain.problems import Problem
 from ..capture.equipment import last_of, summary, try_out
 from ..desk import Desk
-from ..leading import open_duty
+from ..leading import open_board, open_duty
 from ..theme import look
 from ..widgets.buttons import Button
-from ..widgets.panels import Body, Card, Empty, Icon, Line, Ring, Tag, clear, column, row
+from ..widgets.panels import Body, Card, Empty, Icon, Line, Ring, Tag, clear, column, pair, row
 from ..widgets.text import Text
 from ..widgets.week import DAYS, Week
 from .base import Screen
 from .publicity_duties import waiting_publications
+from .rules_board import rules_checked
 from .waiting import mine
 
 _MOST = 6
@@ -117,7 +118,10 @@ class TodayScreen(Screen):
         clear(self._right)
         self._start = None
         now = self.desk.book.clock.now().at
-        visits = [each for each in self.desk.queries.inspections() if not each.off]
+        if not self.desk.may("read"):
+            self._keeper(now)
+            return
+        visits = [each for each in self.desk.inspections() if not each.off]
         today = [v for v in visits if v.planned_from.date() == now.date()]
         due = duties.due(self.desk.book)
         self._left.addLayout(
@@ -138,11 +142,30 @@ class TodayScreen(Screen):
             self._right.addWidget(card)
         self._right.addStretch(1)
 
+    def _keeper(self, now: datetime) -> None:
+        """The admin's board: what waits, what ends of that which is kept, and how much of the rules nobody has checked."""
+        due = duties.of_keeper(self.desk.book)
+        said = f"{len(due)} 件到期事项" if due else "没有到期事项"
+        self._left.addLayout(
+            row(Text(f"{now.month}月{now.day}日 {zh_weekday(now.date())}", "display"), Text(said, "body", "ink2"), None, spacing=14)
+        )
+        keep = Button("看规则", "link", act=partial(open_board, self.desk, "规则"), height=32)
+        rules = Card(row(Text("规则的核对", "h2"), None, keep), padding=18, spacing=8)
+        for name, value in rules_checked(self.desk.book.rules):
+            rules.body.addLayout(pair(name, value))
+        self._left.addWidget(self._due(due, now))
+        self._left.addWidget(rules)
+        self._left.addStretch(1)
+        for card in (mine(self.desk), self._data()):
+            self._right.addWidget(card)
+        self._right.addStretch(1)
+
     def primary(self) -> None:
         if self._start is not None:
             self.press(self._start)
         else:
-            self.desk.told.emit("今天没有检查。到“检查”里新建或打开一件。", "brand")
+            reads = self.desk.may("read")
+            self.desk.told.emit("今天没有检查。到“检查”里新建或打开一件。" if reads else "账号、电脑和规则在“管理”里。", "brand")
 
     def _begin(self, case: str, begun: bool) -> None:
         """A visit that has not begun starts at 到场, one that has goes on where it stands."""
@@ -270,11 +293,13 @@ class TodayScreen(Screen):
     # -- due, data, week --------------------------------------------------------------------------------------
 
     def _due(self, due: Sequence[Duty], now: datetime) -> Card:
-        month = Button("日历", "link", "calendar", act=partial(self.desk.open, "calendar"), height=32)
-        card = Card(row(Text("到期事项", "h2"), Text("按工作日计算" if due else "", "small", "ink3"), None, month), padding=18,
+        reads = self.desk.may("read")
+        month = [Button("日历", "link", "calendar", act=partial(self.desk.open, "calendar"), height=32)] if reads else []
+        card = Card(row(Text("到期事项", "h2"), Text("按工作日计算" if due else "", "small", "ink3"), None, *month), padding=18,
                     spacing=10)  # fmt: skip
         if not due:
-            card.body.addWidget(Text("没有到期事项。责令整改的期限会列在这里。", "body", "ink2", wrap=True))
+            listed = "责令整改的期限" if reads else "清单和执法证的有效期"
+            card.body.addWidget(Text(f"没有到期事项。{listed}会列在这里。", "body", "ink2", wrap=True))
         for duty in due[:_MOST]:
             open_ = Button("查看", "link", act=partial(open_duty, self.desk, duty), height=36)
             open_.setAccessibleName(f"查看 {duty.words}")
@@ -301,7 +326,7 @@ class TodayScreen(Screen):
     def _data(self) -> Card:
         """Kept here, without a receipt, received: three figures that are never taken for one another."""
         book = self.desk.book
-        places = whereabouts.where(book, [v.id for v in self.desk.queries.inspections()])
+        places = whereabouts.where(book, list(self.desk.queries.tallies()))
         events, received = sum(p.events for p in places), sum(p.events_received for p in places)
         last = sync.last_exchange(book.store)
         state = (

@@ -95,7 +95,7 @@ class UnitsScreen(Screen):
     # -- the list ---------------------------------------------------------------------------------------------
 
     def refresh(self) -> None:
-        self._visits_known = self.desk.queries.inspections()
+        self._visits_known = self.desk.inspections()
         entries, every = (self._unit_entries if self.shows_units else self._officer_entries)()
         text = self.filter.text().strip()
         found = [entry for entry, words in entries if text in words]
@@ -114,8 +114,11 @@ class UnitsScreen(Screen):
         newest: dict[str, tuple[int, str, bool]] = {}
         for each in sorted(self.desk.queries.looked(), key=lambda each: each.day):
             newest[each.unit] = (each.day.year, zh_date(each.day), each.done)
-        found = []
+        found, reads = [], self.desk.may("read")
         for unit in self.desk.queries.units():
+            if not reads:
+                found.append((Entry(unit.id, unit.name, unit.kind.label, "", "na"), f"{unit.name}{unit.kind.label}{unit.credit_code}"))
+                continue
             year, day, done = newest.get(unit.id, (0, "", False))
             mark, tone = ("本轮没查", "warn") if year < first else ("本轮已查", "ok") if done else ("已列入", "brand")
             when = f"{day}{'检查' if done else '计划检查'}" if day else "没有检查过"
@@ -169,12 +172,13 @@ class UnitsScreen(Screen):
         self._file.addLayout(row(Text(unit.name, "h1"), None, change, note))
         self._file.addLayout(row(*tags, None))
         left, right = column(spacing=12), column(spacing=12)
-        left.addWidget(self._visits(unit, notes))
-        left.addWidget(self._findings(unit))
-        left.addStretch(1)
-        right.addWidget(self._reports(unit, notes))
-        right.addWidget(self._contact(unit, stars))
-        right.addStretch(1)
+        cards = [self._reports(unit, notes), self._contact(unit, stars)]
+        if self.desk.may("read"):
+            cards = [self._visits(unit, notes), self._findings(unit), *cards]
+        for into, half in ((left, cards[: len(cards) // 2]), (right, cards[len(cards) // 2 :])):
+            for card in half:
+                into.addWidget(card)
+            into.addStretch(1)
         both = (column if self._tight else row)(left, right, spacing=12)
         both.setStretch(0, 1)
         both.setStretch(1, 1)

@@ -14,6 +14,7 @@ from ...domain.calendar import zh_date, zh_time
 from ...domain.review import RETURNED
 from ...domain.tally import Tally
 from ..desk import Desk
+from ..leading import open_board
 from ..widgets.buttons import Button
 from ..widgets.panels import Card, Tag, column, row
 from ..widgets.text import Text
@@ -59,7 +60,7 @@ def _matters(desk: Desk) -> Iterator[_Matter]:
         since = f"{zh_time(each.review.at)}送来" if each.review.at else ""
         yield _Matter(each.unit_name, since, "复核", partial(desk.open, "review"), partial(Tag, each.review.word, "warn", "clock"))
     for which, entry in listing.waiting(desk.book):
-        yield _Matter(entry.name, f"{which.title}，{entry.kept_by}登记", "核定", partial(_open_board, desk, which.title))
+        yield _Matter(entry.name, f"{which.title}，{entry.kept_by}登记", "核定", partial(open_board, desk, which.title))
     yield from _intended(desk)
     for back in legal_queue.sent_back(desk.book):
         state = partial(Tag, "法制审核有问题", "bad", "warning-circle")
@@ -71,7 +72,7 @@ def _matters(desk: Desk) -> Iterator[_Matter]:
     if not desk.may("inspect"):
         return
     tallies, me = queries.tallies(), desk.book.person.id
-    for row_ in (row_ for row_ in queries.inspections() if 1 <= row_.step <= 6 and row_.id not in told):
+    for row_ in (row_ for row_ in desk.inspections() if 1 <= row_.step <= 6 and row_.id not in told):
         if role is not Role.LEAD and me not in dict(tallies[row_.id].officers):
             continue
         yield _Matter(row_.unit, "", "继续", partial(desk.open, "case", row_.id))
@@ -84,14 +85,9 @@ def _intended(desk: Desk) -> Iterator[_Matter]:
     held, units = desk.queries.planning(), desk.queries.register().units
     for clue in (clue for clue in held.clues if clue.is_open):
         name = units[clue.unit].name if clue.unit in units else clue.unit
-        yield _Matter(name, f"{clue.source}线索，{zh_date(clue.day)}收到", "处理", partial(_open_board, desk, "线索"))
+        yield _Matter(name, f"{clue.source}线索，{zh_date(clue.day)}收到", "处理", partial(open_board, desk, "线索"))
     for plan in (plan for plan in held.plans if plan.approved is None):
-        yield _Matter(plan.title, f"{plan.kind}，待批准", "登记批准", partial(_open_board, desk, "计划"))
-
-
-def _open_board(desk: Desk, name: str) -> None:
-    desk.open("draws")
-    desk.board_opened.emit(name)
+        yield _Matter(plan.title, f"{plan.kind}，待批准", "登记批准", partial(open_board, desk, "计划"))
 
 
 def _told(each: Tally, role: Role) -> bool:

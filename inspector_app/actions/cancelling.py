@@ -33,16 +33,22 @@ def cancel(book: Book, stream: str, reason: str, approved_by: str, told: str = "
         Problem: `not_allowed` outside the team, `move_refused` from the arrival on, `field_needed` for the reason, who agreed,
             and how the unit was told where it had its notice.
     """
+    done = book.done(stream, ending(book, stream, reason, approved_by, told))
+    book.store.fix_checkpoint(stream)
+    return done
+
+
+def ending(book: Book, stream: str, reason: str, approved_by: str, told: str, into: str = "") -> list[Draft]:
+    """The events that end a planned inspection, `into` another one where it is merged. Raises like `cancel`."""
     book.allow("cancel", stream)
     case = book.queries.case(stream)
     check_move(book, case, KIND)
-    needed = {"取消的原因": reason, "同意取消的负责人": approved_by} | ({"怎样告知单位": told} if was_told(case) else {})
+    needed = {"取消的原因": reason, f"同意{'合并' if into else '取消'}的负责人": approved_by}
+    needed |= {"怎样告知单位": told} if was_told(case) else {}
     for what, text in needed.items():
         if not text.strip():
             raise Problem("field_needed", what=what)
     said = {"reason": reason.strip(), "approved_by": approved_by.strip(), "told": told.strip(), "unit_name": case.unit.name}
     voided = [Draft(REGISTER, "number_voided", {"number": notice.number, "reason": f"取消检查：{case.unit.name}"})
               for notice in case.formal("notice") if notice.number]  # fmt: skip
-    done = book.done(stream, [Draft(stream, KIND, said, "准备"), *voided])
-    book.store.fix_checkpoint(stream)
-    return done
+    return [Draft(stream, KIND, said | ({"into": into} if into else {}), "准备"), *voided]

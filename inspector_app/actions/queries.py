@@ -54,6 +54,7 @@ class InspectionRow:
     kind_key: str = ""
     source: str = ""
     merged: tuple[str, ...] = ()
+    into: str = ""
 
     @property
     def off(self) -> bool:
@@ -63,7 +64,7 @@ class InspectionRow:
     @property
     def word(self) -> str:
         """Where it stands."""
-        return "已取消" if self.off else STEPS[self.step]
+        return "已并入" if self.into else "已取消" if self.off else STEPS[self.step]
 
 
 @dataclass(frozen=True, slots=True)
@@ -331,7 +332,7 @@ def _listed(tally: Tally) -> InspectionRow:
         id=tally.id, unit=tally.unit_name, kind=Kind(tally.kind).label, stage=tally.stage, step=tally.step,
         planned_from=tally.planned_from, planned_to=tally.planned_to, place=tally.place,
         officers=tuple(name for _, name in tally.officers), plan=tally.plan, unit_id=tally.unit, kind_key=tally.kind,
-        source=tally.source, merged=tally.merged,
+        source=tally.source, merged=tally.merged, into=tally.into,
     )  # fmt: skip
 
 

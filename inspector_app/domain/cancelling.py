@@ -1,6 +1,7 @@
 """取消检查: an inspection that was planned and is not made. It stays in the lists, as cancelled, with who agreed and why.
 
 Only before the arrival: where one laptop cancelled and another, which did not know of it, went there, the visit was made.
+One that was merged into another of the same unit (合并检查) ends the same way, and says into which.
 """
 
 from __future__ import annotations
@@ -27,10 +28,13 @@ class Cancelled:
     told: str
     by: str
     at: datetime
+    into: str = ""
+    """The inspection that it was merged into."""
 
 
 def fold(folded: Folding, event: Event) -> set[Key]:
     value = {name: str(event.body[name]) for name in ("reason", "approved_by", "told")}
+    value |= {"into": str(into)} if (into := event.body.get("into")) else {}
     folded.write(folded.row("cancelled", "").setdefault("said", []), event, value)
     return {("cancelled", "")}
 

@@ -281,7 +281,7 @@ def _months(every: Iterable[Tally], visits: Iterable[Tally], earlier: Sequence[U
     done: list[list[str]] = [[] for _ in range(12)]
     off: list[list[str]] = [[] for _ in range(12)]
     for tally in every:
-        if tally.planned_from.year == year:
+        if tally.planned_from.year == year and not tally.into:  # what was merged is counted where it went
             (off if tally.stage == Stage.CANCELLED else planned)[tally.planned_from.month - 1].append(tally.id)
     for visit in visits:
         if visit.arrived:

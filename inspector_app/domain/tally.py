@@ -12,8 +12,9 @@ from datetime import date, datetime
 from functools import partial
 from typing import Any, TypeVar
 
+from .cancelling import read_cancelled
 from .finding import Consequence, finding_stands
-from .inspection import OUTGOING, step_of
+from .inspection import OUTGOING, Stage, step_of
 from .publicity import decided_on
 from .rating import level_of
 from .reading import is_plan, officers_in
@@ -27,7 +28,7 @@ NUMBERS = "numbers"
 """The row of the numbers of papers: kept apart, because they are taken even where the plan cannot be read."""
 _MADE_OF = frozenset({
     "inspection", "before", "visit", "finding", "paper", "review", "rating", "reinspection", "extension",
-    "sheet",
+    "sheet", "cancelled",
 })  # fmt: skip
 
 MENDED = "已改正"
@@ -93,6 +94,8 @@ class Tally:
     """The other authorities of a joint inspection."""
     merged: tuple[str, ...] = ()
     """The other plans whose tasks the visit carries out."""
+    into: str = ""
+    """The inspection that this one was merged into, and ended with it."""
 
     @property
     def step(self) -> int:
@@ -136,7 +139,13 @@ def _made(rows: Mapping[Key, Row]) -> Row:
         "unapproved": "" if rows.get(("before", ""), {}).get("approval") else _sound(lambda: _urgent(visit), ""),
         "areas": _sound(lambda: [[v["device"], v["value"]["name"]] for v in visit.get("secret", ()) if v["value"]["inside"]], list[Any]()),
         "offices": list(held.offices), "merged": list(held.plans),
+        "into": _sound(lambda: _into(rows), "") if plan["stage"] == Stage.CANCELLED else "",
     }  # fmt: skip
+
+
+def _into(rows: Mapping[Key, Row]) -> str:
+    held = read_cancelled(rows.get(("cancelled", ""), {}), str)
+    return held.into if held else ""
 
 
 def _sound(read: Callable[[], T], else_: T) -> T:
@@ -245,7 +254,7 @@ def read_tally(id: str, row: Row) -> Tally:
         _day(row["decided"]), _read(row["served"]),
         tuple(_flaw(each) for each in row["flaws"]), _reviewed(row["review"]), row["rated"], _read(row["unapproved"]),
         tuple((each[0], each[1]) for each in row["areas"]),
-        tuple(row["offices"]), tuple(row["merged"]),
+        tuple(row["offices"]), tuple(row["merged"]), row["into"],
     )  # fmt: skip
 
 

@@ -107,6 +107,13 @@ def offices_in(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(part.strip() for part in re.split("[、，,；;\n]", text) if part.strip()))
 
 
+def merged_with(held: Sheet | None, tasks: Iterable[Task]) -> dict[str, Value]:
+    """What is filled in where further tasks come to an inspection; a joint one stays joint."""
+    now = together(held)
+    rows = [[task.plan, task.what] for task in dict.fromkeys((*now.tasks, *tasks))]
+    return {"joint": JOINT if now.guests else MERGED, "merged": rows}
+
+
 def joint_with(offices: Iterable[str]) -> dict[str, Value]:
     """What is filled in where a plan says with whom; whom they send is filled in later, by hand."""
     rows: Sequence[Sequence[str]] = [[office, "", ""] for office in offices]

@@ -148,9 +148,11 @@ class PaperDesk(QWidget):
 
     @property
     def issued(self) -> Issued | None:
-        """The formal paper of the kind on view, if it was made and still says what the case says."""
+        """The formal paper of the kind on view, if it was made and still says what the case says. One that was served stays,
+        but for a notice that tells the unit less than what is to come."""
         made = papers.standing(self._case, self.kind, self.sheet) if self._case is not None else None
-        return made if made is not None and (made.served is not None or not made.stale) else None
+        stays = made is not None and (not made.stale or (made.served is not None and made.kind != "notice"))
+        return made if stays else None
 
     def _show_kind(self, case: CaseFile) -> None:
         made = self.issued

@@ -24,7 +24,7 @@ def paper_state(case: CaseFile, kind: str, sheet: str | None = None) -> tuple[st
         return (
             ("草稿", "na") if case.paper(kind, sheet) is not None and kind != "proof_of_service" else ("未制作", "na")
         )
-    if paper.served is not None:
+    if paper.served is not None and not (paper.stale and kind == "notice"):
         return "已送达", "ok"
     if paper.stale:
         return "内容已改，要重新制作", "warn"

@@ -19,7 +19,7 @@ from ..widgets.text import Text
 from . import self_check
 from .base import Stage
 from .begin import approve, enter_code
-from .cancel_sheet import cancel, cancelled_card
+from .cancel_sheet import cancel, cancelled_card, merge_cards
 from .paper_desk import PaperDesk
 
 _LEADING = ("登记送达", "到现场")
@@ -58,8 +58,10 @@ class PrepareStage(Stage):
     def show_case(self, case: CaseFile) -> None:
         clear(self._facts)
         self._facts.addWidget(Text("检查安排", "h2"))
-        if (told := cancelled_card(case)) is not None:
+        if (told := cancelled_card(self.desk, case)) is not None:
             self._facts.addWidget(told)
+        for card in merge_cards(self, self.desk, case):
+            self._facts.addWidget(card)
         self._facts.addWidget(self_check.card(self, self.desk, case))
         power = self.desk.book.rules.procedure.power(case.kind, case.unit.kind)
         approval = f"{case.approved_by}，{zh_at(case.approved_at)}" if case.approved_at else "还没有批准"
@@ -99,6 +101,8 @@ class PrepareStage(Stage):
         elif formal and notice is not None and notice.served is None:
             word, said = "登记送达", "打印通知书，送达以后登记。"
             self._do = lambda: self.desk.open_stage(6)
+        elif formal and notice is not None and notice.stale:
+            said = "通知书制作以后内容改过。在右边重新制作，送达以后再去。"
         elif formal:
             word, said = "到现场", "通知书已经送达。"
             self._do = lambda: self.desk.open_stage(1)

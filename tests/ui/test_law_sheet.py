@@ -8,7 +8,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 
 from inspector_app.tour.hand import Hand
-from inspector_app.ui.screens.law_sheet import LawSheet
+from inspector_app.ui.screens.law_sheet import EXAMPLES, LawSheet
 from inspector_app.ui.widgets.notices import Sheet
 
 LAW = "中华人民共和国档案法实施条例"
@@ -29,6 +29,25 @@ def test_a_word_is_found_and_its_citation_copied(hand: Hand) -> None:
     hand.key("Return")
     assert not isinstance(hand.root, Sheet)
     assert QGuiApplication.clipboard().text() == f"《{LAW}》第二十二条"
+
+
+def test_each_example_of_the_empty_field_finds_something(hand: Hand) -> None:
+    hand.key("F3")
+    sheet = sheet_of(hand)
+    assert all(example in sheet.sought.input.placeholderText() for example in EXAMPLES)
+    for example in EXAMPLES:
+        hand.fill("找词", example)
+        assert sheet.model.found, example
+
+
+def test_an_old_citation_says_what_holds_now(hand: Hand) -> None:
+    hand.key("F3")
+    hand.type("档案法实施办法第九条")
+    sheet = sheet_of(hand)
+    assert sheet.citation.text() == "《中华人民共和国档案法实施办法》" and f"现为《{LAW}》" in sheet.source.text()
+    assert "不在施行" in sheet.standing.accessibleName()
+    hand.key("Return")
+    assert hand.root is sheet and "不在施行，不能引用" in sheet.problem.text()
 
 
 def test_what_is_not_in_force_or_no_article_is_not_cited(hand: Hand, tmp_path: Path) -> None:

@@ -42,6 +42,8 @@ _SIGNS = {
     Standing.IN_FORCE: ("check-circle", "ok"), Standing.NOT_IN_FORCE: ("x-circle", "bad"),
     Standing.UNVERIFIED: ("question", "warn"),
 }  # fmt: skip
+EXAMPLES = ("库房", "电子档案 备份", "档案法19")
+"""What may be sought, as the empty field says it: each finds something."""
 _MOST_SHOWN = 12
 """Articles or codes that a report of changes names before it only counts them."""
 
@@ -110,7 +112,7 @@ class LawSheet(Sheet):
 
     def __init__(self, parent: QWidget, desk: Desk, day: date, pick: Callable[[str], object] | None, words: str) -> None:
         self._desk, self._day, self._pick, self._open = desk, day, pick, True
-        self.sought = Field("找词、条号或法规名", words, hint="例如：库房　光盘 备份　档案法19")
+        self.sought = Field("找词、条号或法规名", words, hint=f"例如：{'　'.join(EXAMPLES)}")
         self.model = FoundList()
         self.table = KeyList(420, 380, dict.fromkeys((Qt.Key.Key_Return, Qt.Key.Key_Enter), self.try_accept))
         self.table.setModel(self.model)
@@ -214,10 +216,10 @@ class LawSheet(Sheet):
         found = self.found
         if found is None:
             return
-        if not found.citable:
-            self._tell("这一段没有条号，不能作为依据引用。")
-        elif found.standing is Standing.NOT_IN_FORCE:
+        if found.standing is Standing.NOT_IN_FORCE:
             self._tell(f"{found.citation}在{zh_date(self._day)}不在施行，不能引用。")
+        elif not found.citable:
+            self._tell("这一段没有条号，不能作为依据引用。")
         else:
             self.accept()
             if self._pick is not None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from html import escape
 from typing import Annotated, Any
 
 from fastapi import Query, Request
@@ -26,22 +27,28 @@ def check_doors(site: Site, door: DoorMaker) -> None:
         asked = bool(number.strip() or code.strip() or qr.strip())
         read = _of_qr(qr) if qr.strip() else (number, typed_code(code))
         if not asked:
-            return site.shown("核验文书", CHECK, _FORM)
+            return site.shown("核验文书", CHECK, _form())
 
         def answer() -> Answer:
             good = bool(read) and is_genuine(site.office, *read)
-            return site.shown("核验文书", CHECK, _said(good), _FORM), good
+            return site.shown("核验文书", CHECK, _said(good), _form(number, code, qr)), good
 
         return site.guarded(request, answer)
 
 
-_FORM = page.sheet(
-    '<form action="/public/check"><label>文书编号<input name="number" maxlength="100" placeholder="示档检〔2026〕17号"></label>'
-    '<label>核验码，32 位<input name="code" maxlength="100" autocapitalize="characters" autocomplete="off"></label>'
-    '<label>或者粘贴扫二维码得到的文字<textarea name="qr" rows="4" maxlength="4000"></textarea></label>'
-    "<button>核验</button></form>",
-    page.soft("只核验编号和核验码，不显示文书的内容，也不保存查询。"),
-)
+def _form(number: str = "", code: str = "", qr: str = "") -> str:
+    """The form, with what was typed: a code of 32 characters is put right, not typed again."""
+    return page.sheet(
+        '<form action="/public/check"><label>文书编号<input name="number" maxlength="100" placeholder="示档检〔2026〕17号"'
+        f'{_typed(number)}></label><label>核验码，32 位<input name="code" maxlength="100" autocapitalize="characters" '
+        f'autocomplete="off"{_typed(code)}></label><label>或者粘贴扫二维码得到的文字'
+        f'<textarea name="qr" rows="4" maxlength="4000">\n{escape(qr.strip())}</textarea></label><button>核验</button></form>',
+        page.soft("只核验编号和核验码，不显示文书的内容，也不保存查询。"),
+    )
+
+
+def _typed(text: str) -> str:
+    return f' value="{escape(text.strip())}"' if text.strip() else ""
 
 
 def _said(genuine: bool) -> str:

@@ -101,11 +101,11 @@ def _proof(book: Book, case: CaseFile, delivery: Delivery) -> None:
     """Whether a delivery holds what proves its way of service."""
     way, told = WAYS[delivery.method], _told(delivery)
     held = {**told, "receiver": delivery.receiver.strip(), "refusal": delivery.refusal.strip()}
-    if not delivery.place.strip():
-        raise Problem("field_needed", what="送达地点")
     check_pair(book, len(set(delivery.servers)))
     if missing := [LABELS[name] for name in way.needs if not held.get(name)]:
         raise Problem("field_needed", what=f"{delivery.method}的{'、'.join(missing)}")
+    if not delivery.place.strip():
+        raise Problem("field_needed", what="送达地点")
     if delivery.method == LEFT and not (delivery.seen_by.strip() or delivery.filmed):
         raise Problem("field_needed", what="留置送达的见证人或者过程的照片、录像")
     if way.kept and not {filmed.number for filmed in case.filmed} & set(delivery.filmed):

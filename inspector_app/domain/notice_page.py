@@ -23,7 +23,7 @@ body{margin:0;background:var(--ground);color:var(--ink);font:17px/1.65 system-ui
 "Microsoft YaHei",sans-serif;overflow-wrap:anywhere}
 header,main,footer{max-width:56rem;margin:0 auto;padding:1rem}
 header p{margin:0;font-weight:700;font-size:1.15rem}
-nav{display:flex;flex-wrap:wrap;gap:.25rem 1.25rem;margin-top:.25rem}
+nav{display:flex;flex-wrap:wrap;gap:.25rem 1rem;margin-top:.25rem}
 nav a,main a{color:var(--brand)}
 nav a{min-height:2.75rem;display:inline-flex;align-items:center}
 nav a[aria-current]{color:var(--ink);font-weight:700;text-decoration:none}

@@ -176,6 +176,8 @@ def test_a_paper_is_genuine_with_its_number_and_its_code_and_nothing_else(site: 
         "/public/check", qr=note.replace(f"paper {made.number}", f"paper {other.number}")
     )
     assert "一致</h2>" not in site.read("/public/check"), "nothing was asked"
+    again = site.read("/public/check", number='示"><b>', code="WRONG 0001", qr="</textarea><b>")
+    assert 'value="示&quot;&gt;&lt;b&gt;"' in again and 'value="WRONG 0001"' in again and "\n&lt;/textarea&gt;&lt;b&gt;" in again
 
 
 def test_numbers_are_read_as_people_type_them() -> None:

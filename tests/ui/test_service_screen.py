@@ -38,6 +38,8 @@ def test_the_fields_follow_the_way_and_nothing_goes_without_its_proof(
         assert {name for name, field in stage.proof.items() if not field.isHidden()} == set(way.needs) & set(FIELDS)
     stage.method.show_value(ELECTRONIC)
     stage.method.input.activated.emit(0)
+    hand.press("登记送达")
+    assert "电子送达的电子送达地址、单位怎样同意、确认书日期" in hand.problem(), "what is on view is asked for"
     for name, text in (("address", "示例@示例"), ("agreed", "送达地址确认书"), ("agreed_on", "示例")):
         stage.proof[name].input.setText(text)
     hand.press("登记送达")

@@ -11,7 +11,7 @@ from ...domain.calendar import parse_zh_date, zh_at
 from ...domain.casefile import CaseFile
 from ...domain.inspection import SERVED, outgoing_papers
 from ...domain.inspection import Stage as Phase
-from ...domain.paper import Issued
+from ...domain.paper import Issued, Service
 from ...domain.problems import Problem
 from ...domain.serving import ANNOUNCED, DIRECT, ELECTRONIC, FIELDS, LEFT, WAYS, shown
 from ..desk import Desk
@@ -107,10 +107,7 @@ class ServiceStage(Stage):
         clear(self._done)
         for paper in case.papers:
             if paper.served is not None:
-                said = "，".join(
-                    (f"{paper.served.method}，{zh_at(paper.served.at)}，{paper.served.receiver}".rstrip("，"),
-                     *(f"{FIELDS[name]} {shown(name, text)}" for name, text in paper.served.proof))
-                )  # fmt: skip
+                said = _served_said(paper.served)
                 self._done.addWidget(Card(row(Text(paper.title, "strong"), None, Tag("已送达", "ok", "check-circle")),
                                           Text(said, "small", "ink2", wrap=True), padding=10, spacing=2))  # fmt: skip
         self._form.setVisible(bool(waiting))
@@ -216,3 +213,12 @@ def _waiting(case: CaseFile) -> list[Issued]:
     found = [case.paper(kind) for kind in ("notice", *outgoing_papers(case))]
     found += [paper for paper in case.filed if paper.kind in SERVED and paper not in found]
     return [p for p in found if p is not None and not p.draft and p.served is None]
+
+
+def _served_said(served: Service) -> str:
+    """How a paper was served, and what proves it."""
+    head = f"{served.method}，{zh_at(served.at)}，{served.receiver}".rstrip("，")
+    proof = [f"{FIELDS[name]}：{shown(name, text)}" for name, text in served.proof]
+    proof += [f"拒收事由：{served.refusal.rstrip('。')}"] if served.refusal else []
+    proof += [f"见证人：{served.witness}"] if served.witness else []
+    return "；".join((head, *proof))

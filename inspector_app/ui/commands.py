@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from ..domain.inspection import OUTGOING, STEPS
 from .desk import Desk
+from .offers import WORK
 from .places import PLACES
 from .screens import cosign_ways
 from .screens.base import Screen
@@ -50,7 +51,8 @@ def commands(desk: Desk, screens: Iterable[Screen], window: Window) -> Iterator[
 def _acts(desk: Desk, window: Window) -> Iterator[Command]:
     yield Command(ACTS, "arrow-u-up-left", "撤销", desk.undo, "撤销也会留下记录", "Ctrl Z")
     yield Command(ACTS, "files", "预盖章空白文书", partial(_show_forms, window, desk))
-    yield Command(ACTS, "laptop", "给同事会签", partial(cosign_ways.answer, window, desk), also="会签")
+    if desk.may(WORK):
+        yield Command(ACTS, "laptop", "给同事会签", partial(cosign_ways.answer, window, desk), also="会签")
     yield Command(ACTS, "book-open-text", "查法规", window.show_law, key="F3", also="法规 引用")
     yield Command(ACTS, "hard-drives", "存备份", desk.back_up)
     yield Command(ACTS, "lock", "锁定并换人", desk.locked.emit, key="Ctrl L")

@@ -49,6 +49,9 @@ def test_acts_stand_where_the_role_may_do_them(hand: Hand) -> None:
     ):  # fmt: skip
         turn_into(hand, "shen", role)
         assert offered(hand) & (PREPARES | ENTERS | NUMBERS) == shown, role
+        hand.window.desk.open("sync")
+        hand.settle()
+        assert ("给同事会签" in {button.accessibleName() for button in hand.all(QAbstractButton)}) is (role is Role.OFFICER), role
         hand.window.desk.open("case", CASE)
         hand.settle()
         assert ("只看，" in said(hand)) is (role not in (Role.OFFICER, Role.ADMIN)), role

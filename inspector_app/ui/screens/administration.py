@@ -164,7 +164,7 @@ class AdministrationScreen(Screen):
         last = f"，{zh_when(each.steps[0].at, today)} {each.steps[0].what}（{each.steps[0].by}）" if each.steps else ""
         acts: list[QWidget] = []
         if own:
-            acts.append(Text("本人；由另一名系统管理员办理", "small", "ink3"))
+            acts.append(Text("本人；由另一名系统管理员办理" if keeps else "本人", "small", "ink3"))
         elif keeps:
             acts.append(
                 Button(

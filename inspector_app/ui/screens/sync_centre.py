@@ -181,7 +181,8 @@ class SyncScreen(Screen):
         back.setAccessibleName("从 U 盘导入")
         cosign = Button("给同事会签", "secondary", act=lambda: cosign_ways.answer(self, self.desk), height=36)
         said = Text("用 U 盘和局里或同事的电脑交换。文件加密，只有对方能打开。", "small", "ink2", wrap=True)
-        card = Card(Text("没有网络时", "h2"), said, row(*([out] if self.desk.may(EXPORT) else []), back, cosign, None, spacing=8))
+        acts = [*([out] if self.desk.may(EXPORT) else []), back, *([cosign] if self.desk.may(WORK) else [])]
+        card = Card(Text("没有网络时", "h2"), said, row(*acts, None, spacing=8))
         colleagues = ((LEAD, "科室负责人"), (REVIEWER, "法制审核人员"), (ADMIN, "系统管理员"))
         others = colleagues if self.desk.trial and not self.desk.colleague else ()
         for id, who in others:

@@ -16,6 +16,7 @@ from inspector_app.ui.widgets.fields import Choice
 from inspector_app.ui.widgets.text import Text
 from inspector_app.ui.window import Window
 from tests.office import CASE, arrive, check_all, copied, laid_out, seeded
+from tests.ui.test_screens import faults
 
 MING, JIE = Guest("示例区教育局", "示例赵敏", "12010001"), Guest("示例区民政局")
 
@@ -61,6 +62,7 @@ def test_who_came_is_noted_at_the_door_and_put_right(open_window: Callable[..., 
     hand.press("登记联合检查人员")
     assert "示例区民政局没有到场" in hand.problem() and not desk.queries.case(CASE).visit.guests
     hand.fill("没有到场的原因", "示例：没有派人")
+    assert not faults(hand.root)
     hand.press("登记联合检查人员")
     assert not hand.problem() and "示例区教育局示例赵敏；示例区民政局没有到场" in shown(hand)
     hand.press("改正")
@@ -87,6 +89,7 @@ def test_they_sign_the_record_or_it_is_noted_why_not(open_window: Callable[..., 
     hand.key("Ctrl+Return")
     assert "示例孙洁没有签的，写明原因" in shown(hand)
     hand.fill("没有签的原因", "示例：已经离开")
+    assert not faults(hand.root)
     hand.key("Ctrl+Return")
     record = desk.queries.case(CASE).paper("onsite_record")
     assert record is not None

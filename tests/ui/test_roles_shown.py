@@ -7,7 +7,7 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QAbstractButton
 
-from inspector_app.actions import duties
+from inspector_app.actions import duties, review
 from inspector_app.domain.access import Role
 from inspector_app.tour.hand import Hand
 from inspector_app.ui.commands import commands
@@ -16,7 +16,7 @@ from inspector_app.ui.places import PLACES
 from inspector_app.ui.widgets.text import Text
 from inspector_app.ui.window import Window
 from tests.deciding import decided_folder
-from tests.office import CASE
+from tests.office import CASE, laid_out, visited
 from tests.ui.test_publicity_screen import said, turn_into
 
 PREPARES = {"新建检查", "拟定计划", "登记线索", "封存名录库", "另抽一次", "开始检查"}
@@ -86,6 +86,20 @@ def test_the_admin_sees_no_inspection(open_window: Callable[..., Window], tmp_pa
     desk.open("administration")
     hand.settle()
     assert "权责清单" not in {button.text() for button in hand.all(QAbstractButton)}, "who reads has them beside the draws"
+
+
+def test_what_was_sent_back_waits_for_those_who_can_mend_it(open_window: Callable[..., Window], tmp_path: Path) -> None:
+    hand = Hand(open_window(laid_out(visited, tmp_path)))
+    desk = hand.window.desk
+    review.hand_in(desk.book, CASE)
+    turn_into(hand, "zhou", Role.LEAD)
+    review.send_back(desk.book, CASE, "示例：补照片")
+    name = desk.queries.case(CASE).unit.name
+    for role, shown in ((Role.OFFICER, True), (Role.AUDITOR, False), (Role.ADMIN, False)):
+        turn_into(hand, "shen", role)
+        desk.open("today")
+        hand.settle()
+        assert (f"去改：{name}示例：补照片" in {button.accessibleName() for button in hand.all(QAbstractButton)}) is shown, role
 
 
 def test_what_the_admin_keeps_and_what_ends_of_it_stands_on_the_board(hand: Hand) -> None:

@@ -62,6 +62,8 @@ def _matters(desk: Desk) -> Iterator[_Matter]:
     for which, entry in listing.waiting(desk.book):
         yield _Matter(entry.name, f"{which.title}，{entry.kept_by}登记", "核定", partial(open_board, desk, which.title))
     yield from _intended(desk)
+    if not desk.may("inspect"):
+        return
     for back in legal_queue.sent_back(desk.book):
         state = partial(Tag, "法制审核有问题", "bad", "warning-circle")
         yield _Matter(back.unit, back.round.title, "改好再送", partial(desk.open, "case", back.stream), state)
@@ -69,8 +71,6 @@ def _matters(desk: Desk) -> Iterator[_Matter]:
         state = partial(Tag, "退回修改", "bad", "warning-circle")
         yield _Matter(each.unit_name, each.review.reason, "去改", partial(desk.open, "case", each.id), state)
     told = {each.stream for each in legal_queue.sent_back(desk.book)} | {each.id for each in handed_in if _told(each, role)}
-    if not desk.may("inspect"):
-        return
     tallies, me = queries.tallies(), desk.book.person.id
     for row_ in (row_ for row_ in desk.inspections() if 1 <= row_.step <= 6 and row_.id not in told):
         if role is not Role.LEAD and me not in dict(tallies[row_.id].officers):

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
-from PySide6.QtWidgets import QAbstractButton
+from PySide6.QtWidgets import QAbstractButton, QComboBox
 
 from inspector_app.actions import planning
 from inspector_app.actions.sign_in import Session
+from inspector_app.domain.calendar import zh_date
 from inspector_app.tour.hand import Hand
 from inspector_app.ui.widgets.panels import Tag
 from inspector_app.ui.widgets.text import Text
@@ -32,6 +34,28 @@ def twice(folder: Path) -> Session:
 
 def said(hand: Hand) -> str:
     return "\n".join(each.accessibleName() for each in (*hand.all(Text), *hand.all(Tag), *hand.all(QAbstractButton)))
+
+
+def test_who_plans_a_second_visit_is_warned_and_led_to_the_merging(hand: Hand) -> None:
+    """The frequency guard's words stand over the new inspection, and the way out beside them."""
+    desk = hand.window.desk
+    firm = next(row for row in desk.queries.inspections() if row.step == 0 and desk.queries.case(row.id).unit.kind.is_enterprise)
+    desk.open("inspections")
+    hand.settle()
+    hand.press("新建检查")
+    box = hand.find(QComboBox, "单位")
+    box.setCurrentIndex(box.findText(firm.unit))
+    hand.fill("日期", zh_date(firm.planned_from.date() + timedelta(days=5)))
+    for name in ("示例沈岚", "示例陆一鸣"):
+        for tick in (each for each in hand.all(QAbstractButton) if each.text() == name and each.isCheckable() and not each.isChecked()):
+            hand.click(tick)
+    hand.key("Ctrl+Return")
+    assert hand.window.current == "case" and desk.case_id != firm.id
+    assert "频次上限" in hand.problem() and "能合并就合并到一次" in hand.problem()
+    hand.press(f"并入{zh_date(firm.planned_from.date())}的检查")
+    hand.fill("同意合并的负责人", "示例周敏")
+    hand.key("Ctrl+Return")
+    assert desk.case_id == firm.id and firm.unit in said(hand) and not hand.problem()
 
 
 def test_one_goes_into_the_other_and_each_leads_to_the_other(open_window: Callable[..., Window], tmp_path: Path) -> None:

@@ -58,8 +58,8 @@ def ask(
 
     def accepted() -> None:
         keeper.forget()
+        then(written[0])  # first: another place clears the bar, in which the act may have something to tell
         desk.finished(written[0])
-        then(written[0])
 
     sheet.check = check
     sheet.accepted.connect(accepted)

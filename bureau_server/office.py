@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 from argon2 import PasswordHasher
+from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from sqlalchemy import select
 
@@ -110,7 +111,7 @@ class Office:
         self.clock = clock or SystemClock()
         self.engine = open_database(config.database)
         make_tables(self.engine)
-        self._box = AESGCM(hashlib.blake2b(b"settings", key=config.secret, digest_size=32).digest())
+        self._box = _box(config.secret)
         self.accounts = Accounts(self.engine, self.clock, hasher)
         name, _, raw = self._kept("bureau_key", _new_key).partition(b" ")
         self.key = DeviceKey.from_bytes(name.decode(), base64.b64decode(raw))
@@ -155,7 +156,7 @@ class Office:
                 sealed = nonce + self._box.encrypt(nonce, make(), name.encode())
                 connection.execute(once(connection, table).values(name=name, value=sealed))
                 sealed = connection.execute(query).scalar_one()
-        return self._box.decrypt(bytes(sealed)[:12], bytes(sealed)[12:], name.encode())
+        return _opened(self._box, name, bytes(sealed))
 
     def judge(self) -> Judge:
         """Whether the people who wrote events could write them; for one batch."""
@@ -180,6 +181,22 @@ class Office:
         """Take away what an order in the record has destroyed; asked after each taking in, and again at every start."""
         for sha256 in self.ledger.destroyed():
             self.blobs.discard(sha256)
+
+
+def check_secret(secret: bytes, name: str, sealed: bytes) -> None:
+    """Whether a setting was sealed under this secret. Raises `Problem("other_secret")`."""
+    _opened(_box(secret), name, sealed)
+
+
+def _box(secret: bytes) -> AESGCM:
+    return AESGCM(hashlib.blake2b(b"settings", key=secret, digest_size=32).digest())
+
+
+def _opened(box: AESGCM, name: str, sealed: bytes) -> bytes:
+    try:
+        return box.decrypt(sealed[:12], sealed[12:], name.encode())
+    except InvalidTag:
+        raise Problem("other_secret") from None
 
 
 def _time_authority(plain: Mapping[str, str | int]) -> TimeAuthority | None:

@@ -26,7 +26,7 @@ from inspector_app.record.entry import event_of
 from inspector_app.record.proof import proven
 
 from . import schema, timestamp
-from .office import Config, Office
+from .office import Config, Office, check_secret
 
 _TABLES = (*schema.ledger.sorted_tables, *schema.state.sorted_tables)
 _DROPPED = frozenset({"session", "throttle"})
@@ -77,9 +77,12 @@ def restore(source: Path, config: Config) -> str:
     """Bring a copy back to an empty place under the same secret, and begin a new life there.
 
     Raises:
-        Problem: `backup_damaged` when the copy is not whole, `restore_over` when the place holds something.
+        Problem: `backup_damaged` when the copy is not whole, `restore_over` when the place holds something, `other_secret`
+            when the copy was made under another one; nothing is laid out then.
     """
     said = check_backup(source)
+    for row in map(_plain, _rows(source / "setting.jsonl")):
+        check_secret(config.secret, row["name"], row["value"])
     with Office(config) as office:
         _lay_out(source, office)
     with Office(config) as made:  # with the keys that came back

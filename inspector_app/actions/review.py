@@ -103,7 +103,7 @@ def _reviewable(book: Book, stream: str) -> CaseFile:
     case = book.queries.case(stream)
     if book.person.id in {officer.id for officer in case.officers}:
         raise Problem("not_allowed", who=f"{book.person.name}（本案检查人员）", act="复核")
-    if case.review.outcome != "handed_in" and not case.review.changed_since:
+    if not case.review.to_decide:
         raise Problem("move_refused", act="复核", reason="这件检查没有送来复核，或已经处理过",
                       hook=book.rules.procedure.hooks["review"], way="等检查人员送来。")  # fmt: skip
     return case

@@ -31,6 +31,20 @@ def waiting_files(book: Book) -> list[BlobRef]:
     )  # fmt: skip
 
 
+def reopen(book: Book) -> None:
+    """The bureau's server was restored from an old copy: what it signed for after that copy it may have lost. Every file that
+    lies here waits for its receipt again; of those that only the bureau has the receipt stays, as all that is left to show.
+    """
+    store = book.store
+    signed = store.receipts().keys() & {ref.sha256 for refs in store.blobs_by_stream("inspection/").values() for ref in refs}
+    store.set_meta(_ASK_FIRST, b"1")
+    store.drop_receipts(book.vault.standing(signed))
+
+
+_ASK_FIRST = "ask_first"
+"""Set while the bureau may have most of what waits: of each file it is asked before anything is sent."""
+
+
 def hand_in_files(
     book: Book, bureau: PublicKey, door: Door, step: Callable[[int, int], bool] = lambda done, total: True
 ) -> tuple[int, bool]:
@@ -39,9 +53,10 @@ def hand_in_files(
     if link_metered(book.store):
         waiting = [ref for ref in waiting if ref.origin == "made"]
     way, handed, stopped = _Way(step, sum(ref.size for ref in waiting)), 0, False
+    asked = TOGETHER if book.store.meta(_ASK_FIRST) != b"1" else len(waiting)
     with ThreadPoolExecutor(TOGETHER, "courier") as couriers:
         # Only the first may be those that a cut left half handed in: of the others nothing is asked before.
-        going = [couriers.submit(_sent, book, door, ref, n < TOGETHER, way.of(ref)) for n, ref in enumerate(waiting)]
+        going = [couriers.submit(_sent, book, door, ref, n < asked, way.of(ref)) for n, ref in enumerate(waiting)]
         try:
             for ref, sent in zip(waiting, going, strict=True):
                 if stopped and sent.cancel():
@@ -62,6 +77,8 @@ def hand_in_files(
         finally:
             for sent in going:
                 sent.cancel()
+    if handed == len(waiting) and not link_metered(book.store):
+        book.store.set_meta(_ASK_FIRST, b"")
     return handed, stopped
 
 

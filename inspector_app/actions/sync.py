@@ -30,7 +30,7 @@ from . import leasing, legal_queue, public_photo
 from .book import Book, Done
 from .devices import device_keys, keep_told
 from .secrecy import carry_out, kept_back
-from .sending import hand_in_files
+from .sending import hand_in_files, reopen
 
 if TYPE_CHECKING:
     from ..sync.door import Door
@@ -46,8 +46,8 @@ class StoreReplica:
     book: Book
     bureau: PublicKey
     keys: Mapping[str, Sequence[PublicKey]]
-    fell_back: set[str] = field(default_factory=set)
-    """Streams of which the server holds less than it once signed for: it was restored from an old copy."""
+    fell_back: bool = False
+    """Whether the server was restored from an old copy since the last exchange."""
 
     @property
     def device(self) -> str:
@@ -94,13 +94,18 @@ class StoreReplica:
         return received.new
 
     def _look_back(self, pull: Pull) -> None:
-        """Whether the server still holds what it signed for."""
-        known = self.book.store.receipts()
-        for stream, heads in pull.differ.items():
-            if stream in known:
-                before = Checkpoint.parse(known[stream][0]).heads
-                if any(heads.get(name, (0, ""))[0] < count for name, (count, _) in before.items()):
-                    self.fell_back.add(stream)
+        """Whether the server still is the one that signed. One that was restored begins another life of its ledger, and may lack
+        events and files that came after its copy: the heads show the events, and the files are asked for one by one."""
+        store, life = self.book.store, pull.epoch.encode()
+        known, before = store.receipts(), store.meta(_LIFE)
+        signed = ((heads, Checkpoint.parse(known[s][0]).heads) for s, heads in pull.differ.items() if s in known)
+        behind = any(heads.get(name, (0, ""))[0] < count for heads, had in signed for name, (count, _) in had.items())
+        if behind or (before and before != life):
+            self.fell_back = True
+            store.set_meta(_FELL_BACK, self.book.clock.now().at.isoformat().encode())
+            reopen(self.book)
+        if before != life:  # last, so that a laptop that is cut off here looks again
+            store.set_meta(_LIFE, life)
 
 
 TRANSIENT = frozenset({"gap", "unsigned", "not_allowed"})
@@ -138,7 +143,7 @@ def open_door(address: Address, token: str = "") -> Door:
     return Door(address, token)
 
 
-_LINK, _LAST, _AHEAD = "bureau_link", "last_exchange", "clock_ahead"
+_LINK, _LAST, _AHEAD, _LIFE, _FELL_BACK = "bureau_link", "last_exchange", "clock_ahead", "bureau_life", "fell_back"
 
 
 def link_of(store: Store) -> Link | None:
@@ -323,9 +328,7 @@ def hand_over(
             _fetch_what_is_looked_at(book, door, link.bureau)
     at = book.clock.now().at.isoformat()
     book.store.set_meta(_LAST, at.encode())
-    if replica.fell_back:
-        book.store.set_meta("fell_back", at.encode())
-    return Handed(events.sent, events.received, files, len(events.open), len(events.refused), bool(replica.fell_back),
+    return Handed(events.sent, events.received, files, len(events.open), len(events.refused), replica.fell_back,
                   stopped)  # fmt: skip
 
 
@@ -405,6 +408,11 @@ def _posted(book: Book, door: Door, message: bytes) -> bytes:
 def clock_ahead(store: Store) -> int:
     """Seconds by which this laptop's clock was ahead of the bureau's when they met last, negative where it was behind."""
     return int(store.meta(_AHEAD) or 0)
+
+
+def fell_back_at(store: Store) -> str:
+    """When this laptop last saw that the bureau's server had been restored from an old copy (ISO 8601), or ""."""
+    return (store.meta(_FELL_BACK) or b"").decode()
 
 
 def last_exchange(store: Store) -> str:

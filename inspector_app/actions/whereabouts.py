@@ -85,13 +85,13 @@ def where(book: Book, streams: Sequence[str]) -> list[Where]:
 
 def _files(book: Book, streams: Sequence[str]) -> dict[str, FileCounts]:
     """How the files of inspections stand, counted anew only where something may have changed: of one that is settled, its
-    record; of any other also what the bureau signed, what came into the vault and what is kept back."""
+    record, unless receipts are dropped; of any other also what the bureau signed, what came into the vault and what is kept back."""
     store = book.store
     known: dict[str, tuple[tuple[object, ...], FileCounts]] = book.queries.held("files", None, dict)
     moved = (store.receipts_version(), book.vault.changes, frozenset(kept_back(book).items()))
 
     def version(stream: str, held: FileCounts | None) -> tuple[object, ...]:
-        return (store.version(stream), *(() if held is None or held.settled else moved))
+        return (store.version(stream), store.receipts_dropped(), *(() if held is None or held.settled else moved))
 
     stale = [stream for stream in streams if (held := known.get(stream)) is None or held[0] != version(stream, held[1])]
     if stale:

@@ -169,6 +169,9 @@ PROBLEMS: dict[str, Sentence] = {
         "局里登记的“{device}”是另一台电脑。", "这台没有登记上，数据都在；请系统管理员在“管理”里核对那台是谁的。", 403
     ),
     "server_fault": Sentence("局里的服务器出了错，没有办成。", "过一会儿再试；还不行的，告诉系统管理员。本机数据都在。", 500),
+    "other_secret": Sentence(
+        "这里的密钥文件 secret 不是这份数据的。", "放回当时和数据分开保管的 secret，再运行一次；数据没有改动。", 500
+    ),
     "offset_differs": Sentence("续传的位置不对，局里已有 {place} 字节。", "从那里接着发送。", 409),
     "too_large": Sentence("内容太大：{size}。", "分批发送。", 413),
     "server_disk_full": Sentence("局里的磁盘满了，没有收下。", "联系系统管理员；本机数据都在。", 507),

@@ -45,6 +45,11 @@ class Review:
         """Whether the team lead has to look."""
         return self.outcome == "handed_in" or (self.outcome == "review_passed" and self.changed_since > 0)
 
+    @property
+    def to_decide(self) -> bool:
+        """Whether the team lead may decide: it was handed in, or changed since the last decision."""
+        return self.outcome == "handed_in" or self.changed_since > 0
+
 
 def read_review(row: Row, name_of: NameOf) -> Review:
     decisions = sorted(steps(row, "decisions"), key=lambda d: ASKED.index(d["outcome"]))

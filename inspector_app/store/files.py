@@ -34,7 +34,7 @@ class Files(Database):
 
     def __init__(self, path: Path, key: bytes, *, read_only: bool = False) -> None:
         super().__init__(path, key, read_only=read_only)
-        self._receipts_version = 0
+        self._receipts_version = self._receipts_dropped = 0
 
     def _name_files(self, connection: Connection, events: Iterable[Event]) -> None:
         """Keep what events that are written now say of files."""
@@ -89,6 +89,19 @@ class Files(Database):
     def keep_receipts(self, receipts: Mapping[str, str], at: str) -> None:
         super().keep_receipts(receipts, at)
         self._receipts_version += 1
+
+    def drop_receipts(self, names: Collection[str]) -> None:
+        """What the bureau signed of these files counts no longer: they wait for a receipt again."""
+        table = schema.receipt
+        with self.transaction() as connection:
+            for name in sorted(names):
+                connection.execute(table.delete().where(table.c.name == name))
+        self._receipts_version += 1
+        self._receipts_dropped += 1
+
+    def receipts_dropped(self) -> int:
+        """A number that grows whenever receipts are dropped; it means nothing after a restart."""
+        return self._receipts_dropped
 
     def receipts_version(self) -> int:
         """A number that grows whenever receipts come; it means nothing after a restart."""

@@ -77,7 +77,8 @@ class Desk(QObject):
         self._remark = ("", -1)  # the one last led to
         self._undo: list[Done[Any]] = []
         self._redo: list[Done[Any]] = []
-        self._saved_at = ""
+        self._saved_at = self._told = self._told_of_exchange = ""
+        self.told.connect(self._remember_told)
         self.filming = Filming(self)
 
     # -- reading ----------------------------------------------------------------------------------------------
@@ -193,6 +194,9 @@ class Desk(QObject):
         self.tell_notices()
         self.changed.emit()
 
+    def _remember_told(self, sentence: str, _tone: str) -> None:
+        self._told = sentence
+
     def tell_notices(self) -> None:
         """What the book noticed beside an act is told once."""
         if self.book.notices:
@@ -284,8 +288,12 @@ class Desk(QObject):
 
         def then(handed: sync.Handed) -> None:
             self.exchanging = self.signed_out = False
+            if self._told and self._told == self._told_of_exchange:  # why the last one failed is over
+                self.told.emit("", "")
             if self.session is not None:
                 self.tell_notices()
+            if handed.fell_back:
+                self.told.emit("局里的服务器已回退到旧的备份。缺的由本机补交，不用重做。", "warn")
             if not quiet or handed.received:
                 self.toasted.emit(_told_of(handed), None)
             self.changed.emit()
@@ -297,6 +305,7 @@ class Desk(QObject):
             self.exchanging = False
             self.signed_out = problem.code == "signed_out"
             if not quiet or self.signed_out:
+                self._told_of_exchange = str(problem)
                 self.told.emit(str(problem), "warn")
             self.changed.emit()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import io
 import json
 import os
@@ -112,6 +113,19 @@ def test_what_was_changed_behind_its_back_is_found(served: Served, tmp_path: Pat
     connection.close()
     found = "\n".join(faults(served.office))
     assert sha256[:8] in found and "第 3 条没有签名证明（gap）" in found
+
+
+def test_another_secret_is_named_before_anything_is_laid_out(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Who forgot to put the secret back is told so, puts it back, and restores."""
+    old, new = ["--folder", str(tmp_path / "old")], ["--folder", str(tmp_path / "new")]
+    assert main([*old, "init"]) == 0 and main([*old, "backup", str(tmp_path / "copy")]) == 0
+    assert main([*new, "restore", str(tmp_path / "copy")]) == 1
+    assert "放回当时和数据分开保管的 secret" in capsys.readouterr().err
+    shutil.copyfile(tmp_path / "old" / "secret", tmp_path / "new" / "secret")
+    assert main([*new, "restore", str(tmp_path / "copy")]) == 0
+    (tmp_path / "new" / "secret").write_bytes(base64.b64encode(os.urandom(32)))
+    assert main([*new, "verify"]) == 1
+    assert "secret" in capsys.readouterr().err
 
 
 def test_the_command_line(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:

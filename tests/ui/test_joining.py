@@ -9,7 +9,7 @@ import pytest
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLineEdit
 
-from inspector_app.actions import sync, whereabouts
+from inspector_app.actions import arrival, sync, whereabouts
 from inspector_app.domain.access import Role
 from inspector_app.sync.enrolment import fingerprint
 from inspector_app.tour.hand import Hand
@@ -128,8 +128,10 @@ def test_a_laptop_joins_and_signs_in_again_with_the_units_account(hand: Hand, un
     assert link is not None and link.account == "shen" and sync.last_exchange(desk.book.store)
     unit.office.accounts.sign_out(link.token)
     hand.press("现在交换")
+    assert "登录已过期" in hand.problem()
     hand.press("重新登录")  # shown only where the session has ended
     hand.press(UNIT)
+    assert hand.problem() == "", "it is over"
     fresh = sync.link_of(desk.book.store)
     assert fresh is not None and fresh.token != link.token
     for thread in asked:
@@ -162,3 +164,18 @@ def test_without_a_provider_the_window_offers_none(hand: Hand, served: Served) -
     with pytest.raises(LookupError):
         hand.press(UNIT)
     hand.key("Escape")
+
+
+def test_a_revoked_laptop_hands_in_and_is_told(hand: Hand, served: Served) -> None:
+    served.office.accounts.add("shen", "示例沈岚", Role.OFFICER, PASSWORD)
+    book = hand.window.desk.book
+    sync.enrol(book, served.address, "shen", PASSWORD)
+    hand.window.desk.open("sync")
+    hand.settle()
+    hand.press("现在交换")
+    assert "撤销" not in shown(hand)
+    served.office.accounts.revoke(book.store.device)
+    arrival.begin_visit(book, CASE, "示例区南泉路81号")
+    hand.press("现在交换")
+    assert hand.problem() == "" and "局里已撤销这台电脑" in shown(hand)
+    assert whereabouts.where(book, [CASE])[0].word == "已回执", "what was done is handed in all the same"

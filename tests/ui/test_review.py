@@ -71,6 +71,7 @@ def test_a_lead_sees_comments_returns_and_approves(
     assert "写清要改什么再退回" in shown(hand)
     hand.fill("要改什么", "示例：补照片")
     hand.key("Return")
+    assert not (screen.back.isEnabled() or screen.pass_.isEnabled()) and "检查人员再送来后接着复核" in shown(hand)
     sync.hand_over(officer.book)
     case = officer.queries.case(CASE)
     assert case.review.word == "退回修改" and case.review.reason == "示例：补照片"

@@ -101,8 +101,12 @@ class ReviewScreen(Screen):
         self._show_queue(queue)
         case = self.desk.queries.case(self.case_id) if self.case_id else None
         self.paper.setVisible(case is not None)
-        for button in (self.back, self.files, self.file, self.previous, self.following, self.pass_):
+        for button in (self.files, self.file, self.previous, self.following):
             button.setEnabled(case is not None)
+        decided = _decided(case) if case is not None else ""
+        for button in (self.back, self.pass_):
+            button.set_blocked("没有等我复核的检查" if case is None else decided)
+        self._hint.setText(decided or "退回要写清改什么")
         for part in (self._head, self._centre, self._side):
             clear(part)
         if case is None:
@@ -303,6 +307,7 @@ class ReviewScreen(Screen):
     def _decided(self, act: object, *more: str) -> None:
         assert callable(act)
         if self.desk.act(act, self.desk.book, self.case_id, *more) is not None:
+            self.setFocus()  # what was pressed can be pressed no more
             self.desk.hand_over(quiet=True)
 
     def primary(self) -> None:
@@ -318,3 +323,8 @@ class ReviewScreen(Screen):
             self._judge(PASSED) if event.key() == Qt.Key.Key_A else self._return()
         else:
             super().keyPressEvent(event)
+
+
+def _decided(case: CaseFile) -> str:
+    """Why nothing is to be decided any more: it was, and the officers have not handed it in again."""
+    return "" if case.review.to_decide else f"{case.review.word}，检查人员再送来后接着复核"

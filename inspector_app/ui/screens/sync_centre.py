@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import partial
 from pathlib import Path
 
@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QWidget
 
 from ...actions import check, sending, stick, sync, whereabouts
 from ...actions.book import Done
+from ...actions.devices import is_revoked
 from ...actions.trial import ADMIN, LEAD, REVIEWER
 from ...actions.whereabouts import Where
 from ...domain.access import SET_ASIDE
@@ -42,6 +43,8 @@ _TONES = {
 }
 SHOWN = 20
 """Inspections that are listed, those first of which something is not received yet."""
+_NEWS = timedelta(days=7)
+"""How long it is told that the bureau's server was brought back from an old copy."""
 _REASONS = ("复测确认", "以固定仪表为准", "测量位置不同", "填写错误")
 
 
@@ -93,20 +96,30 @@ class SyncScreen(Screen):
             next((button for button in acts if not button.isHidden()), self._list_body).setFocus(Qt.FocusReason.OtherFocusReason)
         self.metered.setChecked(sending.link_metered(book.store))
         self._progress.setVisible(self.desk.exchanging)
-        self._said.setText(self._sentence(link))
+        waiting = any(place.word != "已回执" for place in begun)
+        self._said.setText(self._sentence(link, waiting=waiting))
         self._show_list(begun)
         self._show_differences()
 
-    def _sentence(self, link: sync.Link | None) -> str:
+    def _sentence(self, link: sync.Link | None, *, waiting: bool) -> str:
         if link is None:
             return "这台电脑还没有登记到局里。没有登记也可以检查，内容只在本机和备份里。"
         if self.desk.exchanging:
             return "正在交换。可以继续检查，停下后从这里接着发送。"
         last = sync.last_exchange(self.desk.book.store)
-        when = f"{zh_when(datetime.fromisoformat(last), self._today())} 交换过" if last else "还没有交换过"
-        fell = self.desk.book.store.meta("fell_back")
-        lost = "；服务器曾退回到旧的备份，本机已把缺的补交" if fell else ""
-        return f"{when}，账号 {link.account}{lost}"
+        when = f"{self._when(last)} 交换过" if last else "还没有交换过"
+        return f"{when}，账号 {link.account}{self._fell_back(waiting=waiting)}"
+
+    def _fell_back(self, *, waiting: bool) -> str:
+        """What follows from an old copy that the bureau had to bring back, for as long as it is news."""
+        fell = sync.fell_back_at(self.desk.book.store)
+        if not fell or self.desk.book.clock.now().at - datetime.fromisoformat(fell) > _NEWS:
+            return ""
+        rest = "缺的等本机补交" if waiting else "本机已把缺的补交"
+        return f"；{self._when(fell)} 见服务器已回退到旧的备份，{rest}"
+
+    def _when(self, moment: str) -> str:
+        return zh_when(datetime.fromisoformat(moment), self._today())
 
     def _show_figures(self, places: list[Where]) -> None:
         clear(self._figures)
@@ -158,6 +171,9 @@ class SyncScreen(Screen):
         if len(places) > SHOWN:
             received = sum(place.word == "已回执" for place in places[SHOWN:])
             self._list.addWidget(Text(f"另有 {len(places) - SHOWN} 场，其中 {received} 场已回执。在“检查”里打开。", "small", "ink3", wrap=True))
+        if is_revoked(self.desk.book.store, self.desk.book.store.device_key.public):
+            said = "局里已撤销这台电脑。做过的还能交回，局里会注明；不再领取新的。以后用哪台，问系统管理员。"
+            self._list.addWidget(Card(Text(said, "small", "ink2", wrap=True), tone="warn", padding=12))
         here = whereabouts.only_here(self.desk.book)
         if here and sync.last_exchange(self.desk.book.store) and not self.desk.exchanging:
             said = f"单位、人员、文号或规则的登记有 {here} 条只在本机。局里只收科室负责人和系统管理员的登记，由他们登记同样的内容。"

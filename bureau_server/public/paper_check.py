@@ -9,7 +9,8 @@ from fastapi import Query, Request
 from fastapi.responses import HTMLResponse
 
 from inspector_app.domain import notice_page as page
-from inspector_app.record.checkpoint import Checkpoint, is_code, typed_code
+from inspector_app.record.checkpoint import Checkpoint, is_code
+from inspector_app.record.crockford import typed_code
 
 from ..door import DoorMaker
 from ..office import Office

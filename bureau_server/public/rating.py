@@ -19,7 +19,8 @@ from inspector_app.domain.calendar import zh_date
 from inspector_app.domain.event import Draft
 from inspector_app.domain.rating import LEVELS, RATED, codes_of, read_rating
 from inspector_app.domain.tally import TOPIC, read_tallies
-from inspector_app.record.checkpoint import is_code, typed_code
+from inspector_app.record.checkpoint import is_code
+from inspector_app.record.crockford import typed_code
 
 from ..door import DoorMaker
 from ..office import Office

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
@@ -107,6 +108,40 @@ class _Way:
                 return self._step(self._done, self._total)
 
         return moved
+
+
+TURN = 60.0
+"""Seconds after which files make way for events."""
+
+
+class Turns:
+    """Events, then files for a while, and again while files are left; and how far it is over all of them."""
+
+    def __init__(self, step: Callable[[int, int], bool], seconds: float = TURN) -> None:
+        self._step, self._seconds, self._until, self._over = step, seconds, 0.0, True
+        self._done = self._total = 0
+        self.stopped = False
+
+    def begin(self) -> bool:
+        """Whether there is a further turn."""
+        again, self._over = self._over and not self.stopped, False
+        self._until = time.monotonic() + self._seconds
+        return again
+
+    def events(self, sent: int, _received: int) -> bool:
+        """After a batch of events. In a later turn, when files are half-way, only the wish to stop is asked for."""
+        return self._ask(self._done, self._total) if self._total else self._ask(sent, 0)
+
+    def files(self, done: int, total: int) -> bool:
+        """After a piece of a file. What is left tells how far it is: a turn counts anew what it finds."""
+        self._total = max(self._total, total)
+        self._done = max(self._done, self._total - (total - done))
+        self._over = self._over or time.monotonic() > self._until
+        return self._ask(self._done, self._total) and not self._over
+
+    def _ask(self, done: int, total: int) -> bool:
+        self.stopped = self.stopped or not self._step(done, total)
+        return not self.stopped
 
 
 def _receipt(book: Book, door: Door, ref: BlobRef) -> str:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
-import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import BinaryIO
 
+from ..domain.event import BlobRef
 from ..domain.problems import Problem
 from ..durable import settle, sync_file
 from ..record.checkpoint import Checkpoint
@@ -16,8 +16,10 @@ from ..record.proof import proven
 from ..record.receipt import covers_file, covers_stream
 from ..record.sealed import NotForUs
 from ..sync.bundle import Carried, Parcel, read_bundle, write_bundle
+from ..sync.pieces import as_file
 from ..sync.wire import Garbled
 from .book import Book
+from .devices import is_revoked
 from .secrecy import carry_out, kept_back
 from .sync import Link, known_keys, link_of
 
@@ -35,11 +37,16 @@ class Unpacked:
 
 
 def readers(book: Book) -> list[PublicKey]:
-    """For whom a stick can be written: the bureau first, then the laptops that are known here."""
+    """For whom a stick can be written: the bureau first, then the laptops that are known here and not revoked."""
     link = link_of(book.store)
-    keys = [key for keys in known_keys(book.store).values() for key in keys if key.name != book.store.device]
     bureau = [link.bureau] if link else []
-    return bureau + [key for key in keys if key not in bureau]
+    return bureau + [key for key in colleagues(book) if key not in bureau]
+
+
+def colleagues(book: Book) -> list[PublicKey]:
+    """The keys of the other laptops that the bureau has told of and not revoked."""
+    keys = (key for keys in known_keys(book.store).values() for key in keys)
+    return [key for key in keys if key.name != book.store.device and not is_revoked(book.store, key)]
 
 
 def pack_stick(book: Book, reader: PublicKey, streams: Sequence[str], target: Path) -> Path:
@@ -49,14 +56,10 @@ def pack_stick(book: Book, reader: PublicKey, streams: Sequence[str], target: Pa
         Problem: `file_unwritable`.
     """
     book.allow("export")
-    secret = kept_back(book)
-    named = (ref for stream in streams for ref in book.store.blobs(stream))
-    files = {ref.sha256: ref for ref in named if ref.sha256 not in secret and book.vault.has(ref.sha256)}
     part = target.with_name(target.name + ".part")
     try:
         with part.open("wb") as file:
-            carried = (Carried(ref.sha256, ref.size, book.vault.stream(ref.sha256)) for ref in files.values())
-            write_bundle(file, reader, _parcels(book, streams), carried)
+            pack(book, reader, streams, files_to_carry(book, streams), file)
         sync_file(part)
         settle(part, target)
     except OSError as error:
@@ -64,6 +67,21 @@ def pack_stick(book: Book, reader: PublicKey, streams: Sequence[str], target: Pa
     finally:
         part.unlink(missing_ok=True)
     return target
+
+
+def files_to_carry(book: Book, streams: Sequence[str], there: Container[str] = ()) -> list[BlobRef]:
+    """The files of inspections that lie here, are not kept back as a secret, and are not `there` already."""
+    secret = kept_back(book)
+    named = {ref.sha256: ref for stream in streams for ref in book.store.blobs(stream)}
+    return [
+        ref for sha256, ref in named.items() if sha256 not in secret and sha256 not in there and book.vault.has(sha256)
+    ]
+
+
+def pack(book: Book, reader: PublicKey, streams: Sequence[str], files: Sequence[BlobRef], target: BinaryIO) -> None:
+    """Write a bundle of inspections and these files, sealed for `reader`."""
+    carried = (Carried(ref.sha256, ref.size, book.vault.stream(ref.sha256)) for ref in files)
+    write_bundle(target, reader, _parcels(book, streams), carried)
 
 
 def _parcels(book: Book, streams: Sequence[str]) -> Iterator[Parcel]:
@@ -82,9 +100,21 @@ def unpack_stick(book: Book, source: Path) -> Unpacked:
     Raises:
         Problem: `stick_not_ours` when it is sealed for another one, damaged or cut off; what came before is kept.
     """
+    try:
+        with source.open("rb") as opened:
+            return unpack(book, opened)
+    except (NotForUs, Garbled) as error:
+        raise Problem("stick_not_ours", name=source.name) from error
+    except OSError as error:
+        raise Problem("not_found", what=f"文件“{source.name}”") from error
+
+
+def unpack(book: Book, source: BinaryIO) -> Unpacked:
+    """Take in a bundle. Raises NotForUs, Garbled; what came before is kept."""
     found = Unpacked()
     keys, link = known_keys(book.store), link_of(book.store)
     bureau = link.bureau if link else None
+    named: dict[str, int] = {}
 
     def parcel(made: Parcel) -> None:
         received = book.store.receive(
@@ -94,25 +124,25 @@ def unpack_stick(book: Book, source: Path) -> Unpacked:
         )
         found.events += received.new
         found.refused += received.refused
+        named.clear()
         if link is not None:
             found.receipts += _take_receipts(book, link, made)
 
     def file(sha256: str, size: int, pieces: Iterator[bytes]) -> None:
-        if not book.vault.has(sha256) and sha256 in _named(book) and sha256 not in kept_back(book):
-            content = io.BytesIO(b"".join(pieces))
-            if hashlib.sha256(content.getbuffer()).hexdigest() == sha256:
-                book.vault.put(content)
-                found.files += 1
-            else:
-                found.refused.append(f"文件 {sha256[:8]} 变了")
+        if not named:
+            named.update(_named(book))
+        if sha256 not in named or sha256 in kept_back(book) or book.vault.has(sha256):
+            return
+        try:
+            book.vault.put(as_file(lambda: next(pieces, b"")), expected=sha256)
+            found.files += 1
+        except Problem as problem:
+            if problem.code != "blob_changed":
+                raise
+            found.refused.append(f"文件 {sha256[:8]} 变了")
 
     try:
-        with source.open("rb") as opened:
-            read_bundle(opened, book.store.device_key, parcel, file)
-    except (NotForUs, Garbled) as error:
-        raise Problem("stick_not_ours", name=source.name) from error
-    except OSError as error:
-        raise Problem("not_found", what=f"文件“{source.name}”") from error
+        read_bundle(source, book.store.device_key, parcel, file)
     finally:
         carry_out(book)
     return found

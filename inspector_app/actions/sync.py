@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -22,7 +22,7 @@ from ..record.receipt import covers_file, covers_stream
 from ..store.ledger import Store
 from ..sync.browser import GoOn
 from ..sync.browser import Visit as Visit
-from ..sync.client import exchange
+from ..sync.client import Outcome, exchange
 from ..sync.enrolment import Address as Address
 from ..sync.heads import lacking, summary
 from ..sync.wire import MOST_LINES, Pull
@@ -30,7 +30,7 @@ from . import leasing, legal_queue, public_photo
 from .book import Book, Done
 from .devices import device_keys, keep_told
 from .secrecy import carry_out, kept_back
-from .sending import hand_in_files, reopen
+from .sending import TURN, Turns, hand_in_files, reopen
 
 if TYPE_CHECKING:
     from ..sync.door import Door
@@ -295,41 +295,49 @@ def linked(book: Book) -> Link:
 class Handed:
     """What one exchange brought: events both ways, files handed in, what is still open, what was put aside."""
 
-    sent: int
-    received: int
-    files: int
-    open: int
-    aside: int
-    fell_back: bool
+    sent: int = 0
+    received: int = 0
+    files: int = 0
+    open: int = 0
+    aside: int = 0
+    fell_back: bool = False
     stopped: bool = False
+
+    def and_also(self, events: Outcome, files: int) -> Handed:
+        """With what a further turn brought."""
+        return Handed(self.sent + events.sent, self.received + events.received, self.files + files, len(events.open),
+                      self.aside + len(events.refused))  # fmt: skip
 
 
 def hand_over(
-    book: Book, step: Callable[[int, int], bool] = lambda done, total: True, *, numbers: bool = False
+    book: Book, step: Callable[[int, int], bool] = lambda done, total: True, *, numbers: bool = False, turn: float = TURN
 ) -> Handed:  # fmt: skip
     """Exchange events until both sides have the same, then hand in files: papers, small pictures, originals. `numbers`: take
     along document numbers of every series, and not only of those that run low.
 
-    `step(done, total)` counts what is known to be sent; False stops after the part under way, and the next time goes on
-    there. Nothing here waits for anything that the officer does.
+    Files make way for events after each `turn`, in seconds: on a slow line they take hours, and neither what is written
+    meanwhile nor what comes for this laptop waits so long.
+
+    `step(done, total)` counts events that went up while `total` is 0, then bytes of files; False stops after the part under
+    way, and the next time goes on there. Nothing here waits for anything that the officer does.
 
     Raises:
         Problem: `not_enrolled`, `signed_out`, `no_connection`, `not_our_server` and what the bureau says.
     """
-    link = linked(book)
+    link, whole = linked(book), Handed()
     with link.door() as door:
         keys = _known_keys(book.store, door)
         leasing.top_up(book, door, begin=numbers)
-        replica = StoreReplica(book, link.bureau, keys)
-        events = exchange(replica, partial(_posted, book, door), lambda sent, received: step(sent, sent + 1))
-        carry_out(book)
-        files, stopped = hand_in_files(book, link.bureau, door, step)
-        if not stopped:
+        replica, turns = StoreReplica(book, link.bureau, keys), Turns(step, turn)
+        while turns.begin():
+            events = exchange(replica, partial(_posted, book, door), turns.events)
+            carry_out(book)
+            whole = whole.and_also(events, hand_in_files(book, link.bureau, door, turns.files)[0])
+        if not turns.stopped:
             _fetch_what_is_looked_at(book, door, link.bureau)
     at = book.clock.now().at.isoformat()
     book.store.set_meta(_LAST, at.encode())
-    return Handed(events.sent, events.received, files, len(events.open), len(events.refused), replica.fell_back,
-                  stopped)  # fmt: skip
+    return replace(whole, fell_back=replica.fell_back, stopped=turns.stopped)
 
 
 def _known_keys(store: Store, door: Door) -> dict[str, list[PublicKey]]:

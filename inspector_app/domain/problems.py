@@ -179,6 +179,18 @@ PROBLEMS: dict[str, Sentence] = {
     "stick_not_ours": Sentence(
         "文件“{name}”打不开：不是给这台电脑的，或已损坏。", "请对方按这台电脑的编号重新导出。", 400
     ),
+    "direct_no_network": Sentence("这台电脑没有连在任何网络上。", "插上网线或连上同一个无线网络；也可以用 U 盘。"),
+    "direct_nobody": Sentence(
+        "{address} 没有回应。", "核对地址；两台要在同一个网络里，对方的窗口要开着。防火墙拦住时用 U 盘。"
+    ),
+    "direct_wrong_code": Sentence("代码不对，什么也没有发送。", "照对方屏幕上的代码再输入一次。"),
+    "direct_another": Sentence("对方在等另一台电脑。", "请对方重新选择给谁：这台电脑的编号在“设置”里。"),
+    "direct_unknown": Sentence(
+        "两台电脑还互不认识，或其中一台已被局里撤销。", "各自先和局里交换一次；做不到时用各自的电脑交给局里。"
+    ),
+    "direct_left": Sentence("十分钟里没有电脑来取，已经停止等候。", "两个人都准备好以后再开一次。"),
+    "direct_strangers": Sentence("有人试了 {count} 次，都不是选定的电脑，已经停止等候。", "换一个网络，或用 U 盘。"),
+    "direct_cut": Sentence("和同事的电脑断开了。", "收到的都在；再来一次，接着交换剩下的。"),
     "not_our_server": Sentence("对方不是本局的服务器（证书不符）。", "换一个网络；仍然这样时告诉系统管理员。", 502),
     "clock_differs": Sentence(
         "这台电脑的时间是 {here}，局里是 {there}，因此核对不了局里的证书。",

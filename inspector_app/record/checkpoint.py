@@ -14,6 +14,7 @@ from dataclasses import dataclass
 
 from ..domain.event import Event, Heads
 from ..domain.merge import strand_of
+from .crockford import DIGITS, spelled, typed_code
 from .keys import DeviceKey, PublicKey
 from .note import body_of, sign_note, signer_of
 
@@ -22,7 +23,6 @@ _EXTENSIONS = ("paper", "revision", "copy", "unit", "at")
 """Names of extension lines: of the paper it stands on, or of what another laptop is asked to cosign. No strand bears such a
 name, as strands are named after devices."""
 _PAGE = re.compile(r"\npage (\d{1,4})/(\d{1,4})\n\Z")
-_CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,8 +90,7 @@ class Checkpoint:
         Finding two histories with one code takes about 2^80 tries; an author who could choose both would need that
         many for a shorter code's half, which is why it is not shorter.
         """
-        digest = int.from_bytes(hashlib.sha256(self.body.encode()).digest()[:20], "big")
-        return "".join(_CROCKFORD[digest >> shift & 31] for shift in range(155, -1, -5))
+        return spelled(hashlib.sha256(self.body.encode()).digest()[:20])
 
     def signed_by(self, keys: Iterable[PublicKey]) -> PublicKey | None:
         """The key among `keys` that signed this note, or None."""
@@ -133,13 +132,7 @@ def claims(text: str) -> bool:
     return text.startswith("inspector/checkpoint/")
 
 
-def typed_code(text: str) -> str:
-    """A code as a person types it: spaces, hyphens and case do not matter, O is 0, I and L are 1."""
-    plain = "".join(text.upper().split()).replace("-", "")
-    return plain.replace("O", "0").replace("I", "1").replace("L", "1")
-
-
 def is_code(text: str) -> bool:
     """Whether a text can be a code once it is brought to one form."""
     plain = typed_code(text)
-    return len(plain) == 32 and set(plain) <= set(_CROCKFORD)
+    return len(plain) == 32 and set(plain) <= DIGITS

@@ -12,8 +12,9 @@ from dataclasses import dataclass, field
 
 from ..domain.cosigning import TAKEN
 from ..domain.event import Event
-from .checkpoint import Checkpoint, typed_code
+from .checkpoint import Checkpoint
 from .cosignature import Cosignature
+from .crockford import typed_code
 from .keys import PublicKey, typed_key
 
 PASS, FAIL, NOT_CHECKED = "PASS", "FAIL", "NOT CHECKED"

@@ -19,12 +19,13 @@ from ..domain.paper import read_signature
 from ..domain.projection import fold, pieces_of
 from ..domain.secrecy import files_of, kept_back
 from .canonical import decode
-from .checkpoint import Checkpoint, typed_code
+from .checkpoint import Checkpoint
 from .container import Reader
 from .cosigning import FAIL as FAIL
 from .cosigning import NOT_CHECKED as NOT_CHECKED
 from .cosigning import PASS as PASS
 from .cosigning import cosignatures, cosigned_elsewhere, is_cosigner
+from .crockford import typed_code
 from .digests import Digests
 from .entry import event_of
 from .keys import PublicKey, typed_key

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import base64
-import io
 import ssl
+import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
-from typing import Any, BinaryIO, TypeVar, cast
+from typing import Any, BinaryIO, TypeVar
 from urllib.parse import quote
 
 import httpx
@@ -21,12 +21,14 @@ from ..record.keys import DeviceKey
 from .browser import Grant, Visit
 from .enrolment import Address as Address
 from .enrolment import enrolment, fingerprint
-from .wire import MIME, PIECE, RECEIPT
+from .pieces import as_file
+from .wire import FIRST_PIECE, LEAST_PIECE, MIME, PIECE, RECEIPT
 
 Step = Callable[[int, int], bool]
 T = TypeVar("T")
 _OIDC = "oidc"
 _SECONDS = httpx.Timeout(60, connect=10)
+_PIECE_SECONDS = 10.0
 _READ_BACK = 20e6
 """Bytes a second at which a slow bureau reads a whole file back before it signs for it."""
 _NOT_YET_VALID, _EXPIRED = 9, 10
@@ -64,6 +66,7 @@ class Door:
         self.bureau_time: datetime | None = None
         """What the clock of the bureau's server showed with its last message of the exchange."""
         self._address = address
+        self._piece = FIRST_PIECE
         context = ssl.create_default_context(cadata=address.root)
         self._http = httpx.Client(base_url=address.url, verify=context, timeout=_SECONDS, trust_env=False)
 
@@ -208,12 +211,14 @@ class Door:
                 return None
             file.seek(place)
             sent = {"Upload-Offset": str(place), "Content-Type": "application/offset+octet-stream"}
-            wait = _patience(size if size - place <= PIECE else 0)
-            answer = self._ask("PATCH", f"/blobs/sha256/{sha256}", content=file.read(PIECE), headers=sent, timeout=wait)
+            piece, began = file.read(self._piece), time.monotonic()
+            wait = _patience(size if place + len(piece) >= size else 0)
+            answer = self._ask("PATCH", f"/blobs/sha256/{sha256}", content=piece, headers=sent, timeout=wait)
             if answer.headers.get("Problem") == "offset_differs" and not begun:
                 place, begun = self.safe_bytes(sha256), True
                 continue
             place = _count(_checked(answer).headers, "Upload-Offset")
+            self._piece = fitting(len(piece), time.monotonic() - began)
             note = _note(answer.headers.get(RECEIPT, ""))
         step(size, size)
         return note
@@ -246,8 +251,7 @@ class Door:
         response = self._through(lambda: self._http.send(request, stream=True))
         try:
             pieces = _checked(response).iter_bytes()
-            content = io.BufferedReader(_Incoming(lambda: self._through(lambda: next(pieces, b""))))
-            yield cast(BinaryIO, content), response.headers
+            yield as_file(lambda: self._through(lambda: next(pieces, b""))), response.headers
         finally:
             response.close()
 
@@ -316,22 +320,6 @@ def _local(moment: datetime) -> str:
     return f"{moment.astimezone(CHINA):%Y-%m-%d %H:%M}"
 
 
-class _Incoming(io.RawIOBase):
-    """Pieces of a response, read like a file; an empty piece ends it."""
-
-    def __init__(self, piece: Callable[[], bytes]) -> None:
-        self._piece, self._held = piece, b""
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: Any) -> int:
-        self._held = self._held or self._piece()
-        part = self._held[: len(buffer)]
-        buffer[: len(part)], self._held = part, self._held[len(part) :]
-        return len(part)
-
-
 def _checked(response: httpx.Response) -> httpx.Response:
     """The response, if it is a good one; else the problem that the bureau told."""
     if response.is_success:
@@ -354,6 +342,12 @@ def _checked(response: httpx.Response) -> httpx.Response:
     if code in PROBLEMS:
         raise Problem("refused_by_bureau", detail=_said(response) or PROBLEMS[code].fact)
     raise Problem("no_connection", detail=f"回应 {response.status_code}")
+
+
+def fitting(size: int, seconds: float) -> int:
+    """How many bytes are to go next, when so many took so long: a piece takes some ten seconds at the most. So a bad line loses
+    little by a cut, stopping is not waited for, and it is seen that something moves."""
+    return max(LEAST_PIECE, min(PIECE, int(size / max(seconds, 1e-3) * _PIECE_SECONDS)))
 
 
 def _patience(size: int) -> httpx.Timeout:

@@ -20,7 +20,9 @@ MIME = "application/vnd.inspector.sync"
 RECEIPT = "Receipt"
 """Header of the answer to a file's last piece: the bureau's signed note, in base64."""
 PIECE, TOGETHER = 2 << 20, 2
-"""Bytes of a file that go at once, and files that are on their way at a time: a cut sends as many pieces again at the most."""
+"""Bytes of a file that go at once at the most, and files that are on their way at a time: a cut sends as many pieces again."""
+FIRST_PIECE, LEAST_PIECE = 256 << 10, 64 << 10
+"""Bytes of the first piece, while nobody knows how fast the line is, and of one on the slowest line."""
 MOST_LINES = 2_000
 """Events of one batch; a strand of somebody else is sent up to a signed tip, also when that makes a few more."""
 MOST_BYTES = 2 << 20

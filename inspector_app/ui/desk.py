@@ -44,7 +44,7 @@ class Desk(QObject):
     led = Signal(object)  # a place of the open case whose field is to get the focus
     board_opened = Signal(str)  # which board beside the draws is to be on view
     publicised = Signal(str, str)  # inspection and subject whose publication is to be on view
-    exchanged = Signal(int, int)  # bytes and events handed in, of how many
+    exchanged = Signal(object, object)  # events handed in, of 0; then bytes of files, of how many: more than a signal's int holds
 
     def __init__(
         self, laptop: Laptop, tasks: Tasks, *, trial: bool = False,
@@ -57,6 +57,7 @@ class Desk(QObject):
         self.bureau = bureau  # of the trial; may have to be waited for, so it is asked on a worker
         self.colleague = colleague  # in the trial whose own laptop this is, where it is not the team's
         self.open_page: Callable[[str], bool] = open_page  # the way to the system's browser
+        self.direct_host = ""  # where a door for a colleague's laptop listens; "" for every network of this one
         self.session: Session | None = None
         self.case_id = ""
         self.beside = ""  # the stream that a desk or list on view is about, where undo is of that and not of the open case

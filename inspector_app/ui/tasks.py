@@ -1,4 +1,4 @@
-"""Work off the window's thread: a worker, a line to the network, to the printer and for pictures; results on the window's thread."""
+"""Work off the window's thread: a worker, a line to the network, a colleague, the printer and for pictures; results on the window's thread."""
 
 from __future__ import annotations
 
@@ -26,17 +26,19 @@ class Tasks(QObject):
         self._network = ThreadPoolExecutor(max_workers=1, thread_name_prefix="network")
         self._printer = ThreadPoolExecutor(max_workers=1, thread_name_prefix="printer")
         self._pictures = ThreadPoolExecutor(max_workers=1, thread_name_prefix="pictures")
-        self._lines = (self._pool, self._network, self._printer, self._pictures)
+        self._colleague = ThreadPoolExecutor(max_workers=1, thread_name_prefix="colleague")
+        self._lines = (self._pool, self._network, self._printer, self._pictures, self._colleague)
         self._deliver.connect(self._on_delivery, Qt.ConnectionType.QueuedConnection)
         self.running = 0
 
     def run(
         self, work: Callable[[], Any], done: Callable[[Any], object], failed: Callable[[Problem], object] | None = None,
-        *, network: bool = False, printer: bool = False, picture: bool = False,
+        *, network: bool = False, printer: bool = False, picture: bool = False, colleague: bool = False,
     ) -> None:  # fmt: skip
-        """Start `work` on the worker, or on the line to network, to printer or for pictures: none keeps another waiting."""
+        """Start `work` on the worker, or on the line to network, printer or colleague, or for pictures: none keeps another waiting."""
         self.running += 1
         line = self._network if network else self._printer if printer else self._pictures if picture else self._pool
+        line = self._colleague if colleague else line
         future = line.submit(work)
         future.add_done_callback(lambda finished: self._deliver.emit((finished, done, failed)))
 

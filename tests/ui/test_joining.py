@@ -179,3 +179,17 @@ def test_a_revoked_laptop_hands_in_and_is_told(hand: Hand, served: Served) -> No
     hand.press("现在交换")
     assert hand.problem() == "" and "局里已撤销这台电脑" in shown(hand)
     assert whereabouts.where(book, [CASE])[0].word == "已回执", "what was done is handed in all the same"
+
+
+def test_how_far_an_exchange_is_stands_in_words_also_of_more_than_two_gigabytes(hand: Hand, served: Served) -> None:
+    served.office.accounts.add("shen", "示例沈岚", Role.OFFICER, PASSWORD)
+    desk = hand.window.desk
+    sync.enrol(desk.book, served.address, "shen", PASSWORD)
+    desk.open("sync")
+    hand.settle()
+    desk.exchanging = True
+    desk.exchanged.emit(12, 0)
+    assert "正在交换，交出 12 条" in shown(hand)
+    desk.exchanged.emit(3_200_000_000, 4_000_000_000)
+    assert "正在发送文件 3200.0/4000.0 MB" in shown(hand)
+    desk.exchanging = False

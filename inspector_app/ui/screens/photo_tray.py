@@ -32,7 +32,7 @@ from ..widgets.last_folder import PHOTOS, keep_folder, last_folder
 from ..widgets.notices import Sheet
 from ..widgets.panels import row
 from ..widgets.text import Text
-from ..words import brief
+from ..words import brief, time_left
 
 Progress = Callable[[int, int], bool]
 Take = Callable[[list[Path], str, Progress], Done[intake.Taken]]
@@ -301,13 +301,9 @@ class Meter:
         self._index = index
         whole = max(self._before[-1], 1)
         done = min(self._before[index] + self._within, self._before[min(index + 1, len(self._sizes))])
-        spent = time.monotonic() - self._begin
-        left = f"，约还要 {_minutes(spent * (whole - done) / done)}" if done and spent > 3 else ""
-        return f"导入 {min(index + 1, len(self._sizes))}/{len(self._sizes)} 个文件{left}，已完成", done * 100 // whole, 100
-
-
-def _minutes(seconds: float) -> str:
-    return f"{round(seconds / 60)} 分钟" if seconds >= 60 else "1 分钟以内"
+        left = time_left(time.monotonic() - self._begin, done, whole)
+        said = "，".join(part for part in (f"导入 {min(index + 1, len(self._sizes))}/{len(self._sizes)} 个文件", left) if part)
+        return f"{said}，已完成", done * 100 // whole, 100
 
 
 def _tell_all(parent: QWidget, kept: str, told: Sequence[str]) -> None:

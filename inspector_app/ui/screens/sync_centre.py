@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import time
 from datetime import date, datetime, timedelta
 from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from ...actions import check, sending, stick, sync, whereabouts
 from ...actions.book import Done
@@ -30,7 +31,8 @@ from ..widgets.notices import Sheet
 from ..widgets.panels import Bar, Body, Card, Empty, Icon, Tag, clear, column, row
 from ..widgets.save import ask_target
 from ..widgets.text import Text
-from . import cosign_ways
+from ..words import time_left
+from . import cosign_ways, direct_ways
 from .base import Screen
 from .files_sheet import show_files
 from .own_password import signing_in
@@ -43,6 +45,8 @@ _TONES = {
 }
 SHOWN = 20
 """Inspections that are listed, those first of which something is not received yet."""
+_FOLLOWS = 3.0
+"""Seconds between two looks at what the bureau has signed for while an exchange is under way."""
 _NEWS = timedelta(days=7)
 """How long it is told that the bureau's server was brought back from an old copy."""
 _REASONS = ("复测确认", "以固定仪表为准", "测量位置不同", "填写错误")
@@ -63,6 +67,7 @@ class SyncScreen(Screen):
         self.metered = Button("按流量计费，先不发原件", "tick", checkable=True, act=self._meter, height=44)
         self._progress = Bar()
         self._said = Text("", "small", "ink2", wrap=True)
+        self._under_way, self._since, self._followed = "", (0, 0.0), 0.0
         desk.exchanged.connect(self._show_progress)
         acts = row(self._said, self.metered, self.stop, self.go, self.join, self.again, spacing=8)
         acts.setStretch(0, 1)
@@ -83,8 +88,9 @@ class SyncScreen(Screen):
     def refresh(self) -> None:
         book = self.desk.book
         link = sync.link_of(book.store)
-        places = whereabouts.where(book, list(self.desk.queries.tallies()))
-        begun = [p for p in places if p.events]
+        begun = self._places()
+        if not self.desk.exchanging:
+            self._under_way = ""
         self._show_figures(begun)
         acts = (self.stop, self.go)
         held = any(button.hasFocus() for button in acts)
@@ -101,11 +107,17 @@ class SyncScreen(Screen):
         self._show_list(begun)
         self._show_differences()
 
+    def _places(self) -> list[Where]:
+        places = whereabouts.where(self.desk.book, list(self.desk.queries.tallies()))
+        return [place for place in places if place.events]
+
     def _sentence(self, link: sync.Link | None, *, waiting: bool) -> str:
         if link is None:
             return "这台电脑还没有登记到局里。没有登记也可以检查，内容只在本机和备份里。"
+        if self.desk.exchanging and self.desk.stop_exchange:
+            return "正在停下，手上这一块发完就停。"
         if self.desk.exchanging:
-            return "正在交换。可以继续检查，停下后从这里接着发送。"
+            return f"{self._under_way or '正在交换'}。可以继续检查，停下后从这里接着发送。"
         last = sync.last_exchange(self.desk.book.store)
         when = f"{self._when(last)} 交换过" if last else "还没有交换过"
         return f"{when}，账号 {link.account}{self._fell_back(waiting=waiting)}"
@@ -191,14 +203,21 @@ class SyncScreen(Screen):
         self._list.addStretch(1)
 
     def _without_network(self) -> Card:
-        out = Button("导出", "secondary", "usb", act=self._pack, height=36)
+        out = Button("导出", "secondary", act=self._pack, height=36)
         out.setAccessibleName("导出到 U 盘")
         back = Button("导入", "secondary", act=self._unpack, height=36)
         back.setAccessibleName("从 U 盘导入")
+        give = Button("给同事", "secondary", act=lambda: direct_ways.give(self, self.desk), height=36)
+        give.setAccessibleName("和同事的电脑合并")
+        take = Button("从同事收", "secondary", act=lambda: direct_ways.take(self, self.desk), height=36)
         cosign = Button("给同事会签", "secondary", act=lambda: cosign_ways.answer(self, self.desk), height=36)
-        said = Text("用 U 盘和局里或同事的电脑交换。文件加密，只有对方能打开。", "small", "ink2", wrap=True)
-        acts = [*([out] if self.desk.may(EXPORT) else []), back, *([cosign] if self.desk.may(WORK) else [])]
-        card = Card(Text("没有网络时", "h2"), said, row(*acts, None, spacing=8))
+        may, works = self.desk.may(EXPORT), self.desk.may(WORK)
+        card = Card(
+            Text("连不上局里时", "h2"),
+            _way("usb", "用 U 盘交换", "和局里或同事的电脑。文件加密，只有对方能打开。", *([out] if may else []), back),
+            _way("laptop", "与另一台电脑合并", "网线或同一个无线网络，不经过局里。", *([give] if may else []), take),
+            *([_way("signature", "会签", "给同事的电脑作证，不用网络。", cosign)] if works else []),
+        )
         colleagues = ((LEAD, "科室负责人"), (REVIEWER, "法制审核人员"), (ADMIN, "系统管理员"))
         others = colleagues if self.desk.trial and not self.desk.colleague else ()
         for id, who in others:
@@ -341,12 +360,28 @@ class SyncScreen(Screen):
 
     def _stop(self) -> None:
         self.desk.stop_exchange = True
+        self.refresh()
 
     def _meter(self) -> None:
         sending.set_metered(self.desk.book, self.metered.isChecked())
 
     def _show_progress(self, done: int, total: int) -> None:
+        """How far the exchange is, and how long the files still take; the figures follow every few seconds."""
+        if self.desk.session is None:
+            return
+        now = time.monotonic()
+        if not total or not self._under_way:
+            self._since = (done, now)
+        before, since = self._since
+        left = time_left(now - since, done - before, total - before) if total else ""
+        files = f"正在发送文件 {done / 1e6:.1f}/{total / 1e6:.1f} MB"
+        events = f"正在交换，交出 {done:,} 条" if done else "正在交换"
+        self._under_way = "，".join(filter(None, (files, left))) if total else events
         self._progress.show_part(done, total)
+        if self.isVisible() and now - self._followed > _FOLLOWS:
+            self._followed = now
+            self._show_figures(self._places())
+        self._said.setText(self._sentence(sync.link_of(self.desk.book.store), waiting=True))
 
     def _join(self, typed: str = "") -> None:
         """Where the bureau is, then the comparison of its fingerprint with paper, then who signs in."""
@@ -397,6 +432,13 @@ _ASIDE = {
     "unknown_device": "设备没有登记",
     "garbled": "内容不合约定",
 }
+
+
+def _way(icon: str, name: str, said: str, *acts: Button) -> QHBoxLayout:
+    words = column(Text(name, "strong"), Text(said, "small", "ink2", wrap=True), spacing=0)
+    line = row(Icon(icon, "ink2", 22), words, *acts, spacing=10)
+    line.setStretch(1, 1)
+    return line
 
 
 def _open(sheet: Sheet, field: Field) -> None:

@@ -37,7 +37,9 @@ def reopen(book: Book) -> None:
     lies here waits for its receipt again; of those that only the bureau has the receipt stays, as all that is left to show.
     """
     store = book.store
-    signed = store.receipts().keys() & {ref.sha256 for refs in store.blobs_by_stream("inspection/").values() for ref in refs}
+    signed = store.receipts().keys() & {
+        ref.sha256 for refs in store.blobs_by_stream("inspection/").values() for ref in refs
+    }
     store.set_meta(_ASK_FIRST, b"1")
     store.drop_receipts(book.vault.standing(signed))
 

@@ -84,7 +84,10 @@ def test_what_the_copy_holds_is_asked_for_and_not_sent_again(served_office: Serv
     sync.hand_over(book)
     size = sum(ref.size for ref in book.store.blobs(CASE))
     back_up(served_office.office, tmp_path / "copy")
-    with brought_back(served_office, tmp_path / "copy", tmp_path / "new", book) as office, proxy(sync.linked(book).url) as line:
+    with (
+        brought_back(served_office, tmp_path / "copy", tmp_path / "new", book) as office,
+        proxy(sync.linked(book).url) as line,
+    ):
         sync.follow(book, sync.Address(line.url, office.authority.certificate))
         assert sync.hand_over(book).files == len(book.store.blobs(CASE))
         assert line.total["up"] < size / 10

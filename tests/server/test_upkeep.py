@@ -115,7 +115,9 @@ def test_what_was_changed_behind_its_back_is_found(served: Served, tmp_path: Pat
     assert sha256[:8] in found and "第 3 条没有签名证明（gap）" in found
 
 
-def test_another_secret_is_named_before_anything_is_laid_out(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_another_secret_is_named_before_anything_is_laid_out(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     """Who forgot to put the secret back is told so, puts it back, and restores."""
     old, new = ["--folder", str(tmp_path / "old")], ["--folder", str(tmp_path / "new")]
     assert main([*old, "init"]) == 0 and main([*old, "backup", str(tmp_path / "copy")]) == 0

@@ -21,7 +21,7 @@ from ..words import tr
 def give(parent: QWidget, desk: Desk) -> None:
     """给同事: choose whom and which inspection, then wait for that laptop."""
     readers = stick.colleagues(desk.book)
-    begun = [each for each in desk.queries.inspections() if each.step]
+    begun = [each for each in desk.inspections() if each.step]
     if not readers or not begun:
         desk.told.emit("还没有开始的检查。" if readers else "还不知道能交给谁。两台电脑先各自和局里交换一次。", "warn")
         return

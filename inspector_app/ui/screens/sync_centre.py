@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime, timedelta
 from functools import partial
-from pathlib import Path
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
-from ...actions import check, sending, stick, sync, whereabouts
+from ...actions import check, sending, sync, whereabouts
 from ...actions.book import Done
 from ...actions.devices import is_revoked
-from ...actions.trial import ADMIN, LEAD, REVIEWER
 from ...actions.whereabouts import Where
 from ...domain.access import SET_ASIDE
 from ...domain.calendar import zh_when
@@ -22,20 +21,19 @@ from ...domain.item import ItemFact
 from ...domain.problems import Problem
 from ...domain.rows import Version
 from ..desk import Desk
-from ..offers import EXPORT, WORK
+from ..offers import WORK
 from ..theme import look
 from ..widgets.buttons import Button
-from ..widgets.fields import Field, Pick
+from ..widgets.fields import Field
 from ..widgets.medallion import Medallion
 from ..widgets.notices import Sheet
 from ..widgets.panels import Bar, Body, Card, Empty, Icon, Tag, clear, column, row
-from ..widgets.save import ask_target
 from ..widgets.text import Text
 from ..words import time_left
-from . import cosign_ways, direct_ways
 from .base import Screen
-from .files_sheet import show_files
 from .own_password import signing_in
+from .sync_row import SyncRow
+from .without_bureau import WithoutBureau
 
 _TONES = {
     "不符合": ("bad", "x-circle"),
@@ -57,6 +55,7 @@ class SyncScreen(Screen):
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
+        self._rows: dict[str, SyncRow] = {}
         self._figures = row(spacing=20)
         self._list = column(spacing=10)
         self._right = column(spacing=12)
@@ -99,7 +98,9 @@ class SyncScreen(Screen):
                               (self.stop, self.desk.exchanging), (self.metered, link is not None)):  # fmt: skip
             button.setVisible(shown)
         if held:  # the one takes the place of the other, and the focus with it
-            next((button for button in acts if not button.isHidden()), self._list_body).setFocus(Qt.FocusReason.OtherFocusReason)
+            next((button for button in acts if not button.isHidden()), self._list_body).setFocus(
+                Qt.FocusReason.OtherFocusReason
+            )
         self.metered.setChecked(sending.link_metered(book.store))
         self._progress.setVisible(self.desk.exchanging)
         waiting = any(place.word != "已回执" for place in begun)
@@ -160,114 +161,39 @@ class SyncScreen(Screen):
         places = [place for place in places if place.stream in names]
         if self.desk.may("read"):
             self._list.addLayout(row(Text("按检查看", "h2"), None, Text(f"{len(places)} 场", "small", "ink3")))
-            if not places:
-                self._list.addWidget(Empty("cloud-check", "还没有检查。"))
+        for said in self._to_look_at(names):
+            self._list.addWidget(Card(Text(said, "small", "ink2", wrap=True), tone="warn", padding=12))
+        if self.desk.may("read") and not places:
+            self._list.addWidget(Empty("cloud-check", "还没有检查。"))
         places = sorted(places, key=lambda place: place.word == "已回执")
-        for place in places[:SHOWN]:
-            bar = Bar()
-            done, total = place.events_received + place.files_received, place.events + place.files
-            bar.show_part(done, total, "ok" if done == total else "brand")
-            tone = {"已回执": "ok", "等回执": "warn"}.get(place.word, "na")
-            of_files = f"，{place.files_received}/{place.files} 个文件" if place.files else ""
-            said = f"{place.events_received}/{place.events} 条{of_files}"
-            away = [Text(f"同事的 {place.elsewhere} 个文件不在本机", "small", "ink3")] if place.elsewhere else []
-            open_ = Button("打开", "link", act=partial(self.desk.open, "case", place.stream), height=36)
-            open_.setAccessibleName(f"打开 {names[place.stream]}")
-            files = Button(
-                "文件", "link", act=partial(show_files, self, self.desk, place.stream, names[place.stream]), height=36
-            )
-            files.setAccessibleName(f"{names[place.stream]}的文件在哪里")
-            self._list.addWidget(Card(row(Text(names[place.stream], "strong"), None, Tag(place.word, tone)), bar,
-                                      row(Text(said, "small", "ink2"), None, files, open_, spacing=14), *away,
-                                      padding=12, spacing=4))  # fmt: skip
+        self._rows = {place.stream: SyncRow(self, self.desk, names[place.stream], place) for place in places[:SHOWN]}
+        for each in self._rows.values():
+            self._list.addWidget(each)
         if len(places) > SHOWN:
             received = sum(place.word == "已回执" for place in places[SHOWN:])
-            self._list.addWidget(Text(f"另有 {len(places) - SHOWN} 场，其中 {received} 场已回执。在“检查”里打开。", "small", "ink3", wrap=True))
-        if is_revoked(self.desk.book.store, self.desk.book.store.device_key.public):
-            said = "局里已撤销这台电脑。做过的还能交回，局里会注明；不再领取新的。以后用哪台，问系统管理员。"
-            self._list.addWidget(Card(Text(said, "small", "ink2", wrap=True), tone="warn", padding=12))
-        here = whereabouts.only_here(self.desk.book)
-        if here and sync.last_exchange(self.desk.book.store) and not self.desk.exchanging:
-            said = f"单位、人员、文号或规则的登记有 {here} 条只在本机。局里只收科室负责人和系统管理员的登记，由他们登记同样的内容。"
-            self._list.addWidget(Card(Text(said, "small", "ink2", wrap=True), tone="warn", padding=12))
-        if unreadable := self.desk.queries.unreadable():
-            said = f"有 {unreadable} 件检查的安排这个版本读不出。记录都在；更新程序，或交系统管理员。"
-            self._list.addWidget(Card(Text(said, "small", "ink2", wrap=True), tone="warn", padding=12))
-        aside = self.desk.book.store.aside()
-        if aside:
-            self._list.addWidget(Text("局里放在一边的", "h2"))
-            for id, (stream, code) in list(aside.items())[:20]:
-                said = f"{names.get(stream, stream)}：{_ASIDE.get(code, code)}（编号 {id[:8]}）。本机的记录不变。"
-                self._list.addWidget(Card(Text(said, "small", "ink2", wrap=True), tone="warn", padding=12))
+            self._list.addWidget(
+                Text(
+                    f"另有 {len(places) - SHOWN} 场，其中 {received} 场已回执。在“检查”里打开。",
+                    "small",
+                    "ink3",
+                    wrap=True,
+                )
+            )
         self._list_body.setVisible(bool(self._list.count()))
         self._list.addStretch(1)
 
-    def _without_network(self) -> Card:
-        out = Button("导出", "secondary", act=self._pack, height=36)
-        out.setAccessibleName("导出到 U 盘")
-        back = Button("导入", "secondary", act=self._unpack, height=36)
-        back.setAccessibleName("从 U 盘导入")
-        give = Button("给同事", "secondary", act=lambda: direct_ways.give(self, self.desk), height=36)
-        give.setAccessibleName("和同事的电脑合并")
-        take = Button("从同事收", "secondary", act=lambda: direct_ways.take(self, self.desk), height=36)
-        cosign = Button("给同事会签", "secondary", act=lambda: cosign_ways.answer(self, self.desk), height=36)
-        may, works = self.desk.may(EXPORT), self.desk.may(WORK)
-        card = Card(
-            Text("连不上局里时", "h2"),
-            _way("usb", "用 U 盘交换", "和局里或同事的电脑。文件加密，只有对方能打开。", *([out] if may else []), back),
-            _way("laptop", "与另一台电脑合并", "网线或同一个无线网络，不经过局里。", *([give] if may else []), take),
-            *([_way("signature", "会签", "给同事的电脑作证，不用网络。", cosign)] if works else []),
-        )
-        colleagues = ((LEAD, "科室负责人"), (REVIEWER, "法制审核人员"), (ADMIN, "系统管理员"))
-        others = colleagues if self.desk.trial and not self.desk.colleague else ()
-        for id, who in others:
-            card.body.addWidget(Button(f"打开{who}的窗口", "link", act=partial(self.desk.other_wanted.emit, id), height=32))
-        return card
-
-    def _pack(self) -> None:
-        """Choose for whom and which inspection, then where to."""
-        book = self.desk.book
-        readers = stick.readers(book)
-        if not readers:
-            self.desk.told.emit("还不知道能交给谁。先登记到局里，交换一次。", "warn")
-            return
-        whom = Pick("给谁", [(key.id, f"{'局里' if n == 0 else '电脑'} {key.name}") for n, key in enumerate(readers)])
-        begun = [v for v in self.desk.inspections() if v.step]
-        which = Pick("哪一件检查", [(v.id, v.unit) for v in begun])
-        sheet = Sheet("导出到 U 盘", whom, which, act="选位置", parent=self)
-        sheet.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        sheet.check = lambda: "" if begun else "还没有开始的检查。"
-
-        def place() -> None:
-            reader = next(key for key in readers if key.id == whom.value())
-            stream = which.value()
-            ask_target(self, "导出到 U 盘", f"只有 {reader.name} 能打开。", f"{stream.rpartition('/')[2]}-{reader.name}{stick.ENDING}", "导出",
-                       lambda target: self.desk.run("导出", lambda: stick.pack_stick(book, reader, [stream], target),
-                                                    lambda made: self.desk.toasted.emit(f"已导出到 {made.name}", None)))  # fmt: skip
-
-        sheet.accepted.connect(place)
-        sheet.open()
-        whom.input.setFocus()
-
-    def _unpack(self) -> None:
-        book = self.desk.book
-        source = Field("U 盘上的文件", hint=f"以 {stick.ENDING} 结尾")
-        sheet = Sheet("从 U 盘导入", source, act="导入", parent=self)
-        sheet.check = lambda: "" if Path(source.text().strip()).is_file() else "没有这个文件。插好 U 盘再选。"
-
-        def told(found: stick.Unpacked) -> None:
-            refused = f"，{len(found.refused)} 处没有收" if found.refused else ""
-            self.desk.toasted.emit(
-                f"收到 {found.events} 条、{found.files} 个文件、{found.receipts} 份回执{refused}", None
-            )
-            self.desk.changed.emit()
-
-        def take() -> None:
-            file = Path(source.text().strip())
-            self.desk.run("导入", lambda: stick.unpack_stick(book, file), told)
-
-        sheet.accepted.connect(take)
-        _open(sheet, source)
+    def _to_look_at(self, names: Mapping[str, str]) -> Iterator[str]:
+        """What does not come right by itself; it stands above what does."""
+        store = self.desk.book.store
+        if is_revoked(store, store.device_key.public):
+            yield "局里已撤销这台电脑。做过的还能交回，局里会注明；不再领取新的。以后用哪台，问系统管理员。"
+        for id, (stream, code) in list(store.aside().items())[:SHOWN]:
+            yield f"局里放在一边：{names.get(stream, stream)}，{_ASIDE.get(code, code)}（编号 {id[:8]}）。本机的记录不变。"
+        here = whereabouts.only_here(self.desk.book)
+        if here and sync.last_exchange(store) and not self.desk.exchanging:
+            yield f"单位、人员、文号或规则的登记有 {here} 条只在本机。局里只收科室负责人和系统管理员的登记，由他们登记同样的内容。"
+        if unreadable := self.desk.queries.unreadable():
+            yield f"有 {unreadable} 件检查的安排这个版本读不出。记录都在；更新程序，或交系统管理员。"
 
     # -- what was filled in differently -----------------------------------------------------------------------
 
@@ -275,8 +201,10 @@ class SyncScreen(Screen):
         clear(self._right)
         found = [(case, item) for case in self._cases() for item in case.items if item.conflict]
         if not found:
-            self._right.addWidget(Card(Empty("git-diff", "没有填写不同的检查项。两台电脑填得不一样时，两份都列在这里。"), padding=32))
-            self._right.addWidget(self._without_network())
+            self._right.addWidget(
+                Card(Empty("git-diff", "没有填写不同的检查项。两台电脑填得不一样时，两份都列在这里。"), padding=32)
+            )
+            self._right.addWidget(WithoutBureau(self.desk, self))
             self._right.addStretch(1)
             return
         case, item = found[0]
@@ -287,7 +215,7 @@ class SyncScreen(Screen):
         for index, version in enumerate(item.conflict):
             cards.addWidget(self._version(case, item, version, strict=index == 0))
         self._right.addLayout(cards)
-        self._right.addWidget(self._without_network())
+        self._right.addWidget(WithoutBureau(self.desk, self))
         self._right.addStretch(1)
 
     def _today(self) -> date:
@@ -298,7 +226,10 @@ class SyncScreen(Screen):
 
     def _version(self, case: CaseFile, item: ItemFact, version: Version, *, strict: bool) -> Card:
         tone, icon = _TONES.get(version.value, ("na", ""))
-        head = row(column(Text(version.by, "strong"), Text(zh_when(version.at, self._today()), "small", "ink2"), spacing=2), None)
+        head = row(
+            column(Text(version.by, "strong"), Text(zh_when(version.at, self._today()), "small", "ink2"), spacing=2),
+            None,
+        )
         if strict:
             head.addWidget(Tag("暂按此项计算", "bad"))
         choose = Button(
@@ -360,7 +291,7 @@ class SyncScreen(Screen):
 
     def _stop(self) -> None:
         self.desk.stop_exchange = True
-        self.refresh()
+        self._said.setText(self._sentence(sync.link_of(self.desk.book.store), waiting=True))
 
     def _meter(self) -> None:
         sending.set_metered(self.desk.book, self.metered.isChecked())
@@ -380,8 +311,15 @@ class SyncScreen(Screen):
         self._progress.show_part(done, total)
         if self.isVisible() and now - self._followed > _FOLLOWS:
             self._followed = now
-            self._show_figures(self._places())
+            self._follow(self._places())
         self._said.setText(self._sentence(sync.link_of(self.desk.book.store), waiting=True))
+
+    def _follow(self, places: list[Where]) -> None:
+        """What the bureau has signed for meanwhile; nothing moves by it."""
+        self._show_figures(places)
+        for place in places:
+            if place.stream in self._rows:
+                self._rows[place.stream].follow(place)
 
     def _join(self, typed: str = "") -> None:
         """Where the bureau is, then the comparison of its fingerprint with paper, then who signs in."""
@@ -415,7 +353,9 @@ class SyncScreen(Screen):
             self.desk.finished(done)
             self.desk.hand_over()
             if done.value.account != book.person.id:
-                self.desk.told.emit(str(Problem("account_of_another", account=done.value.account, mine=book.person.id)), "warn")
+                self.desk.told.emit(
+                    str(Problem("account_of_another", account=done.value.account, mine=book.person.id)), "warn"
+                )
 
         if unit_accounts:
             sheet.add_way(_UNIT, lambda: self.desk.by_browser(
@@ -432,13 +372,6 @@ _ASIDE = {
     "unknown_device": "设备没有登记",
     "garbled": "内容不合约定",
 }
-
-
-def _way(icon: str, name: str, said: str, *acts: Button) -> QHBoxLayout:
-    words = column(Text(name, "strong"), Text(said, "small", "ink2", wrap=True), spacing=0)
-    line = row(Icon(icon, "ink2", 22), words, *acts, spacing=10)
-    line.setStretch(1, 1)
-    return line
 
 
 def _open(sheet: Sheet, field: Field) -> None:

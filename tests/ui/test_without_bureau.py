@@ -1,4 +1,4 @@
-"""Two laptops exchange an inspection by the sheets of the sync centre: one shows address and code, the other types them."""
+"""The sheets of the sync centre for when the bureau is out of reach: a stick, and two laptops in one network."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import pytest
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLineEdit
 
-from inspector_app.actions import direct
+from inspector_app.actions import direct, review, stick
 from inspector_app.actions.devices import keep_told
 from inspector_app.actions.sign_in import Session, set_up
 from inspector_app.domain.people import Bureau, Credential, Officer
@@ -118,3 +118,34 @@ def test_the_window_comes_to_a_colleague_after_a_wrong_code(hand: Hand, colleagu
         "it had what this one has not, and the other way round"
     )
     assert colleague.book.store.digest(CASE) == mine.store.digest(CASE)
+
+
+def test_a_stick_of_a_colleague_is_taken_in(hand: Hand, colleague: Session, tmp_path: Path) -> None:
+    mine = hand.window.desk.book
+    door = direct.open_door(mine, "127.0.0.1")
+    with ThreadPoolExecutor(1) as pool:
+        gives = pool.submit(direct.give, mine, door, colleague.book.store.device_key.public, CASE, go_on)
+        direct.take(colleague.book, door.addresses[0], door.code, go_on)
+        assert gives.result() is not None
+    review.comment(colleague.book, CASE, "", "示例：补一张全景")
+    carried = stick.pack_stick(colleague.book, mine.store.device_key.public, [CASE], tmp_path / "s.inspector")
+    hand.press("从 U 盘导入")
+    hand.press("导入")
+    assert "插好 U 盘再选" in shown(hand)
+    hand.fill("U 盘上的文件", str(carried))
+    hand.press("导入")
+    assert hand.problem() == "" and any(toast.startswith("收到 1 条、0 个文件") for toast in toasts(hand))
+
+
+def test_what_the_bureau_put_aside_stands_above_what_comes_right_by_itself(hand: Hand) -> None:
+    store = hand.window.desk.book.store
+    event = store.entries(CASE)[-1].id
+    store.keep_aside([(event, CASE, "forged_author")], "2026-03-16T10:32:00+08:00")
+    hand.window.desk.open("sync")
+    hand.settle()
+    texts = [text.text() for text in hand.all(Text)]
+    (told,) = [n for n, text in enumerate(texts) if text.startswith("局里放在一边")]
+    unit = hand.window.desk.queries.case(CASE).unit.name
+    assert unit in texts[told] and "写的设备和签名的设备不同" in texts[told] and event[:8] in texts[told]
+    assert told < texts.index(unit), "not below twenty inspections"
+    keep(hand, "aside")

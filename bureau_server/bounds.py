@@ -68,9 +68,8 @@ class Bounded(HttpToolsProtocol):
 
     def on_response_complete(self) -> None:
         super().on_response_complete()
-        self._expect(
-            PIECE
-        )  # what is written may not have gone yet; who asks nothing further is left sooner, by uvicorn
+        # What is written may not have gone yet; who asks nothing further is left sooner, by uvicorn.
+        self._expect(PIECE)
 
     def shutdown(self) -> None:
         super().shutdown()

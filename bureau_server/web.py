@@ -257,7 +257,7 @@ def _files(office: Office, door: DoorMaker, allowed: Allowed, rooms: Rooms) -> N
         response_model=shapes.Receipt,
     )
     def receipt(sha256: Digest, person: Annotated[Person, Depends(allowed("sync"))]) -> dict[str, str]:
-        return {"note": filing.receipt_of(office, sha256)}
+        return {"note": filing.receipt_for(office, person, sha256)}
 
     @door("GET", path, "read_file", summary="The content of a file, and its receipt", response_class=StreamingResponse,
           responses=_CONTENT)  # fmt: skip

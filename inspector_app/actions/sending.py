@@ -121,13 +121,13 @@ class Turns:
 
     def __init__(self, step: Callable[[int, int], bool], seconds: float = TURN) -> None:
         self._step, self._seconds, self._until, self._over = step, seconds, 0.0, True
-        self._done = self._total = 0
+        self._total, self._done, self._before = 0, 0, -1
         self.stopped = False
 
     def begin(self) -> bool:
-        """Whether there is a further turn."""
-        again, self._over = self._over and not self.stopped, False
-        self._until = time.monotonic() + self._seconds
+        """Whether there is a further turn: time was up, and something had moved; what is refused each time is not tried for ever."""
+        again = self._over and not self.stopped and self._done > self._before
+        self._over, self._until, self._before = False, 0.0, self._done
         return again
 
     def events(self, sent: int, _received: int) -> bool:
@@ -138,6 +138,7 @@ class Turns:
         """After a piece of a file. What is left tells how far it is: a turn counts anew what it finds."""
         self._total = max(self._total, total)
         self._done = max(self._done, self._total - (total - done))
+        self._until = self._until or time.monotonic() + self._seconds  # from the first file on, however long the events took
         self._over = self._over or time.monotonic() > self._until
         return self._ask(self._done, self._total) and not self._over
 

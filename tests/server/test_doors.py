@@ -211,6 +211,18 @@ def test_a_file_that_was_whole_when_the_server_ended_is_signed_for_when_asked(se
     assert covers_file(door.receipt(sha256), sha256, len(content), served.office.key.public)
 
 
+def test_a_receipt_tells_nobody_outside_the_team_that_a_file_is_here(served: Served, tmp_path: Path) -> None:
+    laptop, door = laptop_of(served, tmp_path / "a")
+    content = os.urandom(1000)
+    sha256 = name_file(laptop, content)
+    laptop.sync(door.post)
+    assert door.hand_in(sha256, io.BytesIO(content), len(content)) == door.receipt(sha256)
+    served.office.accounts.add("other", "示例另一人", Role.OFFICER, PASSWORD)
+    with pytest.raises(Problem, match="没有找到"):
+        served.door("other", "QH-0077").receipt(sha256)
+    assert served.door("team_lead", "QH-0078").receipt(sha256) == door.receipt(sha256)
+
+
 @pytest.mark.parametrize("there", [0, 300_000, 1_000_000])
 def test_a_new_file_goes_without_asking_and_what_is_there_of_it_is_passed_by(
     served: Served, tmp_path: Path, there: int

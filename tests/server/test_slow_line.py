@@ -25,6 +25,13 @@ def test_a_piece_takes_ten_seconds_at_the_most_but_on_the_slowest_line(size: int
     assert made == LEAST_PIECE or made * seconds / size <= 10.001
 
 
+def test_what_the_bureau_refuses_each_time_is_not_tried_for_ever() -> None:
+    turns = sending.Turns(lambda done, total: True, seconds=-1.0)
+    assert turns.begin() and not turns.files(3, 10), "time is up"
+    assert turns.begin() and not turns.files(0, 7), "nothing moved"
+    assert not turns.begin() and not turns.stopped
+
+
 def test_what_is_written_while_files_go_is_there_before_the_last_of_them(served_office: Served, tmp_path: Path) -> None:
     session = joined(served_office, tmp_path / "a")
     book, ledger = session.book, served_office.office.ledger

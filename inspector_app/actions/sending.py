@@ -40,12 +40,17 @@ def reopen(book: Book) -> None:
     signed = store.receipts().keys() & {
         ref.sha256 for refs in store.blobs_by_stream("inspection/").values() for ref in refs
     }
-    store.set_meta(_ASK_FIRST, b"1")
+    store.set_metas({_ASK_FIRST: b"1", _FELL_BACK: book.clock.now().at.isoformat().encode()})
     store.drop_receipts(book.vault.standing(signed))
 
 
-_ASK_FIRST = "ask_first"
-"""Set while the bureau may have most of what waits: of each file it is asked before anything is sent."""
+def fell_back_at(store: Store) -> str:
+    """When this laptop last saw that the bureau's server had been restored from an old copy (ISO 8601), or ""."""
+    return (store.meta(_FELL_BACK) or b"").decode()
+
+
+_ASK_FIRST, _FELL_BACK = "ask_first", "fell_back"
+"""The first is set while the bureau may have most of what waits: of each file it is asked before anything is sent."""
 
 
 def hand_in_files(
@@ -138,7 +143,9 @@ class Turns:
         """After a piece of a file. What is left tells how far it is: a turn counts anew what it finds."""
         self._total = max(self._total, total)
         self._done = max(self._done, self._total - (total - done))
-        self._until = self._until or time.monotonic() + self._seconds  # from the first file on, however long the events took
+        self._until = (
+            self._until or time.monotonic() + self._seconds
+        )  # from the first file on, however long the events took
         self._over = self._over or time.monotonic() > self._until
         return self._ask(self._done, self._total) and not self._over
 

@@ -102,7 +102,6 @@ class StoreReplica:
         behind = any(heads.get(name, (0, ""))[0] < count for heads, had in signed for name, (count, _) in had.items())
         if behind or (before and before != life):
             self.fell_back = True
-            store.set_meta(_FELL_BACK, self.book.clock.now().at.isoformat().encode())
             reopen(self.book)
         if before != life:  # last, so that a laptop that is cut off here looks again
             store.set_meta(_LIFE, life)
@@ -143,7 +142,7 @@ def open_door(address: Address, token: str = "") -> Door:
     return Door(address, token)
 
 
-_LINK, _LAST, _AHEAD, _LIFE, _FELL_BACK = "bureau_link", "last_exchange", "clock_ahead", "bureau_life", "fell_back"
+_LINK, _LAST, _AHEAD, _LIFE = "bureau_link", "last_exchange", "clock_ahead", "bureau_life"
 
 
 def link_of(store: Store) -> Link | None:
@@ -416,11 +415,6 @@ def _posted(book: Book, door: Door, message: bytes) -> bytes:
 def clock_ahead(store: Store) -> int:
     """Seconds by which this laptop's clock was ahead of the bureau's when they met last, negative where it was behind."""
     return int(store.meta(_AHEAD) or 0)
-
-
-def fell_back_at(store: Store) -> str:
-    """When this laptop last saw that the bureau's server had been restored from an old copy (ISO 8601), or ""."""
-    return (store.meta(_FELL_BACK) or b"").decode()
 
 
 def last_exchange(store: Store) -> str:

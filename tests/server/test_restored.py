@@ -43,12 +43,12 @@ def test_originals_that_came_after_the_copy_are_handed_in_again(served_office: S
     back_up(served_office.office, tmp_path / "copy")
     sending.set_metered(book, False)
     assert sync.hand_over(book).files == 3 and whereabouts.where(book, [CASE])[0].word == "已回执"
-    assert not sync.hand_over(book).fell_back and sync.fell_back_at(book.store) == ""
+    assert not sync.hand_over(book).fell_back and sending.fell_back_at(book.store) == ""
     with brought_back(served_office, tmp_path / "copy", tmp_path / "new", book) as office:
         originals = [ref for ref in book.store.blobs(CASE) if ref.origin == "imported"]
         assert [office.blobs.offset(ref.sha256) for ref in originals] == [0, 0, 0]
         handed = sync.hand_over(book)
-        assert handed.fell_back and sync.fell_back_at(book.store)
+        assert handed.fell_back and sending.fell_back_at(book.store)
         for ref in originals:
             assert b"".join(office.blobs.stream(ref.sha256)) == book.vault.read(ref.sha256)
         assert whereabouts.where(book, [CASE])[0].word == "已回执"

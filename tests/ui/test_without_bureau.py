@@ -149,3 +149,18 @@ def test_what_the_bureau_put_aside_stands_above_what_comes_right_by_itself(hand:
     assert unit in texts[told] and "写的设备和签名的设备不同" in texts[told] and event[:8] in texts[told]
     assert told < texts.index(unit), "not below twenty inspections"
     keep(hand, "aside")
+
+
+def test_whoever_locks_the_window_closes_the_door(hand: Hand, colleague: Session) -> None:
+    hand.press("和同事的电脑合并")
+    where: list[str] = []
+
+    def lock() -> None:
+        where.append(hand.read(r"^([\d.]+:\d+)$"))
+        hand.window.lock_alone()
+
+    soon(lock)
+    hand.press("开始等候")
+    assert hand.window.desk.session is None and QApplication.activeModalWidget() is None
+    with pytest.raises(Exception, match="没有回应"):
+        direct.take(colleague.book, where[0], "0" * 8, go_on)

@@ -90,8 +90,8 @@ class _Swapping(Sheet):
         super().__init__(title, *parts, self._said, self._bar, act="停止", parent=parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.back.hide()
+        self._moving = 0  # 1 once something goes over the line: then a window left alone is at work
         self.finished.connect(self._stop)
-        desk.leaving.connect(self.reject)
         self.open()
 
     def say(self, words: str) -> None:
@@ -110,6 +110,7 @@ class _Swapping(Sheet):
 
         def done(made: direct.Swapped | None) -> None:
             self._close()
+            desk.busy -= self._moving
             if desk.session is session:
                 desk.changed.emit()
                 if made is not None:
@@ -117,6 +118,7 @@ class _Swapping(Sheet):
 
         def failed(problem: Problem) -> None:
             self._close()
+            desk.busy -= self._moving
             if desk.session is session:
                 desk.changed.emit()  # what came before is kept
                 desk.told.emit(str(problem), "warn")
@@ -133,6 +135,8 @@ class _Swapping(Sheet):
 
     def _show(self, what: str, done: int, total: int) -> None:
         if self._going:
+            self._desk.busy += 1 - self._moving
+            self._moving = 1
             self.say(f"{what} {done / 1e6:.1f}/{total / 1e6:.1f} MB")
             self._bar.show_part(done, total)
 

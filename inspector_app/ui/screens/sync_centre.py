@@ -125,7 +125,7 @@ class SyncScreen(Screen):
 
     def _fell_back(self, *, waiting: bool) -> str:
         """What follows from an old copy that the bureau had to bring back, for as long as it is news."""
-        fell = sync.fell_back_at(self.desk.book.store)
+        fell = sending.fell_back_at(self.desk.book.store)
         if not fell or self.desk.book.clock.now().at - datetime.fromisoformat(fell) > _NEWS:
             return ""
         rest = "缺的等本机补交" if waiting else "本机已把缺的补交"

@@ -25,8 +25,11 @@ LARGEST = 1024 * 1024
 """Bytes of content in a record at most."""
 
 LATEST = 0.2
-"""Seconds after which what has come is sealed, however little it is: the muxer holds a second back and the encoder two pictures, of
-which there are five a second in the dark, and a crash may cost two seconds at most."""
+"""Seconds that anything waits to be sealed at most, and that lie between two records of less than `LARGEST`. A crash may cost two
+seconds; the muxer holds one back, and the encoder two pictures, of which there are five a second in the dark."""
+
+TOGETHER = 0.02
+"""Seconds in which all is here that the muxer gives out at a time. After that nothing may come for a second, so it is sealed."""
 
 _PREFIX = 8
 _TAG = 16
@@ -89,7 +92,8 @@ class Growing:
         self._header, self._cipher, self._clock = header, cipher, clock
         self._file = os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb", buffering=0)
         self._digests = Digests()
-        self._waiting, self._since, self._first = bytearray(), 0.0, 0.0
+        self._waiting, self._first = bytearray(), 0.0
+        self._due, self._sealed = 0.0, -LATEST
         self._number = self._ms = 0
         self._write(header)
 
@@ -100,19 +104,20 @@ class Growing:
 
     def write(self, data: bytes) -> None:
         """Take content; on return all but the last part below 1 MiB is sealed and on the disk. Raises OSError."""
+        now = self._clock()
         if not self.size and not self._waiting:
-            self._first = self._clock()
+            self._first = now
         if not self._waiting:
-            self._since = self._clock()
+            self._due = max(now + TOGETHER, self._sealed + LATEST)
         self._waiting += data
         while len(self._waiting) >= LARGEST:
             self._seal(LARGEST)
 
     def tick(self) -> float:
-        """Seal what has waited for a second; returns the seconds until there is something to seal. Raises OSError."""
+        """Seal what is due; returns the seconds until there is something to seal. Raises OSError."""
         if not self._waiting:
             return LATEST
-        left = self._since + LATEST - self._clock()
+        left = self._due - self._clock()
         if left > 0:
             return left
         self._seal(len(self._waiting))
@@ -136,7 +141,8 @@ class Growing:
         self._append(content, last=False)
         self._digests.update(content)
         del self._waiting[:count]
-        self._since = self._clock()
+        self._sealed = self._clock()
+        self._due = self._sealed + LATEST
 
     def _append(self, content: bytes, *, last: bool) -> None:
         self._write(sealed(self._cipher, self._header, self._number, self._ms, content, last=last))

@@ -1,7 +1,7 @@
 """The child that is killed while it records: the drawn source in real time, as the window has it.
 
-`filmer.py FOLDER WHAT FRAME`: a picture every FRAME milliseconds; tells `ready` when the recording runs, and then the
-milliseconds that have gone by.
+`filmer.py FOLDER WHAT FRAME`: a picture every FRAME milliseconds; tells `ready` and the recording's id when it runs, and then `at`
+and the milliseconds that have gone by.
 """
 
 from __future__ import annotations
@@ -26,10 +26,10 @@ def main() -> None:
     live = Recorder(sources.Drawn("示例", what))
     running = recording.start(session.book, CASE, what, "示例", RATES[what]).value
     live.record(running.sink)
-    print("ready", flush=True)
+    print("ready", running.id, flush=True)
     timer = QTimer()
     timer.setInterval(20)
-    timer.timeout.connect(lambda: print(live.duration, flush=True))
+    timer.timeout.connect(lambda: print("at", live.duration, flush=True))
     timer.start()
     app.exec()
 

@@ -25,23 +25,27 @@ STEP = 0.2
 """Seconds of a bar of the histogram."""
 
 
-def killed(folder: Path, what: str, after: int, frame: int) -> float:
-    """Let the child record, a picture every `frame` milliseconds, and kill it after so many; returns the seconds that it had
-    recorded."""
-    told = 0
+def killed(folder: Path, what: str, after: int, frame: int) -> tuple[str, float]:
+    """Let the child record, a picture every `frame` milliseconds, and kill it after so many; returns the recording's id and
+    the seconds that it had recorded."""
+    id, told = "", 0
     with subprocess.Popen(
         [sys.executable, "-m", "tests.durability.filmer", str(folder), what, str(frame)], cwd=ROOT, stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL, text=True,
     ) as child:  # fmt: skip
         assert child.stdout is not None
         for line in child.stdout:
-            told = int(line) if line[0].isdigit() else told
+            word, value = line.split()
+            if word == "ready":
+                id = value
+            else:
+                told = int(value)
             if told >= after:
                 child.kill()
                 break
         child.wait()
     assert child.returncode == -9
-    return told / 1000
+    return id, told / 1000
 
 
 def played(device: Decrypting, what: str) -> float:
@@ -79,14 +83,14 @@ def played(device: Decrypting, what: str) -> float:
 
 def lost(folder: Path, what: str, after: int, frame: int = 50) -> float:
     """Seconds that one kill costs: what the next start finds, plays and has in the inspection."""
-    recorded = killed(folder, what, after, frame)
+    id, recorded = killed(folder, what, after, frame)
     session = sign_in.sign_in(laptop_at(folder), "shen", trial.SECRET)
     try:
         assert recording.recover(session.book).value == (CASE,)
         case = session.queries.case(CASE)
-        made = case.recordings[-1]
+        made = next(made for made in case.recordings if made.id == id)
         piece = next(piece for piece in case.evidence if piece.number == made.evidence)
-        assert made.interrupted and recording.unexplained(case)[-1] == made
+        assert made.interrupted and made in recording.unexplained(case)
         device = Decrypting(recording.open_film(session.book, CASE, piece.number), piece.size)
         seconds = played(device, what)
         device.close()

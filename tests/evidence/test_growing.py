@@ -6,13 +6,16 @@ import errno
 import hashlib
 import os
 import random
-from itertools import count
+from itertools import count, pairwise
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from inspector_app.domain.problems import Problem
-from inspector_app.evidence.recording import LARGEST, LATEST, Growing, Sealer
+from inspector_app.evidence.recording import LARGEST, LATEST, TOGETHER, Growing, Sealer
 from inspector_app.evidence.vault import Vault
 
 KEY = bytes(range(32))
@@ -53,16 +56,44 @@ def test_what_was_recorded_comes_out(tmp_path: Path) -> None:
     assert vault.salvage(whole.sha256) == content
 
 
-def test_half_a_second_is_the_longest_that_anything_waits(tmp_path: Path) -> None:
-    vault = Vault(tmp_path, KEY)
-    film, hand = filmed(vault, "a", b"one")
-    before = (tmp_path / "recording-a").stat().st_size
-    assert film.tick() == pytest.approx(LATEST / 2)
-    hand.now += LATEST / 2
+def test_what_comes_at_a_time_is_sealed_at_once_and_what_streams_in_a_while(tmp_path: Path) -> None:
+    """A second's worth that nothing follows does not wait; and however it comes, there are no more records than five a second."""
+    vault, hand = Vault(tmp_path, KEY), Hand()
+    film = vault.recording("a")
+    film._clock = hand
+    film.write(b"one")
+    assert film.tick() == pytest.approx(TOGETHER) and film.size == 0
+    film.write(b"two")
+    hand.now += TOGETHER
     film.tick()
-    assert (tmp_path / "recording-a").stat().st_size > before
+    assert film.size == len(b"onetwo"), "all that came at a time, in one record"
+    film.write(b"three")
+    assert film.tick() == pytest.approx(LATEST) and film.size == len(b"onetwo")
+    hand.now += LATEST
+    film.tick()
+    assert film.size == len(b"onetwothree")
     film.abandon()
-    assert vault.take_over("a").duration == 1000 * LATEST
+    assert vault.take_over("a").duration == pytest.approx(1000 * (TOGETHER + LATEST))
+
+
+@given(steps=st.lists(st.floats(0.001, 1.5), min_size=1, max_size=12))
+def test_nothing_waits_longer_and_no_disk_is_synced_oftener(steps: list[float]) -> None:
+    """Whenever pieces come, with the sealing thread waking as `tick` tells it to."""
+    with TemporaryDirectory() as folder:
+        hand, sealed = Hand(), list[float]()
+        film = Vault(Path(folder), KEY).recording("a")
+        film._clock = hand
+        for step in steps:
+            size, until = film.size, hand.now + step
+            film.write(b"x")
+            while hand.now < until:
+                before, wait = film.size, film.tick()
+                if film.size > before:
+                    sealed.append(hand.now)
+                hand.now = min(hand.now + wait, until)
+            assert film.size > size or step <= LATEST + 1e-6
+        film.abandon()
+    assert all(later - sooner > LATEST - 1e-6 for sooner, later in pairwise(sealed))
 
 
 def test_nothing_is_readable_on_the_disk(tmp_path: Path) -> None:
@@ -85,9 +116,9 @@ def test_a_crash_keeps_every_whole_record(tmp_path: Path, cut: int) -> None:
     with path.open("r+b") as file:
         file.truncate(whole_size - cut)
     whole = vault.take_over("a")
-    content = b"".join(PIECES[:2])
-    assert whole.size == (len(content) if cut == 0 else LARGEST if cut < LARGEST else 0)
-    assert whole.size == 0 or vault.read(whole.sha256) == content[: whole.size]
+    content, head = b"".join(PIECES[:2]), len(PIECES[0])
+    assert whole.size == (len(content) if cut == 0 else head + LARGEST if cut < LARGEST else head)
+    assert vault.read(whole.sha256) == content[: whole.size]
 
 
 def test_what_was_never_begun_holds_nothing(tmp_path: Path) -> None:

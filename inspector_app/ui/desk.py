@@ -18,7 +18,7 @@ from ..domain.casefile import CaseFile
 from ..domain.problems import Problem
 from .capture.filming import Filming
 from .leading import lead
-from .surroundings import open_page
+from .surroundings import open_page, take_back_copied
 from .tasks import Tasks
 
 P = ParamSpec("P")
@@ -58,6 +58,7 @@ class Desk(QObject):
         self.colleague = colleague  # in the trial whose own laptop this is, where it is not the team's
         self.open_page: Callable[[str], bool] = open_page  # the way to the system's browser
         self.direct_host = ""  # where a door for a colleague's laptop listens; "" for every network of this one
+        self.take_back_copied: Callable[[], None] = take_back_copied  # out of the system's clipboard
         self.session: Session | None = None
         self.case_id = ""
         self.beside = ""  # the stream that a desk or list on view is about, where undo is of that and not of the open case
@@ -140,10 +141,11 @@ class Desk(QObject):
         self._saved_at = zh_time(session.book.clock.now().at)
 
     def leave(self) -> None:
-        """Keep what is half-typed, close the database and forget its key."""
+        """Keep what is half-typed, leave nothing in the clipboard, close the database and forget its key."""
         if self.session is None:
             return
         self.leaving.emit()
+        self.take_back_copied()
         self.stop_exchange = self.ending = True
         self.tasks.settle()
         self.session.close()

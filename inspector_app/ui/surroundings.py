@@ -1,4 +1,4 @@
-"""What stands around the window: whether there is a screen, and the signals of a terminal."""
+"""What stands around the window: screen, browser, cards, clipboard, battery, and the signals of a terminal."""
 
 from __future__ import annotations
 
@@ -10,9 +10,10 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Protocol
 
 from PySide6.QtCore import QObject, QSocketNotifier, QStorageInfo, QUrl
-from PySide6.QtGui import QDesktopServices
+from PySide6.QtGui import QClipboard, QDesktopServices, QGuiApplication
 
 
 def has_screen() -> bool:
@@ -34,6 +35,25 @@ def _wayland_is_new() -> bool:
 def open_page(address: str) -> bool:
     """Open a page in the system's browser; False where there is none."""
     return QDesktopServices.openUrl(QUrl(address))
+
+
+class Clipboard(Protocol):
+    """What Qt tells of the system's clipboard."""
+
+    def ownsClipboard(self) -> bool: ...
+
+    def ownsSelection(self) -> bool: ...
+
+    def clear(self, mode: QClipboard.Mode, /) -> None: ...
+
+
+def take_back_copied(clipboard: Clipboard | None = None) -> None:
+    """Take out of the clipboard what was copied or marked in this program; what another program put there stays."""
+    held: Clipboard = clipboard or QGuiApplication.clipboard()
+    if held.ownsClipboard():
+        held.clear(QClipboard.Mode.Clipboard)
+    if held.ownsSelection():
+        held.clear(QClipboard.Mode.Selection)
 
 
 def removable() -> list[tuple[str, str]]:

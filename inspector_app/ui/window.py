@@ -223,7 +223,7 @@ class Window(QMainWindow):
         self.desk.filming.recover()
 
     def _lock(self) -> None:
-        """Write what is half-typed, close the database and forget its key."""
+        """Write what is half-typed, close the database and forget its key and what was copied."""
         if self.desk.session is None:
             return
         if self.desk.busy:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 import pytest
+from PySide6.QtGui import QClipboard
 from PySide6.QtWidgets import QLineEdit, QPlainTextEdit
 
 from inspector_app.actions import check, sign_in, trial
@@ -13,6 +15,7 @@ from inspector_app.tour.hand import Hand
 from inspector_app.ui.screens.case import CaseScreen
 from inspector_app.ui.screens.checklist import ChecklistStage
 from inspector_app.ui.screens.record import RecordStage
+from inspector_app.ui.surroundings import take_back_copied
 from inspector_app.ui.window import Window
 from tests.office import CASE, checked, laptop_at, sign_record
 from tests.stages import begins
@@ -212,3 +215,39 @@ def test_a_made_record_is_changed_only_by_making_it_anew(case_hand: Hand, window
     versions = window.desk.queries.case(CASE).formal("onsite_record")
     assert [(v.revision, bool(v.reopened)) for v in versions] == [(1, True), (2, False)]
     onsite.end_visit(session.book, CASE)
+
+
+# -- what was copied ------------------------------------------------------------------------------------------
+
+
+class Held:
+    """A clipboard of a window system that tells whose its content is; the screenless platform of the tests cannot."""
+
+    def __init__(self, *own: QClipboard.Mode) -> None:
+        self.own = set(own)
+
+    def ownsClipboard(self) -> bool:
+        return QClipboard.Mode.Clipboard in self.own
+
+    def ownsSelection(self) -> bool:
+        return QClipboard.Mode.Selection in self.own
+
+    def clear(self, mode: QClipboard.Mode) -> None:
+        """Raises KeyError for what another program has put there."""
+        self.own.remove(mode)
+
+
+def test_what_was_copied_is_taken_back(case_hand: Hand, leave: Callable[[Hand], None]) -> None:
+    desk, held = case_hand.window.desk, Held(QClipboard.Mode.Clipboard, QClipboard.Mode.Selection)
+    desk.take_back_copied = partial(take_back_copied, held)
+    case_hand.key("J")
+    assert held.own, "while the work goes on it stays"
+    leave(case_hand)
+    assert not held.own
+
+
+@pytest.mark.parametrize("own", [(), (QClipboard.Mode.Clipboard,), (QClipboard.Mode.Selection,)])
+def test_what_another_program_put_there_stays(own: tuple[QClipboard.Mode, ...]) -> None:
+    held = Held(*own)
+    take_back_copied(held)
+    assert not held.own

@@ -207,6 +207,10 @@ def _team(case: CaseFile | None) -> frozenset[str] | None:
     return None if case is None else frozenset(officer.id for officer in case.able)
 
 
+_TOLD = 3
+"""Events of an act that is undone which are told in words."""
+
+
 def undo(book: Book, done: Done[T]) -> Done[str]:
     """Write the reverse of an act; the record keeps both. Returns the act in words; its own reverse does it again.
 
@@ -222,5 +226,6 @@ def undo(book: Book, done: Done[T]) -> Done[str]:
     if not all(stands(book.store.rows(event.stream), event) for event in done.events):
         raise Problem("moved_on")
     again = done.again or tuple(Draft(e.stream, e.kind, e.body, e.step) for e in done.events)
-    said = "；".join(queries.words(event) for event in done.events)
+    words, more = [queries.words(event) for event in done.events[:_TOLD]], len(done.events) - _TOLD
+    said = "；".join(words) + (f"，另有 {more} 条" if more > 0 else "")
     return book.done(said, done.reverse, again, done.reverse)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -41,12 +41,41 @@ def describe(book: Book, stream: str, number: str, changes: Mapping[str, str]) -
     if unknown:
         raise Problem("frozen", what=f"证据 {number} 的原始数据")
     _check_values(book, case, changes)
-    changes = {**changes, "time_from": BY_HAND} if "taken_at" in changes else dict(changes)
-    before = {name: str(getattr(piece, name) or "") for name in changes}
-    return book.done(
-        piece, [Draft(stream, "evidence_described", {"number": number, "changes": changes}, STEP)],
-        reverse=[Draft(stream, "evidence_described", {"number": number, "changes": before}, STEP)],
-    )  # fmt: skip
+    draft, reverse = _described(stream, piece, changes)
+    return book.done(piece, [draft], reverse=[reverse])
+
+
+ALIKE = ("item", "proves")
+"""What may be said of many pieces at once: of what they are, and what they prove."""
+
+
+def describe_alike(book: Book, stream: str, numbers: Collection[str], changes: Mapping[str, str]) -> Done[int]:
+    """Say the same of many pieces, each with its own event, undone together; returns of how many it was not said already.
+
+    Raises:
+        Problem: as `describe`; `not_found` where one of them is not there, `frozen` for a field that is each one's own.
+    """
+    case = book.queries.case(stream)
+    pieces = [piece for piece in case.evidence if piece.number in numbers]
+    if len(pieces) < len(numbers):
+        raise Problem("not_found", what="选中的证据")
+    if set(changes) - set(ALIKE):
+        raise Problem("frozen", what="每份证据自己的数据")
+    _check_values(book, case, changes)
+    news = ((p, {name: value for name, value in changes.items() if getattr(p, name) != value}) for p in pieces)
+    turns = [_described(stream, piece, new) for piece, new in news if new]
+    if not turns:
+        return Done(0, frozenset())
+    drafts, reverse = zip(*turns, strict=True)
+    return book.done(len(turns), drafts, reverse=reverse)
+
+
+def _described(stream: str, piece: Evidence, changes: Mapping[str, str]) -> tuple[Draft, Draft]:
+    """What is to be written, and what takes it back."""
+    new = {**changes, "time_from": BY_HAND} if "taken_at" in changes else dict(changes)
+    before = {name: str(getattr(piece, name) or "") for name in new}
+    drafts = (Draft(stream, "evidence_described", {"number": piece.number, "changes": said}, STEP) for said in (new, before))
+    return next(drafts), next(drafts)
 
 
 def _check_values(book: Book, case: CaseFile, changes: Mapping[str, str]) -> None:

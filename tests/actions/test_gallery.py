@@ -8,6 +8,8 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from inspector_app.actions import check, evidence, findings, gallery, papers, plan, sign_in, signing, trial
 from inspector_app.actions.book import undo
@@ -94,6 +96,37 @@ def test_a_finding_without_evidence_is_confirmed_with_a_reason_only(session: Ses
     number = evidence.add_photos(book, CASE, card(1), item="A03").value.numbers[0]
     findings.change(book, CASE, id, "evidence", [number], "补拍")
     assert case_of(session).findings[0].unproven == "", "with evidence the reason no longer speaks"
+
+
+# -- several at once ------------------------------------------------------------------------------------------
+
+
+@given(chosen=st.sets(st.integers(0, 2), min_size=1), item=st.sampled_from(["", "E03", "E04"]), proves=st.sampled_from(["", "渗水"]))
+@settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_many_are_told_the_same_and_the_others_stay(visit: Session, chosen: set[int], item: str, proves: str) -> None:
+    book, before = visit.book, case_of(visit).evidence
+    told = {before[n].number for n in chosen}
+    done = evidence.describe_alike(book, CASE, told, {"item": item, "proves": proves})
+    for old, new in zip(before, case_of(visit).evidence, strict=True):
+        assert (new.item, new.proves) == ((item, proves) if new.number in told else (old.item, old.proves))
+    assert done.value == sum((p.item, p.proves) != (item, proves) for p in before if p.number in told) == len(done.events)
+    if done.value:
+        undo(book, done)
+    assert [(p.item, p.proves) for p in case_of(visit).evidence] == [(p.item, p.proves) for p in before]
+
+
+def test_what_is_each_ones_own_is_not_said_of_many(visit: Session) -> None:
+    book, held = visit.book, numbers(visit)
+    refused("frozen", lambda: evidence.describe_alike(book, CASE, held, {"transcript": "管理员说"}))
+    refused("not_found", lambda: evidence.describe_alike(book, CASE, [*held, "ZJ-X-001"], {"item": "E03"}))
+    refused("unknown_item", lambda: evidence.describe_alike(book, CASE, held, {"item": "Z99"}))
+
+
+def test_what_is_taken_back_of_many_is_told_in_short(visit: Session) -> None:
+    book = visit.book
+    evidence.add_photos(book, CASE, card(5)[3:])
+    done = evidence.describe_alike(book, CASE, numbers(visit), {"item": "E04"})
+    assert undo(book, done).value.endswith("，另有 2 条")
 
 
 # -- marks ----------------------------------------------------------------------------------------------------

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from datetime import timedelta
 
 import pytest
@@ -21,6 +22,7 @@ from inspector_app.ui.screens.case import CaseScreen
 from inspector_app.ui.screens.compare import BESIDE, OVER, LargeSheet
 from inspector_app.ui.screens.evidence import EvidenceStage
 from inspector_app.ui.widgets.canvas import Canvas, View
+from inspector_app.ui.widgets.fields import Combo
 from inspector_app.ui.widgets.text import Text
 from tests.office import CASE, card
 
@@ -331,3 +333,31 @@ def test_a_sound_asks_for_its_words_and_has_no_picture_to_mark(stage: EvidenceSt
     stage.gallery.setFocus()
     hand.key("A")
     assert sheet() is None and "没有画面" in told[-1]
+
+
+# -- several at once ------------------------------------------------------------------------------------------
+
+
+def test_of_several_the_same_is_said_in_one_go_and_taken_back_in_one(stage: EvidenceStage, hand: Hand) -> None:
+    """Two photos of no item and one that has one already get the same item; their words come as at an intake for it."""
+    every, desk = on_view(stage), hand.window.desk
+    stage.gallery.reveal(every[2])
+    assert stage.panel.describe.text() == "改说明"
+    hand.key("Shift+Right")
+    hand.key("Shift+Right")
+    if folder := os.environ.get("PICTURES"):
+        hand.root.grab().save(f"{folder}/picked.png")
+    hand.press("改 3 份的说明")
+    hand.press("存入说明")
+    assert reads(hand, "还没有填写：证明对象，或关联的检查项")
+    asked = hand.find(Combo, "关联检查项")
+    QTest.keyClicks(asked, "E03")
+    if folder := os.environ.get("PICTURES"):
+        hand.root.grab().save(f"{folder}/alike.png")
+    before = len(desk.book.store.events(CASE))
+    hand.press("存入说明")
+    case = desk.queries.case(CASE)
+    assert [p.item for p in case.evidence] == ["E03"] * 5 and {p.proves for p in case.evidence[2:]} == {"东南角吊顶渗水"}
+    assert len(desk.book.store.events(CASE)) == before + 2, "an event each, and none for the one that said so already"
+    hand.key("Ctrl+Z")
+    assert [(p.item, p.proves) for p in desk.queries.case(CASE).evidence[3:]] == [("", ""), ("", "")]

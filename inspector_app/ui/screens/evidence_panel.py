@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any
 
@@ -30,7 +30,7 @@ from ..widgets.way import Way
 from . import secrecy
 from .annotate import annotate
 from .evidence_picture import EvidencePicture
-from .evidence_sheets import describe, judge, taken, withdraw
+from .evidence_sheets import describe, describe_alike, judge, taken, withdraw
 
 LARGEST_CHECKED = 64 * 1024 * 1024
 """Originals up to this size are read and compared by themselves when they are chosen; larger ones when asked for."""
@@ -41,9 +41,12 @@ WHOLE, CHANGED, AWAY = "原图未改动", "原件变了，和存入时不一样"
 class EvidencePanel(QWidget):
     """Fields, state and links of the chosen piece; its acts stay on view below."""
 
-    def __init__(self, desk: Desk, pictures: Pictures, large: Callable[[], object]) -> None:
+    def __init__(
+        self, desk: Desk, pictures: Pictures, large: Callable[[], object], chosen: Callable[[], Sequence[str]]
+    ) -> None:
+        """`chosen` gives the numbers of the selected pieces, of which the one that is shown is one."""
         super().__init__()
-        self.desk = desk
+        self.desk, self._chosen = desk, chosen
         desk.leaving.connect(self._end)
         self._case: CaseFile | None = None
         self._piece: Evidence | None = None
@@ -96,6 +99,10 @@ class EvidencePanel(QWidget):
         else:
             self._detail.addLayout(row(None, freeze, Button("撤下", "danger", act=self._withdraw, height=36), spacing=8))
         order_tabs(self)
+
+    def show_picked(self, count: int) -> None:
+        """How many pieces are selected: of several the same can be said at once."""
+        self.describe.set_text(f"改 {count} 份的说明" if count > 1 else "改说明")
 
     def picture_came(self, number: str) -> None:
         if self._piece is not None and self._piece.number == number:
@@ -288,7 +295,11 @@ class EvidencePanel(QWidget):
             annotate(self, self.desk, self._case, self._piece)
 
     def _describe(self) -> None:
-        if self._case is not None and self._piece is not None:
+        if self._case is None or self._piece is None:
+            return
+        if len(chosen := self._chosen()) > 1:
+            describe_alike(self, self.desk, self._case, chosen)
+        else:
             describe(self, self.desk, self._case, self._piece)
 
     def _withdraw(self) -> None:

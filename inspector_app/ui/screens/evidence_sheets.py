@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from PySide6.QtWidgets import QWidget
@@ -15,6 +16,7 @@ from ...domain.problems import Problem
 from ..desk import Desk
 from ..widgets.fields import Field, Note, Pick
 from ..widgets.text import Text
+from ..words import brief
 from .begin import ask
 
 
@@ -49,6 +51,35 @@ def describe(parent: QWidget, desk: Desk, case: CaseFile, piece: Evidence) -> No
         spoken = [Text("文字说明", "small", "ink3"), words]
     ask(parent, desk, f"{case.id}/{piece.number}", f"{piece.number} 的说明",
         [proves, method, carrier, when, *spoken, item, said], "存入说明", write, held)  # fmt: skip
+
+
+def describe_alike(parent: QWidget, desk: Desk, case: CaseFile, numbers: Sequence[str]) -> None:
+    """改几份的说明: many photos of one thing get its item and what they prove in one go."""
+    proves = Field("证明对象", hint="空着的不改")
+    offered = {item.code: item.note or item.text for item in case.items}
+
+    def chosen(code: str) -> None:
+        """As at an intake for an item; what was typed stays."""
+        if proves.text() in ("", *offered.values()):
+            proves.input.setText(offered.get(code, ""))
+
+    items = [("", "不改"), (_NONE, "不关联检查项"), *((i.code, f"{i.code} {i.text}") for i in case.items)]
+    item = Pick("关联检查项", items, chosen)
+    said = Text(f"{brief(numbers)}。每一份在过程记录里各写一条，Ctrl+Z 一次撤销。", "small", "ink3", wrap=True)
+
+    def write() -> Done[Any]:
+        changes = {"proves": text} if (text := proves.text().strip()) else {}
+        if code := item.value():
+            changes["item"] = "" if code == _NONE else code
+        if not changes:
+            raise Problem("field_needed", what="证明对象，或关联的检查项")
+        return evidence.describe_alike(desk.book, case.id, set(numbers), changes)
+
+    ask(parent, desk, f"{case.id}/chosen", f"{len(numbers)} 份证据的说明", [item, proves, said], "存入说明", write, {"proves": proves},
+        lambda done: desk.toasted.emit(f"改了 {done.value} 份的说明", desk.undo))  # fmt: skip
+
+
+_NONE = "-"
 
 
 def judge(parent: QWidget, desk: Desk, case: CaseFile, piece: Evidence, outcome: str) -> None:

@@ -5,7 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import (
+    QAbstractListModel,
+    QItemSelection,
+    QModelIndex,
+    QPersistentModelIndex,
+    QRectF,
+    QSize,
+    Qt,
+    Signal,
+)
 from PySide6.QtGui import QFontMetrics, QImage, QKeyEvent, QPainter, QPainterPath, QPen, QResizeEvent
 from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
@@ -171,13 +180,15 @@ class Tile(QStyledItemDelegate):
 
 
 class Gallery(QListView):
-    """Tiles in as many columns as fit; arrows move. `walked` tells the current one, `opened` that it is to be seen large.
+    """Tiles in as many columns as fit; arrows move. `walked` tells the current one, `opened` that it is to be seen large,
+    `picked` how many are selected.
 
     Single letters are not taken for a search: they belong to the screen.
     """
 
     walked = Signal(str)
     opened = Signal()
+    picked = Signal(int)
 
     def __init__(self, picture: Callable[[Evidence, int], QImage | None], name: str) -> None:
         super().__init__()
@@ -224,6 +235,10 @@ class Gallery(QListView):
         if current.isValid() and (number := self.model_.pieces[current.row()].number) != self._told:
             self._told = number
             self.walked.emit(number)
+
+    def selectionChanged(self, selected: QItemSelection, deselected: QItemSelection) -> None:
+        super().selectionChanged(selected, deselected)
+        self.picked.emit(len(self.selectedIndexes()))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -10,7 +10,7 @@ from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING, BinaryIO, TypeVar
 
 from ..domain.problems import Problem
 from ..domain.recorder import span
@@ -18,6 +18,8 @@ from ..domain.recorder import span
 if TYPE_CHECKING:
     from ..evidence.media import Media
     from ..evidence.photo import Photo
+
+T = TypeVar("T")
 
 PHOTO = "照片"
 
@@ -104,17 +106,17 @@ def glance(file: Path) -> Glance:
 
 
 @contextmanager
-def reading(files: Sequence[Path]) -> Iterator[Iterator[tuple[Path, Future[Photo | Film], Executor]]]:
+def reading(files: Sequence[Path], look: Callable[[Path], T]) -> Iterator[Iterator[tuple[Path, Future[T], Executor]]]:
     """Look at the next two files while the last one is sealed: two threads read, the third is for who keeps them."""
     with ThreadPoolExecutor(max_workers=3, thread_name_prefix="intake") as pool:
-        coming = deque(pool.submit(look_at, file) for file in files[:2])
+        coming = deque(pool.submit(look, file) for file in files[:2])
 
-        def each() -> Iterator[tuple[Path, Future[Photo | Film], Executor]]:
+        def each() -> Iterator[tuple[Path, Future[T], Executor]]:
             for index, file in enumerate(files):
-                look = coming.popleft()
+                seen = coming.popleft()
                 if index + 2 < len(files):
-                    coming.append(pool.submit(look_at, files[index + 2]))
-                yield file, look, pool
+                    coming.append(pool.submit(look, files[index + 2]))
+                yield file, seen, pool
 
         yield each()
 

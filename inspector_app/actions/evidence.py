@@ -14,7 +14,7 @@ from ..domain.numbers import short_name
 from ..domain.paper import Filmed
 from ..domain.problems import Problem
 from .book import Book, Done
-from .card import Film, reading, safe_name
+from .card import Film, look_at, reading, safe_name
 from .intake import ENDING, Progress, Taken, take_in
 from .procedure import check_open
 from .recorders import BY_HAND
@@ -125,7 +125,7 @@ def film(
     kept: list[str] = []
     refused: list[str] = []
     done: Done[str] | None = None
-    with reading(files) as looks:
+    with reading(files, look_at) as looks:
         for index, (file, look, _) in enumerate(looks):
             if not progress(index, len(files)):
                 break

@@ -10,6 +10,7 @@ import hashlib
 import time
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor, Future
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -23,7 +24,7 @@ from ..domain.problems import Problem
 from ..domain.recorder import Recorder, Sign, sign_of
 from . import nameless
 from .book import Book, Done
-from .card import PHOTO, SUFFIXES, Film, Stopped, is_gone, opened, reading, safe_name
+from .card import PHOTO, SUFFIXES, Film, Stopped, is_gone, look_at, opened, reading, safe_name
 from .procedure import check_arrived, check_open
 from .recorders import FILE, placed, recorders
 
@@ -42,6 +43,9 @@ AHEAD = timedelta(minutes=10)
 _SAMPLES, _SAMPLE = 16, 64 * 1024
 """Of a file of the same name and size as one that is held so many places of so many bytes are compared; a smaller one than
 that, and every photo, is compared whole."""
+
+_HASHED = 64 * 1024 * 1024
+"""Bytes up to which a file of the size of one that is held is read for its digest, before it is looked at: any photo."""
 
 LATE = ("record_made", "frozen")
 """Problems of an intake after the 笔录: what it does not say may still come in."""
@@ -130,7 +134,7 @@ class _Intake:
             if not piece.withdrawn:
                 self._hold(piece.size, piece.sha256, piece.number, piece.original_name)
         try:
-            with reading(files) as looks:
+            with reading(files, self._look) as looks:
                 for index, (_, look, pool) in enumerate(looks):
                     if not progress(index, len(files)) or not self._take(files[index:], look, pool, index, len(files), progress):
                         break
@@ -142,7 +146,7 @@ class _Intake:
         return Done(taken, frozenset({self.case.id} if self.kept else ()), self.events)
 
     def _take(
-        self, left: Sequence[Path], look: Future[Photo | Film], pool: Executor, index: int, total: int, progress: Progress
+        self, left: Sequence[Path], look: Future[Photo | Film | str], pool: Executor, index: int, total: int, progress: Progress
     ) -> bool:
         """Take the first of the files that are left in, or say why not; False ends the run."""
         file = left[0]
@@ -154,9 +158,9 @@ class _Intake:
         try:
             found = look.result()
             self._watch()
-            if number := self._known(found, go_on):
+            if number := found if isinstance(found, str) else self._known(found, go_on):
                 self.twice.append(f"“{safe_name(file)}”和证据 {number} 一模一样，没有再存。")
-            else:
+            elif not isinstance(found, str):
                 self._keep(file, found, pool, go_on)
         except Stopped:
             return False
@@ -186,6 +190,18 @@ class _Intake:
 
     # -- what is held already ---------------------------------------------------------------------------------
 
+    def _look(self, file: Path) -> Photo | Film | str:
+        """What a file is, or the number of the piece that has its bytes: of a card that comes a second time no photo is decoded.
+        Called beside the run. Raises as `look_at` does."""
+        with suppress(OSError, ValueError):  # `look_at` tells what is wrong with it
+            size = file.stat().st_size
+            if file.is_file() and size <= _HASHED and (same := self.held.get(size)):
+                with file.open("rb") as source:
+                    digest = hashlib.file_digest(source, "sha256").hexdigest()
+                if number := _number_of(digest, same):
+                    return number
+        return look_at(file)
+
     def _known(self, found: Photo | Film, go_on: Callable[[], bool]) -> str:
         """Number of the piece that has the very bytes of this file; "" for none. Asked only where a size agrees."""
         same = self.held.get(found.size)
@@ -202,7 +218,7 @@ class _Intake:
                     digest.update(part)
         else:
             digest = hashlib.sha256(found.original)
-        return next((number for sha256, number, _ in same if sha256 == digest.hexdigest()), "")
+        return _number_of(digest.hexdigest(), same)
 
     def _agrees(self, film: Film, sha256: str) -> bool:
         """Whether a long film agrees with a stored one in places all over it: a card of 64 GB need not be read again."""
@@ -301,6 +317,11 @@ class _Intake:
             "carrier": f"{carrier.removesuffix('存储卡')}（{device.number}）存储卡" if device else carrier,
             "device": device.number if device else "",
         }  # fmt: skip
+
+
+def _number_of(digest: str, same: Sequence[tuple[str, str, str]]) -> str:
+    """The number of the one with this digest; "" for none."""
+    return next((number for sha256, number, _ in same if sha256 == digest), "")
 
 
 def series_of(book: Book) -> str:

@@ -87,6 +87,16 @@ def test_what_is_there_is_kept_once_and_told(session: Session, sd: Path) -> None
     assert len(within.numbers) == 1 and len(within.twice) == 2
 
 
+def test_a_card_that_comes_again_is_known_by_its_bytes_alone(session: Session, sd: Path) -> None:
+    """And what has its name and size, but other bytes, is taken in or refused as ever."""
+    photo, odd = put(sd, "1/A.JPG", jpeg() + b"1"), jpeg() + b"2"
+    (number,) = take_in(session.book, CASE, [photo]).value.numbers
+    assert len(odd) == photo.stat().st_size
+    again = take_in(session.book, CASE, [photo, put(sd, "2/A.JPG", odd), put(sd, "3/A.JPG", b"x" * len(odd))]).value
+    assert [number in said for said in again.twice] == [True]
+    assert len(again.numbers) == 1 and len(again.refused) == 1
+
+
 def test_what_was_withdrawn_may_come_in_again(session: Session, sd: Path) -> None:
     file = put(sd, "A.MP4", mp4())
     (number,) = take_in(session.book, CASE, [file]).value.numbers

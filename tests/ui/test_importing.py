@@ -82,6 +82,22 @@ def test_what_is_dropped_is_listed_and_taken_in(stage: Hand, tmp_path: Path) -> 
     assert len(window.desk.queries.case(CASE).evidence) == 2
 
 
+def test_a_folder_that_is_typed_counts_instead_of_what_was_dropped(stage: Hand, tmp_path: Path) -> None:
+    lone = put(tmp_path, "REC\u202e.WAV", wave())
+    put(tmp_path, "sd/A.MP4", mp4(725))
+    drop(stage.window.screens["case"].stage, lone)  # type: ignore[attr-defined]
+    listed = tray(stage)
+    assert names(listed) == ["REC<202E>.WAV"], "signs that steer are written out here as well"
+    assert not listed.folder.text() and listed.folder.placeholderText() == "拖进来的 1 项"
+    listed.folder.setFocus()
+    stage.key("Return")
+    assert names(tray(stage)) == ["REC<202E>.WAV"]
+    listed.folder.setFocus()
+    stage.type(str(tmp_path / "sd"))
+    stage.key("Return")
+    assert names(tray(stage)) == ["A.MP4"]
+
+
 def test_many_sentences_stand_in_a_sheet(stage: Hand, tmp_path: Path) -> None:
     for n in range(5):
         put(tmp_path, f"sd/{n}.MP4", mp4(60 + n)[:-30])

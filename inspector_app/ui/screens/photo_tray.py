@@ -58,8 +58,7 @@ class PhotoTray(Sheet):
         self._sizes: dict[str, int] = {}
         self.folder = QLineEdit(last_folder(PHOTOS, str(trial.card_of(desk.laptop)) if desk.trial else ""))
         self.folder.setAccessibleName("照片所在的文件夹")
-        self.folder.setPlaceholderText("存储卡或文件夹，按回车打开")
-        self.folder.returnPressed.connect(self.load)
+        self.folder.returnPressed.connect(self._typed)
         choose = Button("选文件夹", "secondary", act=self._choose, height=36)
         drives = [Button(name, "soft", "usb", act=partial(self._chosen, place), height=36) for name, place in removable()]
         devices = [("", "按文件名里的设备编号"), *((d.number, f"{d.title}，{d.clock}") for d in recorders(desk.book))]
@@ -149,7 +148,11 @@ class PhotoTray(Sheet):
 
     def _chosen(self, folder: str) -> None:
         self.folder.setText(folder)
-        self._dropped = ()
+        self._typed()
+
+    def _typed(self) -> None:
+        """A folder that is named counts instead of what was dropped."""
+        self._dropped = () if self.folder.text().strip() else self._dropped
         self.load()
 
     def _drop(self, paths: list[Path]) -> None:
@@ -169,6 +172,9 @@ class PhotoTray(Sheet):
         self._looked_at.clear()
         self._drawn.clear()
         self._sizes.clear()
+        if self._dropped:
+            self.folder.clear()  # it would name a place that is not the one on view
+        self.folder.setPlaceholderText(f"拖进来的 {len(self._dropped)} 项" if self._dropped else "存储卡或文件夹，按回车打开")
         name, mine, kinds = self.folder.text().strip(), self._round, self._kinds
         if not self._dropped and not name:
             self.said.setText("先选文件夹。")
@@ -209,7 +215,7 @@ class PhotoTray(Sheet):
         """Some names a turn, so that ten thousand never make the window wait."""
         for _ in range(min(PORTION, len(self._names))):
             path, size, held = self._names.popleft()
-            entry = QListWidgetItem(self._blank, f"可能已有 {path.name}" if held else path.name)
+            entry = QListWidgetItem(self._blank, f"可能已有 {card.safe_name(path)}" if held else card.safe_name(path))
             entry.setData(Qt.ItemDataRole.UserRole, str(path))
             self._sizes[str(path)] = size
             self.list.addItem(entry)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import os
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QColor, QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QPlainTextEdit
+from pytestqt.qtbot import QtBot
 
 from inspector_app.actions import check, evidence, findings, papers, plan
 from inspector_app.domain.calendar import zh_date
@@ -24,7 +26,9 @@ from inspector_app.ui.screens.evidence import EvidenceStage
 from inspector_app.ui.widgets.canvas import Canvas, View
 from inspector_app.ui.widgets.fields import Combo
 from inspector_app.ui.widgets.text import Text
+from tests.evidence.containers import wave
 from tests.office import CASE, card
+from tests.ui.test_codecs import WAIT, players
 
 
 @pytest.fixture
@@ -226,6 +230,62 @@ def test_two_chosen_photos_move_and_grow_together(stage: EvidenceStage, hand: Ha
     assert sheet() is None
 
 
+def test_photos_are_looked_at_large_one_after_the_other_and_cleared(stage: EvidenceStage, hand: Hand) -> None:
+    """Whoever has hundreds to check for secrets leaves the large view for none of them."""
+    every = on_view(stage)
+    hand.press("待保密审查 5")
+    stage.gallery.reveal(every[0])
+    stage.gallery.setFocus()
+    hand.key("Space")
+    opened = sheet()
+    assert isinstance(opened, LargeSheet)
+    hand.key("PageDown")
+    assert opened.left.accessibleName() == f"{every[1]} 大图" and stage.current == every[1]
+    if folder := os.environ.get("PICTURES"):
+        opened.grab().save(f"{folder}/walk.png")
+    hand.key("M")
+    assert [p.secrecy for p in hand.window.desk.queries.case(CASE).evidence] == ["", CLEARED, "", "", ""]
+    assert opened.left.accessibleName() == f"{every[2]} 大图", "it left the filter, and the next one took its place"
+    hand.key("PageUp")
+    hand.key("PageUp")
+    assert stage.current == every[0], "nothing lies before the first"
+    assert sheet() is opened and not opened._image(piece(hand)).isNull()
+    hand.key("Escape")
+    hand.press("全部 5")
+    stage.gallery.reveal(every[0])
+    stage.gallery.setFocus()
+    hand.key("Space")
+    opened = sheet()
+    assert isinstance(opened, LargeSheet)
+    hand.key("M")
+    assert opened.left.accessibleName() == f"{every[0]} 大图" and opened._state.accessibleName() == "说明齐全"
+    hand.key("M")
+    assert len([e for e in hand.window.desk.book.store.events(CASE) if e.kind == "secrecy_checked"]) == 2
+
+
+def test_a_sound_is_played_where_a_photo_is_shown_large(
+    stage: EvidenceStage, hand: Hand, qtbot: QtBot, tmp_path: Path
+) -> None:
+    file = tmp_path / "REC.WAV"
+    file.write_bytes(wave())
+    desk = hand.window.desk
+    (number,) = evidence.add_photos(desk.book, CASE, [file]).value.numbers
+    desk.changed.emit()
+    hand.settle()
+    stage.gallery.reveal(number)
+    hand.key("Space")
+    next(players()).reject()
+    qtbot.waitUntil(lambda: next(players(), None) is None, timeout=WAIT)
+    hand.press("全部 6")
+    stage.gallery.reveal(on_view(stage)[-2])
+    stage.gallery.setFocus()
+    hand.key("Space")
+    opened = sheet()
+    assert isinstance(opened, LargeSheet)
+    hand.key("PageDown")
+    assert opened.left.accessibleName() == f"{on_view(stage)[-2]} 大图", "there is nothing to look at of a sound"
+
+
 def test_the_last_inspection_stands_beside_though_it_has_the_same_number(stage: EvidenceStage, hand: Hand) -> None:
     book, case = hand.window.desk.book, hand.window.desk.queries.case(CASE)
     before = plan.Plan("2025-01", case.unit, Kind.ROUTINE, case.officers, None, case.planned_from - timedelta(days=400),
@@ -357,7 +417,8 @@ def test_of_several_the_same_is_said_in_one_go_and_taken_back_in_one(stage: Evid
     before = len(desk.book.store.events(CASE))
     hand.press("存入说明")
     case = desk.queries.case(CASE)
-    assert [p.item for p in case.evidence] == ["E03"] * 5 and {p.proves for p in case.evidence[2:]} == {"东南角吊顶渗水"}
+    assert [p.item for p in case.evidence] == ["E03"] * 5
+    assert {p.proves for p in case.evidence[2:]} == {"东南角吊顶渗水"}
     assert len(desk.book.store.events(CASE)) == before + 2, "an event each, and none for the one that said so already"
     hand.key("Ctrl+Z")
     assert [(p.item, p.proves) for p in desk.queries.case(CASE).evidence[3:]] == [("", ""), ("", "")]

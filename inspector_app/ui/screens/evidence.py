@@ -12,8 +12,8 @@ from PySide6.QtWidgets import QLineEdit, QWidget
 
 from ...actions import evidence, gallery
 from ...domain.casefile import CaseFile
-from ...domain.evidence import FILTERS, VIEWS, Evidence, belongs, search
-from ..capture.bar import open_view
+from ...domain.evidence import FILTERS, SPOKEN, VIEWS, Evidence, belongs, search
+from ..capture.bar import open_view, play
 from ..desk import Desk
 from ..offers import LOOK, needs
 from ..pictures import Pictures
@@ -216,10 +216,32 @@ class EvidenceStage(Stage):
             PhotoTray.open_for(self, self.desk, self._case, "", dropped)
 
     def show_large(self) -> None:
-        """The chosen piece as large as the window; two chosen ones side by side."""
-        if self._case is not None and (piece := self._piece()) is not None:
-            others = [number for number in self.gallery.chosen() if number != piece.number]
-            LargeSheet(self, self.desk, self._case, piece, self.pictures, others[0] if len(others) == 1 else "")
+        """The chosen piece as large as the window, or played; two chosen ones side by side."""
+        case, piece = self._case, self._piece()
+        if case is None or piece is None:
+            return
+        others = [number for number in self.gallery.chosen() if number != piece.number]
+        if piece.kind in SPOKEN and not piece.secret:
+            play(self, self.desk, case, piece)
+        else:
+            LargeSheet(self, self.desk, case, piece, self.pictures, others[0] if len(others) == 1 else "", self)
+
+    def walk(self, steps: int) -> Evidence | None:
+        """On to the next photo, or back to the last; None at either end."""
+        pieces, way = self.gallery.model_.pieces, 1 if steps > 0 else -1
+        rows = range(self.gallery.model_.row_of(self.current) + steps, len(pieces) if way > 0 else -1, way)
+        found = next((pieces[row] for row in rows if pieces[row].copy), None)
+        if found is not None:
+            self.gallery.reveal(found.number)
+        return found
+
+    def clear_secrecy(self) -> Evidence | None:
+        """As M in the gallery. In 待保密审查 the piece leaves, and the next one takes its place."""
+        piece = self._piece()
+        if piece is None or piece.withdrawn or piece.secrecy:
+            return None
+        self.panel.clear_secrecy()
+        return self._piece()
 
     def primary(self) -> None:
         self.press(self.take)

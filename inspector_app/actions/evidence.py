@@ -56,9 +56,7 @@ def describe_alike(book: Book, stream: str, numbers: Collection[str], changes: M
         Problem: as `describe`; `not_found` where one of them is not there, `frozen` for a field that is each one's own.
     """
     case = book.queries.case(stream)
-    pieces = [piece for piece in case.evidence if piece.number in numbers]
-    if len(pieces) < len(numbers):
-        raise Problem("not_found", what="选中的证据")
+    pieces = _pieces(case, numbers)
     if set(changes) - set(ALIKE):
         raise Problem("frozen", what="每份证据自己的数据")
     _check_values(book, case, changes)
@@ -68,6 +66,14 @@ def describe_alike(book: Book, stream: str, numbers: Collection[str], changes: M
         return Done(0, frozenset())
     drafts, reverse = zip(*turns, strict=True)
     return book.done(len(turns), drafts, reverse=reverse)
+
+
+def _pieces(case: CaseFile, numbers: Collection[str]) -> list[Evidence]:
+    """The pieces of these numbers in their order. Raises `Problem("not_found")`."""
+    found = [piece for piece in case.evidence if piece.number in numbers]
+    if len(found) < len(numbers):
+        evidence_of(case, next(each for each in numbers if each not in {piece.number for piece in found}))
+    return found
 
 
 def _described(stream: str, piece: Evidence, changes: Mapping[str, str]) -> tuple[Draft, Draft]:
@@ -94,13 +100,20 @@ def _check_values(book: Book, case: CaseFile, changes: Mapping[str, str]) -> Non
 
 def withdraw(book: Book, stream: str, number: str, reason: str) -> Done[str]:
     """Hide a piece from papers with a reason; its bytes and its history stay."""
-    evidence_of(book.queries.case(stream), number)
+    done = withdraw_all(book, stream, [number], reason)
+    return Done(number, done.touched, done.events, done.reverse)
+
+
+def withdraw_all(book: Book, stream: str, numbers: Collection[str], reason: str) -> Done[int]:
+    """Hide several pieces for one reason, each with its own event, undone together. Raises `Problem`: `not_found`,
+    `reason_needed`."""
+    pieces = _pieces(book.queries.case(stream), numbers)
     if not reason.strip():
-        raise Problem("reason_needed", what=f"撤下证据 {number}")
-    body = {"number": number, "reason": reason.strip()}
+        raise Problem("reason_needed", what="撤下证据")
+    bodies = [{"number": piece.number, "reason": reason.strip()} for piece in pieces]
     return book.done(
-        number, [Draft(stream, "evidence_withdrawn", body, STEP)],
-        reverse=[Draft(stream, "evidence_withdrawn", {**body, "reason": ""}, STEP)],
+        len(bodies), [Draft(stream, "evidence_withdrawn", body, STEP) for body in bodies],
+        reverse=[Draft(stream, "evidence_withdrawn", {**body, "reason": ""}, STEP) for body in bodies],
     )  # fmt: skip
 
 

@@ -422,3 +422,16 @@ def test_of_several_the_same_is_said_in_one_go_and_taken_back_in_one(stage: Evid
     assert len(desk.book.store.events(CASE)) == before + 2, "an event each, and none for the one that said so already"
     hand.key("Ctrl+Z")
     assert [(p.item, p.proves) for p in desk.queries.case(CASE).evidence[3:]] == [("", ""), ("", "")]
+
+
+def test_several_are_withdrawn_for_one_reason(stage: EvidenceStage, hand: Hand) -> None:
+    every, desk = on_view(stage), hand.window.desk
+    stage.gallery.reveal(every[3])
+    hand.key("Shift+Right")
+    hand.press("撤下 2 份")
+    hand.type("拍摄模糊")
+    hand.press("撤下证据")
+    assert [p.withdrawn for p in desk.queries.case(CASE).evidence] == ["", "", "", "拍摄模糊", "拍摄模糊"]
+    assert on_view(stage) == every[:3] and stage.panel.describe.text() == "改说明"
+    hand.key("Ctrl+Z")
+    assert on_view(stage) == every

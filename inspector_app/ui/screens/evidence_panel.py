@@ -53,6 +53,7 @@ class EvidencePanel(QWidget):
         self._whole: dict[str, str] = {}  # what was found of originals last, by digest
         self._checking = ""
         self._ways: dict[str, Callable[[], object]] = {}
+        self._take_off: Button | None = None  # of the piece that is shown, where it may be withdrawn
         self.picture = EvidencePicture(pictures, large)
         self._detail = column(spacing=8)
         self._body = Body(self.picture, self._detail, spacing=10, margins=(16, 14, 16, 14))
@@ -68,7 +69,7 @@ class EvidencePanel(QWidget):
     def show_piece(self, case: CaseFile, piece: Evidence | None) -> None:
         same = self._piece is not None and piece is not None and self._piece.number == piece.number
         self._case, self._piece = case, piece
-        self._ways = {}
+        self._ways, self._take_off = {}, None
         clear(self._detail)
         self.picture.show_piece(None if piece is None or piece.secret else piece)
         self._foot.setVisible(piece is not None and not piece.withdrawn)
@@ -97,12 +98,16 @@ class EvidencePanel(QWidget):
             self._detail.addWidget(Text(f"已撤下：{piece.withdrawn}。原件和记录都在。", "small", "warn", wrap=True))
             self._detail.addLayout(row(None, freeze))
         else:
-            self._detail.addLayout(row(None, freeze, Button("撤下", "danger", act=self._withdraw, height=36), spacing=8))
+            self._take_off = Button("撤下", "danger", act=self._withdraw, height=36)
+            self._detail.addLayout(row(None, freeze, self._take_off, spacing=8))
+            self.show_picked(len(self._chosen()))
         order_tabs(self)
 
     def show_picked(self, count: int) -> None:
-        """How many pieces are selected: of several the same can be said at once."""
+        """How many pieces are selected: of several the same can be said at once, and several be withdrawn."""
         self.describe.set_text(f"改 {count} 份的说明" if count > 1 else "改说明")
+        if self._take_off is not None:
+            self._take_off.set_text(f"撤下 {count} 份" if count > 1 else "撤下")
 
     def picture_came(self, number: str) -> None:
         if self._piece is not None and self._piece.number == number:
@@ -304,4 +309,5 @@ class EvidencePanel(QWidget):
 
     def _withdraw(self) -> None:
         if self._case is not None and self._piece is not None:
-            withdraw(self, self.desk, self._case, self._piece)
+            chosen = self._chosen()
+            withdraw(self, self.desk, self._case, chosen if len(chosen) > 1 else [self._piece.number])

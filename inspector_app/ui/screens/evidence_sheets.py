@@ -96,12 +96,13 @@ def judge(parent: QWidget, desk: Desk, case: CaseFile, piece: Evidence, outcome:
         lambda: gallery.check_secrecy(desk.book, case.id, piece.number, outcome, reason.text()), {"reason": reason})  # fmt: skip
 
 
-def withdraw(parent: QWidget, desk: Desk, case: CaseFile, piece: Evidence) -> None:
-    """撤下, with its reason."""
+def withdraw(parent: QWidget, desk: Desk, case: CaseFile, numbers: Sequence[str]) -> None:
+    """撤下 one piece or several, with the reason."""
     reason = Field("撤下的原因")
     said = Text("撤下后不再写入文书；原件、校验值和这一步都留在记录里。", "small", "ink2", wrap=True)
-    ask(parent, desk, f"{case.id}/{piece.number}/withdraw", f"撤下 {piece.number}", [said, reason], "撤下证据",
-        lambda: evidence.withdraw(desk.book, case.id, piece.number, reason.text()), {"reason": reason})  # fmt: skip
+    place = numbers[0] if len(numbers) == 1 else "chosen"
+    ask(parent, desk, f"{case.id}/{place}/withdraw", f"撤下 {brief(numbers)}", [said, reason], "撤下证据",
+        lambda: evidence.withdraw_all(desk.book, case.id, set(numbers), reason.text()), {"reason": reason})  # fmt: skip
 
 
 def taken(piece: Evidence) -> str:

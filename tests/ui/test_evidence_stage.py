@@ -29,6 +29,7 @@ from inspector_app.ui.widgets.text import Text
 from tests.evidence.containers import wave
 from tests.office import CASE, card
 from tests.ui.test_codecs import WAIT, players
+from tests.ui.test_screens import faults
 
 
 @pytest.fixture
@@ -214,7 +215,8 @@ def test_a_mark_is_drawn_where_the_mouse_is_dragged(stage: EvidenceStage, hand: 
 
 def test_two_chosen_photos_move_and_grow_together(stage: EvidenceStage, hand: Hand) -> None:
     every = on_view(stage)
-    stage.gallery.reveal(every[0])
+    stage.gallery.reveal(every[1])
+    hand.key("Left")
     hand.key("Shift+Right")
     hand.key("Space")
     opened = sheet()
@@ -401,13 +403,15 @@ def test_a_sound_asks_for_its_words_and_has_no_picture_to_mark(stage: EvidenceSt
 def test_of_several_the_same_is_said_in_one_go_and_taken_back_in_one(stage: EvidenceStage, hand: Hand) -> None:
     """Two photos of no item and one that has one already get the same item; their words come as at an intake for it."""
     every, desk = on_view(stage), hand.window.desk
-    stage.gallery.reveal(every[2])
+    stage.gallery.reveal(every[1])
+    hand.key("Right")
     assert stage.panel.describe.text() == "改说明"
     hand.key("Shift+Right")
     hand.key("Shift+Right")
     if folder := os.environ.get("PICTURES"):
         hand.root.grab().save(f"{folder}/picked.png")
-    hand.press("改 3 份的说明")
+    assert not faults(hand.root)
+    hand.press("改 3 份")
     hand.press("存入说明")
     assert reads(hand, "还没有填写：证明对象，或关联的检查项")
     asked = hand.find(Combo, "关联检查项")
@@ -426,7 +430,8 @@ def test_of_several_the_same_is_said_in_one_go_and_taken_back_in_one(stage: Evid
 
 def test_several_are_withdrawn_for_one_reason(stage: EvidenceStage, hand: Hand) -> None:
     every, desk = on_view(stage), hand.window.desk
-    stage.gallery.reveal(every[3])
+    stage.gallery.reveal(every[2])
+    hand.key("Right")
     hand.key("Shift+Right")
     hand.press("撤下 2 份")
     hand.type("拍摄模糊")

@@ -42,7 +42,7 @@ class EvidenceStage(Stage):
         super().__init__(desk)
         self._case: CaseFile | None = None
         self.current = ""
-        self._filter = "全部"
+        self._filter, self._offered = "全部", list(FILTERS)
         self._scope: tuple[str, frozenset[str]] = ("", frozenset())
         self.pictures = Pictures(desk)
         self.pills = {name: Button(name, "tab", checkable=True, height=32, act=partial(self._choose_filter, name))
@@ -155,7 +155,7 @@ class EvidenceStage(Stage):
 
     def _fit(self) -> None:
         """Where the pills have no room beside the main act, a list stands for them."""
-        pills = [self.pills[name] for name in getattr(self, "_offered", FILTERS)]
+        pills = [self.pills[name] for name in self._offered]
         beside = 0 if self.secret.isHidden() else self.secret.sizeHint().width() + look.px(8)
         room = self._left.width() - beside - look.px(48)
         fits = sum(pill.sizeHint().width() + look.px(8) for pill in pills) <= room

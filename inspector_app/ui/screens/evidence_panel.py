@@ -105,7 +105,8 @@ class EvidencePanel(QWidget):
 
     def show_picked(self, count: int) -> None:
         """How many pieces are selected: of several the same can be said at once, and several be withdrawn."""
-        self.describe.set_text(f"改 {count} 份的说明" if count > 1 else "改说明")
+        self.describe.set_text(f"改 {count} 份" if count > 1 else "改说明")
+        self.compare.setVisible(count <= 2)
         if self._take_off is not None:
             self._take_off.set_text(f"撤下 {count} 份" if count > 1 else "撤下")
 

@@ -8,6 +8,7 @@ from typing import Any
 from PySide6.QtCore import (
     QAbstractListModel,
     QItemSelection,
+    QItemSelectionModel,
     QModelIndex,
     QPersistentModelIndex,
     QRectF,
@@ -217,14 +218,19 @@ class Gallery(QListView):
         self.model_.fill(pieces, items)
         row = self.model_.row_of(current)
         if row >= 0 and self.currentIndex().row() != row:
-            self.setCurrentIndex(self.model_.index(row))
+            self._choose(self.model_.index(row))
         self._told = current
 
     def reveal(self, number: str) -> None:
         """Bring a piece into view and make it the current one."""
         if (row := self.model_.row_of(number)) >= 0:
-            self.setCurrentIndex(self.model_.index(row))
+            self._choose(self.model_.index(row))
             self.scrollTo(self.model_.index(row))
+
+    def _choose(self, index: QModelIndex) -> None:
+        """The current one and the only chosen one, whatever key is held down meanwhile, e.g. that of Ctrl+Z."""
+        self.setCurrentIndex(index)
+        self.selectionModel().select(index, QItemSelectionModel.SelectionFlag.ClearAndSelect)
 
     def chosen(self) -> list[str]:
         """The numbers of the selected pieces in their order."""

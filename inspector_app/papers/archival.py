@@ -11,7 +11,7 @@ from functools import lru_cache
 from xml.sax.saxutils import escape
 
 from ..places import RESOURCES
-from .objects import File, ref, text
+from .objects import File, deflated, ref, text
 
 _XMP = """<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>
 <x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"
@@ -54,8 +54,8 @@ def catalogue(file: File, about: About) -> str:
     words = {name: escape(getattr(about, name)) for name in ("title", "author", "subject", "creator")}
     xmp = _XMP.format(**words, day=f"{about.day.isoformat()}T00:00:00+00:00").encode()
     # as it stands, for programs that know nothing of PDF (6.6.2.1)
-    metadata = file.stream(xmp, "/Type/Metadata/Subtype/XML", deflated=False)
-    profile = file.stream(_profile(), "/N 3")
+    metadata = file.raw(xmp, "/Type/Metadata/Subtype/XML")
+    profile = file.packed(_profile(), "/N 3")
     intent = file.add(
         f"<</Type/OutputIntent/S/GTS_PDFA1/OutputConditionIdentifier(sRGB)/DestOutputProfile {ref(profile)}>>"
     )
@@ -66,4 +66,4 @@ def catalogue(file: File, about: About) -> str:
 
 @lru_cache(maxsize=1)
 def _profile() -> bytes:
-    return (RESOURCES / "srgb.icc").read_bytes()
+    return deflated((RESOURCES / "srgb.icc").read_bytes())

@@ -68,12 +68,12 @@ def _cells(line: Text) -> int:
 
 
 def _is_flush(line: Text) -> bool:
-    return line.xs[0] < grid.LEFT + CELL / 2
+    return line.start < grid.LEFT + CELL / 2
 
 
 def _ink_left(line: Text) -> float:
     """Where a line begins; an opening mark gave its left half away."""
-    return line.xs[0] + (CELL / 2 if line.xs[0] < grid.LEFT - 0.1 else 0.0)
+    return line.start + (CELL / 2 if line.start < grid.LEFT - 0.1 else 0.0)
 
 
 def _followers(page: Sequence[Text]) -> Iterator[Text]:
@@ -101,12 +101,12 @@ def _pitch_off(page: Sequence[Text]) -> float:
 
 def _ink_top(text: Text, faces: Faces) -> float:
     return min(baseline(text, faces, role) - faces.face(role).ink(char).top * text.size
-               for role, char in zip(text.faces, text.text, strict=True) if role)  # fmt: skip
+               for role, char in zip(text.faces, text.text, strict=True))  # fmt: skip
 
 
 def _ink_bottom(text: Text, faces: Faces) -> float:
     return max(baseline(text, faces, role) - faces.face(role).ink(char).bottom * text.size
-               for role, char in zip(text.faces, text.text, strict=True) if role)  # fmt: skip
+               for role, char in zip(text.faces, text.text, strict=True))  # fmt: skip
 
 
 def _dash_top(text: Text, faces: Faces) -> float:

@@ -1,6 +1,6 @@
 """Line composition of Chinese text: strict kinsoku, squeeze first, no overfull line, no lost text.
 
-Works in ems and knows neither fonts nor PDF: the caller gives the advance of a character. A paragraph is cut into
+Works in ems and knows neither fonts nor PDF: the caller gives the advances of characters. A paragraph is cut into
 clusters that may not be broken; the lines are the cheapest path over the cluster ends (shrinking marks is
 cheaper than widening gaps: 先挤进后推出). What follows which rule: GB/T 15834-2011 5.1 and CLREQ.
 """
@@ -13,15 +13,15 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from heapq import heappop, heappush
-from itertools import accumulate, chain
-from operator import add, sub
+from itertools import accumulate
+from typing import NamedTuple
 from unicodedata import combining
 
 Span = tuple[str, str]
-"""A piece of text and the role of its face."""
+"""A piece of text and the role of its face, a letter."""
 
-Advance = Callable[[str, str], float]
-"""(role, character) -> advance in ems."""
+Advances = Callable[[str, str], Sequence[float]]
+"""(role, text) -> advance of each character in ems."""
 
 OPENING = frozenset("“‘（《〈「『【〔〖［｛〝￥＄")
 CLOSING = frozenset("，。、；：！？”’）》〉」』】〕〗］｝〞．")
@@ -37,19 +37,20 @@ _WIDEST = 0.25  # a line that would need wider gaps is left ragged (narrow colum
 _BLANK = 2.0  # what a ragged line may lack at its end, in ems, so that what belongs together stays so
 _EPSILON = 1e-9
 
-_UNIT = re.compile(r"(?<=\d)[年月日时分秒条款项号页份件卷盒个人次米处张套天元册间层室楼台]")
+_UNIT = re.compile(r"\d(?=[年月日时分秒条款项号页份件卷盒个人次米处张套天元册间层室楼台])")
 _TOGETHER = re.compile(
     r"第[一二三四五六七八九十百零〇\d]+[条款项章节号页]|〔\d{4}〕\d+号|[（(][一二三四五六七八九十\d]+[)）]"
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One composed line: its characters with their roles, where each one stands, and where the last one ends."""
+class Line(NamedTuple):
+    """One composed line, in ems: its characters with their roles, where each one stands and how wide it is, and where the last
+    one ends."""
 
     text: str
-    roles: tuple[str, ...]
+    roles: str
     xs: tuple[float, ...]
+    wide: tuple[float, ...]
     end: float
     stretch: float = 0.0
 
@@ -93,8 +94,8 @@ class _Kinds(dict[int, str]):
 
 
 _KINDS = _Kinds()
-_WATCHED = re.compile("[^h]")
-"""Around what is no free ideograph, gaps and breaks have to be looked at."""
+_WATCHED = re.compile("l+|[^h]")
+"""Around what is no free ideograph, gaps and breaks have to be looked at; inside a word there are none."""
 
 
 def _blank(width: float) -> float:
@@ -103,7 +104,7 @@ def _blank(width: float) -> float:
 
 
 @lru_cache(maxsize=16_384)
-def _between(pair: str, wide: float, next_wide: float, one_face: bool) -> tuple[float, float, float, bool]:
+def _between(pair: str, wide: float, next_wide: float, one_face: bool) -> tuple[float, float, int, bool]:
     """Of two neighbours with their advances: the natural gap, how far it may shrink, whether it may stretch, whether a line
     may be broken there."""
     a, b = (kind.lower() for kind in pair.translate(_KINDS))
@@ -113,7 +114,7 @@ def _between(pair: str, wide: float, next_wide: float, one_face: bool) -> tuple[
         or (a + b != "hh" and (b == "s" or combining(pair[1]) > 0 or a == b == "l"))
     )
     if a == b == "h":
-        return 0.0, 0.0, 1.0, not whole
+        return 0.0, 0.0, 1, not whole
     mixed = a + b in ("hl", "lh")
     blank = (_blank(wide) if a == "c" else 0.0) + (_blank(next_wide) if b == "o" else 0.0)
     before = 0.0
@@ -124,52 +125,70 @@ def _between(pair: str, wide: float, next_wide: float, one_face: bool) -> tuple[
         before = blank = _GAP
     # less behind a heading in a face of its own: 一、二层 must not read as one numeral
     shrink = 0.0 if b == "s" else blank if one_face else blank / 2
-    stretch = 1.0 if (a in "hc" and b in "ho") or mixed or a == "s" else 0.0
+    stretch = 1 if (a in "hc" and b in "ho") or mixed or a == "s" else 0
     return before, shrink, stretch, not whole
 
 
 class _Paragraph:
     """The text of one paragraph with everything that is known of each place in it."""
 
-    def __init__(self, spans: Sequence[Span], advance: Advance, keep: Sequence[str], *, ragged: bool) -> None:
+    def __init__(self, spans: Sequence[Span], advances: Advances, keep: Sequence[str], *, ragged: bool) -> None:
         self.ragged = ragged
-        self.text = "".join(text for text, _ in spans)
-        self.roles = tuple(chain.from_iterable((role,) * len(text) for text, role in spans))
+        self.text = "".join([text for text, _ in spans])
+        self.roles = "".join([role * len(text) for text, role in spans])
         self.size = len(self.text)
-        self.widths: list[float] = []
+        widths: list[float] = []
         for text, role in spans:
-            known = {char: advance(role, char) for char in set(text)}
-            self.widths += map(known.__getitem__, text)
+            widths += advances(role, text)
+        self.widths = tuple(widths)
         kinds = self.text.translate(_KINDS)
         self.kinds = kinds.lower()
-        self.spaced = "s" in kinds
-        self._measure_gaps([match.start() for match in _WATCHED.finditer(kinds)])
-        self._measure_ends()
+        marks = [match.span() for match in _WATCHED.finditer(kinds)]
+        self._measure_gaps(marks)
+        self._measure_ends(marks)
         self.cost = self._break_costs(keep)
         self.emergency: tuple[str, ...] = ()
 
-    def _measure_gaps(self, marks: Sequence[int]) -> None:
-        """Natural gap before each character, how far that gap may shrink and whether it may stretch, and where lines may be
-        broken. Most of a text are ideographs, between which a gap may stretch and nothing else; `marks` are all others."""
+    def _measure_gaps(self, marks: Sequence[tuple[int, int]]) -> None:
+        """Where each character stands on one endless line, how far the gaps before it may shrink, how many of them may stretch,
+        and where lines may be broken. Most of a text are ideographs, between which a gap may stretch and nothing else; `marks`
+        are all others, words whole."""
         text, kinds, widths, roles, size = self.text, self.kinds, self.widths, self.roles, self.size
-        before, shrink, stretch = [0.0] * size, [0.0] * size, [0.0] + [1.0] * (size - 1)
-        self.left, self.right = [0.0] * size, [0.0] * size
-        shut: set[int] = set()
-        for i in marks:
-            if kinds[i] == "o":
-                self.left[i] = _blank(widths[i])
-            elif kinds[i] == "c":
-                self.right[i] = _blank(widths[i])
-        for i in {*marks, *(i + 1 for i in marks)} - {0, size}:
-            one_face = roles[i] == roles[i - 1]
-            before[i], shrink[i], stretch[i], free = _between(text[i - 1 : i + 1], widths[i - 1], widths[i], one_face)
-            if not free or (kinds[i - 1] == "s" and not self._opens_line(i)):
-                shut.add(i)
-        self.before, self.allowed = before, [i for i in range(1, size) if i not in shut]
-        self.pen: list[float] = [0.0, *accumulate(map(add, before, widths))]
-        self.at: list[float] = list(map(add, self.pen, before))
+        steps, shrink, stretch = list(widths), [0.0] * size, [0, *[1] * (size - 1)]
+        shut: list[int] = []
+        looked = 0
+        for start, end in marks:
+            if end - start > 1:
+                shut += range(start + 1, end)
+                stretch[start + 1 : end] = [0] * (end - start - 1)
+            for i in (end,) if start == looked else (start, end):
+                if i < size:
+                    one_face = roles[i] == roles[i - 1]
+                    before, shrink[i], stretch[i], free = _between(
+                        text[i - 1 : i + 1], widths[i - 1], widths[i], one_face
+                    )
+                    steps[i - 1] += before
+                    if not free or (kinds[i - 1] == "s" and not self._opens_line(i)):
+                        shut.append(i)
+            looked = end
+        self.at = list(accumulate(steps[:-1], initial=0.0))
         self.give = [0.0, *accumulate(shrink)]
-        self.take = [0.0, *accumulate(stretch)]
+        self.take = [0, *accumulate(stretch)]
+        self._measure_clusters(sorted(shut))
+
+    def _measure_clusters(self, shut: Sequence[int]) -> None:
+        """Where lines may be broken, and the clusters of several characters that these places leave whole; `shut` are all others."""
+        self.allowed: list[int] = []
+        self.whole: list[tuple[int, int]] = []
+        free = 1
+        for i in shut:
+            if i > free or not self.whole:
+                self.allowed += range(free, i)
+                self.whole.append((i - 1, i + 1))
+            else:
+                self.whole[-1] = self.whole[-1][0], i + 1
+            free = i + 1
+        self.allowed += range(free, self.size)
 
     def _opens_line(self, i: int) -> bool:
         """Whether a line may begin here, behind spaces: a space behind an opening mark does not let it end the line."""
@@ -178,20 +197,20 @@ class _Paragraph:
             last -= 1
         return self.text[last] not in NO_END
 
-    def _measure_ends(self) -> None:
-        """For a line that begins or ends at each place what its width, its room and its gaps are reckoned from; spaces at an
-        end do not count."""
-        hung, ends = self.right, list(range(self.size + 1))
-        if self.spaced:
-            hung = list(hung)
-            for i, kind in enumerate(self.kinds):
-                if kind == "s":
-                    hung[i] = self.widths[i] + self.before[i] + (hung[i - 1] if i else 0.0)
-                    ends[i + 1] = ends[i]
-        self.hung, self.inked = hung, ends
-        self.head: list[float] = [*map(add, self.at, self.left), self.pen[self.size]]
-        self.tail: list[float] = [0.0, *map(sub, self.pen[1:], hung)]
-        self.tight: list[float] = list(map(sub, self.tail, self.give))
+    def _measure_ends(self, marks: Sequence[tuple[int, int]]) -> None:
+        """How far the ink of each character reaches where a line ends with it, and what an opening mark gives up where a line
+        begins with it; spaces at an end do not count."""
+        self.left: dict[int, float] = {}
+        self.ink, self.inked = list(self.widths), list(range(self.size + 1))
+        for i, _ in marks:
+            match self.kinds[i]:
+                case "o":
+                    self.left[i] = _blank(self.widths[i])
+                case "c":
+                    self.ink[i] -= _blank(self.widths[i])
+                case "s":
+                    self.ink[i] = self.at[i - 1] + self.ink[i - 1] - self.at[i] if i else 0.0
+                    self.inked[i + 1] = self.inked[i]
 
     def lone(self, a: int, b: int) -> bool:
         """Whether but one character stands on a line, marks apart."""
@@ -201,7 +220,7 @@ class _Paragraph:
         """What breaking before a character costs beyond the ordinary: number and unit, names, citations."""
         cost = [0.0] * (self.size + 1)
         for match in _UNIT.finditer(self.text):
-            cost[match.start()] = 3.0
+            cost[match.end()] = 3.0
         for match in _TOGETHER.finditer(self.text):
             for i in range(match.start() + 1, match.end()):
                 cost[i] = 6.0
@@ -213,8 +232,16 @@ class _Paragraph:
                 start = self.text.find(name, start + len(name))
         return cost
 
+    def head(self, a: int) -> float:
+        """Where a line that begins here is reckoned from."""
+        return self.at[a] + self.left.get(a, 0.0)
+
+    def tail(self, b: int) -> float:
+        """Where the ink of a line ends that ends before this character."""
+        return self.at[b - 1] + self.ink[b - 1]
+
     def natural(self, a: int, b: int) -> float:
-        return self.tail[b] - self.head[a]
+        return self.tail(b) - self.head(a)
 
     def room(self, a: int, b: int) -> float:
         """How far the gaps inside the line can shrink."""
@@ -225,35 +252,30 @@ class _Paragraph:
         return self.take[max(self.inked[b], a + 1)] - self.take[a + 1]
 
     def fits(self, a: int, b: int, measure: float) -> bool:
-        return self.tight[b] <= self.most(a, measure)
+        return self.tail(b) - self.give[b] <= self.most(a, measure)
 
     def most(self, a: int, measure: float) -> float:
         """The tightest end that still fits on a line from `a`."""
-        return measure + _EPSILON + self.head[a] - self.give[a + 1]
+        return measure + _EPSILON + self.head(a) - self.give[a + 1]
 
     def cut(self, measure: float) -> None:
         """Allow breaks inside clusters that are wider than the narrowest line: the emergency."""
-        ends, broken, extra = [*self.allowed, self.size], [], []
-        places = [self.pen[end] for end in ends]
-        if max(map(sub, places, [0.0, *places])) <= measure - 1:
-            return
-        start = 0
-        for end in ends:
-            if self.pen[end] - self.pen[start] > measure - 1 and not self.fits(start, end, measure):
+        broken, extra, pen, widths = [], [], self.at, self.widths
+        for start, end in self.whole:
+            if pen[end - 1] + widths[end - 1] - pen[start] > measure - 1 and not self.fits(start, end, measure):
                 broken.append(self.text[start:end])
                 at = start
                 for i in range(start + 1, end):
-                    if self.pen[i + 1] - self.pen[at] - self.before[at] > measure + _EPSILON:
+                    if pen[i] + widths[i] - pen[at] > measure + _EPSILON:
                         extra.append(i)
                         at = i
-            start = end
         self.emergency = tuple(broken)
-        self.allowed = sorted({*self.allowed, *extra})
+        self.allowed = sorted({*self.allowed, *extra}) if extra else self.allowed
 
 
 def compose(
     spans: Sequence[Span],
-    advance: Advance,
+    advances: Advances,
     width: float,
     *,
     first: float = 0.0,
@@ -267,7 +289,7 @@ def compose(
     `keep` (names) are broken only when nothing else is possible. The text of the lines together is the text
     of the spans; no line is wider than its measure, as long as no single character is.
     """
-    paragraph = _Paragraph(spans, advance, keep, ragged=ragged)
+    paragraph = _Paragraph(spans, advances, keep, ragged=ragged)
     if not paragraph.size:
         return Composed(())
     paragraph.cut(width - max(first, hang))
@@ -315,17 +337,18 @@ def _path(p: _Paragraph, width: float, first: float, hang: float) -> list[int]:
 def _lines_from(p: _Paragraph, ends: Sequence[int], low: int, a: int, measure: float) -> list[tuple[int, float]]:
     """Which end a line from `a` may have, and what each costs: all that fit without wide gaps, or else the last that fits.
     `ends[low]` is the first end behind `a`."""
-    head, most = p.head[a], p.most(a, measure)
-    tail, tight, take, inked = p.tail, p.tight, p.take, p.inked
-    nearly = bisect_left(p.pen, p.pen[a] + measure * (1 - _LOOSE) - 1)
+    at, ink, give, take, inked, whole = p.at, p.ink, p.give, p.take, p.inked, p.size
+    head, taken = p.head(a), take[a + 1]
+    most = measure + _EPSILON + head - give[a + 1]
+    nearly = bisect_left(at, at[a] + measure * (1 - _LOOSE) - 1.5)
     found = []
     start = max(low, bisect_left(ends, nearly))
     for high in range(start, len(ends) + 1):
-        if high == len(ends) or tight[b := ends[high]] > most:
+        if high == len(ends) or (tail := at[(b := ends[high]) - 1] + ink[b - 1]) - give[b] > most:
             break
-        spare = measure - tail[b] + head
-        gaps = take[max(inked[b], a + 1)] - take[a + 1]
-        if b == p.size or spare <= (_BLANK if p.ragged else _LOOSE * gaps + 0.5):
+        spare = measure - tail + head
+        gaps = take[max(inked[b], a + 1)] - taken
+        if b == whole or spare <= (_BLANK if p.ragged else _LOOSE * gaps + 0.5):
             found.append((high, _cost(p, a, b, spare, gaps)))
     if found:
         return found
@@ -359,11 +382,9 @@ def _set(p: _Paragraph, a: int, b: int, measure: float, indent: float) -> Line:
         shrink = min(1.0, -spare / room)
     elif b < p.size and gaps and not p.ragged:
         stretch = spare / gaps if spare <= gaps * _WIDEST + _EPSILON else 0.0
-    start = indent - p.left[a] - p.at[a]
+    start = indent - p.head(a)
     if stretch:
-        last = b
-        while last > a + 1 and p.text[last - 1] in SPACES:
-            last -= 1
+        last = max(p.inked[b], a + 1)
         wider = [*p.take[a + 1 : last + 1], *(p.take[last],) * (b - last)]
         start -= stretch * wider[0]
         xs = [start + x + stretch * each for x, each in zip(p.at[a:b], wider, strict=True)]
@@ -372,5 +393,4 @@ def _set(p: _Paragraph, a: int, b: int, measure: float, indent: float) -> Line:
         xs = [start + x - shrink * each for x, each in zip(p.at[a:b], p.give[a + 1 : b + 1], strict=True)]
     else:
         xs = [start + x for x in p.at[a:b]]
-    end = xs[-1] + p.widths[b - 1] - p.hung[b - 1]
-    return Line(p.text[a:b], p.roles[a:b], tuple(xs), end, stretch)
+    return Line(p.text[a:b], p.roles[a:b], tuple(xs), p.widths[a:b], xs[-1] + p.ink[b - 1], stretch)

@@ -9,11 +9,13 @@ from __future__ import annotations
 import hashlib
 import re
 import struct
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
+from functools import lru_cache
+from itertools import accumulate
 
 from ..domain.problems import Problem
 from .fonts import Face
-from .objects import File, number, ref
+from .objects import File, deflated, number, ref
 
 _HEAD = 10  # number of contours and box
 _WORDS, _SCALE, _MORE, _TWO_SCALES, _MATRIX, _INSTRUCTED = 0x1, 0x8, 0x20, 0x40, 0x80, 0x100
@@ -29,60 +31,49 @@ endbfrange endcmap CMapName currentdict/CMap defineresource pop end end"""
 
 
 class Embedded:
-    """The characters of one face in one file; `advances` are in ems."""
+    """The characters of one face as files hold them, in the order of Unicode; what they are made of is packed once."""
 
-    def __init__(self, face: Face, characters: set[str]) -> None:
-        self.face = face
-        self.characters = sorted(characters)
-        self.codes = {char: f"{code:04X}" for code, char in enumerate(self.characters, 1)}
-        self.advances = {char: face.advance(char) for char in self.characters}
-        self._wide: dict[float, dict[str, float]] = {}
-
-    def wide(self, size: float) -> Mapping[str, float]:
-        """How wide each character is at a size."""
-        known = self._wide.get(size)
-        if known is None:
-            known = self._wide[size] = {char: advance * size for char, advance in self.advances.items()}
-        return known
+    def __init__(self, face: Face, characters: str) -> None:
+        """Raises `Problem("font_damaged")` when an outline cannot be read."""
+        self.face, self.characters = face, characters
+        self.codes = {ord(char): f"{code:04X}" for code, char in enumerate(characters, 1)}
+        try:
+            program = _program(face, face.numbers(characters))
+        except (OSError, struct.error, IndexError) as error:
+            raise Problem("font_damaged", name=face.source.path.name) from error
+        self._size, self._program = len(program), deflated(program)
+        self._table, self._told = deflated(self._characters().encode("ascii")), self._widths()
 
     def coded(self, text: str) -> str:
         """The text as a string of a content stream holds it, in hexadecimal digits."""
-        return "".join(map(self.codes.__getitem__, text))
+        return text.translate(self.codes)
 
     def write(self, file: File) -> int:
-        """Put the face into a file; the number of its object.
-
-        Raises:
-            Problem: `font_damaged` when an outline cannot be read.
-        """
+        """Put the face into a file; the number of its object."""
         face = self.face
-        try:
-            program = _program(face, [face.number(char) for char in self.characters])
-        except (OSError, struct.error, IndexError) as error:
-            raise Problem("font_damaged", name=face.source.path.name) from error
-        mark = hashlib.sha256("".join(self.characters).encode()).digest()
+        mark = hashlib.sha256(self.characters.encode()).digest()
         tag = "".join(chr(ord("A") + byte % 26) for byte in mark[:6])
         name = f"/{tag}+{re.sub('[^A-Za-z0-9-]', '', face.postscript) or 'Face'}"
         box = " ".join(map(str, face.box))
-        held = file.stream(program, f"/Length1 {len(program)}")
+        held = file.packed(self._program, f"/Length1 {self._size}")
         descriptor = file.add(
             f"<</Type/FontDescriptor/FontName{name}/Flags {_SYMBOLIC}/FontBBox[{box}]/ItalicAngle 0/Ascent {face.ascent}"
             f"/Descent {face.descent}/CapHeight {face.ascent}/StemV 80/FontFile2 {ref(held)}>>"
         )
         outlines = file.add(
             f"<</Type/Font/Subtype/CIDFontType2/BaseFont{name}/CIDSystemInfo<</Registry(Adobe)/Ordering(Identity)/Supplement 0>>"
-            f"/FontDescriptor {ref(descriptor)}/CIDToGIDMap/Identity/DW 1000{self._widths()}>>"
+            f"/FontDescriptor {ref(descriptor)}/CIDToGIDMap/Identity/DW 1000{self._told}>>"
         )
         return file.add(
             f"<</Type/Font/Subtype/Type0/BaseFont{name}/Encoding/Identity-H/DescendantFonts[{ref(outlines)}]"
-            f"/ToUnicode {ref(file.stream(self._characters().encode('ascii')))}>>"
+            f"/ToUnicode {ref(file.packed(self._table))}>>"
         )
 
     def _widths(self) -> str:
         """Of the characters that are no full cell, each run of neighbours together (9.7.4.3)."""
         parts: list[str] = []
         last = -1
-        for code, advance in enumerate(self.advances.values(), 1):
+        for code, advance in enumerate(map(self.face.advance, self.characters), 1):
             if advance == 1.0:
                 continue
             wide = number(advance * 1000, 3)
@@ -95,18 +86,24 @@ class Embedded:
         lines = []
         for first in range(0, len(self.characters) + 1, _BLOCK):
             part = self.characters[max(first - 1, 0) : first + _BLOCK - 1]
-            words = "".join(f"<{char.encode('utf-16-be').hex()}>" for char in part)
+            words = "".join([f"<{char.encode('utf-16-be').hex()}>" for char in part])
             start = max(first, 1)
             lines.append(f"<{start:04X}><{start + len(part) - 1:04X}>[{words}]")
         return _TABLE.format(count=len(lines), lines="\n".join(lines))
 
 
+@lru_cache(maxsize=32)
+def embedded(face: Face, characters: str) -> Embedded:
+    """These characters, sorted. The heads of papers and what is typed into a draft change few of the sets from one paper to the
+    next; the largest packs have some 60 kB."""
+    return Embedded(face, characters)
+
+
 def _program(face: Face, glyphs: Sequence[int]) -> bytes:
     """A TrueType font of these glyphs of a face, behind the one for what is missing; those that they are made of follow."""
     order = [0, *glyphs]
-    new: dict[int, int] = {}
-    for place, glyph in enumerate(order):
-        new.setdefault(glyph, place)
+    face.look_up(order)
+    new = dict(zip(reversed(order), range(len(glyphs), -1, -1), strict=True))
 
     def renamed(glyph: int) -> int:
         if glyph not in new:
@@ -114,10 +111,8 @@ def _program(face: Face, glyphs: Sequence[int]) -> bytes:
             order.append(glyph)
         return new[glyph]
 
-    outlines, places = [], [0]
-    for glyph in order:  # which grows by what glyphs are made of
-        outlines.append(_made(face.outline(glyph), renamed))
-        places.append(places[-1] + len(outlines[-1]))
+    outlines = [_made(face.outline(glyph), renamed) for glyph in order]  # which grows by what glyphs are made of
+    places = list(accumulate(map(len, outlines), initial=0))
     head, counts, lines = bytearray(face.tables["head"]), bytearray(face.tables["maxp"]), bytearray(face.tables["hhea"])
     struct.pack_into(">I", head, 8, 0)  # the sum over the file is reckoned below
     struct.pack_into(">h", head, 50, 1)  # places are told in four bytes
@@ -125,7 +120,7 @@ def _program(face: Face, glyphs: Sequence[int]) -> bytes:
     struct.pack_into(">H", lines, 34, len(order))
     return _font({
         b"glyf": b"".join(outlines), b"head": bytes(head), b"hhea": bytes(lines),
-        b"hmtx": b"".join(struct.pack(">Hh", *face.metrics(glyph)) for glyph in order),
+        b"hmtx": b"".join(map(face.metrics, order)),
         b"loca": struct.pack(f">{len(places)}I", *places), b"maxp": bytes(counts),
     })  # fmt: skip
 
@@ -164,5 +159,12 @@ def _font(tables: dict[bytes, bytes]) -> bytes:
 
 
 def _sum(words: bytes) -> int:
-    total: int = sum(struct.unpack(f">{len(words) // 4}I", words))
+    """Of numbers of four bytes, as far as four bytes hold it: one long number is folded again and again."""
+    count = 1 << (len(words) // 4 - 1).bit_length()
+    total = int.from_bytes(words.rjust(4 * count, b"\0"), "big")
+    lows = int.from_bytes(b"\0\0\0\0\xff\xff\xff\xff" * (count // 2), "big")
+    total = (total & lows) + (total >> 32 & lows)  # numbers of eight bytes, which their sum cannot fill
+    while count > 2:
+        count //= 2
+        total = (total >> 32 * count) + (total & (1 << 32 * count) - 1)
     return total & 0xFFFFFFFF

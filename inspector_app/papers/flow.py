@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+from typing import NamedTuple
 from weakref import WeakKeyDictionary
 
 from .blocks import Block, Fields, Para, Photos, Table, Title
@@ -14,9 +15,8 @@ from .page import BLACK, Colour, Mark, Rule, Tag, Text, moved, set_line
 _CACHE_SIZE = 4000
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """Marks of a fixed height, laid out from y = 0; x is that of the sheet."""
+class Piece(NamedTuple):
+    """Marks of a fixed height, laid out from y = 0; x is that of the sheet. A tuple, since each line of a text is one."""
 
     height: float
     marks: tuple[Mark, ...] = ()
@@ -33,11 +33,6 @@ class Piece:
     parts: bool = False  # its last mark is a rule above the next piece, left out where none follows on the page
     more: bool = False  # goes on with the row of the piece before
     tag: Tag | None = None
-
-    def under(self, tag: Tag) -> Piece:
-        """The piece with its place in the structure."""
-        return Piece(self.height, self.marks, self.keep, self.opens, self.space, self.spare, self.head, self.sheet, self.foot,
-                     self.slack, self.row, self.cells, self.parts, self.more, tag)  # fmt: skip
 
     def tags(self) -> Iterator[Tag | None]:
         """For each of the marks what it belongs to; rules are drawn for the eye only."""
@@ -79,9 +74,10 @@ class Leaf:
 def tagged(pieces: Iterable[Piece], block: Block, part: int) -> Iterator[Piece]:
     """The pieces of a block with their place in the structure: it is the part of this number, and a table has its rows."""
     row = -1
+    whole = None if isinstance(block, Fields | Table) else _tag(block, part, 0)
     for piece in pieces:
         row += not piece.more
-        yield piece.under(_tag(block, part, row))
+        yield piece._replace(tag=whole or _tag(block, part, row))
 
 
 def _tag(block: Block, part: int, row: int) -> Tag:
@@ -130,10 +126,10 @@ class Setter:
         if made is None:
             if len(known) > _CACHE_SIZE:
                 known.clear()
-            lines = compose(spans, self.faces.advance, width, first=first, hang=hang, keep=keep, ragged=ragged)
-            lacking = (char for text, role in spans for char in self.faces.lacking(text, role))
-            widest = max((line.stretch for line in lines.lines), default=0.0)
-            made = known[key] = lines, widest, "".join(dict.fromkeys(lacking))
+            lines = compose(spans, self.faces.advances, width, first=first, hang=hang, keep=keep, ragged=ragged)
+            lacking = "".join([self.faces.lacking(text, role) for text, role in spans])
+            widest = max([line.stretch for line in lines.lines], default=0.0)
+            made = known[key] = lines, widest, lacking
         self.notes.broken |= dict.fromkeys(made[0].broken)
         self.notes.stretch = max(self.notes.stretch, made[1])
         self.missing |= dict.fromkeys(made[2])
@@ -218,5 +214,5 @@ def _place(leaf: Leaf, pieces: Sequence[Piece]) -> None:
         y += piece.height
     if leaf.placed and leaf.placed[-1][0].parts:
         piece, last = leaf.placed[-1]
-        leaf.placed[-1] = replace(piece, marks=piece.marks[:-1]), last
+        leaf.placed[-1] = piece._replace(marks=piece.marks[:-1]), last
     leaf.end = y

@@ -8,6 +8,7 @@ and what no face has is collected, so that a paper is refused rather than printe
 from __future__ import annotations
 
 import os
+import re
 import struct
 import threading
 from collections.abc import Iterable, Sequence
@@ -19,9 +20,12 @@ from typing import Any
 from ..domain.problems import Problem
 from ..places import RESOURCES
 
-FANG, SONG, TITLE, KAI, HEI = "仿宋", "宋体", "小标宋", "楷体", "黑体"
-WEST = "西文"
-"""Digits and Latin letters of 仿宋 and 楷体 come from the 宋体 face: those of the bundled 仿宋 look out of place."""
+FANG, SONG, TITLE, KAI, HEI, WEST = "FSTKHW"
+"""The roles of faces, a letter each: what draws a line is then a word as long as its text. Digits and Latin letters of 仿宋 and
+楷体 (`WEST`) come from the 宋体 face: those of the bundled 仿宋 look out of place."""
+
+NAMES = {FANG: "仿宋", SONG: "宋体", TITLE: "小标宋", KAI: "楷体", HEI: "黑体"}
+"""What the standard calls the kinds of face."""
 
 BUNDLED = {
     FANG: "FandolFang.ttf",
@@ -49,7 +53,13 @@ _CHAINS = {
 }
 
 
+_RUNS = re.compile("|".join(f"{role}+" for role in _CHAINS))
+
 _HEAD = 10  # bytes of an outline before its contours: how many they are, and their box
+
+
+Run = tuple[str, int, int]
+"""A part of a line: the role whose face draws it, where it begins and where it ends."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +89,7 @@ class Face:
         from fontTools.ttLib import TTLibError  # takes a while to import, and a window starts without it
 
         self.source = source
+        self._advances: dict[str, float] = {}
         self._inks: dict[str, Ink] = {}
         self._outlines: dict[int, bytes] = {}
         try:
@@ -110,32 +121,43 @@ class Face:
         return ord(char) in self._glyphs
 
     def number(self, char: str) -> int:
-        """Of the outline that draws this character."""
-        return self._glyphs[ord(char)]
+        """Of the outline that draws this character; that of the box where the face has none."""
+        return self._glyphs.get(ord(char), 0)
 
-    def metrics(self, glyph: int) -> tuple[int, int]:
-        """Advance and left side bearing of an outline, in units of the face."""
+    def numbers(self, text: str) -> list[int]:
+        known = self._glyphs.get
+        return [known(ord(char), 0) for char in text]
+
+    def metrics(self, glyph: int) -> bytes:
+        """Advance and left side bearing of an outline, in units of the face, two bytes each."""
         table, told = self.tables["hmtx"], self._told
         if glyph < told:
-            advance, left = struct.unpack_from(">Hh", table, 4 * glyph)
-        else:
-            (advance,), (left,) = (
-                struct.unpack_from(">H", table, 4 * told - 4), struct.unpack_from(">h", table, 2 * (told + glyph))
-            )  # fmt: skip
-        return advance, left
+            return table[4 * glyph : 4 * glyph + 4]
+        return table[4 * told - 4 : 4 * told - 2] + table[2 * (told + glyph) : 2 * (told + glyph) + 2]
 
     def advance(self, char: str) -> float:
-        return self.metrics(self.number(char))[0] / self._em
+        """How wide a character is, in ems."""
+        found = self._advances.get(char)
+        if found is None:
+            wide = int.from_bytes(self.metrics(self.number(char))[:2], "big")
+            found = self._advances[char] = wide / self._em
+        return found
 
     def outline(self, glyph: int) -> bytes:
         """What draws a glyph (ISO/IEC 14496-22, 5.3.4), without instructions where it is no other glyphs; empty for a blank."""
-        found = self._outlines.get(glyph)
-        if found is None:
-            start, end = self._places[glyph], self._places[glyph + 1]
+        if glyph not in self._outlines:
+            self.look_up([glyph])
+        return self._outlines[glyph]
+
+    def look_up(self, glyphs: Iterable[int]) -> None:
+        """Read what draws these glyphs, as far as it was not read before."""
+        unread = [glyph for glyph in glyphs if glyph not in self._outlines]
+        if unread:
             with self.source.path.open("rb") as file:
-                file.seek(self._start + start)
-                found = self._outlines[glyph] = _bare(file.read(end - start))
-        return found
+                for glyph in unread:
+                    start, end = self._places[glyph], self._places[glyph + 1]
+                    file.seek(self._start + start)
+                    self._outlines[glyph] = _bare(file.read(end - start))
 
     def ink(self, char: str) -> Ink:
         """The box in the header of the outline; empty for a blank."""
@@ -166,20 +188,34 @@ def _bare(outline: bytes) -> bytes:
     return outline[:at] + b"\0\0" + outline[at + 2 + int.from_bytes(outline[at : at + 2], "big") :]
 
 
-class _Found(dict[str, tuple[str, float]]):
-    """For the characters of one role the role whose face draws each, and its advance; each is looked for once."""
+class _Found(dict[int, str]):
+    """For the characters of one role, by their codes, the role whose face draws each; each is looked for once."""
 
     def __init__(self, faces: Faces, role: str) -> None:
         self._faces, self._role = faces, role
         self.lacking: set[str] = set()
+        self.narrow: dict[str, float] = {}  # the advances of those that do not fill a cell
+        self._looked = re.compile("(?!)"), 0
 
-    def __missing__(self, char: str) -> tuple[str, float]:
+    def __missing__(self, code: int) -> str:
+        char = chr(code)
         role = WEST if self._role in (FANG, KAI) and " " <= char <= "~" else self._role
-        faces = ((candidate, self._faces.face(candidate)) for candidate in _CHAINS[role])
-        found = self[char] = next(((name, face.advance(char)) for name, face in faces if char in face), ("", 1.0))
-        if not found[0]:
+        found = next((each for each in _CHAINS[role] if char in self._faces.face(each)), "")
+        if not found:
             self.lacking.add(char)
+        elif (advance := self._faces.face(found).advance(char)) != 1.0:
+            self.narrow[char] = advance
+        self[code] = found = found or _CHAINS[role][0]
         return found
+
+    @property
+    def looked(self) -> re.Pattern[str]:
+        """Finds the narrow ones."""
+        pattern, known = self._looked
+        if known != len(self.narrow):
+            pattern = re.compile(f"[{re.escape(''.join(self.narrow))}]+")
+            self._looked = pattern, len(self.narrow)
+        return pattern
 
 
 class Faces:
@@ -204,28 +240,37 @@ class Faces:
         """What stands for the face that the standard names, in Chinese; "" where the computer has that face."""
         return "" if self.sources[role].family else CALLED[role]
 
-    def resolve(self, role: str, char: str) -> tuple[str, float]:
-        """The role whose face draws this character, and its advance in ems; ("", 1.0) when no face has it."""
-        return self._found[role][char]
+    def drawn(self, roles: str, text: str) -> tuple[Run, ...]:
+        """The runs of a line whose characters have these roles; for what no face has the first one of the role draws a box."""
+        found = self._found[roles[0]]
+        if roles.count(roles[0]) == len(roles):
+            return runs(text.translate(found))
+        return runs("".join([text[start:end].translate(self._found[role]) for role, start, end in runs(roles)]))
 
-    def drawn(self, roles: tuple[str, ...], text: str) -> tuple[str, ...]:
-        """For each character of a line the role whose face draws it."""
-        if roles and roles.count(roles[0]) == len(roles):
-            found = self._found[roles[0]]
-            return tuple([found[char][0] for char in text])
-        return tuple([self._found[role][char][0] for role, char in zip(roles, text, strict=True)])
-
-    def advance(self, role: str, char: str) -> float:
-        """Advance in ems, as the line composer asks for it."""
-        return self._found[role][char][1]
+    def advances(self, role: str, text: str) -> list[float]:
+        """Of each character, in ems, as the line composer asks for it; what no face has fills a cell."""
+        found = self._found[role]
+        text.translate(found)  # each is looked for
+        wide = [1.0] * len(text)
+        for match in found.looked.finditer(text):
+            wide[match.start() : match.end()] = map(found.narrow.__getitem__, match[0])
+        return wide
 
     def lacking(self, text: str, role: str = FANG) -> str:
         """The characters of the text that no face has, each once."""
-        found, characters = self._found[role], set(text)
-        all(map(found.__getitem__, characters))  # each is looked for
-        return (
-            "".join(dict.fromkeys(char for char in text if char in found.lacking)) if found.lacking & characters else ""
-        )
+        found = self._found[role]
+        text.translate(found)  # each is looked for
+        return "".join(dict.fromkeys(char for char in text if char in found.lacking)) if found.lacking else ""
+
+
+def runs(roles: str) -> tuple[Run, ...]:
+    """The parts of a line whose characters have one role each."""
+    found, start = [], 0
+    for part in _RUNS.findall(roles):
+        end = start + len(part)
+        found.append((part[0], start, end))
+        start = end
+    return tuple(found)
 
 
 def bundled() -> Faces:

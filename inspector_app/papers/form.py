@@ -63,7 +63,7 @@ class Form:
         pieces: list[Piece] = []
         for block in self.paper.blocks:
             if isinstance(block, Note) and pieces:  # a remark on the form does not stand alone on a page
-                pieces[-1] = replace(pieces[-1], keep=True)
+                pieces[-1] = pieces[-1]._replace(keep=True)
             pieces += tagged(self._set(block), block, len(pieces))
         return pieces
 
@@ -78,7 +78,7 @@ class Form:
             case Fields(rows, keep):
                 for row in rows:
                     for piece in self._fields(row):
-                        yield replace(piece, keep=keep)
+                        yield piece._replace(keep=keep)
             case Prose(paragraphs, ending):
                 yield from self._prose(paragraphs, ending)
             case Table(heads, widths, rows, least):
@@ -178,10 +178,10 @@ class Form:
         lefts = [grid.LEFT + grid.WIDTH * sum(widths[:i]) / total for i in range(len(widths))]
         spans = [grid.WIDTH * width / total for width in widths]
         head = self._cells(lefts, spans, heads, HEI, centred=True)[0]
-        yield replace(head, keep=True)
+        yield head._replace(keep=True)
         for row in rows:
             for piece in self._cells(lefts, spans, row, FANG, centred=False, least=least):
-                yield replace(piece, head=head)
+                yield piece._replace(head=head)
 
     def _cells(
         self, lefts: Sequence[float], spans: Sequence[float], texts: Sequence[str], role: str, *, centred: bool,

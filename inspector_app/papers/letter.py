@@ -7,7 +7,6 @@ so that they hold with every face.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 from . import grid
 from .blocks import Addressee, Attachment, Blank, Note, Paper, Para, Photos, Sign, Title
@@ -41,13 +40,13 @@ class Letter:
         """One line with how far its ink reaches above and below the baseline, in millimetres."""
         line = self.setter.compose([(text, role)], 10_000.0).lines[0]
         mark = set_line(line, self.setter.faces, 0.0, 0.0, size, colour)
-        boxes = [self.setter.faces.face(face).ink(char) for face, char in zip(mark.faces, text, strict=True) if face]
+        boxes = [self.setter.faces.face(face).ink(char) for face, char in zip(mark.faces, text, strict=True)]
         return mark, max((b.top for b in boxes), default=0.0) * size, min((b.bottom for b in boxes), default=0.0) * size
 
     def _stand(self, mark: Text, ink_top: float, y: float, left: float) -> Text:
         """The line with the upper edge of its ink at `y`, beginning at `left`."""
         rise = baseline(mark, self.setter.faces, mark.faces[0]) - mark.top
-        return replace(mark, top=y + ink_top - rise, xs=tuple(x + left for x in mark.xs), right=mark.right + left)
+        return mark._replace(top=y + ink_top - rise, left=mark.left + left)
 
     def _issuer(self, y: float) -> tuple[Text, float]:
         """发文机关标志: red, centred, its ink beginning at `y`; returns where the ink ends."""
@@ -92,7 +91,7 @@ class Letter:
         if self.paper.code:
             pieces.append(Piece(QR, foot=True))
         for i in range(max(body - 1, 0), len(pieces) - 1):
-            pieces[i] = replace(pieces[i], keep=True)
+            pieces[i] = pieces[i]._replace(keep=True)
         return pieces + photos
 
     def closer(self, pieces: list[Piece]) -> list[Piece]:
@@ -134,7 +133,7 @@ class Letter:
         yield self._title_line(heading)
         yield Piece(PITCH, keep=True)
         for row in rows:
-            yield replace(row, sheet="")
+            yield row._replace(sheet="")
 
     def _title_line(self, text: str) -> Piece:
         size = grid.TITLE
@@ -163,7 +162,7 @@ class Letter:
     def _sign(self, name: str, day: str) -> Iterator[Piece]:
         """Date four cells from the right, the bureau centred on it; a longer name two cells from the right, in lines
         of equal length where it does not fit into one."""
-        yield replace(_blank(keep=True), spare=True)  # two lines for the seal, one where that saves a page (7.3.5.5)
+        yield _blank(keep=True)._replace(spare=True)  # two lines for the seal, one where that saves a page (7.3.5.5)
         yield _blank(keep=True)
         date_width = self.setter.width(day, FANG, CELL)
         cells = self.setter.width(name, FANG, 1.0)

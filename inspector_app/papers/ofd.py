@@ -102,15 +102,9 @@ class _Writer:
 
     def _text(self, mark: Text) -> Iterator[str]:
         """A run of one face; each step from a character to the next is told."""
-        start = 0
-        for end in range(1, len(mark.text) + 1):
-            if end < len(mark.text) and mark.faces[end] == mark.faces[start]:
-                continue
-            role, xs = mark.faces[start], mark.xs[start:end]
-            text = mark.text[start:end]
-            start = end
-            if not role:
-                continue
+        whole = mark.xs
+        for role, start, end in mark.runs:
+            text, xs = mark.text[start:end], whole[start:end]
             id, characters = self.fonts.setdefault(self.faces.sources[role], (next(self.ids), set()))
             characters.update(text)
             steps = " ".join(_n(b - a) for a, b in pairwise(xs))

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import struct
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from ..domain.problems import Problem
 from .compose import Line
-from .fonts import Faces
+from .fonts import NAMES, Faces, Run
 from .grid import RISE, Area
 
 BLACK, RED = (0.0, 0.0, 0.0), (0.78, 0.06, 0.08)
@@ -16,21 +17,43 @@ BLACK, RED = (0.0, 0.0, 0.0), (0.78, 0.06, 0.08)
 Colour = tuple[float, float, float]
 
 
-@dataclass(frozen=True, slots=True)
-class Text:
-    """Characters on one baseline: the role of the face that draws each, and where each one stands."""
+class Text(NamedTuple):
+    """A composed line at its place, and the runs of its characters that one face draws; a tuple, since a paper has hundreds."""
 
-    text: str
-    faces: tuple[str, ...]
-    xs: tuple[float, ...]
+    line: Line
+    runs: tuple[Run, ...]
+    left: float  # where the measure begins
     top: float  # of the cell; the baseline follows from the face
-    size: float
+    size: float  # of an em
     colour: Colour = BLACK
-    right: float = 0.0
+
+    @property
+    def text(self) -> str:
+        return self.line.text
+
+    @property
+    def faces(self) -> str:
+        """For each character the role whose face draws it."""
+        return "".join([role * (end - start) for role, start, end in self.runs])
+
+    @property
+    def xs(self) -> tuple[float, ...]:
+        """Where each character stands."""
+        return tuple([self.left + x * self.size for x in self.line.xs])
+
+    @property
+    def start(self) -> float:
+        """Where the first character stands."""
+        return self.left + self.line.xs[0] * self.size
+
+    @property
+    def right(self) -> float:
+        """Where the last one ends."""
+        return self.left + self.line.end * self.size
 
     @property
     def area(self) -> Area:
-        return Area(self.xs[0], self.top, max(self.right - self.xs[0], 0.0), self.size)
+        return Area(self.start, self.top, max(self.right - self.start, 0.0), self.size)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,11 +113,17 @@ class Page:
         return zip((*around, *self.tags), self.marks, strict=True)
 
 
+def roles(pages: Iterable[Page]) -> tuple[str, ...]:
+    """The roles whose faces draw these pages, in the order of their names."""
+    drawn = {role for page in pages for mark in page.marks if isinstance(mark, Text) for role, _, _ in mark.runs}
+    return tuple(sorted(drawn, key=NAMES.__getitem__))
+
+
 def moved(mark: Mark, dx: float, dy: float) -> Mark:
     """The same mark at another place."""
     if isinstance(mark, Text):
-        xs = tuple([x + dx for x in mark.xs]) if dx else mark.xs
-        return Text(mark.text, mark.faces, xs, mark.top + dy, mark.size, mark.colour, mark.right + dx)
+        line, runs, left, top, size, colour = mark
+        return Text(line, runs, left + dx, top + dy, size, colour)
     if isinstance(mark, Rule):
         return Rule(mark.x0 + dx, mark.y0 + dy, mark.x1 + dx, mark.y1 + dy, mark.width, mark.colour)
     area = mark.area
@@ -103,14 +132,13 @@ def moved(mark: Mark, dx: float, dy: float) -> Mark:
 
 def set_line(line: Line, faces: Faces, left: float, top: float, size: float, colour: Colour = BLACK) -> Text:
     """A composed line as a mark; `left` is where the measure begins."""
-    xs = tuple([left + x * size for x in line.xs])
-    return Text(line.text, faces.drawn(line.roles, line.text), xs, top, size, colour, left + line.end * size)
+    return Text(line, faces.drawn(line.roles, line.text), left, top, size, colour)
 
 
 def rise(faces: Faces, role: str) -> float:
     """How far below the top of a cell, in parts of it, the baseline of a face lies, so that the middle of its ideographs is
     the middle of the cell."""
-    return RISE + (faces.face(role).lift if role else 0.0)
+    return RISE + faces.face(role).lift
 
 
 def baseline(text: Text, faces: Faces, role: str) -> float:

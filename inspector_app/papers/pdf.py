@@ -13,19 +13,23 @@ from itertools import groupby
 from operator import itemgetter, sub
 
 from . import archival, grid
-from .embed import Embedded
+from .embed import Embedded, embedded
 from .fonts import Faces
 from .grid import PT, Area
 from .objects import File, ref, refs
 from .objects import number as _n
-from .page import BLACK, Code, Colour, Mark, Page, Photo, Picture, Rule, Text, rise
+from .page import BLACK, Code, Colour, Mark, Page, Photo, Picture, Rule, Text, rise, roles
 from .qr import dark_areas
 from .structure import Tree
 
 _SHEET = f"{_n(grid.SHEET_WIDTH * PT)} {_n(grid.SHEET_HEIGHT * PT)}"
 _BLACK = "0 0 0"
-_SAME = 1e-4
-"""Millimetres: gaps that differ by less are one."""
+_SAME = 2e-5
+"""Ems: gaps that differ by less are one."""
+_LEAST = 2.5e-4
+"""Points: less is not told anew."""
+_often = lru_cache(maxsize=1024)(_n)
+"""Sizes and heights: a few on all pages."""
 
 
 def write(
@@ -54,17 +58,15 @@ def write(
     return file.written(catalogue, info)
 
 
-def _characters(pages: Sequence[Page]) -> dict[str, set[str]]:
-    """The characters that each face draws."""
-    drawn: set[tuple[str, str]] = set()
+def _characters(pages: Sequence[Page]) -> dict[str, str]:
+    """The characters that each face draws, sorted."""
+    drawn: dict[str, list[str]] = {role: [] for role in roles(pages)}
     for page in pages:
         for mark in page.marks:
             if isinstance(mark, Text):
-                drawn.update(zip(mark.faces, mark.text, strict=True))
-    found: dict[str, set[str]] = {}
-    for role, char in drawn:
-        found.setdefault(role, set()).add(char)
-    return dict(sorted(found.items()))
+                for role, start, end in mark.runs:
+                    drawn[role].append(mark.line.text[start:end])
+    return {role: "".join(sorted(set("".join(parts)))) for role, parts in drawn.items()}
 
 
 class _Painter:
@@ -72,19 +74,21 @@ class _Painter:
     change."""
 
     def __init__(
-        self, photos: Mapping[str, Photo], faces: Faces, characters: Mapping[str, set[str]], file: File
+        self, photos: Mapping[str, Photo], faces: Faces, characters: Mapping[str, str], file: File
     ) -> None:
         self.photos, self.file = photos, file
-        self.embedded = {role: Embedded(faces.face(role), chars) for role, chars in characters.items()}
+        self.embedded = {role: embedded(faces.face(role), each) for role, each in characters.items()}
         self.names = {role: f"/F{at}" for at, role in enumerate(self.embedded, 1)}
         self.rises = {role: rise(faces, role) for role in self.embedded}
         self.images: dict[str, int] = {}
         self.state: dict[str, str] = {}
+        self.space = 0.0  # between characters, in points
         self.code: list[str] = []
 
     def page(self, page: Page, tree: Tree) -> str:
         """The operators of one page, each part marked with what it is."""
         self.state.clear()
+        self.space = 0.0
         self.code = []
         for tag, marks in groupby(page.tagged(), key=itemgetter(0)):
             self.code.append(tree.begin(tag))
@@ -122,35 +126,36 @@ class _Painter:
 
     def _text(self, mark: Text) -> None:
         """Runs of one face; where the gap between two characters is another than that of the run, it is told between them."""
-        self._colour("rg", mark.colour)
+        (text, _, xs, wide, *_), runs, left, top, size, colour = mark
+        self._colour("rg", colour)
         self.code.append("BT")
-        points, lower, size, xs = _n(mark.size * PT), grid.SHEET_HEIGHT - mark.top, mark.size, mark.xs
-        x, y, start = 0.0, 0.0, 0
-        for role, run in groupby(mark.faces):
-            end = start + len(list(run))
-            right, up = xs[start] * PT, (lower - size * self.rises[role]) * PT
+        gaps = list(map(sub, map(sub, xs[1:], xs), wide))
+        em, left, lower, points = size * PT, left * PT, (grid.SHEET_HEIGHT - top) * PT, _often(size * PT)
+        x, y = 0.0, 0.0
+        for role, start, end in runs:
+            right, up = left + xs[start] * em, lower - em * self.rises[role]
             self._set("Tf", f"{self.names[role]} {points}")
-            self._show(mark, start, end, self.embedded[role], f"{_n(right - x)} {_n(up - y)} Td")
-            x, y, start = right, up, end
+            shown = self._shown(self.embedded[role], text[start:end], gaps[start : end - 1], em)
+            self.code.append(f"{_n(right - x)} {_often(up - y)} Td{shown}")
+            x, y = right, up
         self.code.append("ET")
 
-    def _show(self, mark: Text, start: int, end: int, face: Embedded, place: str) -> None:
-        text, xs, size = mark.text[start:end], mark.xs[start:end], mark.size
-        if end == start + 1:
-            self.code.append(f"{place}<{face.codes[text]}>Tj")
-            return
-        gaps = list(map(sub, map(sub, xs[1:], xs), map(face.wide(size).__getitem__, text)))
+    def _shown(self, face: Embedded, text: str, gaps: Sequence[float], em: float) -> str:
+        """A run of one face with the gaps between its characters, in ems."""
+        if not gaps:
+            return f"<{face.coded(text)}>Tj"
         ordered = sorted(gaps)
         space = ordered[len(gaps) // 2]
-        self._set("Tc", _n(space * PT))
+        if abs(space * em - self.space) > _LEAST:
+            self.space = space * em
+            self.code.append(f"{_n(self.space)} Tc")
         if ordered[-1] - ordered[0] <= _SAME:
-            self.code.append(f"{place}<{face.coded(text)}>Tj")
-            return
+            return f"<{face.coded(text)}>Tj"
         shown, at, least, most = "", 0, space - _SAME, space + _SAME
         for behind, gap in [(n, gap) for n, gap in enumerate(gaps, 1) if gap > most or gap < least]:
-            shown += f"{face.coded(text[at:behind])}>{_n((space - gap) / size * 1000, 2)}<"
+            shown += f"{face.coded(text[at:behind])}>{_n((space - gap) * 1000, 2)}<"
             at = behind
-        self.code.append(f"{place}[<{shown}{face.coded(text[at:])}>]TJ")
+        return f"[<{shown}{face.coded(text[at:])}>]TJ"
 
     def _rule(self, rule: Rule) -> None:
         self._colour("RG", rule.colour)
@@ -162,10 +167,10 @@ class _Painter:
         """Fit into the area, centred. The bytes go in as they are; equal photos are stored once."""
         key, place = hashlib.sha256(photo.jpeg).hexdigest(), photo.within(area)
         if key not in self.images:
-            self.images[key] = self.file.stream(photo.jpeg, (
+            self.images[key] = self.file.raw(photo.jpeg, (
                 f"/Type/XObject/Subtype/Image/Width {photo.width}/Height {photo.height}/BitsPerComponent 8"
                 f"/ColorSpace/{'DeviceGray' if photo.grey else 'DeviceRGB'}/Filter/DCTDecode"
-            ), deflated=False)  # fmt: skip
+            ))  # fmt: skip
         left, low = _n(place.left * PT), _n((grid.SHEET_HEIGHT - place.bottom) * PT)
         self.code.append(f"q {_n(place.width * PT)} 0 0 {_n(place.height * PT)} {left} {low} cm /I{self.images[key]} Do Q")
 

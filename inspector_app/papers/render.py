@@ -25,11 +25,11 @@ from .blocks import Furniture, Paper, Strip
 from .catalog import CATALOG, Maker, Recipe
 from .facts import case_facts, clean
 from .flow import Setter, paginate
-from .fonts import Faces, faces
+from .fonts import NAMES, Faces, faces
 from .form import Form
 from .furniture import code_area
 from .letter import Letter
-from .page import Code, Page, Photo, Picture, Text
+from .page import Code, Page, Photo, Picture, Text, roles
 from .pdf import write
 from .qr import ink
 from .report import bare_faces, print_of
@@ -170,8 +170,14 @@ def render(
             that no face has, `photo_damaged` when a photo is no JPEG, `not_found` for an unknown kind.
     """
     with _uninterrupted():
-        made = compose_pages(kind, case, stamp, photos, titles, faces(), shelf)
-        pdf = write(made.pages, photos, made.shown.title, case.bureau.name, stamp.date, faces())
+        return _rendered(kind, case, stamp, photos, titles, shelf)
+
+
+def _rendered(
+    kind: str, case: CaseFile, stamp: Stamp, photos: Mapping[str, Photo], titles: str, shelf: Shelf
+) -> Rendered:  # fmt: skip
+    made = compose_pages(kind, case, stamp, photos, titles, faces(), shelf)
+    pdf = write(made.pages, photos, made.shown.title, case.bureau.name, stamp.date, faces())
     shown = replace(made.shown, bare_faces=bare_faces(pdf))
     return Rendered(pdf, hashlib.sha256(pdf).hexdigest(), len(made.pages), made.report, shown)
 
@@ -179,7 +185,7 @@ def render(
 @contextmanager
 def _uninterrupted() -> Iterator[None]:
     """Without the search for objects that hold themselves: setting a paper leaves none and makes thousands of others, and a
-    seventh of the time would go into looking through them."""
+    seventh of the time would go into looking through them. They are gone when this ends."""
     collecting = gc.isenabled()
     gc.disable()
     try:
@@ -263,13 +269,14 @@ def compose_pages(
     if setter.missing:
         raise Problem("missing_glyph", glyphs="".join(setter.missing))
     notes = setter.notes
-    used = {
-        role: with_faces.face(role).name
-        for role in sorted(set[str]().union(*(m.faces for p in pages for m in p.marks if isinstance(m, Text))))
-    }
+    drawn = roles(pages)
+    used = {NAMES[role]: with_faces.face(role).name for role in drawn}
     bad = (*collisions(pages), *outside(pages))
     broken = tuple(notes.broken)
-    shown = print_of(paper, pages, with_faces, missing=lacking, broken=broken, forced=forced, collisions=bad)
+    substitutes = tuple(called for role in drawn if (called := with_faces.substitute(role)))
+    shown = print_of(
+        paper, pages, missing=lacking, broken=broken, forced=forced, collisions=bad, substitutes=substitutes
+    )
     shown = replace(shown, sheet=stamp.sheet)
     return Composed(pages, Report(broken, notes.stretch, forced, bad, used, lacking), shown)
 
@@ -313,9 +320,8 @@ def outside(pages: tuple[Page, ...]) -> tuple[str, ...]:
     found = []
     for number, page in enumerate(pages, 1):
         for text in (mark for mark in page.marks if isinstance(mark, Text)):
-            area = text.area
-            wide = area.left < grid.LEFT - grid.CELL or area.right > grid.RIGHT + grid.CELL
-            if wide or area.top < _EDGE or area.bottom > grid.SHEET_HEIGHT - _EDGE:
+            wide = text.start < grid.LEFT - grid.CELL or text.right > grid.RIGHT + grid.CELL
+            if wide or text.top < _EDGE or text.top + text.size > grid.SHEET_HEIGHT - _EDGE:
                 found.append(f"{number}: {text.text}")
     return tuple(found)
 

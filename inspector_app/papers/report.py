@@ -21,7 +21,6 @@ from .blocks import (
     Table,
     Title,
 )
-from .fonts import Faces
 from .page import RED, Page, Text
 from .written import Written
 
@@ -31,12 +30,11 @@ _NAME = re.compile(rb"/FontName\s*/([^\s/<>\[\]()]+)")
 
 
 def print_of(
-    paper: Paper, pages: Sequence[Page], faces: Faces, *,
-    missing: tuple[str, ...], broken: tuple[str, ...], forced: int, collisions: tuple[str, ...],
+    paper: Paper, pages: Sequence[Page], *,
+    missing: tuple[str, ...], broken: tuple[str, ...], forced: int, collisions: tuple[str, ...], substitutes: tuple[str, ...],
 ) -> Print:  # fmt: skip
     """The report of a paper that was set on these pages."""
     texts = [[mark for mark in page.marks if isinstance(mark, Text)] for page in pages]
-    used = sorted(set[str]().union(*(text.faces for page in texts for text in page)) - {""})
     titles = [block.lines for block in paper.blocks if isinstance(block, Title)]
     return Print(
         kind=paper.kind, title=paper.title, number=paper.number, day=paper.day, template=paper.template,
@@ -47,8 +45,7 @@ def print_of(
         title_lines=titles[0] if titles else (),
         signer=next((block.name for block in paper.blocks if isinstance(block, Sign)), ""),
         ending=any(isinstance(block, Prose) for block in paper.blocks),
-        missing=missing, broken=broken, forced=forced, collisions=collisions,
-        substitutes=tuple(called for role in used if (called := faces.substitute(role))),
+        missing=missing, broken=broken, forced=forced, collisions=collisions, substitutes=substitutes,
         red=any(text.colour == RED for page in texts for text in page),
     )  # fmt: skip
 

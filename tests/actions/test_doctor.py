@@ -24,7 +24,7 @@ from tests.office import laptop_at, office
 @pytest.fixture(autouse=True)
 def surroundings(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Room on the disk and Beijing's time; what this computer has of them is not asked. One face is read, not all."""
-    own = {"仿宋": fonts.bundled().sources["仿宋"]}
+    own = {fonts.FANG: fonts.bundled().sources[fonts.FANG]}
     monkeypatch.setattr("inspector_app.actions.doctor.bundled", lambda: fonts.Faces(dict(own)))
     monkeypatch.setattr(doctor, "free_bytes", lambda place: 10**11)
     monkeypatch.setenv("TZ", "Asia/Shanghai")
@@ -109,7 +109,7 @@ def test_a_damaged_program_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     bad = tmp_path / "FandolFang.ttf"
     bad.write_bytes(b"no font")
     own = fonts.bundled()
-    own.sources["仿宋"] = replace(own.sources["仿宋"], path=bad)
+    own.sources[fonts.FANG] = replace(own.sources[fonts.FANG], path=bad)
     monkeypatch.setattr("inspector_app.actions.doctor.bundled", lambda: own)
     monkeypatch.setattr(doctor, "FORMS", tmp_path)
     signs = seen(doctor.examine(laptop_at(tmp_path)))

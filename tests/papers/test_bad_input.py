@@ -14,7 +14,7 @@ from inspector_app.domain.evidence import Evidence
 from inspector_app.domain.problems import Problem
 from inspector_app.domain.visit import Visit
 from inspector_app.papers.catalog import CATALOG
-from inspector_app.papers.fonts import BUNDLED, Faces, Source, bundled, installed
+from inspector_app.papers.fonts import BUNDLED, FANG, Faces, Source, bundled, installed
 from inspector_app.papers.page import Text
 from inspector_app.papers.render import Composed, compose_pages, render, undrawable
 from inspector_app.places import RESOURCES, SHIPPED, Shelf
@@ -188,7 +188,7 @@ def test_a_damaged_bundled_font_is_told(tmp_path: Path) -> None:
     broken = tmp_path / "FandolFang.ttf"
     broken.write_bytes(b"\x00\x01\x00\x00" + bytes(200))
     sources = {role: Source(RESOURCES / "fonts" / name) for role, name in BUNDLED.items()}
-    faces = Faces({**sources, "仿宋": Source(broken)})
+    faces = Faces({**sources, FANG: Source(broken)})
     with pytest.raises(Problem) as told:
         compose_pages("opinion", sample.CASE, sample.stamp("opinion"), {}, "shanghai", faces)
     assert told.value.code == "font_damaged" and "FandolFang.ttf" in str(told.value)

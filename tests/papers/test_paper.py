@@ -23,8 +23,8 @@ from inspector_app.papers import grid, wording
 from inspector_app.papers.catalog import CATALOG
 from inspector_app.papers.compose import is_han
 from inspector_app.papers.facts import ranged
-from inspector_app.papers.fonts import bundled
-from inspector_app.papers.page import Code, Page, Picture, Rule, Text
+from inspector_app.papers.fonts import FANG, HEI, KAI, SONG, bundled
+from inspector_app.papers.page import Code, Page, Picture, Rule, Text, moved
 from inspector_app.papers.render import Photo, Stamp, compose_pages, missing, outside, render, required, title_of
 from inspector_app.places import ROOT, SHIPPED
 from tests.papers import sample
@@ -281,7 +281,7 @@ def test_a_label_keeps_clear_of_the_borders_of_its_cell(kind: str) -> None:
     for page in pages_of(kind):
         upright = [m for m in page.marks if isinstance(m, Rule) and m.x0 == m.x1]
         for mark in page.marks:
-            if isinstance(mark, Text) and set(mark.faces) == {"黑体"} and mark.size == grid.SMALL_FOUR:
+            if isinstance(mark, Text) and set(mark.faces) == {HEI} and mark.size == grid.SMALL_FOUR:
                 beside = [rule.x0 for rule in upright if rule.y0 <= mark.top <= rule.y1]
                 left, right = (
                     max(x for x in beside if x <= mark.right - 5),
@@ -355,7 +355,7 @@ def test_a_long_bureau_signs_inside_the_type_area() -> None:
 
 def test_text_outside_the_page_is_reported() -> None:
     mark = next(m for m in pages_of("opinion")[0].marks if isinstance(m, Text))
-    gone = replace(mark, xs=tuple(x + 100 for x in mark.xs), right=mark.right + 100)
+    gone = moved(mark, 100.0, 0.0)
     assert outside((Page((mark,)),)) == () and len(outside((Page((gone,)),))) == 1
 
 
@@ -371,7 +371,7 @@ def test_an_attachment_begins_as_the_standard_wants() -> None:
     label, title = (
         next(m for m in page.marks if isinstance(m, Text) and m.text == words) for words in ("附件", "证据照片")
     )
-    assert (label.top, label.xs[0], set(label.faces)) == (grid.TOP, grid.LEFT, {"黑体"})
+    assert (label.top, label.xs[0], set(label.faces)) == (grid.TOP, grid.LEFT, {HEI})
     assert title.top == pytest.approx(grid.line_top(2) - (grid.TITLE - grid.CELL) / 2, abs=0.01)
     assert (title.xs[0] + title.right) / 2 == pytest.approx((grid.LEFT + grid.RIGHT) / 2, abs=0.1)
     for mark in page.marks:
@@ -512,7 +512,7 @@ def test_rare_names_are_drawn_by_the_fallback_face() -> None:
     case = replace(sample.CASE, officers=(replace(sample.HEAD, name=name), sample.SECOND))
     marks = [m for p in pages_of("notice", case) for m in p.marks if isinstance(m, Text) and m.size == grid.CELL]
     faces = {char: face for m in marks for char, face in zip(m.text, m.faces, strict=True)}
-    assert faces["䶮"] == "楷体" and faces["示"] == "仿宋" and faces["2"] == "宋体"
+    assert (faces["䶮"], faces["示"], faces["2"]) == (KAI, FANG, SONG)
     assert render("notice", case, sample.stamp("notice"), {}).pages == 2
 
 

@@ -340,7 +340,7 @@ def _lines_from(p: _Paragraph, ends: Sequence[int], low: int, a: int, measure: f
     at, ink, give, take, inked, whole = p.at, p.ink, p.give, p.take, p.inked, p.size
     head, taken = p.head(a), take[a + 1]
     most = measure + _EPSILON + head - give[a + 1]
-    nearly = bisect_left(at, at[a] + measure * (1 - _LOOSE) - 1.5)
+    nearly = bisect_left(at, at[a] + measure * (1 - _LOOSE) - 1)
     found = []
     start = max(low, bisect_left(ends, nearly))
     for high in range(start, len(ends) + 1):
@@ -375,14 +375,15 @@ def _cost(p: _Paragraph, a: int, b: int, spare: float, gaps: float) -> float:
 
 def _set(p: _Paragraph, a: int, b: int, measure: float, indent: float) -> Line:
     """Place the characters of one line: shrink its gaps, or stretch them within limits, so that it fills the measure."""
-    spare = measure - p.natural(a, b)
+    head = p.head(a)
+    spare = measure - p.tail(b) + head
     shrink = stretch = 0.0
     room, gaps = p.room(a, b), p.gaps(a, b)
     if spare < -_EPSILON and room > 0:
         shrink = min(1.0, -spare / room)
     elif b < p.size and gaps and not p.ragged:
         stretch = spare / gaps if spare <= gaps * _WIDEST + _EPSILON else 0.0
-    start = indent - p.head(a)
+    start = indent - head
     if stretch:
         last = max(p.inked[b], a + 1)
         wider = [*p.take[a + 1 : last + 1], *(p.take[last],) * (b - last)]

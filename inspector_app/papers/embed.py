@@ -20,6 +20,7 @@ from .objects import File, deflated, number, ref
 _HEAD = 10  # number of contours and box
 _WORDS, _SCALE, _MORE, _TWO_SCALES, _MATRIX, _INSTRUCTED = 0x1, 0x8, 0x20, 0x40, 0x80, 0x100
 _BLOCK = 256  # codes of one range share their first byte
+_BEYOND = "\U00010000"  # from here on a character takes two words
 _SYMBOLIC = 4
 _TABLE = """/CIDInit/ProcSet findresource begin 12 dict begin begincmap
 /CIDSystemInfo<</Registry(Adobe)/Ordering(UCS)/Supplement 0>>def
@@ -37,16 +38,13 @@ class Embedded:
         """Raises `Problem("font_damaged")` when an outline cannot be read."""
         self.face, self.characters = face, characters
         self.codes = {ord(char): f"{code:04X}" for code, char in enumerate(characters, 1)}
+        """For each character, by its code, what a string of a content stream holds, in hexadecimal digits."""
         try:
             program = _program(face, face.numbers(characters))
         except (OSError, struct.error, IndexError) as error:
             raise Problem("font_damaged", name=face.source.path.name) from error
         self._size, self._program = len(program), deflated(program)
         self._table, self._told = deflated(self._characters().encode("ascii")), self._widths()
-
-    def coded(self, text: str) -> str:
-        """The text as a string of a content stream holds it, in hexadecimal digits."""
-        return text.translate(self.codes)
 
     def write(self, file: File) -> int:
         """Put the face into a file; the number of its object."""
@@ -86,7 +84,9 @@ class Embedded:
         lines = []
         for first in range(0, len(self.characters) + 1, _BLOCK):
             part = self.characters[max(first - 1, 0) : first + _BLOCK - 1]
-            words = "".join([f"<{char.encode('utf-16-be').hex()}>" for char in part])
+            words = "".join(
+                [f"<{ord(char):04x}>" if char < _BEYOND else f"<{char.encode('utf-16-be').hex()}>" for char in part]
+            )
             start = max(first, 1)
             lines.append(f"<{start:04X}><{start + len(part) - 1:04X}>[{words}]")
         return _TABLE.format(count=len(lines), lines="\n".join(lines))

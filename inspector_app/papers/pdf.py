@@ -13,7 +13,7 @@ from itertools import groupby
 from operator import itemgetter, sub
 
 from . import archival, grid
-from .embed import Embedded, embedded
+from .embed import embedded
 from .fonts import Faces
 from .grid import PT, Area
 from .objects import File, ref, refs
@@ -73,22 +73,21 @@ class _Painter:
     """Turns marks into operators; y is turned over here and only here. Colour, width, face and spacing are told where they
     change."""
 
-    def __init__(
-        self, photos: Mapping[str, Photo], faces: Faces, characters: Mapping[str, str], file: File
-    ) -> None:
+    def __init__(self, photos: Mapping[str, Photo], faces: Faces, characters: Mapping[str, str], file: File) -> None:
         self.photos, self.file = photos, file
         self.embedded = {role: embedded(faces.face(role), each) for role, each in characters.items()}
         self.names = {role: f"/F{at}" for at, role in enumerate(self.embedded, 1)}
         self.rises = {role: rise(faces, role) for role in self.embedded}
         self.images: dict[str, int] = {}
         self.state: dict[str, str] = {}
-        self.space = 0.0  # between characters, in points
+        self.codes = {role: face.codes for role, face in self.embedded.items()}
+        self.space, self.face = 0.0, ""  # between characters, in points; as last told
         self.code: list[str] = []
 
     def page(self, page: Page, tree: Tree) -> str:
         """The operators of one page, each part marked with what it is."""
         self.state.clear()
-        self.space = 0.0
+        self.space, self.face = 0.0, ""
         self.code = []
         for tag, marks in groupby(page.tagged(), key=itemgetter(0)):
             self.code.append(tree.begin(tag))
@@ -128,34 +127,39 @@ class _Painter:
         """Runs of one face; where the gap between two characters is another than that of the run, it is told between them."""
         (text, _, xs, wide, *_), runs, left, top, size, colour = mark
         self._colour("rg", colour)
-        self.code.append("BT")
+        write = self.code.append
+        write("BT")
         gaps = list(map(sub, map(sub, xs[1:], xs), wide))
         em, left, lower, points = size * PT, left * PT, (grid.SHEET_HEIGHT - top) * PT, _often(size * PT)
         x, y = 0.0, 0.0
         for role, start, end in runs:
             right, up = left + xs[start] * em, lower - em * self.rises[role]
-            self._set("Tf", f"{self.names[role]} {points}")
-            shown = self._shown(self.embedded[role], text[start:end], gaps[start : end - 1], em)
-            self.code.append(f"{_n(right - x)} {_often(up - y)} Td{shown}")
+            face = f"{self.names[role]} {points} Tf"
+            if face != self.face:
+                self.face = face
+                write(face)
+            shown = self._shown(text[start:end], self.codes[role], gaps[start : end - 1], em)
+            write(f"{_n(right - x)} {_often(up - y)} Td{shown}")
             x, y = right, up
-        self.code.append("ET")
+        write("ET")
 
-    def _shown(self, face: Embedded, text: str, gaps: Sequence[float], em: float) -> str:
+    def _shown(self, text: str, codes: Mapping[int, str], gaps: Sequence[float], em: float) -> str:
         """A run of one face with the gaps between its characters, in ems."""
         if not gaps:
-            return f"<{face.coded(text)}>Tj"
+            return f"<{text.translate(codes)}>Tj"
         ordered = sorted(gaps)
         space = ordered[len(gaps) // 2]
-        if abs(space * em - self.space) > _LEAST:
+        if not -_LEAST < space * em - self.space < _LEAST:
             self.space = space * em
             self.code.append(f"{_n(self.space)} Tc")
         if ordered[-1] - ordered[0] <= _SAME:
-            return f"<{face.coded(text)}>Tj"
+            return f"<{text.translate(codes)}>Tj"
         shown, at, least, most = "", 0, space - _SAME, space + _SAME
-        for behind, gap in [(n, gap) for n, gap in enumerate(gaps, 1) if gap > most or gap < least]:
-            shown += f"{face.coded(text[at:behind])}>{_n((space - gap) * 1000, 2)}<"
-            at = behind
-        return f"[<{shown}{face.coded(text[at:])}>]TJ"
+        for behind, gap in enumerate(gaps, 1):
+            if not least < gap < most:
+                shown += f"{text[at:behind].translate(codes)}>{_n((space - gap) * 1000, 2)}<"
+                at = behind
+        return f"[<{shown}{text[at:].translate(codes)}>]TJ"
 
     def _rule(self, rule: Rule) -> None:
         self._colour("RG", rule.colour)
@@ -172,7 +176,9 @@ class _Painter:
                 f"/ColorSpace/{'DeviceGray' if photo.grey else 'DeviceRGB'}/Filter/DCTDecode"
             ))  # fmt: skip
         left, low = _n(place.left * PT), _n((grid.SHEET_HEIGHT - place.bottom) * PT)
-        self.code.append(f"q {_n(place.width * PT)} 0 0 {_n(place.height * PT)} {left} {low} cm /I{self.images[key]} Do Q")
+        self.code.append(
+            f"q {_n(place.width * PT)} 0 0 {_n(place.height * PT)} {left} {low} cm /I{self.images[key]} Do Q"
+        )
 
     def _code(self, payload: str, area: Area) -> None:
         left, top = _n(area.left * PT), _n((grid.SHEET_HEIGHT - area.top) * PT)

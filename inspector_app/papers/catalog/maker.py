@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from functools import cached_property
 
 from ...domain.calendar import zh_date, zh_moment
 from ...domain.casefile import CaseFile
@@ -105,7 +106,7 @@ class Maker:
         for line in lines(self._fields.get(name, "")) or (self.t(name),):
             yield Para(line, names=self.names)
 
-    @property
+    @cached_property
     def names(self) -> tuple[str, ...]:
         """Names that a line break must not split: people and the bureau's code."""
         case = self.case

@@ -578,3 +578,25 @@ def test_same_input_gives_the_same_bytes_in_another_process() -> None:
         [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT, env=environment
     )
     assert here == again == done.stdout.strip()
+
+
+@pytest.mark.parametrize(
+    ("kind", "lacks"),
+    [("opinion", "应当提出意见的问题"), ("rectification", "应当责令整改的问题"), ("correction_order", "应当责令改正的问题"),
+     ("disposition_proposal", "应当提出处理建议的问题"), ("transfer_letter", "应当移送的问题")],
+)  # fmt: skip
+def test_a_paper_without_its_findings_says_which_it_lacks(kind: str, lacks: str) -> None:
+    clean = replace(sample.case_of(kind), findings=())
+    assert lacks in missing(kind, clean)
+    with pytest.raises(Problem, match=lacks):
+        render(kind, clean, sample.stamp(kind), {})
+
+
+@pytest.mark.parametrize(("kind", "claim"), [("result_notice", "未发现"), ("onsite_record", "没有基本符合、不符合的检查项")])
+def test_what_was_never_checked_is_no_clean_result(kind: str, claim: str) -> None:
+    """A draft of before the visit leaves the result open."""
+    nothing = replace(sample.CASE, findings=(), items=tuple(replace(item, value="") for item in sample.CASE.items))
+    all_well = replace(nothing, items=tuple(replace(item, value="符合") for item in nothing.items))
+    draft = replace(sample.stamp(kind), draft="草稿")
+    assert claim in whole_text(pages_of(kind, all_well, draft)).replace("\n", "")
+    assert claim not in whole_text(pages_of(kind, nothing, draft)).replace("\n", "")

@@ -15,7 +15,7 @@ def blocks(m: Maker) -> Iterator[Block]:
     yield m.para("lead")
     findings = m.findings(Consequence.PROPOSE)
     if not findings:
-        m.words.lack("proposable")
+        yield m.gap("proposable")
     yield from listed(m, findings, "finding", level=1)
     yield m.para("basis_lead")
     yield from m.prose("proposal")

@@ -145,6 +145,11 @@ class Maker:
     def para(self, key: str, where: str = "", **more: str) -> Para:
         return Para(self.t(key, where, **more), names=self.names)
 
+    def gap(self, fact: str) -> Para:
+        """A paragraph for what is not known: the paper lacks this fact, and a draft claims nothing in its place."""
+        self.words.lack(fact)
+        return Para(self.words.plain("gap"))
+
     def heading(self, n: int, key: str, *, keep: bool = True) -> Para:
         """一、 in 黑体 on a line of its own."""
         return Para(f"{numeral(n)}、{self.words.plain(key)}", role=HEI, keep=keep)

@@ -72,7 +72,7 @@ def _checked(m: Maker) -> Iterator[Para]:
     deviations = [item for item in m.case.items if item.value in (Answer.MOSTLY, Answer.NONCONFORMING)]
     yield m.heading(3, "head_deviations")
     if not deviations:
-        yield m.para("no_deviations")
+        yield m.para("no_deviations") if m.has("checked") else m.gap("answers")
     for n, item in enumerate(deviations, 1):
         yield m.numbered(n, _deviation(m, item), level=2)
 

@@ -17,6 +17,8 @@ def blocks(m: Maker) -> Iterator[Block]:
     yield m.para("summary")
     findings = m.findings(Consequence.OPINION)
     yield m.heading(2, "head_findings")
+    if not findings:
+        yield m.gap("advised")
     for n, finding in enumerate(findings, 1):
         yield m.numbered(n, m.finding("finding", n, finding), level=2)
     mended = tuple(m.mended())

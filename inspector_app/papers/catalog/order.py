@@ -15,6 +15,8 @@ def order(m: Maker, findings: Sequence[Finding], basis: str, consequence: str) -
     the law names none."""
     yield from m.opening()
     yield m.para("lead")
+    if not findings:
+        yield m.gap("ordered_on")
     yield from listed(m, findings, "finding", level=1)
     yield m.para("order", order_basis=basis)
     yield from listed(m, findings, "demand" if len(findings) > 1 else "demand_one", level=2)

@@ -22,7 +22,10 @@ def blocks(m: Maker) -> Iterator[Block]:
         yield m.para("mended_lead")
         yield from mended
     other = any(f.consequence != Consequence.ON_THE_SPOT for f in m.case.findings)
-    yield m.para("result_other" if other else "result_mended" if mended else "result")
+    if m.has("checked"):
+        yield m.para("result_other" if other else "result_mended" if mended else "result")
+    else:
+        yield m.gap("answers")
     yield m.para("duty")
     yield m.para("objection")
     yield from m.closing()

@@ -15,7 +15,7 @@ def blocks(m: Maker) -> Iterator[Block]:
     yield m.para("lead")
     findings = m.findings(Consequence.TRANSFER)
     if not findings:
-        m.words.lack("transferable")
+        yield m.gap("transferable")
     yield from listed(m, findings, "finding", level=1)
     yield m.para("reason")
     yield m.para("reply")

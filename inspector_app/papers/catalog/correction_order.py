@@ -20,7 +20,7 @@ def blocks(m: Maker) -> Iterator[Block]:
     articles = list(dict.fromkeys(f.order_basis for f in findings if f.order_basis))
     known = m.words.data("consequences")
     consequence = "；".join(known[article] for article in articles if article in known)
-    yield from order(m, findings, joined(articles), consequence)
+    yield from order(m, findings, "correctable", joined(articles), consequence)
 
 
 RECIPE = Recipe(blocks)

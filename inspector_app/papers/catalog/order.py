@@ -10,13 +10,13 @@ from ..blocks import Block, Para
 from .maker import Maker
 
 
-def order(m: Maker, findings: Sequence[Finding], basis: str, consequence: str) -> Iterator[Block]:
-    """The body of an order on these findings: `basis` gives the power to order, `consequence` may be "" where
-    the law names none."""
+def order(m: Maker, findings: Sequence[Finding], lacking: str, basis: str, consequence: str) -> Iterator[Block]:
+    """The body of an order on these findings, or of the draft of one that names by `lacking` what it has none of: `basis` gives
+    the power to order, `consequence` may be "" where the law names none."""
     yield from m.opening()
     yield m.para("lead")
     if not findings:
-        yield m.gap("ordered_on")
+        yield m.gap(lacking)
     yield from listed(m, findings, "finding", level=1)
     yield m.para("order", order_basis=basis)
     yield from listed(m, findings, "demand" if len(findings) > 1 else "demand_one", level=2)

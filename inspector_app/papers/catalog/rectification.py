@@ -12,7 +12,7 @@ from .order import order
 
 def blocks(m: Maker) -> Iterator[Block]:
     basis = m.words.plain("order_basis")
-    yield from order(m, m.findings(Consequence.RECTIFY), basis, m.words.plain("order_consequence"))
+    yield from order(m, m.findings(Consequence.RECTIFY), "mendable", basis, m.words.plain("order_consequence"))
 
 
 RECIPE = Recipe(blocks)

@@ -25,7 +25,7 @@ def blocks(m: Maker) -> Iterator[Block]:
     if m.has("checked"):
         yield m.para("result_other" if other else "result_mended" if mended else "result")
     else:
-        yield m.gap("answers")
+        yield m.gap("outcome")
     yield m.para("duty")
     yield m.para("objection")
     yield from m.closing()

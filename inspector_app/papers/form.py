@@ -61,8 +61,10 @@ class Form:
 
     def pieces(self) -> list[Piece]:
         pieces: list[Piece] = []
-        for block in self.paper.blocks:
-            if isinstance(block, Note) and pieces:  # a remark on the form does not stand alone on a page
+        blocks = self.paper.blocks
+        for before, block in zip((None, *blocks), blocks, strict=False):
+            closes = isinstance(block, Prose) and isinstance(before, Table)
+            if pieces and (closes or isinstance(block, Note)):  # a remark does not stand alone on a page
                 pieces[-1] = pieces[-1]._replace(keep=True)
             pieces += tagged(self._set(block), block, len(pieces))
         return pieces

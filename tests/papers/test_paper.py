@@ -600,3 +600,14 @@ def test_what_was_never_checked_is_no_clean_result(kind: str, claim: str) -> Non
     draft = replace(sample.stamp(kind), draft="草稿")
     assert claim in whole_text(pages_of(kind, all_well, draft)).replace("\n", "")
     assert claim not in whole_text(pages_of(kind, nothing, draft)).replace("\n", "")
+
+
+@pytest.mark.parametrize("kind", ["evidence_list", "hash_list"])
+def test_what_closes_a_list_stands_below_a_row_of_it(kind: str) -> None:
+    """Whatever the number of rows: a page with the remark alone would be signed for nothing."""
+    piece = sample.CASE.evidence[0]
+    for count in range(1, 25):
+        pieces = tuple(replace(piece, number=f"ZJ-{n:03d}", proves=f"第{n}件") for n in range(1, count + 1))
+        pages = pages_of(kind, replace(sample.CASE, evidence=pieces, findings=()))
+        (closing,) = [text for page in pages if "以下空白" in (text := text_of(page))]
+        assert "ZJ-" in closing, count

@@ -77,7 +77,7 @@ def tagged(pieces: Iterable[Piece], block: Block, part: int) -> Iterator[Piece]:
     whole = None if isinstance(block, Fields | Table) else _tag(block, part, 0)
     for piece in pieces:
         row += not piece.more
-        yield piece._replace(tag=whole or _tag(block, part, row))
+        yield Piece._make((*piece[:-1], whole or _tag(block, part, row)))
 
 
 def _tag(block: Block, part: int, row: int) -> Tag:

@@ -592,7 +592,9 @@ def test_a_paper_without_its_findings_says_which_it_lacks(kind: str, lacks: str)
         render(kind, clean, sample.stamp(kind), {})
 
 
-@pytest.mark.parametrize(("kind", "claim"), [("result_notice", "未发现"), ("onsite_record", "没有基本符合、不符合的检查项")])
+@pytest.mark.parametrize(
+    ("kind", "claim"), [("result_notice", "未发现"), ("onsite_record", "没有基本符合、不符合的检查项")]
+)
 def test_what_was_never_checked_is_no_clean_result(kind: str, claim: str) -> None:
     """A draft of before the visit leaves the result open."""
     nothing = replace(sample.CASE, findings=(), items=tuple(replace(item, value="") for item in sample.CASE.items))

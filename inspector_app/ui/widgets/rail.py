@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
@@ -19,6 +19,8 @@ _TALL, _LOW, _SMALL = 54, 38, 46
 
 _MOST = 99
 """The largest number that a badge spells out."""
+_DOT = 8
+"""Across, of what stands for a chip that has no room."""
 
 
 class RailButton(Pressable):
@@ -153,6 +155,7 @@ class StageButton(Pressable):
         super().__init__(parent)
         self._number = index + 1
         self.done, self.current, self.chip, self.chip_tone = False, False, "", "brand"
+        self.brief = False
         self.setText(tr(name))
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
 
@@ -160,14 +163,33 @@ class StageButton(Pressable):
         self.done, self.current, self.chip, self.chip_tone = done, current, chip, chip_tone
         state = "已完成" if done else "当前" if current else "未开始"
         self.setAccessibleName(f"第 {self._number} 步 {self.text()}，{state} {chip}".strip())
+        self.setToolTip(f"{self.text()} {chip}" if chip else "")
         self.updateGeometry()
         self.update()
 
+    def set_brief(self, brief: bool) -> None:
+        """Whether the chip is a dot, where there is no room: a number that is cut would say something else."""
+        if brief != self.brief:
+            self.brief = brief
+            self.updateGeometry()
+            self.update()
+
+    def whole_width(self) -> int:
+        """Pixels that the stage takes with its chip written out."""
+        return self._width(self._chip_width())
+
+    def brief_width(self) -> int:
+        """Pixels that it takes with a dot for the chip."""
+        return self._width(look.px(_DOT))
+
+    def _width(self, chip: int) -> int:
+        return look.px(38) + look.advance("strong", self.text()) + (chip + look.px(8) if self.chip else 0)
+
+    def _chip_width(self) -> int:
+        return look.advance("cap", self.chip) + look.px(8)
+
     def sizeHint(self) -> QSize:
-        width = look.px(38) + look.advance("strong", self.text())
-        if self.chip:
-            width += look.advance("cap", self.chip) + look.px(16)
-        return QSize(width, look.px(38))
+        return QSize(self.brief_width() if self.brief else self.whole_width(), look.px(38))
 
     def minimumSizeHint(self) -> QSize:
         return self.sizeHint()
@@ -205,8 +227,12 @@ class StageButton(Pressable):
         painter.end()
 
     def _paint_chip(self, painter: QPainter, x: float, middle: float) -> None:
-        width = look.advance("cap", self.chip) + look.px(8)
-        rect = QRectF(x, middle - look.px(9), width, look.px(18))
+        if self.brief:
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(look.colour(self.chip_tone))
+            painter.drawEllipse(QRectF(x, middle - look.px(_DOT / 2), look.px(_DOT), look.px(_DOT)))
+            return
+        rect = QRectF(x, middle - look.px(9), self._chip_width(), look.px(18))
         if self.chip_tone != "brand":
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(look.colour(f"{self.chip_tone}_soft"))
@@ -303,6 +329,21 @@ class StageRail(QWidget):
         super().resizeEvent(event)
         for arrow in self._arrows:
             arrow.setVisible(self.width() >= look.px(1280))
+        self._fit()
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.LayoutRequest:  # a stage says something else
+            self._fit()
+        return super().event(event)
+
+    def _fit(self) -> None:
+        """Where the stages do not fit with their chips written out, only the current one keeps its own, or none does."""
+        arrows = sum(arrow.width() for arrow in self._arrows if not arrow.isHidden())
+        room = self.width() - arrows - self.aside.sizeHint().width() - look.px(36)
+        whole = sum(button.whole_width() for button in self.buttons)
+        most = sum(button.whole_width() if button.current else button.brief_width() for button in self.buttons)
+        for button in self.buttons:
+            button.set_brief(whole > room and not (button.current and most <= room))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)

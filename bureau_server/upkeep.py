@@ -37,6 +37,8 @@ def back_up(office: Office, target: Path) -> str:
     """Write a copy to a new folder; the name `copy.json` stands only when it is whole. Raises OSError, Problem."""
     if target.exists() and any(target.iterdir()):
         raise Problem("restore_over")
+    if target.resolve().is_relative_to(office.config.folder.resolve()):
+        raise Problem("backup_inside")  # it would be lost with what it is a copy of
     target.mkdir(parents=True, exist_ok=True, mode=0o700)
     counts: dict[str, int] = {}
     with office.ledger.reader.connect() as connection:  # one transaction: one moment

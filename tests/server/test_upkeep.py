@@ -24,6 +24,7 @@ from inspector_app.domain.problems import Problem
 from inspector_app.record.keys import PublicKey
 from inspector_app.sync.wire import Push
 from inspector_app.usage import EX_USAGE
+from tests.office import refused
 from tests.server.conftest import Served
 from tests.server.test_doors import laptop_of, name_file
 from tests.sync.world import STREAM
@@ -60,6 +61,12 @@ def test_a_copy_comes_back_whole_as_a_new_life(served: Served, tmp_path: Path) -
     with pytest.raises(Problem, match="已经有数据"):
         restore(tmp_path / "copy", config)
     again.close()
+
+
+def test_no_copy_is_laid_into_what_it_is_a_copy_of(served: Served) -> None:
+    inside = served.office.config.folder / "copies" / "2026"
+    refused("backup_inside", lambda: back_up(served.office, inside))
+    assert not inside.exists()
 
 
 def test_no_number_is_given_twice_after_an_old_copy_came_back(served: Served, tmp_path: Path) -> None:

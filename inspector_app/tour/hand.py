@@ -66,11 +66,11 @@ class Hand:
             QApplication.processEvents()
 
     def until(self, done: Callable[[], bool], what: str) -> None:
-        """Look on until something has come about. Raises TimeoutError, naming it."""
+        """Look on until something has come about. Raises TimeoutError, naming it and what the window told meanwhile."""
         deadline = time.monotonic() + SETTLE_MS / 1000
         while not done():
             if time.monotonic() > deadline:
-                raise TimeoutError(what)
+                raise TimeoutError(f"{what}; problem: {self.problem()!r}")
             _turn()
         self.settle()
 

@@ -134,6 +134,9 @@ class Screen(Source):
 
 
 _FRAME_MS = 50
+_APART = _FRAME_MS / 2 / 1000
+"""Seconds between two pictures at least. After a late tick the next comes in its own time, maybe at once; two pictures within a
+millisecond are one moment to the muxer, and the encoder gives the recording up."""
 _RATE = 44_100
 
 
@@ -149,7 +152,7 @@ class Drawn(Source):
         self._format.setChannelCount(1)
         self._format.setSampleFormat(QAudioFormat.SampleFormat.Int16)
         self._room, self._tone = _store_room(), _tone()
-        self._begun, self._sounded = 0.0, 0
+        self._begun, self._drawn, self._sounded = 0.0, 0.0, 0
         self._timer = QTimer(self)
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
         self._timer.setInterval(_FRAME_MS)
@@ -161,7 +164,7 @@ class Drawn(Source):
         session.setAudioBufferInput(self._sound)
 
     def on(self) -> None:
-        self._begun, self._sounded = time.monotonic(), 0
+        self._begun, self._drawn, self._sounded = time.monotonic(), -_APART, 0
         self._timer.start()
         self._tick()  # Qt asks for frames only after the first has come
 
@@ -170,7 +173,8 @@ class Drawn(Source):
 
     def _tick(self) -> None:
         now = time.monotonic() - self._begun
-        if self._video is not None:
+        if self._video is not None and now - self._drawn >= _APART:
+            self._drawn = now
             frame = QVideoFrame(_at(self._room, now))
             frame.setStartTime(round(now * 1e6))
             frame.setEndTime(round(now * 1e6) + _FRAME_MS * 1000)

@@ -17,10 +17,10 @@ from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from tests.services import _folder, _free_ports
+from tests.patience import SECONDS
+from tests.services import _folder, free_ports
 
 PROGRAMS = ("cupsd", "ippeveprinter", "avahi-daemon", "dbus-daemon", "lpadmin", "unshare")
-_UNTIL = 20.0
 
 _BUS = """<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN"
  "http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd">
@@ -162,7 +162,7 @@ class PrintSystem:
 
     def order(self, *command: str) -> None:
         """Run a command of CUPS against this print system."""
-        subprocess.run(command, env={**os.environ, "CUPS_SERVER": self.server}, check=True, timeout=_UNTIL)
+        subprocess.run(command, env={**os.environ, "CUPS_SERVER": self.server}, check=True, timeout=SECONDS)
 
 
 @contextmanager
@@ -191,7 +191,7 @@ def print_system() -> Iterator[PrintSystem]:
               ready=lambda: b"startup complete" in (folder / "unshare.log").read_bytes())  # fmt: skip
         start("cupsd", "-f", "-c", f"{folder}/conf/cupsd.conf", "-s", f"{folder}/conf/cups-files.conf",
               ready=(folder / "cups").exists)  # fmt: skip
-        system = PrintSystem(folder, "示例打印机", _free_ports(1)[0])
+        system = PrintSystem(folder, "示例打印机", free_ports(1)[0])
         ends.callback(system.switch_off)
         system.switch_on()
         system.order(
@@ -209,7 +209,7 @@ def _start(folder: Path, *command: str, env: dict[str, str]) -> subprocess.Popen
 
 
 def _wait(ready: Callable[[], bool], *children: subprocess.Popen[bytes]) -> None:
-    until = time.monotonic() + _UNTIL
+    until = time.monotonic() + SECONDS
     while not ready():
         if any(child.poll() is not None for child in children) or time.monotonic() > until:
             raise OSError(f"{_command(children)} did not start")

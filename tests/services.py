@@ -6,7 +6,9 @@ PostgreSQL from a wheel and an S3 store, both on a folder of their own below the
 from __future__ import annotations
 
 import atexit
+import contextlib
 import os
+import random
 import shutil
 import socket
 import subprocess
@@ -24,6 +26,7 @@ from psycopg import sql
 
 from bureau_server.blobs import Bucket
 from bureau_server.database import make_tables, open_database
+from tests.patience import SECONDS
 
 _NUMBERS = count(1)
 APP = "inspector_app"
@@ -94,7 +97,7 @@ def object_store() -> Mapping[str, str]:
     Raises:
         OSError: it did not come up.
     """
-    folder, ports = _folder("s3"), _free_ports(9)
+    folder, ports = _folder("s3"), free_ports(9)
     keys = folder / "keys.json"
     keys.write_text(
         '{"identities": [{"name": "bureau", "credentials": [{"accessKey": "bureau", "secretKey": "示例secret"}],'
@@ -129,7 +132,7 @@ def _wait_for(store: Mapping[str, str], child: subprocess.Popen[bytes]) -> None:
     """Wait until the store keeps a first object."""
     from obstore.exceptions import BaseError
 
-    bucket, until = Bucket(**store), time.monotonic() + 40
+    bucket, until = Bucket(**store), time.monotonic() + SECONDS
     while child.poll() is None and time.monotonic() < until:
         try:
             bucket.create("ready", [b"1"])
@@ -139,9 +142,13 @@ def _wait_for(store: Mapping[str, str], child: subprocess.Popen[bytes]) -> None:
     raise OSError("the object store did not start")
 
 
-def _free_ports(number: int) -> list[int]:
-    held = [socket.create_server(("127.0.0.1", 0)) for _ in range(number)]
-    ports = [each.getsockname()[1] for each in held]
-    for each in held:
-        each.close()
-    return ports
+def free_ports(number: int) -> list[int]:
+    """Ports of loopback on which nobody listens, for a program that has to be told one. They lie below those that the system
+    hands out: between here and its start nobody who asks for any port, or connects, is given one of them."""
+    handed_out = int(Path("/proc/sys/net/ipv4/ip_local_port_range").read_text("ascii").split()[0])
+    chance, ports = random.SystemRandom(), set[int]()  # what a test draws by itself is the same in every worker
+    while len(ports) < number:
+        port = chance.randrange(10_000, handed_out)
+        with contextlib.suppress(OSError), socket.create_server(("127.0.0.1", port)):
+            ports.add(port)
+    return list(ports)

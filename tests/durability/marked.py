@@ -68,6 +68,7 @@ from inspector_app.ui.screens.photo_tray import PhotoTray
 from inspector_app.ui.window import Window
 from tests.camera import printed, scanned
 from tests.office import conform, laptop_at, office
+from tests.patience import SECONDS
 from tests.scanner import scanned_pdf
 from tests.server.conftest import PASSWORD, office_at
 
@@ -299,8 +300,8 @@ def filmed(made: Window, hand: Hand) -> bytes:
 
 
 def wait(done: Callable[[], bool]) -> None:
-    """Let the window go on until it is so, 30 s at most."""
-    end = time.monotonic() + 30
+    """Let the window go on until it is so."""
+    end = time.monotonic() + SECONDS
     while not done():
         assert time.monotonic() < end
         loop = QEventLoop()

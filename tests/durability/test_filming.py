@@ -17,6 +17,7 @@ from inspector_app.actions import recording, sign_in, trial
 from inspector_app.actions.recording import FILM, SOUND
 from inspector_app.ui.capture.player import Decrypting
 from tests.office import CASE, arrive, laptop_at, office
+from tests.patience import WAIT
 
 ROOT = Path(__file__).resolve().parents[2]
 MOST = 2.0
@@ -73,7 +74,7 @@ def played(device: Decrypting, what: str) -> float:
     player.mediaStatusChanged.connect(over)
     player.setSourceDevice(device, QUrl(f"x.{'mkv' if what == FILM else 'flac'}"))
     QTimer.singleShot(0, player.play)
-    QTimer.singleShot(60_000, loop.quit)
+    QTimer.singleShot(WAIT, loop.quit)
     loop.exec()
     QTimer.singleShot(0, player.stop)
     QTimer.singleShot(50, loop.quit)

@@ -12,6 +12,8 @@ from pathlib import Path
 
 from rfc3161_client import HashAlgorithm, TimestampRequestBuilder
 
+from tests.patience import SECONDS
+
 _CONFIG = """
 [req]
 distinguished_name = name
@@ -94,7 +96,7 @@ class Authority:
         if self.fault == "long":
             return 200, bytes(1 << 20)
         if self.fault == "slow":
-            self.released.wait(30)
+            self.released.wait(SECONDS)
         if self.fault == "refuses":
             return 200, self.hand.stamp(b"no query")
         if self.fault == "other query":

@@ -29,6 +29,7 @@ from inspector_app.domain.problems import Problem
 from inspector_app.sync.browser import Grant, Visit
 from inspector_app.sync.door import Door, peek
 from tests.office import laptop_at
+from tests.patience import SECONDS
 from tests.server.browsing import Browser
 from tests.server.conftest import PASSWORD, Served, oidc_settings
 from tests.server.provider import CLIENT, KEPT, OTHER, SECRET
@@ -42,7 +43,7 @@ def brought(visit: Visit, browser: Browser, person: str) -> Grant:
     with ThreadPoolExecutor(1) as pool:
         waiting = pool.submit(visit.wait)
         assert "可以关掉这一页" in browser.arrive(browser.go(visit.url, person)).text
-        grant = waiting.result(30)
+        grant = waiting.result(SECONDS)
     assert grant is not None
     return grant
 
@@ -112,10 +113,10 @@ def test_a_real_browser_leads_through_the_same_pages(unit: Served) -> None:
         command = [sys.executable, "-m", "tests.server.chromium", visit.url, "shen"]
         quiet = {"QT_QPA_PLATFORM": "offscreen", "QTWEBENGINE_DISABLE_SANDBOX": "1"}
         shown = subprocess.check_output(
-            command, env=os.environ | quiet, stderr=subprocess.DEVNULL, text=True, timeout=90
+            command, env=os.environ | quiet, stderr=subprocess.DEVNULL, text=True, timeout=SECONDS
         )
         assert "可以关掉这一页" in shown
-        grant = waiting.result(30)
+        grant = waiting.result(SECONDS)
         assert grant is not None and door.sign_in_with(grant, DEVICE)["account"] == "shen"
 
 
@@ -132,7 +133,7 @@ def test_only_our_own_state_is_taken_and_only_once(unit: Served, browser: Browse
         for wrong in (place.replace(state, "x" * 43), place.replace(f"state={state}", ""), place.replace("/?", "/a?")):
             assert browser.arrive(wrong).status_code in (400, 404)
         assert browser.arrive(place).status_code == 200
-        assert waiting.result(30) is not None
+        assert waiting.result(SECONDS) is not None
     with pytest.raises(OSError):
         socket.create_connection(("127.0.0.1", urlsplit(place).port or 0))
 
@@ -144,7 +145,7 @@ def test_who_says_no_in_the_browser_or_stops_or_leaves_is_told_so(unit: Served, 
             waiting = pool.submit(visit.wait)
             browser.arrive(browser.go(visit.url, "shen", allow=False))
             with pytest.raises(Problem, match="选了不同意"):
-                waiting.result(30)
+                waiting.result(SECONDS)
         assert door.visit().wait(lambda: False) is None
     told = {"authorization": "https://login.example/", "client_id": "x", "scope": "openid"}
     with pytest.raises(Problem, match="没有完成"):

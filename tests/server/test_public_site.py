@@ -34,6 +34,7 @@ from inspector_app.evidence.scan import read_code
 from inspector_app.places import FORMS, RESOURCES
 from tests.deciding import become, decided
 from tests.office import CASE, refused
+from tests.patience import SECONDS
 from tests.server.conftest import PASSWORD, Served
 from tests.server.test_laptop import lead_laptop
 
@@ -83,7 +84,7 @@ def site(tmp_path: Path, served: Served) -> Iterator[Site]:
     session = decided(tmp_path)
     sync.enrol(session.book, served.address, "shen", PASSWORD)
     sending.set_metered(session.book, True)  # the pages need no picture
-    with httpx.Client(base_url=served.address.url, verify=False, trust_env=False, timeout=60) as reader:
+    with httpx.Client(base_url=served.address.url, verify=False, trust_env=False, timeout=SECONDS) as reader:
         yield Site(session, served, reader)
     session.close()
 
@@ -385,7 +386,7 @@ class Chromium:
         self._environment = {**os.environ, "FONTCONFIG_FILE": str(fonts), "HOME": str(folder)}
 
     def run(self, *more: str) -> str:
-        done = subprocess.run([*self._command, *more], env=self._environment, capture_output=True, text=True, timeout=60,
+        done = subprocess.run([*self._command, *more], env=self._environment, capture_output=True, text=True, timeout=SECONDS,
                               check=True)  # fmt: skip
         return done.stdout
 

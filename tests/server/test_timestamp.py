@@ -22,6 +22,7 @@ from inspector_app.domain.event import REGISTER, Draft
 from inspector_app.domain.problems import Problem
 from inspector_app.record.keys import PublicKey
 from inspector_app.sync.door import Address
+from tests.patience import SECONDS
 from tests.server.conftest import PASSWORD, Served, office_at
 from tests.server.stamps import Authority, Hand, authority
 from tests.server.test_doors import laptop_of
@@ -123,7 +124,7 @@ def test_a_slow_authority_never_holds_back_the_exchange(tsa: Authority, tmp_path
         for key in map(PublicKey.parse, door.device_keys()):
             laptop.bureau.devices.setdefault(key.name, []).append(key)
         laptop.answer("A01", "符合")
-        assert tsa.called.wait(10)
+        assert tsa.called.wait(SECONDS)
         assert laptop.sync(door.post).open == ()
         assert timestamp.check(bureau) == (0, [])
         assert "inspector_unstamped 2.0" in door._send("GET", "/metrics").text
@@ -134,7 +135,7 @@ def test_a_slow_authority_never_holds_back_the_exchange(tsa: Authority, tmp_path
 
 def test_the_server_stamps_by_itself_when_it_starts(office: Office, tsa: Authority) -> None:
     with timestamp.stamping(office):
-        assert tsa.called.wait(10)
+        assert tsa.called.wait(SECONDS)
     assert timestamp.due(office) == []  # it ends only after the round that it has begun
 
 

@@ -22,6 +22,7 @@ from inspector_app.store.keys import (
     write_private,
 )
 from tests.office import QUICK
+from tests.patience import SECONDS
 
 
 class Memory:
@@ -181,7 +182,7 @@ def test_a_real_secret_service_keeps_the_secret(tmp_path: Path) -> None:
     environment = {**os.environ, "HOME": str(home), "XDG_DATA_HOME": str(home), "XDG_RUNTIME_DIR": str(home)}
     try:
         done = subprocess.run(
-            ["dbus-run-session", "--", "bash", "-c", inside], env=environment, capture_output=True, text=True, timeout=60,
+            ["dbus-run-session", "--", "bash", "-c", inside], env=environment, capture_output=True, text=True, timeout=SECONDS,
             check=False,
         )  # fmt: skip
     except FileNotFoundError:

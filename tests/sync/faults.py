@@ -17,6 +17,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from tests.patience import SECONDS
+
 _PART = 16384
 _RESET = struct.pack("ii", 1, 0)
 """SO_LINGER with no time: the close becomes a reset."""
@@ -181,9 +183,9 @@ def _listening(serve: Serve, context: ssl.SSLContext | None = None) -> Iterator[
     loop.set_exception_handler(lambda _loop, _context: None)  # a laptop that does not trust us ends the handshake
     thread = threading.Thread(target=work, name="faults", daemon=True)
     thread.start()
-    assert started.wait(10)
+    assert started.wait(SECONDS)
     try:
         yield ports[0]
     finally:
         loop.call_soon_threadsafe(ended.set)
-        thread.join(10)
+        thread.join(SECONDS)

@@ -22,8 +22,7 @@ from inspector_app.ui.screens.photo_tray import PhotoTray
 from inspector_app.ui.screens.signing import Unrecorded
 from inspector_app.ui.window import Window
 from tests.office import CASE, arrive, laptop_at
-
-WAIT = 20_000
+from tests.patience import WAIT
 
 
 def filming(hand: Hand) -> Filming:

@@ -21,8 +21,8 @@ from inspector_app.ui.capture.player import PlayerView
 from inspector_app.ui.capture.recorder import Recorder
 from inspector_app.ui.capture.sources import Drawn
 from tests.office import CASE
+from tests.patience import WAIT
 
-WAIT = 20_000
 SIGHT, SOUND = b"V_MPEG4/ISO/ASP", b"A_AAC"
 
 

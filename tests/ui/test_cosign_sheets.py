@@ -22,6 +22,7 @@ from inspector_app.ui.widgets.code import CodeView
 from inspector_app.ui.widgets.text import Text
 from inspector_app.ui.window import Window
 from tests.office import CASE, laptop_at
+from tests.patience import WAIT
 
 
 @pytest.fixture
@@ -55,7 +56,7 @@ def hold_before_camera(hand: Hand, qtbot: QtBot, image: QImage, until: Callable[
     assert live is not None
     live.source.off()
     live.sink.setVideoFrame(QVideoFrame(image.convertToFormat(QImage.Format.Format_RGB32)))
-    qtbot.waitUntil(until, timeout=10_000)
+    qtbot.waitUntil(until, timeout=WAIT)
     hand.settle()
 
 

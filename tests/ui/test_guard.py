@@ -20,6 +20,7 @@ from inspector_app.ui.guard import Guard
 from inspector_app.ui.widgets.buttons import Button
 from inspector_app.ui.widgets.fields import Field
 from tests.office import CASE, card
+from tests.patience import WAIT
 from tests.ui.test_leaving import enter, fact
 
 MINUTES = 10
@@ -168,7 +169,7 @@ def test_the_system_says_that_the_laptop_goes(
     if signal == "sleep":
         say([False])  # it wakes up
     say(values)
-    qtbot.waitUntil(lambda: case_hand.window.desk.session is None, timeout=10_000)
+    qtbot.waitUntil(lambda: case_hand.window.desk.session is None, timeout=WAIT)
     system.unregisterService(service)
     enter(case_hand, "shen")
     assert fact(case_hand, "A01").note == "合上以前没写完"

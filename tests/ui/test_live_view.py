@@ -23,8 +23,9 @@ from inspector_app.ui.capture.subject import Keep
 from inspector_app.ui.capture.view import CaptureView
 from inspector_app.ui.window import Window
 from tests.office import CASE, card
+from tests.patience import WAIT
 from tests.served import clause, served
-from tests.ui.test_capture import WAIT, case, filming, until_it_sees
+from tests.ui.test_capture import case, filming, until_it_sees
 
 
 def opened() -> CaptureView:

@@ -13,6 +13,7 @@ from inspector_app.domain.drawing import Drawing, Point, Stroke
 from inspector_app.ui.widgets.buttons import Button
 from inspector_app.ui.widgets.pad import Pad, SmallDrawing
 from inspector_app.ui.widgets.panels import column
+from tests.patience import WAIT
 
 PEN = QPointingDevice(
     "示例笔", 1, QInputDevice.DeviceType.Stylus, QPointingDevice.PointerType.Pen,
@@ -101,7 +102,7 @@ def test_a_palm_beside_the_pen_draws_nothing(pad: Pad) -> None:
 def test_the_last_stroke_is_taken_back_and_all_are_cleared(pad: Pad, qtbot: QtBot) -> None:
     for start in (0, 1000, 2000):
         pen_line(pad, start)
-    with qtbot.waitSignal(pad.changed):
+    with qtbot.waitSignal(pad.changed, timeout=WAIT):
         QTest.keyClick(pad, Qt.Key.Key_Backspace)
     assert [stroke.points[0].ms for stroke in pad.drawing.strokes] == [0, 1000]
     QTest.keyClick(pad, Qt.Key.Key_Delete)
@@ -126,7 +127,7 @@ def test_it_is_reached_and_left_by_keys(qtbot: QtBot) -> None:
     place.setLayout(column(before, pad, after))
     qtbot.addWidget(place)
     place.show()
-    qtbot.waitUntil(place.isActiveWindow)
+    qtbot.waitUntil(place.isActiveWindow, timeout=WAIT)
     before.setFocus()
     for key, there in (
         (Qt.Key.Key_Tab, pad),

@@ -29,6 +29,7 @@ from inspector_app.ui import printing as press
 from inspector_app.ui import spooler
 from inspector_app.ui.screens.print_sheet import PrintSheet
 from tests.office import CASE
+from tests.patience import SECONDS, WAIT
 from tests.print_service import PrintSystem, lacking, print_system
 
 pytestmark = pytest.mark.real
@@ -176,7 +177,7 @@ def test_the_command_line_prints(printer: PrintSystem, tmp_path: Path) -> None:
     file.write_bytes(printing.calibration_page())
     done = subprocess.run(
         [sys.executable, "-m", "inspector_app.app", "print", str(file), "--printer", printer.name, "--copies", "2"],
-        capture_output=True, text=True, timeout=60, check=False, env={**os.environ, "CUPS_SERVER": printer.server},
+        capture_output=True, text=True, timeout=SECONDS, check=False, env={**os.environ, "CUPS_SERVER": printer.server},
     )  # fmt: skip
     assert (done.returncode, done.stderr) == (0, "") and "1 页，2 份" in done.stdout
     (job,) = printer.jobs()
@@ -250,7 +251,7 @@ def test_where_there_is_no_cups_the_pages_are_drawn_true(
     correction = Correction(1.0, 1.0, 2.0, -1.0)
     outcome = sent(printer, printing.calibration_page(), plan=Plan(correction=correction))
     assert outcome.copies == 1 and outcome.problem is None
-    until = time.monotonic() + 20
+    until = time.monotonic() + SECONDS
     while not printer.begun() and time.monotonic() < until:
         QApplication.processEvents()
     (job,) = printer.jobs()
@@ -265,7 +266,7 @@ def test_the_systems_own_dialog_prints_too(at_paper: Hand, printer: PrintSystem,
     dialog.accept()
     at_paper.settle()
     assert not at_paper.problem()
-    qtbot.waitUntil(lambda: bool(printer.jobs()), timeout=20_000)
+    qtbot.waitUntil(lambda: bool(printer.jobs()), timeout=WAIT)
     (event,) = prints(at_paper)
     assert (event["copies"], event["printer"]) == (1, printer.name)
 
@@ -282,7 +283,7 @@ def test_a_printer_that_vanishes_is_told_and_the_count_stays_true(
     at_paper.key("Ctrl+P")
     at_paper.type("2")
     at_paper.key("Return")
-    qtbot.waitUntil(lambda: at_paper.problem() != "", timeout=60_000)
+    qtbot.waitUntil(lambda: at_paper.problem() != "", timeout=WAIT)
     assert "没有了回应" in at_paper.problem() and "没有计入份数" in at_paper.problem()
     (event,) = prints(at_paper)
     assert (event["copies"], event["asked"]) == (0, 2) and "没有了回应" in str(event["reason"])
@@ -303,11 +304,11 @@ def test_a_print_can_be_stopped(at_paper: Hand, printer: PrintSystem, qtbot: QtB
     printer.hold()
     at_paper.key("Ctrl+P")
     sheet().act.click()
-    qtbot.waitUntil(printer.begun, timeout=20_000)
+    qtbot.waitUntil(printer.begun, timeout=WAIT)
     at_paper.window.desk.locked.emit()
     assert "做完或停下后再锁定" in at_paper.problem()
     work = at_paper.window.work
-    qtbot.waitUntil(work._stop.isVisible, timeout=5_000)
+    qtbot.waitUntil(work._stop.isVisible, timeout=WAIT)
     work._stop.click()
     at_paper.settle()
     printer.release()

@@ -14,8 +14,8 @@ from pytestqt.qtbot import QtBot
 from inspector_app.actions import recording
 from inspector_app.ui.capture.recorder import Recorder
 from inspector_app.ui.capture.sources import Drawn
+from tests.patience import WAIT
 
-WAIT = 100_000
 PACE = 0.05
 MOMENT = 1000
 

@@ -32,6 +32,7 @@ from inspector_app.ui.screens.checklist import ChecklistStage
 from inspector_app.ui.widgets.last_folder import PHOTOS, keep_folder
 from inspector_app.ui.window import Window
 from tests.office import CASE, card, laptop_at
+from tests.patience import WAIT
 
 
 def checklist(hand: Hand) -> ChecklistStage:
@@ -129,7 +130,7 @@ def test_half_typed_text_is_there_after_a_kill(
     case_hand.key("R")
     case_hand.type("库房东南角吊顶渗水，还没有写完")
     desk = case_hand.window.desk
-    qtbot.waitUntil(lambda: bool(desk.kept(f"{CASE}/A01/note")), timeout=3000)
+    qtbot.waitUntil(lambda: bool(desk.kept(f"{CASE}/A01/note")), timeout=WAIT)
     shutil.copytree(tmp_path / "laptop", tmp_path / "after")
     again = Hand(open_window(tmp_path / "after"))
     again.window.desk.open("case", CASE)
@@ -158,7 +159,7 @@ def test_after_a_kill_the_window_opens_at_the_same_item(case_hand: Hand, tmp_pat
     for _ in range(3):
         case_hand.key("J")
     assert checklist(case_hand).item == "A04"
-    qtbot.waitUntil(lambda: QSettings().value("item") == "A04", timeout=3000)
+    qtbot.waitUntil(lambda: QSettings().value("item") == "A04", timeout=WAIT)
     shutil.copytree(tmp_path / "laptop", tmp_path / "after")
     laptop = laptop_at(tmp_path / "after")
     window = make_window(make_app(laptop.folder), laptop, trial=True)

@@ -184,8 +184,8 @@ def _rendered(
 
 @contextmanager
 def _uninterrupted() -> Iterator[None]:
-    """Without the search for objects that hold themselves: setting a paper leaves none and makes thousands of others, and a
-    seventh of the time would go into looking through them. They are gone when this ends."""
+    """Without the collection of garbage: setting a paper leaves none and makes thousands of other objects, and a seventh of the
+    time would go into looking through them. They are gone when this ends."""
     collecting = gc.isenabled()
     gc.disable()
     try:

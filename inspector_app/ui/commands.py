@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import partial
-from typing import TYPE_CHECKING
+
+from PySide6.QtWidgets import QWidget
 
 from ..domain.inspection import OUTGOING, STEPS
 from .desk import Desk
@@ -14,21 +15,20 @@ from .screens import cosign_ways
 from .screens.base import Screen
 from .widgets.palette import ACTS, Command
 
-if TYPE_CHECKING:
-    from .window import Window
-
 _STAGE_OF = {"notice": 0, "onsite_record": 4, "evidence_list": 4, "hash_list": 4, "proof_of_service": 6}
 _STAGE_ICONS = ("clipboard-text", "map-pin", "list-checks", "camera", "note-pencil", "scales", "paper-plane-tilt",
                 "calendar", "calendar", "link")  # fmt: skip
 _CASE, _PLACES, _UNITS, _LAW = "这件检查", "打开", "检查和单位", "条文"
 
 
-def commands(desk: Desk, screens: Iterable[Screen], window: Window) -> Iterator[Command]:
-    """Everything that can be found and done now, the nearest first."""
+def commands(
+    desk: Desk, screens: Iterable[Screen], window: QWidget, show_law: Callable[[str], object]
+) -> Iterator[Command]:
+    """Everything that can be found and done now, the nearest first. `show_law` opens the law, at words where there are some."""
     for screen in screens:
         if screen.isVisible():
             yield from screen.commands()
-    yield from _acts(desk, window)
+    yield from _acts(desk, window, show_law)
     if desk.case_id and desk.may("read"):
         yield from _case(desk)
     for place in PLACES:
@@ -44,16 +44,15 @@ def commands(desk: Desk, screens: Iterable[Screen], window: Window) -> Iterator[
     for law in desk.book.rules.laws.laws:
         for number, gist in sorted(law.gists.items()):
             words = f"{law.short[0] if law.short else law.title}{number}"
-            show = partial(window.show_law, words=words)
-            yield Command(_LAW, "book-open-text", words, show, gist, also="条文", quiet=True)
+            yield Command(_LAW, "book-open-text", words, partial(show_law, words), gist, also="条文", quiet=True)
 
 
-def _acts(desk: Desk, window: Window) -> Iterator[Command]:
+def _acts(desk: Desk, window: QWidget, show_law: Callable[[str], object]) -> Iterator[Command]:
     yield Command(ACTS, "arrow-u-up-left", "撤销", desk.undo, "撤销也会留下记录", "Ctrl Z")
     yield Command(ACTS, "files", "预盖章空白文书", partial(_show_forms, window, desk))
     if desk.may(WORK):
         yield Command(ACTS, "laptop", "给同事会签", partial(cosign_ways.answer, window, desk), also="会签")
-    yield Command(ACTS, "book-open-text", "查法规", window.show_law, key="F3", also="法规 引用")
+    yield Command(ACTS, "book-open-text", "查法规", partial(show_law, ""), key="F3", also="法规 引用")
     yield Command(ACTS, "hard-drives", "存备份", desk.back_up)
     yield Command(ACTS, "lock", "锁定并换人", desk.locked.emit, key="Ctrl L")
 
@@ -70,7 +69,7 @@ def _case(desk: Desk) -> Iterator[Command]:
         yield Command(_CASE, "file-text", paper.title, open_, paper.number or "草稿", also="文书", quiet=True)
 
 
-def _show_forms(window: Window, desk: Desk) -> None:
+def _show_forms(window: QWidget, desk: Desk) -> None:
     from .screens.form_register import FormRegister
 
     FormRegister.open_for(window, desk)

@@ -17,7 +17,6 @@ from ..domain.calendar import zh_time
 from ..domain.casefile import CaseFile
 from ..domain.problems import Problem
 from .capture.filming import Filming
-from .leading import lead
 from .surroundings import open_page, take_back_copied
 from .tasks import Tasks
 
@@ -76,7 +75,7 @@ class Desk(QObject):
         self.paper_by_case: dict[str, str] = {}
         self._reviewed: tuple[str, filecheck.Verdict] | None = None  # the newest review, and of which case
         self._to_review = ("", 0)
-        self._remark = ("", -1)  # the one last led to
+        self.remark = ("", -1)  # the one of the review last led to: its case, and its place among those that are open
         self._undo: list[Done[Any]] = []
         self._redo: list[Done[Any]] = []
         self._saved_at = self._told = self._told_of_exchange = ""
@@ -374,22 +373,6 @@ class Desk(QObject):
     def verdict(self) -> filecheck.Verdict | None:
         """The newest review of the open case; None before its first."""
         return self._reviewed[1] if self._reviewed and self._reviewed[0] == self.case_id else None
-
-    def lead_to_remark(self, step: int = 1) -> None:
-        """Go to the place of the next open remark of the review, the gravest first; from the last to the first."""
-        if self.verdict is None:
-            self.toasted.emit("案卷评查还在核对，过一会儿再按。", None)
-            return
-        remarks = [r for r in self.verdict.remarks if r.open]
-        if not remarks:
-            self.toasted.emit("案卷评查没有要改的。", None)
-            return
-        case, last = self._remark
-        at = ((last if case == self.case_id else -1) + step) % len(remarks)
-        self._remark = (self.case_id, at)
-        remark = remarks[at]
-        lead(self, remark.hit.place)
-        self.told.emit(f"{remark.message}{remark.check.way}", "warn")
 
     # -- half-typed text --------------------------------------------------------------------------------------
 

@@ -1,7 +1,7 @@
-"""Python's search for objects that hold only each other: the long one when no hand is on the window.
+"""Python's collection of garbage, objects that hold only each other: the long one when no hand is on the window.
 
 It walks over everything there is while all threads wait, and on a laptop with two thousand inspections that is a second or more, in
-the midst of scrolling or of an answer. The short ones, over what is new, stay with Python.
+the midst of scrolling or of an answer. The short collections, over what is new, stay with Python.
 """
 
 from __future__ import annotations
@@ -15,13 +15,13 @@ LOOK_MS = 2_000
 STILL, AWAY = 4.0, 60.0
 """Seconds without a hand: after the first what came since the last walk is walked over, after the second everything, once."""
 ENOUGH, MOST = 10, 300
-"""Short searches (of some 7,000 objects each) after which a walk is worth it, and after which it is not put off any more."""
+"""Short collections (of some 7,000 objects each) after which a walk is worth it, and after which it is not put off any more."""
 
 _NEVER = 1_000_000_000
 
 
 def hold_back() -> None:
-    """No long search by itself from now on. What is there stays, and none walks over it again."""
+    """No long collection by itself from now on. What is there stays, and none walks over it again."""
     gc.freeze()
     gc.set_threshold(700, 10, _NEVER)
     gc.enable()

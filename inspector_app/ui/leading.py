@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from ..actions.filecheck import Place
-from ..domain.duties import PUBLICITY
+from ..domain.duties import PUBLICITY, Duty
 from ..domain.event import PLANNING
 from ..domain.inspection import OUTGOING, STEPS
-
-if TYPE_CHECKING:
-    from ..domain.duties import Duty
-    from .desk import Desk
+from .desk import Desk
 
 _STAGES = {"prepare": 0, "visit": 1, "item": 2, "evidence": 3, "finding": 5, "service": 6, "file": 9, "case": 9}
 _PAPERS = {"notice": 0, "onsite_record": 4, "evidence_list": 4, "hash_list": 4, "proof_of_service": 6}
@@ -38,6 +33,23 @@ def lead(desk: Desk, place: Place, *, to_field: bool = True) -> None:
     desk.open_stage(stage)
     if to_field:
         desk.led.emit(place)  # the stage that is on view now takes the focus to the field, where it can
+
+
+def lead_to_remark(desk: Desk) -> None:
+    """Go to the place of the next open remark of the review, the gravest first; from the last to the first."""
+    if desk.verdict is None:
+        desk.toasted.emit("案卷评查还在核对，过一会儿再按。", None)
+        return
+    remarks = [each for each in desk.verdict.remarks if each.open]
+    if not remarks:
+        desk.toasted.emit("案卷评查没有要改的。", None)
+        return
+    case, last = desk.remark
+    at = ((last if case == desk.case_id else -1) + 1) % len(remarks)
+    desk.remark = (desk.case_id, at)
+    remark = remarks[at]
+    lead(desk, remark.hit.place)
+    desk.told.emit(f"{remark.message}{remark.check.way}", "warn")
 
 
 def open_duty(desk: Desk, duty: Duty) -> None:

@@ -11,7 +11,7 @@ from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 
-from PySide6.QtCore import QByteArray, QLibraryInfo, QLocale, QSettings, Qt, QTimer, QTranslator
+from PySide6.QtCore import QByteArray, QLibraryInfo, QLocale, QLoggingCategory, QSettings, Qt, QTimer, QTranslator
 from PySide6.QtGui import QColor, QIcon
 from PySide6.QtWidgets import QApplication
 
@@ -63,6 +63,7 @@ def _dress(app: QApplication) -> None:
     app.setApplicationDisplayName("档案行政检查")
     app.setOrganizationName(_NAME)
     app.setStyle("Fusion")
+    QLoggingCategory.setFilterRules("qt.multimedia.*=false")  # it tells of every library that it can do without
     QLocale.setDefault(QLocale(QLocale.Language.Chinese, QLocale.Country.China))
     folder = QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)
     translator = QTranslator(app)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date
 from functools import partial
 
@@ -18,6 +18,7 @@ from .badges import Badges
 from .capture.bar import CaptureBar, open_view
 from .commands import commands
 from .desk import Desk
+from .leading import lead_to_remark
 from .memory import Memory
 from .places import BY_NAME, PLACES, Screens
 from .screens.sign_in import SignInScreen
@@ -26,7 +27,7 @@ from .top_bar import TopBar
 from .widgets.focus import focus_kept, focus_next, focusable, order_tabs, release_focus
 from .widgets.keys import KeysOverlay
 from .widgets.notices import ProblemBar, Toast, Work
-from .widgets.palette import Palette
+from .widgets.palette import Command, Palette
 from .widgets.panels import column, row
 from .widgets.pressable import Pressable
 from .widgets.rail import NavRail
@@ -84,7 +85,7 @@ class Window(QMainWindow):
         self._whole.addWidget(frame)
         self.toast = Toast(frame)
         Badges(self.desk, self.rail)
-        self.palette_ = Palette(self, lambda: commands(self.desk, self.screens.made.values(), self))
+        self.palette_ = Palette(self, self._commands)
         self.top.search.clicked.connect(self.palette_.open)
         self.keys = KeysOverlay(self)
         self._fit_top()
@@ -169,7 +170,7 @@ class Window(QMainWindow):
 
     def _next_remark(self) -> None:
         if self.current == "case":
-            self.desk.lead_to_remark()
+            lead_to_remark(self.desk)
 
     def show_law(self, over: QWidget | None = None, words: str = "") -> None:
         """The law over the window or one of its sheets; what is picked goes into the field that has the focus there."""
@@ -191,6 +192,9 @@ class Window(QMainWindow):
 
     def _find(self) -> None:
         self.palette_.open()
+
+    def _commands(self) -> Iterator[Command]:
+        return commands(self.desk, self.screens.made.values(), self, lambda words: self.show_law(words=words))
 
     def _show_camera(self) -> None:
         open_view(self, self.desk)

@@ -1,4 +1,4 @@
-"""The long search for garbage waits until no hand is on the window, and not for ever."""
+"""The long collection of garbage waits until no hand is on the window, and not for ever."""
 
 from __future__ import annotations
 
@@ -42,13 +42,13 @@ def garbage(hand: Hand) -> Iterator[Garbage]:
 
 
 def work(searches: int) -> None:
-    """So much that there were so many short searches."""
+    """So much that there were so many short collections."""
     for _ in range(searches):
         gc.collect(1)
 
 
 def old(made: Ring) -> weakref.ref[Ring]:
-    """It has lived on: no short search looks at it any more."""
+    """It has lived on: no short collection looks at it any more."""
     work(2)
     return weakref.ref(made)
 

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
-from PySide6.QtCore import QByteArray, QLoggingCategory, QObject, QPointF, QRectF, Qt, QTimer, Signal
+from PySide6.QtCore import QByteArray, QObject, QPointF, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QFont, QGuiApplication, QImage, QLinearGradient, QPainter
 from PySide6.QtMultimedia import (
     QAudioBuffer,
@@ -31,8 +31,6 @@ from PySide6.QtMultimedia import (
 
 from ...actions.recording import FILM, OWN_SCREEN, SOUND
 from ..theme import FAMILY
-
-QLoggingCategory.setFilterRules("qt.multimedia.*=false")  # it tells of every library that it can do without
 
 WIDTH, HEIGHT = 1280, 720
 """Pixels of a film where the camera can choose: faces and labels are legible, and an hour takes 2 GB."""

@@ -97,7 +97,7 @@ class CaseScreen(Screen):
             self.stage.setFocus()
 
     def commands(self) -> Iterator[Command]:
-        return case_commands(self)
+        return case_commands(lambda: self.stage)
 
     def regions(self) -> list[QWidget]:
         return [self.rail, *self.stage.regions()]

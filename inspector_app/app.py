@@ -38,6 +38,7 @@ def data_folder() -> Path:
 def main(argv: Sequence[str] | None = None) -> int:
     """Entry of `inspector-app`; returns the exit status. What is expected to go wrong ends in one sentence."""
     no_core_dumps()
+    speak_utf8()
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")
@@ -67,6 +68,14 @@ def _told(error: Exception) -> Problem | None:
     if isinstance(error, ImportError) and "shared object" in str(error):
         return Problem("library_missing", detail=error)
     return None
+
+
+def speak_utf8() -> None:
+    """Where no language is set, or C, say so with the encoding that Python takes there by itself: Qt asks for it, and would
+    tell on stderr that it has to help itself."""
+    told = (os.environ.get(name) for name in ("LC_ALL", "LC_CTYPE", "LANG"))
+    if sys.platform == "linux" and next(filter(None, told), "C") in ("C", "POSIX"):
+        os.environ["LC_ALL"] = "C.UTF-8"
 
 
 def no_core_dumps() -> None:

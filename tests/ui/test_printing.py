@@ -177,7 +177,8 @@ def test_the_command_line_prints(printer: PrintSystem, tmp_path: Path) -> None:
     file.write_bytes(printing.calibration_page())
     done = subprocess.run(
         [sys.executable, "-m", "inspector_app.app", "print", str(file), "--printer", printer.name, "--copies", "2"],
-        capture_output=True, text=True, timeout=SECONDS, check=False, env={**os.environ, "CUPS_SERVER": printer.server},
+        capture_output=True, text=True, timeout=SECONDS, check=False,
+        env={**os.environ, "CUPS_SERVER": printer.server, "LC_ALL": "C"},  # as a service starts it
     )  # fmt: skip
     assert (done.returncode, done.stderr) == (0, "") and "1 页，2 份" in done.stdout
     (job,) = printer.jobs()

@@ -32,7 +32,7 @@ from inspector_app.ui.screens.checklist import ChecklistStage
 from inspector_app.ui.widgets.last_folder import PHOTOS, keep_folder
 from inspector_app.ui.window import Window
 from tests.office import CASE, card, laptop_at
-from tests.patience import WAIT
+from tests.patience import SECONDS, WAIT
 
 
 def checklist(hand: Hand) -> ChecklistStage:
@@ -322,7 +322,7 @@ def test_the_tour_holds(tmp_path: Path) -> None:
     out = tmp_path / "示例 演示"
     done = subprocess.run(
         [sys.executable, "-m", "inspector_app.app", "tour", "--out", str(out)], capture_output=True, text=True,
-        timeout=480, check=False,
+        timeout=20 * SECONDS, check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stdout + done.stderr
     summary = json.loads((out / "summary.json").read_text("utf-8"))

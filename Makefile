@@ -16,7 +16,7 @@ run: .venv/installed ## open the application in trial mode; without a screen, ru
 	@if [ "$$(uname)" != Linux ] || [ -n "$$DISPLAY$$WAYLAND_DISPLAY" ]; then $(BIN)/inspector-app trial; \
 	else QT_QPA_PLATFORM=offscreen $(BIN)/inspector-app tour --out out/tour; fi
 
-test: .venv/installed test-packages ## run all tests (6 to 14 minutes on 2 cores)
+test: .venv/installed test-packages ## run all tests (6 to 14 minutes on 2 cores that are free)
 	QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest -q -n $(CORES) --dist loadfile --no-loadscope-reorder -m "not campaign" tests
 
 check: .venv/installed ## lint, strict types, contracts between the rooms, dead code, known vulnerabilities

@@ -28,7 +28,8 @@ from inspector_app.ui.widgets.fields import Combo
 from inspector_app.ui.widgets.text import Text
 from tests.evidence.containers import wave
 from tests.office import CASE, card
-from tests.ui.test_codecs import WAIT, players
+from tests.patience import WAIT
+from tests.ui.test_codecs import players
 from tests.ui.test_screens import faults
 
 

@@ -231,7 +231,8 @@ class PublicityScreen(Screen):
             return f"{frozen.sent.name}{zh_at(frozen.sent.at)}送核对{moved}", f"由另一个人逐行核对；渠道：{where}"
         if made.exposed:
             return f"公示件里还有{'、'.join(made.exposed)}，不能公示", "点那一行，遮盖以后再送核对"
-        lifted = f"手工公开了{'、'.join(made.lifted)}，请核对的人留意" if made.lifted else "自动检查没有发现身份证号、手机号和密级标志"
+        firm = "、".join(rule.name for rule in self.desk.book.rules.publicity.rules if rule.firm)
+        lifted = f"手工公开了{'、'.join(made.lifted)}，请核对的人留意" if made.lifted else f"自动检查没有发现{firm}"
         return lifted, f"渠道：{where}；送出以后还要另一个人核对"
 
     def _acts(self, duty: Duty, made: Copies, frozen: Round | None) -> list[QWidget]:

@@ -184,9 +184,10 @@ def test_the_servers_package_sets_up_an_office_and_a_copy_comes_back(built: Path
     assert fingerprint in again and settings.read_text("utf-8").endswith("# 局里写的\n"), "an upgrade changes nothing"
     command = "su -s /bin/sh bureau-server -c 'bureau-server --config /etc/bureau-server/bureau.toml {}'"
     inside(debian, f"echo 示例口令一二三四五六七八 | {command.format('user 0001 示例沈岚 officer')}")
-    inside(debian, command.format("backup /var/lib/bureau-server/copy"))
+    inside(debian, "install -d -o bureau-server /var/backups/bureau")  # as docs/installation.md says
+    inside(debian, command.format("backup /var/backups/bureau/copy"))
     inside(debian, "install -d -m 700 /tmp/new && cp /var/lib/bureau-server/secret /tmp/new/")
-    assert "已恢复并核对" in inside(debian, "bureau-server --folder /tmp/new restore /var/lib/bureau-server/copy")
+    assert "已恢复并核对" in inside(debian, "bureau-server --folder /tmp/new restore /var/backups/bureau/copy")
     assert "全部核对通过" in inside(debian, "bureau-server --folder /tmp/new verify")
     inside(debian, "dpkg --purge bureau-server")
     assert (home / "secret").is_file() and settings.is_file()

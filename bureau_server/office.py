@@ -85,15 +85,15 @@ def _secret(path: Path) -> bytes:
     try:
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError:
-        return _opener(path)
+        return _read_secret(path)
     with os.fdopen(descriptor, "w", encoding="ascii") as file:
         file.write(base64.b64encode(secrets.token_bytes(_SECRET)).decode())
         file.flush()
         os.fsync(file.fileno())
-    return _opener(path)
+    return _read_secret(path)
 
 
-def _opener(path: Path) -> bytes:
+def _read_secret(path: Path) -> bytes:
     try:
         secret = base64.b64decode(path.read_bytes().strip(), validate=True)
     except ValueError:

@@ -10,7 +10,7 @@ import tomllib
 import unicodedata
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 MASK = "**"
 """Stands for what is covered, however long it was: a length would tell something."""
@@ -21,7 +21,8 @@ _COVERED = "what"
 """A pattern that needs the word before (电话、住址) to know what stands there names this group, and it alone is covered."""
 
 
-def _plain(text: str) -> tuple[str, list[int]]:
+@lru_cache(maxsize=256)
+def _plain(text: str) -> tuple[str, tuple[int, ...]]:
     """A row as the rules read it, and for each sign the place where it stands: figures and letters of any width are the
     same, so are dashes and spaces, and signs that nobody sees are not there."""
     signs, places = [], []
@@ -39,7 +40,7 @@ def _plain(text: str) -> tuple[str, list[int]]:
                 continue
         signs.append(sign[:1])
         places.append(place)
-    return "".join(signs), places
+    return "".join(signs), tuple(places)
 
 
 def _any_of(words: Collection[str]) -> re.Pattern[str]:

@@ -19,8 +19,9 @@ run: .venv/installed ## open the application in trial mode; without a screen, ru
 test: .venv/installed test-packages ## run all tests (6 to 14 minutes on 2 cores that are free)
 	QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest -q -n $(CORES) --dist loadfile --no-loadscope-reorder -m "not campaign" tests
 
-check: .venv/installed ## lint, strict types, contracts between the rooms, dead code, known vulnerabilities
+check: .venv/installed ## lint, form, strict types, contracts between the rooms, dead code, known vulnerabilities
 	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
 	$(BIN)/vulture

@@ -88,8 +88,12 @@ def _parser() -> argparse.ArgumentParser:
     add("stamp", _stamp, "现在就取时间戳（serve 会定时自动取）")
     add("verify", _verify, "核对整本记录：每条相连、签名、时间戳、文件摘要")
     every = tuple(commands.choices.values())
-    parser.either_side(every, "--config", type=Path, metavar="文件", help="配置文件（TOML）；不写时用 SQLite 和一个文件夹")
-    parser.either_side(every, "--folder", type=Path, default=Path("bureau"), metavar="文件夹", help="不写配置文件时数据所在的文件夹")
+    parser.either_side(
+        every, "--config", type=Path, metavar="文件", help="配置文件（TOML）；不写时用 SQLite 和一个文件夹"
+    )
+    parser.either_side(
+        every, "--folder", type=Path, default=Path("bureau"), metavar="文件夹", help="不写配置文件时数据所在的文件夹"
+    )
     return parser
 
 

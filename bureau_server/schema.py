@@ -150,7 +150,8 @@ account = Table(
 first_password = Table(
     "first_password",
     state,
-    Column("account", Text, primary_key=True),  # whose password was given by an admin and is to be replaced at signing in
+    # whose password was given by an admin and is to be replaced at signing in
+    Column("account", Text, primary_key=True),
     Column("until", BigInteger, nullable=False),  # it opens nothing after this
 )
 

@@ -59,7 +59,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _told(error: Exception) -> Problem | None:
     """What the system refused, or a file of the program that is not as it was shipped; None for a fault of our own."""
-    if isinstance(error, OSError) and error.errno is not None:  # without a number it comes from Python, not from the system
+    if isinstance(error, OSError) and error.errno is not None:  # without a number it is Python's, not the system's
         if any(Path(str(error.filename)).is_relative_to(own) for own in (FORMS, RESOURCES, MIGRATIONS)):
             return Problem("program_damaged", name=Path(error.filename).name)
         return Problem("file_refused", name=error.filename or "文件", detail=reason(error))
@@ -127,7 +127,14 @@ def _parser() -> argparse.ArgumentParser:
     update.add_argument("file", type=Path, metavar="文件", help="更新文件")
     update.add_argument("--look", action="store_true", help="只看它带来什么，不采用")
     add("doctor", _doctor, "检查这台电脑：哪里正常、哪里不行、怎么办；退出状态 0 都正常，1 有不行的，2 有缺少的")
-    parser.either_side(commands.choices.values(), "--folder", type=Path, default=data_folder(), metavar="文件夹", help="数据所在的文件夹")
+    parser.either_side(
+        commands.choices.values(),
+        "--folder",
+        type=Path,
+        default=data_folder(),
+        metavar="文件夹",
+        help="数据所在的文件夹",
+    )
     return parser
 
 
@@ -176,7 +183,9 @@ def _tour(arguments: argparse.Namespace) -> int:
 
     out = free_folder(arguments.out.absolute())
     clock = _trial_clock(pace=60)
-    lead, reviewer = (Colleague(id, _laptop(out / name, clock)) for id, name in ((LEAD, "lead"), (REVIEWER, "reviewer")))
+    lead, reviewer = (
+        Colleague(id, _laptop(out / name, clock)) for id, name in ((LEAD, "lead"), (REVIEWER, "reviewer"))
+    )
     with _trial_bureau(out / "bureau") as bureau:
         return run_tour(_laptop(out / "laptop", clock), out, bureau, lead, reviewer)
 
@@ -327,7 +336,8 @@ def _laptop(folder: Path, clock: Clock | None = None) -> Laptop:
     from .actions.rules import Rules
     from .domain.clock import SystemClock
 
-    programs = programs_folder() if getattr(sys, "frozen", False) else None  # the sources are brought up to date otherwise
+    # the sources are brought up to date otherwise
+    programs = programs_folder() if getattr(sys, "frozen", False) else None
     return Laptop(folder, clock or SystemClock(), Rules(), __version__, programs=programs)
 
 

@@ -64,7 +64,8 @@ def small(path: Path) -> bytes:
     for part, colours in ((1.0, 256), (1.0, 128), (0.75, 256), (0.75, 128), (0.5, 256), (0.5, 128)):
         picture = whole if part == 1 else whole.resize((round(whole.width * part), round(whole.height * part)))
         made = io.BytesIO()
-        few = picture.quantize(colours, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)  # a badge keeps its colour
+        # a badge keeps its colour
+        few = picture.quantize(colours, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
         few.save(made, "PNG", optimize=True)
         if made.tell() <= LARGEST:
             return made.getvalue()

@@ -54,7 +54,11 @@ def _typed(text: str) -> str:
 
 def _said(genuine: bool) -> str:
     if genuine:
-        return page.sheet("<h2>一致</h2>", page.soft("本局的记录里有这个编号的文书，核验码一致。纸上写了什么，以本局存档的为准。"), tone="ok")
+        return page.sheet(
+            "<h2>一致</h2>",
+            page.soft("本局的记录里有这个编号的文书，核验码一致。纸上写了什么，以本局存档的为准。"),
+            tone="ok",
+        )
     said = "本局的记录里没有编号和核验码都一致的文书。请核对输入；刚出具的文书可能还没有交到局里，隔一天再查，或向本局询问。"
     return page.sheet("<h2>不一致</h2>", page.soft(said), tone="bad")
 

@@ -66,9 +66,14 @@ def _form(site: Site, code: str) -> Answer:
         return _page(site, _again())
     rows = site.office.ledger.rows(stream)
     tally = next(read_tallies([(stream, rows.get((TOPIC, ""), {}))]), None)
-    about = f"{tally.unit_name}，{zh_date((tally.arrived or tally.planned_from).date())}的档案行政检查" if tally else "档案行政检查"
+    about = (
+        f"{tally.unit_name}，{zh_date((tally.arrived or tally.planned_from).date())}的档案行政检查"
+        if tally
+        else "档案行政检查"
+    )
     choices = "".join(
-        f'<label class="choice"><input type="radio" name="word" value="{word}" required> {word}</label>' for word in LEVELS
+        f'<label class="choice"><input type="radio" name="word" value="{word}" required> {word}</label>'
+        for word in LEVELS
     )
     return _page(site, page.sheet(
         page.soft(about),

@@ -51,7 +51,9 @@ def result_doors(site: Site, door: DoorMaker) -> None:
         if found is None:
             return site.shown("没有这条公示", "", page.sheet(page.soft("没有这条公示，或者已经撤下。")), status=404)
         photos = {sha256: f"{PHOTOS}/{sha256}" for sha256, _ in found.pictures if photo_of(site.office, sha256)}
-        return site.shown(f"{found.unit}　{found.name}", "", page.notice(found, photos, headed=False), photos=bool(photos))
+        return site.shown(
+            f"{found.unit}　{found.name}", "", page.notice(found, photos, headed=False), photos=bool(photos)
+        )
 
     @door("GET", YEARLY, "", summary="Figures of the years before", response_class=HTMLResponse)
     def yearly() -> HTMLResponse:
@@ -67,7 +69,10 @@ def _listed(found: list[Notice], words: str, skip: int) -> Iterable[str]:
     if not found:
         yield page.sheet(page.soft(f"没有“{words}”的公示。" if words else "现在没有公示的检查结果。"))
     elif words or len(found) > MOST:
-        yield page.soft(f"共 {len(found)} 件" + (f"，这里是第 {skip + 1} 到 {min(skip + MOST, len(found))} 件" if skip < len(found) else ""))
+        yield page.soft(
+            f"共 {len(found)} 件"
+            + (f"，这里是第 {skip + 1} 到 {min(skip + MOST, len(found))} 件" if skip < len(found) else "")
+        )
     for notice in found[skip : skip + MOST]:
         link = f'<h2><a href="/public/results/{quote(notice.id, safe="")}">{escape(notice.unit)}</a></h2>'
         yield page.sheet(link, page.soft(f"{notice.name}　{page.dated(notice)}"))

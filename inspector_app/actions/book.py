@@ -134,7 +134,9 @@ class Book:
         if case := self._case(draft.stream):
             check_unclosed(case, draft.kind, draft.body, self.rules.procedure.hooks)
             imports = any(ref.origin == "imported" for ref in draft.blobs)
-            if captures(draft.kind, imports=imports, recorded=draft.kind == "evidence_taken" and "recording" in draft.body):
+            if captures(
+                draft.kind, imports=imports, recorded=draft.kind == "evidence_taken" and "recording" in draft.body
+            ):
                 self.check_outside(draft.stream)
         if draft.witness is None:
             return

@@ -48,7 +48,12 @@ def ending(book: Book, stream: str, reason: str, approved_by: str, told: str, in
     for what, text in needed.items():
         if not text.strip():
             raise Problem("field_needed", what=what)
-    said = {"reason": reason.strip(), "approved_by": approved_by.strip(), "told": told.strip(), "unit_name": case.unit.name}
+    said = {
+        "reason": reason.strip(),
+        "approved_by": approved_by.strip(),
+        "told": told.strip(),
+        "unit_name": case.unit.name,
+    }
     voided = [Draft(REGISTER, "number_voided", {"number": notice.number, "reason": f"取消检查：{case.unit.name}"})
               for notice in case.formal("notice") if notice.number]  # fmt: skip
     return [Draft(stream, KIND, said | ({"into": into} if into else {}), "准备"), *voided]

@@ -52,7 +52,9 @@ def safe_name(path: Path) -> str:
     return "".join(map(shown, path.name))[:200]
 
 
-def files_of(places: Iterable[Path], kinds: Collection[str] = tuple(SUFFIXES), depth: int = 6) -> list[tuple[Path, int]]:
+def files_of(
+    places: Iterable[Path], kinds: Collection[str] = tuple(SUFFIXES), depth: int = 6
+) -> list[tuple[Path, int]]:
     """(file, bytes) of what is named like one of these kinds, in folders and in the folders in them, by name.
 
     What may not be read, and what is a link to elsewhere, is left out.

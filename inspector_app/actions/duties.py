@@ -88,7 +88,13 @@ def _of_plans(book: Book) -> Iterator[Duty]:
             source = of_special if standing.plan.special else of_year
             yield Duty(standing.due, "公布检查计划", standing.plan.title, source=source, board="计划")
     if not any(standing.plan.year == year and not standing.plan.special for standing in held):
-        yield Duty(date(year, *policy.yearly["plan_publish"]), "拟定、公布年度检查计划", f"{year}年度", source=of_year, board="计划")
+        yield Duty(
+            date(year, *policy.yearly["plan_publish"]),
+            "拟定、公布年度检查计划",
+            f"{year}年度",
+            source=of_year,
+            board="计划",
+        )
 
 
 def publications(book: Book) -> tuple[Duty, ...]:
@@ -114,8 +120,18 @@ def _of_lists(book: Book) -> Iterator[Duty]:
 def visits(book: Book) -> tuple[Duty, ...]:
     """Every visit that is planned or was made, on its day."""
     return tuple(
-        Duty(row.planned_from.date(), VISIT, row.unit, row.id, 0, "、".join(row.officers), row.planned_from, row.planned_to)
-        for row in book.queries.inspections() if not row.off
+        Duty(
+            row.planned_from.date(),
+            VISIT,
+            row.unit,
+            row.id,
+            0,
+            "、".join(row.officers),
+            row.planned_from,
+            row.planned_to,
+        )
+        for row in book.queries.inspections()
+        if not row.off
     )
 
 
@@ -141,8 +157,12 @@ def write_calendar(book: Book, target: Path) -> Path:
     """Write what lies ahead, and what is overdue, as a calendar file with reminders. Raises `Problem`: `file_exists`,
     `file_unwritable`."""
     now = book.clock.now().at
-    ahead = [duty for duty in agenda(book) if duty.day >= now.date() or not (duty.is_visit or duty.what == "执法证到期")]
-    content = calendar(f"{book.queries.register().bureau.name}检查日历", [(duty, _alarm(book, duty)) for duty in ahead], now)
+    ahead = [
+        duty for duty in agenda(book) if duty.day >= now.date() or not (duty.is_visit or duty.what == "执法证到期")
+    ]
+    content = calendar(
+        f"{book.queries.register().bureau.name}检查日历", [(duty, _alarm(book, duty)) for duty in ahead], now
+    )
     return write_new(target, content)
 
 

@@ -80,7 +80,9 @@ def _described(stream: str, piece: Evidence, changes: Mapping[str, str]) -> tupl
     """What is to be written, and what takes it back."""
     new = {**changes, "time_from": BY_HAND} if "taken_at" in changes else dict(changes)
     before = {name: str(getattr(piece, name) or "") for name in new}
-    drafts = (Draft(stream, "evidence_described", {"number": piece.number, "changes": said}, STEP) for said in (new, before))
+    drafts = (
+        Draft(stream, "evidence_described", {"number": piece.number, "changes": said}, STEP) for said in (new, before)
+    )
     return next(drafts), next(drafts)
 
 
@@ -153,7 +155,12 @@ def film(
                         "taken_at": photo.taken_at.isoformat() if photo.taken_at else "", **more}  # fmt: skip
                 if more:
                     blobs += [book.keep(each, "image/jpeg", "made") for each in (photo.thumbnail, photo.print_copy)]
-                    body |= {"thumbnail": blobs[1].sha256, "copy": blobs[2].sha256, "width": photo.width, "height": photo.height}
+                    body |= {
+                        "thumbnail": blobs[1].sha256,
+                        "copy": blobs[2].sha256,
+                        "width": photo.width,
+                        "height": photo.height,
+                    }
                 done = book.done(number, [Draft(stream, kind, body, step, blobs=tuple(blobs))])
             except Problem as problem:
                 if problem.code in ENDING:

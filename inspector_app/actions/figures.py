@@ -19,7 +19,9 @@ def years(book: Book) -> tuple[int, ...]:
 def year(book: Book, which: int) -> Year:
     """All figures of a year as of today."""
     queries, today = book.queries, book.clock.now().at.date()
-    return count(which, today, queries.tallies().values(), queries.register(), queries.planning().plans, book.rules.measures)
+    return count(
+        which, today, queries.tallies().values(), queries.register(), queries.planning().plans, book.rules.measures
+    )
 
 
 def write_file(counted: Year, target: Path) -> Path:

@@ -61,7 +61,9 @@ def proposal(book: Book, case: CaseFile, item: str) -> dict[str, Any]:
 def routing(book: Book, case: CaseFile, finding: Finding) -> tuple[str, str]:
     """Which findings the consequence is for, and what the officer has to weigh; the latter "" for nothing."""
     consequence, basis = Consequence(finding.consequence), book.rules.procedure.consequences
-    proposed = Consequence(book.rules.policy.consequence(book.rules.item(case, finding.code).consequence, case.unit.kind))
+    proposed = Consequence(
+        book.rules.policy.consequence(book.rules.item(case, finding.code).consequence, case.unit.kind)
+    )
     return basis[consequence].why, doubt(consequence, Severity(finding.severity), proposed)
 
 

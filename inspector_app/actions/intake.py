@@ -136,7 +136,9 @@ class _Intake:
         try:
             with reading(files, self._look) as looks:
                 for index, (_, look, pool) in enumerate(looks):
-                    if not progress(index, len(files)) or not self._take(files[index:], look, pool, index, len(files), progress):
+                    if not progress(index, len(files)) or not self._take(
+                        files[index:], look, pool, index, len(files), progress
+                    ):
                         break
                 else:
                     progress(len(files), len(files))
@@ -146,7 +148,13 @@ class _Intake:
         return Done(taken, frozenset({self.case.id} if self.kept else ()), self.events)
 
     def _take(
-        self, left: Sequence[Path], look: Future[Photo | Film | str], pool: Executor, index: int, total: int, progress: Progress
+        self,
+        left: Sequence[Path],
+        look: Future[Photo | Film | str],
+        pool: Executor,
+        index: int,
+        total: int,
+        progress: Progress,
     ) -> bool:
         """Take the first of the files that are left in, or say why not; False ends the run."""
         file = left[0]

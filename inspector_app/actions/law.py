@@ -67,7 +67,8 @@ def search(book: Book, words: str, day: date) -> tuple[Found, ...]:
     # A repealed one, whose articles nobody counts any more, is found as a whole.
     named = (article for article in laws.find(words.strip()) if article.verified or not article.law.gists)
     rows = {
-        article.citation: _known(book, article, day) for article in islice(chain(named, whole, told), MOST if wanted else None)
+        article.citation: _known(book, article, day)
+        for article in islice(chain(named, whole, told), MOST if wanted else None)
     }
     for hit in Library(book.store).find(words, MOST):
         citation = f"《{hit.title}》{hit.passage.place}"
@@ -111,7 +112,9 @@ def _read(book: Book, citation: str, day: date) -> Found:
 
 
 def _source(law: Law) -> str:
-    since = f"{zh_date(law.effective_from)}起施行" if law.effective_from else "" if law.effective_to else "施行日期没有登记"
+    since = (
+        f"{zh_date(law.effective_from)}起施行" if law.effective_from else "" if law.effective_to else "施行日期没有登记"
+    )
     until = f"至{zh_date(law.effective_to)}" if law.effective_to else ""
     until += f"，现为《{law.replaced_by}》" if law.replaced_by else ""
     checked = f"{law.verified_by}核对" if law.verified_by else "待与官方文本核对"

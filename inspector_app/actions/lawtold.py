@@ -79,7 +79,9 @@ def export(book: Book, year: int, target: Path) -> Path:
 
     counted = told(book, year)
     asked = ((each.duty.said, each.count) for each in counted.duties)
-    done: list[tuple[str, ...]] = [(said["law"], said["audience"], said["occasion"], str(count)) for said, count in asked]
+    done: list[tuple[str, ...]] = [
+        (said["law"], said["audience"], said["occasion"], str(count)) for said, count in asked
+    ]
     sheets: dict[str, tuple[tuple[str, ...], lists.Lines]] = {
         f"{year}年完成情况": (("法律法规", "对象", "场合", "次数"), done),
         f"{year}年宣讲记录": (("日期", "单位或地点", "讲了什么", "人数"), sorted(_record(book, counted))),

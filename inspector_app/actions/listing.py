@@ -38,7 +38,7 @@ def entries(book: Book, listing: Listing) -> Entries:
 def _read(listing: Listing, text: str) -> Entries:
     try:
         return read_list(listing, text)
-    except (KeyError, TypeError, ValueError, AttributeError) as error:  # written for a later version, or by none of ours
+    except (KeyError, TypeError, ValueError, AttributeError) as error:  # of a later version, or by none of ours
         raise Problem("list_unreadable", title=listing.title) from error
 
 

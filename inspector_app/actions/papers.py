@@ -383,8 +383,6 @@ def pdf_of(book: Book, stream: str, paper: str, copy: int = 0) -> bytes:
     return book.queries.content(found, f"《{issued.title}》{issued.number}")
 
 
-
-
 def note_print(
     book: Book, stream: str, paper: str, copies: int, printer: str, copy: int = 0, about: Mapping[str, object] | None = None
 ) -> Done[str]:  # fmt: skip

@@ -88,7 +88,12 @@ def publication_of(case: CaseFile, subject: str) -> Publication:
 
 
 def _copies(
-    book: Book, subject: str, original: tuple[Line, ...], publication: Publication, known: Known, penalty: Penalty | None = None
+    book: Book,
+    subject: str,
+    original: tuple[Line, ...],
+    publication: Publication,
+    known: Known,
+    penalty: Penalty | None = None,
 ) -> Copies:
     """The original and its public copy."""
     rules, changes = book.rules.publicity, publication.changes
@@ -134,7 +139,11 @@ def _case_facts(book: Book, case: CaseFile, penalty: Penalty | None) -> Mapping[
 
 def _year_facts(book: Book, year: int) -> Mapping[str, str]:
     """What the statistics say of a year, and the penalties that were decided in it."""
-    rows = [row for _, _, row in book.store.topic("penalty") if row["standing"] and date.fromisoformat(row["day"]).year == year]
+    rows = [
+        row
+        for _, _, row in book.store.topic("penalty")
+        if row["standing"] and date.fromisoformat(row["day"]).year == year
+    ]
     return facts_of(figures.year(book, year)) | {"penalties": str(len(rows))}
 
 
@@ -150,7 +159,9 @@ def _own_facts(book: Book, case: CaseFile) -> dict[str, str]:
     found = {"checked": checked, "count": str(len(case.findings)), "facts": facts}
     made = [p for kind in outgoing_papers(case) if (p := case.paper(kind)) is not None and not p.draft]
     due = max((finding.due for finding in case.findings if finding.due), default=None)
-    handled = _filled(text["handled"], {"papers": "、".join(f"《{p.title}》（{p.number}）" for p in made)}) if made else ""
+    handled = (
+        _filled(text["handled"], {"papers": "、".join(f"《{p.title}》（{p.number}）" for p in made)}) if made else ""
+    )
     return {
         "result": _filled(text["found" if case.findings else "clear"], found),
         "handled": handled + (_filled(text["due"], {"day": zh_date(due)}) if due and handled else ""),
@@ -162,7 +173,9 @@ def known_of(case: CaseFile) -> Known:
     """Names of persons of the unit and others who are no officers here, and the code of the inspection."""
     people = {case.unit.head, case.unit.contact, *(attendee.name for attendee in case.visit.attendees)}
     people |= {s.name for p in case.papers for s in p.signatures if s.role not in (*OFFICERS, GUEST)}
-    people |= {s.witness for p in case.papers for s in p.signatures} | {s.receiver for p in case.papers if (s := p.served)}
+    people |= {s.witness for p in case.papers for s in p.signatures} | {
+        s.receiver for p in case.papers if (s := p.served)
+    }
     people |= {sheet.fields.get("person", "") for sheet in case.sheets}
     officers = {officer.name for officer in case.officers}
     return {"people": {name for name in people if len(name) > 1} - officers, "codes": {case.code} - {""}}

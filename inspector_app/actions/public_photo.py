@@ -37,7 +37,9 @@ def _barred(book: Book, piece: Evidence, areas: Sequence[Span]) -> str:
         return "保密审查不通过" if piece.secrecy == BLOCKED else "还没有通过保密审查"
     if areas and (piece.taken_at is None or any(begin <= piece.taken_at <= end for begin, end in areas)):
         return "可能是在涉密区域里拍的"
-    return f"拍摄地点“{piece.place}”不能公开" if book.rules.publicity.shown([Line("place", "", piece.place)], {}) else ""
+    return (
+        f"拍摄地点“{piece.place}”不能公开" if book.rules.publicity.shown([Line("place", "", piece.place)], {}) else ""
+    )
 
 
 def _secret_areas(book: Book, stream: str) -> tuple[Span, ...]:
@@ -107,7 +109,11 @@ def wanted(book: Book) -> Iterator[str]:
     """Digests of the photos that wait for a second person, and of what they were made from."""
     for stream, _, row in book.store.topic("publication"):
         for made in row.get("rounds", {}).values():
-            numbers = {r["picture"]: str(r["key"]).removeprefix(PHOTO) for r in made["sent"].get("rows", ()) if r.get("picture")}
+            numbers = {
+                r["picture"]: str(r["key"]).removeprefix(PHOTO)
+                for r in made["sent"].get("rows", ())
+                if r.get("picture")
+            }
             for sha256, number in numbers.items() if not made.keys() & {"confirmed", "recalled", "returned"} else ():
                 yield sha256
                 yield str(book.store.rows(stream).get(("evidence", number), {}).get("copy", ""))

@@ -46,7 +46,12 @@ def enter_penalty(book: Book, stream: str, penalty: Penalty) -> Done[str]:
         Problem: `not_allowed`, `field_needed`, `date_ahead`.
     """
     book.allow("publish", stream)
-    needed = {"决定书文号": penalty.number, "违法事实": penalty.facts, "处罚依据": penalty.basis, "处罚内容": penalty.outcome}
+    needed = {
+        "决定书文号": penalty.number,
+        "违法事实": penalty.facts,
+        "处罚依据": penalty.basis,
+        "处罚内容": penalty.outcome,
+    }
     if empty := [name for name, text in needed.items() if not text.strip()]:
         raise Problem("field_needed", what="、".join(empty))
     if penalty.day > book.clock.now().at.date():
@@ -76,7 +81,11 @@ def change_row(book: Book, stream: str, subject: str, key: str, text: str, reaso
     if firm := rules.shown([said], known, firm=True):
         raise Problem("publication_exposed", what="、".join(firm))
     bases = (found.text, rules.masked(found, known).text)
-    if text and (rules.shown([said], known) or not any(rules.only_hides(base, text) for base in bases)) and not reason.strip():
+    if (
+        text
+        and (rules.shown([said], known) or not any(rules.only_hides(base, text) for base in bases))
+        and not reason.strip()
+    ):
         raise Problem("reason_needed", what=f"“{found.label}”公开遮盖的内容，或改写")
     before = matter.publication.changes.get(key, ("", ""))
 
@@ -85,7 +94,11 @@ def change_row(book: Book, stream: str, subject: str, key: str, text: str, reaso
         return Draft(stream, CHANGED, body, STEP)
 
     now = (text, reason.strip() if text else "")
-    return Done(key, frozenset()) if now == before else book.done(key, [draft(now)], reverse=[draft(before)] if matter.case else ())
+    return (
+        Done(key, frozenset())
+        if now == before
+        else book.done(key, [draft(now)], reverse=[draft(before)] if matter.case else ())
+    )
 
 
 def clear_photo(book: Book, stream: str, subject: str, number: str, reason: str) -> Done[str]:
@@ -310,4 +323,6 @@ def _sheet(book: Book, case: CaseFile, waiting: Round, where: str, today: date, 
             "public_on": today.isoformat(), "public_until": until}  # fmt: skip
     changes = {entry.name: check(entry, said[entry.name]) for entry in form.entries if entry.name in said}
     title = title_of("publicity", *book.rules.words)
-    return Draft(case.id, "sheet_filled", {"sheet": form.sheet, "kind": form.sheet, "title": title, "changes": changes}, STEP)
+    return Draft(
+        case.id, "sheet_filled", {"sheet": form.sheet, "kind": form.sheet, "title": title, "changes": changes}, STEP
+    )

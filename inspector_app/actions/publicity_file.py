@@ -29,7 +29,10 @@ def _photos(book: Book, held: Iterable[Notice]) -> Mapping[str, str]:
     """The photos that are shown, in the page itself. Raises `Problem("blob_missing")` for one that is not on this laptop."""
     secret = kept_back(book)
     wanted = {sha256: text for each in held for sha256, text in each.pictures if sha256 not in secret}
-    return {sha256: notice_page.embedded(book.queries.content(sha256, f"公示的照片“{text}”")) for sha256, text in wanted.items()}
+    return {
+        sha256: notice_page.embedded(book.queries.content(sha256, f"公示的照片“{text}”"))
+        for sha256, text in wanted.items()
+    }
 
 
 def export(book: Book, target: Path, chosen: Sequence[tuple[str, str, Notice]]) -> Done[tuple[Path, ...]]:

@@ -306,7 +306,10 @@ class Queries:
         items = self.form(self.case(stream)).items
         return {reading.name: f"{item.code} {reading.label}" for item in items for reading in item.readings}
 
-def _tallied(rows: Mapping[tuple[str, str], Row], before: Mapping[str, tuple[Row, Tally]]) -> Iterator[tuple[str, tuple[Row, Tally]]]:
+
+def _tallied(
+    rows: Mapping[tuple[str, str], Row], before: Mapping[str, tuple[Row, Tally]]
+) -> Iterator[tuple[str, tuple[Row, Tally]]]:
     """Each row with what it says: as read before where it is the same object; what cannot be read is left out."""
     for (stream, _), row in rows.items():
         if (held := before.get(stream)) is not None and held[0] is row:

@@ -74,7 +74,9 @@ def report(book: Book, stream: str, received: date, answers: Sequence[Answer]) -
     _pictures(case, *(number for answer in answers for number in answer.pictures))
     _not_ahead(book, received, "收到报告的日期")
     if received < (served := _served_on(case)):
-        raise Problem("date_order", later=f"收到报告的日期（{zh_date(received)}）", earlier=f"送达日期（{zh_date(served)}）")
+        raise Problem(
+            "date_order", later=f"收到报告的日期（{zh_date(received)}）", earlier=f"送达日期（{zh_date(served)}）"
+        )
     id = _new("B")
     body = {
         "id": id, "received": received.isoformat(), "codes": "、".join(f.code for f in findings),
@@ -113,7 +115,9 @@ def film_rectification(
         "item": clause.code, "view": view, "proves": f"{clause.code} {view}", "place": case.visit.place,
         "method": "复查现场拍摄" if again else "单位随整改报告提供", "carrier": "相机存储卡" if again else "单位提供的文件",
     }  # fmt: skip
-    return film(book, stream, files, "rectification_filmed", "ZG", case.pictures, AGAIN if again else STEP, more, progress)
+    return film(
+        book, stream, files, "rectification_filmed", "ZG", case.pictures, AGAIN if again else STEP, more, progress
+    )
 
 
 # -- the term --------------------------------------------------------------------------------------------------------
@@ -133,7 +137,9 @@ def ask_extension(book: Book, stream: str, asked_on: date, until: date, reason: 
     if asked_on > due:
         raise Problem("extension_late", day=zh_date(asked_on), due=zh_date(due))
     if until <= due:
-        raise Problem("date_order", later=f"申请延至的日期（{zh_date(until)}）", earlier=f"现在的期限（{zh_date(due)}）")
+        raise Problem(
+            "date_order", later=f"申请延至的日期（{zh_date(until)}）", earlier=f"现在的期限（{zh_date(due)}）"
+        )
     if any(not each.decision for each in case.followup.extensions):
         raise Problem("extension_open")
     id = _new("Y")
@@ -144,7 +150,9 @@ def ask_extension(book: Book, stream: str, asked_on: date, until: date, reason: 
                           _filled(book, stream, "extension", "extension", sheet)])  # fmt: skip
 
 
-def decide_extension(book: Book, stream: str, id: str, decision: str, by_name: str, until: date | None = None) -> Done[str]:
+def decide_extension(
+    book: Book, stream: str, id: str, decision: str, by_name: str, until: date | None = None
+) -> Done[str]:
     """Enter what the head decided of it; granted, the term of every clause runs until that day."""
     case = book.queries.case(stream)
     asked = next((e for e in case.followup.extensions if e.id == id and not e.decision), None)
@@ -239,7 +247,13 @@ def may_hand_on(case: CaseFile, finding: Finding, today: date) -> tuple[Conseque
 
 
 def hand_on(
-    book: Book, stream: str, way: Consequence, findings: Sequence[str], to: str, reason: str, reply_by: date | None = None
+    book: Book,
+    stream: str,
+    way: Consequence,
+    findings: Sequence[str],
+    to: str,
+    reason: str,
+    reply_by: date | None = None,
 ) -> Done[str]:
     """Hand findings on: 处理建议, 移送, 立案 or 约谈. Fills in the sheet of its paper; it stays open until an answer is entered.
 
@@ -382,7 +396,9 @@ class Earlier:
 def earlier(book: Book, case: CaseFile) -> Mapping[str, tuple[Earlier, ...]]:
     """By item the findings of earlier inspections of this unit, the newest first."""
     queries, found = book.queries, dict[str, list[Earlier]]()
-    mine = [row for row in queries.inspections() if row.unit_id == case.unit.id and row.planned_from < case.planned_from]
+    mine = [
+        row for row in queries.inspections() if row.unit_id == case.unit.id and row.planned_from < case.planned_from
+    ]
     for row in reversed(mine):
         before = queries.case(row.id)
         for finding in before.findings:

@@ -84,7 +84,9 @@ def sampled(book: Book, case: CaseFile) -> tuple[str, ...]:
     from the event that handed it in, which nobody knows before: another hand-in draws anew."""
     held = book.store.rows(case.id).get(("review", ""), {}).get("decisions", ())
     seed = max((str(v["event"]) for v in held if v["value"]["outcome"] == "handed_in"), default="")
-    conforming = [item.code for item in case.items if item.value == Answer.CONFORMING and not item.finding and not item.conflict]
+    conforming = [
+        item.code for item in case.items if item.value == Answer.CONFORMING and not item.finding and not item.conflict
+    ]
     return sample(seed, conforming, book.rules.policy.review_sample) if seed else ()
 
 
@@ -95,7 +97,9 @@ def history(book: Book, case: CaseFile, item: str) -> tuple[JournalRow, ...]:
     return tuple(row for row in book.queries.journal(case.id) if row.id in mine)
 
 
-_OF_AN_ITEM = frozenset({JUDGED, "item_answered", "item_noted", "finding_recorded", "finding_changed", "finding_withdrawn"})
+_OF_AN_ITEM = frozenset(
+    {JUDGED, "item_answered", "item_noted", "finding_recorded", "finding_changed", "finding_withdrawn"}
+)
 
 
 def _reviewable(book: Book, stream: str) -> CaseFile:

@@ -65,7 +65,9 @@ def _read(shelf: Shelf, titles: str) -> dict[str, tuple[str, int, int]]:
     for name in (name for pattern in RULES if pattern.endswith(".toml") for name in shelf.names(pattern)):
         plain = tomllib.loads(shelf.text(name))
         own = plain.get("sets", {})
-        title = _TITLES.get(name) or plain.get("title") or (own.get(titles) or own.get("ministry", {})).get("title", name)
+        title = (
+            _TITLES.get(name) or plain.get("title") or (own.get(titles) or own.get("ministry", {})).get("title", name)
+        )
         checked = list(_checkers(plain))
         found[name] = (str(title), len(checked), sum(not each for each in checked))
     return found
@@ -94,4 +96,6 @@ def take_out(book: Book, folder: Path) -> Path:
     Raises `Problem`: `file_exists`, `file_unwritable`.
     """
     shelf = book.rules.shelf
-    return write_folder(folder, ((name, shelf.text(name).encode()) for pattern in RULES for name in shelf.names(pattern)))
+    return write_folder(
+        folder, ((name, shelf.text(name).encode()) for pattern in RULES for name in shelf.names(pattern))
+    )

@@ -152,11 +152,15 @@ def _what_is_known(session: Session, data: dict[str, Any]) -> None:
 def _year_before(book: Book, year: dict[str, Any], officers: Iterable[Officer]) -> None:
     """What the registers say of a year before this software: inspections month by month, approvals, training."""
     for n, unit in enumerate(year["inspected"]):
-        register.note_unit(book, UnitNote("", unit, VISIT, date(year["of"], 3 + n % 9, 8 + n % 17), "局领导带队，按时发出检查意见书"))
+        register.note_unit(
+            book, UnitNote("", unit, VISIT, date(year["of"], 3 + n % 9, 8 + n % 17), "局领导带队，按时发出检查意见书")
+        )
     for n, unit in enumerate(year["approved"]):
         register.note_unit(book, UnitNote("", unit, APPROVAL, date(year["of"], 1 + n % 12, 6 + n % 20), "审核同意"))
     for officer in officers:
-        register.note_officer(book, OfficerNote("", officer.id, TRAINING, date(year["of"], 11, 20), "执法培训", year["hours"]))
+        register.note_officer(
+            book, OfficerNote("", officer.id, TRAINING, date(year["of"], 11, 20), "执法培训", year["hours"])
+        )
 
 
 def _inspection(session: Session, row: dict[str, Any], unit: Unit, team: list[Officer], leader: Officer) -> None:

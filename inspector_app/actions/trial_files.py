@@ -39,7 +39,9 @@ def lay_out(session: Session, stream: str, start: datetime, said: dict[str, Any]
     sample.write_rectified(rectified_of(laptop))
     case = queries.case(stream)
     items = queries.form(case).infos
-    answers = {item.code: ("符合", "") for item in items} | {code: (one[0], one[1]) for code, one in said["items"].items()}
+    answers = {item.code: ("符合", "") for item in items} | {
+        code: (one[0], one[1]) for code, one in said["items"].items()
+    }
     made = selfcheck.write(items, case.unit.name, answers, said["by"], said["day"])
     self_check_of(laptop).write_bytes(made)
 

@@ -150,7 +150,9 @@ class _Parser:
     def relation(self) -> Compiled:
         return self.chain(self.total, tuple(_ORDER), _compared)
 
-    def chain(self, part: Callable[[], Compiled], signs: Sequence[str], operate: Callable[[str, Value, Value], Value]) -> Compiled:
+    def chain(
+        self, part: Callable[[], Compiled], signs: Sequence[str], operate: Callable[[str, Value, Value], Value]
+    ) -> Compiled:
         """Parts between such signs, worked off from the left; of any length one closure, so that a long one does not recurse."""
         first, more = part(), list[tuple[str, Compiled]]()
         while self.peek(*signs):
@@ -272,7 +274,9 @@ class _Parser:
 
 _ARITHMETIC: dict[str, Callable[[float, float], float]] = {
     "*": lambda a, b: a * b,
-    "div": lambda a, b: a / b if b else (math.nan if a == 0 or math.isnan(a) else math.copysign(1, a) * math.copysign(math.inf, b)),
+    "div": lambda a, b: (
+        a / b if b else (math.nan if a == 0 or math.isnan(a) else math.copysign(1, a) * math.copysign(math.inf, b))
+    ),
     "mod": lambda a, b: math.fmod(a, b) if b and not math.isinf(a) else math.nan,
 }
 _ORDER: dict[str, Callable[[float, float], bool]] = {

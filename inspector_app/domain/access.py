@@ -154,7 +154,9 @@ def act_of(kind: str) -> str:
     return _ACT_OF.get(kind, "inspect")
 
 
-OF_THE_TEAM = frozenset({"inspect", "fill", "issue", "decide", "close", "comment", "waive", "publish", "review_legality", "cancel"})
+OF_THE_TEAM = frozenset(
+    {"inspect", "fill", "issue", "decide", "close", "comment", "waive", "publish", "review_legality", "cancel"}
+)
 """Actions that are asked of the one inspection they are taken in: an officer works in those of the own team only, and who
 reviews legality in all others."""
 

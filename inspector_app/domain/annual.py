@@ -64,7 +64,10 @@ def _said(year: Year) -> tuple[dict[str, str], dict[str, int]]:
 
 def tables(year: Year) -> tuple[Table, ...]:
     """Every chart as a table, in the order of the screen."""
-    months = tuple((f"{n}月", month.planned.value, month.done.value, month.cancelled.value) for n, month in enumerate(year.months, 1))
+    months = tuple(
+        (f"{n}月", month.planned.value, month.done.value, month.cancelled.value)
+        for n, month in enumerate(year.months, 1)
+    )
     parts = tuple((p.name, p.whole.value, p.part.value, per_cent(p.share), p.before) for p in year.categories)
     covered: tuple[Line, ...] = tuple(
         (kind.label, len(each), *(sum(one.state == state for one in each) for state in ("done", "planned")),

@@ -27,7 +27,12 @@ class WorkCalendar:
 
     def __post_init__(self) -> None:
         firsts = (date(year, 1, 1) for year in sorted(self.years))
-        days = (first + timedelta(days=n) for first in firsts for n in range(366) if (first + timedelta(days=n)).year == first.year)
+        days = (
+            first + timedelta(days=n)
+            for first in firsts
+            for n in range(366)
+            if (first + timedelta(days=n)).year == first.year
+        )
         object.__setattr__(self, "_known", tuple(day for day in days if self.is_workday(day)))
 
     def is_workday(self, day: date) -> bool:

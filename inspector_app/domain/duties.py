@@ -103,7 +103,13 @@ def of_preservation(case: CaseFile, policy: Policy, calendar: WorkCalendar) -> I
         until, since = (sheet.fields.get(name, "") for name in ("kept_until", "kept_from"))
         with suppress(ValueError):  # what is no day is told by the file review
             first = date.fromisoformat(since) if since and not until else None
-            last = _last(policy, "register_preserve", first, calendar) if first else date.fromisoformat(until) if until else None
+            last = (
+                _last(policy, "register_preserve", first, calendar)
+                if first
+                else date.fromisoformat(until)
+                if until
+                else None
+            )
             if last is not None:
                 source = policy.deadline("register_preserve").source
                 yield Duty(last, "先行登记保存期满", case.unit.name, case.id, 3, source)

@@ -60,7 +60,10 @@ def _taken(topic: str) -> Handler:
             key = (topic, f"{event.body['number']}-{event.id[:4]}")
         blob = event.blobs[0]
         folded.rows[key] = {
-            **{name: intern(value) if name in _ALIKE and type(value) is str else value for name, value in stamped(event).items()},
+            **{
+                name: intern(value) if name in _ALIKE and type(value) is str else value
+                for name, value in stamped(event).items()
+            },
             "event": event.id,
             "sha256": blob.sha256,
             "sm3": blob.sm3,

@@ -183,7 +183,9 @@ def read_followup(rows: Mapping[tuple[str, str], Row], name_of: Callable[[str], 
     reports = [reply for taken in steps("report") for reply in _sound(_replies, taken)]
     closings, beside = steps("closing"), rows.get(("closing", "1"), {}).get("beside", ())
     return Followup(
-        reminded=tuple(date.fromisoformat(step["day"]) for taken in steps("rectification") for step in taken if "day" in step),
+        reminded=tuple(
+            date.fromisoformat(step["day"]) for taken in steps("rectification") for step in taken if "day" in step
+        ),
         replies=tuple(reply for found in reports for reply in found),
         extensions=tuple(_sound(_extension, *steps("extension"))),
         reinspections=tuple(sorted(_sound(_reinspection, *steps("reinspection")), key=lambda r: (r.begun, r.id))),

@@ -51,7 +51,9 @@ def parse(data: Mapping[str, Any]) -> Recording:
 
     Raises ValueError for a want that is none, and where something is not recorded without a reason.
     """
-    rules = {key: Rule(row["name"], Want(row["want"]), row.get("reason", "")) for key, row in data.get("step", {}).items()}
+    rules = {
+        key: Rule(row["name"], Want(row["want"]), row.get("reason", "")) for key, row in data.get("step", {}).items()
+    }
     for rule in rules.values():
         if rule.want is Want.NONE and not rule.reason.strip():
             raise ValueError(f"“{rule.name}”不录，要写明理由")
@@ -94,7 +96,10 @@ def segments(case: CaseFile) -> tuple[Segment, ...]:
     found = [
         Segment(piece.number, piece.device, piece.taken_at, piece.taken_at + timedelta(milliseconds=piece.duration))
         for piece in case.evidence
-        if piece.kind in ("录像", "录音") and not piece.withdrawn and piece.taken_at and piece.time_from != STORED
+        if piece.kind in ("录像", "录音")
+        and not piece.withdrawn
+        and piece.taken_at
+        and piece.time_from != STORED
         and piece.number not in screens
     ]
     return tuple(sorted(found, key=lambda segment: (segment.begin, segment.number)))
@@ -136,7 +141,13 @@ def _taken(case: CaseFile) -> Iterator[tuple[str, str, str, datetime, datetime]]
             yield "signing", "signing", "", min(paper.at, *signed), max(signed)
         if paper.served is not None and paper.served.at >= visit.arrived:
             left = paper.served.method == "留置送达"
-            yield "service_left" if left else "service", f"service:{paper.id}", f"《{paper.title}》", paper.served.at, paper.served.at
+            yield (
+                "service_left" if left else "service",
+                f"service:{paper.id}",
+                f"《{paper.title}》",
+                paper.served.at,
+                paper.served.at,
+            )
 
 
 def gaps(case: CaseFile, recording: Recording) -> tuple[Gap, ...]:

@@ -15,7 +15,13 @@ _MOST = 75
 def calendar(name: str, duties: Iterable[tuple[Duty, datetime | None]], made: datetime) -> bytes:
     """The file: each duty with the moment at which it is to be reminded of, or None. A duty is a whole day, a visit has its
     hours. Made again later, the same duty has the same UID."""
-    lines = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//inspector//calendar//ZH", "CALSCALE:GREGORIAN", f"X-WR-CALNAME:{_text(name)}"]
+    lines = [
+        "BEGIN:VCALENDAR",
+        "VERSION:2.0",
+        "PRODID:-//inspector//calendar//ZH",
+        "CALSCALE:GREGORIAN",
+        f"X-WR-CALNAME:{_text(name)}",
+    ]
     for duty, alarm in duties:
         lines += _event(duty, alarm, made)
     lines.append("END:VCALENDAR")

@@ -57,4 +57,11 @@ def read_verdict(row: Row, name_of: NameOf) -> Verdict:
         raise ValueError("taken back")
     made = max(given, key=lambda v: (v["value"]["outcome"] == RETURNED, v["event"]))
     said = made["value"]
-    return Verdict(row["item"], said["outcome"], said["reason"], said["seen"], name_of(made["by"]), datetime.fromisoformat(made["at"]))
+    return Verdict(
+        row["item"],
+        said["outcome"],
+        said["reason"],
+        said["seen"],
+        name_of(made["by"]),
+        datetime.fromisoformat(made["at"]),
+    )

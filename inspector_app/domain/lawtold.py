@@ -85,12 +85,16 @@ def is_of(tally: Tally, year: int) -> bool:
 def kinds_in(audience: str) -> frozenset[str]:
     """Kinds of unit that an audience names by their words; all where it names none."""
     parts = re.split(r"[、，；;, ]+", audience.strip())
-    return frozenset(kind.value for kind in UnitKind if kind.label in parts) or frozenset(kind.value for kind in UnitKind)
+    return frozenset(kind.value for kind in UnitKind if kind.label in parts) or frozenset(
+        kind.value for kind in UnitKind
+    )
 
 
 def unexplained(year: int, tallies: Iterable[Tally]) -> Mark:
     """Visits of a year that are over and in which no law was explained."""
-    mine = tuple(tally.id for tally in tallies if tally.ended is not None and is_of(tally, year) and not tally.explained)
+    mine = tuple(
+        tally.id for tally in tallies if tally.ended is not None and is_of(tally, year) and not tally.explained
+    )
     return Mark(len(mine), mine)
 
 

@@ -73,7 +73,9 @@ class Entry:
 
     def holds(self, day: date) -> bool:
         """Whether a day lies in its period."""
-        return self.valid_from is not None and self.valid_from <= day and (self.valid_to is None or day <= self.valid_to)
+        return (
+            self.valid_from is not None and self.valid_from <= day and (self.valid_to is None or day <= self.valid_to)
+        )
 
     @property
     def is_verified(self) -> bool:
@@ -161,10 +163,14 @@ def verified(entries: Entries, entry: Entry, by: Officer, on: date) -> Entries:
         return replace(each, valid_to=min(each.valid_to or last, last))
 
     others = dropped(entries, entry.id)
-    before = (shortened(e) if e.id == entry.id else e for e in others if e.id != entry.id or (e.valid_from or begin) < begin)
+    before = (
+        shortened(e) if e.id == entry.id else e for e in others if e.id != entry.id or (e.valid_from or begin) < begin
+    )
     return (*before, replace(entry, verified_by=by.name, verifier=by.id, verified_on=on))
 
 
 def ordered(entries: Entries) -> Entries:
     """As they are read: by name, the versions of one entry by their periods."""
-    return tuple(sorted(entries, key=lambda each: (each.name, each.id, each.valid_from or date.max, not each.is_verified)))
+    return tuple(
+        sorted(entries, key=lambda each: (each.name, each.id, each.valid_from or date.max, not each.is_verified))
+    )

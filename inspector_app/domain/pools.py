@@ -56,7 +56,15 @@ def parse(text: str) -> DrawRules:
         data["coverage"]["since"], data["coverage"]["years"], data["workload"]["most"], counts,
         data["counts"]["ordered_words"], data["counts"]["hook"], data["training"]["hours"], data["merge"]["days"], data["merge"]["hook"],
     )  # fmt: skip
-    numbers = (*made.risk.values(), *made.credit.values(), made.other_risk, made.other_credit, made.years, made.most, made.merge_days)
+    numbers = (
+        *made.risk.values(),
+        *made.credit.values(),
+        made.other_risk,
+        made.other_credit,
+        made.years,
+        made.most,
+        made.merge_days,
+    )
     if not all(type(number) is int and number > 0 for number in numbers):
         raise ValueError("weights, years and workload are whole numbers above zero")
     return made
@@ -118,10 +126,16 @@ def merge_hint(rules: DrawRules, unit: Unit, looked: Iterable[Looked], day: date
     """What is said where an enterprise has another inspection before it and near: what can be one visit is one."""
     if not unit.kind.is_enterprise:
         return ""
-    near = [one.day for one in looked if one.unit == unit.id and not one.done and abs((one.day - day).days) <= rules.merge_days]
+    near = [
+        one.day
+        for one in looked
+        if one.unit == unit.id and not one.done and abs((one.day - day).days) <= rules.merge_days
+    ]
     if not near:
         return ""
-    return f"{unit.name}{'、'.join(map(zh_date, sorted(near)))}还有检查没有做，能合并就合并到一次（{rules.merge_hook}）。"
+    return (
+        f"{unit.name}{'、'.join(map(zh_date, sorted(near)))}还有检查没有做，能合并就合并到一次（{rules.merge_hook}）。"
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,7 +54,9 @@ PROBLEMS: dict[str, Sentence] = {
     "register_file": Sentence("这个文件不能导入：{detail}。", "先导出一份登记表，照它的样子填写。"),
     "no_code": Sentence("图片“{name}”上没有认出检查码。", "换一张清楚、只有一个二维码的图片，或照着它输入检查码。"),
     "selfcheck_file": Sentence("这份自查表不能导入：{detail}。", "从这件检查导出自查表，请单位填好再导入。"),
-    "selfcheck_other": Sentence("这份自查表是“{named}”的，不是“{unit}”的。", "选这个单位的自查表，或在文件里改正单位名称。"),
+    "selfcheck_other": Sentence(
+        "这份自查表是“{named}”的，不是“{unit}”的。", "选这个单位的自查表，或在文件里改正单位名称。"
+    ),
     "selfcheck_late": Sentence("检查已经开始，不再导入自查表。", "单位现在说的，记入现场笔录的单位意见。"),
     "plan_share": Sentence("要检查 {count} 家，范围里有 {base} 家。", "家数至少 1，不多于范围里的家数。"),
     "plan_unapproved": Sentence("“{title}”还没有批准。", "先登记批准，再登记公布。"),
@@ -72,7 +74,9 @@ PROBLEMS: dict[str, Sentence] = {
     "same_person": Sentence("确认人和办理人是同一个人：{officer}。", "由另一名检查人员输入口令。"),
     "unknown_article": Sentence("法规库里没有“{article}”。", "按 Ctrl+K 查到条文，照它的名称和条号填写。"),
     "article_not_in_force": Sentence("{article}在 {day} 不是有效条文。", "选用检查日有效的条文。"),
-    "law_text_bad": Sentence("“{name}”不能作为法规全文存入：{detail}", "换一个 Markdown、文本或 docx 文件；旧版 doc 先另存为 docx。"),
+    "law_text_bad": Sentence(
+        "“{name}”不能作为法规全文存入：{detail}", "换一个 Markdown、文本或 docx 文件；旧版 doc 先另存为 docx。"
+    ),
     "unknown_year": Sentence("{year} 年的放假安排还没有登记，不能推算工作日。", "由执法人员填写并确认具体日期。"),
     "bad_date": Sentence("日期“{text}”无效。", "按“2026年3月16日”的样子填写。"),
     "bad_time": Sentence("时间“{text}”无效。", "按“9:00”的样子填写。"),
@@ -80,7 +84,9 @@ PROBLEMS: dict[str, Sentence] = {
     "date_order": Sentence("{later}早于{earlier}。", "核对两个时间后重新填写。"),
     "move_refused": Sentence("现在不能“{act}”：{reason}。", "{way}"),
     "moved_on": Sentence("这一步以后又写过新的内容，不能撤销。", "直接改成要的内容；过程记录里都在。"),
-    "no_number": Sentence("没有可用的“{series}”文号。", "在“设置”里向局里领，或者登记局里给的文号段；现在可以打印草稿。"),
+    "no_number": Sentence(
+        "没有可用的“{series}”文号。", "在“设置”里向局里领，或者登记局里给的文号段；现在可以打印草稿。"
+    ),
     "number_order": Sentence("末号小于首号，或首号小于 1。", "照局里给的文号段重新填写。"),
     "number_many": Sentence("一段文号超过 {most} 个。", "核对首号和末号；确实要这么多，分几段登记。"),
     "number_leased": Sentence("文号“{number}”已经在登记过的号段里。", "核对首号和末号，不要重复登记。"),
@@ -109,12 +115,20 @@ PROBLEMS: dict[str, Sentence] = {
     "record_made": Sentence("笔录已经制作，内容锁定，现在不能{act}。", "在“笔录”里点“重新制作笔录”，写明原因后再改。"),
     "written_by_act": Sentence("《{paper}》的内容由办理写成，不在这里填写。", "在“法制审核”里逐项审核，给出意见。"),
     "frozen": Sentence("{what}不能再改。", "要更正的，由局里另行制发补正文书；这台电脑不办理。"),
-    "extension_late": Sentence("申请日期 {day} 晚于期限 {due}。", "期限届满才申请的，不能延期；到期复查，没有改正的提请处理。"),
+    "extension_late": Sentence(
+        "申请日期 {day} 晚于期限 {due}。", "期限届满才申请的，不能延期；到期复查，没有改正的提请处理。"
+    ),
     "extension_open": Sentence("已有一份延期申请没有决定。", "先登记决定，再登记新的申请。"),
-    "hand_on_early": Sentence("问题 {code} 现在不能提请{way}。", "责令整改的，到期没有改正才能提请；等答复的，先登记答复。"),
-    "case_closed": Sentence("这件检查已经结案，只能看，不能改。", "要更正的另行制发文书；投诉、复议、诉讼和调卷在“归档”里登记。"),
+    "hand_on_early": Sentence(
+        "问题 {code} 现在不能提请{way}。", "责令整改的，到期没有改正才能提请；等答复的，先登记答复。"
+    ),
+    "case_closed": Sentence(
+        "这件检查已经结案，只能看，不能改。", "要更正的另行制发文书；投诉、复议、诉讼和调卷在“归档”里登记。"
+    ),
     "case_cancelled": Sentence("这件检查已经取消，只能看，不能改。", "要再查的，在“检查”里重新列入。"),
-    "case_archived": Sentence("案卷已经归档（{code}），不能再写。", "公示、投诉、复议、诉讼和调卷仍可以登记；要补充的另行立卷。"),
+    "case_archived": Sentence(
+        "案卷已经归档（{code}），不能再写。", "公示、投诉、复议、诉讼和调卷仍可以登记；要补充的另行立卷。"
+    ),
     "closing_blocked": Sentence("案卷评查有 {count} 处必须改：{remark}。", "{way}"),
     "not_found": Sentence("没有找到{what}。", "返回上一页重新选择。", 404),
     "not_allowed": Sentence("{who}不能办理“{act}”。", "由有权限的人员办理。", 403),
@@ -134,9 +148,12 @@ PROBLEMS: dict[str, Sentence] = {
     ),
     "store_locked": Sentence("这份数据已经在另一个窗口打开（进程 {pid}）。", "切换到那个窗口，或先关闭它。"),
     "store_newer": Sentence("数据是用更新的版本（{version}）写的，这个版本打不开。", "安装新版本；数据没有改动。"),
-    "upgrade_cut": Sentence("上次升级数据时中断了，数据已恢复到升级前，没有丢失。", "重新打开程序；要升级的，再用一次更新文件。"),
+    "upgrade_cut": Sentence(
+        "上次升级数据时中断了，数据已恢复到升级前，没有丢失。", "重新打开程序；要升级的，再用一次更新文件。"
+    ),
     "upgrade_failed": Sentence(
-        "新版本没有能升级数据：{detail}数据已恢复到升级前，没有丢失。", "重新打开程序，仍用原来的版本；把这句话告诉管理员。"
+        "新版本没有能升级数据：{detail}数据已恢复到升级前，没有丢失。",
+        "重新打开程序，仍用原来的版本；把这句话告诉管理员。",
     ),
     "store_damaged": Sentence("数据库没有通过检查：{detail}", "用备份恢复，或把文件交给管理员；原文件保留不动。"),
     "backup_damaged": Sentence("备份没有通过检查：{detail}", "换一份备份；这一份保留不动，交给管理员。"),
@@ -154,21 +171,27 @@ PROBLEMS: dict[str, Sentence] = {
     "restore_over": Sentence("这台电脑已经有数据，不能用备份覆盖。", "在没有设置过的电脑上恢复，或换一个数据文件夹。"),
     "no_folder": Sentence("没有这个文件夹。", "写完整的路径，例如插好的 U 盘。"),
     "backup_inside": Sentence("备份不能放在数据文件夹里面。", "选 U 盘或另一块硬盘上的文件夹。"),
-    "folder_closed": Sentence("数据文件夹“{name}”不能写入：{detail}", "请管理员改好它的权限或磁盘再打开；数据没有改动。"),
+    "folder_closed": Sentence(
+        "数据文件夹“{name}”不能写入：{detail}", "请管理员改好它的权限或磁盘再打开；数据没有改动。"
+    ),
     "read_only": Sentence("这份数据以只读方式打开。", "关闭后用正常方式打开再修改。"),
     "bad_package": Sentence("文件“{name}”不是可核验的过程记录：{detail}", "重新导出，或向办案机关索取。"),
     # the bureau's server
     "not_enrolled": Sentence("这台电脑还没有登记到局里。", "在“同步”里登记；没有网络也可以继续检查。", 403),
     "wrong_password": Sentence("账号、密码或动态码不对。", "核对后再输入；忘记密码找系统管理员。", 401),
     "too_many_tries": Sentence("密码错了太多次。", "{minutes} 分钟后再试。", 429),
-    "secret_kept_back": Sentence("文件 {number} 疑似涉密已封存，或已按命令销毁，不能取用。", "找保密工作机构；记录里有摘要和命令文号。", 403),
+    "secret_kept_back": Sentence(
+        "文件 {number} 疑似涉密已封存，或已按命令销毁，不能取用。", "找保密工作机构；记录里有摘要和命令文号。", 403
+    ),
     "signed_out": Sentence("局里的登录已过期。本机数据都在。", "重新登录后再交换。", 401),
     "refused_by_bureau": Sentence("局里没有办理：{detail}", "核对后再试；本机数据都在。", 403),
     "garbled": Sentence("收到的内容不合约定。", "检查网络；本机数据都在。", 400),
     "device_known": Sentence(
         "局里登记的“{device}”是另一台电脑。", "这台没有登记上，数据都在；请系统管理员在“管理”里核对那台是谁的。", 403
     ),
-    "server_fault": Sentence("局里的服务器出了错，没有办成。", "过一会儿再试；还不行的，告诉系统管理员。本机数据都在。", 500),
+    "server_fault": Sentence(
+        "局里的服务器出了错，没有办成。", "过一会儿再试；还不行的，告诉系统管理员。本机数据都在。", 500
+    ),
     "other_secret": Sentence(
         "这里的密钥文件 secret 不是这份数据的。", "放回当时和数据分开保管的 secret，再运行一次；数据没有改动。", 500
     ),
@@ -212,7 +235,9 @@ PROBLEMS: dict[str, Sentence] = {
         "登记用的账号是“{account}”，本人的编号是“{mine}”：账号的身份在这里不起作用，按执法人员办理。",
         "请系统管理员以“{mine}”为账号登记，再登记一次这台电脑。",
     ),
-    "password_to_set": Sentence("管理员给的密码只用来登录一次。", "设一个自己的密码再登录，至少 12 位，和给的不同。", 403),
+    "password_to_set": Sentence(
+        "管理员给的密码只用来登录一次。", "设一个自己的密码再登录，至少 12 位，和给的不同。", 403
+    ),
     "first_password_over": Sentence("管理员给的一次性密码过期了。", "请系统管理员重设密码。", 401),
     "account_known": Sentence("账号“{account}”已经有了，是{name}的。", "在“管理”里找到它；停用的点“启用”。"),
     "own_account": Sentence("自己的账号不能由自己改。", "请另一名系统管理员办理，或者在局端用命令行。", 403),
@@ -242,7 +267,9 @@ PROBLEMS: dict[str, Sentence] = {
     "recording_runs": Sentence("已经在{what}。", "先停止，再录别的。"),
     "no_source": Sentence("没有找到{what}。", "接好后再试，或用执法记录仪，录完再导入。"),
     "source_failed": Sentence("{device}没有画面或声音：{detail}。", "检查连线，关掉占用它的程序再试；或用执法记录仪。"),
-    "no_encoder": Sentence("这台电脑的程序缺{what}用的编码器（{codec}），没有开始。", "先用执法记录仪，录完再导入；请管理员重新安装程序。"),
+    "no_encoder": Sentence(
+        "这台电脑的程序缺{what}用的编码器（{codec}），没有开始。", "先用执法记录仪，录完再导入；请管理员重新安装程序。"
+    ),
     "no_picture": Sentence("{device}还没有画面，没有拍成。", "等画面出来再拍。"),
     "film_unplayable": Sentence("{number} 放不出来：{detail}。", "原件和校验值没有动；可以用局里的播放程序打开。"),
     "no_decoder": Sentence(
@@ -250,13 +277,16 @@ PROBLEMS: dict[str, Sentence] = {
         "原件和校验值没有动；用设备自带的播放程序看，或请厂家转成 MP4 另行导入。",
     ),
     "media_kind": Sentence(
-        "“{name}”的内容不是认得的照片、录像或录音。", "选 JPEG、PNG、HEIC、MP4、MOV、MKV、WAV 或 M4A 文件；原文件没有改动。"
+        "“{name}”的内容不是认得的照片、录像或录音。",
+        "选 JPEG、PNG、HEIC、MP4、MOV、MKV、WAV 或 M4A 文件；原文件没有改动。",
     ),
     "file_empty": Sentence("“{name}”是空文件（0 字节），没有导入。", "在设备上看这一段能不能播放；能的重新拷贝。"),
     "file_unreadable": Sentence("“{name}”读不完整，没有导入。", "擦净卡口重新插卡，再导入这一个；其他的已存好。"),
     "card_gone": Sentence("导入途中读不到存储卡了，还有 {left} 个没有导入。", "插好后再导入一次；已存的不会重复。"),
     "no_own_time": Sentence("“{name}”没有写明拍摄时间。", "照设备屏幕上的时间填写。"),
-    "clock_absurd": Sentence("设备 {device} 的时间差得太多，像是没有设过。", "先在设备上设好时间；已拍的由检查人员说明时间。"),
+    "clock_absurd": Sentence(
+        "设备 {device} 的时间差得太多，像是没有设过。", "先在设备上设好时间；已拍的由检查人员说明时间。"
+    ),
     "recorder_out": Sentence("设备 {device} 由{name}领用，还没有交还。", "先登记交还，再领用。"),
     "recorder_booked": Sentence("设备 {device} {day}已由{name}预约。", "换一台，或由{name}取消预约。"),
     "blob_missing": Sentence("{number} 的文件不在本机。", "从第二份备份取回；记录和校验值都在。"),
@@ -349,11 +379,17 @@ PROBLEMS: dict[str, Sentence] = {
     "publication_moved": Sentence("送核对以后，内容或遮盖规则变了。", "退回，由送的人看过再送。"),
     "publication_same": Sentence("公示的内容没有变，不用再送。", "内容有改动的，改好再送；不该公示的，撤下。"),
     "publication_none": Sentence("没有正在公示的内容。", "在“公示”里看这一件现在到了哪一步。"),
-    "publication_second": Sentence("公示件是{officer}送的，不能由同一个人核对。", "请另一个人在本人的电脑上核对，或换人登录。"),
+    "publication_second": Sentence(
+        "公示件是{officer}送的，不能由同一个人核对。", "请另一个人在本人的电脑上核对，或换人登录。"
+    ),
     "photo_barred": Sentence("照片 {number} 不能公示：{why}。", "换一张照片；保密审查在“取证”里做。"),
-    "photo_second": Sentence("公示件里有{officer}定为可以公示的照片，不能由同一个人核对。", "请另一个人在本人的电脑上核对，或换人登录。"),
+    "photo_second": Sentence(
+        "公示件里有{officer}定为可以公示的照片，不能由同一个人核对。", "请另一个人在本人的电脑上核对，或换人登录。"
+    ),
     "publication_not_waiting": Sentence("这件没有在等核对。", "在“公示”里看这一件现在到了哪一步。"),
-    "list_second": Sentence("这一条是{officer}写的，不能由同一个人核定。", "请另一个有权限的人在本人的电脑上核定，或换人登录。"),
+    "list_second": Sentence(
+        "这一条是{officer}写的，不能由同一个人核定。", "请另一个有权限的人在本人的电脑上核定，或换人登录。"
+    ),
     "list_unreadable": Sentence("{title}这个版本读不懂。", "更新程序再看；公示网页和别的内容不受影响。"),
     "list_moved": Sentence("清单里的这一条已经改过。", "看过现在的内容再办。"),
     "no_terminal": Sentence("没有终端可以输入口令。", "在终端里运行这条命令。"),
@@ -375,23 +411,29 @@ PROBLEMS: dict[str, Sentence] = {
     ),
     "no_camera": Sentence("没有找到摄像头。", "接上再检查一次；也可用相机、执法记录仪，拍完从存储卡导入。"),
     "network_drive": Sentence(
-        "数据文件夹在网络盘上（{kind}）：断网就存不上，还可能被两台电脑同时打开。", "换到本机硬盘上的文件夹（--folder）。"
+        "数据文件夹在网络盘上（{kind}）：断网就存不上，还可能被两台电脑同时打开。",
+        "换到本机硬盘上的文件夹（--folder）。",
     ),
     "clock_zone": Sentence("电脑的时区是 {zone}，不是北京时间。", "在系统设置里选北京时间（UTC+8）。"),
     "clock_behind": Sentence("电脑的时间是 {now}，早于数据上次写入的 {then}。", "把日期和时间调准，再开始检查。"),
     "clock_free": Sentence("电脑的时间没有和时间服务器对过。", "能联网时打开自动对时；不能的，检查前对照手机调准。"),
     "mended_more": Sentence("发现问题 {found} 个，已整改 {mended} 个。", "已整改的不多于发现的，改正以后再登记。"),
-    "rated_already": Sentence("单位已经评价过这次检查：{word}。", "一次检查评价一次；要补充的，写进单位意见或另行反映。"),
+    "rated_already": Sentence(
+        "单位已经评价过这次检查：{word}。", "一次检查评价一次；要补充的，写进单位意见或另行反映。"
+    ),
     "no_backup": Sentence("没有近 {days} 天的第二份备份。", "在“设置”里写好备份的位置，插上 U 盘，存一次。"),
     # updates
-    "update_no_root": Sentence("这个程序没有带更新的签名根，核对不了更新文件。", "由技术人员用带签名根的安装包重装一次。"),
+    "update_no_root": Sentence(
+        "这个程序没有带更新的签名根，核对不了更新文件。", "由技术人员用带签名根的安装包重装一次。"
+    ),
     "update_unreadable": Sentence("这个文件读不出：{detail}", "重新拷贝一次，或向制作的人另要一份。"),
     "update_incomplete": Sentence("更新文件不完整，签名里说到的内容没有带全。", "重新拷贝一次，或向制作的人另要一份。"),
     "update_forged": Sentence("更新文件的签名或内容不对，没有采用。", "不要使用这个文件；向制作的人核实，另要一份。"),
     "update_older": Sentence("这个更新文件比这台电脑已经认过的旧，没有采用。", "用最新的更新文件。"),
     "update_expired": Sentence("更新文件已经过期，没有采用。", "向制作的人要最新的一份。"),
     "update_clock": Sentence(
-        "电脑的时间是 {now}，早于本机记过的 {then}；照本机记过的时间，更新文件已经过期。", "把时间调准再试，或向制作的人要最新的一份。"
+        "电脑的时间是 {now}，早于本机记过的 {then}；照本机记过的时间，更新文件已经过期。",
+        "把时间调准再试，或向制作的人要最新的一份。",
     ),
     "update_nothing": Sentence("更新文件没有这台电脑要换的内容。", "不用做什么；已经是最新的。"),
     "no_update": Sentence("局里没有放更新文件。", "不用做什么；要更新的，向局里的技术人员要。", 404),
@@ -400,11 +442,19 @@ PROBLEMS: dict[str, Sentence] = {
     "cosign_unread": Sentence("“{name}”里没有读出会签的二维码。", "对正、避开反光，重拍一张；或者改用存成的文件。"),
     "cosign_no_request": Sentence("这不是会签请求。", "请同事在检查的“归档”里点“请另一台电脑会签”，扫那里的二维码。"),
     "cosign_no_answer": Sentence("这不是会签回执。", "请同事在另一台电脑上会签，扫会签后出来的二维码。"),
-    "cosign_own": Sentence("这是本机自己出的。", "拿到第二名检查人员的电脑上会签；只有一台电脑的，由本人在这里输入口令确认。"),
-    "cosign_stranger": Sentence("电脑 {device} 没有登记在本局，或者这台电脑还不知道它。", "两台电脑都登记到局里，各交换一次，再会签。"),
-    "cosign_forged": Sentence("电脑 {device} 的签名不对：内容改过，或不是那台电脑签的。", "重新扫一次；仍然这样的，不要采用，交科室负责人。"),
+    "cosign_own": Sentence(
+        "这是本机自己出的。", "拿到第二名检查人员的电脑上会签；只有一台电脑的，由本人在这里输入口令确认。"
+    ),
+    "cosign_stranger": Sentence(
+        "电脑 {device} 没有登记在本局，或者这台电脑还不知道它。", "两台电脑都登记到局里，各交换一次，再会签。"
+    ),
+    "cosign_forged": Sentence(
+        "电脑 {device} 的签名不对：内容改过，或不是那台电脑签的。", "重新扫一次；仍然这样的，不要采用，交科室负责人。"
+    ),
     "cosign_revoked": Sentence("电脑 {device} 已被局里撤销，不再采用它的签名。", "换一台在用的电脑会签。"),
-    "cosign_rewritten": Sentence("对方的记录和{what}对不上，可能重新写过。", "不要会签；两台电脑都保持原样，交科室负责人核对。"),
+    "cosign_rewritten": Sentence(
+        "对方的记录和{what}对不上，可能重新写过。", "不要会签；两台电脑都保持原样，交科室负责人核对。"
+    ),
     "cosign_other_case": Sentence("这份回执是另一件检查的：{number}。", "打开那件检查再存，或请同事重新会签这一件。"),
     "cosign_other_point": Sentence("这份回执签的不是这台电脑出的请求。", "请同事扫这台电脑上现在的二维码，重新会签。"),
     "cosign_known": Sentence("这份回执已经存过。", "不用再存。"),

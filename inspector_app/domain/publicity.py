@@ -23,7 +23,19 @@ from .rows import Key, Row
 PENALTY, CHANGED, HELD, SENT = "penalty_entered", "publication_changed", "publication_held", "publication_sent"
 RECALLED, RETURNED, CONFIRMED = "publication_recalled", "publication_returned", "publication_confirmed"
 OVERTURNED, WITHDRAWN, EXPORTED = "decision_overturned", "publication_withdrawn", "publication_exported"
-KINDS = (PENALTY, CHANGED, HELD, SENT, RECALLED, RETURNED, CONFIRMED, OVERTURNED, WITHDRAWN, EXPORTED, public_photo.CLEARED)
+KINDS = (
+    PENALTY,
+    CHANGED,
+    HELD,
+    SENT,
+    RECALLED,
+    RETURNED,
+    CONFIRMED,
+    OVERTURNED,
+    WITHDRAWN,
+    EXPORTED,
+    public_photo.CLEARED,
+)
 UNDOABLE = (CHANGED, HELD, PENALTY, public_photo.CLEARED)
 """What can be taken back like any act; the rest is answered or taken down."""
 
@@ -123,7 +135,10 @@ class Publication:
 
 def digest_of(lines: Iterable[Line], channels: Iterable[str]) -> str:
     """SHA-256 of exactly what would be read and seen: labels, texts, photos, and where it is published."""
-    plain = [[[line.key, line.label, line.text, *([line.picture] if line.picture else [])] for line in lines], list(channels)]
+    plain = [
+        [[line.key, line.label, line.text, *([line.picture] if line.picture else [])] for line in lines],
+        list(channels),
+    ]
     return hashlib.sha256(json.dumps(plain, ensure_ascii=False, separators=(",", ":")).encode()).hexdigest()
 
 
@@ -210,7 +225,9 @@ def wrote(rows: Mapping[Key, Row], event: Event) -> list[tuple[Any, Any]]:
 
 def read_publication(row: Row, name_of: Callable[[str], str]) -> Publication:
     """A row of the fold. Raises KeyError, TypeError or ValueError for one of bad make."""
-    changes = {key: (v[0], v[1]) for key, versions in row.get("changes", {}).items() for v in [_cautious(versions)] if v[0]}
+    changes = {
+        key: (v[0], v[1]) for key, versions in row.get("changes", {}).items() for v in [_cautious(versions)] if v[0]
+    }
     held = "；".join(v["value"] for v in row.get("held", ()) if v["value"])
     rounds = sorted(row.get("rounds", {}).items(), key=lambda each: int(each[1]["nth"]))
     return Publication(row["subject"], changes, held, tuple(_round(id, made, name_of) for id, made in rounds),
@@ -233,7 +250,10 @@ def read_penalty(row: Row) -> Penalty:
 
 def _round(id: str, made: Row, name_of: Callable[[str], str]) -> Round:
     sent = made["sent"]
-    lines = tuple(Line(r["key"], r["label"], r["text"], tuple(r["rules"]), r["reason"], r.get("picture", "")) for r in sent["rows"])
+    lines = tuple(
+        Line(r["key"], r["label"], r["text"], tuple(r["rules"]), r["reason"], r.get("picture", ""))
+        for r in sent["rows"]
+    )
 
     def step(name: str) -> Step | None:
         held = made.get(name)

@@ -39,7 +39,9 @@ class Notice:
 
     def says(self, words: Iterable[str]) -> bool:
         """Whether each of these words stands in it, its number and day included."""
-        said = "\n".join((self.unit, self.name, self.id, zh_date(self.day), self.day.isoformat(), *(text for _, text in self.rows)))
+        said = "\n".join(
+            (self.unit, self.name, self.id, zh_date(self.day), self.day.isoformat(), *(text for _, text in self.rows))
+        )
         return all(word in said for word in words)
 
     def plain(self) -> dict[str, Any]:
@@ -68,7 +70,9 @@ def read_notices(rows: Iterable[Row], today: date) -> tuple[Notice, ...]:
 
 def _newest(row: Row) -> Notice | None:
     """The copy that was sent last of those that are public."""
-    public = [(id, made) for id, made in row.get("rounds", {}).items() if "confirmed" in made and "withdrawn" not in made]
+    public = [
+        (id, made) for id, made in row.get("rounds", {}).items() if "confirmed" in made and "withdrawn" not in made
+    ]
     if not public:
         return None
     id, made = max(public, key=lambda each: int(each[1]["nth"]))

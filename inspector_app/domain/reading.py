@@ -206,7 +206,9 @@ def _compared(case: CaseFile) -> CaseFile:
     now = {about: digest_of(case, *about) for about in {_about(p) for p in case.papers if p.said}}
     done = frozenset({"notice"} if case.visit.arrived else ())
     papers = (
-        replace(p, stale=bool(p.said) and not p.draft and p.said != now[_about(p)] and not (p.kind in done and p.served))
+        replace(
+            p, stale=bool(p.said) and not p.draft and p.said != now[_about(p)] and not (p.kind in done and p.served)
+        )
         for p in case.papers
     )
     return replace(case, papers=tuple(papers))

@@ -46,7 +46,9 @@ def _plain(text: str) -> tuple[str, tuple[int, ...]]:
 def _any_of(words: Collection[str]) -> re.Pattern[str]:
     """Finds each of these words, the longest first; a name of two characters is often written with a space between them."""
     spelled = sorted((_plain(word)[0] for word in words), key=lambda word: (-len(word), word))
-    return re.compile("|".join(r"\s*".join(map(re.escape, word.replace(" ", ""))) for word in spelled if word.strip()) or r"(?!)")
+    return re.compile(
+        "|".join(r"\s*".join(map(re.escape, word.replace(" ", ""))) for word in spelled if word.strip()) or r"(?!)"
+    )
 
 
 def _what(match: re.Match[str]) -> tuple[int, int]:
@@ -154,7 +156,9 @@ class Publicity:
                 names[rule.name] = None
         return Line(line.key, line.label, text.strip() or self.text["gap"], tuple(names), line.reason, line.picture)
 
-    def shown(self, lines: Sequence[Line], known: Mapping[str, Collection[str]], *, firm: bool = False) -> tuple[str, ...]:
+    def shown(
+        self, lines: Sequence[Line], known: Mapping[str, Collection[str]], *, firm: bool = False
+    ) -> tuple[str, ...]:
         """Names of the rules that would still cover something of these rows; of the firm ones alone, if asked."""
         return tuple(
             rule.name for rule in self.rules
@@ -179,7 +183,9 @@ class Publicity:
             at = found + len(part)
         return True
 
-    def channels_for(self, subject: str, *, simplified: bool = False, warning_only: bool = False) -> tuple[Channel, ...]:
+    def channels_for(
+        self, subject: str, *, simplified: bool = False, warning_only: bool = False
+    ) -> tuple[Channel, ...]:
         """Where a subject is published: credit publicity takes no light penalty (上海市优化营商环境条例67)."""
         return tuple(
             channel for channel in self.channels

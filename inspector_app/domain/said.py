@@ -36,7 +36,9 @@ def evidence_on(case: CaseFile, kind: str) -> tuple[str, ...]:
     """The numbers of the evidence that a paper of this kind speaks of."""
     if kind in LISTS:
         return tuple(piece.number for piece in case.evidence if not piece.withdrawn)
-    named = {number for finding in case.findings if kind in OUTGOING and _on(finding, kind) for number in finding.evidence}
+    named = {
+        number for finding in case.findings if kind in OUTGOING and _on(finding, kind) for number in finding.evidence
+    }
     return tuple(piece.number for piece in case.evidence if piece.number in named)
 
 

@@ -45,14 +45,18 @@ def around(visits: Collection[Tally], device: str, person: str, inspection: str 
     said = [visit for visit in visits if visit.areas]
     if not said:
         return ()
-    at = max((visit for visit in visits if _on(visit, person)), key=lambda visit: (visit.arrived, visit.id), default=None)
+    at = max(
+        (visit for visit in visits if _on(visit, person)), key=lambda visit: (visit.arrived, visit.id), default=None
+    )
 
     def counts(visit: Tally) -> bool:
         own = visit.stage not in _OVER and any(where == device for where, _ in visit.areas)
         return visit.id == inspection or own or (at is not None and _on(visit, person) and visit.unit == at.unit)
 
     here = sorted((visit for visit in said if counts(visit)), key=lambda visit: (visit.id != inspection, visit.id))
-    return tuple(Area(visit.id, visit.unit_name, "；".join(dict.fromkeys(name for _, name in visit.areas))) for visit in here)
+    return tuple(
+        Area(visit.id, visit.unit_name, "；".join(dict.fromkeys(name for _, name in visit.areas))) for visit in here
+    )
 
 
 def _on(visit: Tally, person: str) -> bool:

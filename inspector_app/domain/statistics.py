@@ -51,7 +51,8 @@ def parse(text: str) -> StatisticsRules:
     if len(set(letters)) != len(letters):
         raise ValueError("a part of the checklists belongs to one category")
     sentences = tuple(
-        Sentence(row["text"], tuple(row.get("needs", ())), tuple(row.get("unless", ()))) for row in data["report"]["sentence"]
+        Sentence(row["text"], tuple(row.get("needs", ())), tuple(row.get("unless", ())))
+        for row in data["report"]["sentence"]
     )
     return StatisticsRules(categories, int(data["outcome"]["days"]), data["report"]["title"], sentences)
 
@@ -138,7 +139,9 @@ class Year:
     @cached_property
     def done(self) -> Mark:
         """Visits, those before this software included."""
-        return Mark(len(self.visits) + len(self.earlier), tuple(v.id for v in self.visits), tuple(n.unit for n in self.earlier))
+        return Mark(
+            len(self.visits) + len(self.earlier), tuple(v.id for v in self.visits), tuple(n.unit for n in self.earlier)
+        )
 
     @cached_property
     def cancelled(self) -> Mark:
@@ -324,9 +327,13 @@ def _coverage(
     found: dict[UnitKind, list[Covered]] = {kind: [] for kind in UnitKind}
     for unit in register.units.values():
         state = "done" if unit.id in done else "planned" if unit.id in planned else rest
-        found[unit.kind].append(Covered(unit, state, tuple({"done": done, "planned": planned}.get(state, {}).get(unit.id, ()))))
+        found[unit.kind].append(
+            Covered(unit, state, tuple({"done": done, "planned": planned}.get(state, {}).get(unit.id, ())))
+        )
     return {
-        kind: tuple(sorted(each, key=lambda one: (states.index(one.state), one.unit.id))) for kind, each in found.items() if each
+        kind: tuple(sorted(each, key=lambda one: (states.index(one.state), one.unit.id)))
+        for kind, each in found.items()
+        if each
     }
 
 
@@ -340,11 +347,15 @@ def _terms(
     leads = [(visit, measures.last_day("notice_lead", visit.noticed.date())) for visit in visits if visit.noticed]
     known = [(visit.id, visit.arrived.date() >= day) for visit, day in leads if visit.arrived and day]
     yield _kept("通知按时送达", [id for id, _ in known], [id for id, early in known if early])
-    ended = [(visit, visit.ended.date() + timedelta(days=measures.rules.outcome_days)) for visit in visits if visit.ended]
+    ended = [
+        (visit, visit.ended.date() + timedelta(days=measures.rules.outcome_days)) for visit in visits if visit.ended
+    ]
     judged = [(visit, day) for visit, day in ended if visit.served or today > day]
     served = [visit.id for visit, day in judged if visit.served and visit.served.date() <= day]
     yield _kept("文书按时送达", [visit.id for visit, _ in judged], served)
-    ordered = [(visit, flaw) for visit in visits for flaw in visit.flaws if flaw.is_ordered and flaw.proposed and flaw.due]
+    ordered = [
+        (visit, flaw) for visit in visits for flaw in visit.flaws if flaw.is_ordered and flaw.proposed and flaw.due
+    ]
     weighed = [(visit, flaw) for visit, flaw in ordered if flaw.mended or flaw.is_late(today)]
     good = [visit.id for visit, flaw in weighed if not flaw.is_late(today)]
     yield _kept("责令整改按期完成", [visit.id for visit, _ in weighed], good)

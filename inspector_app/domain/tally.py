@@ -203,12 +203,16 @@ def _review(row: Row) -> Row:
     """The last word of the review by the team lead, and how much was changed since."""
     made = read_review(row, str)
     at = made.at.isoformat() if made.at else ""
-    return {"outcome": made.outcome, "reason": made.reason, "at": at, "since": made.changed_since} if made.outcome else {}
+    return (
+        {"outcome": made.outcome, "reason": made.reason, "at": at, "since": made.changed_since} if made.outcome else {}
+    )
 
 
 def _flaws(rows: Mapping[Key, Row], papers: Iterable[Row]) -> Iterator[Row]:
     """The findings that stand. What a later event of bad make says of one is passed over with it."""
-    proposed = {str(id) for paper in papers if "kind" in paper and not paper.get("draft") for id in paper.get("findings", ())}
+    proposed = {
+        str(id) for paper in papers if "kind" in paper and not paper.get("draft") for id in paper.get("findings", ())
+    }
     mended, extended = _sound(lambda: _mended(rows), dict[str, str]()), _sound(lambda: _extended(rows), "")
     for row in rows_of("finding", rows):
         try:
@@ -242,7 +246,10 @@ def _mended(rows: Mapping[Key, Row]) -> dict[str, str]:
 def _extended(rows: Mapping[Key, Row]) -> str:
     """The last day that an extension was granted for; "" for none."""
     steps = (step for row in rows_of("extension", rows) for step in row.get("steps", ()))
-    return max((str(step["until"]) for step in steps if step.get("step") == "extension_decided" and step.get("until")), default="")
+    return max(
+        (str(step["until"]) for step in steps if step.get("step") == "extension_decided" and step.get("until")),
+        default="",
+    )
 
 
 def read_tally(id: str, row: Row) -> Tally:

@@ -97,7 +97,13 @@ def _extinguishers(draw: Draw, chance: random.Random, serviced: str = "") -> Non
         draw.ellipse((x + 76, 330, x + 166, 420), fill=(246, 246, 240), outline=(40, 40, 40), width=6)
         draw.line((x + 121, 376, x + 92, 396), fill=(200, 20, 20), width=8)
         draw.text((x + 120, 700), "检修", font=_font(50), fill=(60, 60, 60), anchor="mm")
-        draw.text((x + 120, 780), serviced or f"202{chance.randrange(3, 5)}.09", font=_font(40), fill=(60, 60, 60), anchor="mm")
+        draw.text(
+            (x + 120, 780),
+            serviced or f"202{chance.randrange(3, 5)}.09",
+            font=_font(40),
+            fill=(60, 60, 60),
+            anchor="mm",
+        )
     draw.rectangle((0, 1240, WIDTH, HEIGHT), fill=(134, 128, 118))
 
 
@@ -209,7 +215,10 @@ def write_card(folder: Path, begin: datetime) -> int:
 def write_rectified(folder: Path) -> None:
     """Write what a unit sends of two items that it has put right, named after them; without a time of their own."""
     folder.mkdir(parents=True, exist_ok=True)
-    scenes: dict[str, Callable[[Draw, random.Random], None]] = {"E01": partial(_extinguishers, serviced="2026.03"), "E03": _ceiling}
+    scenes: dict[str, Callable[[Draw, random.Random], None]] = {
+        "E01": partial(_extinguishers, serviced="2026.03"),
+        "E03": _ceiling,
+    }
     for code, scene in scenes.items():
         image = _wall("warm")
         scene(ImageDraw.Draw(image), random.Random(code))

@@ -55,7 +55,9 @@ def _slot(setter: Setter, words: Furniture, shot: Shot) -> tuple[list[Mark], flo
         made = setter.lines(value or "／", SONG, box.left + _LABEL + 1.0, room, _SIZE, _PITCH, top=y + _PAD)
         if len(made) > _MOST:  # a caption higher than its sheet could be nowhere
             short = "".join(line.text for line in made[: _MOST - 1])
-            made = setter.lines(short + words.photo_more, SONG, box.left + _LABEL + 1.0, room, _SIZE, _PITCH, top=y + _PAD)
+            made = setter.lines(
+                short + words.photo_more, SONG, box.left + _LABEL + 1.0, room, _SIZE, _PITCH, top=y + _PAD
+            )
         bottom = y + len(made) * _PITCH + 2 * _PAD - (_PITCH - _SIZE)
         marks += made
         marks += frame(Area(box.left, y, WIDTH, bottom - y), grid.HAIR)

@@ -39,7 +39,9 @@ def rating_slip(slip: Slip) -> bytes:
     setter, area = Setter(faces()), Area(grid.LEFT, grid.TOP, grid.WIDTH, 92.0)
     left, wide = area.left + _EDGE, area.width - 3 * _EDGE - _SIDE
     marks: list[Mark] = [*frame(area, grid.HAIR)]
-    marks.append(Code(slip.address, Area(area.right - _EDGE - _SIDE, area.top + (area.height - _SIDE) / 2, _SIDE, _SIDE)))
+    marks.append(
+        Code(slip.address, Area(area.right - _EDGE - _SIDE, area.top + (area.height - _SIDE) / 2, _SIDE, _SIDE))
+    )
     top = area.top + _EDGE
     for text, role, size, gap in (
         ("请您评价这次检查", HEI, grid.SMALL_FOUR * 1.25, 5.0),

@@ -46,7 +46,12 @@ class Cosignature:
         if len(lines) != 5 or lines[0] != _ORIGIN:
             raise ValueError("not a cosignature")
         made = cls(lines[1], lines[2], datetime.fromisoformat(lines[3]), PublicKey.parse(lines[4]), note)
-        if made.at.tzinfo is None or _body(made.stream, made.code, made.at, made.key) != body or not made.person or not made.device:
+        if (
+            made.at.tzinfo is None
+            or _body(made.stream, made.code, made.at, made.key) != body
+            or not made.person
+            or not made.device
+        ):
             raise ValueError("not a canonical cosignature")
         return made
 

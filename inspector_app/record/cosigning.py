@@ -84,7 +84,11 @@ def cosignatures(
             lacking.add(key.id if key is not None else f"{name}（公钥读不出）")
             continue
         last = max(signed, key=lambda note: note.count)
-        told = [code for code in anchors if any(typed_code(code) == n.code and _within(n, last) for n in _known(events, notes))]
+        told = [
+            code
+            for code in anchors
+            if any(typed_code(code) == n.code and _within(n, last) for n in _known(events, notes))
+        ]
         covers = f"，包括核验码 {'、'.join(typed_code(code)[:8] for code in told)} 的文书" if told else ""
         said.append(f"{name}（{key.id}）会签 {len(signed)} 次，签到 {len(events)} 条中的第 {last.count} 条{covers}")
     if lacking:

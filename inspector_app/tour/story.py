@@ -63,7 +63,9 @@ class Tour:
         self._tell(self.visit.later_stages())
         seconds = time.monotonic() - started
         bureau: dict[str, Any] = {}
-        self._tell([("局里", lambda: bureau.update(self._review.run())), ("复查", self._later.run), ("图片", self._rounds.run)])
+        self._tell(
+            [("局里", lambda: bureau.update(self._review.run())), ("复查", self._later.run), ("图片", self._rounds.run)]
+        )
         print("  核验", flush=True)
         visit, record = self.visit, self.out / "record.zip"
         keys = [*visit.keys, *self._legal.keys]

@@ -40,7 +40,14 @@ def commands(
     visited = {row.unit for row in visits}
     for unit in desk.queries.units():
         if unit.name not in visited:
-            yield Command(_UNITS, "buildings", unit.name, partial(desk.open, "units"), "还没有检查" if desk.may("read") else "", quiet=True)
+            yield Command(
+                _UNITS,
+                "buildings",
+                unit.name,
+                partial(desk.open, "units"),
+                "还没有检查" if desk.may("read") else "",
+                quiet=True,
+            )
     for law in desk.book.rules.laws.laws:
         for number, gist in sorted(law.gists.items()):
             words = f"{law.short[0] if law.short else law.title}{number}"

@@ -43,7 +43,8 @@ class Desk(QObject):
     led = Signal(object)  # a place of the open case whose field is to get the focus
     board_opened = Signal(str)  # which board beside the draws is to be on view
     publicised = Signal(str, str)  # inspection and subject whose publication is to be on view
-    exchanged = Signal(object, object)  # events handed in, of 0; then bytes of files, of how many: more than a signal's int holds
+    # events handed in, of 0; then bytes of files, of how many: more than a signal's int holds
+    exchanged = Signal(object, object)
 
     def __init__(
         self, laptop: Laptop, tasks: Tasks, *, trial: bool = False,
@@ -60,7 +61,9 @@ class Desk(QObject):
         self.take_back_copied: Callable[[], None] = take_back_copied  # out of the system's clipboard
         self.session: Session | None = None
         self.case_id = ""
-        self.beside = ""  # the stream that a desk or list on view is about, where undo is of that and not of the open case
+        self.beside = (
+            ""  # the stream that a desk or list on view is about, where undo is of that and not of the open case
+        )
         self.stop_work = False
         self.ending = False  # the session ends: what takes minutes and can go on later stops by itself
         self.exchanging = self.stop_exchange = False

@@ -62,7 +62,12 @@ def removable() -> list[tuple[str, str]]:
     for volume in QStorageInfo.mountedVolumes():
         root = volume.rootPath()
         plugged = root.startswith(("/media/", "/run/media/", "/Volumes/"))
-        card = bytes(volume.fileSystemType().data()).lower() in (b"vfat", b"fat32", b"exfat", b"fat") and not root.startswith("/boot")
+        card = bytes(volume.fileSystemType().data()).lower() in (
+            b"vfat",
+            b"fat32",
+            b"exfat",
+            b"fat",
+        ) and not root.startswith("/boot")
         if volume.isReady() and (plugged or card):
             found.append((volume.displayName() or root, root))
     return found

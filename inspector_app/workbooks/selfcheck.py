@@ -33,7 +33,11 @@ class Told:
 
 
 def write(
-    items: Sequence[ItemInfo], unit: str, said: Mapping[str, tuple[str, str]] = {}, by: str = "", day: date | None = None
+    items: Sequence[ItemInfo],
+    unit: str,
+    said: Mapping[str, tuple[str, str]] = {},
+    by: str = "",
+    day: date | None = None,
 ) -> bytes:
     """The workbook that the unit fills in; for a sample, already with result and note of the items that `said` has."""
     return written(_COLUMNS, {
@@ -53,7 +57,9 @@ def read(content: bytes, items: Sequence[ItemInfo]) -> Told:
         raise Problem("selfcheck_file", detail=f"没有“{ITEMS}”工作表")
     faults: list[Fault] = []
     codes = {item.code for item in items}
-    answers = tuple(found for found in taken(ITEMS, _COLUMNS, held, faults, lambda line: _answer(line, codes)) if found.value)
+    answers = tuple(
+        found for found in taken(ITEMS, _COLUMNS, held, faults, lambda line: _answer(line, codes)) if found.value
+    )
     about = tuple(taken(ABOUT, _COLUMNS, held, faults, _about))
     unit, by, day = about[0] if about else ("", "", None)
     return Told(answers, unit, by, day, tuple(faults))

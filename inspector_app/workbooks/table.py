@@ -48,7 +48,6 @@ class Column:
     values: tuple[str, ...] = ()
     day: bool = False
 
-
     wrap: bool = False
     """Whether long text is shown on several lines."""
 
@@ -187,7 +186,11 @@ class Line:
 
 
 def taken(
-    name: str, columns: Columns, held: Mapping[str, Grid], faults: list[Fault], read_line: Callable[[Line], tuple[str, str, Any]]
+    name: str,
+    columns: Columns,
+    held: Mapping[str, Grid],
+    faults: list[Fault],
+    read_line: Callable[[Line], tuple[str, str, Any]],
 ) -> Iterator[Any]:
     """The rows that can be taken; a second row of the same code or credential cannot. Fills `faults`."""
     if name not in held:

@@ -25,7 +25,11 @@ def test_the_sample_reproduces_the_figures_of_a_bureau(session: Session) -> None
     assert (year.inspected, len(year.loads), year.approvals) == (25, 16, 28)
     assert all(load.hours >= year.wanted for load in year.loads)
     said = report(year)
-    assert "对25家单位开展档案行政检查25次，机关21次、企业4次。" in said and "执法人员16名" in said and "分类方案28家" in said
+    assert (
+        "对25家单位开展档案行政检查25次，机关21次、企业4次。" in said
+        and "执法人员16名" in said
+        and "分类方案28家" in said
+    )
     names = [unit.name for unit in session.queries.units()] + [load.officer.name for load in year.loads]
     assert all(name.startswith("示例") for name in names)
 
@@ -43,7 +47,12 @@ def test_a_tally_says_what_the_case_file_says(session: Session) -> None:
     assert {(f.id, f.code, f.fact, f.consequence, f.due, f.proposed, None) for f in case.findings} == {
         (f.id, f.code, f.fact, f.consequence, f.due, f.proposed, f.mended) for f in tally.flaws
     }
-    assert (tally.unit, tally.stage, tally.arrived, tally.ended) == (case.unit.id, case.stage, case.visit.arrived, case.visit.ended)
+    assert (tally.unit, tally.stage, tally.arrived, tally.ended) == (
+        case.unit.id,
+        case.stage,
+        case.visit.arrived,
+        case.visit.ended,
+    )
     assert tally.explained
     assert queries.used_numbers() >= {paper.number for paper in case.papers} and not queries.unfinished_numbers()
     year = figures.year(book, 2026)
@@ -73,7 +82,12 @@ def test_the_unit_rates_once_after_the_visit(session: Session) -> None:
     refused("field_needed", lambda: rating.rate(book, CASE, "很好"))
     done = rating.rate(book, CASE, "基本满意", " 希望多来指导 ", "示例吴晓")
     given = queries.case(CASE).rating
-    assert given is not None and (given.level, given.word, given.text, given.by_name) == (3, "基本满意", "希望多来指导", "示例吴晓")
+    assert given is not None and (given.level, given.word, given.text, given.by_name) == (
+        3,
+        "基本满意",
+        "希望多来指导",
+        "示例吴晓",
+    )
     assert not done.reverse and "基本满意" in queries.journal(CASE)[-1].text
     refused("rated_already", lambda: rating.rate(book, CASE, "非常满意"))
     assert figures.year(book, 2026).satisfied.share == 100

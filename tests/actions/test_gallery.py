@@ -101,7 +101,11 @@ def test_a_finding_without_evidence_is_confirmed_with_a_reason_only(session: Ses
 # -- several at once ------------------------------------------------------------------------------------------
 
 
-@given(chosen=st.sets(st.integers(0, 2), min_size=1), item=st.sampled_from(["", "E03", "E04"]), proves=st.sampled_from(["", "渗水"]))
+@given(
+    chosen=st.sets(st.integers(0, 2), min_size=1),
+    item=st.sampled_from(["", "E03", "E04"]),
+    proves=st.sampled_from(["", "渗水"]),
+)
 @settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_many_are_told_the_same_and_the_others_stay(visit: Session, chosen: set[int], item: str, proves: str) -> None:
     book, before = visit.book, case_of(visit).evidence
@@ -109,7 +113,9 @@ def test_many_are_told_the_same_and_the_others_stay(visit: Session, chosen: set[
     done = evidence.describe_alike(book, CASE, told, {"item": item, "proves": proves})
     for old, new in zip(before, case_of(visit).evidence, strict=True):
         assert (new.item, new.proves) == ((item, proves) if new.number in told else (old.item, old.proves))
-    assert done.value == sum((p.item, p.proves) != (item, proves) for p in before if p.number in told) == len(done.events)
+    assert (
+        done.value == sum((p.item, p.proves) != (item, proves) for p in before if p.number in told) == len(done.events)
+    )
     if done.value:
         undo(book, done)
     assert [(p.item, p.proves) for p in case_of(visit).evidence] == [(p.item, p.proves) for p in before]

@@ -107,7 +107,9 @@ def test_what_was_withdrawn_may_come_in_again(session: Session, sd: Path) -> Non
 def test_two_cards_with_the_same_names_are_two_films(session: Session, sd: Path) -> None:
     long = os.urandom(3_000_000)
     other = long[:1_500_000] + bytes([long[1_500_000] ^ 1]) + long[1_500_001:]  # one bit, in no place that is compared
-    files = [put(sd, f"{n}/MOVI0001.MP4", mp4(media=media)) for n, media in enumerate((long, long[:-1] + b"\0", long[::-1]))]
+    files = [
+        put(sd, f"{n}/MOVI0001.MP4", mp4(media=media)) for n, media in enumerate((long, long[:-1] + b"\0", long[::-1]))
+    ]
     assert len({file.stat().st_size for file in files}) == 1
     taken = take_in(session.book, CASE, files).value
     assert len(taken.numbers) == 3 and not taken.twice
@@ -173,7 +175,9 @@ def test_a_card_that_goes_away_and_a_bad_place_on_it(
     taken = take_in(session.book, CASE, files).value
     monkeypatch.undo()
     if gone:
-        assert len(taken.numbers) == 1 and taken.refused == ("导入途中读不到存储卡了，还有 3 个没有导入。插好后再导入一次；已存的不会重复。",)
+        assert len(taken.numbers) == 1 and taken.refused == (
+            "导入途中读不到存储卡了，还有 3 个没有导入。插好后再导入一次；已存的不会重复。",
+        )
         files = [sd.with_name("gone") / file.name for file in files]
     else:
         assert len(taken.numbers) == 3 and len(taken.refused) == 1 and "1.MP4" in taken.refused[0]

@@ -36,7 +36,9 @@ def events(session: Session) -> int:
 
 def test_a_full_text_is_found_beside_our_gist_and_leaves_no_event(session: Session, tmp_path: Path) -> None:
     book, before = session.book, events(session)
-    path = word_file(tmp_path / "示例(2024-01-12).docx", TITLE, "第一章 示例", "第二十二条 库房示例文字", "第二十三条 示例光盘")
+    path = word_file(
+        tmp_path / "示例(2024-01-12).docx", TITLE, "第一章 示例", "第二十二条 库房示例文字", "第二十三条 示例光盘"
+    )
     taken = law.take_in(book, path)
     assert (taken.title, taken.version, taken.count, taken.changes) == (TITLE, "2024-01-12", 2, ())
     (gist,) = law.search(book, "温湿度调控", DAY)
@@ -61,7 +63,9 @@ def test_a_document_without_known_articles_is_found_by_name_and_number(session: 
         (found,) = law.search(session.book, words, DAY)
         assert (found.citation, found.citable) == ("《国务院办公厅关于严格规范涉企行政检查的意见》", False), words
         assert "国办发〔2024〕54号" in found.source
-    assert all(found.citable for found in law.search(session.book, "档案法实施条例", DAY)), "a law of known articles, by those"
+    assert all(found.citable for found in law.search(session.book, "档案法实施条例", DAY)), (
+        "a law of known articles, by those"
+    )
 
 
 def test_what_the_catalogue_does_not_know_is_unverified(session: Session, tmp_path: Path) -> None:

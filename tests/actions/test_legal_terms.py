@@ -43,7 +43,9 @@ def test_who_handed_it_in_takes_it_back_and_hands_in_again(asked: tuple[Session,
     become(session, "shen", Role.OFFICER)
     legal_review.withdraw(book, CASE, round, "示例：漏了一项")
     assert words(session) == ["已撤回"] and not any("法制审核" in d.what for d in duties.due(book))
-    assert "撤回" in refused("move_refused", lambda: papers.issue(book, CASE, KIND)).fact, "it is not free of the review"
+    assert "撤回" in refused("move_refused", lambda: papers.issue(book, CASE, KIND)).fact, (
+        "it is not free of the review"
+    )
     with reviewing(session):
         assert legal_queue.waiting(book) == ()
         refused("move_refused", lambda: legal_review.conclude(book, CASE, round, PASS, "示例"))
@@ -75,7 +77,9 @@ def test_the_round_before_counts_again_when_the_last_is_taken_back(asked: tuple[
     assert papers.issue(book, CASE, KIND).value.number
 
 
-def test_an_opinion_of_who_did_not_know_that_it_was_taken_back_stands_and_a_strangers_word_is_none(asked: tuple[Session, str]) -> None:
+def test_an_opinion_of_who_did_not_know_that_it_was_taken_back_stands_and_a_strangers_word_is_none(
+    asked: tuple[Session, str],
+) -> None:
     session, round = asked
     book = session.book
     become(session, "lu", Role.OFFICER)

@@ -127,14 +127,19 @@ def test_a_new_version_waits_beside_the_public_one_and_follows_it(lead: Session)
     assert public(lead, TODAY + timedelta(9))[0].valid_to == TODAY + timedelta(9)
     assert public(lead, TODAY + timedelta(10)) == [second]
     corrected = two(lead, replace(second, said=SAID))
-    assert [each.valid_from for each in named(lead)] == [first.valid_from, corrected.valid_from], "one of the same day is replaced"
+    assert [each.valid_from for each in named(lead)] == [first.valid_from, corrected.valid_from], (
+        "one of the same day is replaced"
+    )
 
 
 def test_what_cannot_be_kept_is_refused(lead: Session) -> None:
     book = lead.book
     refused("field_needed", lambda: listing.keep(book, POWERS, Entry("", SAID | {"basis": " \n"})))
     refused("date_order", lambda: listing.keep(book, POWERS, Entry("", SAID, TODAY, TODAY - timedelta(1))))
-    refused("rules_bad", lambda: listing.keep(book, POWERS, Entry("", SAID | {"basis": "《中华人民共和国档案法实施办法》第一条"})))
+    refused(
+        "rules_bad",
+        lambda: listing.keep(book, POWERS, Entry("", SAID | {"basis": "《中华人民共和国档案法实施办法》第一条"})),
+    )
     assert not named(lead)
 
 
@@ -193,7 +198,12 @@ def test_the_list_against_what_was_explained_leads_to_the_inspections(lead: Sess
     book = lead.book
     kind = lead.queries.case(CASE).unit.kind.label
     others = "企业" if kind != "企业" else "机关"
-    for law, audience in (("档案法", kind), ("档案法", others), ("《中华人民共和国档案法实施条例》", kind), ("示例规定", kind)):
+    for law, audience in (
+        ("档案法", kind),
+        ("档案法", others),
+        ("《中华人民共和国档案法实施条例》", kind),
+        ("示例规定", kind),
+    ):
         listing.keep(book, LAWS_TOLD, duty(law, audience))
     topics = lead.queries.tallies()[CASE].explained
     assert "档案法" in topics and "条例" not in topics
@@ -224,7 +234,9 @@ def test_both_lists_leave_as_workbooks(lead: Session, tmp_path: Path) -> None:
     become(lead, "zhou", Role.LEAD)
     lawtold.enter(lead.book, Occasion("", TODAY, "=示例", "示例广场", "社会公众"))
     powers = load_workbook(listing.export(lead.book, POWERS, tmp_path / "权责.xlsx"))
-    assert [row[0].value for row in powers["权责清单"].iter_rows(min_row=2)] == sorted(e.name for e in listing.entries(lead.book, POWERS))
+    assert [row[0].value for row in powers["权责清单"].iter_rows(min_row=2)] == sorted(
+        e.name for e in listing.entries(lead.book, POWERS)
+    )
     laws = load_workbook(lawtold.export(lead.book, 2026, tmp_path / "普法.xlsx"))
     assert laws.sheetnames == ["普法责任清单", "2026年完成情况", "2026年宣讲记录"]
     where = {row[1].value: row[2] for row in laws["2026年宣讲记录"].iter_rows(min_row=2)}

@@ -29,7 +29,9 @@ def two(tmp_path: Path) -> Session:
     return session
 
 
-def planned(session: Session, id: str = "2026-second", kind: Kind = Kind.SPECIAL, team: tuple[str, ...] = ("shen", "lu")) -> str:
+def planned(
+    session: Session, id: str = "2026-second", kind: Kind = Kind.SPECIAL, team: tuple[str, ...] = ("shen", "lu")
+) -> str:
     """Another inspection of the same unit, three weeks later; returns its stream."""
     case, officers = session.queries.case(CASE), session.queries.register().officers
     later = case.planned_from + timedelta(days=21)
@@ -50,7 +52,10 @@ def test_two_visits_become_one(two: Session) -> None:
     assert book.store.count() == before + 2, "one batch: what ends the one, and what the other carries out"
     ended, stays = queries.case(second), queries.case(CASE)
     assert ended.stage == Stage.CANCELLED and ended.cancelled is not None and ended.cancelled.into == CASE
-    assert ended.cancelled.reason == "并入2026年3月16日的检查，示例：同一间库房" and ended.cancelled.approved_by == "示例周敏"
+    assert (
+        ended.cancelled.reason == "并入2026年3月16日的检查，示例：同一间库房"
+        and ended.cancelled.approved_by == "示例周敏"
+    )
     assert [row.id for row in merging.merged_from(book, CASE)] == [second] and not merging.others(book, stays)
     assert (stays.together.form, stays.together.plans) == (MERGED, (SPECIAL,))
     assert stays.together.tasks[0].what == "库房温湿度；消防设施（原定2026年4月6日的检查）"

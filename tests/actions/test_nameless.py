@@ -78,7 +78,9 @@ def test_what_stands_anywhere_in_the_record_is_kept(session: Session) -> None:
     assert crash(session).book.vault.has(told)
 
 
-def test_what_an_intake_could_not_write_goes_with_the_next_sign_in(session: Session, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_an_intake_could_not_write_goes_with_the_next_sign_in(
+    session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def full(*_: object, **__: object) -> None:
         raise Problem("disk_full")
 

@@ -63,7 +63,10 @@ def image(content: bytes) -> Image.Image:
 def test_no_photo_is_public_until_somebody_clears_it_with_a_reason(done: Session) -> None:
     book, one = done.book, number(done)
     assert not shown(done) and not public_photo.eligible(book, done.queries.case(CASE), now(done).publication)
-    assert refused("photo_barred", lambda: publicity.clear_photo(book, CASE, RESULT, one, WHY)).facts["why"] == "还没有通过保密审查"
+    assert (
+        refused("photo_barred", lambda: publicity.clear_photo(book, CASE, RESULT, one, WHY)).facts["why"]
+        == "还没有通过保密审查"
+    )
     gallery.check_secrecy(book, CASE, one, BLOCKED, "示例")
     refused("photo_barred", lambda: publicity.clear_photo(book, CASE, RESULT, one, WHY))
     gallery.check_secrecy(book, CASE, one, CLEARED, "示例：看错了")
@@ -157,7 +160,12 @@ def test_nothing_of_a_secret_area_is_cleared(done: Session) -> None:
     taken = done.queries.case(CASE).evidence[0].taken_at
     assert taken is not None
     before = book.clock
-    for minutes, kind in ((-9, "secret_area_entered"), (-3, "secret_area_left"), (-2, "secret_area_entered"), (2, "secret_area_left")):
+    for minutes, kind in (
+        (-9, "secret_area_entered"),
+        (-3, "secret_area_left"),
+        (-2, "secret_area_entered"),
+        (2, "secret_area_left"),
+    ):
         book.clock = TrialClock(taken + timedelta(minutes=minutes))
         book.write(Draft(CASE, kind, {"name": "示例沈岚"}))
     book.clock = before

@@ -63,7 +63,9 @@ def days_on(session: Session, days: int) -> None:
 
 
 def test_only_what_was_decided_waits_for_publication(done: Session) -> None:
-    assert [(each.stream, each.subject, each.state) for each in publicity_board.board(done.book)] == [(CASE, RESULT, State.DRAFT)]
+    assert [(each.stream, each.subject, each.state) for each in publicity_board.board(done.book)] == [
+        (CASE, RESULT, State.DRAFT)
+    ]
     made = duty(done)
     assert made.due is not None
     assert done.book.rules.calendar.workdays_between(made.decided, made.due) == 20
@@ -120,7 +122,9 @@ def test_to_hide_needs_no_reason_and_to_show_does(done: Session) -> None:
     refused("reason_needed", lambda: publicity.change_row(book, CASE, RESULT, "methods", "查阅材料、询问"))
     refused("reason_needed", lambda: publicity.change_row(book, CASE, RESULT, "officers", officers))
     refused("reason_needed", lambda: publicity.change_row(book, CASE, RESULT, "result", "没有发现问题"))
-    refused("publication_exposed", lambda: publicity.change_row(book, CASE, RESULT, "contact", "示** 13800001234", "示例"))
+    refused(
+        "publication_exposed", lambda: publicity.change_row(book, CASE, RESULT, "contact", "示** 13800001234", "示例")
+    )
     refused("not_found", lambda: publicity.change_row(book, CASE, RESULT, "nothing", "示例"))
     made = publicity.change_row(book, CASE, RESULT, "officers", officers, "示例：局里公开证号")
     assert text(done, "officers") == officers and copy(done).lifted == ("不公开证号",)

@@ -193,7 +193,9 @@ def test_a_word_of_this_laptop_counts_for_every_inspection_on_it(session: Sessio
     assert evidence.add_photos(book, CASE, card(1)).value.numbers
 
 
-def test_a_colleagues_word_of_an_inspection_elsewhere_does_not_block_this_laptop(session: Session, tmp_path: Path) -> None:
+def test_a_colleagues_word_of_an_inspection_elsewhere_does_not_block_this_laptop(
+    session: Session, tmp_path: Path
+) -> None:
     colleague = copied(at_checklist, tmp_path / "colleague")
     colleague.book.store.new_device()
 

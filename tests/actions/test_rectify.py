@@ -103,7 +103,9 @@ def test_what_is_lacking_is_said_and_can_be_taken_back(session: Session) -> None
     assert standing_of(case_of(session), one, today(session)).word == "报告待核对"
 
 
-def test_a_picture_that_may_hold_a_secret_is_frozen_and_destroyed_like_evidence(session: Session, tmp_path: Path) -> None:
+def test_a_picture_that_may_hold_a_secret_is_frozen_and_destroyed_like_evidence(
+    session: Session, tmp_path: Path
+) -> None:
     book, one = session.book, clause(session, "E01")
     number, other = rectify.film_rectification(book, CASE, card(2), one.id, again=True).value.numbers
     files = {piece.number: piece.sha256 for piece in case_of(session).pictures}
@@ -273,7 +275,12 @@ def test_a_closed_volume_is_archived_with_its_code_and_places(session: Session, 
     assert "卷宗封面" in refused("move_refused", lambda: archiving.archive(book, CASE, made)).fact
     bind(session)
     made = replace(made, day=today(session))
-    for lacking in (replace(made, code=" "), replace(made, received_by=""), replace(made, paper=""), replace(made, electronic="")):
+    for lacking in (
+        replace(made, code=" "),
+        replace(made, received_by=""),
+        replace(made, paper=""),
+        replace(made, electronic=""),
+    ):
         with pytest.raises(Problem, match="还没有填写"):
             archiving.archive(book, CASE, lacking)
     refused("date_ahead", lambda: archiving.archive(book, CASE, replace(made, day=made.day + DAY)))

@@ -67,4 +67,7 @@ def test_the_record_on_site_says_what_was_said(at_door: Session) -> None:
     document = pypdfium2.PdfDocument(papers.draft_of(book, at_door.queries.case(CASE), "onsite_record").pdf)
     said = "".join(page.get_textpage().get_text_range() for page in document).replace("\r\n", "")
     document.close()
-    assert "示例吴晓，办公室主任拒绝检查，理由：示例：今天没有空。检查人员说明：示例：出示证件，说明依据。被检查单位随后配合检查。" in said
+    assert (
+        "示例吴晓，办公室主任拒绝检查，理由：示例：今天没有空。检查人员说明：示例：出示证件，说明依据。被检查单位随后配合检查。"
+        in said
+    )

@@ -55,7 +55,9 @@ def test_it_goes_out_with_every_item_and_comes_back_into_the_record(session: Ses
     assert [ref.sha256 for ref in event.blobs] == [held.sha256], "the workbook itself is kept with the event"
 
 
-def test_the_officers_look_first_at_what_is_admitted_then_left_open_then_at_hazards(session: Session, tmp_path: Path) -> None:
+def test_the_officers_look_first_at_what_is_admitted_then_left_open_then_at_hazards(
+    session: Session, tmp_path: Path
+) -> None:
     items = session.queries.form(session.queries.case(CASE)).items
     hazard = next(item.code for item in items if item.is_hazard)
     plain = next(item.code for item in items if not item.is_hazard)

@@ -121,14 +121,23 @@ def test_who_comes_from_another_authority_is_noted_at_the_door(tmp_path: Path) -
     arrival.note_guests(book, CASE, GUESTS)
     assert "联合检查人员到场情况" not in missing(session, "onsite_record")
     text = shown(session, "onsite_record")
-    assert "参加的还有：示例区教育局示例赵敏（执法证号12010001）。示例区教育局示例钱宁没有到场，原因：另有任务。" in text.replace("\n", "")
+    assert (
+        "参加的还有：示例区教育局示例赵敏（执法证号12010001）。示例区教育局示例钱宁没有到场，原因：另有任务。"
+        in text.replace("\n", "")
+    )
     assert "联合检查人员也向被检查单位出示了行政执法证件" in text
     assert "示例钱宁（执法证号12010002）" in shown(session, "notice"), "the notice says who was to come"
     both = [*TOGETHER["partners"], ["示例区民政局", "", ""]]
     filling.fill(book, CASE, "approval", {"partners": both})
-    assert [guest.office for guest in session.queries.case(CASE).guests] == ["示例区教育局", "示例区教育局", "示例区民政局"]
+    assert [guest.office for guest in session.queries.case(CASE).guests] == [
+        "示例区教育局",
+        "示例区教育局",
+        "示例区民政局",
+    ]
     assert "联合检查人员到场情况" in missing(session, "onsite_record")
-    arrival.note_guests(book, CASE, [*(replace(guest, absent="另有任务") for guest in GUESTS), Guest("示例区民政局", absent="没有派人")])
+    arrival.note_guests(
+        book, CASE, [*(replace(guest, absent="另有任务") for guest in GUESTS), Guest("示例区民政局", absent="没有派人")]
+    )
     text = shown(session, "onsite_record").replace("\n", "")
     assert "联合进行。示例区教育局示例赵敏没有到场" in text and "示例区民政局没有到场，原因：没有派人" in text
     assert "参加的还有" not in text and "联合检查人员也" not in text
@@ -155,7 +164,9 @@ def test_the_visit_ends_when_those_of_other_authorities_have_signed_too(tmp_path
     session.close()
 
 
-ROW = st.builds(Guest, st.sampled_from("ab"), st.sampled_from(["", "p", "q"]), st.just("1"), st.sampled_from(["", "有事"]))
+ROW = st.builds(
+    Guest, st.sampled_from("ab"), st.sampled_from(["", "p", "q"]), st.just("1"), st.sampled_from(["", "有事"])
+)
 
 
 @given(st.lists(ROW, max_size=6))
@@ -169,7 +180,11 @@ def test_who_was_seen_was_there(noted: list[Guest]) -> None:
 
 
 def test_two_of_one_name_give_two_signatures() -> None:
-    twins = [Guest("示例区教育局", "示例赵敏", "1"), Guest("示例区民政局", "示例赵敏", "2"), Guest("示例区民政局", "示例钱宁", "3", "有事")]
+    twins = [
+        Guest("示例区教育局", "示例赵敏", "1"),
+        Guest("示例区民政局", "示例赵敏", "2"),
+        Guest("示例区民政局", "示例钱宁", "3", "有事"),
+    ]
     assert unsigned(twins, ["示例赵敏"]) == (twins[1],)
     assert unsigned(twins, ["示例赵敏"] * 2) == ()
 

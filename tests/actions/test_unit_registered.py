@@ -21,6 +21,8 @@ def test_a_code_is_kept_in_one_form(session: Session) -> None:
 
 def test_a_wrong_code_leaves_nothing(session: Session) -> None:
     before = session.book.store.count()
-    problem = refused("credit_code", lambda: register.register_unit(session.book, replace(TYPED, credit_code="91350100M000100Y44")))
+    problem = refused(
+        "credit_code", lambda: register.register_unit(session.book, replace(TYPED, credit_code="91350100M000100Y44"))
+    )
     assert "校验位" in problem.fact
     assert session.book.store.count() == before

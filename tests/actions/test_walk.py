@@ -85,7 +85,9 @@ class Walk:
 
     def do_hand_in(self) -> Done[Any] | None:
         grounds = self.session.book.rules.policy.major_grounds
-        return legal_review.ask(self.session.book, CASE, self.chance.choice(("rectification", "opinion")), grounds, "示例")
+        return legal_review.ask(
+            self.session.book, CASE, self.chance.choice(("rectification", "opinion")), grounds, "示例"
+        )
 
     def do_opinion(self) -> Done[Any] | None:
         found = self.chance.choice((PASSED, PASSED, WRONG))

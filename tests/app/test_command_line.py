@@ -158,8 +158,13 @@ def test_a_pipe_closed_before_the_report_is_told_from_a_verdict(tmp_path: Path) 
 
 @pytest.mark.parametrize(
     "error",
-    [KeyboardInterrupt(), BrokenPipeError(), Problem("no_printer"), OSError(28, "x", "y"),
-     ImportError("libx.so.1: cannot open shared object file: No such file or directory")],
+    [
+        KeyboardInterrupt(),
+        BrokenPipeError(),
+        Problem("no_printer"),
+        OSError(28, "x", "y"),
+        ImportError("libx.so.1: cannot open shared object file: No such file or directory"),
+    ],
 )
 def test_no_expected_end_is_a_traceback(
     monkeypatch: pytest.MonkeyPatch, ran: Ran, tmp_path: Path, error: BaseException

@@ -75,7 +75,9 @@ def vips_made_small(files: list[Path], folder: Path) -> None:
 
 def _tell(name: str, spent: float, processor: float, files: int) -> None:
     whole = PHOTOS / files
-    print(f"intake: copies of {PHOTOS} photos, {name:<19} {spent * whole:6.1f} s, {processor * whole:.1f} s of processor")
+    print(
+        f"intake: copies of {PHOTOS} photos, {name:<19} {spent * whole:6.1f} s, {processor * whole:.1f} s of processor"
+    )
 
 
 def in_the_window(folder: Path, files: list[Path]) -> None:
@@ -108,12 +110,16 @@ def in_the_window(folder: Path, files: list[Path]) -> None:
     idle, book = max(gaps[1:]), window.desk.book
     gaps.clear()
     begin, processor = time.perf_counter(), time.process_time()
-    window.desk.run("导入文件", lambda: take_in(book, CASE, files, progress=lambda n, m: window.desk.step("导入", n, m)), taken)
+    window.desk.run(
+        "导入文件", lambda: take_in(book, CASE, files, progress=lambda n, m: window.desk.step("导入", n, m)), taken
+    )
     loop.exec()
     beat.stop()
     spent, processor = time.perf_counter() - begin, time.process_time() - processor
     gaps.sort()
-    print(f"intake: {len(files)} photos of 12 MP from a card         {spent:6.1f} s  (target 25), {processor:.1f} s of processor")
+    print(
+        f"intake: {len(files)} photos of 12 MP from a card         {spent:6.1f} s  (target 25), {processor:.1f} s of processor"
+    )
     print(f"intake: longest wait of the window            {gaps[-1]:6.1f} ms (target 50), "
           f"{sum(g > 50 for g in gaps)} above 50 ms; {idle:.1f} ms when nothing goes on")  # fmt: skip
     window.close()
@@ -151,7 +157,9 @@ def film(folder: Path) -> None:
         speeds.append((FILM / 1e6 / (time.perf_counter() - begin), FILM / 1e6 / (time.process_time() - processor)))
         vault.discard(stored.sha256)
     wall, core = (statistics.median(each) for each in zip(*speeds, strict=True))
-    print(f"intake: film of 1 GB hashed twice and sealed  {wall:6.0f} MB/s (target 120), {core:.0f} MB a second of processor")
+    print(
+        f"intake: film of 1 GB hashed twice and sealed  {wall:6.0f} MB/s (target 120), {core:.0f} MB a second of processor"
+    )
 
 
 def main() -> None:

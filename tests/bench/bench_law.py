@@ -18,7 +18,19 @@ from inspector_app.store.library import Library
 from tests.office import office
 
 COUNT, LENGTH = 100_000, 31
-QUERIES = ("库", "蠹", "消防", "光盘", "库房", "温湿度", "责令整改", "档案主管部门", "库房 温湿度", "档案 销毁 鉴定", "没有的词")
+QUERIES = (
+    "库",
+    "蠹",
+    "消防",
+    "光盘",
+    "库房",
+    "温湿度",
+    "责令整改",
+    "档案主管部门",
+    "库房 温湿度",
+    "档案 销毁 鉴定",
+    "没有的词",
+)
 DAY = date(2026, 3, 16)
 
 
@@ -59,7 +71,9 @@ def main() -> None:
                 spent.append((time.perf_counter() - begin) * 1000)
             medians.append(statistics.median(spent))
             print(f"law: {words}  {medians[-1]:6.2f} ms, worst {max(spent):6.2f}, {len(hits)} shown")
-        print(f"law: median of {len(QUERIES)} questions {statistics.median(medians):.2f} ms, slowest {max(medians):.2f}  (target 20)")
+        print(
+            f"law: median of {len(QUERIES)} questions {statistics.median(medians):.2f} ms, slowest {max(medians):.2f}  (target 20)"
+        )
         begin = time.perf_counter()
         with store.transaction() as connection:
             connection.exec_driver_sql("SELECT count(*) FROM law_passage WHERE text LIKE '%库%'").scalar_one()

@@ -61,8 +61,19 @@ for name, each in spent.items():
 window.close()
 window.desk.tasks.close()
 """
-SCREENS = ("today", "calendar", "inspections", "review", "publicity", "draws", "units", "statistics", "sync", "settings",
-           "administration")
+SCREENS = (
+    "today",
+    "calendar",
+    "inspections",
+    "review",
+    "publicity",
+    "draws",
+    "units",
+    "statistics",
+    "sync",
+    "settings",
+    "administration",
+)
 ONCE = {"sign-in": "signing in", "entry": "from there to 今日"}
 
 

@@ -74,7 +74,9 @@ def _units(session: Session) -> Iterator[Unit]:
     for n in range(len(known), UNITS):
         kind = kinds[n % len(kinds)]
         body = f"11310112{n:09d}"
-        yield Unit(f"x{n:03d}", f"示例{kind.label}第{n}家", kind, body + check_digit(body), f"示例区南泉路{n}号", risk="中")
+        yield Unit(
+            f"x{n:03d}", f"示例{kind.label}第{n}家", kind, body + check_digit(body), f"示例区南泉路{n}号", risk="中"
+        )
 
 
 def _officers(session: Session) -> Iterator[Officer]:

@@ -133,7 +133,13 @@ def test_no_value_of_an_answer_makes_a_function_fail(name: str, data: st.DataObj
     least, most, _ = FUNCTIONS[name]
     arguments = data.draw(st.lists(OPERANDS, min_size=least, max_size=min(most, 3)))
     expression = compile_expression(f"{name}({', '.join(arguments)})", "/data/s/a", Tree())
-    assert expression.words(Scope(VALUES, DAY)) != "NaN" or name in ("string", "concat", "normalize-space", "substring", "if")
+    assert expression.words(Scope(VALUES, DAY)) != "NaN" or name in (
+        "string",
+        "concat",
+        "normalize-space",
+        "substring",
+        "if",
+    )
     assert isinstance(expression.truth(Scope(VALUES, DAY)), bool)
 
 

@@ -40,7 +40,12 @@ WORK = visit("b", unit="u2", team=("shen",), arrived=60)
 
 
 def test_a_word_given_on_this_laptop_counts_whatever_is_worked_on() -> None:
-    for said in (visit("a", OWN), visit("a", OWN, arrived=None), visit("a", OWN, over=True), visit("a", OWN, team=("he",))):
+    for said in (
+        visit("a", OWN),
+        visit("a", OWN, arrived=None),
+        visit("a", OWN, over=True),
+        visit("a", OWN, team=("he",)),
+    ):
         assert barred(said, WORK) == barred(said, WORK, inspection="") == ["a"]
 
 
@@ -57,7 +62,11 @@ def test_a_colleagues_word_counts_where_both_are_on_one_visit() -> None:
 
 def test_a_colleagues_word_of_an_inspection_elsewhere_blocks_nothing_here() -> None:
     assert barred(visit("a", COLLEAGUE), WORK) == [], "this officer has gone on to another unit"
-    for elsewhere in (visit("a", COLLEAGUE, team=("lu", "he")), visit("a", COLLEAGUE, over=True), visit("a", COLLEAGUE, arrived=None)):
+    for elsewhere in (
+        visit("a", COLLEAGUE, team=("lu", "he")),
+        visit("a", COLLEAGUE, over=True),
+        visit("a", COLLEAGUE, arrived=None),
+    ):
         assert barred(elsewhere, WORK) == barred(elsewhere, inspection="") == []
 
 

@@ -70,7 +70,10 @@ PRESERVED = Sheet("preservation_list", "preservation_list", {"kept_until": "2026
         (replace(OPEN, findings=TWO), [(DAY, "E03、E01 整改到期")]),
         (held(), []),
         (held(reinspections=(UNSEEN,)), [(DAY, "E03 整改到期")]),
-        (held(reinspections=(UNSEEN,), handed_on=(handed(reply_by=LATER),)), [(LATER, "示例上级书面告知处理建议的结果")]),
+        (
+            held(reinspections=(UNSEEN,), handed_on=(handed(reply_by=LATER),)),
+            [(LATER, "示例上级书面告知处理建议的结果")],
+        ),
         (held(reinspections=(UNSEEN,), handed_on=(handed(reply_by=LATER, answered=DAY),)), []),
         (
             held(reinspections=(), extensions=(Extension("Y", DAY, LATER, "工期"),)),
@@ -106,7 +109,5 @@ def test_a_term_that_cannot_be_counted_is_left_out() -> None:
 def test_a_duty_leads_to_its_step_and_says_what_it_rests_on() -> None:
     made = held(reinspections=(UNSEEN,), handed_on=(handed(reply_by=LATER),))
     (duty,) = duties(made)
-    assert duty == Duty(
-        LATER, "示例上级书面告知处理建议的结果", "示例区水务局", made.id, 7, PROCEDURE.basis("propose")
-    )
+    assert duty == Duty(LATER, "示例上级书面告知处理建议的结果", "示例区水务局", made.id, 7, PROCEDURE.basis("propose"))
     assert duty.words == "示例区水务局：示例上级书面告知处理建议的结果" and duty.source and SEEN

@@ -114,5 +114,3 @@ def test_a_policy_of_bad_make_is_refused() -> None:
 ])  # fmt: skip
 def test_names_of_files_say_device_and_time(path: str, sign: Sign) -> None:
     assert sign_of(path.split("/"), POLICY.names, ["SL-0012", "X7"]) == sign
-
-

@@ -16,7 +16,9 @@ from inspector_app.domain.ics import calendar
 
 NOW = datetime(2026, 3, 16, 10, 30, tzinfo=CHINA)
 DUE = Duty(date(2026, 4, 15), "E01、E03 整改到期", "示例区水务局", "inspection/2026-01", 7, "责令文书写明的期限")
-SEEN = Duty(date(2026, 3, 18), VISIT, "示例区审计局", "inspection/2026-02", 0, "示例沈岚", NOW, NOW + timedelta(hours=3))
+SEEN = Duty(
+    date(2026, 3, 18), VISIT, "示例区审计局", "inspection/2026-02", 0, "示例沈岚", NOW, NOW + timedelta(hours=3)
+)
 TEXT = st.text(st.characters(codec="utf-8"), max_size=200)
 
 

@@ -236,7 +236,9 @@ def test_every_event_has_words() -> None:
 PEOPLE = (Officer("a", "示例甲"), Officer("b", "示例乙"), Officer("c", "示例甲"))
 """Two of them have one name."""
 MARKS = st.builds(
-    lambda who, said: Signature(who.name, "检查人员", NOW, officer=who.id if said else ""), st.sampled_from(PEOPLE), st.booleans()
+    lambda who, said: Signature(who.name, "检查人员", NOW, officer=who.id if said else ""),
+    st.sampled_from(PEOPLE),
+    st.booleans(),
 )
 
 
@@ -246,7 +248,9 @@ def test_each_hand_is_one_officer_however_it_is_named(marks: list[Signature]) ->
     hands = paper("onsite_record", None, tuple(marks)).hands(PEOPLE)
     ids = {mark.officer for mark in marks if mark.officer}
     assert ids <= hands <= {"a", "b", "c"}
-    assert len(hands) == len(ids) + len({m.name for m in marks if not m.officer} - {o.name for o in PEOPLE if o.id in ids})
+    assert len(hands) == len(ids) + len(
+        {m.name for m in marks if not m.officer} - {o.name for o in PEOPLE if o.id in ids}
+    )
 
 
 @pytest.mark.parametrize("other", ["", "b"])

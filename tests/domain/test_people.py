@@ -49,7 +49,9 @@ def test_a_bad_code_is_refused_with_a_sentence(code: str) -> None:
     assert "GB 32100" in str(caught.value) and caught.value.way_out
 
 
-@pytest.mark.parametrize("code", ["9135O100M000100Y43", "91350100M000100Y4", "91350100M000100Y４3", "9135 0100M000100Y43"])
+@pytest.mark.parametrize(
+    "code", ["9135O100M000100Y43", "91350100M000100Y4", "91350100M000100Y４3", "9135 0100M000100Y43"]
+)
 def test_a_code_of_another_form_is_told_as_such_and_shown_whole(code: str) -> None:
     with pytest.raises(Problem) as caught:
         checked_credit_code(code)

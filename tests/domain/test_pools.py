@@ -76,11 +76,15 @@ def test_only_an_enterprise_has_a_cap_and_only_what_counts_fills_it() -> None:
         assert "还没有设" in guard_frequency(RULES, 0, unit, looked, FIRST, "routine", "")
 
 
-@pytest.mark.parametrize(("days", "done", "said"), [(30, False, True), (-30, False, True), (31, False, False), (3, True, False)])
+@pytest.mark.parametrize(
+    ("days", "done", "said"), [(30, False, True), (-30, False, True), (31, False, False), (3, True, False)]
+)
 def test_two_near_visits_of_an_enterprise_are_to_be_one(days: int, done: bool, said: bool) -> None:
     other = FIRST + timedelta(days=days)
     hint = merge_hint(RULES, FIRM, [Looked(FIRM.id, other, "routine", done=done)], FIRST)
-    assert bool(hint) is said and (not said or (zh_date(other) in hint and "能合并就合并到一次（国办发〔2024〕54号）" in hint))
+    assert bool(hint) is said and (
+        not said or (zh_date(other) in hint and "能合并就合并到一次（国办发〔2024〕54号）" in hint)
+    )
     assert merge_hint(RULES, ORGAN, [Looked(ORGAN.id, FIRST, "routine", done=False)], FIRST) == ""
 
 
@@ -91,7 +95,13 @@ def test_credentials_hold_all_days_and_leaders_are_not_drawn() -> None:
         Officer("f", "示例己", credential=replace(HELD, valid_from=date(2026, 5, 2))), Officer("e", "示例戊", credential=HELD, leader=True),
     )  # fmt: skip
     bars = {officer.id: officer.bar for officer in pool(ORGAN, officers=people).officers}
-    assert bars == {"a": "", "b": "没有行政执法证", "c": "执法证2026年5月30日到期", "d": "执法证暂停", "f": "执法证2026年5月2日起有效"}
+    assert bars == {
+        "a": "",
+        "b": "没有行政执法证",
+        "c": "执法证2026年5月30日到期",
+        "d": "执法证暂停",
+        "f": "执法证2026年5月2日起有效",
+    }
 
 
 def test_recusals_hold_until_their_day() -> None:

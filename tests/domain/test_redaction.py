@@ -105,7 +105,15 @@ def test_what_is_masked_once_shows_nothing_more(parts: list[str], row: str) -> N
 
 def test_a_text_that_says_something_else_is_seen() -> None:
     original = "检查104项，发现问题8个"
-    for covered in (original, "检查**项，发现问题8个", "**8个", "检查104项，（不公开）", "**项，**个", "检查**，**8**", "**"):
+    for covered in (
+        original,
+        "检查**项，发现问题8个",
+        "**8个",
+        "检查104项，（不公开）",
+        "**项，**个",
+        "检查**，**8**",
+        "**",
+    ):
         assert RULES.only_hides(original, covered), covered
     for other in ("检查104项", "检查104项，没有发现问题", "**8个，检查104项", "**8个**8个", "检查104项，发现问题8个**个", "",
                   "检查104**104项，发现问题8个"):  # fmt: skip

@@ -138,9 +138,14 @@ def test_a_round_of_coverage_by_kind() -> None:
 
 
 def test_officers_and_ratings() -> None:
-    hours = (OfficerNote("1", "a", TRAINING, date(2026, 2, 2), hours=60), OfficerNote("2", "b", TRAINING, date(2025, 2, 2), hours=9))
+    hours = (
+        OfficerNote("1", "a", TRAINING, date(2026, 2, 2), hours=60),
+        OfficerNote("2", "b", TRAINING, date(2025, 2, 2), hours=9),
+    )
     year = counted(
-        visit("i1", "g1", at(3, 9), rated=5), visit("i2", "g2", at(3, 10), rated=2, officers=(("a", "示例a"),)), hours=hours
+        visit("i1", "g1", at(3, 9), rated=5),
+        visit("i2", "g2", at(3, 10), rated=2, officers=(("a", "示例a"),)),
+        hours=hours,
     )
     assert [(load.officer.id, load.visits.value, load.hours) for load in year.loads] == [("a", 2, 60), ("b", 1, 0)]
     assert [mark.ids for mark in year.ratings] == [("i1",), (), (), ("i2",), ()]

@@ -38,7 +38,9 @@ def test_a_text_is_read_by_its_articles() -> None:
         ("第二条", "第一章 总则", "库房应当：\n（一）防火；\n第一条规定的目的。"),
         ("第一百〇三条之一", "第十章 附则", "本办法自公布之日起施行。"),
     ]
-    assert read("示例办法(2025-01-02)", SAMPLE.splitlines()).version == "2025-01-02", "the name of the file says it first"
+    assert read("示例办法(2025-01-02)", SAMPLE.splitlines()).version == "2025-01-02", (
+        "the name of the file says it first"
+    )
 
 
 def test_a_standard_is_read_by_its_clauses_and_a_letter_by_paragraphs() -> None:
@@ -92,7 +94,10 @@ def test_a_new_catalogue_tells_what_it_changes() -> None:
     assert gist.touches("《示例法》第三条第二款") and not gist.touches("《示例法》第四条")
     (period,) = between(before, parse([law("effective_to = 2026-12-31\n")]))
     assert period.whole and period.touches("《示例法》第四条") and not period.touches("《示例办法》第四条")
-    assert [change.what for change in (*between(parse([]), before), *between(before, parse([])))] == ["新登记", "不再登记"]
+    assert [change.what for change in (*between(parse([]), before), *between(before, parse([])))] == [
+        "新登记",
+        "不再登记",
+    ]
 
 
 def test_texts_that_differ_in_spacing_are_one() -> None:

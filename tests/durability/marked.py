@@ -168,7 +168,11 @@ def served(session: Session, *made: str) -> None:
 
 
 def visited(session: Session, photos: list[Path]) -> list[tuple[str, bytes]]:
-    book, m, seen = session.book, MARKS, [("screen", photo("screen")), ("recording", random.Random("film").randbytes(3_000_000))]
+    book, m, seen = (
+        session.book,
+        MARKS,
+        [("screen", photo("screen")), ("recording", random.Random("film").randbytes(3_000_000))],
+    )
     arrival.begin_visit(book, STREAM, m["place"])
     arrival.show_credentials(book, STREAM, ["shen", "lu"], "lu")
     arrival.tell_recording(book, STREAM, "v1")
@@ -195,7 +199,11 @@ def visited(session: Session, photos: list[Path]) -> list[tuple[str, bytes]]:
     onsite.record_remarks(book, STREAM, m["remark"])
     onsite.record_statement(book, STREAM, "陈述申辩", m["statement"])
     paper, now = papers.issue(book, STREAM, "onsite_record").value, book.clock.now().at
-    for name, role, witness in (("示例吴晓", "被检查单位", None), ("示例沈岚", "检查人员", None), ("示例陆一鸣", "记录人", "lu")):
+    for name, role, witness in (
+        ("示例吴晓", "被检查单位", None),
+        ("示例沈岚", "检查人员", None),
+        ("示例陆一鸣", "记录人", "lu"),
+    ):
         signing.sign(book, STREAM, paper.id, Signer(name, role, now), witness=witness)
     onsite.end_visit(book, STREAM)
     findings.change(book, STREAM, finding, "order_basis",
@@ -219,7 +227,11 @@ def scanned_in(session: Session, beside: Path) -> list[tuple[str, bytes]]:
     kept = session.queries.case(STREAM).formal("onsite_record")[-1].kept[0]
     (beside / "送达.jpg").write_bytes(photo("served"))
     assert not evidence.film_service(book, STREAM, [beside / "送达.jpg"]).value.refused
-    return [("scan", scan.read_bytes()), ("straight page", signed_pages.picture_of(book, kept)), ("served", photo("served"))]
+    return [
+        ("scan", scan.read_bytes()),
+        ("straight page", signed_pages.picture_of(book, kept)),
+        ("served", photo("served")),
+    ]
 
 
 def to_printer(session: Session) -> None:
@@ -264,7 +276,9 @@ def window(folder: Path, named: Path) -> bytes:
 
 def looked_into(made: Window, hand: Hand, folder: Path) -> None:
     """The dialog that asks for a card, as far as the folder; Qt's own keeps a history of what it shows."""
-    tray = PhotoTray(made, made.desk, made.desk.queries.case(STREAM), "导入", lambda *_: Done(Taken((), ()), frozenset()), "")
+    tray = PhotoTray(
+        made, made.desk, made.desk.queries.case(STREAM), "导入", lambda *_: Done(Taken((), ()), frozenset()), ""
+    )
     tray.begin()
     hand.press("选文件夹")
     dialog = tray.findChild(QFileDialog)

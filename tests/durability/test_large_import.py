@@ -53,7 +53,9 @@ def test_ten_thousand_files_are_taken_in_stopped_and_gone_on_with(tmp_path: Path
     first, stopped = taken(folder, card, STOP)
     assert (stopped["kept"], stopped["twice"], stopped["refused"]) == (STOP, 0, 0)
     second, end = taken(folder, card)
-    assert (end["kept"], end["twice"], end["refused"]) == (FILES - STOP, STOP, 0), "goes on, and nothing is stored again"
+    assert (end["kept"], end["twice"], end["refused"]) == (FILES - STOP, STOP, 0), (
+        "goes on, and nothing is stored again"
+    )
     for way, last in ((first, STOP), (second, FILES)):
         counts = [step["done"] for step in way]
         assert counts == list(range(0, last + 1, 500)) and {step["total"] for step in way} == {FILES}
@@ -72,7 +74,9 @@ def test_a_film_of_four_gigabytes_needs_a_hundred_megabytes_at_most(tmp_path: Pa
     folder, card = prepared(tmp_path), tmp_path / "card"
     card.mkdir()
     size = 4 << 30
-    head = box(b"ftyp", b"isom", b"\0" * 4) + box(b"moov", box(b"mvhd", b"\0" * 4, b"\0" * 8 + b"\0\0\3\xe8\0\0\3\xe8", b"\0" * 80))
+    head = box(b"ftyp", b"isom", b"\0" * 4) + box(
+        b"moov", box(b"mvhd", b"\0" * 4, b"\0" * 8 + b"\0\0\3\xe8\0\0\3\xe8", b"\0" * 80)
+    )
     with (card / "LONG.MP4").open("wb") as film:
         film.write(head + (1).to_bytes(4, "big") + b"mdat" + (size - len(head)).to_bytes(8, "big"))
         film.truncate(size)

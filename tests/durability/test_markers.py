@@ -112,13 +112,21 @@ def handed_out(folder: Path) -> dict[str, bytes]:
 def test_nothing_of_a_visit_lies_in_the_clear(shim: Path, tmp_path: Path) -> None:
     found, needles = visit(shim, tmp_path)
     texts = {name for name, _ in needles}
-    assert len(texts) == 20 + 4 + len(CAPTURED) and sum(name == "photo" for name, _ in needles) >= 6 and texts >= CAPTURED
+    assert (
+        len(texts) == 20 + 4 + len(CAPTURED) and sum(name == "photo" for name, _ in needles) >= 6 and texts >= CAPTURED
+    )
     places = " ".join(found)
     for written in ("laptop/store.db", "laptop/store.db-wal", "laptop/vault", "laptop/crash.txt", "medium/", "said",
                     "示例.inspector"):  # fmt: skip
         assert written in places, written
     assert search(found, needles) == set()
-    assert {name for name, _ in search(handed_out(tmp_path), needles)} >= {"unit", "fact", "photo", "recording", "paper"}
+    assert {name for name, _ in search(handed_out(tmp_path), needles)} >= {
+        "unit",
+        "fact",
+        "photo",
+        "recording",
+        "paper",
+    }
     print(f"{sum(map(len, found.values()))} bytes in {len(found)} places searched for {len(needles)} needles")
 
 

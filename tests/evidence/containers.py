@@ -51,7 +51,9 @@ def wave(seconds: float = 2, began: datetime | None = BEGAN, claimed: int | None
     sound = b"\0" * int(seconds * 1000)
     parts = [b"fmt " + struct.pack("<IHHIIHH", 16, 1, 1, 1000, 1000, 1, 8)]
     if began:
-        parts.append(b"bext" + struct.pack("<I", 602) + b"\0" * 320 + f"{began:%Y-%m-%d%H:%M:%S}".encode() + b"\0" * 264)
+        parts.append(
+            b"bext" + struct.pack("<I", 602) + b"\0" * 320 + f"{began:%Y-%m-%d%H:%M:%S}".encode() + b"\0" * 264
+        )
     parts.append(b"data" + struct.pack("<I", len(sound) if claimed is None else claimed) + sound)
     body = b"WAVE" + b"".join(parts)
     return b"RIFF" + struct.pack("<I", len(body)) + body

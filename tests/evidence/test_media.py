@@ -84,7 +84,10 @@ def test_flipped_bytes_never_fault(seed: int) -> None:
 
 
 def test_the_names_of_the_codings_are_read() -> None:
-    entries = [element(0xAE, element(0x83, b"\1"), element(0x86, b"V_EXAMPLE/A\0")), element(0xAE, element(0x86, b"A_AAC"))]
+    entries = [
+        element(0xAE, element(0x83, b"\1"), element(0x86, b"V_EXAMPLE/A\0")),
+        element(0xAE, element(0x86, b"A_AAC")),
+    ]
     mkv = element(0x1A45DFA3, b"") + element(0x18538067, element(0x1549A966, b""), element(0x1654AE6B, *entries))
     stsd = box(b"stsd", b"\0" * 8, box(b"hvc1", b"\0" * 60))
     inside = box(b"mdia", box(b"hdlr", b"\0" * 8, b"vide", b"\0" * 12), box(b"minf", box(b"stbl", stsd)))

@@ -119,7 +119,11 @@ def broken(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
 @pytest.mark.parametrize(("name", "path", "module"), VIOLATIONS)
 def test_a_violation_is_caught(broken: dict[str, str], name: str, path: str, module: str) -> None:
     """Each contract can fail: it names the very import that was written against it."""
-    said = re.sub(r"(?<!\S)(\.\w+) -> (\.\w+)", rf"{module_of(path).rpartition('.')[0]}\1 -> {module.rpartition('.')[0]}\2", broken[name])
+    said = re.sub(
+        r"(?<!\S)(\.\w+) -> (\.\w+)",
+        rf"{module_of(path).rpartition('.')[0]}\1 -> {module.rpartition('.')[0]}\2",
+        broken[name],
+    )
     assert re.search(rf"{re.escape(module_of(path))} -> {re.escape(module)}\b", said), broken[name]
 
 

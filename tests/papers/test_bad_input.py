@@ -102,7 +102,9 @@ def test_what_cannot_be_drawn_is_known_before() -> None:
 def test_a_cell_longer_than_a_page_goes_on_or_says_where_the_rest_is(kind: str) -> None:
     """Captions of photos stand beside their photo and cannot go on: the register has all of it."""
     case = with_words(kind, "示例很长的一段话，没有停下来的意思；" * 90)
-    made = compose_pages(kind, replace(case, evidence=case.evidence[-2:]), sample.stamp(kind), sample.photos(), "shanghai", FACES)
+    made = compose_pages(
+        kind, replace(case, evidence=case.evidence[-2:]), sample.stamp(kind), sample.photos(), "shanghai", FACES
+    )
     assert made.report.collisions == () and made.report.forced == 0
     assert ("全文见证据登记单" in text_of(made)) is (kind in ("evidence_list", "correction_order"))
 

@@ -14,7 +14,9 @@ from inspector_app.papers.rating_slip import Slip, rating_slip
 def test_a_phone_reads_the_code_and_a_person_the_words(tmp_path: Path) -> None:
     code = "0123456789ABCDEF" * 2
     address = f"https://gongshi.example.cn/public/rate?code={code}"
-    content = rating_slip(Slip("示例区档案局", "示例区名称很长的档案服务有限责任公司", date(2026, 3, 16), address, code))
+    content = rating_slip(
+        Slip("示例区档案局", "示例区名称很长的档案服务有限责任公司", date(2026, 3, 16), address, code)
+    )
     document = pypdfium2.PdfDocument(content)
     assert len(document) == 1
     document[0].render(scale=2).to_pil().save(tmp_path / "slip.png")

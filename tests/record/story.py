@@ -188,7 +188,9 @@ def _intend(session: Session) -> None:
     register.drop_note(book, replace(note, id=register.note_unit(book, note).value), "示例：登记错了")
     register.note_officer(book, OfficerNote("", "shen", "培训", today, "示例", 8))
     row = trial.sample()["plan"][0]
-    held = planning.draw_up(book, Plan("", **{k: v for k, v in row.items() if k not in ("approved", "announced")})).value
+    held = planning.draw_up(
+        book, Plan("", **{k: v for k, v in row.items() if k not in ("approved", "announced")})
+    ).value
     planning.approve_plan(book, held, "示例周敏", today)
     planning.announce_plan(book, held, "区政府门户网站", today)
     clue = planning.receive_clue(book, Clue("", "举报", "u02", today, "示例", "示例")).value
@@ -214,7 +216,9 @@ def _visit(session: Session) -> None:
     book = session.book
     arrival.begin_visit(book, STREAM, "示例地点")
     arrival.show_credentials(book, STREAM, ["shen", "lu"], sign_in.confirm(session, "lu", trial.SECRET))
-    arrival.refuse_entry(book, STREAM, "示例吴晓", "示例：今天没有空", "示例：说明了依据", left=False, seen_by="示例见证")
+    arrival.refuse_entry(
+        book, STREAM, "示例吴晓", "示例：今天没有空", "示例：说明了依据", left=False, seen_by="示例见证"
+    )
     _cosign(session)
     arrival.tell_recording(book, STREAM, "v1")
     arrival.tell_rights(book, STREAM, "v1", "申请回避")
@@ -290,6 +294,8 @@ def _record(session: Session) -> None:
     recording.explain(book, STREAM, sound.id, "示例：麦克风的线松了")
     recording.enter_secret_area(book, STREAM)
     recording.leave_secret_area(book, STREAM)
+
+
 def _secret(session: Session, number: str) -> None:
     """A photo is frozen, cleared, frozen again, and destroyed on an order that the lead notes."""
     book, officer = session.book, session.book.person
@@ -340,11 +346,15 @@ def _publish(session: Session, folder: Path) -> None:
     """The result is held, changed, recalled, returned, published, exported, overturned and taken down; a penalty is entered."""
     book, officer, today = session.book, session.book.person, session.book.clock.now().at.date()
     lead = trial.officers_of(trial.sample())["zhou"]
-    publicity.enter_penalty(book, STREAM, Penalty("", "示罚〔2026〕1号", today, "示例", "示例", "警告", warning_only=True))
+    publicity.enter_penalty(
+        book, STREAM, Penalty("", "示罚〔2026〕1号", today, "示例", "示例", "警告", warning_only=True)
+    )
     publicity.hold(book, STREAM, RESULT, "示例：等单位意见")
     publicity.hold(book, STREAM, RESULT, "")
     publicity.change_row(book, STREAM, RESULT, "time", "2026年**")
-    photo = next(piece.number for piece in session.queries.case(STREAM).evidence if piece.kind == "照片" and not piece.withdrawn)
+    photo = next(
+        piece.number for piece in session.queries.case(STREAM).evidence if piece.kind == "照片" and not piece.withdrawn
+    )
     publicity.clear_photo(book, STREAM, RESULT, photo, "示例：画面里没有人")
     publicity.send(book, STREAM, RESULT)
     publicity.recall(book, STREAM, RESULT)
@@ -383,7 +393,9 @@ def _to_the_end(session: Session, folder: Path) -> None:
     rectify.decide_extension(book, STREAM, asked, GRANTED, "示例周敏")
     for result in (RESULTS[2], RESULTS[0]):
         begun, ended = now().at, now().at
-        rectify.reinspect(book, STREAM, begun, ended, "示例吴晓", [rectify.Sight(id, result, "示例")], "没有异议", "示例：保持")
+        rectify.reinspect(
+            book, STREAM, begun, ended, "示例吴晓", [rectify.Sight(id, result, "示例")], "没有异议", "示例：保持"
+        )
         sheet = session.queries.case(STREAM).followup.reinspections[-1].sheet
         paper = papers.issue(book, STREAM, "reinspection_record", sheet=sheet).value.id
         signing.sign(book, STREAM, paper, Signer("示例吴晓", "被检查单位", now().at))
@@ -403,10 +415,14 @@ def _to_the_end(session: Session, folder: Path) -> None:
     closing.file_back(book, STREAM, call, now().at.date())
     day = now().at.date().isoformat()
     filling.fill(book, STREAM, "case_cover", {"retention": "30年", "filed_by": "示例沈岚", "filed_on": day})
-    filling.fill(book, STREAM, "case_remarks", {"volume_note": "示例", "volume_checker": "示例周敏", "volume_checked": day})
+    filling.fill(
+        book, STREAM, "case_remarks", {"volume_note": "示例", "volume_checker": "示例周敏", "volume_checked": day}
+    )
     for kind in VOLUME:
         papers.issue(book, STREAM, kind)
-    archiving.archive(book, STREAM, archiving.Handover(now().at.date(), "示档-WS-2026-1", "示例何静", "示例库房", "示例系统"))
+    archiving.archive(
+        book, STREAM, archiving.Handover(now().at.date(), "示档-WS-2026-1", "示例何静", "示例库房", "示例系统")
+    )
 
 
 def _review(session: Session) -> None:

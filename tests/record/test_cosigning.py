@@ -61,7 +61,9 @@ def test_what_was_confirmed_is_cosigned_and_a_forger_cannot(tmp_path: Path) -> N
     begun(forger, cosigned=False)
     paper(forger, "基本符合")
     export_record(forger.book, CASE, tmp_path / "forged.zip")
-    assert verify(tmp_path / "forged.zip", [], [own]).status == 2, "alone it looks whole: the device's key is the real one"
+    assert verify(tmp_path / "forged.zip", [], [own]).status == 2, (
+        "alone it looks whole: the device's key is the real one"
+    )
     by_paper = verify(tmp_path / "forged.zip", [code], [own])
     assert by_paper.result("完整性") == FAIL
     by_second = verify(tmp_path / "forged.zip", [], [own, real])
@@ -75,7 +77,9 @@ def test_only_the_pin_opens_the_key(tmp_path: Path) -> None:
     refused("wrong_pin", lambda: sign_in.confirm(session, "lu", "another-phrase"))
     assert "cosigner" not in json.loads(box.read_text("utf-8"))["people"]["lu"] and session.book.seconds == {}
     first = session.laptop.keys.cosigner("lu", trial.SECRET)
-    assert session.laptop.keys.cosigner("lu", trial.SECRET) == first != session.laptop.keys.cosigner("shen", trial.SECRET)
+    assert (
+        session.laptop.keys.cosigner("lu", trial.SECRET) == first != session.laptop.keys.cosigner("shen", trial.SECRET)
+    )
     assert first.hex() not in box.read_text("utf-8")
     sign_in.reset_pin(session, "lu", "new-passphrase-2026")
     assert session.laptop.keys.cosigner("lu", "new-passphrase-2026") != first, "who resets a PIN gets no old key"
@@ -85,7 +89,11 @@ def test_only_the_pin_opens_the_key(tmp_path: Path) -> None:
 def test_a_key_named_in_the_record_must_have_signed(tmp_path: Path) -> None:
     session = office(tmp_path)
     begun(session, cosigned=False)
-    body = {"id": "lu", "name": "示例陆一鸣", "key": DeviceKey.generate(f"lu@{session.book.store.device}").public.text()}
+    body = {
+        "id": "lu",
+        "name": "示例陆一鸣",
+        "key": DeviceKey.generate(f"lu@{session.book.store.device}").public.text(),
+    }
     session.book.write(Draft(CASE, "cosigner_named", body))
     export_record(session.book, CASE, tmp_path / "r.zip")
     assert verify(tmp_path / "r.zip").result("会签") == FAIL

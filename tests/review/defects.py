@@ -528,9 +528,14 @@ DEFECTS: dict[str, tuple[Defect, ...]] = {
     ),
     "D43": (
         lambda d: shown("case_contents", passages=(_contents(d)[0], *reversed(_contents(d)[1:])))(d),
-        lambda d: shown("case_contents", passages=(*_contents(d)[:2], _contents(d)[3], _contents(d)[2], *_contents(d)[4:]))(d),
+        lambda d: shown(
+            "case_contents", passages=(*_contents(d)[:2], _contents(d)[3], _contents(d)[2], *_contents(d)[4:])
+        )(d),
     ),
-    "D45": (paper("case_cover", number="2026-018"), more(replace(files.issued("case_cover", 21), id="P-2", sheet="另一卷"))),
+    "D45": (
+        paper("case_cover", number="2026-018"),
+        more(replace(files.issued("case_cover", 21), id="P-2", sheet="另一卷")),
+    ),
     "D44": (filled("case_cover", filed_by=""), filled("case_cover", volume_note=" ")),
     "D46": (added(replace(files.sound("ZJ-050"), item="A01")), added(replace(files.sound("ZJ-051"), kind="录像"))),
     "D47": (filled("case_cover", retention=""), filled("case_cover", retention=" ")),
@@ -563,6 +568,7 @@ DEFECTS: dict[str, tuple[Defect, ...]] = {
         lambda d: file(files={d.case.papers[-1].sha256: DAMAGED})(d),
     ),
     "N10": (shown("opinion", broken=("https://example.org/averylongaddress",)), shown("notice", broken=("A" * 60,))),
-    "N12": (case(unfilmed=()), added(files.film(at(9, 30), 60_000))),  # a film of the arrival leaves the other steps bare
+    # a film of the arrival leaves the other steps bare
+    "N12": (case(unfilmed=()), added(files.film(at(9, 30), 60_000))),
     "N11": (shown("opinion", substitutes=("FandolFang",)), shown("notice", substitutes=("NotoSerifSC", "LXGW WenKai"))),
 }

@@ -31,7 +31,9 @@ ARRIVED = datetime.fromisoformat(next(e.body["arrived"] for e in EVENTS if e.kin
 def case_of(events: list[Event]) -> CaseFile:
     streams = {stream: fold([e for e in events if e.stream == stream]) for stream in (REGISTER, STREAM)}
     key = streams[STREAM].rows["inspection", ""]["checklist"]["key"]
-    return read_case(STREAM, streams[STREAM].rows, Known(read_register(streams[REGISTER].rows)), RULES.checklist(key).infos)
+    return read_case(
+        STREAM, streams[STREAM].rows, Known(read_register(streams[REGISTER].rows)), RULES.checklist(key).infos
+    )
 
 
 def found(events: list[Event]) -> set[str]:
@@ -94,7 +96,9 @@ def test_a_face_that_the_file_lost_is_found() -> None:
     assert bare_faces(made.pdf) == () and made.shown.bare_faces == ()
     for most in (1, 9):
         with pikepdf.open(io.BytesIO(made.pdf)) as pdf:
-            held = [each for each in pdf.objects if isinstance(each, pikepdf.Dictionary) and "/FontFile2" in each][:most]
+            held = [each for each in pdf.objects if isinstance(each, pikepdf.Dictionary) and "/FontFile2" in each][
+                :most
+            ]
             for descriptor in held:
                 del descriptor.FontFile2
             out = io.BytesIO()

@@ -88,7 +88,10 @@ def hand_in_badly(served: Served, folder: Path, chance: random.Random, tries: in
             ("application/offset+octet-stream", "application/offset+octet-stream", "text/html", ""))}  # fmt: skip
         try:
             door._send(
-                "PATCH", f"/blobs/sha256/{name}", headers=headers, content=chance.choice((content, bytes(PIECE + 1)))[:size]
+                "PATCH",
+                f"/blobs/sha256/{name}",
+                headers=headers,
+                content=chance.choice((content, bytes(PIECE + 1)))[:size],
             )
             told["taken"] += 1
         except Problem as problem:

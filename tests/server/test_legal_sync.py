@@ -59,7 +59,9 @@ def test_what_is_handed_in_waits_on_the_reviewers_laptop_and_the_opinion_comes_b
     opinion = papers.issue(book, CASE, "legal_review", sheet=f"legal_review-{round}").value
     taken = reviewer.queries.leases("review")
     assert opinion.number == next(iter(taken[0].numbers())), "the bureau gave numbers with the first exchange"
-    assert {lease.series for lease in reviewer.queries.all_leases()} == {"review"}, "and of no kind that this person does not issue"
+    assert {lease.series for lease in reviewer.queries.all_leases()} == {"review"}, (
+        "and of no kind that this person does not issue"
+    )
     ours = {number for lease in officer.queries.leases("review") for number in lease.numbers()}
     assert opinion.number not in ours, "nor one that a colleague's laptop has"
     assert sync.hand_over(book).files, "the opinion as a paper"

@@ -63,7 +63,9 @@ def test_a_file_that_holds_more_than_pixels_is_not_served(site: Site) -> None:
     number = site.session.queries.case(CASE).evidence[0].number
     said = {"subject": RESULT, "title": "示例", "number": number, "sha256": blob.sha256, "covers": [], "reason": "示例"}
     book.write(Draft(CASE, PHOTO_CLEARED, said, "归档", (blob,)))
-    rows = [{"key": f"photo/{number}", "label": "照片", "text": "示例", "rules": [], "reason": "", "picture": blob.sha256}]
+    rows = [
+        {"key": f"photo/{number}", "label": "照片", "text": "示例", "rules": [], "reason": "", "picture": blob.sha256}
+    ]
     sent = {"subject": RESULT, "title": "示例", "unit": "示例区水务局", "bureau": "示例", "name": "检查结果", "rows": rows,
             "channels": [], "due": "2026-04-13", "digest": ""}  # fmt: skip
     (event,) = book.write(Draft(CASE, SENT, sent))

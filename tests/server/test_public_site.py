@@ -178,7 +178,11 @@ def test_a_paper_is_genuine_with_its_number_and_its_code_and_nothing_else(site: 
     )
     assert "一致</h2>" not in site.read("/public/check"), "nothing was asked"
     again = site.read("/public/check", number='示"><b>', code="WRONG 0001", qr="</textarea><b>")
-    assert 'value="示&quot;&gt;&lt;b&gt;"' in again and 'value="WRONG 0001"' in again and "\n&lt;/textarea&gt;&lt;b&gt;" in again
+    assert (
+        'value="示&quot;&gt;&lt;b&gt;"' in again
+        and 'value="WRONG 0001"' in again
+        and "\n&lt;/textarea&gt;&lt;b&gt;" in again
+    )
 
 
 def test_numbers_are_read_as_people_type_them() -> None:
@@ -308,7 +312,11 @@ def test_of_many_who_send_at_once_one_is_taken(site: Site) -> None:
     code = rating.invite(site.session.book, CASE).value.rpartition("=")[2]
     sync.hand_over(site.session.book)
     with ThreadPoolExecutor(6) as crowd:
-        said = [*crowd.map(lambda n: site.reader.post("/public/rate", data={"code": code, "word": LEVELS[n % 5]}).text, range(6))]
+        said = [
+            *crowd.map(
+                lambda n: site.reader.post("/public/rate", data={"code": code, "word": LEVELS[n % 5]}).text, range(6)
+            )
+        ]
     assert sum("已收到" in page for page in said) == 1 and sum("已经评价过" in page for page in said) == 5
     rows = site.served.office.ledger.rows(CASE)
     assert len(rows["rating", ""]["given"]) == 1
@@ -337,7 +345,9 @@ def test_behind_a_proxy_on_this_machine_each_visitor_counts_alone(site: Site) ->
 
     def asks(address: str, times: int = 1) -> int:
         sent = {"X-Forwarded-For": address}
-        return [site.reader.get("/public/rate", params={"code": "0" * 32}, headers=sent).status_code for _ in range(times)][-1]
+        return [
+            site.reader.get("/public/rate", params={"code": "0" * 32}, headers=sent).status_code for _ in range(times)
+        ][-1]
 
     assert asks("203.0.113.7", PAGE_TRIES) == 404 and asks("203.0.113.7") == 429
     assert asks("203.0.113.8") == 404, "another one is answered"

@@ -73,7 +73,9 @@ __all__ = ["served_office"]
 FIRM, SERVICE = "inspection/2026-08", "inspection/2026-13"
 UNIT, FIRST, SECOND = "示例联系人", "示例沈岚", "示例陆一鸣"
 TERM = timedelta(days=30)
-PLAN = Plan("", True, 2026, "示例库房专项检查计划", "示例依据", "区级机关", "库房、设施、设备", "双随机抽查，实地核查", 20, 1)
+PLAN = Plan(
+    "", True, 2026, "示例库房专项检查计划", "示例依据", "区级机关", "库房、设施、设备", "双随机抽查，实地核查", 20, 1
+)
 
 
 class Team:
@@ -84,7 +86,9 @@ class Team:
         served.office.accounts.add("lu", SECOND, Role.OFFICER, PASSWORD)
         self.first = joined(served, folder / "first")
         officer = Officer("lu", SECOND, "科员", Credential("09120023", START.date(), START.date()))
-        self.second = set_up(laptop_at(folder / "second"), Bureau("示例区档案局", "示档"), officer, "shili-tongxing-2026")
+        self.second = set_up(
+            laptop_at(folder / "second"), Bureau("示例区档案局", "示档"), officer, "shili-tongxing-2026"
+        )
         sync.enrol(self.second.book, served.address, "lu", PASSWORD)
         self.lead = lead_laptop(served, folder / "lead")
 
@@ -143,14 +147,19 @@ def drawn(us: Team) -> str:
     us.meet()
     entered = us.first.queries.case(stream)
     assert {officer.id for officer in entered.officers} == {"shen", "lu"} and entered.draw
-    assert draw.agrees(draw.true_draw(us.first.book, made), draw.replay_file(draw.export_file(us.first.book, made, us.folder / "draw.json")))
+    assert draw.agrees(
+        draw.true_draw(us.first.book, made),
+        draw.replay_file(draw.export_file(us.first.book, made, us.folder / "draw.json")),
+    )
     return stream
 
 
 def on_a_clue(us: Team) -> str:
     """Somebody reports an archives service; the first officer opens an inspection on it, and the lead sees the clue settled."""
     book, now, known = us.first.book, us.first.book.clock.now().at, us.first.queries.case(SERVICE)
-    id = planning.receive_clue(book, Clue("", "举报", known.unit.id, now.date(), "示例：数字化场所没有监控", "示例群众")).value
+    id = planning.receive_clue(
+        book, Clue("", "举报", known.unit.id, now.date(), "示例：数字化场所没有监控", "示例群众")
+    ).value
     begin = now + timedelta(days=20)
     asked = plan.Plan(
         "2026-clue", known.unit, Kind.CLUE_BASED, [known.officers[0], known.officers[1]], None, begin, begin + timedelta(hours=6),
@@ -183,7 +192,9 @@ def prepare(us: Team) -> None:
 def serve(book: Book, stream: str, *made: str) -> None:
     now = book.clock.now().at
     service.serve(
-        book, stream, service.Delivery(made, "直接送达", now, "示例地点", UNIT, relation="办公室主任", servers=(FIRST, SECOND))
+        book,
+        stream,
+        service.Delivery(made, "直接送达", now, "示例地点", UNIT, relation="办公室主任", servers=(FIRST, SECOND)),
     )
 
 
@@ -245,11 +256,15 @@ def mend(us: Team) -> None:
     clauses = ordered(us.case())
     due = max(finding.due for finding in clauses if finding.due)
     rectify.remind(book, stream, UNIT, "电话")
-    asked = rectify.ask_extension(book, stream, book.clock.now().at.date(), due + timedelta(days=9), "示例：设备采购").value
+    asked = rectify.ask_extension(
+        book, stream, book.clock.now().at.date(), due + timedelta(days=9), "示例：设备采购"
+    ).value
     rectify.decide_extension(book, stream, asked, GRANTED, "示例周敏")
     us.later(timedelta(days=(due - book.clock.now().at.date()).days + 5))
     now = book.clock.now().at
-    assert not any(duty.stream == stream and duty.day < now.date() for duty in duties.due(us.first.book)), "more time was granted"
+    assert not any(duty.stream == stream and duty.day < now.date() for duty in duties.due(us.first.book)), (
+        "more time was granted"
+    )
     pictures = card(20)[10:]
     answers = []
     for n, finding in enumerate(clauses):
@@ -270,7 +285,9 @@ def mend(us: Team) -> None:
 def close(us: Team) -> None:
     book, stream = us.first.book, us.stream
     reason = "已经整改并复查合格" if ordered(us.case()) else "没有发现问题"
-    filling.fill(book, stream, "closing_report", {"closing_rectified": "示例：没有遗留问题。", "closing_reason": reason})
+    filling.fill(
+        book, stream, "closing_report", {"closing_rectified": "示例：没有遗留问题。", "closing_reason": reason}
+    )
     papers.issue(book, stream, "closing_report")
     closing.close(book, stream, reason, "示例周敏")
 
@@ -280,13 +297,22 @@ def keep(us: Team) -> None:
     book, stream, day = us.first.book, us.stream, us.first.book.clock.now().at.date()
     rating.rate(book, stream, LEVELS[0], "示例：没有意见")
     filling.fill(book, stream, "case_cover", {"retention": "30年", "filed_by": FIRST, "filed_on": day.isoformat()})
-    filling.fill(book, stream, "case_remarks", {"volume_note": "示例", "volume_checker": "示例周敏", "volume_checked": day.isoformat()})
+    filling.fill(
+        book,
+        stream,
+        "case_remarks",
+        {"volume_note": "示例", "volume_checker": "示例周敏", "volume_checked": day.isoformat()},
+    )
     for kind in VOLUME:
         papers.issue(book, stream, kind)
     archiving.archive(book, stream, archiving.Handover(day, "示档-WS-2026-1", "示例何静", "示例库房", "示例系统"))
 
 
-BEGINNINGS: dict[str, tuple[Callable[[Team], str], int]] = {"organ": (drawn, 3), "firm": (by_the_plan, 0), "service": (on_a_clue, 1)}
+BEGINNINGS: dict[str, tuple[Callable[[Team], str], int]] = {
+    "organ": (drawn, 3),
+    "firm": (by_the_plan, 0),
+    "service": (on_a_clue, 1),
+}
 """How each comes to be inspected, and how many findings it has: two orders and an opinion, none, one order."""
 
 
@@ -303,7 +329,10 @@ def test_from_the_plan_to_the_archive_on_three_laptops(served_office: Served, tm
         visit(us, dict(zip([item.code for item in us.case().items][1:], kinds[:count], strict=False)))
         decide(us)
         us.later(timedelta(days=7))
-        assert us.first.book.clock.now().at - away[0] >= timedelta(days=7) and len(us.lead.book.store.events(stream)) == away[1]
+        assert (
+            us.first.book.clock.now().at - away[0] >= timedelta(days=7)
+            and len(us.lead.book.store.events(stream)) == away[1]
+        )
         review.hand_in(us.first.book, stream)
         us.meet()
         reviewed_and_published(us)
@@ -315,13 +344,17 @@ def test_from_the_plan_to_the_archive_on_three_laptops(served_office: Served, tm
         us.meet()
         heads = {tuple(sorted(session.book.store.heads(stream))) for session in us.all}
         assert len(heads) == 1 and all(us.case(session).stage == Stage.ARCHIVED for session in us.all)
-        assert all(session.book.store.aside() == {} for session in us.all), "nobody wrote what the own role does not allow"
+        assert all(session.book.store.aside() == {} for session in us.all), (
+            "nobody wrote what the own role does not allow"
+        )
         assert not filecheck.look(us.first.book, stream).blocks
         exported = export_record(us.first.book, stream, tmp_path / "示例.zip")
         last = us.case().paper("closing_report")
         assert last is not None
         keys = [key.id for key in device_keys(us.lead.book.store)]
-        assert exported is not None and verify(exported.value, [last.code], keys) == 0, "to whom the others' laptops told the keys"
+        assert exported is not None and verify(exported.value, [last.code], keys) == 0, (
+            "to whom the others' laptops told the keys"
+        )
         made = {paper.kind for paper in us.case(us.lead).papers if not paper.draft}
         assert {"notice", "onsite_record", "closing_report", *VOLUME} <= made
         counted(us, count)
@@ -331,7 +364,9 @@ def reviewed_and_published(us: Team) -> None:
     """The lead has what was handed in, reviews it, and confirms what the officer sends to be published."""
     stream = us.stream
     handed_in = [paper for paper in us.case(us.lead).papers if not paper.draft]
-    assert handed_in and all(us.lead.book.vault.has(paper.sha256) for paper in handed_in), "what waits for the lead is there"
+    assert handed_in and all(us.lead.book.vault.has(paper.sha256) for paper in handed_in), (
+        "what waits for the lead is there"
+    )
     review.comment(us.lead.book, stream, us.case().items[0].code, "示例：看过，没有意见。")
     review.approve(us.lead.book, stream)
     publicity.send(us.first.book, stream, RESULT)

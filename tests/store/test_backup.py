@@ -83,7 +83,9 @@ def test_what_was_erased_is_erased_in_the_next_copy_too(tmp_path: Path) -> None:
     content = book.vault.read(back)
     safekeeping.back_up(book)
     names = [book.vault.key_name(sha256) for sha256 in (gone, back)]
-    book.write(Draft(f"device/{book.store.device}", "room_given", {"files": 2, "sha256": [gone, back]}), erase=(gone, back))
+    book.write(
+        Draft(f"device/{book.store.device}", "room_given", {"files": 2, "sha256": [gone, back]}), erase=(gone, back)
+    )
     assert [book.store.file_key(name) for name in names] == [None, None]
     assert Path(f"{book.store.path}-wal").stat().st_size == 0, "nor does the log hold the keys"
     lost = next(p for p in (tmp_path / "laptop" / "vault").glob("??/*") if p.name not in (gone, back))

@@ -45,7 +45,9 @@ def many(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
     made.close()
 
 
-@given(words=st.lists(st.text("库房档案光盘温湿㐀\U00020000\U00030001〇", min_size=1, max_size=4), min_size=1, max_size=2))
+@given(
+    words=st.lists(st.text("库房档案光盘温湿㐀\U00020000\U00030001〇", min_size=1, max_size=4), min_size=1, max_size=2)
+)
 def test_the_index_finds_what_like_finds(many: Store, words: list[str]) -> None:
     """One character, two or more, of any plane: the same rows as a search through every text."""
     query = f"SELECT text FROM law_passage WHERE {' AND '.join(['text LIKE ?'] * len(words))}"

@@ -19,7 +19,9 @@ def looked(store: Store) -> tuple[object, ...]:
 def afresh(store: Store) -> tuple[object, ...]:
     """The same without anything that was kept."""
     with store.transaction() as connection:
-        count: dict[str, int] = dict(connection.exec_driver_sql("SELECT stream, count(*) FROM event GROUP BY stream").fetchall())
+        count: dict[str, int] = dict(
+            connection.exec_driver_sql("SELECT stream, count(*) FROM event GROUP BY stream").fetchall()
+        )
     rows = {(stream, key): row for stream, key, row in store.topic(TOPIC)}
     return rows, count
 
@@ -50,7 +52,9 @@ def test_what_failed_is_not_kept(tmp_path: Path) -> None:
     before = looked(store)
     session.book.rules.policy  # noqa: B018 - loaded before the store is broken
     with store.transaction() as connection:
-        connection.exec_driver_sql("CREATE TRIGGER refuse BEFORE INSERT ON projection BEGIN SELECT RAISE(ABORT, 'refused'); END")
+        connection.exec_driver_sql(
+            "CREATE TRIGGER refuse BEFORE INSERT ON projection BEGIN SELECT RAISE(ABORT, 'refused'); END"
+        )
     try:
         arrive(session.book)
     except Exception as error:

@@ -95,7 +95,9 @@ def test_batches_are_gathered_ahead_and_a_colleague_who_comes_between_costs_noth
     a, b, _ = laptops
     count = 3 * MOST_LINES
     for start in range(0, count, MOST_LINES):
-        a.write(*(Draft(STREAM, "item_noted", {"item": "A01", "text": str(n)}) for n in range(start, start + MOST_LINES)))
+        a.write(
+            *(Draft(STREAM, "item_noted", {"item": "A01", "text": str(n)}) for n in range(start, start + MOST_LINES))
+        )
     b.answer("A02", "符合")
     posts = 0
 

@@ -42,7 +42,9 @@ def session(tmp_path: Path) -> Iterator[Session]:
     made.close()
 
 
-def at_administration(open_window: Callable[..., Window], served: Served, folder: Path, now: sync.Address | None = None) -> Hand:
+def at_administration(
+    open_window: Callable[..., Window], served: Served, folder: Path, now: sync.Address | None = None
+) -> Hand:
     """The admin's window: the sample's first officer is one. `now` is where the bureau is looked for since."""
     served.office.accounts.add("shen", "示例沈岚", Role.ADMIN, PASSWORD)
     mine = office(folder)

@@ -64,4 +64,6 @@ def test_who_is_not_let_in_comes_again_from_the_door(case_hand: Hand) -> None:
     hand.key("Ctrl+Return")
     case = desk.queries.case(CASE)
     assert (case.stage, case.visit.arrived) == (Stage.NOTIFIED, None)
-    assert "今天没有空" in "".join(text.text() for text in hand.all(Text)) and hand.find(QAbstractButton, "已经到场，开始检查")
+    assert "今天没有空" in "".join(text.text() for text in hand.all(Text)) and hand.find(
+        QAbstractButton, "已经到场，开始检查"
+    )

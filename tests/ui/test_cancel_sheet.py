@@ -43,7 +43,9 @@ def test_an_inspection_is_cancelled_by_hand(open_window: Callable[..., Window], 
     hand.press("取消这次检查")
     assert desk.queries.case(CASE).stage == Stage.CANCELLED
     screen = hand.window.screens["case"]
-    assert isinstance(screen, CaseScreen) and isinstance(screen.stage, PrepareStage) and not screen.stage.off.isVisible()
+    assert (
+        isinstance(screen, CaseScreen) and isinstance(screen.stage, PrepareStage) and not screen.stage.off.isVisible()
+    )
     picture(hand, "cancelled")
     desk.open("today")
     hand.settle()

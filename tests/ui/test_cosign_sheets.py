@@ -70,11 +70,17 @@ def asking(hand: Hand) -> AskSheet:
     return sheet
 
 
-def test_asked_by_code_and_answered_before_the_camera(case_hand: Hand, other: Session, qtbot: QtBot, tmp_path: Path) -> None:
+def test_asked_by_code_and_answered_before_the_camera(
+    case_hand: Hand, other: Session, qtbot: QtBot, tmp_path: Path
+) -> None:
     hand, desk = case_hand, case_hand.window.desk
     sheet = asking(hand)
     case = desk.queries.case(CASE)
-    for words in (case.unit.name, CASE.partition("/")[2], f"{desk.book.store.device} 到第 {len(desk.book.store.events(CASE))} 条"):
+    for words in (
+        case.unit.name,
+        CASE.partition("/")[2],
+        f"{desk.book.store.device} 到第 {len(desk.book.store.events(CASE))} 条",
+    ):
         assert words in said(sheet), words
     picture = tmp_path / "seen.png"
     on_view(sheet).save(str(picture))
@@ -88,10 +94,14 @@ def test_asked_by_code_and_answered_before_the_camera(case_hand: Hand, other: Se
     assert desk.filming.live is None, "the camera is let go of"
 
 
-def test_a_wrong_answer_is_told_in_the_sheet_and_the_code_stays(case_hand: Hand, other: Session, tmp_path: Path) -> None:
+def test_a_wrong_answer_is_told_in_the_sheet_and_the_code_stays(
+    case_hand: Hand, other: Session, tmp_path: Path
+) -> None:
     hand, desk = case_hand, case_hand.window.desk
     sheet = asking(hand)
-    stale = cosign.give(other, cosign.read(write_new(tmp_path / "a.txt", sheet.file()[1].encode())), "lu", trial.SECRET).value
+    stale = cosign.give(
+        other, cosign.read(write_new(tmp_path / "a.txt", sheet.file()[1].encode())), "lu", trial.SECRET
+    ).value
     sheet.take_file(write_new(tmp_path / "b.txt", stale.replace("+08:00", "+09:00", 1).encode()))
     hand.settle()
     assert "签名不对" in said(sheet) and not on_view(sheet).isNull()

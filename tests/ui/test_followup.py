@@ -172,7 +172,9 @@ def test_the_calendar_is_worked_by_keys(hand: Hand, tmp_path: Path) -> None:
     dispute = closing.enter_dispute(session.book, CASE, "投诉", session.book.clock.now().at.date(), "示例单位", "示例")
     assert dispute.value
     for n in range(8):
-        closing.enter_dispute(session.book, CASE, "行政复议", session.book.clock.now().at.date(), "示例单位", f"示例{n}")
+        closing.enter_dispute(
+            session.book, CASE, "行政复议", session.book.clock.now().at.date(), "示例单位", f"示例{n}"
+        )
     hand.window.desk.open("today")
     hand.settle()
     hand.press("日历")
@@ -187,7 +189,10 @@ def test_the_calendar_is_worked_by_keys(hand: Hand, tmp_path: Path) -> None:
     picture(hand, "calendar")
     assert "E01、E03 整改到期" in hand.read(r"(E01、E03 .*)")
     assert hand.read(r"收到：(.*)") == "投诉 1 件（办结 0），行政复议 8 件（办结 0），行政诉讼 0 件（办结 0）"
-    assert hand.read(r"(另有 \d+ 件)") and sum("行政复议的答复期限" in said for said in hand.read_all(r"(.*期限)")) <= LISTED
+    assert (
+        hand.read(r"(另有 \d+ 件)")
+        and sum("行政复议的答复期限" in said for said in hand.read_all(r"(.*期限)")) <= LISTED
+    )
     hand.key("Return")
     assert hand.window.current == "case" and hand.read(r"(.*个问题责令整改.*)")
     hand.window.desk.open("today")

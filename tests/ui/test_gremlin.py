@@ -21,7 +21,19 @@ from tests.office import CASE, at_checklist, checked, laid_out, unsigned, visite
 from tests.ui.test_leaving import enter
 
 ACTS = 1500
-WORDS = ("示例", "2026年3月20日", "-1", "１２３", "a'b\"c", "漏水；潮湿", "9" * 40, "😀", "\u202e反", "", "2号库房东南角")
+WORDS = (
+    "示例",
+    "2026年3月20日",
+    "-1",
+    "１２３",
+    "a'b\"c",
+    "漏水；潮湿",
+    "9" * 40,
+    "😀",
+    "\u202e反",
+    "",
+    "2号库房东南角",
+)
 KEYS = (*"1234JKFRPGE", "Escape", "Return", "Tab", "Down", "Up", "PageDown", "Delete", "Backspace", "Ctrl+Z", "Ctrl+Y", "Ctrl+K",
         "Ctrl+P", "Ctrl+Return", "F1", "F3", "F9", "F10", *(f"Ctrl+{n}" for n in range(1, 10)), *(f"Alt+{n}" for n in range(1, 9)))  # fmt: skip
 
@@ -38,7 +50,12 @@ class Gremlin:
 
     def act(self) -> None:
         if (popup := QApplication.activePopupWidget()) is not None:
-            self._did("popup", QTest.keyClick, popup, self.dice.choice((Qt.Key.Key_Escape, Qt.Key.Key_Down, Qt.Key.Key_Return)))
+            self._did(
+                "popup",
+                QTest.keyClick,
+                popup,
+                self.dice.choice((Qt.Key.Key_Escape, Qt.Key.Key_Down, Qt.Key.Key_Return)),
+            )
         elif isinstance(sheet := QApplication.activeModalWidget(), QFileDialog):
             self._did("file", QTest.keyClick, sheet, Qt.Key.Key_Escape)
         else:

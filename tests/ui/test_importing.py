@@ -191,7 +191,9 @@ def test_a_card_of_ten_thousand_names_comes_in_portions(stage: Hand, tmp_path: P
     assert names(shown)[-1] == "不能导入 349.WAV" and names(shown)[175] == "175.WAV"
 
 
-def test_leaving_ends_an_intake_that_goes_on_later(stage: Hand, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_leaving_ends_an_intake_that_goes_on_later(
+    stage: Hand, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     desk, original, settle = stage.window.desk, stage.window.desk.step, stage.window.desk.tasks.settle
     leaving = Event()
 

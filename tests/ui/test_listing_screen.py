@@ -69,13 +69,17 @@ def test_an_entry_is_written_by_one_and_checked_by_another(open_window: Callable
     hand.press("核定：示例检查")
     assert "对照官方文本" in said(hand)
     hand.press("核定")
-    assert "公示网页列出 1 条" in said(hand) and "还有 20 天到期" in said(hand) and "示例周敏登记，示例沈岚" in said(hand)
+    assert (
+        "公示网页列出 1 条" in said(hand) and "还有 20 天到期" in said(hand) and "示例周敏登记，示例沈岚" in said(hand)
+    )
     hand.press("改：示例检查")
     hand.fill("检查对象", "示例单位和个人")
     hand.key("Ctrl+Return")
     hand.press("撤回：示例检查")
     hand.press("撤回")
-    assert [each.said["subjects"] for each in listing.entries(hand.window.desk.book, POWERS) if each.is_verified] == ["示例单位"]
+    assert [each.said["subjects"] for each in listing.entries(hand.window.desk.book, POWERS) if each.is_verified] == [
+        "示例单位"
+    ]
     hand.window.desk.open("today")
     hand.settle()
     assert "权责清单“示例检查”：有效期届满" in said(hand)

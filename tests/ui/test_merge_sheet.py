@@ -39,7 +39,9 @@ def said(hand: Hand) -> str:
 def test_who_plans_a_second_visit_is_warned_and_led_to_the_merging(hand: Hand) -> None:
     """The frequency guard's words stand over the new inspection, and the way out beside them."""
     desk = hand.window.desk
-    firm = next(row for row in desk.queries.inspections() if row.step == 0 and desk.queries.case(row.id).unit.kind.is_enterprise)
+    firm = next(
+        row for row in desk.queries.inspections() if row.step == 0 and desk.queries.case(row.id).unit.kind.is_enterprise
+    )
     desk.open("inspections")
     hand.settle()
     hand.press("新建检查")
@@ -47,7 +49,11 @@ def test_who_plans_a_second_visit_is_warned_and_led_to_the_merging(hand: Hand) -
     box.setCurrentIndex(box.findText(firm.unit))
     hand.fill("日期", zh_date(firm.planned_from.date() + timedelta(days=5)))
     for name in ("示例沈岚", "示例陆一鸣"):
-        for tick in (each for each in hand.all(QAbstractButton) if each.text() == name and each.isCheckable() and not each.isChecked()):
+        for tick in (
+            each
+            for each in hand.all(QAbstractButton)
+            if each.text() == name and each.isCheckable() and not each.isChecked()
+        ):
             hand.click(tick)
     hand.key("Ctrl+Return")
     assert hand.window.current == "case" and desk.case_id != firm.id
@@ -58,7 +64,9 @@ def test_who_plans_a_second_visit_is_warned_and_led_to_the_merging(hand: Hand) -
     assert desk.case_id == firm.id and firm.unit in said(hand) and not hand.problem()
 
 
-def test_one_goes_into_the_other_and_each_leads_to_the_other(open_window: Callable[..., Window], tmp_path: Path) -> None:
+def test_one_goes_into_the_other_and_each_leads_to_the_other(
+    open_window: Callable[..., Window], tmp_path: Path
+) -> None:
     hand = Hand(open_window(laid_out(twice, tmp_path)))
     desk = hand.window.desk
     desk.open("case", SECOND)

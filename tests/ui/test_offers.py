@@ -66,7 +66,9 @@ def offered(hand: Hand) -> set[str]:
 
 
 @pytest.mark.parametrize("day", DAYS, ids=[day.__name__ for day in DAYS])
-def test_what_is_offered_is_not_refused(day: Callable[[Path], Session], open_window: Callable[..., Window], tmp_path: Path) -> None:
+def test_what_is_offered_is_not_refused(
+    day: Callable[[Path], Session], open_window: Callable[..., Window], tmp_path: Path
+) -> None:
     """Each visible act is pressed and is not refused for the role; who comes back finds everything where it was."""
     hand = Hand(open_window(laid_out(day, tmp_path)))
     told: list[str] = []
@@ -95,7 +97,9 @@ def close_sheets(hand: Hand) -> None:
         hand.settle()
 
 
-def test_who_may_only_look_reads_what_stands_and_is_told_by_the_keys(open_window: Callable[..., Window], tmp_path: Path) -> None:
+def test_who_may_only_look_reads_what_stands_and_is_told_by_the_keys(
+    open_window: Callable[..., Window], tmp_path: Path
+) -> None:
     hand = Hand(open_window(laid_out(deliberated, tmp_path)))
     stages_read = [{text.text() for text in stage.findChildren(Text) if text.isVisible()} for stage in stages(hand)]
     turn_into(hand, OUTSIDER, Role.AUDITOR)
@@ -116,7 +120,9 @@ def test_who_may_only_look_reads_what_stands_and_is_told_by_the_keys(open_window
             close_sheets(hand)
     assert hand.window.desk.book.store.count() == events
     assert "不能办理“现场检查”" in hand.problem()
-    assert not {"导入照片", "开始录像", "打开摄像头拍照"} & {each.words for each in hand.window.screens["case"].commands()}
+    assert not {"导入照片", "开始录像", "打开摄像头拍照"} & {
+        each.words for each in hand.window.screens["case"].commands()
+    }
 
 
 def test_publication_is_offered_to_those_who_may_publish_it(open_window: Callable[..., Window], tmp_path: Path) -> None:

@@ -76,7 +76,9 @@ def test_one_sends_another_publishes_and_it_is_taken_down(open_window: Callable[
     assert "示例区水务局" in said(hand)
 
 
-def test_a_photo_is_put_in_seen_beside_the_original_and_taken_out(open_window: Callable[..., Window], tmp_path: Path) -> None:
+def test_a_photo_is_put_in_seen_beside_the_original_and_taken_out(
+    open_window: Callable[..., Window], tmp_path: Path
+) -> None:
     hand = at_publicity(open_window, tmp_path)
     desk = hand.window.desk
     hand.press("放照片")
@@ -89,7 +91,9 @@ def test_a_photo_is_put_in_seen_beside_the_original_and_taken_out(open_window: C
     hand.fill("公示的原因", "示例：画面里没有人")
     hand.key("Ctrl+Return")
     photos = [label for label in hand.all(QLabel) if label.accessibleName().startswith("照片：")]
-    assert len({label.pixmap().size().toTuple() for label in photos}) == 1 and len(photos) == 2, "beside each other, at one scale"
+    assert len({label.pixmap().size().toTuple() for label in photos}) == 1 and len(photos) == 2, (
+        "beside each other, at one scale"
+    )
     assert "公示的原因：示例：画面里没有人" in said(hand)
     hand.press("改 照片")
     hand.press("不放这张照片")

@@ -44,7 +44,8 @@ def test_two_pictures_never_fall_into_one_moment(qtbot: QtBot) -> None:
     live.record(into)
     qtbot.waitUntil(lambda: live.duration > 300, timeout=WAIT)
     for early in range(60):
-        time.sleep(max(0.0, shown[0] + 2 * PACE - 0.0003 - 0.0001 * (early % 9) - time.monotonic()))  # the window does not answer
+        # the window does not answer
+        time.sleep(max(0.0, shown[0] + 2 * PACE - 0.0003 - 0.0001 * (early % 9) - time.monotonic()))
         until = time.monotonic() + 0.002
         while time.monotonic() < until:
             QApplication.processEvents()

@@ -79,7 +79,9 @@ def test_a_lead_sees_comments_returns_and_approves(
     evidence.add_photos(officer.book, CASE, card(2)[1:], item="A03")
     assert not review.sampled(officer.book, officer.queries.case(CASE)), "nothing waits"
     review.hand_in(officer.book, CASE)
-    assert set(review.sampled(officer.book, officer.queries.case(CASE))) != set(by_chance), "another hand-in, another draw"
+    assert set(review.sampled(officer.book, officer.queries.case(CASE))) != set(by_chance), (
+        "another hand-in, another draw"
+    )
     sending.set_metered(officer.book, False)
     sync.hand_over(officer.book)
     window.desk.hand_over()

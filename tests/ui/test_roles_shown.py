@@ -51,7 +51,9 @@ def test_acts_stand_where_the_role_may_do_them(hand: Hand) -> None:
         assert offered(hand) & (PREPARES | ENTERS | NUMBERS) == shown, role
         hand.window.desk.open("sync")
         hand.settle()
-        assert ("给同事会签" in {button.accessibleName() for button in hand.all(QAbstractButton)}) is (role is Role.OFFICER), role
+        assert ("给同事会签" in {button.accessibleName() for button in hand.all(QAbstractButton)}) is (
+            role is Role.OFFICER
+        ), role
         hand.window.desk.open("case", CASE)
         hand.settle()
         assert ("只看，" in said(hand)) is (role not in (Role.OFFICER, Role.ADMIN)), role
@@ -86,7 +88,9 @@ def test_the_admin_sees_no_inspection(open_window: Callable[..., Window], tmp_pa
     turn_into(hand, "shen", Role.AUDITOR)
     desk.open("administration")
     hand.settle()
-    assert "权责清单" not in {button.text() for button in hand.all(QAbstractButton)}, "who reads has them beside the draws"
+    assert "权责清单" not in {button.text() for button in hand.all(QAbstractButton)}, (
+        "who reads has them beside the draws"
+    )
 
 
 def test_what_was_sent_back_waits_for_those_who_can_mend_it(open_window: Callable[..., Window], tmp_path: Path) -> None:
@@ -100,7 +104,9 @@ def test_what_was_sent_back_waits_for_those_who_can_mend_it(open_window: Callabl
         turn_into(hand, "shen", role)
         desk.open("today")
         hand.settle()
-        assert (f"去改：{name}示例：补照片" in {button.accessibleName() for button in hand.all(QAbstractButton)}) is shown, role
+        assert (
+            f"去改：{name}示例：补照片" in {button.accessibleName() for button in hand.all(QAbstractButton)}
+        ) is shown, role
 
 
 def test_what_the_admin_keeps_and_what_ends_of_it_stands_on_the_board(hand: Hand) -> None:

@@ -146,4 +146,6 @@ def test_a_drawing_is_no_scan(qapp: object, tmp_path: Path) -> None:
     """Two million lines took 73 s, and so would a few that are drawn a million times; what a scanner writes is let through."""
     assert told(drawing(tmp_path / "图纸.pdf", 210_000)) == "pdf_drawing"
     assert told(drawing(tmp_path / "嵌套.pdf", 5, times=2)) == "pdf_drawing"
-    assert scans.leaves(drawing(tmp_path / "表格.pdf", 3_000)) and scans.leaves(drawing(tmp_path / "一层.pdf", 10, times=1))
+    assert scans.leaves(drawing(tmp_path / "表格.pdf", 3_000)) and scans.leaves(
+        drawing(tmp_path / "一层.pdf", 10, times=1)
+    )

@@ -165,8 +165,12 @@ def test_where_nothing_comes_from_yet_is_said(qapp: object, tmp_path: Path) -> N
     hand.press("设好这台电脑并进入")
     assert window.desk.book.person.id == "p-09120017", "the same on every laptop of the bureau"
     assert "试用" not in window.windowTitle()
-    for key, empty in (("Alt+2", "还没有列入计划的检查。"), ("Alt+3", "没有要办的公示。"), ("Alt+4", "还没有抽取过。"),
-                       ("Alt+5", "还没有登记单位。")):
+    for key, empty in (
+        ("Alt+2", "还没有列入计划的检查。"),
+        ("Alt+3", "没有要办的公示。"),
+        ("Alt+4", "还没有抽取过。"),
+        ("Alt+5", "还没有登记单位。"),
+    ):
         hand.key(key)
         assert empty in texts(hand)
     window.close()

@@ -42,7 +42,9 @@ def test_no_chip_is_cut(rail: StageRail, width: int) -> None:
     shown_at(rail, width)
     for button in rail.buttons:
         assert button.brief or not button.chip or button.width() >= button.whole_width()
-        assert button.chip in button.accessibleName() and button.chip in button.toolTip(), "what the dot stands for is told"
+        assert button.chip in button.accessibleName() and button.chip in button.toolTip(), (
+            "what the dot stands for is told"
+        )
 
 
 def test_the_current_stage_keeps_its_chip_longest_and_all_come_back(rail: StageRail) -> None:

@@ -92,7 +92,11 @@ def test_every_mark_that_is_not_nought_leads_somewhere(counted: Hand) -> None:
 def test_a_chart_goes_to_the_clipboard_as_picture_and_table(counted: Hand) -> None:
     counted.press("复制图表：每月检查")
     held = QGuiApplication.clipboard().mimeData()
-    assert held.hasImage() and "<td>3月</td>" in held.html() and held.text().splitlines()[3].split("\t")[::2] == ["3月", "1"]
+    assert (
+        held.hasImage()
+        and "<td>3月</td>" in held.html()
+        and held.text().splitlines()[3].split("\t")[::2] == ["3月", "1"]
+    )
 
 
 def test_the_year_before_leads_to_the_units(counted: Hand) -> None:

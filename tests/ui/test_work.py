@@ -205,7 +205,9 @@ def test_a_fault_is_written_down_and_told(window: Window, tmp_path: Path, capsys
     assert sheet is not None and sheet.windowTitle() == "程序出错"
     for told in ((tmp_path / "crash.txt").read_text("utf-8"), capsys.readouterr().err):
         assert told.endswith("RuntimeError\n") and "test_a_fault_is_written_down_and_told" in told
-        assert "渗水" not in told.replace('raise RuntimeError("示例库房渗水")', ""), "what the program says, not what people wrote"
+        assert "渗水" not in told.replace('raise RuntimeError("示例库房渗水")', ""), (
+            "what the program says, not what people wrote"
+        )
     sheet.close()
 
 
@@ -329,7 +331,9 @@ def test_the_tour_holds(tmp_path: Path) -> None:
     assert not faults(summary)
     assert summary["inputs_of_the_visit"] <= 400
     timed = {name for name, stage in summary["stages"].items() if "milliseconds" in stage}
-    assert {"到场", "检查", "取证", "笔录", "处理", "送达"} <= timed <= set(STEPS), "what the record does not time has no figure"
+    assert {"到场", "检查", "取证", "笔录", "处理", "送达"} <= timed <= set(STEPS), (
+        "what the record does not time has no figure"
+    )
     assert len(list((out / "papers").glob("*.pdf"))) == 7
     copier = runpy.run_path(str(ROOT / "packaging" / "pictures.py"))
     assert copier["finished_tour"](tmp_path) == out

@@ -166,11 +166,16 @@ def test_what_would_lie_elsewhere_is_not_unpacked(tmp_path: Path, name: str, kin
 
 def test_links_inside_and_programs_are_kept_as_they_were(tmp_path: Path) -> None:
     versions = Versions(tmp_path / "program")
-    versions.take(packed_with(versions.part("p"), "{top}/_internal/lib.so", tarfile.SYMTYPE, "../_internal/003.bin"), NEW, "")
+    versions.take(
+        packed_with(versions.part("p"), "{top}/_internal/lib.so", tarfile.SYMTYPE, "../_internal/003.bin"), NEW, ""
+    )
     home = versions.program(NEW).parent
     assert (home / "_internal/lib.so").is_symlink() and (home / "_internal/lib.so").read_bytes() == bytes([3]) * 2000
     assert (home / "here").readlink() == Path()
-    assert [path.stat().st_mode & 0o777 for path in (versions.program(NEW), home / "_internal/003.bin")] == [0o755, 0o644]
+    assert [path.stat().st_mode & 0o777 for path in (versions.program(NEW), home / "_internal/003.bin")] == [
+        0o755,
+        0o644,
+    ]
 
 
 def test_a_version_steps_back_to_the_one_before_it(tmp_path: Path) -> None:

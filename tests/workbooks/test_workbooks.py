@@ -50,7 +50,9 @@ words = st.text(
 @given(words, words, st.sampled_from(["", *RISKS]), st.sampled_from(["", *CREDITS]), st.dates(date(1990, 1, 1)), words)
 def test_any_text_comes_back_as_text(name: str, other: str, risk: str, credit: str, day: date, number: str) -> None:
     body = "1131011200000001A"
-    unit = Unit("u-", f"={name}", UnitKind.TOWN, body + check_digit(body), f"+{other}", other, "0012", "007", risk, credit)
+    unit = Unit(
+        "u-", f"={name}", UnitKind.TOWN, body + check_digit(body), f"+{other}", other, "0012", "007", risk, credit
+    )
     officer = Officer("p-", name, other, Credential(f"0{number}", day, day, "暂停"), True, "021")
     told = read(write([unit], [officer]), [unit], [officer])
     assert (told.units, told.officers, told.faults) == ((unit,), (officer,), ())
@@ -102,7 +104,14 @@ def test_what_is_no_such_workbook_is_told() -> None:
     other.active.title = "别的"
     made = io.BytesIO()
     other.save(made)
-    for content in (b"", b"PK\x03\x04", b"name,code\n", made.getvalue(), changed(UNITS, "B1", "代码"), write([], [])[:900]):
+    for content in (
+        b"",
+        b"PK\x03\x04",
+        b"name,code\n",
+        made.getvalue(),
+        changed(UNITS, "B1", "代码"),
+        write([], [])[:900],
+    ):
         with pytest.raises(Problem, match="不能导入"):
             read(content)
 
@@ -116,8 +125,12 @@ def part_changed(name: str, content: str) -> bytes:
     return made.getvalue()
 
 
-@pytest.mark.parametrize("name", ["xl/workbook.xml", "xl/styles.xml", "xl/worksheets/sheet1.xml", "[Content_Types].xml"])
-@pytest.mark.parametrize("content", ["", "<a", "<a/>", "<!DOCTYPE a [<!ENTITY b SYSTEM 'file:///etc/passwd'>]><a>&b;</a>"])
+@pytest.mark.parametrize(
+    "name", ["xl/workbook.xml", "xl/styles.xml", "xl/worksheets/sheet1.xml", "[Content_Types].xml"]
+)
+@pytest.mark.parametrize(
+    "content", ["", "<a", "<a/>", "<!DOCTYPE a [<!ENTITY b SYSTEM 'file:///etc/passwd'>]><a>&b;</a>"]
+)
 def test_a_damaged_part_is_told_or_passed_over(name: str, content: str) -> None:
     try:
         read(part_changed(name, content))

@@ -23,7 +23,11 @@ def blocks(m: Maker) -> Iterator[Block]:
         ("head_time", m.t("time")),
         ("head_methods", m.t("methods")),
         ("head_officers", officers(m)),
-        *([(_HEADS[held.form], "".join((*m.joint(held.guests), *m.merged())))] if (held := m.case.together).form else []),
+        *(
+            [(_HEADS[held.form], "".join((*m.joint(held.guests), *m.merged())))]
+            if (held := m.case.together).form
+            else []
+        ),
         ("head_materials", m.t("materials")),
     ]
     if enterprise or m.has("checks"):

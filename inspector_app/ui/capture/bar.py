@@ -132,7 +132,9 @@ class CaptureBar(QWidget):
         if area is None:
             return
         name = desk.book.person.name
-        said = Text(f"由{name}确认：{area.unit}的检查组已经离开涉密区域，可以恢复拍照、录音录像和导入。", "body", wrap=True)
+        said = Text(
+            f"由{name}确认：{area.unit}的检查组已经离开涉密区域，可以恢复拍照、录音录像和导入。", "body", wrap=True
+        )
         ask(self, desk, f"{area.inspection}/secret", "离开涉密区域", [said], "确认离开",
             lambda: recording.leave_secret_area(desk.book, area.inspection), {})  # fmt: skip
 

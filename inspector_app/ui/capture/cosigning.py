@@ -117,7 +117,8 @@ class _Between(Sheet):
         if image.isNull():
             return
         grey = image.convertToFormat(QImage.Format.Format_Grayscale8)
-        pixels, width, height = bytes(grey.constBits()), grey.bytesPerLine(), grey.height()  # with what fills up its rows
+        pixels = bytes(grey.constBits())
+        width, height = grey.bytesPerLine(), grey.height()  # with what fills up its rows
         self._reading = True
         self._desk.tasks.run(lambda: cosign.in_frame(pixels, width, height), self._looked, picture=True)
 
@@ -146,7 +147,9 @@ class _Between(Sheet):
     def take_file(self, file: Path) -> None:
         """Read a picture or a file on the worker."""
         self.tell("")
-        self._desk.tasks.run(lambda: cosign.read(file), self._read, lambda problem: self.tell(str(problem)), picture=True)
+        self._desk.tasks.run(
+            lambda: cosign.read(file), self._read, lambda problem: self.tell(str(problem)), picture=True
+        )
 
     def _read(self, text: str) -> None:
         if self.isVisible():
@@ -297,7 +300,10 @@ class AnswerSheet(_Between):
         self.act.set_text("完成")
         self.tell("")
         self._put(CodeView(cosign.modules(self._answer), "会签回执的二维码"))
-        self._show(Text("会签好了", "h2", "ok"), Text("请同事用那台电脑扫这个码，或者存成文件带过去。", "body", "ink", wrap=True))
+        self._show(
+            Text("会签好了", "h2", "ok"),
+            Text("请同事用那台电脑扫这个码，或者存成文件带过去。", "body", "ink", wrap=True),
+        )
         self.act.setFocus()
 
     def file(self) -> tuple[str, str]:

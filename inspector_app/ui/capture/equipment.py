@@ -68,7 +68,13 @@ def _look_through(desk: Desk, case: CaseFile, then: Callable[[Ready], object]) -
             timer.stop()
             name, lacks = live.source.name, live.lacks
             filming.close()
-            said = f"{name}没有画面" if not shows else f"{name}有画面，不能录像：缺编码器 {lacks}" if lacks else f"{name}有画面"
+            said = (
+                f"{name}没有画面"
+                if not shows
+                else f"{name}有画面，不能录像：缺编码器 {lacks}"
+                if lacks
+                else f"{name}有画面"
+            )
             then(Ready("摄像头", "ok" if shows and not lacks else "bad", said))
 
     timer.timeout.connect(look)

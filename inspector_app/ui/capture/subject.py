@@ -53,7 +53,9 @@ def topics_of_clause(desk: Desk, case: CaseFile, finding: Finding) -> list[Topic
     """The clause alone. Beside it lie the photos on which the finding rests. Raises `Problem` where none may be taken now."""
     book = desk.book
     shooting.check_clause(book, case.id, finding.id)
-    then = [(f"当时 {p.number}", p) for p in case.evidence if p.number in finding.evidence and p.copy and not p.withdrawn]
+    then = [
+        (f"当时 {p.number}", p) for p in case.evidence if p.number in finding.evidence and p.copy and not p.withdrawn
+    ]
     keep = lambda picture, device, at: shooting.shoot_clause(book, case.id, picture, device, at, finding.id)  # noqa: E731
     words = f"{finding.code} {finding.demand or finding.fact}"
     return [Topic(finding.code, words, "复查所见", lambda: then, keep)]

@@ -132,7 +132,9 @@ class CaptureView(QDialog):
             desk.book.allow(WORK, case.id)
             if clause is None:
                 check_open(desk.book, case, "evidence_taken")
-            made = cls(window, desk, case, topics_of_clause(desk, case, clause) if clause else topics_of_visit(desk, case))
+            made = cls(
+                window, desk, case, topics_of_clause(desk, case, clause) if clause else topics_of_visit(desk, case)
+            )
             made._watch()
         except Problem as problem:
             desk.told.emit(str(problem), "warn")

@@ -112,7 +112,9 @@ def set_active(desk: Desk, account: Account, active: bool, then: Then) -> None:
 def _reset_password(parent: QWidget, desk: Desk, account: Account, then: Then) -> None:
     """Asked once more: the old password does not come back."""
     book = desk.book
-    said = "原来的密码马上作废，登录着的退出，没有撤回。新的密码只能登录一次，本人登录时另设一个。电脑上的工作不受影响。"
+    said = (
+        "原来的密码马上作废，登录着的退出，没有撤回。新的密码只能登录一次，本人登录时另设一个。电脑上的工作不受影响。"
+    )
     sheet = _sheet(parent, f"重设{account.name}的密码", Text(said, "body", wrap=True), act="重设密码")
     sheet.accepted.connect(lambda: desk.run("重设密码", lambda: bureau_people.reset_password(book, account.id),
                                             partial(_tell_once, parent, then=then), network=True))  # fmt: skip
@@ -123,9 +125,17 @@ def _reset_second(parent: QWidget, desk: Desk, account: Account, wanted: bool, t
     """Asked once more: the old secret does not come back."""
     book = desk.book
     if wanted:
-        title, said, act = f"{account.name}的动态码", "原来的动态码作废，没有撤回。请本人带手机来，当场扫下一页的二维码。", "给新的动态码"
+        title, said, act = (
+            f"{account.name}的动态码",
+            "原来的动态码作废，没有撤回。请本人带手机来，当场扫下一页的二维码。",
+            "给新的动态码",
+        )
     else:
-        title, said, act = f"取消{account.name}的动态码", "以后只凭密码登录局里。原来的动态码作废，没有撤回。", "取消动态码"
+        title, said, act = (
+            f"取消{account.name}的动态码",
+            "以后只凭密码登录局里。原来的动态码作废，没有撤回。",
+            "取消动态码",
+        )
     sheet = _sheet(parent, title, Text(said, "body", wrap=True), act=act)
 
     def done(given: Given) -> None:
@@ -146,7 +156,11 @@ def _tell_once(parent: QWidget, given: Given, then: Then) -> None:
     parts: list[QWidget | QLayout] = []
     if given.password:
         said = "当面或者打电话告诉本人，7 天内有效。本人在“同步”里用它登录，同时设自己的密码。"
-        parts += [Text(given.password, "display"), Text(f"账号 {given.account}", "strong", wrap=True), Text(said, "body", "ink2", wrap=True)]
+        parts += [
+            Text(given.password, "display"),
+            Text(f"账号 {given.account}", "strong", wrap=True),
+            Text(said, "body", "ink2", wrap=True),
+        ]
     if given.secret:
         code = QrView(bureau_people.squares(given), "动态码的二维码", 240)
         spaced = " ".join(given.secret[n : n + 4] for n in range(0, len(given.secret), 4))

@@ -26,7 +26,13 @@ from .devices_board import line_of, show_devices
 from .listing_board import ListBoard
 from .rules_board import RulesBoard
 
-_TABS = (("账号", "users"), ("电脑", "laptop"), ("规则", "scales"), (POWERS.title, "list-checks"), (LAWS_TOLD.title, "presentation"))
+_TABS = (
+    ("账号", "users"),
+    ("电脑", "laptop"),
+    ("规则", "scales"),
+    (POWERS.title, "list-checks"),
+    (LAWS_TOLD.title, "presentation"),
+)
 _LISTS = {3: POWERS, 4: LAWS_TOLD}
 
 

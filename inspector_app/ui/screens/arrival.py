@@ -83,11 +83,15 @@ class ArrivalStage(Stage):
                            Text(zh_time(at), "small", "ink3"), spacing=10)  # fmt: skip
                 self._steps.addWidget(Card(line, padding=14))
             elif index == current:
-                card = Card(row(StepMark("now"), Text(name, "h2"), None, spacing=10), build(case), padding=14, spacing=12)
+                card = Card(
+                    row(StepMark("now"), Text(name, "h2"), None, spacing=10), build(case), padding=14, spacing=12
+                )
                 card.current = True
                 self._steps.addWidget(card)
             else:
-                later = row(StepMark("later"), Text(name, "body", "ink2"), Text(_LATER[name], "small", "ink3"), None, spacing=10)
+                later = row(
+                    StepMark("later"), Text(name, "body", "ink2"), Text(_LATER[name], "small", "ink3"), None, spacing=10
+                )
                 self._steps.addWidget(Card(later, padding=14))
         if current == len(steps):
             self._main = needs(LOOK, Button("到检查表", "primary", "arrow-right", act=lambda: self.desk.open_stage(2), height=48,
@@ -112,7 +116,10 @@ class ArrivalStage(Stage):
         urgent = self._held("urgent", Field("紧急事由（来不及审批、通知的写明，事后补办审批）"))
 
         def begin() -> None:
-            if self._do(("place", "urgent"), arrival.begin_visit, case.id, place.text(), urgent.text() if bar else "") and self.desk.trial:
+            if (
+                self._do(("place", "urgent"), arrival.begin_visit, case.id, place.text(), urgent.text() if bar else "")
+                and self.desk.trial
+            ):
                 trial_files.photograph_from(self.desk.laptop, self.desk.book.clock)
 
         self._main = Button("已经到场，开始检查", "primary", height=48, act=begin)
@@ -189,7 +196,9 @@ class ArrivalStage(Stage):
 
         names: list[str] = []
         rows = [GuestRow(guest, partial(held, n)) for n, guest in enumerate(case.guests)]
-        self._main = Button("登记联合检查人员", "primary", act=lambda: self._do(names, partial(note, rows), case.id), height=48)
+        self._main = Button(
+            "登记联合检查人员", "primary", act=lambda: self._do(names, partial(note, rows), case.id), height=48
+        )
         hint = Text("来了的照证件写；没有来的写明原因。来了的在笔录上签字。", "small", "ink3", wrap=True)
         return _form(*rows, hint, row(self._main, None))
 

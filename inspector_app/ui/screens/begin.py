@@ -73,7 +73,10 @@ def ask(
 def register_unit(parent: QWidget, desk: Desk, unit: Unit | None = None) -> None:
     """登记单位, or changing one: the credit code is checked by its own digit (GB 32100). Risk and credit weigh in the draw."""
     old = unit or Unit("", "", UnitKind.ORGAN, "")
-    name, code = Field("单位名称", old.name, hint="与登记证书一致"), Field("统一社会信用代码", old.credit_code, hint="18 位")
+    name, code = (
+        Field("单位名称", old.name, hint="与登记证书一致"),
+        Field("统一社会信用代码", old.credit_code, hint="18 位"),
+    )
     kind = Pick("单位类型", [(k.value, k.label) for k in UnitKind])
     risk, credit = (Pick(label, [("", "没有评定"), *((each, each) for each in values)])
                     for label, values in (("风险", RISKS), ("信用", CREDITS)))  # fmt: skip

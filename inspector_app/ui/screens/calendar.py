@@ -97,7 +97,11 @@ class CalendarScreen(Screen):
             into.addWidget(Text("这一天没有检查，也没有到期的事。", "small", "ink2", wrap=True))
         self._list(mine, into, with_day=False)
         today = self._today()
-        late = [duty for duty in self._agenda if day != duty.day < today and (duty.stream or duty.board) and not duty.is_visit]
+        late = [
+            duty
+            for duty in self._agenda
+            if day != duty.day < today and (duty.stream or duty.board) and not duty.is_visit
+        ]
         ahead = [duty for duty in self._agenda if day != duty.day >= max(today, day)]
         for heading, found in (("已经逾期", late[::-1]), ("接下来", ahead)):
             if found:

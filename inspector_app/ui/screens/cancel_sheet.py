@@ -49,7 +49,12 @@ def merge(parent: QWidget, desk: Desk, case: CaseFile, other: InspectionRow) -> 
     by = Field("同意合并的负责人", hint="批准检查的负责人")
     reason = Field("说明", hint="可以不填")
     told = Field("怎样告知单位", hint="这一次的通知书已经送达。例如：电话告知示例吴晓")
-    parts: list[QWidget | QLayout] = [Text(said, "body", "ink2", wrap=True), by, reason, *([told] if cancelling.was_told(case) else [])]
+    parts: list[QWidget | QLayout] = [
+        Text(said, "body", "ink2", wrap=True),
+        by,
+        reason,
+        *([told] if cancelling.was_told(case) else []),
+    ]
     ask(parent, desk, f"{case.id}/merge", f"并入{day}的检查：{case.unit.name}", parts, "合并成一次",
         lambda: merging.merge(desk.book, case.id, other.id, by.text(), reason.text(), told.text()),
         {"by": by, "reason": reason, "told": told}, lambda done: desk.open("case", done.value))  # fmt: skip
@@ -64,7 +69,9 @@ def merge_cards(parent: QWidget, desk: Desk, case: CaseFile) -> Iterator[Card]:
         yield Card(row(Text(said, "small", "ink2", wrap=True), needs(LOOK, open_), spacing=8), padding=10)
     for row_ in merging.others(desk.book, case):
         day = zh_date(row_.planned_from.date())
-        act = needs("cancel", Button(f"并入{day}的检查", "soft", act=partial(merge, parent, desk, case, row_), height=36))
+        act = needs(
+            "cancel", Button(f"并入{day}的检查", "soft", act=partial(merge, parent, desk, case, row_), height=36)
+        )
         said = f"这家单位{day}还有一次{row_.kind}没有做，能合并就合并到一次（{desk.book.rules.draw.merge_hook}）。"
         yield Card(Text(said, "small", "ink2", wrap=True), row(act, None), padding=10, spacing=6)
 

@@ -113,7 +113,11 @@ class CheckPanel(QWidget):
             card.body.addWidget(Text(said, "small", "ink2", wrap=True))
         else:
             card.body.addWidget(Text(f"{remark.check.way}（{remark.check.clause}）", "small", "ink2", wrap=True))
-        rest = [Button(f"另有 {len(more)} 处", "link", height=36, act=partial(self._unfold, remark.check.code))] if more else []
+        rest = (
+            [Button(f"另有 {len(more)} 处", "link", height=36, act=partial(self._unfold, remark.check.code))]
+            if more
+            else []
+        )
         card.body.addLayout(row(*self._acts(remark), None, *rest, spacing=14))
         card.setAccessibleName(f"{remark.check.severity.label} {remark.message}")
         return card
@@ -156,5 +160,7 @@ def _alike(remarks: Sequence[Remark]) -> list[tuple[str, list[Remark]]]:
     """Open remarks of one check together, at the place of the first; waived ones each alone."""
     found: dict[str, list[Remark]] = {}
     for nth, remark in enumerate(remarks):
-        found.setdefault(remark.check.code if remark.waiver is None else f"{remark.check.code}/{nth}", []).append(remark)
+        found.setdefault(remark.check.code if remark.waiver is None else f"{remark.check.code}/{nth}", []).append(
+            remark
+        )
     return [*found.items()]

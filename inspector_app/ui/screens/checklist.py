@@ -112,7 +112,12 @@ class ChecklistStage(Stage):
         self.finish = Button("检查完毕", "primary", act=self._finish)
         self._hints = [
             needs(act, KeyHint(key, text))
-            for key, text, act in (("J", "下一项", LOOK), ("K", "上一项", LOOK), ("P", "照片", WORK), ("F", "记为问题", WORK))
+            for key, text, act in (
+                ("J", "下一项", LOOK),
+                ("K", "上一项", LOOK),
+                ("P", "照片", WORK),
+                ("F", "记为问题", WORK),
+            )
         ]
         self._keys, self._tally = QWidget(), QWidget()
         self._keys.setLayout(row(*self._hints, spacing=12))
@@ -220,7 +225,8 @@ class ChecklistStage(Stage):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        QTimer.singleShot(0, self, lambda: self.list.bring_into_view(self.item))  # the first time the list gets its size only now
+        # the first time the list gets its size only now
+        QTimer.singleShot(0, self, lambda: self.list.bring_into_view(self.item))
 
     def show_only(self, name: str) -> None:
         """Show the items of one state from all sections; the rows stay until the filter is set anew."""

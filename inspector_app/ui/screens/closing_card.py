@@ -45,7 +45,10 @@ class ClosingCard(Card):
         done = case.followup.closing
         left = [*open_matters(case)] if served and done is None else []
         if done is not None:
-            words, tag = f"{done.reason}，{done.approved_by}批准", Tag(f"{zh_date(done.at.date())}结案", "ok", "check-circle")
+            words, tag = (
+                f"{done.reason}，{done.approved_by}批准",
+                Tag(f"{zh_date(done.at.date())}结案", "ok", "check-circle"),
+            )
             if done.beside:
                 words = f"别的电脑不知道已经结案，另写了 {done.beside} 条，没有进结案的案卷；核对后另行处理"
                 tag.show_state(f"{zh_date(done.at.date())}结案", "warn", "warning-circle")
@@ -57,13 +60,30 @@ class ClosingCard(Card):
         else:
             words, tag = "", Tag("没有结案", "na")
         acts = [
-            needs(DISPUTE, Button("投诉、复议、诉讼", "ghost", act=partial(enter_dispute, self._owner, self._desk, case), height=36)),
+            needs(
+                DISPUTE,
+                Button(
+                    "投诉、复议、诉讼", "ghost", act=partial(enter_dispute, self._owner, self._desk, case), height=36
+                ),
+            ),
             needs(CALL_UP, Button("调卷", "ghost", act=partial(call_up, self._owner, self._desk, case), height=36)),
         ]
         if served and done is None:
-            acts.append(needs(CLOSE, Button("结案核对", "soft", "list-checks", act=partial(look, self._owner, self._desk, case), height=36)))
+            acts.append(
+                needs(
+                    CLOSE,
+                    Button(
+                        "结案核对", "soft", "list-checks", act=partial(look, self._owner, self._desk, case), height=36
+                    ),
+                )
+            )
         if done is not None and case.archived is None:
-            acts.append(needs(CLOSE, Button("登记归档", "soft", "files", act=partial(archive, self._owner, self._desk, case), height=36)))
+            acts.append(
+                needs(
+                    CLOSE,
+                    Button("登记归档", "soft", "files", act=partial(archive, self._owner, self._desk, case), height=36),
+                )
+            )
         said = Text(words, "small", "ink2")
         head = row(tag, said, *acts, spacing=8)
         head.setStretch(1, 1)
@@ -137,7 +157,9 @@ def close(parent: QWidget, desk: Desk, case: CaseFile) -> None:
     report = case.sheet("closing_report")
     reason = Field("结案理由", report.fields.get("closing_reason", "") if report else "")
     by = Field("批准结案的负责人", case.leading_official.name if case.leading_official else "")
-    said = Text("案卷评查没有必须改的，文件都核对过。结案以后只能看，不能改；卷宗封面、目录、备考表和公示仍可以办。", wrap=True)
+    said = Text(
+        "案卷评查没有必须改的，文件都核对过。结案以后只能看，不能改；卷宗封面、目录、备考表和公示仍可以办。", wrap=True
+    )
     sheet = Sheet("结案", said, reason, by, act="结案", parent=parent)
     sheet.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     sheet.check = lambda: "" if reason.text().strip() and by.text().strip() else "写明结案理由和批准的负责人。"
@@ -170,7 +192,10 @@ def enter_dispute(parent: QWidget, desk: Desk, case: CaseFile) -> None:
 
 def settle_dispute(parent: QWidget, desk: Desk, case: CaseFile, held: Dispute) -> None:
     """登记结果 of a dispute."""
-    day, outcome = Field("办结日期", zh_date(desk.book.clock.now().at.date())), Field("结果", hint="例如：维持；撤销；撤回申请；驳回")
+    day, outcome = (
+        Field("办结日期", zh_date(desk.book.clock.now().at.date())),
+        Field("结果", hint="例如：维持；撤销；撤回申请；驳回"),
+    )
     ask(parent, desk, f"{case.id}/{held.id}", f"登记{held.kind}的结果", [day, outcome], "登记结果",
         lambda: closing.settle_dispute(desk.book, case.id, held.id, parse_zh_date(day.text()), outcome.text()),
         {"outcome": outcome})  # fmt: skip

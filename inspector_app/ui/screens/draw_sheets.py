@@ -50,12 +50,19 @@ def seal(parent: QWidget, desk: Desk, then: Callable[[str], object]) -> None:
     plans = [plan.title for plan in planning.plans if plan.approved]
     plan = Pick("按哪一个计划", [*((each, each) for each in plans), ("", "不按计划")])
     buttons = list(kinds.values())
-    chosen = column(Text("对象类型", "small", "ink3"), row(*buttons[:3], None, spacing=16), row(*buttons[3:], None, spacing=16), spacing=4)
+    chosen = column(
+        Text("对象类型", "small", "ink3"),
+        row(*buttons[:3], None, spacing=16),
+        row(*buttons[3:], None, spacing=16),
+        spacing=4,
+    )
     said = Text("封存以后名录库、规则不能再改。先公布校验值，再由监督人报数。", "small", "ink2", wrap=True)
 
     def write() -> Done[str]:
         wanted = frozenset(kind.value for kind, button in kinds.items() if button.isChecked())
-        wish = Wish(title.text(), number_in(count, "抽几家"), wanted, parse_zh_date(begin.text()), parse_zh_date(end.text()))
+        wish = Wish(
+            title.text(), number_in(count, "抽几家"), wanted, parse_zh_date(begin.text()), parse_zh_date(end.text())
+        )
         return draw.seal(desk.book, wish, plan.value())
 
     parts: list[QWidget | QLayout] = [said, title, row(count, begin, end, spacing=12), plan, chosen]
@@ -68,7 +75,9 @@ def make(parent: QWidget, desk: Desk, held: Draw, then: Callable[[], object]) ->
     witness, word = Field("监督人", hint="不参加抽取的人"), Field("监督人当场报的 8 位数", hint="例如：40718253")
     where = Field("校验值公布在哪里", "当场宣读，抄给监督人")
     place = Field("抽取地点", desk.queries.register().bureau.address)
-    said = Card(Text("先公布这个校验值", "small", "ink3"), Text(spaced(held.digest), "read", "brand", wrap=True), padding=14)
+    said = Card(
+        Text("先公布这个校验值", "small", "ink3"), Text(spaced(held.digest), "read", "brand", wrap=True), padding=14
+    )
     rule = Text("抽取只有一次。同一份名录库、同一个数，任何人重算都得到同样的结果。", "small", "ink2", wrap=True)
 
     def write() -> Done[Any]:
@@ -83,7 +92,9 @@ def make(parent: QWidget, desk: Desk, held: Draw, then: Callable[[], object]) ->
 def sign(parent: QWidget, desk: Desk, held: Draw) -> None:
     """登记签名: on the printed certificate, or on the pad where policy has switched that on."""
     signed = {each.role for each in held.signed}
-    role = Pick("谁签名", [(each, each) for each in sorted(SIGNERS, key=lambda each: (each in signed, SIGNERS.index(each)))])
+    role = Pick(
+        "谁签名", [(each, each) for each in sorted(SIGNERS, key=lambda each: (each in signed, SIGNERS.index(each)))]
+    )
     known = {"主持人": desk.book.person.name, "监督人": held.made[0].witness}
     name = Field("姓名", known.get(role.value(), ""))
     role.input.activated.connect(lambda _: name.input.setText(known.get(role.value(), "")))
@@ -103,7 +114,9 @@ def sign(parent: QWidget, desk: Desk, held: Draw) -> None:
 def announce(parent: QWidget, desk: Desk, held: Draw) -> None:
     """公布结果."""
     where = Field("公布渠道", "区政府门户网站")
-    said = Text("公布抽取结果和抽取文件，任何人都能用文件重算。文件里有回避的原因，公布以前看一遍。", "small", "ink2", wrap=True)
+    said = Text(
+        "公布抽取结果和抽取文件，任何人都能用文件重算。文件里有回避的原因，公布以前看一遍。", "small", "ink2", wrap=True
+    )
     ask(parent, desk, f"draw/{held.id}/announce", "公布结果", [said, where], "登记公布",
         lambda: draw.announce(desk.book, held.id, where.text()), {"where": where})  # fmt: skip
 
@@ -137,7 +150,10 @@ def use(parent: QWidget, desk: Desk, held: Draw) -> None:
         return draw.use(desk.book, held.id, visits, chosen)
 
     fields = list(days.values())
-    pairs = [row(*fields[n : n + 2], *((None,) if n + 1 == len(fields) else ()), spacing=12) for n in range(0, len(fields), 2)]
+    pairs = [
+        row(*fields[n : n + 2], *((None,) if n + 1 == len(fields) else ()), spacing=12)
+        for n in range(0, len(fields), 2)
+    ]
     parts: list[QWidget | QLayout] = [row(leader, *hours, spacing=12), *pairs]
     said = f"列入 {len(days)} 件检查，审批、通知书在各件里办"
 

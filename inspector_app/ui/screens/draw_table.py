@@ -99,7 +99,9 @@ class _Painter(QStyledItemDelegate):
                 half = look.px(13)
                 face = QRectF(rect.left(), rect.center().y() - half, 2 * half, 2 * half)
                 _ground(painter, face, half)
-                paint_words(painter, face, text.removeprefix("示例")[:1], "small", "brand", Qt.AlignmentFlag.AlignHCenter)
+                paint_words(
+                    painter, face, text.removeprefix("示例")[:1], "small", "brand", Qt.AlignmentFlag.AlignHCenter
+                )
                 rect.setLeft(rect.left() + look.px(_FACE))
             if column_ is _COLUMNS[-1] and row.passed:
                 paint_icon(painter, "user-switch", "warn", rect.left(), rect.center().y() - look.px(8), 16)

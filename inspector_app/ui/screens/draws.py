@@ -219,20 +219,28 @@ class DrawScreen(Screen):
         play = Button("逐步重放", "secondary", "caret-right", act=self.table.play, height=36)
         paper = Button("打印抽取证明", "soft", "printer", act=self._print, height=36)
         into = Button("列入检查", "soft", "clipboard-text", act=partial(sheets.use, self, self.desk, held), height=36)
-        into.setVisible(self._draws and true and not held.inspections and not held.dropped and self.next.text() != "列入检查")
+        into.setVisible(
+            self._draws and true and not held.inspections and not held.dropped and self.next.text() != "列入检查"
+        )
         for button in (play, paper):
             button.setEnabled(true)
         self._head.addLayout(row(Text("抽取结果", "h2"), state, None, play, paper, into))
         if true and held.result.passed:
             said = "；".join(f"{each.name}，{each.reason}" for each in held.result.passed[:SHOWN_PASSED])
             more = "；其余在抽取文件里" if len(held.result.passed) > SHOWN_PASSED else ""
-            self._head.addWidget(Text(f"跳过的对象 {len(held.result.passed)} 家：{said}{more}", "small", "ink2", wrap=True))
+            self._head.addWidget(
+                Text(f"跳过的对象 {len(held.result.passed)} 家：{said}{more}", "small", "ink2", wrap=True)
+            )
         self._foot.addWidget(self._check_card(held))
         self._foot.addWidget(self._signatures(held))
 
     def _check_card(self, held: Draw) -> Card:
-        again = Button("用文件重算", "secondary", "files", act=partial(sheets.choose_file, self, self.desk, held), height=40)
-        out = Button("导出抽取文件", "secondary", "export", act=partial(sheets.export, self, self.desk, held), height=40)
+        again = Button(
+            "用文件重算", "secondary", "files", act=partial(sheets.choose_file, self, self.desk, held), height=40
+        )
+        out = Button(
+            "导出抽取文件", "secondary", "export", act=partial(sheets.export, self, self.desk, held), height=40
+        )
         out.setEnabled(held.is_true)
         said = "封存的名录库、规则和种子都在抽取文件里。在另一台电脑上重算，逐字相同才算通过。"
         words = column(Text("任何人都能验证这次抽取", "strong"), Text(said, "small", "ink2", wrap=True), spacing=2)

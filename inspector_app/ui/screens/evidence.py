@@ -75,7 +75,9 @@ class EvidenceStage(Stage):
         self.search.setSizePolicy(policy)
         self.footage = FootageCard(desk, self.take_photos)
         over = row(self.footage, margins=(20, 12, 20, 0))
-        inside = column(over, top, find, self._none, self._not_found, row(self.gallery, margins=(20, 4, 8, 0)), spacing=0)
+        inside = column(
+            over, top, find, self._none, self._not_found, row(self.gallery, margins=(20, 4, 8, 0)), spacing=0
+        )
         for index in (3, 4, 5):
             inside.setStretch(index, 1)
         self._left = QWidget()
@@ -136,7 +138,9 @@ class EvidenceStage(Stage):
         case, busy = self._case, self.desk.filming.running is not None
         if case is None:
             return
-        waits = "正在涉密区域" if self.desk.book.areas(case.id) else "" if case.visit.arrived else "到场以后才能拍照、录像"
+        waits = (
+            "正在涉密区域" if self.desk.book.areas(case.id) else "" if case.visit.arrived else "到场以后才能拍照、录像"
+        )
         for button in (self.record, self.shoot):
             button.setVisible(not busy)
             button.set_blocked(waits)

@@ -150,7 +150,13 @@ class EvidencePanel(QWidget):
 
     def _show_fields(self, case: CaseFile, piece: Evidence) -> None:
         origin, worth = gallery.grade(self.desk.book, case, piece)
-        size = f"{piece.width}×{piece.height}，" if piece.width else f"{length(piece.duration)}，" if piece.duration else ""
+        size = (
+            f"{piece.width}×{piece.height}，"
+            if piece.width
+            else f"{length(piece.duration)}，"
+            if piece.duration
+            else ""
+        )
         spoken = [("文字说明", piece.transcript)] if piece.kind in SPOKEN else []
         for name, value in (
             ("编号", piece.number), ("制作方法", piece.method), ("制作时间", taken(piece)), ("制作地点", piece.place),

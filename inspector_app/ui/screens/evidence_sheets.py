@@ -85,9 +85,7 @@ _NONE = "-"
 def judge(parent: QWidget, desk: Desk, case: CaseFile, piece: Evidence, outcome: str) -> None:
     """保密审查 with its reason: `BLOCKED`, or `CLEARED` where it was blocked before."""
     reason = Field("理由")
-    words = (
-        "哪一处涉密、依据什么判断" if outcome == BLOCKED else "为什么改判为没有涉密内容"
-    ) + "。结论记在你的名下。"
+    words = ("哪一处涉密、依据什么判断" if outcome == BLOCKED else "为什么改判为没有涉密内容") + "。结论记在你的名下。"
     said = Text(
         words + ("画面不再写入文书，记录和原件都在。" if outcome == BLOCKED else ""), "small", "ink2", wrap=True
     )

@@ -164,7 +164,9 @@ def keep(parent: QWidget, desk: Desk, case: CaseFile, finding: Finding) -> None:
 def confirm_without(parent: QWidget, desk: Desk, case: CaseFile, finding: Finding) -> None:
     """确认没有证据的问题: the reason is asked, and stands in the record and on the paper."""
     reason = Field("没有证据的原因", hint="例如：登记簿当场核对，由现场检查笔录证明")
-    said = Text("能补的先补：返回以后按 P 拍照，或在“改这个问题”里关联证据。原因写进记录和文书。", "small", "ink2", wrap=True)
+    said = Text(
+        "能补的先补：返回以后按 P 拍照，或在“改这个问题”里关联证据。原因写进记录和文书。", "small", "ink2", wrap=True
+    )
     ask(parent, desk, f"{case.id}/{finding.id}/unproven", f"问题 {finding.code} 没有证据", [said, reason], "没有证据，仍然确认",
         lambda: findings.confirm(desk.book, case.id, [finding.id], reason.text()), {"reason": reason})  # fmt: skip
 

@@ -241,11 +241,15 @@ class FindingsStage(Stage):
         parts = (f"有{there}" if there else "", f"缺{'、'.join(lacking)}" if lacking else "")
         said = "照片组" + "，".join(part for part in parts if part)
         self._detail.addWidget(Text(said, "small", "warn" if lacking else "ok", wrap=True))
-        self._detail.addLayout(row(Button("看证据", "link", "images", act=self.show_evidence, key="E", height=32), None))
+        self._detail.addLayout(
+            row(Button("看证据", "link", "images", act=self.show_evidence, key="E", height=32), None)
+        )
 
     def show_evidence(self) -> None:
         """E: the evidence of the chosen finding."""
-        finding = next((f for f in self._case.findings if f.id == self.current), None) if self._case is not None else None
+        finding = (
+            next((f for f in self._case.findings if f.id == self.current), None) if self._case is not None else None
+        )
         if finding is not None and finding.evidence:
             self.desk.show_evidence(f"问题 {finding.code}", finding.evidence)
         else:

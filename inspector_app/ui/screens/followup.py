@@ -134,7 +134,10 @@ class FollowupStage(Stage):
         shots = [shot(self.desk, piece) for piece in pictures[:most]]
         acts = [take] if open_ else []
         if held:
-            secret = needs(SECRET, Button("疑似涉密", "ghost", "lock", act=partial(sheets.freeze, self, self.desk, case, held), height=32))
+            secret = needs(
+                SECRET,
+                Button("疑似涉密", "ghost", "lock", act=partial(sheets.freeze, self, self.desk, case, held), height=32),
+            )
             secret.setAccessibleName(f"{finding.code} 疑似涉密")
             acts.append(secret)
         if self._tight and shots:
@@ -175,18 +178,26 @@ class FollowupStage(Stage):
         if not closed and any(not is_settled(case, finding) for finding in orders):
             self._report = Button("登记整改报告", "primary", "file-text", act=partial(sheets.report, self, desk, case))
             into.addWidget(self._report)
-            into.addWidget(Button("提醒单位", "secondary", "megaphone", act=partial(sheets.remind, self, desk, case), height=36))
-            longer = Button("登记延期申请", "secondary", "calendar", act=partial(sheets.ask_extension, self, desk, case), height=36)
+            into.addWidget(
+                Button("提醒单位", "secondary", "megaphone", act=partial(sheets.remind, self, desk, case), height=36)
+            )
+            longer = Button(
+                "登记延期申请", "secondary", "calendar", act=partial(sheets.ask_extension, self, desk, case), height=36
+            )
             over = all((due := due_of(case, finding)) is not None and due < today for finding in orders)
             longer.set_blocked("期限已经届满，届满前书面申请的才能延期" if over else "")
             into.addWidget(longer)
         if not closed and any(rectify.may_hand_on(case, f, today) for f in case.findings):
-            into.addWidget(Button("提请处理", "danger", "export", act=partial(sheets.hand_on, self, desk, case), height=36))
+            into.addWidget(
+                Button("提请处理", "danger", "export", act=partial(sheets.hand_on, self, desk, case), height=36)
+            )
         if held.reminded:
             days = "、".join(zh_date(day) for day in held.reminded)
             into.addWidget(Text(f"已提醒单位：{days}", "small", "ink2", wrap=True))
         for asked in held.extensions:
-            state = Tag(asked.decision or "待决定", "ok" if asked.decision == GRANTED else "na" if asked.decision else "warn")
+            state = Tag(
+                asked.decision or "待决定", "ok" if asked.decision == GRANTED else "na" if asked.decision else "warn"
+            )
             until = asked.granted_until or asked.until
             card = Card(row(Text("延期申请", "strong"), None, state),
                         Text(f"{zh_date(asked.asked_on)}申请延至{zh_date(until)}：{asked.reason}", "small", "ink2", wrap=True),
@@ -214,7 +225,10 @@ class FollowupStage(Stage):
         if way in rectify.PAPER_OF:
             acts.append(Button("文书", "link", "file-text", act=partial(self._paper, rectify.PAPER_OF[way]), height=32))
         if not handed.answered:
-            acts += [None, Button("登记答复", "soft", act=partial(sheets.answer, self, self.desk, case, handed), height=32)]
+            acts += [
+                None,
+                Button("登记答复", "soft", act=partial(sheets.answer, self, self.desk, case, handed), height=32),
+            ]
         if acts:
             card.body.addLayout(row(*acts))
         return card

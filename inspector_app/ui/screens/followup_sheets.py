@@ -43,7 +43,9 @@ def report(parent: QWidget, desk: Desk, case: CaseFile) -> None:
         new[finding.id] = [p.number for p in case.pictures
                            if p.item == finding.code and p.view == rectify.VIEW_PROOF and p.number not in told]  # fmt: skip
         proofs = f"佐证 {len(new[finding.id])} 张" if new[finding.id] else "没有佐证"
-        head = row(Text(finding.code, "strong", "brand"), Text(finding.demand, "small", "ink2"), Text(proofs, "small", "ink3"))
+        head = row(
+            Text(finding.code, "strong", "brand"), Text(finding.demand, "small", "ink2"), Text(proofs, "small", "ink3")
+        )
         head.setStretch(1, 1)
         parts.append(column(head, note, spacing=4))
 
@@ -51,7 +53,9 @@ def report(parent: QWidget, desk: Desk, case: CaseFile) -> None:
         answers = [Answer(id, note.toPlainText(), new[id]) for id, note in notes.items() if note.toPlainText().strip()]
         return rectify.report(desk.book, case.id, parse_zh_date(day.text()), answers)
 
-    ask(parent, desk, f"{case.id}/report", "登记整改报告", parts, "登记整改报告", write, {**notes, "day": day}).setMinimumWidth(620)
+    ask(
+        parent, desk, f"{case.id}/report", "登记整改报告", parts, "登记整改报告", write, {**notes, "day": day}
+    ).setMinimumWidth(620)
 
 
 def ask_lacking(parent: QWidget, desk: Desk, case: CaseFile, finding: Finding) -> None:
@@ -71,7 +75,10 @@ def remind(parent: QWidget, desk: Desk, case: CaseFile) -> None:
 def ask_extension(parent: QWidget, desk: Desk, case: CaseFile) -> None:
     """登记延期申请: what the unit asks for in writing, before the term is over."""
     due = max(due for finding in ordered(case) if (due := due_of(case, finding)))
-    asked_on, until = Field("申请日期", zh_date(desk.book.clock.now().at.date())), Field("申请延至", hint=f"{zh_date(due)}以后")
+    asked_on, until = (
+        Field("申请日期", zh_date(desk.book.clock.now().at.date())),
+        Field("申请延至", hint=f"{zh_date(due)}以后"),
+    )
     reason = Note("申请理由", "例如：修缮工期", 3)
     said = Text(f"现在的期限是{zh_date(due)}，批准以前不变。", "small", "ink2", wrap=True)
     ask(parent, desk, f"{case.id}/extension", "登记延期申请",
@@ -83,7 +90,11 @@ def ask_extension(parent: QWidget, desk: Desk, case: CaseFile) -> None:
 
 def decide_extension(parent: QWidget, desk: Desk, case: CaseFile, asked: Extension) -> None:
     """登记决定 on an application."""
-    decision, until, by = Choice("审批结果", (GRANTED, DENIED)), Field("批准延至", zh_date(asked.until)), Field("批准人", hint="本机关负责人")
+    decision, until, by = (
+        Choice("审批结果", (GRANTED, DENIED)),
+        Field("批准延至", zh_date(asked.until)),
+        Field("批准人", hint="本机关负责人"),
+    )
     decision.chosen.connect(lambda value: until.setVisible(value == GRANTED))
 
     def write() -> Done[str]:
@@ -91,7 +102,16 @@ def decide_extension(parent: QWidget, desk: Desk, case: CaseFile, asked: Extensi
         return rectify.decide_extension(desk.book, case.id, asked.id, decision.value(), by.text(), day)
 
     said = Text(f"{zh_date(asked.asked_on)}申请，理由：{asked.reason}", "small", "ink2", wrap=True)
-    ask(parent, desk, f"{case.id}/extension/decided", "登记延期决定", [said, decision, until, by], "登记决定", write, {"by": by})
+    ask(
+        parent,
+        desk,
+        f"{case.id}/extension/decided",
+        "登记延期决定",
+        [said, decision, until, by],
+        "登记决定",
+        write,
+        {"by": by},
+    )
 
 
 def hand_on(parent: QWidget, desk: Desk, case: CaseFile) -> None:
@@ -103,11 +123,16 @@ def hand_on(parent: QWidget, desk: Desk, case: CaseFile) -> None:
     parts: Parts = []
     for finding in case.findings:
         if ways[finding.id]:
-            button = chosen[finding.id] = Button(f"{finding.code}　{finding.fact[:28]}", "tick", checkable=True, height=32)
+            button = chosen[finding.id] = Button(
+                f"{finding.code}　{finding.fact[:28]}", "tick", checkable=True, height=32
+            )
             button.setChecked(True)
             parts.append(button)
     hook = Text("", "small", "ink3", wrap=True)
-    to, reply_by = Field("送哪个机关、单位", hint="例如：任免机关、纪检监察机关"), Field("书面告知的期限", zh_date(today + timedelta(days=30)))
+    to, reply_by = (
+        Field("送哪个机关、单位", hint="例如：任免机关、纪检监察机关"),
+        Field("书面告知的期限", zh_date(today + timedelta(days=30))),
+    )
     reason = Note("建议和理由", "责令的文书、期限、没有改正的情况，建议怎样处理", 4)
 
     def show(value: str) -> None:

@@ -24,7 +24,14 @@ from ..widgets.text import Text
 from ..widgets.timeline import Bar, Lane, Timeline
 from .begin import ask
 
-_SHORT = {"arrival": "到场", "credentials": "亮证", "rights": "告知", "area": "检查", "signing": "签字", "service": "送达"}
+_SHORT = {
+    "arrival": "到场",
+    "credentials": "亮证",
+    "rights": "告知",
+    "area": "检查",
+    "signing": "签字",
+    "service": "送达",
+}
 
 
 class FootageCard(Card):
@@ -64,7 +71,12 @@ class FootageCard(Card):
         self.explain.setVisible(bool(self._gaps))
         end = case.visit.ended or book.clock.now().at
         lanes = [Lane("必录步骤", tuple(self._steps(case, every))), *self._devices(case)]
-        begin = min([case.visit.arrived, *(bar.begin for lane in lanes[1:] for bar in lane.bars if bar.end > case.visit.arrived)])
+        begin = min(
+            [
+                case.visit.arrived,
+                *(bar.begin for lane in lanes[1:] for bar in lane.bars if bar.end > case.visit.arrived),
+            ]
+        )
         self.timeline.show_lanes(lanes, begin, end, f"到场全过程，{told or '要录的步骤都有影像或者说明'}")
         self._fold()
 
@@ -135,7 +147,16 @@ def explain(parent: QWidget, desk: Desk, case: CaseFile, gaps: tuple[Gap, ...]) 
 
     said = Text("要录到什么程度由本局规定；没有影像不影响检查，写明原因即可。", "small", "ink2", wrap=True)
     ways = column(*(row(*pair, None) for pair in _pairs(list(chosen.values()))), spacing=6)
-    ask(parent, desk, f"{case.id}/footage", "说明没有影像的原因", [said, ways, reason], "存入说明", write, {"reason": reason})
+    ask(
+        parent,
+        desk,
+        f"{case.id}/footage",
+        "说明没有影像的原因",
+        [said, ways, reason],
+        "存入说明",
+        write,
+        {"reason": reason},
+    )
 
 
 def _pairs(buttons: list[Button]) -> Iterator[list[Button]]:
@@ -148,5 +169,3 @@ def _words(gap: Gap) -> str:
     begin, end = gap.missing[0][0], gap.missing[-1][1]
     times = zh_time(begin) if zh_time(begin) == zh_time(end) else f"{zh_time(begin)}–{zh_time(end)}"
     return f"{gap.step.name} {times}"
-
-

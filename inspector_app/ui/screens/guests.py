@@ -74,7 +74,16 @@ def put_right(parent: QWidget, desk: Desk, case: CaseFile) -> None:
     rows = [GuestRow(guest, partial(_held, held, str(n))) for n, guest in enumerate(case.guests)]
     for each in rows:
         each.noted()
-    ask(parent, desk, f"{case.id}/guests", "改正联合检查人员", list(rows), "登记", partial(note, rows, desk.book, case.id), held)
+    ask(
+        parent,
+        desk,
+        f"{case.id}/guests",
+        "改正联合检查人员",
+        list(rows),
+        "登记",
+        partial(note, rows, desk.book, case.id),
+        held,
+    )
 
 
 def _held(held: dict[str, Field | Note], of: str, name: str, field: Field) -> Field:

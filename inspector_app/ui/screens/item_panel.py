@@ -118,7 +118,9 @@ class ItemPanel(QWidget):
         self._show_self_check(case, fact)
         if fact.evidence:
             words = f"证据 {len(fact.evidence)} 件"
-            self._extra.addLayout(row(Button(words, "link", "images", act=self.show_evidence, key="E", height=32), None))
+            self._extra.addLayout(
+                row(Button(words, "link", "images", act=self.show_evidence, key="E", height=32), None)
+            )
         self._show_readings(case, item)
         self._show_consequence(item, fact)
 
@@ -127,7 +129,9 @@ class ItemPanel(QWidget):
         said = case.self_check.answers.get(fact.code) if case.self_check is not None else None
         if said is not None:
             worse = differs(said, fact.value)
-            words = f"单位自查：{said.value}{'，与检查结果不同' if worse else ''}{f'。{said.note}' if said.note else ''}"
+            words = (
+                f"单位自查：{said.value}{'，与检查结果不同' if worse else ''}{f'。{said.note}' if said.note else ''}"
+            )
             self._extra.addWidget(Text(words, "small", "warn" if worse else "ink2", wrap=True))
 
     def _show_conflict(self, fact: ItemFact) -> None:
@@ -205,7 +209,11 @@ class ItemPanel(QWidget):
             act: QWidget = Tag("已记为问题", "ok", "check-circle")
         else:
             act = Button("记为问题", "secondary", key="F", height=36, act=self._record)
-        said = column(Text(f"建议：{proposed.label}", "strong", tone, wrap=True), Text(basis, "small", "ink2", wrap=True), spacing=0)
+        said = column(
+            Text(f"建议：{proposed.label}", "strong", tone, wrap=True),
+            Text(basis, "small", "ink2", wrap=True),
+            spacing=0,
+        )
         line = row(Icon("scales", tone, 22), said, act, spacing=10)
         line.setStretch(1, 1)
         self._consequence.addWidget(Card(line, tone=tone, padding=12))

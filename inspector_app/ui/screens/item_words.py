@@ -28,8 +28,17 @@ def words_on(case: CaseFile, item: str) -> Iterator[QWidget]:
     made = next((each for each in case.verdicts if each.item == item), None)
     if made is not None and standing(case, item) in (RETURNED, CHANGED):
         tone = "bad" if standing(case, item) == RETURNED else "warn"
-        head = row(Icon("arrow-u-up-left", tone, 18), Text("退回修改" if tone == "bad" else "退回以后改过，等复核", "strong", tone), None)
+        head = row(
+            Icon("arrow-u-up-left", tone, 18),
+            Text("退回修改" if tone == "bad" else "退回以后改过，等复核", "strong", tone),
+            None,
+        )
         yield Card(head, Text(made.reason, wrap=True), Text(f"{made.by} {zh_at(made.at)}", "small", "ink3"),
                    tone=tone, padding=12, spacing=4)  # fmt: skip
     for comment in sorted((c for c in case.review.comments if c.about == item), key=lambda c: c.at, reverse=True):
-        yield Card(Text(f"{comment.by} {zh_at(comment.at)}", "small", "ink3"), Text(comment.text, wrap=True), padding=10, spacing=2)
+        yield Card(
+            Text(f"{comment.by} {zh_at(comment.at)}", "small", "ink3"),
+            Text(comment.text, wrap=True),
+            padding=10,
+            spacing=2,
+        )

@@ -200,8 +200,19 @@ class JournalStage(Stage):
         self.to_item = needs(LOOK, Button("看当时的检查项", "secondary", "arrow-right", act=self._open_item, height=40,
                                           trailing=True))  # fmt: skip
         side = Side("left", 240, 320)
-        detail = Body(self.closing.matters, self._title, self._told, Line(), self._facts, None, spacing=10, margins=(16, 16, 16, 8))
-        cosign = needs(COSIGN, Button("请另一台电脑会签", "secondary", "laptop", act=lambda: cosign_ways.ask(self, desk)))
+        detail = Body(
+            self.closing.matters,
+            self._title,
+            self._told,
+            Line(),
+            self._facts,
+            None,
+            spacing=10,
+            margins=(16, 16, 16, 8),
+        )
+        cosign = needs(
+            COSIGN, Button("请另一台电脑会签", "secondary", "laptop", act=lambda: cosign_ways.ask(self, desk))
+        )
         inside = column(detail, column(self.to_item, cosign, margins=(16, 0, 16, 12)), spacing=0)
         inside.setStretch(0, 1)
         side.setLayout(inside)

@@ -110,7 +110,9 @@ class LawSheet(Sheet):
     it has to be in force.
     """
 
-    def __init__(self, parent: QWidget, desk: Desk, day: date, pick: Callable[[str], object] | None, words: str) -> None:
+    def __init__(
+        self, parent: QWidget, desk: Desk, day: date, pick: Callable[[str], object] | None, words: str
+    ) -> None:
         self._desk, self._day, self._pick, self._open = desk, day, pick, True
         self.sought = Field("找词、条号或法规名", words, hint=f"例如：{'　'.join(EXAMPLES)}")
         self.model = FoundList()
@@ -267,7 +269,9 @@ class LawSheet(Sheet):
 
     def _show_kept(self) -> None:
         kept = law.texts(self._desk.book)
-        parts: list[QWidget | QLayout] = [Text("全文加密存在本机，不写进过程记录，不上报、不导出。", "small", "ink2", wrap=True)]
+        parts: list[QWidget | QLayout] = [
+            Text("全文加密存在本机，不写进过程记录，不上报、不导出。", "small", "ink2", wrap=True)
+        ]
         for text in kept:
             drop = Button("移除", "ghost", "trash", height=36)
             name = self._desk.queries.register().name_of(text.person)
@@ -311,9 +315,13 @@ class LawSheet(Sheet):
             for title, codes in touched.items:
                 parts.append(Text(f"检查表　{title}：{_some(codes)}", "body", wrap=True))
             for unit, codes in touched.citing if reads else ():
-                parts.append(Text(f"在办检查　{unit}：问题 {_some(codes)} 引用了它，核对依据", "body", "warn", wrap=True))
+                parts.append(
+                    Text(f"在办检查　{unit}：问题 {_some(codes)} 引用了它，核对依据", "body", "warn", wrap=True)
+                )
             if touched.using and reads:
-                parts.append(Text(f"检查表涉及、问题没有引用的在办检查：{_some(touched.using)}", "body", "ink2", wrap=True))
+                parts.append(
+                    Text(f"检查表涉及、问题没有引用的在办检查：{_some(touched.using)}", "body", "ink2", wrap=True)
+                )
             if not (touched.items or (reads and (touched.citing or touched.using))):
                 parts.append(Text(f"没有检查表{'和在办检查' if reads else ''}涉及。", "body", "ink2", wrap=True))
         self._read("法规变动", parts)

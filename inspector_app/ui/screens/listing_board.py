@@ -70,7 +70,9 @@ class ListBoard:
         live.sort(key=lambda each: each.id not in shown)
         if not live:
             self._into.addWidget(Empty("list-checks", "清单里还没有内容。"))
-        self._ending = {(ending.entry.id, ending.day) for ending in listing.endings(desk.book) if ending.listing is which}
+        self._ending = {
+            (ending.entry.id, ending.day) for ending in listing.endings(desk.book) if ending.listing is which
+        }
         for each in live:
             self._into.addWidget(self._card(which, each, may_write, counted.get(_key(each))))
         self._show_over([each for each in held if each not in live])
@@ -88,13 +90,19 @@ class ListBoard:
                 acts.append(Button(word, "secondary", act=partial(sheets.drop, parent, desk, which, entry), height=36))
             acts.append(Button("改", "secondary", act=partial(sheets.write, parent, desk, which, entry), height=36))
             if listing.is_for(desk.book, entry):
-                acts.append(Button("核定", "soft", "seal-check", act=partial(sheets.verify, parent, desk, which, entry), height=36))
+                acts.append(
+                    Button(
+                        "核定", "soft", "seal-check", act=partial(sheets.verify, parent, desk, which, entry), height=36
+                    )
+                )
         for act in acts[done is not None :]:
             act.setAccessibleName(f"{act.accessibleName()}：{entry.name}")
         facts = [(each.name, entry.said[each.key]) for each in which.headings[1:] if entry.said[each.key]]
         facts += [("有效期", period(entry)), ("经手", _hands(entry))]
         half = (len(facts) + 1) // 2
-        sides = [column(*(pair(name, said) for name, said in part), None, spacing=6) for part in (facts[:half], facts[half:])]
+        sides = [
+            column(*(pair(name, said) for name, said in part), None, spacing=6) for part in (facts[:half], facts[half:])
+        ]
         both = row(*sides, spacing=24)
         for nth in (0, 1):
             both.setStretch(nth, 1)
@@ -123,7 +131,9 @@ class ListBoard:
         for button in years:
             button.setChecked(button.text() == f"{told.year}年")
         visits = Mark(len(ids := {id for each in told.duties for id in each.visits.ids}), tuple(sorted(ids)))
-        parts: list[QWidget] = [self._leading(f"检查中宣讲 {visits.value} 次", visits, "检查中宣讲")] if visits.value else []
+        parts: list[QWidget] = (
+            [self._leading(f"检查中宣讲 {visits.value} 次", visits, "检查中宣讲")] if visits.value else []
+        )
         if told.silent.value:
             parts.append(self._leading(f"检查完没有宣讲 {told.silent.value} 次", told.silent, "检查完没有宣讲"))
         add = Button("登记普法活动", "secondary", act=partial(sheets.hold, self._parent, self._desk), height=36)
@@ -148,7 +158,11 @@ class ListBoard:
         card = Card(Text(f"普法活动 {len(told.occasions)} 次", "h2"), padding=16, spacing=6)
         for each in told.occasions[:SHOWN_OCCASIONS]:
             heard = f"，{each.people} 人" if each.people else ""
-            words = column(Text(each.laws, "small", wrap=True), Text(f"{each.where}，{each.audience}{heard}", "small", "ink2"), spacing=0)
+            words = column(
+                Text(each.laws, "small", wrap=True),
+                Text(f"{each.where}，{each.audience}{heard}", "small", "ink2"),
+                spacing=0,
+            )
             change = Button("改", "link", act=partial(sheets.hold, self._parent, self._desk, each), height=36)
             change.setAccessibleName(f"改普法活动：{each.where}")
             change.setVisible(may(self._desk.book.actor, "prepare"))

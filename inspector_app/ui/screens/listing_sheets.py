@@ -34,8 +34,15 @@ def write(parent: QWidget, desk: Desk, which: Listing, entry: Entry | None = Non
         said = {key: _text(each) for key, each in inputs.items()}
         return listing.keep(desk.book, which, replace(old, said=said, valid_from=_day(begin), valid_to=_day(end)))
 
-    again = "改过的由另一个人核定；核定以前，公示网页仍是原来的。" if old.is_verified else "写好以后由另一个人核定，才公示。"
-    parts: list[QWidget | QLayout] = [Text(again, "small", "ink2", wrap=True), *_in_pairs(which, inputs, row(begin, end, spacing=12))]
+    again = (
+        "改过的由另一个人核定；核定以前，公示网页仍是原来的。"
+        if old.is_verified
+        else "写好以后由另一个人核定，才公示。"
+    )
+    parts: list[QWidget | QLayout] = [
+        Text(again, "small", "ink2", wrap=True),
+        *_in_pairs(which, inputs, row(begin, end, spacing=12)),
+    ]
     held = {key: each for key, each in inputs.items() if not isinstance(each, Pick)} | {"begin": begin, "end": end}
     name = f"改“{old.name}”" if entry else f"{which.title}增加一条"
     sheet = ask(parent, desk, f"list/{which.table}/{old.id}", name, parts, "写入清单", made, held,
@@ -112,7 +119,9 @@ def hold(parent: QWidget, desk: Desk, occasion: Occasion | None = None) -> None:
 
     def write() -> Done[str]:
         count = number_in(people, "多少人") if people.text().strip() else 0
-        return lawtold.enter(desk.book, Occasion(old.id, parse_zh_date(day.text()), laws.text(), where.text(), audience.text(), count))
+        return lawtold.enter(
+            desk.book, Occasion(old.id, parse_zh_date(day.text()), laws.text(), where.text(), audience.text(), count)
+        )
 
     parts: list[QWidget | QLayout] = [
         Text("检查中的当面宣讲在“到场”里记，这里登记检查以外的。", "small", "ink2", wrap=True), laws, row(where, audience, spacing=12),

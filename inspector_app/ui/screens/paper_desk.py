@@ -196,7 +196,9 @@ class PaperDesk(QWidget):
         rounds = case.rounds(self.kind, filling.sheet_of(book, case, self.kind, sheet)) if decides else ()
         last = standing(rounds)
         self.legal.set_text("看审核意见" if last and last.opinion else "已送审核" if last else "送法制审核")
-        needs(LOOK if rounds else WORK, self.legal).setVisible(bool(rounds) or (decides and legal_review.may_ask(book, case, self.kind, sheet)))
+        needs(LOOK if rounds else WORK, self.legal).setVisible(
+            bool(rounds) or (decides and legal_review.may_ask(book, case, self.kind, sheet))
+        )
 
     def _legal(self) -> None:
         if self._case is not None:

@@ -80,7 +80,13 @@ class PaperOut:
             return None
 
     def _ask_where(
-        self, name: str, mark: str, said: str, content: bytes, other: Callable[[str], bytes], saved: Callable[[], object]
+        self,
+        name: str,
+        mark: str,
+        said: str,
+        content: bytes,
+        other: Callable[[str], bytes],
+        saved: Callable[[], object],
     ) -> None:
         """`other` gives the bytes in another format; `saved` hears when the PDF was saved."""
         said += "文件名改成 .docx，存可以编辑的副本；改成 .ofd，存 OFD（试验，没有在认证的阅读器里打开过）。"

@@ -60,7 +60,9 @@ class PhotoTray(Sheet):
         self.folder.setAccessibleName("照片所在的文件夹")
         self.folder.returnPressed.connect(self._typed)
         choose = Button("选文件夹", "secondary", act=self._choose, height=36)
-        drives = [Button(name, "soft", "usb", act=partial(self._chosen, place), height=36) for name, place in removable()]
+        drives = [
+            Button(name, "soft", "usb", act=partial(self._chosen, place), height=36) for name, place in removable()
+        ]
         devices = [("", "按文件名里的设备编号"), *((d.number, f"{d.title}，{d.clock}") for d in recorders(desk.book))]
         self.device = Pick("由哪台设备拍摄", devices)
         self.device.setVisible(len(devices) > 1 and len(kinds) > 1)
@@ -74,7 +76,9 @@ class PhotoTray(Sheet):
         plugged = [row(*drives, None, spacing=6)] if drives else []
         foot = row(self.said, every, spacing=8)
         foot.setStretch(0, 1)
-        super().__init__(title, row(self.folder, choose), *plugged, self.device, self.list, foot, act="导入选中的文件", parent=parent)
+        super().__init__(
+            title, row(self.folder, choose), *plugged, self.device, self.list, foot, act="导入选中的文件", parent=parent
+        )
         self.list.itemSelectionChanged.connect(self._count)
         self.list.itemActivated.connect(lambda _: self.try_accept())
         self.list.verticalScrollBar().valueChanged.connect(self._draw_next)
@@ -174,7 +178,9 @@ class PhotoTray(Sheet):
         self._sizes.clear()
         if self._dropped:
             self.folder.clear()  # it would name a place that is not the one on view
-        self.folder.setPlaceholderText(f"拖进来的 {len(self._dropped)} 项" if self._dropped else "存储卡或文件夹，按回车打开")
+        self.folder.setPlaceholderText(
+            f"拖进来的 {len(self._dropped)} 项" if self._dropped else "存储卡或文件夹，按回车打开"
+        )
         name, mine, kinds = self.folder.text().strip(), self._round, self._kinds
         if not self._dropped and not name:
             self.said.setText("先选文件夹。")
@@ -308,7 +314,9 @@ class Meter:
         whole = max(self._before[-1], 1)
         done = min(self._before[index] + self._within, self._before[min(index + 1, len(self._sizes))])
         left = time_left(time.monotonic() - self._begin, done, whole)
-        said = "，".join(part for part in (f"导入 {min(index + 1, len(self._sizes))}/{len(self._sizes)} 个文件", left) if part)
+        said = "，".join(
+            part for part in (f"导入 {min(index + 1, len(self._sizes))}/{len(self._sizes)} 个文件", left) if part
+        )
         return f"{said}，已完成", done * 100 // whole, 100
 
 
@@ -335,7 +343,9 @@ def _icon(seen: Glance | None, size: QSize) -> QIcon:
             painter.setFont(look.font("small"))
             painter.setPen(look.colour("ink2"))
             middle = pixmap.rect().adjusted(0, size.height() // 2 + look.px(8), 0, 0)
-            painter.drawText(middle, int(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop), f"{seen.kind} {seen.length}")
+            painter.drawText(
+                middle, int(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop), f"{seen.kind} {seen.length}"
+            )
             painter.end()
     else:
         pixmap.loadFromData(seen.picture)

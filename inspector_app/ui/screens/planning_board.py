@@ -33,7 +33,9 @@ def show_plans(into: QVBoxLayout, parent: QWidget, desk: Desk) -> None:
 
 def _plan_card(parent: QWidget, desk: Desk, standing: Standing) -> Card:
     plan = standing.plan
-    state, tone = ("已公布", "ok") if plan.announced else ("已批准，待公布", "brand") if plan.approved else ("待批准", "warn")
+    state, tone = (
+        ("已公布", "ok") if plan.announced else ("已批准，待公布", "brand") if plan.approved else ("待批准", "warn")
+    )
     tags = [Tag(plan.kind, "na"), Tag(state, tone)]
     if standing.late:
         tags.append(Tag("公布迟了" if plan.announced else "公布到期", "bad", "warning-circle"))
@@ -68,7 +70,10 @@ def draw_up(parent: QWidget, desk: Desk, plan: Plan | None = None) -> None:
     kind.show_value("special" if old.special else "")
     title, of_year = Field("计划名称", old.title), Field("年份", str(old.year))
     basis, method = Field("依据", old.basis, hint="法律条文和工作安排"), Field("检查方式", old.method)
-    subjects, joint = Field("检查对象范围", old.subjects, hint="例如：区级机关、区属企业"), Field("联合部门", old.joint, hint="单独检查的不填")
+    subjects, joint = (
+        Field("检查对象范围", old.subjects, hint="例如：区级机关、区属企业"),
+        Field("联合部门", old.joint, hint="单独检查的不填"),
+    )
     items = Note("检查项目", "例如：责任制和管理制度；库房、设施、设备", 3)
     items.load(old.items)
     base, count = (Field(label, str(value) if value else "", hint="填数字")
@@ -110,13 +115,17 @@ def announce(parent: QWidget, desk: Desk, plan: Plan) -> None:
 def show_clues(into: QVBoxLayout, parent: QWidget, desk: Desk) -> None:
     """Every clue, the open ones first; each leads to a clue-based inspection or says why to none."""
     clues, units = desk.queries.planning().clues, desk.queries.register().units
-    add = [Button("登记线索", "primary", act=partial(receive, parent, desk))] if (settles := desk.may("prepare")) else []
+    add = (
+        [Button("登记线索", "primary", act=partial(receive, parent, desk))] if (settles := desk.may("prepare")) else []
+    )
     into.addLayout(row(Text("线索", "h1"), None, *add))
     if not clues:
         said = "还没有线索。举报、移送、转办的登记在这里。"
         into.addWidget(Empty("magnifying-glass", said, "登记线索" if settles else "", partial(receive, parent, desk)))
     for clue in sorted(clues, key=lambda clue: not clue.is_open):
-        state, tone = ("待处理", "warn") if clue.is_open else ("已列入检查", "ok") if clue.inspection else ("不检查", "na")
+        state, tone = (
+            ("待处理", "warn") if clue.is_open else ("已列入检查", "ok") if clue.inspection else ("不检查", "na")
+        )
         acts: list[QWidget] = []
         if clue.is_open and settles:
             acts = [Button("不检查", "secondary", act=partial(set_aside, parent, desk, clue), height=36),
@@ -128,7 +137,11 @@ def show_clues(into: QVBoxLayout, parent: QWidget, desk: Desk) -> None:
             act.setAccessibleName(f"{act.accessibleName()}：{name}")
         given = f"，{clue.given_by}" if clue.given_by else ""
         lines = [Text(f"{zh_date(clue.day)}{clue.source}{given}", "small", "ink2"), Text(clue.text, wrap=True)]
-        lines += [Text(f"不检查的原因：{clue.reason}", "small", "ink2", wrap=True)] if clue.reason and not clue.inspection else []
+        lines += (
+            [Text(f"不检查的原因：{clue.reason}", "small", "ink2", wrap=True)]
+            if clue.reason and not clue.inspection
+            else []
+        )
         into.addWidget(Card(row(Text(name, "h2"), Tag(state, tone), None, *acts), *lines, padding=16, spacing=6))
 
 
@@ -136,7 +149,10 @@ def receive(parent: QWidget, desk: Desk) -> None:
     """登记线索 (档案法46)."""
     source = Pick("来源", [(each, each) for each in CLUE_SOURCES])
     unit = Pick("涉及的单位", [(each.id, each.name) for each in desk.queries.units()])
-    day, given_by = Field("收到日期", zh_date(desk.book.clock.now().at.date())), Field("来电、来文的人或单位", hint="要求保密的不填")
+    day, given_by = (
+        Field("收到日期", zh_date(desk.book.clock.now().at.date())),
+        Field("来电、来文的人或单位", hint="要求保密的不填"),
+    )
     text = Note("线索内容", "时间、地点、反映什么", 3)
 
     def write() -> Done[str]:

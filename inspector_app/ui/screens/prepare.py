@@ -134,7 +134,16 @@ def _together(case: CaseFile) -> str:
     """With whom, and what is merged into it, as the approval says it."""
     held = case.together
     if not held.form:
-        return next((sheet.fields.get("joint", "") for sheet in case.sheets if sheet.kind == "approval"), "") or "没有填写，在审批表里填"
+        return (
+            next((sheet.fields.get("joint", "") for sheet in case.sheets if sheet.kind == "approval"), "")
+            or "没有填写，在审批表里填"
+        )
     guests = [f"{guest.office}{guest.name or '（没有写明人员）'}" for guest in held.guests]
     lead = f"{held.leads}牵头" if held.leads else ""
-    return "，".join((held.form, *([lead] if lead else []), "、".join((*guests, *(f"《{plan.strip('《》')}》" for plan in held.plans)))))
+    return "，".join(
+        (
+            held.form,
+            *([lead] if lead else []),
+            "、".join((*guests, *(f"《{plan.strip('《》')}》" for plan in held.plans))),
+        )
+    )

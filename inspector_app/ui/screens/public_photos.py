@@ -51,7 +51,9 @@ def clear_photo(parent: QWidget, desk: Desk, stream: str, subject: str) -> None:
         return
     pieces = {piece.number: piece for piece in public_photo.eligible(desk.book, case, matter.publication)}
     if not pieces:
-        desk.told.emit("没有可以公示的照片。先在“取证”里做保密审查，要遮盖的地方先标注遮盖；涉密区域里拍的不能公示。", "warn")
+        desk.told.emit(
+            "没有可以公示的照片。先在“取证”里做保密审查，要遮盖的地方先标注遮盖；涉密区域里拍的不能公示。", "warn"
+        )
         return
     both = Both(desk, case)
     pick = Pick("照片", [(number, f"{number} {piece.proves}") for number, piece in pieces.items()],
@@ -75,13 +77,19 @@ class Both(QWidget):
         self._desk, self._case = desk, case
         self._shown = [QLabel(), QLabel()]
         names = ("照片，只在局里", "公示的样子")
-        sides = [column(Text(name, "small", "ink3"), label, spacing=4) for name, label in zip(names, self._shown, strict=True)]
+        sides = [
+            column(Text(name, "small", "ink3"), label, spacing=4)
+            for name, label in zip(names, self._shown, strict=True)
+        ]
         self.setLayout(row(*sides, None, spacing=16))
 
     def show_piece(self, piece: Evidence) -> None:
         desk = self._desk
         try:
-            contents = (desk.queries.picture(self._case, piece.number), public_photo.preview(desk.book, self._case, piece))
+            contents = (
+                desk.queries.picture(self._case, piece.number),
+                public_photo.preview(desk.book, self._case, piece),
+            )
         except Problem as problem:
             desk.told.emit(str(problem), "bad")
             return

@@ -39,7 +39,13 @@ class CopyRow(QWidget):
     be changed."""
 
     def __init__(
-        self, line: CopyLine, why: str = "", picture: bytes = b"", *, tinted: bool, act: Callable[[], object] | None = None
+        self,
+        line: CopyLine,
+        why: str = "",
+        picture: bytes = b"",
+        *,
+        tinted: bool,
+        act: Callable[[], object] | None = None,
     ) -> None:
         super().__init__()
         self._tinted, self._act = tinted, act
@@ -59,7 +65,11 @@ class CopyRow(QWidget):
         self.setLayout(parts)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        if self._act is not None and event.button() == Qt.MouseButton.LeftButton and self.rect().contains(event.position().toPoint()):
+        if (
+            self._act is not None
+            and event.button() == Qt.MouseButton.LeftButton
+            and self.rect().contains(event.position().toPoint())
+        ):
             self._act()
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -132,7 +142,11 @@ class PublicityScreen(Screen):
     def _entry(self, duty: Duty) -> Entry:
         mark, tone = self._left(duty)
         of_year = year_of(duty.subject) is not None
-        said = f"{duty.name} · {duty.state.value}" if of_year or duty.state is not State.DRAFT else f"{duty.name} · {_day(duty)}作出"
+        said = (
+            f"{duty.name} · {duty.state.value}"
+            if of_year or duty.state is not State.DRAFT
+            else f"{duty.name} · {_day(duty)}作出"
+        )
         return Entry(_id(duty), duty.unit, said, mark, tone)
 
     def _left(self, duty: Duty) -> tuple[str, str]:
@@ -189,7 +203,12 @@ class PublicityScreen(Screen):
         grid.setVerticalSpacing(0)
         grid.addLayout(row(Text("原件", "h2"), Text("只在局内", "small", "ink3"), None, Icon("lock", "ink3", 18),
                            margins=(10, 0, 6, 6)), 0, 0)  # fmt: skip
-        add = [needs(PUBLISH, Button("放照片", "link", "image", act=partial(clear_photo, self, self.desk, *self.place), height=28))]
+        add = [
+            needs(
+                PUBLISH,
+                Button("放照片", "link", "image", act=partial(clear_photo, self, self.desk, *self.place), height=28),
+            )
+        ]
         grid.addLayout(row(Text("公示件", "h2"), *([Tag(f"遮盖 {covered} 处", "warn")] if covered else []), None,
                            *(add if open_ and duty.subject == RESULT else ()),
                            Text("点任意一行可改" if may else "", "small", "ink3"), margins=(10, 0, 6, 6)), 0, 1)  # fmt: skip
@@ -221,7 +240,10 @@ class PublicityScreen(Screen):
         """What the automatic check found, and how far the matter is."""
         where = "、".join(channel.name for channel in made.channels)
         if frozen is not None and frozen.overturned is not None and frozen.overturned.day:
-            return f"原决定{zh_date(frozen.overturned.day)}被{frozen.overturned.text}", "到期以前撤下；改好再公示的，撤下以后另送核对"
+            return (
+                f"原决定{zh_date(frozen.overturned.day)}被{frozen.overturned.text}",
+                "到期以前撤下；改好再公示的，撤下以后另送核对",
+            )
         if frozen is not None and frozen.confirmed is not None:
             return f"{zh_at(frozen.confirmed.at)}公示，{where}", f"{frozen.sent.name}送，{frozen.confirmed.name}核对"
         if duty.state is State.HELD:
@@ -243,7 +265,9 @@ class PublicityScreen(Screen):
         send = Button("送核对", "primary", "paper-plane-tilt", act=partial(self._do, publicity.send), height=44)
         down = Button("撤下", "danger", act=partial(sheets.withdraw, self, desk, duty), height=44)
         back = Button("退回", "danger", "arrow-u-up-left", act=partial(sheets.send_back, self, desk, duty), height=44)
-        out = Button("核对无误，公示", "primary", "megaphone", act=partial(sheets.confirm, self, desk, duty, made), height=44)
+        out = Button(
+            "核对无误，公示", "primary", "megaphone", act=partial(sheets.confirm, self, desk, duty, made), height=44
+        )
         save = Button("导出", "secondary", "export", act=partial(sheets.export, self, desk, self.place), height=44)
         fell = Button("决定变了", "secondary", act=partial(sheets.overturn, self, desk, duty), height=44)
         acts: dict[State, list[Button]] = {
@@ -274,7 +298,9 @@ class PublicityScreen(Screen):
 
     def show_matter(self, stream: str, subject: str) -> None:
         """Lead to one matter, wherever it stands."""
-        duty = next((d for d in publicity_board.board(self.desk.book) if (d.stream, d.subject) == (stream, subject)), None)
+        duty = next(
+            (d for d in publicity_board.board(self.desk.book) if (d.stream, d.subject) == (stream, subject)), None
+        )
         if duty is not None:
             self.place = (stream, subject)
             self._turn(_TAB_OF.get(duty.state, 0))

@@ -28,7 +28,8 @@ from .begin import ask
 
 def change_row(parent: QWidget, desk: Desk, duty: Duty, original: Line, shown: Line) -> None:
     """改一行: another text, or back to what the rules leave."""
-    text, before = Note("公示的内容", lines=3), "" if shown.picture else shown.reason  # why a photo is shown stays as it is
+    text = Note("公示的内容", lines=3)
+    before = "" if shown.picture else shown.reason  # why a photo is shown stays as it is
     reason = Field("原因", before, hint="公开遮盖的内容，或者改写，要写原因；再遮盖一些不用写")
     text.load(shown.text)
     why = f"按规则遮盖：{'、'.join(shown.rules)}" if shown.rules else "这一行没有按规则遮盖的内容"
@@ -39,10 +40,14 @@ def change_row(parent: QWidget, desk: Desk, duty: Duty, original: Line, shown: L
                 lambda: publicity.change_row(desk.book, duty.stream, duty.subject, original.key, text.toPlainText(), reason.text()),
                 {"text": text, "reason": reason})  # fmt: skip
     sheet.setMinimumWidth(640)
-    sheet.add_way("按规则遮盖", partial(desk.act, publicity.change_row, desk.book, duty.stream, duty.subject, original.key, ""))
+    sheet.add_way(
+        "按规则遮盖", partial(desk.act, publicity.change_row, desk.book, duty.stream, duty.subject, original.key, "")
+    )
     if original.picture:
         number = original.key.removeprefix(PHOTO)
-        sheet.add_way("不放这张照片", partial(desk.act, publicity.drop_photo, desk.book, duty.stream, duty.subject, number))
+        sheet.add_way(
+            "不放这张照片", partial(desk.act, publicity.drop_photo, desk.book, duty.stream, duty.subject, number)
+        )
 
 
 def hold(parent: QWidget, desk: Desk, duty: Duty) -> None:
@@ -76,7 +81,9 @@ def overturn(parent: QWidget, desk: Desk, duty: Duty) -> None:
     how = Pick("原决定", [(way, f"被{way}") for way in WAYS])
     day = Field("作出日期", zh_date(desk.book.clock.now().at.date()))
     document = Field("依据的文书", hint="例如：行政复议决定书的文号")
-    said = Text(f"登记以后，{_term(desk, 'withdraw_publication')}内撤下公示并公开说明理由。", "small", "ink2", wrap=True)
+    said = Text(
+        f"登记以后，{_term(desk, 'withdraw_publication')}内撤下公示并公开说明理由。", "small", "ink2", wrap=True
+    )
     _ask(parent, desk, duty, "overturn", "登记原决定被撤销、变更", [said, row(how, day, spacing=12), document], "登记",
          lambda: publicity.overturn(desk.book, duty.stream, duty.subject, how.value(), parse_zh_date(day.text()), document.text()),
          {"document": document})  # fmt: skip
@@ -107,7 +114,14 @@ def enter_penalty(parent: QWidget, desk: Desk, stream: str, then: Callable[[str]
                        simple.isChecked(), light.isChecked())  # fmt: skip
         return publicity.enter_penalty(desk.book, stream, made)
 
-    parts: list[QWidget | QLayout] = [said, row(number, day, spacing=12), facts, basis, outcome, row(simple, light, None, spacing=16)]
+    parts: list[QWidget | QLayout] = [
+        said,
+        row(number, day, spacing=12),
+        facts,
+        basis,
+        outcome,
+        row(simple, light, None, spacing=16),
+    ]
     ask(parent, desk, f"penalty/{stream}", "登记处罚", parts, "登记处罚", write,
         {"number": number, "facts": facts, "basis": basis, "outcome": outcome}, lambda done: then(done.value))  # fmt: skip
 

@@ -57,7 +57,10 @@ class RecheckStage(Stage):
         self._clauses, self._past = column(spacing=10), column(spacing=8)
         self.begun, self.ended = When("开始时间"), When("结束时间")
         self.present = Field("单位在场人员")
-        self.view, self.next = Field("单位意见", hint="例如：没有异议"), Field("后续处理", hint="例如：继续保持；在某日前完成")
+        self.view, self.next = (
+            Field("单位意见", hint="例如：没有异议"),
+            Field("后续处理", hint="例如：继续保持；在某日前完成"),
+        )
         self._conclusion = Text("", "small", "ink2", wrap=True)
         self.enter = Button("登记复查", "primary", "check", act=self._enter, height=48)
         self.again = Button("再次复查", "secondary", "arrows-clockwise", act=self._once_more, height=40)
@@ -140,7 +143,9 @@ class RecheckStage(Stage):
         self.begun.show_value(now - timedelta(hours=1))
         self.ended.show_value(now)
         first = case.visit.attendees[0] if case.visit.attendees else None
-        self.present.input.setText("，".join(part for part in (first.name, first.title) if part) if first else case.unit.contact)
+        self.present.input.setText(
+            "，".join(part for part in (first.name, first.title) if part) if first else case.unit.contact
+        )
         for field in (self.view, self.next):
             field.input.clear()
         for finding in ordered(case):
@@ -155,7 +160,9 @@ class RecheckStage(Stage):
         for word, button in result.buttons.items():
             button.setAccessibleName(f"{finding.code} {word}")
         result.chosen.connect(lambda _: self._conclude())
-        note = self.notes[finding.id] = Note(f"{finding.code} 复查所见", "看到了什么，例如：灭火器已更换，压力在绿区", 2)
+        note = self.notes[finding.id] = Note(
+            f"{finding.code} 复查所见", "看到了什么，例如：灭火器已更换，压力在绿区", 2
+        )
         place, acts = self._shots[finding.id] = row(spacing=8), row(spacing=16)
         code = Text(finding.code, "strong", "brand")
         code.setFixedWidth(look.px(40))
@@ -241,11 +248,18 @@ class RecheckStage(Stage):
         for seen in visit.seen:
             code = Text(known[seen.finding].code if seen.finding in known else "", "small", "brand")
             code.setFixedWidth(look.px(40))
-            line = row(code, Text(seen.said, "small", "ink2", wrap=True), Tag(seen.result, _TONES.get(seen.result, "na")), spacing=6)
+            line = row(
+                code,
+                Text(seen.said, "small", "ink2", wrap=True),
+                Tag(seen.result, _TONES.get(seen.result, "na")),
+                spacing=6,
+            )
             line.setStretch(1, 1)
             card.body.addLayout(line)
             now = [p for p in case.pictures if p.number in seen.pictures and not p.secret]
-            then = next((p for p in case.evidence if seen.finding in known and p.number in known[seen.finding].evidence), None)
+            then = next(
+                (p for p in case.evidence if seen.finding in known and p.number in known[seen.finding].evidence), None
+            )
             if now and then is not None:
                 look_at = Button(f"前后对比，{len(now)} 张", "link", "images", height=32,
                                  act=partial(self._compare, case, then, now))  # fmt: skip

@@ -40,7 +40,11 @@ class RecorderCard(Card):
         for device in held:
             self._lines.addLayout(self._line(device))
         if not held:
-            self._lines.addWidget(Text("还没有登记执法记录仪和相机。登记后，导入的影像按设备编号归到人和时间。", "small", "ink2", wrap=True))
+            self._lines.addWidget(
+                Text(
+                    "还没有登记执法记录仪和相机。登记后，导入的影像按设备编号归到人和时间。", "small", "ink2", wrap=True
+                )
+            )
 
     def _line(self, device: Recorder) -> Any:
         today = self._desk.book.clock.now().at.date()
@@ -118,7 +122,9 @@ def compare_clock(parent: QWidget, desk: Desk, device: Recorder) -> None:
             told.setText("")
             return
         off = round((here - mine).total_seconds())
-        told.setText(f"设备{'慢' if off > 0 else '快'} {span(abs(off))}，影像的时间照此校正。" if off else "设备的时间是准的。")
+        told.setText(
+            f"设备{'慢' if off > 0 else '快'} {span(abs(off))}，影像的时间照此校正。" if off else "设备的时间是准的。"
+        )
 
     def chosen(name: str) -> None:
         try:
@@ -139,7 +145,12 @@ def compare_clock(parent: QWidget, desk: Desk, device: Recorder) -> None:
     line = row(own, choose, spacing=8)
     line.setStretch(0, 1)
     line.setAlignment(choose, Qt.AlignmentFlag.AlignBottom)
-    said = Text("用这台设备拍下上面的时钟，再填两个时间。每台设备核对一次；本案已导入的影像一并校正。", "small", "ink2", wrap=True)
+    said = Text(
+        "用这台设备拍下上面的时钟，再填两个时间。每台设备核对一次；本案已导入的影像一并校正。",
+        "small",
+        "ink2",
+        wrap=True,
+    )
     sheet = ask(parent, desk, f"sheet/clock/{device.number}", f"核对 {device.title} 的时钟", [face, said, line, true, told], "存入时钟差",
                 lambda: recorders.compare_clock(desk.book, device.number, *times(), desk.case_id), {"own": own, "true": true})  # fmt: skip
     timer = QTimer(sheet)

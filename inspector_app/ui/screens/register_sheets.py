@@ -27,7 +27,10 @@ SHOWN_FAULTS = 12
 
 def note_unit(parent: QWidget, desk: Desk, unit: Unit) -> None:
     """登记事项 of a unit."""
-    day, text = Field("日期", zh_date(desk.book.clock.now().at.date())), Field("内容", hint="例如：2025年度档案工作情况")
+    day, text = (
+        Field("日期", zh_date(desk.book.clock.now().at.date())),
+        Field("内容", hint="例如：2025年度档案工作情况"),
+    )
     stars = Pick("星级", [(str(n), f"{n} 星") for n in range(5, 0, -1)])
     found, mended = Field("发现问题（个）", "0"), Field("已整改（个）", "0")
 
@@ -52,7 +55,10 @@ def note_unit(parent: QWidget, desk: Desk, unit: Unit) -> None:
 
 def note_officer(parent: QWidget, desk: Desk, officer: Officer) -> None:
     """登记事项 of an officer: training with its hours, an exam, or a recusal with its unit and end."""
-    day, text = Field("日期", zh_date(desk.book.clock.now().at.date())), Field("内容", hint="例如：行政执法程序；近三年任职")
+    day, text = (
+        Field("日期", zh_date(desk.book.clock.now().at.date())),
+        Field("内容", hint="例如：行政执法程序；近三年任职"),
+    )
     hours, until = Field("学时", "8"), Field("到哪一天为止", hint="一直要回避的不填")
     unit = Pick("应回避的单位", [(u.id, u.name) for u in desk.queries.units()])
 
@@ -74,7 +80,16 @@ def note_officer(parent: QWidget, desk: Desk, officer: Officer) -> None:
         return register.note_officer(desk.book, note)
 
     parts: list[QWidget | QLayout] = [row(topic, day, spacing=12), hours, unit, until, text]
-    ask(parent, desk, f"officer/{officer.id}/note", f"登记事项：{officer.name}", parts, "登记事项", write, {"text": text})
+    ask(
+        parent,
+        desk,
+        f"officer/{officer.id}/note",
+        f"登记事项：{officer.name}",
+        parts,
+        "登记事项",
+        write,
+        {"text": text},
+    )
 
 
 def drop_note(parent: QWidget, desk: Desk, note: UnitNote | OfficerNote) -> None:

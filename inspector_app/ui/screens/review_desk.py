@@ -94,7 +94,9 @@ class ReviewScreen(Screen):
     # -- showing ----------------------------------------------------------------------------------------------
 
     def refresh(self) -> None:
-        queue = sorted(self.desk.queries.handed_in(_PASSED), key=lambda each: (each.review.word != "待复核", each.planned_from))
+        queue = sorted(
+            self.desk.queries.handed_in(_PASSED), key=lambda each: (each.review.word != "待复核", each.planned_from)
+        )
         if self.case_id not in {each.id for each in queue}:
             self.case_id = queue[0].id if queue else ""
         self.desk.beside = self.case_id
@@ -214,7 +216,9 @@ class ReviewScreen(Screen):
         card.body.addWidget(Text("办理经过", "small", "ink3"))
         for step in review.history(self.desk.book, case, fact.code):
             said = f"{step.text}" + (f"（{step.told}）" if step.told else "")
-            card.body.addLayout(row(Text(step.person, "small", "ink3"), Text(self._when(step.at), "small", "ink3"), None))
+            card.body.addLayout(
+                row(Text(step.person, "small", "ink3"), Text(self._when(step.at), "small", "ink3"), None)
+            )
             card.body.addWidget(Text(said, "small", "ink", wrap=True))
 
     def _picture(self, case: CaseFile, piece: Evidence) -> Card:
@@ -319,7 +323,11 @@ class ReviewScreen(Screen):
             self._step(1)
         elif event.key() in (Qt.Key.Key_K, Qt.Key.Key_Up):
             self._step(-1)
-        elif event.key() in (Qt.Key.Key_A, Qt.Key.Key_R) and self.item and self.desk.queries.case(self.case_id).review.waits:
+        elif (
+            event.key() in (Qt.Key.Key_A, Qt.Key.Key_R)
+            and self.item
+            and self.desk.queries.case(self.case_id).review.waits
+        ):
             self._judge(PASSED) if event.key() == Qt.Key.Key_A else self._return()
         else:
             super().keyPressEvent(event)

@@ -28,10 +28,16 @@ def card(parent: QWidget, desk: Desk, case: CaseFile) -> Card:
     """What the unit said of itself, or how to ask it."""
     held = case.self_check
     out = needs(PREPARE, Button("导出自查表", "soft", "export", act=partial(_send, parent, desk, case), height=36))
-    take = needs(PREPARE, Button("导入自查表", "soft", "download-simple", act=partial(choose, parent, desk, case), height=36))
+    take = needs(
+        PREPARE, Button("导入自查表", "soft", "download-simple", act=partial(choose, parent, desk, case), height=36)
+    )
     take.setEnabled(case.visit.arrived is None)
     if held is None:
-        said = "请单位在检查以前自查：导出这件检查的自查表，填好后导入。" if take.isEnabled() else "检查以前没有收到自查表。"
+        said = (
+            "请单位在检查以前自查：导出这件检查的自查表，填好后导入。"
+            if take.isEnabled()
+            else "检查以前没有收到自查表。"
+        )
         parts: list[QWidget | QLayout] = [Text(said, "body", wrap=True)]
         if take.isEnabled():
             parts.append(row(out, take, None, spacing=6))
@@ -39,7 +45,9 @@ def card(parent: QWidget, desk: Desk, case: CaseFile) -> Card:
     counts = "，".join(f"{answer} {held.count(answer)}" for answer in ANSWERS if held.count(answer))
     by = f"{held.by or '没有写填表人'}{f'，{zh_date(held.day)}填' if held.day else ''}"
     looks = self_assessment.looks(desk.book, case)
-    show = Button(f"先看 {len(looks)} 项", "link", "list-checks", act=partial(show_looks, parent, case, looks, desk), height=32)
+    show = Button(
+        f"先看 {len(looks)} 项", "link", "list-checks", act=partial(show_looks, parent, case, looks, desk), height=32
+    )
     acts: list[QWidget | None] = [show, None, take] if take.isEnabled() else [show, None]
     parts = [Text(f"{counts}（{by}）", "body", wrap=True), row(*acts)]
     return Card(Text("单位自查", "small", "ink3"), *parts, padding=12, spacing=6)

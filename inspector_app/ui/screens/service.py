@@ -26,7 +26,14 @@ from .left_sheet import LeftSheet
 from .paper_desk import PaperDesk
 from .photo_tray import PhotoTray
 
-_ROWS = (("mail",), ("address",), ("agreed", "agreed_on"), ("through", "letter"), ("reason",), ("announced", "announced_on"))
+_ROWS = (
+    ("mail",),
+    ("address",),
+    ("agreed", "agreed_on"),
+    ("through", "letter"),
+    ("reason",),
+    ("announced", "announced_on"),
+)
 """The fields of `serving.FIELDS` as they stand beside each other."""
 _HINTS = {
     "mail": "挂号信、特快专递的号码", "address": "电子邮箱、政务平台账号等", "agreed": "例如：送达地址确认书",
@@ -96,13 +103,13 @@ class ServiceStage(Stage):
             button.setChecked(True)
             self._chosen[paper.id] = button
             self._papers.addWidget(button)
-        served = not waiting and case.stage != Phase.DECIDED and any(paper.served and paper.kind != "notice" for paper in case.papers)
+        served = (
+            not waiting
+            and case.stage != Phase.DECIDED
+            and any(paper.served and paper.kind != "notice" for paper in case.papers)
+        )
         if not waiting:
-            sentence = (
-                "文书都已送达。"
-                if served
-                else "还没有要送达的文书。先在“处理”里制作文书，作出处理决定。"
-            )
+            sentence = "文书都已送达。" if served else "还没有要送达的文书。先在“处理”里制作文书，作出处理决定。"
             self._papers.addWidget(Text(sentence, "small", "ink2", wrap=True))
         clear(self._done)
         for paper in case.papers:

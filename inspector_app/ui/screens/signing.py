@@ -72,9 +72,7 @@ def lacking_signatures(case: CaseFile, paper: Issued | None) -> tuple[tuple[str,
         unit = filled.fields.get("person", unit)  # of an interview: who was questioned
     wanted = [] if any(s.role == "被检查单位" for s in paper.signatures) else [("", unit, "被检查单位")]
     roles = ("检查人员", "记录人", *("检查人员",) * len(case.able))
-    wanted += [
-        (o.id, o.name, role) for o, role in zip(case.able, roles, strict=False) if o.id not in have
-    ]
+    wanted += [(o.id, o.name, role) for o, role in zip(case.able, roles, strict=False) if o.id not in have]
     if paper.kind == "onsite_record":
         wanted += [("", guest.name, GUEST) for guest in case.unsigned_guests(paper)]
     return tuple(wanted)

@@ -54,7 +54,9 @@ class StatisticsScreen(Screen):
         self.late = Button("", "link", "caret-right", act=self._open_late, height=36, trailing=True)
         self.off = Button("", "link", "caret-right", act=self._open_off, height=36, trailing=True)
         self.joint = Button("", "link", "caret-right", act=partial(self._open_form, "joint"), height=36, trailing=True)
-        self.merged = Button("", "link", "caret-right", act=partial(self._open_form, "merged"), height=36, trailing=True)
+        self.merged = Button(
+            "", "link", "caret-right", act=partial(self._open_form, "merged"), height=36, trailing=True
+        )
         self._round = Text("", "small", "ink3")
         self._cards = (
             self._card("每月检查", self.months, self.joint, self.merged, self.off, None, Legend(("brand", "完成"), ("dash", "计划"))),
@@ -131,8 +133,14 @@ class StatisticsScreen(Screen):
 
     def _show_figures(self, year: Year) -> None:
         show = {name: figure.show_figure for name, figure in self._figures.items()}
-        plan = f"计划 {year.planned} 家，完成 {100 * year.inspected / year.planned:.0f}%" if year.planned else "没有登记计划"
-        show["检查单位"](str(year.inspected), "家", plan, "ok" if year.planned and year.inspected >= year.planned else "ink3")
+        plan = (
+            f"计划 {year.planned} 家，完成 {100 * year.inspected / year.planned:.0f}%"
+            if year.planned
+            else "没有登记计划"
+        )
+        show["检查单位"](
+            str(year.inspected), "家", plan, "ok" if year.planned and year.inspected >= year.planned else "ink3"
+        )
         each = f"平均每次 {year.found.value / year.done.value:.1f} 个" if year.done.value else "没有检查"
         show["发现问题"](f"{year.found.value:,}", "个", each)
         now, before, this_year = year.mended_share, year.mended_before, year.today.year == year.year
@@ -144,7 +152,9 @@ class StatisticsScreen(Screen):
             tone = "ok" if apart > 0 else "warn" if apart else "ink3"
         show["整改完成率"](*_share(now), said, tone)
         late = year.late.value
-        show["责令整改"](f"{year.ordered.value:,}", "个", f"其中逾期 {late:,} 个" if late else "没有逾期", "bad" if late else "ink3")
+        show["责令整改"](
+            f"{year.ordered.value:,}", "个", f"其中逾期 {late:,} 个" if late else "没有逾期", "bad" if late else "ink3"
+        )
         served = _term(year, "文书按时送达")
         show["文书按时送达"](*_share(served.share), f"{served.part.value:,} / {served.whole.value:,} 次")
         show["满意度"](*_share(year.satisfied.share), f"收到评价 {year.rated.value:,} 份")
@@ -165,7 +175,11 @@ class StatisticsScreen(Screen):
         ])  # fmt: skip
         self.late.set_text(f"看逾期 {year.late.value:,} 个")
         self.late.setVisible(bool(year.late.value))
-        for button, word, mark in ((self.off, "取消", year.cancelled), (self.joint, "联合", year.joint), (self.merged, "合并", year.merged)):
+        for button, word, mark in (
+            (self.off, "取消", year.cancelled),
+            (self.joint, "联合", year.joint),
+            (self.merged, "合并", year.merged),
+        ):
             button.set_text(f"看{word} {mark.value:,} 件")
             button.setVisible(bool(mark.value))
         self.terms.show_bars([
@@ -251,8 +265,12 @@ class StatisticsScreen(Screen):
         """年度报告: the section as text, to be read and copied."""
         assert self._counted is not None
         text = report(self._counted)
-        said = Text("文字按 forms/statistics.toml 的用语，数字来自这一年的检查。复制以后可以修改。", "small", "ink3", wrap=True)
-        sheet = Sheet(f"年度报告：{self._counted.rules.title}", Text(text, "read", wrap=True), said, act="复制文字", parent=self)
+        said = Text(
+            "文字按 forms/statistics.toml 的用语，数字来自这一年的检查。复制以后可以修改。", "small", "ink3", wrap=True
+        )
+        sheet = Sheet(
+            f"年度报告：{self._counted.rules.title}", Text(text, "read", wrap=True), said, act="复制文字", parent=self
+        )
         sheet.setMinimumWidth(look.px(720))
         sheet.accepted.connect(lambda: QGuiApplication.clipboard().setText(text))
         sheet.accepted.connect(lambda: self.desk.toasted.emit("已复制年度报告的文字", None))

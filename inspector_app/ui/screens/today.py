@@ -147,7 +147,12 @@ class TodayScreen(Screen):
         due = duties.of_keeper(self.desk.book)
         said = f"{len(due)} 件到期事项" if due else "没有到期事项"
         self._left.addLayout(
-            row(Text(f"{now.month}月{now.day}日 {zh_weekday(now.date())}", "display"), Text(said, "body", "ink2"), None, spacing=14)
+            row(
+                Text(f"{now.month}月{now.day}日 {zh_weekday(now.date())}", "display"),
+                Text(said, "body", "ink2"),
+                None,
+                spacing=14,
+            )
         )
         keep = Button("看规则", "link", act=partial(open_board, self.desk, "规则"), height=32)
         rules = Card(row(Text("规则的核对", "h2"), None, keep), padding=18, spacing=8)
@@ -165,7 +170,9 @@ class TodayScreen(Screen):
             self.press(self._start)
         else:
             reads = self.desk.may("read")
-            self.desk.told.emit("今天没有检查。到“检查”里新建或打开一件。" if reads else "账号、电脑和规则在“管理”里。", "brand")
+            self.desk.told.emit(
+                "今天没有检查。到“检查”里新建或打开一件。" if reads else "账号、电脑和规则在“管理”里。", "brand"
+            )
 
     def _begin(self, case: str, begun: bool) -> None:
         """A visit that has not begun starts at 到场, one that has goes on where it stands."""
@@ -294,7 +301,9 @@ class TodayScreen(Screen):
 
     def _due(self, due: Sequence[Duty], now: datetime) -> Card:
         reads = self.desk.may("read")
-        month = [Button("日历", "link", "calendar", act=partial(self.desk.open, "calendar"), height=32)] if reads else []
+        month = (
+            [Button("日历", "link", "calendar", act=partial(self.desk.open, "calendar"), height=32)] if reads else []
+        )
         card = Card(row(Text("到期事项", "h2"), Text("按工作日计算" if due else "", "small", "ink3"), None, *month), padding=18,
                     spacing=10)  # fmt: skip
         if not due:
@@ -320,7 +329,9 @@ class TodayScreen(Screen):
         word = f"{kind}已逾期" if left < 0 else f"{kind}后到期" if left else "到期"
         made = QWidget()
         made.setFixedWidth(look.px(96))
-        made.setLayout(column(Text(f"{abs(left)} 天" if left else "今天", "h1", tone), Text(word, "small", tone), spacing=0))
+        made.setLayout(
+            column(Text(f"{abs(left)} 天" if left else "今天", "h1", tone), Text(word, "small", tone), spacing=0)
+        )
         return made
 
     def _data(self) -> Card:
@@ -354,16 +365,23 @@ class TodayScreen(Screen):
         """The visits and the terms of the week; what stands large at the left, today's visits, is not told twice."""
         monday = now.date() - timedelta(days=now.weekday())
         days = [monday + timedelta(days=n) for n in range(7)]
-        counts = [[on[day] for day in days] for on in (Counter(v.planned_from.date() for v in visits), Counter(d.day for d in due))]
+        counts = [
+            [on[day] for day in days]
+            for on in (Counter(v.planned_from.date() for v in visits), Counter(d.day for d in due))
+        ]
         card = Card(row(Text("本周", "h2"), None, Text(f"第 {now.isocalendar().week} 周", "small", "ink3")),
                     Week(monday, now.date(), *counts), spacing=6)  # fmt: skip
         lines = [(day, f"检查 {v.unit}", partial(self.desk.open, "case", v.id)) for v in visits
                  if (day := v.planned_from.date()) in days and day != now.date()]  # fmt: skip
-        lines += [(duty.day, f"到期 {duty.words}", partial(open_duty, self.desk, duty)) for duty in due if duty.day in days]
+        lines += [
+            (duty.day, f"到期 {duty.words}", partial(open_duty, self.desk, duty)) for duty in due if duty.day in days
+        ]
         for day, words, act in sorted(lines, key=lambda line: line[0])[:_MOST]:
             open_ = Button("打开", "link", act=act, height=32)
             open_.setAccessibleName(f"打开 周{DAYS[day.weekday()]} {words}")
-            line = row(Text(f"周{DAYS[day.weekday()]}", "small", "ink3"), Text(words, "small", "ink"), open_, spacing=10)
+            line = row(
+                Text(f"周{DAYS[day.weekday()]}", "small", "ink3"), Text(words, "small", "ink"), open_, spacing=10
+            )
             line.setStretch(1, 1)
             card.body.addLayout(line)
         return card

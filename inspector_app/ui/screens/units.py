@@ -48,7 +48,9 @@ class UnitsScreen(Screen):
         self._file = column(spacing=12)
         self._current = {True: "", False: ""}
         self._tight = self._enters = False
-        self._visits_known: tuple[InspectionRow, ...] = ()  # as of the last refresh: thousands are not read for each row
+        self._visits_known: tuple[
+            InspectionRow, ...
+        ] = ()  # as of the last refresh: thousands are not read for each row
         self.add = Button("登记单位", "primary", act=self.primary, height=36)
         out = Button("导出", "secondary", "export", act=lambda: sheets.export(self, desk), height=36)
         into = Button("导入", "secondary", "download-simple", act=lambda: sheets.choose(self, desk), height=36)
@@ -117,7 +119,12 @@ class UnitsScreen(Screen):
         found, reads = [], self.desk.may("read")
         for unit in self.desk.queries.units():
             if not reads:
-                found.append((Entry(unit.id, unit.name, unit.kind.label, "", "na"), f"{unit.name}{unit.kind.label}{unit.credit_code}"))
+                found.append(
+                    (
+                        Entry(unit.id, unit.name, unit.kind.label, "", "na"),
+                        f"{unit.name}{unit.kind.label}{unit.credit_code}",
+                    )
+                )
                 continue
             year, day, done = newest.get(unit.id, (0, "", False))
             mark, tone = ("本轮没查", "warn") if year < first else ("本轮已查", "ok") if done else ("已列入", "brand")
@@ -133,7 +140,15 @@ class UnitsScreen(Screen):
         for officer in sorted(register.officers.values(), key=lambda officer: officer.name):
             held = officer.credential
             good = held is not None and held.holds_on(today)
-            mark = "证件有效" if good else held.status if held and held.status != "有效" else "证件到期" if held else "没有证件"
+            mark = (
+                "证件有效"
+                if good
+                else held.status
+                if held and held.status != "有效"
+                else "证件到期"
+                if held
+                else "没有证件"
+            )
             hours = roster.hours_of(register.officer_notes, officer.id, today.year)
             said = f"{officer.title or '没有职务'}，本年培训 {hours}/{wanted} 学时"
             entry = Entry(officer.id, officer.name, said, mark, "ok" if good else "bad")
@@ -152,7 +167,9 @@ class UnitsScreen(Screen):
         elif self.filter.text().strip():
             self._file.addWidget(Empty("magnifying-glass", "没有找到。", "看全部", self.filter.clear))
         elif self.shows_units:
-            self._file.addWidget(Empty("buildings", "还没有登记单位。", "登记单位" if self._enters else "", self.primary))
+            self._file.addWidget(
+                Empty("buildings", "还没有登记单位。", "登记单位" if self._enters else "", self.primary)
+            )
         else:
             self._file.addWidget(Empty("users", "还没有登记人员。在“设置”里加入，或导入登记表。"))
         self._file.addStretch(1)
@@ -165,7 +182,9 @@ class UnitsScreen(Screen):
         tags += [Tag(f"风险{unit.risk}", _RISK[unit.risk])] if unit.risk in _RISK else []
         tags += [Tag(f"信用{unit.credit}", "ok" if unit.credit == "好" else "warn")] if unit.credit else []
         tags += [Tag(f"{_NUMERALS[stars[0][1]]}星（{stars[0][0]}年）", "brand")] if stars else []
-        change = Button("改登记", "secondary", "pencil-simple", act=partial(register_unit, self, self.desk, unit), height=36)
+        change = Button(
+            "改登记", "secondary", "pencil-simple", act=partial(register_unit, self, self.desk, unit), height=36
+        )
         note = Button("登记事项", "soft", "plus", act=partial(sheets.note_unit, self, self.desk, unit), height=36)
         for act in (change, note):
             act.setVisible(self._enters)
@@ -212,7 +231,9 @@ class UnitsScreen(Screen):
         for code, counted in sorted(years.items(), key=lambda found: (-found[1].total(), found[0])):
             when = "、".join(f"{year}年" for year in sorted(counted, reverse=True))
             again = [Tag(f"第 {len(counted)} 次", "bad")] if len(counted) > 1 else []
-            card.body.addLayout(row(Text(code, "small", "brand"), Text(f"{when}　{words[code]}", "small"), *again, None))
+            card.body.addLayout(
+                row(Text(code, "small", "brand"), Text(f"{when}　{words[code]}", "small"), *again, None)
+            )
         if not years:
             card.body.addWidget(Text("没有记过问题。", "small", "ink3"))
         return card
@@ -220,7 +241,11 @@ class UnitsScreen(Screen):
     def _reports(self, unit: Unit, notes: list[UnitNote]) -> Card:
         last_year = self.desk.book.clock.now().at.year - 1
         owed = roster.owes_report(notes, unit, last_year)
-        state = Tag(f"欠{last_year}年度报告", "warn", "warning-circle") if owed else Tag(f"{last_year}年度报告已收", "ok", "check-circle")
+        state = (
+            Tag(f"欠{last_year}年度报告", "warn", "warning-circle")
+            if owed
+            else Tag(f"{last_year}年度报告已收", "ok", "check-circle")
+        )
         card = Card(row(Text("报告、审核和星级", "h2"), None, state), padding=14)
         told = [note for note in notes if note.topic != roster.VISIT]
         for note in told[:SHOWN_NOTES]:
@@ -233,7 +258,9 @@ class UnitsScreen(Screen):
         drop = Button("撤下", "link", act=partial(sheets.drop_note, self, self.desk, note), height=36)
         drop.setAccessibleName(f"撤下 {zh_date(note.day)}{note.topic}")
         drop.setVisible(self._enters)
-        line = row(Text(zh_date(note.day), "small", "ink3"), Text(note.topic, "small", "ink2"), Text(text, "small"), drop)
+        line = row(
+            Text(zh_date(note.day), "small", "ink3"), Text(note.topic, "small", "ink2"), Text(text, "small"), drop
+        )
         line.setStretch(2, 1)
         card.body.addLayout(line)
 
@@ -250,7 +277,9 @@ class UnitsScreen(Screen):
 
     def _show_officer(self, officer: Officer) -> None:
         register, today = self.desk.queries.register(), self.desk.book.clock.now().at.date()
-        notes = sorted((n for n in register.officer_notes if n.officer == officer.id), key=lambda n: n.day, reverse=True)
+        notes = sorted(
+            (n for n in register.officer_notes if n.officer == officer.id), key=lambda n: n.day, reverse=True
+        )
         wanted = self.desk.book.rules.draw.hours
         hours = roster.hours_of(notes, officer.id, today.year)
         note = Button("登记事项", "soft", "plus", act=partial(sheets.note_officer, self, self.desk, officer), height=36)
@@ -281,7 +310,9 @@ class UnitsScreen(Screen):
         for note in mine:
             unit = units[note.unit].name if note.unit in units else ""
             end = f"，到{zh_date(note.until)}" if note.until else ""
-            said = f"{unit}，{note.text}{end}" if unit else f"{note.text}　{note.hours} 学时" if note.hours else note.text
+            said = (
+                f"{unit}，{note.text}{end}" if unit else f"{note.text}　{note.hours} 学时" if note.hours else note.text
+            )
             self._note_line(card, note, said)
         if not mine:
             card.body.addWidget(Text("没有登记。", "small", "ink3"))

@@ -53,12 +53,20 @@ def _matters(desk: Desk) -> Iterator[_Matter]:
     queries, role = desk.queries, desk.book.role
     if role is Role.REVIEWER:
         for asked in legal_queue.waiting(desk.book):
-            yield _Matter(asked.unit, asked.round.title, "审核", partial(desk.open, "legal"), partial(due_tag, desk, asked.last_day))
+            yield _Matter(
+                asked.unit,
+                asked.round.title,
+                "审核",
+                partial(desk.open, "legal"),
+                partial(due_tag, desk, asked.last_day),
+            )
         return
     handed_in = queries.handed_in()
     for each in (each for each in handed_in if role is Role.LEAD and each.review.waits):
         since = f"{zh_time(each.review.at)}送来" if each.review.at else ""
-        yield _Matter(each.unit_name, since, "复核", partial(desk.open, "review"), partial(Tag, each.review.word, "warn", "clock"))
+        yield _Matter(
+            each.unit_name, since, "复核", partial(desk.open, "review"), partial(Tag, each.review.word, "warn", "clock")
+        )
     for which, entry in listing.waiting(desk.book):
         yield _Matter(entry.name, f"{which.title}，{entry.kept_by}登记", "核定", partial(open_board, desk, which.title))
     yield from _intended(desk)
@@ -70,7 +78,9 @@ def _matters(desk: Desk) -> Iterator[_Matter]:
     for each in (each for each in handed_in if each.review.outcome == RETURNED):
         state = partial(Tag, "退回修改", "bad", "warning-circle")
         yield _Matter(each.unit_name, each.review.reason, "去改", partial(desk.open, "case", each.id), state)
-    told = {each.stream for each in legal_queue.sent_back(desk.book)} | {each.id for each in handed_in if _told(each, role)}
+    told = {each.stream for each in legal_queue.sent_back(desk.book)} | {
+        each.id for each in handed_in if _told(each, role)
+    }
     tallies, me = queries.tallies(), desk.book.person.id
     for row_ in (row_ for row_ in desk.inspections() if 1 <= row_.step <= 6 and row_.id not in told):
         if role is not Role.LEAD and me not in dict(tallies[row_.id].officers):

@@ -148,7 +148,6 @@ class Button(Pressable):
         if self._key:
             paint_key(painter, QRectF(x + look.px(8), middle - look.px(10), key_width, look.px(20)), self._key, ink)
 
-
     def _paint_box(self, painter: QPainter, box: QRectF) -> None:
         """The box of a tick, filled once it is ticked."""
         on, tone = self.isChecked(), "brand" if self.isEnabled() else "disabled"

@@ -151,7 +151,9 @@ class Chart(QWidget):
             self.update()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        step = {Qt.Key.Key_Right: 1, Qt.Key.Key_Down: 1, Qt.Key.Key_Left: -1, Qt.Key.Key_Up: -1}.get(Qt.Key(event.key()))
+        step = {Qt.Key.Key_Right: 1, Qt.Key.Key_Down: 1, Qt.Key.Key_Left: -1, Qt.Key.Key_Up: -1}.get(
+            Qt.Key(event.key())
+        )
         if step is not None:
             self._walk(step)
         elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
@@ -179,7 +181,13 @@ class Columns(Chart):
 
     def show_columns(self, columns: Sequence[Column]) -> None:
         self._columns = columns
-        self.told("；".join(f"{c.name}计划 {c.planned.value}，完成 {c.done.value}" for c in columns if c.done.value or c.planned.value))
+        self.told(
+            "；".join(
+                f"{c.name}计划 {c.planned.value}，完成 {c.done.value}"
+                for c in columns
+                if c.done.value or c.planned.value
+            )
+        )
 
     def paint(self, painter: QPainter, size: QSize) -> Iterator[Spot]:
         top, foot = look.px(20), size.height() - look.px(24)
@@ -191,7 +199,9 @@ class Columns(Chart):
             y = round(foot - (foot - top) * line / high)
             painter.setPen(QPen(look.colour("line"), 1))
             painter.drawLine(left, y, size.width(), y)
-            paint_words(painter, QRectF(0, y - look.px(9), left - look.px(8), look.px(18)), str(line), "cap", "ink3", _RIGHT)
+            paint_words(
+                painter, QRectF(0, y - look.px(9), left - look.px(8), look.px(18)), str(line), "cap", "ink3", _RIGHT
+            )
         slot = (size.width() - left) / max(len(self._columns), 1)
         wide = min(slot * 0.5, look.px(28))
         for n, each in enumerate(self._columns):
@@ -212,7 +222,9 @@ class Columns(Chart):
                 painter.setPen(QPen(look.colour("ink"), 2))
                 painter.drawLine(QPointF(middle - wide * 0.75, dash), QPointF(middle + wide * 0.75, dash))
             words = f"{each.name}：计划 {each.planned.value}，完成 {each.done.value}"
-            yield Spot(QRectF(middle - slot / 2, top, slot, foot - top), words, each.done if each.done.value else each.planned)
+            yield Spot(
+                QRectF(middle - slot / 2, top, slot, foot - top), words, each.done if each.done.value else each.planned
+            )
 
 
 @dataclass(frozen=True, slots=True)
@@ -268,13 +280,22 @@ class Bars(Chart):
             return
         names = max((look.advance("small", bar.name) for bar in self._bars), default=0) + 2
         left = min(names, int(size.width() * 0.4)) + look.px(10)
-        behind = max((look.advance("strong", b.label) + look.advance("small", b.said) for b in self._bars), default=0) + look.px(22)
+        behind = max(
+            (look.advance("strong", b.label) + look.advance("small", b.said) for b in self._bars), default=0
+        ) + look.px(22)
         room, most = max(size.width() - left - behind, look.px(20)), max((bar.length for bar in self._bars), default=0)
         high = min(size.height() / max(len(self._bars), 1), look.px(44))
         thick = min(high * 0.48, look.px(18))
         for n, bar in enumerate(self._bars):
             middle = high * (n + 0.5)
-            paint_words(painter, QRectF(0, middle - look.px(12), left - look.px(10), look.px(24)), bar.name, "small", "ink", _RIGHT)
+            paint_words(
+                painter,
+                QRectF(0, middle - look.px(12), left - look.px(10), look.px(24)),
+                bar.name,
+                "small",
+                "ink",
+                _RIGHT,
+            )
             scale = room / (bar.whole or most or 1)
             x = left + bar.begin * scale
             if bar.whole:
@@ -289,7 +310,9 @@ class Bars(Chart):
             x = left + room if bar.whole else x
             words = QRectF(x + look.px(8), middle - look.px(12), look.advance("strong", bar.label) + 4, look.px(24))
             paint_words(painter, words, bar.label, "strong", "ink")
-            rest = QRectF(words.right() + look.px(6), words.top(), size.width() - words.right() - look.px(6), words.height())
+            rest = QRectF(
+                words.right() + look.px(6), words.top(), size.width() - words.right() - look.px(6), words.height()
+            )
             paint_words(painter, rest, bar.said, "small", "ink3")
 
 
@@ -335,7 +358,9 @@ class Squares(Chart):
         room = max(size.width() - left - behind, look.px(40))
         tall = size.height() - look.px(8) * len(self._groups)
         sizes = range(look.px(self.MOST), look.px(self.LEAST), -1)
-        cell = next((n for n in sizes if self._lines(n, room) * n + look.px(8) * len(self._groups) <= tall), look.px(self.LEAST))
+        cell = next(
+            (n for n in sizes if self._lines(n, room) * n + look.px(8) * len(self._groups) <= tall), look.px(self.LEAST)
+        )
         across, top = max(int(room // cell), 1), 0.0
         for group in self._groups:
             lines = -(-len(group.squares) // across)
@@ -360,7 +385,9 @@ def paint_square(painter: QPainter, frame: QRectF, state: str) -> None:
         middle, reach = inner.center(), inner.width() / 2
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(look.colour("warn"))
-        painter.drawPolygon(QPolygonF([middle + QPointF(x * reach, y * reach) for x, y in ((0, -1), (1, 0), (0, 1), (-1, 0))]))
+        painter.drawPolygon(
+            QPolygonF([middle + QPointF(x * reach, y * reach) for x, y in ((0, -1), (1, 0), (0, 1), (-1, 0))])
+        )
     elif state == "later":
         painter.setPen(QPen(look.colour("control"), 1))
         painter.setBrush(Qt.BrushStyle.NoBrush)

@@ -140,7 +140,15 @@ class Tile(QStyledItemDelegate):
             target.moveCenter(frame.center())
             painter.drawImage(target, image)
         elif image is not None:
-            sign = "lock" if piece.secret else "microphone" if piece.kind == "录音" else "video-camera" if piece.kind in SPOKEN else "image"
+            sign = (
+                "lock"
+                if piece.secret
+                else "microphone"
+                if piece.kind == "录音"
+                else "video-camera"
+                if piece.kind in SPOKEN
+                else "image"
+            )
             paint_icon(painter, sign, "ink3", frame.center().x() - look.px(14), frame.center().y() - look.px(14), 28)
         painter.restore()
 
@@ -171,7 +179,13 @@ class Tile(QStyledItemDelegate):
     def _paint_words(self, painter: QPainter, line: QRectF, piece: Evidence) -> None:
         font = look.font("small")
         painter.setFont(font)
-        item = f"{piece.item} {self._items().get(piece.item, '')}" if piece.item else "全过程记录" if piece.of_process else "未关联检查项"
+        item = (
+            f"{piece.item} {self._items().get(piece.item, '')}"
+            if piece.item
+            else "全过程记录"
+            if piece.of_process
+            else "未关联检查项"
+        )
         for words, tone in ((piece.proves or "没有写证明对象", "ink" if piece.proves else "warn"),
                             (item, "brand" if piece.item or piece.of_process else "warn")):  # fmt: skip
             said = QFontMetrics(font).elidedText(words, Qt.TextElideMode.ElideRight, int(line.width()))

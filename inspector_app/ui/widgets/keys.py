@@ -42,9 +42,13 @@ class KeysOverlay(QDialog):
         groups = []
         for name, keys in KEYS:
             room = max(KeyHint(key, "").key_width() for key, _ in keys)
-            groups.append(column(Text(name, "strong"), *(KeyHint(key, text, room) for key, text in keys), None, spacing=6))
+            groups.append(
+                column(Text(name, "strong"), *(KeyHint(key, text, room) for key, text in keys), None, spacing=6)
+            )
         close = Button("关闭按键表", "secondary", act=self.hide)
-        self.setLayout(column(Text("按键", "h2"), row(*groups, spacing=24), row(None, close), spacing=16, margins=(24, 20, 24, 20)))
+        self.setLayout(
+            column(Text("按键", "h2"), row(*groups, spacing=24), row(None, close), spacing=16, margins=(24, 20, 24, 20))
+        )
 
     def paintEvent(self, event: QPaintEvent) -> None:
         paint_overlay(self)

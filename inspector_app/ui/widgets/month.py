@@ -97,9 +97,18 @@ class _Painter(QStyledItemDelegate):
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(look.colour("brand"))
             painter.drawRoundedRect(QRectF(head.left() - look.px(3), head.top(), look.px(26), high), high / 2, high / 2)
-        tone = "on_brand" if day == model.today else "disabled" if not inside else "ink3" if day in model.free else "ink"
+        tone = (
+            "on_brand" if day == model.today else "disabled" if not inside else "ink3" if day in model.free else "ink"
+        )
         centred = QRectF(head.left() - look.px(3), head.top(), look.px(26), high)
-        paint_words(painter, centred, str(day.day), "strong" if day == model.today else "small", tone, Qt.AlignmentFlag.AlignHCenter)
+        paint_words(
+            painter,
+            centred,
+            str(day.day),
+            "strong" if day == model.today else "small",
+            tone,
+            Qt.AlignmentFlag.AlignHCenter,
+        )
         self._marks(painter, cell, head.bottom() + look.px(2), model.marks.get(day, ()), "ink" if inside else "ink3")
         painter.restore()
 
@@ -112,11 +121,15 @@ class _Painter(QStyledItemDelegate):
             line = QRectF(cell.left() + edge, top + n * high, cell.width() - 2 * edge, high)
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(look.colour(mark.tone))
-            painter.drawRoundedRect(QRectF(line.left(), line.top() + look.px(4), look.px(3), high - look.px(8)), 1.5, 1.5)
+            painter.drawRoundedRect(
+                QRectF(line.left(), line.top() + look.px(4), look.px(3), high - look.px(8)), 1.5, 1.5
+            )
             paint_words(painter, line.adjusted(look.px(8), 0, 0, 0), mark.words, "cap", ink)
         if len(shown) < len(marks):
             rest = QRectF(cell.left() + edge, top + len(shown) * high, cell.width() - 2 * edge, high)
-            paint_words(painter, rest.adjusted(look.px(8), 0, 0, 0), f"还有 {len(marks) - len(shown)} 件", "cap", "ink3")
+            paint_words(
+                painter, rest.adjusted(look.px(8), 0, 0, 0), f"还有 {len(marks) - len(shown)} 件", "cap", "ink3"
+            )
 
 
 class Month(QTableView):

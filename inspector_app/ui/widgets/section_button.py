@@ -26,7 +26,9 @@ class SectionButton(Pressable):
         self._bad = Tag("", "bad")
         self._bar = Bar()
         self.setLayout(
-            column(row(self._name, None, self._bad, self._count, self._tick), self._bar, spacing=6, margins=(10, 7, 10, 7))
+            column(
+                row(self._name, None, self._bad, self._count, self._tick), self._bar, spacing=6, margins=(10, 7, 10, 7)
+            )
         )
         self.setFixedHeight(look.px(50))
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)

@@ -93,7 +93,9 @@ class Timeline(QWidget):
             painter.setPen(QPen(look.colour("line"), 1))
             painter.drawLine(x, look.px(_AXIS - 4), x, self.height())
             painter.setPen(look.colour("ink3"))
-            painter.drawText(QRectF(x - wide, 0, 2 * wide, look.px(_AXIS - 4)), int(Qt.AlignmentFlag.AlignCenter), zh_time(mark))
+            painter.drawText(
+                QRectF(x - wide, 0, 2 * wide, look.px(_AXIS - 4)), int(Qt.AlignmentFlag.AlignCenter), zh_time(mark)
+            )
 
     def _marks(self) -> Iterator[datetime]:
         """Whole minutes so far apart that their times do not touch."""

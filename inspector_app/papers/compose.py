@@ -1,6 +1,6 @@
 """Line composition of Chinese text: strict kinsoku, squeeze first, no overfull line, no lost text.
 
-Works in ems and knows neither fonts nor PDF: the caller gives the advances of characters. A paragraph is cut into
+Works in ems and knows neither fonts nor PDF: the caller measures characters. A paragraph is cut into
 clusters that may not be broken; the lines are the cheapest path over the cluster ends (shrinking marks is
 cheaper than widening gaps: 先挤进后推出). What follows which rule: GB/T 15834-2011 5.1 and CLREQ.
 """
@@ -13,15 +13,16 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from heapq import heappop, heappush
-from itertools import accumulate
+from itertools import accumulate, islice
+from operator import add
 from typing import NamedTuple
 from unicodedata import combining
 
 Span = tuple[str, str]
 """A piece of text and the role of its face, a letter."""
 
-Advances = Callable[[str, str], Sequence[float]]
-"""(role, text) -> advance of each character in ems."""
+Measure = Callable[[str, str], tuple[str, Sequence[float]]]
+"""(role, text) -> for each character the face that draws it, a letter, and its advance in ems."""
 
 OPENING = frozenset("“‘（《〈「『【〔〖［｛〝￥＄")
 CLOSING = frozenset("，。、；：！？”’）》〉」』】〕〗］｝〞．")
@@ -44,15 +45,21 @@ _TOGETHER = re.compile(
 
 
 class Line(NamedTuple):
-    """One composed line, in ems: its characters with their roles, where each one stands and how wide it is, and where the last
-    one ends."""
+    """One composed line, in ems: its characters with the faces that draw them, where the first one stands, how wide each is, the
+    gaps between them, and where the last one ends."""
 
     text: str
-    roles: str
-    xs: tuple[float, ...]
-    wide: tuple[float, ...]
+    faces: str
+    start: float
+    wide: Sequence[float]
+    gaps: Sequence[float]
     end: float
-    stretch: float = 0.0
+    stretch: float = 0.0  # of the gaps that may be wider than natural
+
+    @property
+    def xs(self) -> tuple[float, ...]:
+        """Where each character stands."""
+        return tuple(accumulate(map(add, self.wide, self.gaps), initial=self.start))
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,15 +139,16 @@ def _between(pair: str, wide: float, next_wide: float, one_face: bool) -> tuple[
 class _Paragraph:
     """The text of one paragraph with everything that is known of each place in it."""
 
-    def __init__(self, spans: Sequence[Span], advances: Advances, keep: Sequence[str], *, ragged: bool) -> None:
+    def __init__(self, spans: Sequence[Span], measure: Measure, keep: Sequence[str], *, ragged: bool) -> None:
         self.ragged = ragged
         self.text = "".join([text for text, _ in spans])
         self.roles = "".join([role * len(text) for text, role in spans])
         self.size = len(self.text)
-        widths: list[float] = []
+        self.faces, self.widths = "", list[float]()
         for text, role in spans:
-            widths += advances(role, text)
-        self.widths = tuple(widths)
+            faces, widths = measure(role, text)
+            self.faces += faces
+            self.widths += widths
         kinds = self.text.translate(_KINDS)
         self.kinds = kinds.lower()
         marks = [match.span() for match in _WATCHED.finditer(kinds)]
@@ -154,7 +162,7 @@ class _Paragraph:
         and where lines may be broken. Most of a text are ideographs, between which a gap may stretch and nothing else; `marks`
         are all others, words whole."""
         text, kinds, widths, roles, size = self.text, self.kinds, self.widths, self.roles, self.size
-        steps, shrink, stretch = list(widths), [0.0] * size, [0, *[1] * (size - 1)]
+        apart, shrink, stretch = [0.0] * size, [0.0] * size, [0, *[1] * (size - 1)]
         shut: list[int] = []
         looked = 0
         for start, end in marks:
@@ -167,11 +175,12 @@ class _Paragraph:
                     before, shrink[i], stretch[i], free = _between(
                         text[i - 1 : i + 1], widths[i - 1], widths[i], one_face
                     )
-                    steps[i - 1] += before
+                    apart[i - 1] = before
                     if not free or (kinds[i - 1] == "s" and not self._opens_line(i)):
                         shut.append(i)
             looked = end
-        self.at = list(accumulate(steps[:-1], initial=0.0))
+        self.apart, self.shrink, self.stretch = apart, shrink, stretch
+        self.at: list[float] = [0.0, *accumulate(map(add, widths, apart))]
         self.give = [0.0, *accumulate(shrink)]
         self.take = [0, *accumulate(stretch)]
         self._measure_clusters(sorted(shut))
@@ -201,7 +210,8 @@ class _Paragraph:
         """How far the ink of each character reaches where a line ends with it, and what an opening mark gives up where a line
         begins with it; spaces at an end do not count."""
         self.left: dict[int, float] = {}
-        self.ink, self.inked = list(self.widths), list(range(self.size + 1))
+        self.ink, self.inked = self.widths.copy(), list(range(self.size + 1))
+        self.taken = self.take.copy()  # before the end of a line that ends here
         for i, _ in marks:
             match self.kinds[i]:
                 case "o":
@@ -210,7 +220,7 @@ class _Paragraph:
                     self.ink[i] -= _blank(self.widths[i])
                 case "s":
                     self.ink[i] = self.at[i - 1] + self.ink[i - 1] - self.at[i] if i else 0.0
-                    self.inked[i + 1] = self.inked[i]
+                    self.inked[i + 1], self.taken[i + 1] = self.inked[i], self.taken[i]
 
     def lone(self, a: int, b: int) -> bool:
         """Whether but one character stands on a line, marks apart."""
@@ -247,9 +257,9 @@ class _Paragraph:
         """How far the gaps inside the line can shrink."""
         return self.give[b] - self.give[a + 1]
 
-    def gaps(self, a: int, b: int) -> float:
+    def gaps(self, a: int, b: int) -> int:
         """Number of gaps inside the line that may stretch; trailing spaces do not count."""
-        return self.take[max(self.inked[b], a + 1)] - self.take[a + 1]
+        return max(self.taken[b] - self.take[a + 1], 0)
 
     def fits(self, a: int, b: int, measure: float) -> bool:
         return self.tail(b) - self.give[b] <= self.most(a, measure)
@@ -275,7 +285,7 @@ class _Paragraph:
 
 def compose(
     spans: Sequence[Span],
-    advances: Advances,
+    measure: Measure,
     width: float,
     *,
     first: float = 0.0,
@@ -289,7 +299,7 @@ def compose(
     `keep` (names) are broken only when nothing else is possible. The text of the lines together is the text
     of the spans; no line is wider than its measure, as long as no single character is.
     """
-    paragraph = _Paragraph(spans, advances, keep, ragged=ragged)
+    paragraph = _Paragraph(spans, measure, keep, ragged=ragged)
     if not paragraph.size:
         return Composed(())
     paragraph.cut(width - max(first, hang))
@@ -337,19 +347,21 @@ def _path(p: _Paragraph, width: float, first: float, hang: float) -> list[int]:
 def _lines_from(p: _Paragraph, ends: Sequence[int], low: int, a: int, measure: float) -> list[tuple[int, float]]:
     """Which end a line from `a` may have, and what each costs: all that fit without wide gaps, or else the last that fits.
     `ends[low]` is the first end behind `a`."""
-    at, ink, give, take, inked, whole = p.at, p.ink, p.give, p.take, p.inked, p.size
-    head, taken = p.head(a), take[a + 1]
+    at, ink, give, taken, whole = p.at, p.ink, p.give, p.taken, p.size
+    head, before = p.head(a), p.take[a + 1]
     most = measure + _EPSILON + head - give[a + 1]
     nearly = bisect_left(at, at[a] + measure * (1 - _LOOSE) - 1)
     found = []
-    start = max(low, bisect_left(ends, nearly))
-    for high in range(start, len(ends) + 1):
-        if high == len(ends) or (tail := at[(b := ends[high]) - 1] + ink[b - 1]) - give[b] > most:
+    start = high = max(low, bisect_left(ends, nearly))
+    for b in islice(ends, start, None):
+        tail = at[b - 1] + ink[b - 1]
+        if tail - give[b] > most:
             break
-        spare = measure - tail + head
-        gaps = take[max(inked[b], a + 1)] - taken
-        if b == whole or spare <= (_BLANK if p.ragged else _LOOSE * gaps + 0.5):
+        spare = measure + head - tail
+        gaps = taken[b] - before
+        if spare <= (_BLANK if p.ragged else _LOOSE * gaps + 0.5) or b == whole:
             found.append((high, _cost(p, a, b, spare, gaps)))
+        high += 1
     if found:
         return found
     while high > low + 1 and not p.fits(a, ends[high - 1], measure):
@@ -359,7 +371,7 @@ def _lines_from(p: _Paragraph, ends: Sequence[int], low: int, a: int, measure: f
     return [(high, _cost(p, a, b, measure - p.natural(a, b), p.gaps(a, b)))]
 
 
-def _cost(p: _Paragraph, a: int, b: int, spare: float, gaps: float) -> float:
+def _cost(p: _Paragraph, a: int, b: int, spare: float, gaps: int) -> float:
     """Of a line that has this much room to spare: squeezing is cheaper than stretching, and a lone character is dear."""
     cost = p.cost[b]
     if b == p.size:
@@ -369,29 +381,23 @@ def _cost(p: _Paragraph, a: int, b: int, spare: float, gaps: float) -> float:
         return cost + 0.2 * ratio + 0.7 * ratio * ratio
     if p.ragged:
         return cost + spare * spare
-    each = spare / gaps if gaps else spare * 4
+    each = spare / gaps if gaps > 0 else spare * 4
     return cost + 30 * each + 400 * each * each
 
 
 def _set(p: _Paragraph, a: int, b: int, measure: float, indent: float) -> Line:
     """Place the characters of one line: shrink its gaps, or stretch them within limits, so that it fills the measure."""
-    head = p.head(a)
-    spare = measure - p.tail(b) + head
-    shrink = stretch = 0.0
-    room, gaps = p.room(a, b), p.gaps(a, b)
+    spare = measure - p.tail(b) + p.head(a)
+    room, free = p.room(a, b), p.gaps(a, b)
+    start, gaps = indent - p.left.get(a, 0.0), p.apart[a : b - 1]
+    end, stretch = start + p.tail(b) - p.at[a], 0.0
     if spare < -_EPSILON and room > 0:
         shrink = min(1.0, -spare / room)
-    elif b < p.size and gaps and not p.ragged:
-        stretch = spare / gaps if spare <= gaps * _WIDEST + _EPSILON else 0.0
-    start = indent - head
-    if stretch:
-        last = max(p.inked[b], a + 1)
-        wider = [*p.take[a + 1 : last + 1], *(p.take[last],) * (b - last)]
-        start -= stretch * wider[0]
-        xs = [start + x + stretch * each for x, each in zip(p.at[a:b], wider, strict=True)]
-    elif shrink:
-        start += shrink * p.give[a + 1]
-        xs = [start + x - shrink * each for x, each in zip(p.at[a:b], p.give[a + 1 : b + 1], strict=True)]
-    else:
-        xs = [start + x for x in p.at[a:b]]
-    return Line(p.text[a:b], p.roles[a:b], tuple(xs), p.widths[a:b], xs[-1] + p.ink[b - 1], stretch)
+        gaps = [gap - shrink * each for gap, each in zip(gaps, p.shrink[a + 1 : b], strict=True)]
+        end -= shrink * room
+    elif b < p.size and free and not p.ragged and spare <= free * _WIDEST + _EPSILON:
+        stretch = spare / free
+        last = p.inked[b]  # spaces behind it hang over
+        gaps[: last - a - 1] = [gap + stretch * each for gap, each in zip(gaps, p.stretch[a + 1 : last], strict=False)]
+        end += spare
+    return Line(p.text[a:b], p.faces[a:b], start, p.widths[a:b], gaps, end, stretch)

@@ -126,8 +126,9 @@ class Setter:
         if made is None:
             if len(known) > _CACHE_SIZE:
                 known.clear()
-            lines = compose(spans, self.faces.advances, width, first=first, hang=hang, keep=keep, ragged=ragged)
-            lacking = "".join([self.faces.lacking(text, role) for text, role in spans])
+            lines = compose(spans, self.faces.measured, width, first=first, hang=hang, keep=keep, ragged=ragged)
+            lacks = self.faces.lacks()  # of what was met so far, and these were
+            lacking = "".join([self.faces.lacking(text, role) for text, role in spans]) if lacks else ""
             widest = max([line.stretch for line in lines.lines], default=0.0)
             made = known[key] = lines, widest, lacking
         self.notes.broken |= dict.fromkeys(made[0].broken)
@@ -145,7 +146,7 @@ class Setter:
         for row, line in enumerate(made.lines):
             spare = width - line.end * size
             shift = spare / 2 if align == "centre" else spare if align == "right" else 0.0
-            marks.append(set_line(line, self.faces, left + shift, top + row * pitch, size, colour))
+            marks.append(set_line(line, left + shift, top + row * pitch, size, colour))
         return marks
 
     def width(self, text: str, role: str, size: float) -> float:

@@ -240,21 +240,19 @@ class Faces:
         """What stands for the face that the standard names, in Chinese; "" where the computer has that face."""
         return "" if self.sources[role].family else CALLED[role]
 
-    def drawn(self, roles: str, text: str) -> tuple[Run, ...]:
-        """The runs of a line whose characters have these roles; for what no face has the first one of the role draws a box."""
-        found = self._found[roles[0]]
-        if roles.count(roles[0]) == len(roles):
-            return runs(text.translate(found))
-        return runs("".join([text[start:end].translate(self._found[role]) for role, start, end in runs(roles)]))
-
-    def advances(self, role: str, text: str) -> list[float]:
-        """Of each character, in ems, as the line composer asks for it; what no face has fills a cell."""
+    def measured(self, role: str, text: str) -> tuple[str, list[float]]:
+        """For each character the role whose face draws it, and its advance in ems, as the line composer asks for it; what no face
+        has is a box of the first one that fills a cell."""
         found = self._found[role]
-        text.translate(found)  # each is looked for
+        faces = text.translate(found)
         wide = [1.0] * len(text)
         for match in found.looked.finditer(text):
             wide[match.start() : match.end()] = map(found.narrow.__getitem__, match[0])
-        return wide
+        return faces, wide
+
+    def lacks(self) -> bool:
+        """Whether any character was met that no face has."""
+        return any(found.lacking for found in self._found.values())
 
     def lacking(self, text: str, role: str = FANG) -> str:
         """The characters of the text that no face has, each once."""

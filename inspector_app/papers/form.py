@@ -155,7 +155,7 @@ class Form:
             room = cell.width - 2 * cell.pad - line.end * _FIELD
             spare = room / 2 if cell.place == "centre" else room if cell.place == "corner" else 0.0
             left = cell.left + cell.pad + spare
-            marks.append(set_line(line, self.setter.faces, left, y + n * _FIELD_PITCH, _FIELD))
+            marks.append(set_line(line, left, y + n * _FIELD_PITCH, _FIELD))
         return marks
 
     def _prose(self, paragraphs: Sequence[Para], ending: str) -> Iterator[Piece]:
@@ -167,7 +167,7 @@ class Form:
             made = self.setter.compose(spans, float(_CELLS), first=para.indent, hang=para.hang, keep=para.names)
             last = len(made.lines) - 1
             for row, line in enumerate(made.lines):
-                mark = set_line(line, self.setter.faces, grid.LEFT + _PAD, (_PITCH - _CELL) * 0.62, _CELL)
+                mark = set_line(line, grid.LEFT + _PAD, (_PITCH - _CELL) * 0.62, _CELL)
                 lonely = row == last - 1 or (row == last and bool(tail) and n == len(paragraphs))
                 marks = (mark, *_prose_borders(_PITCH))
                 keep, opens = lonely or (para.keep and row == last), row == 0 and last > 1
@@ -207,7 +207,7 @@ class Form:
                 for n, line in enumerate(lines[start : start + shown]):
                     middle = centred or _NUMBERS.fullmatch(text) is not None
                     spare = (span - 2 * pad - line.end * size) / 2 if middle else 0.0
-                    marks.append(set_line(line, self.setter.faces, left + pad + spare, pad + n * pitch, size))
+                    marks.append(set_line(line, left + pad + spare, pad + n * pitch, size))
                 marks.append(Rule(left, 0.0, left, height, grid.HAIR if left > grid.LEFT else grid.LINE))
                 inside += [number] * (len(marks) - len(inside))
             marks += [Rule(grid.RIGHT, 0.0, grid.RIGHT, height, grid.LINE)]

@@ -39,7 +39,7 @@ class Letter:
     def _inked(self, text: str, role: str, size: float, colour: Colour = BLACK) -> tuple[Text, float, float]:
         """One line with how far its ink reaches above and below the baseline, in millimetres."""
         line = self.setter.compose([(text, role)], 10_000.0).lines[0]
-        mark = set_line(line, self.setter.faces, 0.0, 0.0, size, colour)
+        mark = set_line(line, 0.0, 0.0, size, colour)
         boxes = [self.setter.faces.face(face).ink(char) for face, char in zip(mark.faces, text, strict=True)]
         return mark, max((b.top for b in boxes), default=0.0) * size, min((b.bottom for b in boxes), default=0.0) * size
 
@@ -147,7 +147,7 @@ class Letter:
         made = self.setter.compose(spans, float(grid.COLUMNS), first=para.indent, hang=para.hang, keep=para.names)
         last = len(made.lines) - 1
         for row, line in enumerate(made.lines):
-            mark = set_line(line, self.setter.faces, grid.LEFT, 0.0, CELL)
+            mark = set_line(line, grid.LEFT, 0.0, CELL)
             lonely = row == last - 1  # no last line of a paragraph at the top of a page (孤行)
             yield _line_piece((mark,), 1, keep=lonely or (para.keep and row == last), opens=row == 0 and last > 1)
 

@@ -15,10 +15,10 @@ ROW = struct.Struct(">BIH")
 """A row of the table of references: 0 unused, 1 with the place of an object, 2 with the number of its pack and its place there."""
 
 _DEFLATED = "/Filter/FlateDecode"
-_LEVEL = 5
+_LEVEL = 4
 _WINDOW = 13
-"""How hard streams are deflated, and how far back they look (a power of two): outlines not a percent worse than by the usual
-values, in two thirds of their time."""
+"""How hard streams are deflated, and how far back they look (a power of two): outlines a good percent worse than by the usual
+values, in three fifths of their time."""
 
 
 class File:
@@ -139,5 +139,5 @@ def text(words: str) -> str:
 
 def number(value: float, places: int = 3) -> str:
     """A number as PDF writes it: of points a thousandth, which is less than the tenth part of a dot of any printer."""
-    told = f"{value:.{places}f}"
+    told = f"{value:.3f}" if places == 3 else f"{value:.{places}f}"
     return told if told[-1] != "0" else told.rstrip("0").rstrip(".")

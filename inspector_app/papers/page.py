@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from ..domain.problems import Problem
 from .compose import Line
-from .fonts import NAMES, Faces, Run
+from .fonts import NAMES, Faces, Run, runs
 from .grid import RISE, Area
 
 BLACK, RED = (0.0, 0.0, 0.0), (0.78, 0.06, 0.08)
@@ -34,7 +34,7 @@ class Text(NamedTuple):
     @property
     def faces(self) -> str:
         """For each character the role whose face draws it."""
-        return "".join([role * (end - start) for role, start, end in self.runs])
+        return self.line.faces
 
     @property
     def xs(self) -> tuple[float, ...]:
@@ -44,7 +44,7 @@ class Text(NamedTuple):
     @property
     def start(self) -> float:
         """Where the first character stands."""
-        return self.left + self.line.xs[0] * self.size
+        return self.left + self.line.start * self.size
 
     @property
     def right(self) -> float:
@@ -130,9 +130,9 @@ def moved(mark: Mark, dx: float, dy: float) -> Mark:
     return replace(mark, area=Area(area.left + dx, area.top + dy, area.width, area.height))
 
 
-def set_line(line: Line, faces: Faces, left: float, top: float, size: float, colour: Colour = BLACK) -> Text:
+def set_line(line: Line, left: float, top: float, size: float, colour: Colour = BLACK) -> Text:
     """A composed line as a mark; `left` is where the measure begins."""
-    return Text(line, faces.drawn(line.roles, line.text), left, top, size, colour)
+    return Text(line, runs(line.faces), left, top, size, colour)
 
 
 def rise(faces: Faces, role: str) -> float:

@@ -6,19 +6,20 @@ Same pages, same bytes: no time stamp, no random identifier, no state that outli
 from __future__ import annotations
 
 import hashlib
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import lru_cache
 from itertools import groupby
-from operator import itemgetter, sub
+from operator import itemgetter
 
 from . import archival, grid
 from .embed import embedded
-from .fonts import Faces
+from .fonts import NAMES, Faces
 from .grid import PT, Area
 from .objects import File, ref, refs
 from .objects import number as _n
-from .page import BLACK, Code, Colour, Mark, Page, Photo, Picture, Rule, Text, rise, roles
+from .page import BLACK, Code, Colour, Mark, Page, Photo, Picture, Rule, Text, rise
 from .qr import dark_areas
 from .structure import Tree
 
@@ -60,13 +61,14 @@ def write(
 
 def _characters(pages: Sequence[Page]) -> dict[str, str]:
     """The characters that each face draws, sorted."""
-    drawn: dict[str, list[str]] = {role: [] for role in roles(pages)}
+    drawn: defaultdict[str, list[str]] = defaultdict(list)
     for page in pages:
         for mark in page.marks:
             if isinstance(mark, Text):
-                for role, start, end in mark.runs:
-                    drawn[role].append(mark.line.text[start:end])
-    return {role: "".join(sorted(set("".join(parts)))) for role, parts in drawn.items()}
+                line, runs, *_ = mark
+                for role, start, end in runs:
+                    drawn[role].append(line.text[start:end])
+    return {role: "".join(sorted(set("".join(drawn[role])))) for role in sorted(drawn, key=NAMES.__getitem__)}
 
 
 class _Painter:
@@ -77,10 +79,9 @@ class _Painter:
         self.photos, self.file = photos, file
         self.embedded = {role: embedded(faces.face(role), each) for role, each in characters.items()}
         self.names = {role: f"/F{at}" for at, role in enumerate(self.embedded, 1)}
-        self.rises = {role: rise(faces, role) for role in self.embedded}
+        self.means = {r: (self.names[r], rise(faces, r), face.codes) for r, face in self.embedded.items()}
         self.images: dict[str, int] = {}
         self.state: dict[str, str] = {}
-        self.codes = {role: face.codes for role, face in self.embedded.items()}
         self.space, self.face = 0.0, ""  # between characters, in points; as last told
         self.code: list[str] = []
 
@@ -125,34 +126,36 @@ class _Painter:
 
     def _text(self, mark: Text) -> None:
         """Runs of one face; where the gap between two characters is another than that of the run, it is told between them."""
-        (text, _, xs, wide, *_), runs, left, top, size, colour = mark
+        (text, _, first, wide, gaps, _, stretch), runs, left, top, size, colour = mark
         self._colour("rg", colour)
         write = self.code.append
         write("BT")
-        gaps = list(map(sub, map(sub, xs[1:], xs), wide))
-        em, left, lower, points = size * PT, left * PT, (grid.SHEET_HEIGHT - top) * PT, _often(size * PT)
+        em, lower, points = size * PT, (grid.SHEET_HEIGHT - top) * PT, _often(size * PT)
         x, y = 0.0, 0.0
+        right = left * PT + first * em
         for role, start, end in runs:
-            right, up = left + xs[start] * em, lower - em * self.rises[role]
-            face = f"{self.names[role]} {points} Tf"
+            name, rises, codes = self.means[role]
+            up = lower - em * rises
+            face = f"{name} {points} Tf"
             if face != self.face:
                 self.face = face
                 write(face)
-            shown = self._shown(text[start:end], self.codes[role], gaps[start : end - 1], em)
+            shown = self._shown(text[start:end], codes, gaps[start : end - 1], stretch, em)
             write(f"{_n(right - x)} {_often(up - y)} Td{shown}")
             x, y = right, up
+            if end < len(text):
+                right += (sum(wide[start:end]) + sum(gaps[start:end])) * em
         write("ET")
 
-    def _shown(self, text: str, codes: Mapping[int, str], gaps: Sequence[float], em: float) -> str:
-        """A run of one face with the gaps between its characters, in ems."""
+    def _shown(self, text: str, codes: Mapping[int, str], gaps: Sequence[float], usual: float, em: float) -> str:
+        """A run of one face with the gaps between its characters, in ems; most gaps of a line are its `usual` ones."""
         if not gaps:
             return f"<{text.translate(codes)}>Tj"
-        ordered = sorted(gaps)
-        space = ordered[len(gaps) // 2]
+        space = usual if usual in gaps else gaps[0]
         if not -_LEAST < space * em - self.space < _LEAST:
             self.space = space * em
             self.code.append(f"{_n(self.space)} Tc")
-        if ordered[-1] - ordered[0] <= _SAME:
+        if gaps.count(space) == len(gaps):
             return f"<{text.translate(codes)}>Tj"
         shown, at, least, most = "", 0, space - _SAME, space + _SAME
         for behind, gap in enumerate(gaps, 1):

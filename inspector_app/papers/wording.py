@@ -147,7 +147,7 @@ class Wording:
 
     def fill(self, template: str, where: str = "", more: Mapping[str, str] | None = None) -> str:
         """Fill a template. What is mandatory and empty is remembered and shown as a gap."""
-        known = {**self.facts, **(more or {})}
+        known = {**self.facts, **more} if more else self.facts
 
         def put(match: re.Match[str]) -> str:
             value = known[match[1]]

@@ -51,7 +51,7 @@ def _median(act: Callable[[], object], times: int = 9) -> float:
 
 def _fresh_page(text: str) -> float:
     """Milliseconds to compose a full page of 616 characters that was never composed before."""
-    return _median(lambda: compose([(text, FANG)], faces().advances, 28.0, first=2.0)) * 616 / len(text)
+    return _median(lambda: compose([(text, FANG)], faces().measured, 28.0, first=2.0)) * 616 / len(text)
 
 
 def _weight(kind: str) -> tuple[float, int]:

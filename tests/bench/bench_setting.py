@@ -1,7 +1,8 @@
 """Ten pages of text set by our composer, by WeasyPrint and by typst: the same words, face, grid and measure.
 
 Every round sets another text in other characters, so that nobody lives on what was set before; processes are warm, and time is that
-of the processors.
+of the processors. The peers set title, digits and page numbers in faces of their own, as the paper has them; its head, its check and
+the report for the file review are ours alone.
 The peers make a plain file, and one of the kind that ours is: PDF/A-2b with tags. `python -m tests.bench.bench_setting
 --write docs/benchmarks.md` fills in the table.
 """
@@ -20,7 +21,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from inspector_app.domain.casefile import CaseFile
-from inspector_app.papers.fonts import FANG, bundled
+from inspector_app.papers.fonts import BUNDLED, FANG, SONG, TITLE, bundled
 from inspector_app.papers.render import compose_pages, render, warm_up
 from inspector_app.places import RESOURCES
 from tests.bench.bench_sync import fill
@@ -31,7 +32,9 @@ from tests.papers import sample
 PARAGRAPHS, ROUNDS = 17, 12
 """That make ten pages."""
 
-_FONT = RESOURCES / "fonts" / "FandolFang.ttf"
+_FONTS = {
+    name: str(RESOURCES / "fonts" / BUNDLED[role]) for name, role in (("text", FANG), ("west", SONG), ("title", TITLE))
+}
 _SEEN_ONCE = 8
 """Characters that one round has alone: whatever is kept of a face for the next paper holds for another set of them."""
 
@@ -60,20 +63,23 @@ def _rare(common: set[str]) -> list[str]:
 
 
 def _text(case: CaseFile) -> list[str]:
-    """All that stands in the opinion, a paragraph each: what the peers set."""
+    """All that stands in the opinion, a paragraph each, the title first: what the peers set."""
     return list(compose_pages("opinion", case, sample.stamp("opinion"), {}, "shanghai", bundled()).shown.passages)
 
 
-def ours(cases: Sequence[CaseFile]) -> tuple[list[float], int]:
-    """Seconds for each round, and pages."""
+def ours(cases: Sequence[CaseFile]) -> tuple[list[float], list[float], int]:
+    """Seconds for each round, for the same text again (a paper that was previewed), and pages."""
     warm_up()
-    spent, pages = [], 0
+    spent: list[float] = []
+    again: list[float] = []
+    pages = 0
     for number, case in enumerate(cases):
-        start = time.process_time()
-        pages = render("opinion", case, sample.stamp("opinion"), {}).pages
-        if number:
-            spent.append(time.process_time() - start)
-    return spent, pages
+        for times in (spent, again):
+            start = time.process_time()
+            pages = render("opinion", case, sample.stamp("opinion"), {}).pages
+            if number:
+                times.append(time.process_time() - start)
+    return spent, again, pages
 
 
 def peer(python: str, name: str, file: str, job: Path) -> tuple[list[float], int, str]:
@@ -94,11 +100,12 @@ def main(argv: Sequence[str] = ()) -> None:
     with tempfile.TemporaryDirectory(prefix="inspector-bench-") as name:
         folder = Path(name)
         job = folder / "job.json"
-        spent, pages = ours(cases)
+        spent, again, pages = ours(cases)
         rounds = [_text(case) for case in cases]
-        job.write_text(json.dumps({"rounds": rounds, "font": str(_FONT)}, ensure_ascii=False), "utf-8")
+        job.write_text(json.dumps({"rounds": rounds, "fonts": _FONTS}, ensure_ascii=False), "utf-8")
         mine = statistics.median(spent) / pages * 1000
         rows.append(("inspector", mine, pages))
+        rows.append(("inspector, a text that was previewed", statistics.median(again) / pages * 1000, pages))
         for package in ("weasyprint", "typst"):
             try:
                 python, version = with_packages(folder / package, package)

@@ -22,13 +22,14 @@ TEXT = st.text(st.sampled_from(HAN * 3 + MARKS + LATIN + " "), min_size=1, max_s
 WIDTHS = (8.0, 13.5, 28.0)
 
 
-def advances(role: str, text: str) -> list[float]:
+def measured(role: str, text: str) -> tuple[str, list[float]]:
     """Han and full-width marks fill a cell, everything else half of one."""
-    return [1.0 if is_han(char) or (char in NO_START | NO_END and ord(char) > 0x2000) else 0.5 for char in text]
+    wide = (is_han(char) or (char in NO_START | NO_END and ord(char) > 0x2000) for char in text)
+    return role * len(text), [1.0 if each else 0.5 for each in wide]
 
 
 def lines(text: str, width: float = 28.0, first: float = 2.0) -> Composed:
-    return compose([(text, "r")], advances, width, first=first)
+    return compose([(text, "r")], measured, width, first=first)
 
 
 def forbidden(made: Composed) -> list[str]:
@@ -52,7 +53,7 @@ def hold(text: str, width: float) -> None:
     assert forbidden(made) == []
     for n, line in enumerate(made.lines):
         assert line.end <= width + 1e-6
-        assert len(line.xs) == len(line.wide) == len(line.text) == len(line.roles)
+        assert len(line.xs) == len(line.wide) == len(line.text) == len(line.faces)
         indent = 2.0 if n == 0 else 0.0
         assert line.xs[0] >= indent - 0.5 - 1e-9  # an opening mark may give up its blank half
         assert all(b >= a - 1e-9 for a, b in pairwise(line.xs))
@@ -171,7 +172,7 @@ def test_piece_is_never_split(piece: str) -> None:
 @pytest.mark.parametrize("piece", ["第四十二条", "〔2026〕12号", "30日", "示例陆一鸣"])
 def test_piece_stays_together_while_the_line_allows(piece: str) -> None:
     for n in (26, 27):  # two cells at most are left open
-        made = compose([("档" * n + piece + "案" * 40, "r")], advances, 28.0, keep=("示例陆一鸣",))
+        made = compose([("档" * n + piece + "案" * 40, "r")], measured, 28.0, keep=("示例陆一鸣",))
         assert any(piece in line.text for line in made.lines)
 
 
@@ -191,7 +192,7 @@ def test_gap_between_han_and_latin_is_a_small_part_of_a_cell() -> None:
 def test_heading_keeps_its_distance_from_the_text() -> None:
     """一、 in its own face is not squeezed against 二层."""
     for n in range(20, 60):
-        made = compose([("一、", "h"), ("二层，" + "档，" * n, "r")], advances, 28.0, first=2.0)
+        made = compose([("一、", "h"), ("二层，" + "档，" * n, "r")], measured, 28.0, first=2.0)
         assert made.lines[0].xs[2] >= 3.75
 
 
@@ -208,7 +209,7 @@ def test_wide_space_ends_a_line_and_never_begins_one() -> None:
 
 
 def test_empty_text_has_no_lines() -> None:
-    assert compose([("", "r")], advances, 28.0).lines == ()
+    assert compose([("", "r")], measured, 28.0).lines == ()
 
 
 def _sentences() -> list[str]:
@@ -235,7 +236,7 @@ def test_our_own_sentences_break_well_at_every_measure() -> None:
     for width in (28.0, 31.0):
         widened: list[float] = []
         for text in paragraphs:
-            made = compose([(text, FANG)], faces.advances, width, first=2.0)
+            made = compose([(text, FANG)], faces.measured, width, first=2.0)
             assert forbidden(made) == []
             assert made.broken == ()
             assert all(line.end <= width + 1e-6 and line.stretch <= 0.12 for line in made.lines)
@@ -247,7 +248,7 @@ def test_a_ragged_paragraph_has_no_gaps_and_keeps_a_month_whole() -> None:
     """It may lack up to two ems at a line's end, so that a number stays with what it counts."""
     text = "机关档案工作责任制和管理制度落实情况，双随机抽查，实地核查，9月至10月"
     for width in (4.9, 6.7, 9.3):
-        justified, ragged = (compose([(text, "r")], advances, width, ragged=each) for each in (False, True))
+        justified, ragged = (compose([(text, "r")], measured, width, ragged=each) for each in (False, True))
         assert "".join(line.text for line in ragged.lines) == text and ragged.broken == ()
         assert all(line.stretch == 0 for line in ragged.lines) and any(line.stretch for line in justified.lines)
         assert all(width - line.end <= 2.0 + 1e-6 for line in ragged.lines[:-1])

@@ -218,8 +218,8 @@ def test_installed_faces_are_found_by_family_name_best_first(tmp_path: Path) -> 
     assert installed([]) == {}
     mixed = fonts.Faces({**bundled().sources, **found})
     assert mixed.face(FANG).source.path.name == "b.TTF"
-    assert mixed.drawn(FANG, "国") == ((FANG, 0, 1),)
-    assert mixed.drawn(FANG, "档") == ((KAI, 0, 1),)  # what the installed face lacks comes from the next in the chain
+    assert mixed.measured(FANG, "国")[0] == FANG
+    assert mixed.measured(FANG, "档")[0] == KAI  # what the installed face lacks comes from the next in the chain
 
 
 def test_windows_folders_are_looked_for_where_windows_says(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -22,6 +22,11 @@ def is_revoked(store: Store, key: PublicKey) -> bool:
     return key.text() in json.loads(store.meta(_REVOKED) or b"[]")
 
 
+def revoked_devices(store: Store) -> frozenset[str]:
+    """The names of the laptops that the bureau had revoked when it was last asked."""
+    return frozenset(PublicKey.parse(text).name for text in json.loads(store.meta(_REVOKED) or b"[]"))
+
+
 def device_keys(store: Store) -> list[PublicKey]:
     """The public keys of laptops and bureau: what the bureau said when it was last asked, and what devices say of
     themselves. A colleague's laptop tells its enrolment to the bureau alone."""

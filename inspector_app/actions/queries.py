@@ -31,6 +31,7 @@ from ..evidence.vault import Vault
 from ..record.keys import PublicKey
 from ..record.times import slack_of
 from ..store.ledger import Store
+from .devices import revoked_devices
 from .rules import Rules
 
 T = TypeVar("T")
@@ -84,6 +85,13 @@ class JournalRow:
     told: str = ""
     slack: tuple[int, int] = (0, 0)
     """Seconds that it may have been written earlier and later, where the computer's clock was moved."""
+    revoked: bool = False
+    """Whether the bureau has withdrawn the computer since: what it signed stays proven, and is to be looked at."""
+
+    @property
+    def computer(self) -> str:
+        """On which it was written, in words."""
+        return f"{self.device}（已撤销）" if self.revoked else self.device
 
 
 class Queries:
@@ -283,14 +291,14 @@ class Queries:
 
     def journal(self, stream: str, text: str = "", person: str = "", step: str = "") -> tuple[JournalRow, ...]:
         """Entries of a stream in causal order, filtered by words, person's name and step."""
-        register, names = self.register(), self._names(stream)
+        register, names, revoked = self.register(), self._names(stream), revoked_devices(self._store)
         events = order(self._store.events(stream))
         slack = slack_of(events)
-        rows = [_journal_row(event, register, names, slack[event.id]) for event in events]
+        rows = [_journal_row(event, register, names, slack[event.id], event.device in revoked) for event in events]
         return tuple(
             row
             for row in rows
-            if (not text or text in row.text or text in row.told or text in row.person)
+            if (not text or any(text in each for each in (row.text, row.told, row.person, row.computer)))
             and (not person or row.person == person)
             and (not step or row.step == step)
         )
@@ -318,12 +326,14 @@ def _tallied(
             yield from ((stream, (row, tally)) for tally in read_tallies([(stream, row)]))
 
 
-def _journal_row(event: Event, register: Register, names: Mapping[str, str], slack: tuple[int, int]) -> JournalRow:
+def _journal_row(
+    event: Event, register: Register, names: Mapping[str, str], slack: tuple[int, int], revoked: bool
+) -> JournalRow:
     return JournalRow(
         id=event.id, at=datetime.fromisoformat(event.at), person=register.name_of(event.actor.id),
         witness=register.name_of(event.witness) if event.witness else "", step=event.step, kind=event.kind,
         text=words(event.kind, event.body, names), device=event.device, strand=event.strand, seq=event.seq,
-        told=told(event.body), slack=slack,
+        told=told(event.body), slack=slack, revoked=revoked,
     )  # fmt: skip
 
 

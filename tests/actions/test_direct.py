@@ -224,6 +224,16 @@ def test_a_revoked_laptop_is_given_nothing_and_believed_nothing(pair: Pair) -> N
     refused("direct_unknown", there.result)
 
 
+def test_what_a_revoked_laptop_wrote_before_is_marked_and_found(pair: Pair) -> None:
+    queries = pair.mine.book.queries
+    assert not queries.journal(CASE, "已撤销")
+    pair.know(*pair.keys, revoked=(pair.keys[0],))
+    rows = queries.journal(CASE)
+    assert queries.journal(CASE, f"{pair.keys[0].name}（已撤销）") == rows and all(row.revoked for row in rows)
+    pair.know(*pair.keys, revoked=(pair.keys[1],))
+    assert not any(row.revoked for row in queries.journal(CASE))
+
+
 def test_nobody_listens_before_and_after(pair: Pair) -> None:
     door = pair.door()
     assert direct.give(pair.mine.book, door, pair.reader, CASE, lambda what, done, total: False) is None

@@ -90,7 +90,8 @@ class JournalModel(QAbstractListModel):
             return None
         r = self.rows[index.row()]
         said = f"，{r.witness}确认" if r.witness else ""
-        return f"{r.at.month}月{r.at.day}日 {zh_time(r.at)} {r.text}，{r.person}{said}"
+        lost = "，电脑已撤销" if r.revoked else ""
+        return f"{r.at.month}月{r.at.day}日 {zh_time(r.at)} {r.text}，{r.person}{said}{lost}"
 
 
 class JournalPainter(QStyledItemDelegate):
@@ -124,16 +125,16 @@ class JournalPainter(QStyledItemDelegate):
         narrow = wide / look.scale < 560
         right = look.px(16 if narrow else 200)
         left = look.px(128)
-        sub = "，".join(part for part in (r.step, f"{r.witness}确认" if r.witness else "") if part)
+        beside = (r.step, f"{r.witness}确认" if r.witness else "", "电脑已撤销" if r.revoked else "")
+        sub = "，".join(part for part in beside if part)
         text = QRectF(whole.left() + left, whole.top() + look.px(4), wide - left - right, look.px(22))
         paint_words(painter, text, r.text, "strong", "ink")
         paint_words(painter, text.translated(0, look.px(21)), f"{sub}，{r.person}" if narrow else sub, "small", "ink2")
         if not narrow:
             person = QRectF(whole.right() - right + look.px(8), whole.top(), look.px(100), whole.height())
             paint_words(painter, person, r.person, "small", "ink2")
-            paint_words(
-                painter, person.translated(look.px(104), 0).adjusted(0, 0, -look.px(20), 0), r.device, "small", "ink3"
-            )
+            computer = person.translated(look.px(104), 0).adjusted(0, 0, -look.px(20), 0)
+            paint_words(painter, computer, r.device, "small", "warn" if r.revoked else "ink3")
         painter.restore()
 
     def _paint_line(self, painter: QPainter, whole: QRectF, number: int) -> None:
@@ -260,7 +261,7 @@ class JournalStage(Stage):
         clear(self._facts)
         for name, value in (
             ("时间", f"{zh_date(r.at.date())} {r.at:%H:%M:%S}（{_clock(r)}）"), ("人员", r.person), ("确认", r.witness or "无"),
-            ("步骤", r.step or "无"), ("电脑", f"{r.device}，第 {r.seq + 1} 条"), ("编号", f"{r.id[:16]}…"),
+            ("步骤", r.step or "无"), ("电脑", f"{r.computer}，第 {r.seq + 1} 条"), ("编号", f"{r.id[:16]}…"),
         ):  # fmt: skip
             self._facts.addLayout(pair(name, value, 40))
         said = "编号是这一条全部字节的 SHA-256；改动一个字，后面各条就对不上。"

@@ -56,7 +56,7 @@ def typst(files: Fonts, archival: bool) -> Act:
     import typst as library  # type: ignore[import-not-found]
 
     head = (
-        '#set page(paper: "a4", margin: (left: 28mm, right: 26mm, top: 37mm, bottom: 35mm), numbering: "— 1 —")\n'
+        '#set page(paper: "a4", margin: (left: 28mm, right: 26mm, top: 37mm, bottom: 34mm), numbering: "— 1 —")\n'
         '#set text(font: ((name: "Noto Serif SC", covers: regex("[ -~]")), "FandolFang"), size: 15.793pt)\n'
         '#set text(lang: "zh", region: "cn", top-edge: 0.88em, bottom-edge: -0.12em)\n'
         "#set par(justify: true, leading: 13.83pt, spacing: 13.83pt, first-line-indent: (amount: 2em, all: true))\n"

@@ -212,9 +212,8 @@ def python(environment: dict[str, str]) -> str:
         " --with-computed-gotos", place, own)  # fmt: skip
     run("make", place, own)
     run("make install", place, own)
-    run(
-        f"{HOME}/bin/python3 -c 'import {', '.join(NEEDED)}'"
-    )  # a module that could not be made is only told to who reads
+    # a module that could not be made is only told to who reads
+    run(f"{HOME}/bin/python3 -c 'import {', '.join(NEEDED)}'")
     _keep_text(PYTHON, place)
     return version
 

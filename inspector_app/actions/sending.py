@@ -143,9 +143,8 @@ class Turns:
         """After a piece of a file. What is left tells how far it is: a turn counts anew what it finds."""
         self._total = max(self._total, total)
         self._done = max(self._done, self._total - (total - done))
-        self._until = (
-            self._until or time.monotonic() + self._seconds
-        )  # from the first file on, however long the events took
+        # from the first file on, however long the events took
+        self._until = self._until or time.monotonic() + self._seconds
         self._over = self._over or time.monotonic() > self._until
         return self._ask(self._done, self._total) and not self._over
 

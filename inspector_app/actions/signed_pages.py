@@ -57,9 +57,8 @@ class Seen:
     sha256: str
     mime: str
     thumbnail: bytes
-    picture: bytes = (
-        b""  # large enough to be read: the straight copy where there is one, else a copy of the file as it lies
-    )
+    # large enough to be read: the straight copy where there is one, else a copy of the file as it lies
+    picture: bytes = b""
     text: str = ""  # of its code
     straight: bytes = b""
     by_edges: bool = False

@@ -21,9 +21,8 @@ def burn(jpeg: bytes, marks: Sequence[Mark]) -> bytes:
     """JPEG bytes of a photo with its marks drawn in. Covered places hold nothing of what was there but a mean colour a tile."""
     with Image.open(io.BytesIO(jpeg), formats=("JPEG",)) as opened:
         image = opened.convert("RGB")
-    for mark in sorted(
-        marks, key=lambda mark: mark.shape is not Shape.BLUR
-    ):  # nothing is covered that was drawn over it
+    # nothing is covered that was drawn over it
+    for mark in sorted(marks, key=lambda mark: mark.shape is not Shape.BLUR):
         _draw(image, mark)
     out = io.BytesIO()
     image.save(out, "JPEG", quality=85)

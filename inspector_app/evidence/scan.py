@@ -180,9 +180,8 @@ def _map(picture: Image.Image, corners: Corners, box: Corners) -> tuple[Map, boo
     for made in (near, leaning):
         if _worst([_apply(made, point) for point in box], corners) <= max(loose, 1.0):
             return made, False
-    sane = (
-        min(tilted[6] * x + tilted[7] * y + 1.0 for x, y in _sheet()) > 0.5
-    )  # no corner flies off towards the horizon
+    # no corner flies off towards the horizon
+    sane = min(tilted[6] * x + tilted[7] * y + 1.0 for x, y in _sheet()) > 0.5
     return tilted if sane else leaning, False
 
 

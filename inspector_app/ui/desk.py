@@ -61,9 +61,8 @@ class Desk(QObject):
         self.take_back_copied: Callable[[], None] = take_back_copied  # out of the system's clipboard
         self.session: Session | None = None
         self.case_id = ""
-        self.beside = (
-            ""  # the stream that a desk or list on view is about, where undo is of that and not of the open case
-        )
+        # the stream that a desk or list on view is about, where undo is of that and not of the open case
+        self.beside = ""
         self.stop_work = False
         self.ending = False  # the session ends: what takes minutes and can go on later stops by itself
         self.exchanging = self.stop_exchange = False

@@ -108,9 +108,8 @@ def main() -> None:
                 assert run.stdout is not None
                 count = run.stdout.readline().split()[1]
                 spent.append((time.perf_counter() - begin) * 1000)
-        median = statistics.median(
-            spent[1:]
-        )  # the first compiles the modules, as the first start after an installation
+        # the first compiles the modules, as the first start after an installation
+        median = statistics.median(spent[1:])
         print(f"window: ready, signed in, {count} inspections  {median:7.0f} ms  (target 1500), from process start")
         done = subprocess.run([sys.executable, "-c", READY, folder, "list"], env=environment, capture_output=True, text=True,
                               check=True)  # fmt: skip

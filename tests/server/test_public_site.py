@@ -226,9 +226,8 @@ def test_a_list_shows_what_was_checked_and_two_that_knew_nothing_of_each_other_a
     sync.hand_over(lead.book)
     assert "还没有核定公布" in site.read("/public/laws")
     listing.keep(lead.book, LAWS_TOLD, Entry("", said | {"law": "示例另一规定"}, day))
-    checked = Entry(
-        "a", said, day, None, "示例周敏", "示例管理", day
-    )  # by somebody else, who did not know of the second
+    # by somebody else, who did not know of the second
+    checked = Entry("a", said, day, None, "示例周敏", "示例管理", day)
     text = write_list(LAWS_TOLD, "", [checked])
     site.served.office.write(Draft(RULES_STREAM, "rule_published", {"name": LAWS_TOLD.file, "text": text}))
     assert "&lt;b&gt;示例" in site.read("/public/laws")
@@ -255,9 +254,8 @@ def hold(site: Site, monkeypatch: pytest.MonkeyPatch, count: int) -> None:
     """Let the bureau hold so many results."""
     rows = [("s", "k", row) for row in notices_of(count)]
     monkeypatch.setattr(type(site.served.office.ledger), "topic", lambda self, topic: rows)
-    site.served.office.write(
-        Draft(RULES_STREAM, "rule_published", {"name": "示例.txt", "text": "示例"})
-    )  # so that it reads again
+    # so that it reads again
+    site.served.office.write(Draft(RULES_STREAM, "rule_published", {"name": "示例.txt", "text": "示例"}))
 
 
 def test_results_are_found_by_words_and_paged(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:

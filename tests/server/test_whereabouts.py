@@ -105,9 +105,8 @@ def test_a_file_without_its_receipt_is_delivered_and_no_more(
         return real(door, sha256, size)
 
     monkeypatch.setattr(Door, "receipt", lost)
-    monkeypatch.setattr(
-        "inspector_app.sync.door._note", lambda text: ""
-    )  # nor did it come with the last piece's answer
+    # nor did it come with the last piece's answer
+    monkeypatch.setattr("inspector_app.sync.door._note", lambda text: "")
     with pytest.raises(Problem, match="中途断了"):
         sync.hand_over(session.book)
     assert states(session.book) == [FileState.DELIVERED]

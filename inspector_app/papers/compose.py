@@ -13,7 +13,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from heapq import heappop, heappush
-from itertools import accumulate, islice
+from itertools import accumulate, chain, islice
 from operator import add
 from typing import NamedTuple
 from unicodedata import combining
@@ -46,13 +46,13 @@ _TOGETHER = re.compile(
 
 class Line(NamedTuple):
     """One composed line, in ems: its characters with the faces that draw them, where the first one stands, how wide each is, the
-    gaps between them, and where the last one ends."""
+    gaps between them, and where the last one ends. Kept by the thousand, in tuples: the collector of garbage passes by those."""
 
     text: str
     faces: str
     start: float
-    wide: Sequence[float]
-    gaps: Sequence[float]
+    wide: tuple[float, ...]
+    gaps: tuple[float, ...]
     end: float
     stretch: float = 0.0  # of the gaps that may be wider than natural
 
@@ -144,11 +144,9 @@ class _Paragraph:
         self.text = "".join([text for text, _ in spans])
         self.roles = "".join([role * len(text) for text, role in spans])
         self.size = len(self.text)
-        self.faces, self.widths = "", list[float]()
-        for text, role in spans:
-            faces, widths = measure(role, text)
-            self.faces += faces
-            self.widths += widths
+        parts = [measure(role, text) for text, role in spans]
+        self.faces = "".join([faces for faces, _ in parts])
+        self.widths = tuple(chain.from_iterable([widths for _, widths in parts]))
         kinds = self.text.translate(_KINDS)
         self.kinds = kinds.lower()
         marks = [match.span() for match in _WATCHED.finditer(kinds)]
@@ -179,7 +177,7 @@ class _Paragraph:
                     if not free or (kinds[i - 1] == "s" and not self._opens_line(i)):
                         shut.append(i)
             looked = end
-        self.apart, self.shrink, self.stretch = apart, shrink, stretch
+        self.apart, self.shrink, self.stretch = tuple(apart), shrink, stretch
         self.at: list[float] = [0.0, *accumulate(map(add, widths, apart))]
         self.give = [0.0, *accumulate(shrink)]
         self.take = [0, *accumulate(stretch)]
@@ -210,7 +208,7 @@ class _Paragraph:
         """How far the ink of each character reaches where a line ends with it, and what an opening mark gives up where a line
         begins with it; spaces at an end do not count."""
         self.left: dict[int, float] = {}
-        self.ink, self.inked = self.widths.copy(), list(range(self.size + 1))
+        self.ink, self.inked = list(self.widths), list(range(self.size + 1))
         self.taken = self.take.copy()  # before the end of a line that ends here
         for i, _ in marks:
             match self.kinds[i]:
@@ -393,11 +391,12 @@ def _set(p: _Paragraph, a: int, b: int, measure: float, indent: float) -> Line:
     end, stretch = start + p.tail(b) - p.at[a], 0.0
     if spare < -_EPSILON and room > 0:
         shrink = min(1.0, -spare / room)
-        gaps = [gap - shrink * each for gap, each in zip(gaps, p.shrink[a + 1 : b], strict=True)]
+        gaps = tuple([gap - shrink * each for gap, each in zip(gaps, p.shrink[a + 1 : b], strict=True)])
         end -= shrink * room
     elif b < p.size and free and not p.ragged and spare <= free * _WIDEST + _EPSILON:
         stretch = spare / free
         last = p.inked[b]  # spaces behind it hang over
-        gaps[: last - a - 1] = [gap + stretch * each for gap, each in zip(gaps, p.stretch[a + 1 : last], strict=False)]
+        wider = [gap + stretch * each for gap, each in zip(gaps, p.stretch[a + 1 : last], strict=False)]
+        gaps = (*wider, *gaps[len(wider) :])
         end += spare
     return Line(p.text[a:b], p.faces[a:b], start, p.widths[a:b], gaps, end, stretch)

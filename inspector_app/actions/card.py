@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import unicodedata
 from collections import deque
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
@@ -14,6 +13,7 @@ from typing import TYPE_CHECKING, BinaryIO, TypeVar
 
 from ..domain.problems import Problem
 from ..domain.recorder import span
+from ..domain.signs import visible
 
 if TYPE_CHECKING:
     from ..evidence.media import Media
@@ -44,12 +44,7 @@ class Stopped(Exception):
 
 def safe_name(path: Path) -> str:
     """The name of a file as it may be shown and kept: signs that steer, hide or are none are written out."""
-
-    def shown(sign: str) -> str:
-        hidden = unicodedata.category(sign) in ("Cc", "Cf", "Cs", "Co", "Zl", "Zp")
-        return f"<{ord(sign):04X}>" if hidden else sign
-
-    return "".join(map(shown, path.name))[:200]
+    return visible(path.name)[:200]
 
 
 def files_of(

@@ -38,6 +38,9 @@ _WIDEST = 0.25  # a line that would need wider gaps is left ragged (narrow colum
 _BLANK = 2.0  # what a ragged line may lack at its end, in ems, so that what belongs together stays so
 _EPSILON = 1e-9
 
+_JOINTS = frozenset("/?&=_-@")
+"""Behind these an address of the web or a number of a file may go on with the next line."""
+
 _UNIT = re.compile(r"\d(?=[年月日时分秒条款项号页份件卷盒个人次米处张套天元册间层室楼台])")
 _TOGETHER = re.compile(
     r"第[一二三四五六七八九十百零〇\d]+[条款项章节号页]|〔\d{4}〕\d+号|[（(][一二三四五六七八九十\d]+[)）]"
@@ -267,18 +270,25 @@ class _Paragraph:
         return measure + _EPSILON + self.head(a) - self.give[a + 1]
 
     def cut(self, measure: float) -> None:
-        """Allow breaks inside clusters that are wider than the narrowest line: the emergency."""
+        """Allow breaks inside clusters that are wider than the narrowest line: the emergency. An address is broken behind its
+        joints; no piece begins or ends with a mark that may not, as long as there is another place."""
         broken, extra, pen, widths = [], [], self.at, self.widths
         for start, end in self.whole:
             if pen[end - 1] + widths[end - 1] - pen[start] > measure - 1 and not self.fits(start, end, measure):
                 broken.append(self.text[start:end])
                 at = start
                 for i in range(start + 1, end):
-                    if pen[i] + widths[i] - pen[at] > measure + _EPSILON:
-                        extra.append(i)
-                        at = i
+                    if self.text[i - 1] in _JOINTS and self._breaks(i):
+                        extra.append(at := i)
+                    elif pen[i] + widths[i] - pen[at] > measure + _EPSILON:
+                        extra.append(at := next((place for place in range(i, at, -1) if self._breaks(place)), i))
         self.emergency = tuple(broken)
         self.allowed = sorted({*self.allowed, *extra}) if extra else self.allowed
+
+    def _breaks(self, i: int) -> bool:
+        """Whether a cluster that has to be broken may be broken here."""
+        before, char = self.text[i - 1], self.text[i]
+        return char not in NO_START and char not in _JOINTS and before not in NO_END and not combining(char)
 
 
 def compose(

@@ -21,15 +21,25 @@ _SELECTOR = re.compile("[\ufe00-\ufe0f\U000e0100-\U000e01ef]")
 
 
 def clean(text: str) -> str:
-    """Text as it may be set: NFC, without control and invisible format characters, on one line.
+    """Text as it may be set: NFC, on one line, every space a common one but the full-width one, without control and invisible
+    format characters.
 
     Private and unassigned characters stay, so that a name written with them is refused and not shortened.
     """
-    text = unicodedata.normalize("NFC", text).replace("\t", " ").replace("\r\n", "\n").replace("\n", " ")
-    text = _SELECTOR.sub("", text)
+    text = _SELECTOR.sub("", unicodedata.normalize("NFC", text))
     if text.replace("\u3000", "").isprintable():  # as nearly all text is
         return text
-    return "".join(c for c in text if unicodedata.category(c) not in ("Cc", "Cf"))
+    return "".join(_settable(c) for c in " ".join(text.splitlines()).replace("\t", " "))
+
+
+def _settable(char: str) -> str:
+    match unicodedata.category(char):
+        case "Cc" | "Cf":
+            return ""
+        case "Zs" if char != "\u3000":
+            return " "
+        case _:
+            return char
 
 
 def bare(text: str) -> str:
@@ -62,6 +72,11 @@ def _follows(one: str, other: str) -> bool:
     return series == other_series and serial.isdecimal() and next_one.isdecimal() and int(next_one) == int(serial) + 1
 
 
+def _listed(mark: str, parts: Sequence[str]) -> str:
+    """Parts side by side; one that says nothing is left out."""
+    return mark.join(said for part in parts if (said := bare(part)))
+
+
 def _moment(moment: datetime | None) -> str:
     return zh_moment(moment) if moment else ""
 
@@ -91,8 +106,8 @@ def case_facts(case: CaseFile, day: date) -> dict[str, str]:
         "unit": unit.name, "unit_code": unit.credit_code, "unit_kind": unit.kind.label,
         "unit_address": unit.address, "unit_head": unit.head, "unit_contact": unit.contact, "unit_phone": unit.phone,
         "kind": Kind(case.kind).label, "source": bare(case.source), "plan": bare(case.plan).strip("《》"),
-        "scope": "；".join(bare(s) for s in case.scope), "methods": "、".join(bare(s) for s in case.methods),
-        "materials": "、".join(bare(s) for s in case.materials),
+        "scope": _listed("；", case.scope), "methods": _listed("、", case.methods),
+        "materials": _listed("、", case.materials),
         "period": period(case.planned_from, case.planned_to), "place": case.place,
         "assistants": str(case.assistants),
         "checks": "" if case.checks_this_year is None else str(case.checks_this_year),
@@ -103,7 +118,7 @@ def case_facts(case: CaseFile, day: date) -> dict[str, str]:
         "recorder": case.able[1].name if len(case.able) > 1 else "",
     }  # fmt: skip
     facts |= _visit_facts(case) | _counts(case) | _file_facts(case)
-    return {name: clean(value) for name, value in facts.items()}
+    return {name: clean(value).strip() for name, value in facts.items()}
 
 
 ORDERS = ("rectification", "correction_order")

@@ -16,7 +16,7 @@ from .flow import Bounds, Leaf, Piece, Setter, tagged
 from .fonts import FANG, HEI, SONG, TITLE
 from .furniture import QR, code_lines, frame, page_code, top_marks
 from .grid import Area
-from .page import Mark, Rule, set_line
+from .page import Mark, Rule, moved, set_line
 from .photos import photo_pieces
 
 _PAD = 2.0
@@ -217,8 +217,11 @@ class Form:
         return pieces
 
     def _note(self, text: str) -> Iterator[Piece]:
-        marks = self.setter.lines(text, FANG, grid.LEFT, grid.WIDTH, grid.FIVE, grid.FIVE * 1.4, top=2.0)
-        yield Piece(len(marks) * grid.FIVE * 1.4 + 2.0, tuple(marks))
+        pitch = grid.FIVE * 1.4
+        yield Piece(2.0, keep=True)
+        lines = self.setter.lines(text, FANG, grid.LEFT, grid.WIDTH, grid.FIVE, pitch)
+        for n, line in enumerate(lines, 1):
+            yield Piece(pitch, (moved(line, 0.0, -line.top),), keep=n < len(lines))
 
     # pages
 

@@ -51,9 +51,10 @@ def top_marks(setter: Setter, paper: Paper) -> list[Mark]:
 def _within(setter: Setter, text: str, more: str, left: float, width: float) -> list[Text]:
     """The text in small lines, as far as there is room above the page."""
     lines = setter.lines(text, FANG, left, width, _SMALL, _PITCH)
-    if len(lines) > _REASON:
-        short = "".join(line.text for line in lines[:_REASON])
-        lines = setter.lines(short[: -len(more)] + more, FANG, left, width, _SMALL, _PITCH)
+    short = "".join(line.text for line in lines[:_REASON]) if len(lines) > _REASON else ""
+    while len(lines) > _REASON:
+        short = short[: -len(more)]
+        lines = setter.lines(short + more, FANG, left, width, _SMALL, _PITCH)
     return lines
 
 

@@ -18,6 +18,7 @@ from ..domain.numbers import is_temporary
 from ..domain.problems import Problem
 from ..domain.sheet import Entry
 from ..domain.sheet import schema as schema_of
+from ..domain.signs import drawable, named
 from ..places import SHIPPED, Shelf
 from ..review.dossier import Print
 from . import grid
@@ -253,7 +254,7 @@ def compose_pages(
     shelf: Shelf = SHIPPED,
 ) -> Composed:  # fmt: skip
     """The composed pages of a paper before they are written."""
-    paper, lacking = _paper(kind, case, stamp, frozenset(photos), titles, shelf)
+    paper, lacking = _paper(kind, _legible(case, with_faces), stamp, frozenset(photos), titles, shelf)
     setter = Setter(with_faces)
     form = paper.template in ("form", "cover")
     frame: Form | Letter = Form(setter, paper) if form else Letter(setter, paper)
@@ -267,7 +268,7 @@ def compose_pages(
         Page((*frame.frame(leaf, n, len(leaves)), *leaf.marks()), tuple(leaf.tags())) for n, leaf in enumerate(leaves)
     )
     if setter.missing:
-        raise Problem("missing_glyph", glyphs="".join(setter.missing))
+        raise Problem("missing_glyph", glyphs=named("".join(setter.missing)))
     notes = setter.notes
     drawn = roles(pages)
     used = {NAMES[role]: with_faces.face(role).name for role in drawn}
@@ -279,6 +280,16 @@ def compose_pages(
     )
     shown = replace(shown, sheet=stamp.sheet)
     return Composed(pages, Report(broken, notes.stretch, forced, bad, used, lacking), shown)
+
+
+def _legible(case: CaseFile, with_faces: Faces) -> CaseFile:
+    """The case with the names of files as they can be drawn: nobody can call a stored file otherwise."""
+    lacking = with_faces.lacking("".join(piece.original_name for piece in case.evidence))
+    if not lacking:
+        return case
+    return replace(
+        case, evidence=tuple(replace(p, original_name=drawable(p.original_name, lacking)) for p in case.evidence)
+    )
 
 
 def _recipe(kind: str) -> Recipe:

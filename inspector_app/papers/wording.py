@@ -19,6 +19,7 @@ from ..domain.problems import Problem
 from ..domain.procedure import Procedure, parse
 from ..domain.sheet import KINDS, Entry
 from ..places import SHIPPED, Shelf
+from .facts import clean
 
 _PLACE = re.compile(r"\{(\w+)(\?)?\}")
 _CLOSING, _AFTER = "。；，、", tuple("。；，、（")
@@ -150,10 +151,10 @@ class Wording:
         known = {**self.facts, **more} if more else self.facts
 
         def put(match: re.Match[str]) -> str:
-            value = known[match[1]]
+            value = clean(known[match[1]])
             if match.string[match.end() : match.end() + 1] in _AFTER:
                 value = value.rstrip(_CLOSING)  # the sentence brings its own
-            if value or match[2]:
+            if value.strip() or match[2]:
                 return value
             self.lack(match[1], where)
             return self.plain("gap")

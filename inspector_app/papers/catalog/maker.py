@@ -110,7 +110,7 @@ class Maker:
     def names(self) -> tuple[str, ...]:
         """Names that a line break must not split: people and the bureau's code."""
         case = self.case
-        return tuple({*(o.name for o in case.officers), *(a.name for a in case.visit.attendees)})
+        return tuple(map(clean, {*(o.name for o in case.officers), *(a.name for a in case.visit.attendees)}))
 
     def t(self, key: str, where: str = "", **more: str) -> str:
         return self.words.t(key, where, **more)

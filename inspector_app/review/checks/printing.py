@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import pairwise
 
+from ...domain.signs import named
 from ..check import Hit, check, hit
 from ..dossier import DAMAGED, Dossier
 
@@ -16,7 +17,7 @@ def no_tofu(d: Dossier) -> Iterator[Hit]:
     """Every character has a glyph; the composer refuses a paper else."""
     for place, text in d.typed() if d.glyphs else ():
         if lacking := "".join(dict.fromkeys(c for c in text if c in d.glyphs)):
-            yield hit(place.kind, place.key, place.field, glyphs=lacking)
+            yield hit(place.kind, place.key, place.field, glyphs=named(lacking))
 
 
 @check("N2")

@@ -7,6 +7,9 @@ from datetime import date
 
 from .fonts import FANG
 
+STRUCK = "／"
+"""What stands in a cell that has nothing to say, so that nothing can be added to it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Title:

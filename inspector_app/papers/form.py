@@ -6,11 +6,11 @@ The margins are those of GB/T 9704; the inside is our own: 14 point text in 31 c
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from . import grid
-from .blocks import Blank, Field, Fields, Note, Paper, Para, Photos, Prose, Table, Title
+from .blocks import STRUCK, Blank, Block, Field, Fields, Note, Paper, Para, Photos, Prose, Table, Title
 from .compose import Line, Span
 from .flow import Bounds, Leaf, Piece, Setter, tagged
 from .fonts import FANG, HEI, SONG, TITLE
@@ -66,8 +66,16 @@ class Form:
             closes = isinstance(block, Prose) and isinstance(before, Table)
             if pieces and (closes or isinstance(block, Note)):  # a remark does not stand alone on a page
                 pieces[-1] = pieces[-1]._replace(keep=True)
-            pieces += tagged(self._set(block), block, len(pieces))
+            for part, made in self._parts(block):
+                pieces += tagged(made, part, len(pieces))
         return pieces
+
+    def _parts(self, block: Block) -> Iterator[tuple[Block, Iterable[Piece]]]:
+        """What a reader takes for a part of its own: of a record each paragraph and heading, else the block."""
+        if isinstance(block, Prose):
+            yield from self._prose(block.paragraphs, block.ending)
+        else:
+            yield block, self._set(block)
 
     def closer(self, pieces: list[Piece]) -> list[Piece]:
         """With lower rows, for a form that is signed at its end: what is signed should stand on one page with it."""
@@ -81,8 +89,6 @@ class Form:
                 for row in rows:
                     for piece in self._fields(row):
                         yield piece._replace(keep=keep)
-            case Prose(paragraphs, ending):
-                yield from self._prose(paragraphs, ending)
             case Table(heads, widths, rows, least):
                 yield from self._table(heads, widths, rows, least)
             case Blank(count):
@@ -110,7 +116,7 @@ class Form:
         for i, field in enumerate(row):
             left = grid.LEFT + i * share
             cells.append(_Cell(left, _LABEL, field.label, HEI, _LABEL_PAD, "centre"))
-            value = field.value if field.value or field.hand else "／"
+            value = field.value if field.value or field.hand else STRUCK
             place = "corner" if field.hand and _GAP in field.value and not field.foot else ""
             span = _COLUMNS // len(row) - 1
             cells.append(_Cell(left + _LABEL, share - _LABEL, value, FANG, _PAD, place, field.foot, span))
@@ -158,20 +164,22 @@ class Form:
             marks.append(set_line(line, left, y + n * _FIELD_PITCH, _FIELD))
         return marks
 
-    def _prose(self, paragraphs: Sequence[Para], ending: str) -> Iterator[Piece]:
-        """Ruled text; the ending is never on a page alone, as that page would be signed for nothing."""
+    def _prose(self, paragraphs: Sequence[Para], ending: str) -> Iterator[tuple[Para, list[Piece]]]:
+        """Ruled text, paragraph by paragraph; the ending is never on a page alone, as that page would be signed for nothing."""
         tail = (Para(ending, indent=2.0),) if ending else ()
         for n, para in enumerate((*paragraphs, *tail), 1):
             spans: list[Span] = [(para.lead, para.lead_role)] if para.lead else []
             spans.append((para.text, para.role))
             made = self.setter.compose(spans, float(_CELLS), first=para.indent, hang=para.hang, keep=para.names)
             last = len(made.lines) - 1
+            pieces = []
             for row, line in enumerate(made.lines):
                 mark = set_line(line, grid.LEFT + _PAD, (_PITCH - _CELL) * 0.62, _CELL)
                 lonely = row == last - 1 or (row == last and bool(tail) and n == len(paragraphs))
                 marks = (mark, *_prose_borders(_PITCH))
                 keep, opens = lonely or (para.keep and row == last), row == 0 and last > 1
-                yield Piece(_PITCH, marks, keep=keep, opens=opens, parts=self.strip > 0)
+                pieces.append(Piece(_PITCH, marks, keep=keep, opens=opens, parts=self.strip > 0))
+            yield para, pieces
 
     def _table(
         self, heads: Sequence[str], widths: Sequence[float], rows: Sequence[Sequence[str]], least: float
@@ -193,7 +201,7 @@ class Form:
         the middle."""
         size, pitch, pad = grid.FIVE, grid.FIVE * 1.32, 1.3
         columns = [
-            self.setter.compose([(text or "／", role)], (span - 2 * pad) / size, ragged=True).lines
+            self.setter.compose([(text or STRUCK, role)], (span - 2 * pad) / size, ragged=True).lines
             for text, span in zip(texts, spans, strict=True)
         ]
         total = max(len(lines) for lines in columns)

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import hashlib
 import io
-import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from itertools import count, pairwise
@@ -20,13 +19,13 @@ from fontTools.ttLib import TTFont
 
 from . import grid
 from .fonts import Faces, Source
+from .packed import packed
 from .page import Code, Colour, Mark, Page, Photo, Picture, Rule, Text, baseline
 from .qr import dark_areas
 
 _HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n'
 _SPACE = 'xmlns:ofd="http://www.ofdspec.org/2016"'
 _SHEET = f"0 0 {grid.SHEET_WIDTH:g} {grid.SHEET_HEIGHT:g}"
-_EPOCH = (2000, 1, 1, 0, 0, 0)
 
 
 def write(
@@ -71,9 +70,10 @@ class _Writer:
         parts["Doc_0/PublicRes.xml"] = _xml(
             f'<ofd:Res {_SPACE} BaseLoc="Res"><ofd:Fonts>{"".join(fonts)}</ofd:Fonts></ofd:Res>'
         )
-        parts["Doc_0/DocumentRes.xml"] = _xml(
-            f'<ofd:Res {_SPACE} BaseLoc="Res"><ofd:MultiMedias>{"".join(images)}</ofd:MultiMedias></ofd:Res>'
-        )
+        media = (
+            f"<ofd:MultiMedias>{''.join(images)}</ofd:MultiMedias>" if images else ""
+        )  # never without one (GB/T 33190 7.9)
+        parts["Doc_0/DocumentRes.xml"] = _xml(f'<ofd:Res {_SPACE} BaseLoc="Res">{media}</ofd:Res>')
         parts["Doc_0/Document.xml"] = _xml(
             f"<ofd:Document {_SPACE}><ofd:CommonData><ofd:MaxUnitID>{next(self.ids)}</ofd:MaxUnitID><ofd:PageArea>"
             f"<ofd:PhysicalBox>{_SHEET}</ofd:PhysicalBox></ofd:PageArea><ofd:PublicRes>PublicRes.xml</ofd:PublicRes>"
@@ -87,7 +87,7 @@ class _Writer:
             f"<ofd:CreationDate>{day.isoformat()}</ofd:CreationDate><ofd:Creator>inspector</ofd:Creator></ofd:DocInfo>"
             "<ofd:DocRoot>Doc_0/Document.xml</ofd:DocRoot></ofd:DocBody></ofd:OFD>"
         )
-        return _zip(parts)
+        return packed({"OFD.xml": parts.pop("OFD.xml"), **dict(sorted(parts.items()))})
 
     def _object(self, mark: Mark) -> Iterator[str]:
         match mark:
@@ -154,14 +154,6 @@ def _subset(source: Source, characters: frozenset[str]) -> bytes:
         worker.subset(font)
         out = io.BytesIO()
         font.save(out)
-    return out.getvalue()
-
-
-def _zip(parts: Mapping[str, bytes]) -> bytes:
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as file:
-        for name in ("OFD.xml", *sorted(set(parts) - {"OFD.xml"})):
-            file.writestr(zipfile.ZipInfo(name, _EPOCH), parts[name], zipfile.ZIP_DEFLATED)
     return out.getvalue()
 
 

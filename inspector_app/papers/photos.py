@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from . import grid
-from .blocks import Furniture, Shot
+from .blocks import STRUCK, Furniture, Shot
 from .flow import Piece, Setter
 from .fonts import FANG, HEI, SONG
 from .furniture import frame
@@ -52,7 +52,7 @@ def _slot(setter: Setter, words: Furniture, shot: Shot) -> tuple[list[Mark], flo
     for label, value in (cell for row in shot.rows for cell in row):
         marks += setter.lines(label, HEI, box.left + 1.0, _LABEL, _SIZE, _PITCH, top=y + _PAD)
         room = WIDTH - _LABEL - 2.0
-        made = setter.lines(value or "／", SONG, box.left + _LABEL + 1.0, room, _SIZE, _PITCH, top=y + _PAD)
+        made = setter.lines(value or STRUCK, SONG, box.left + _LABEL + 1.0, room, _SIZE, _PITCH, top=y + _PAD)
         if len(made) > _MOST:  # a caption higher than its sheet could be nowhere
             short = "".join(line.text for line in made[: _MOST - 1])
             made = setter.lines(

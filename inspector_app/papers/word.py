@@ -16,10 +16,12 @@ from docx.text.paragraph import Paragraph
 
 from . import grid
 from .blocks import (
+    STRUCK,
     Addressee,
     Attachment,
     Blank,
     Block,
+    Field,
     Fields,
     Note,
     Paper,
@@ -32,6 +34,7 @@ from .blocks import (
     Title,
 )
 from .fonts import FANG, HEI, TITLE
+from .packed import packed, parts_of
 from .page import Photo
 
 _FACES = {FANG: "仿宋_GB2312", HEI: "黑体", TITLE: "方正小标宋简体"}
@@ -42,9 +45,11 @@ def write(paper: Paper, photos: Mapping[str, Photo], remark: str) -> bytes:
     """The Word file; `remark` stands at the head of every page."""
     made = _Writer(photos)
     made.page(remark)
-    if paper.template != "form":
+    if paper.template in ("letter", "document"):
         made.line(paper.issuer, TITLE, 28, WD_ALIGN_PARAGRAPH.CENTER, red=not paper.draft)
-    made.line(paper.number, FANG, _SIZE, WD_ALIGN_PARAGRAPH.CENTER)
+        made.line(paper.number, FANG, _SIZE, WD_ALIGN_PARAGRAPH.CENTER)
+    else:
+        made.line(paper.furniture.number + paper.number, FANG, 12, WD_ALIGN_PARAGRAPH.RIGHT)
     for block in paper.blocks:
         made.block(block)
     made.strip(paper.strip)
@@ -53,7 +58,7 @@ def write(paper: Paper, photos: Mapping[str, Photo], remark: str) -> bytes:
     properties.created = properties.modified = datetime.combine(paper.day, datetime.min.time())
     out = io.BytesIO()
     made.document.save(out)
-    return out.getvalue()
+    return packed(parts_of(out.getvalue()))
 
 
 class _Writer:
@@ -113,9 +118,9 @@ class _Writer:
                     self.line(ending)
             case Fields(rows):
                 width = max(len(cells) for cells in rows) * 2
-                self.table([[text for cell in cells for text in (cell.name, cell.value)] for cells in rows], width)
+                self.table([[text for cell in cells for text in (cell.name, _said(cell))] for cells in rows], width)
             case Table(heads, _, rows):
-                self.table([list(heads), *(list(cells) for cells in rows)], len(heads))
+                self.table([list(heads), *([text or STRUCK for text in cells] for cells in rows)], len(heads))
             case Photos(heading, shots):
                 self.line(heading, HEI)
                 for shot in shots:
@@ -140,6 +145,12 @@ class _Writer:
                 _write(cell.paragraphs[0], text, FANG, 12)
             if len(texts) < width:  # the last value takes what is left of the row
                 row.cells[len(texts) - 1].merge(row.cells[-1])
+
+
+def _said(cell: Field) -> str:
+    """The value of a field and, on a line of its own, who signs below it."""
+    value = cell.value if cell.value or cell.hand else STRUCK
+    return f"{value}\n{cell.foot}" if cell.foot else value
 
 
 def _write(paragraph: Paragraph, text: str, role: str, size: int, *, red: bool = False) -> None:

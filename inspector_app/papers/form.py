@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import zip_longest
 
 from . import grid
 from .blocks import STRUCK, Blank, Block, Field, Fields, Note, Paper, Para, Photos, Prose, Table, Title
@@ -34,6 +35,8 @@ _PER_CHUNK = 24  # lines of one table row that stay together; a longer row is co
 _SLIVER = 4.0  # a rest of a page lower than this is no place to write
 _COLUMNS = 6  # of a table of fields: one, two or three labels with their values in a row
 _NUMBERS = re.compile(r"\d+(-\d+)?")
+_WORD = re.compile(r"[0-9A-Za-z]+")
+_LEAST = 0.8  # of the size of a field, in which a code or number is set that would be broken else
 _GAP = "　　"  # room within a value for what is written by hand, as in a date
 
 
@@ -49,6 +52,7 @@ class _Cell:
     place: str = ""
     foot: str = ""
     columns: int = 1
+    size: float = _FIELD
 
 
 class Form:
@@ -64,7 +68,9 @@ class Form:
         blocks = self.paper.blocks
         for before, block in zip((None, *blocks), blocks, strict=False):
             closes = isinstance(block, Prose) and isinstance(before, Table)
-            if pieces and (closes or isinstance(block, Note)):  # a remark does not stand alone on a page
+            signed = isinstance(block, Fields) and bool(block.rows) and not _says(block.rows[0])
+            # neither a remark nor room to sign stands alone on a page
+            if pieces and (closes or signed or isinstance(block, Note)):
                 pieces[-1] = pieces[-1]._replace(keep=True)
             for part, made in self._parts(block):
                 pieces += tagged(made, part, len(pieces))
@@ -86,9 +92,9 @@ class Form:
             case Title(lines):
                 yield from self._title(lines)
             case Fields(rows, keep):
-                for row in rows:
+                for row, after in zip_longest(rows, rows[1:]):
                     for piece in self._fields(row):
-                        yield piece._replace(keep=keep)
+                        yield piece._replace(keep=keep or (after is not None and not _says(after)))
             case Table(heads, widths, rows, least):
                 yield from self._table(heads, widths, rows, least)
             case Blank(count):
@@ -119,8 +125,16 @@ class Form:
             value = field.value if field.value or field.hand else STRUCK
             place = "corner" if field.hand and _GAP in field.value and not field.foot else ""
             span = _COLUMNS // len(row) - 1
-            cells.append(_Cell(left + _LABEL, share - _LABEL, value, FANG, _PAD, place, field.foot, span))
+            size = self._fitting(value, share - _LABEL - 2 * _PAD)
+            cells.append(_Cell(left + _LABEL, share - _LABEL, value, FANG, _PAD, place, field.foot, span, size))
         yield from self._row(cells, max([_ROW, *(field.height for field in row)]))
+
+    def _fitting(self, value: str, room: float) -> float:
+        """The size of a value: a code that is read and typed as one word stays on one line (GB 32100 has some that are wide)."""
+        if not _WORD.fullmatch(value):
+            return _FIELD
+        size = _FIELD * room / max(self.setter.width(value, FANG, _FIELD), room)
+        return size if size > _LEAST * _FIELD else _FIELD
 
     def _row(self, cells: Sequence[_Cell], least: float) -> Iterator[Piece]:
         """One bordered row; long text continues in further pieces."""
@@ -150,7 +164,7 @@ class Form:
             yield Piece(height, tuple(marks), row=told, cells=tuple(inside), more=start > 0)
 
     def _lines(self, text: str, cell: _Cell) -> Sequence[Line]:
-        return self.setter.compose([(text, cell.role)], (cell.width - 2 * cell.pad) / _FIELD).lines
+        return self.setter.compose([(text, cell.role)], (cell.width - 2 * cell.pad) / cell.size).lines
 
     def _cell(self, cell: _Cell, lines: Sequence[Line], height: float, *, whole: bool) -> list[Mark]:
         """The lines of one cell: in the middle of its height, a date to be filled in at the lower right."""
@@ -158,10 +172,11 @@ class Form:
         y = height - block - self.lead if cell.place == "corner" else (height - block) / 2 if whole else self.lead
         marks: list[Mark] = []
         for n, line in enumerate(lines):
-            room = cell.width - 2 * cell.pad - line.end * _FIELD
+            room = cell.width - 2 * cell.pad - line.end * cell.size
             spare = room / 2 if cell.place == "centre" else room if cell.place == "corner" else 0.0
             left = cell.left + cell.pad + spare
-            marks.append(set_line(line, left, y + n * _FIELD_PITCH, _FIELD))
+            top = y + n * _FIELD_PITCH + (_FIELD - cell.size) * grid.RISE
+            marks.append(set_line(line, left, top, cell.size))
         return marks
 
     def _prose(self, paragraphs: Sequence[Para], ending: str) -> Iterator[tuple[Para, list[Piece]]]:
@@ -311,6 +326,11 @@ class Form:
             room = grid.WIDTH - QR - 4.0
             marks += code_lines(self.setter, self.paper, grid.LEFT, room, grid.BOTTOM + 10.0)
         return marks
+
+
+def _says(row: Sequence[Field]) -> bool:
+    """Whether a row of fields holds more than room to write."""
+    return any(field.value and not (field.hand and _GAP in field.value) for field in row)
 
 
 def _abreast(cells: Sequence[str]) -> list[Sequence[str]]:

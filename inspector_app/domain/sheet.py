@@ -84,9 +84,14 @@ def schema(name: str, title: str, entries: Iterable[Entry]) -> dict[str, Any]:
         "title": title,
         "type": "object",
         "properties": {entry.name: _schema(entry) for entry in entries},
-        "required": [entry.name for entry in entries if entry.mandatory and not entry.default],
+        "required": [entry.name for entry in entries if _needed(entry)],
         "additionalProperties": False,
     }
+
+
+def _needed(entry: Entry) -> bool:
+    """Whether a person has to fill it in, as the case does not."""
+    return entry.mandatory and not entry.default
 
 
 def _schema(entry: Entry) -> dict[str, Any]:
@@ -96,12 +101,13 @@ def _schema(entry: Entry) -> dict[str, Any]:
         row = {"type": "array", "prefixItems": columns, "items": False, "minItems": len(columns)}
         return {**about, "type": "array", "items": row, "minItems": int(entry.mandatory and not entry.given)}
     about["type"] = "string"
+    needed = _needed(entry)
     if entry.kind == "choice":
-        about["enum"] = [*entry.options] if entry.mandatory else ["", *entry.options]
-    elif entry.mandatory:
-        about["minLength"] = 1
+        about["enum"] = [*entry.options] if needed else ["", *entry.options]
+    elif needed:
+        about["pattern"] = r"\S"  # blanks say nothing
     formats = {"day": "date", "moment": "date-time"}
-    if entry.kind in formats and entry.mandatory:
+    if entry.kind in formats and needed:
         about["format"] = formats[entry.kind]
     return about
 

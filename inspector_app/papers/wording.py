@@ -78,13 +78,17 @@ class Wording:
     def uses(self) -> dict[str, bool]:
         """Every name that the paper's own wording uses, and whether it must not be empty. `{x_day}` of a moment uses x."""
         used: dict[str, bool] = {}
-        days = {f"{name}_day": name for name in self._sheet.get("entries", {})}
         for data in (self._own, self._set):
             for text in _texts([data.get(section, {}) for section in ("text", "rows", "lists")]):
                 for match in _PLACE.finditer(text):
-                    name = str(days.get(match[1], match[1]))
+                    name = self._filled_in(match[1])
                     used[name] = used.get(name, False) or not match[2]
         return used
+
+    def _filled_in(self, fact: str) -> str:
+        """The day of a moment is not filled in by itself: it has the name of the moment."""
+        moment = fact.removesuffix("_day")
+        return moment if moment in self._sheet.get("entries", {}) else fact
 
     @property
     def entries(self) -> tuple[Entry, ...]:
@@ -140,7 +144,7 @@ class Wording:
 
     def label(self, fact: str) -> str:
         """The Chinese name of a fact."""
-        return str(self._find("facts", fact))
+        return str(self._find("facts", self._filled_in(fact)))
 
     def t(self, key: str, where: str = "", **more: str) -> str:
         """The sentence of this key, filled; `where` names the place for the list of what is missing."""

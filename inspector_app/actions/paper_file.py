@@ -120,11 +120,14 @@ def _paper(source: _Source, kind: str, sheet: str, rules: Rules) -> tuple[bytes,
 def _as_now(source: _Source, kind: str, sheet: str, rules: Rules) -> tuple[CaseFile, Stamp, Mapping[str, Photo]]:
     """What a paper is composed from: the case as it meets this kind, its stamp, the pictures that it shows."""
     photos = source.photos if rules.policy.paper(kind).photos else {}
-    if source.sample:
-        return sample_case.case_of(kind), sample_case.stamp(kind), photos
-    lacking = missing(kind, source.case, *rules.words, sheet)
-    draft = f"还缺：{'、'.join(lacking)}" if lacking else "没有正式制作"
-    return source.case, Stamp("", 1, "", "", draft, source.case.planned_from.date(), sheet=sheet), photos
+    case = sample_case.case_of(kind) if source.sample else source.case
+    lacking = missing(kind, case, *rules.words, sheet)
+    draft = f"还缺：{'、'.join(lacking)}" if lacking else ""
+    if (
+        source.sample
+    ):  # a draft where the bureau's edition, or a paper that is being added, asks for more than the sample has
+        return case, sample_case.stamp(kind, draft=draft), photos
+    return case, Stamp("", 1, "", "", draft or "没有正式制作", case.planned_from.date(), sheet=sheet), photos
 
 
 def _told(made: Rendered, stamp: Stamp) -> tuple[bytes, dict[str, Any]]:

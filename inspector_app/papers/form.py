@@ -93,8 +93,9 @@ class Form:
                 yield from self._title(lines)
             case Fields(rows, keep):
                 for row, after in zip_longest(rows, rows[1:]):
-                    for piece in self._fields(row):
-                        yield piece._replace(keep=keep or (after is not None and not _says(after)))
+                    *pieces, last = self._fields(row)
+                    yield from (piece._replace(keep=keep) for piece in pieces)
+                    yield last._replace(keep=keep or (after is not None and not _says(after)))
             case Table(heads, widths, rows, least):
                 yield from self._table(heads, widths, rows, least)
             case Blank(count):

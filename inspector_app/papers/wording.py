@@ -204,7 +204,8 @@ def placeholders(kind: str, titles: str = "shanghai", shelf: Shelf = SHIPPED) ->
 
 
 def _texts(value: Any) -> list[str]:
+    """The texts in a part of a wording; what is a number or a switch says nothing."""
     if isinstance(value, str):
         return [value]
-    parts = value.values() if isinstance(value, Mapping) else value
+    parts = value.values() if isinstance(value, Mapping) else value if isinstance(value, list) else ()
     return [text for part in parts for text in _texts(part)]

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from ..blocks import Blank, Block, Fields, Title
+from ..titles import by_sense
 from .maker import Maker, Recipe
 
 _ROW = 13.0  # a cover has room
@@ -13,7 +14,7 @@ _ROW = 13.0  # a cover has room
 
 def blocks(m: Maker) -> Iterator[Block]:
     yield Blank(2)
-    yield Title((m.t("sign"), *m.title().lines))
+    yield Title((*by_sense(m.t("sign"), m.words.items("title_words")), *m.title().lines))
     yield Blank(1)
     yield Fields(tuple(tuple(replace(field, height=_ROW) for field in row) for row in m.fields("cover")))
 

@@ -33,6 +33,7 @@ from ..blocks import (
 )
 from ..facts import bare, case_facts, clean, lines, ranged
 from ..fonts import HEI, KAI
+from ..titles import by_sense
 from ..wording import Wording, laws, procedure
 
 _ENDED = ("。", "！", "？", "…", "”")
@@ -139,7 +140,7 @@ class Maker:
 
     def opening(self) -> Iterator[Block]:
         """Title and addressee."""
-        yield Title(tuple(self.words.title.split("\n")))
+        yield self.title()
         yield Addressee(self.t("addressee"))
 
     def para(self, key: str, where: str = "", **more: str) -> Para:
@@ -284,7 +285,7 @@ class Maker:
     # forms
 
     def title(self) -> Title:
-        return Title(tuple(self.words.title.split("\n")))
+        return Title(by_sense(self.words.title, self.words.items("title_words")))
 
     def table(self, key: str, rows: Sequence[Mapping[str, str]], height: float = 0.0) -> Table:
         """A table whose columns (head, width, template) are data; its rows are numbered from 1."""

@@ -15,10 +15,10 @@ from .blocks import STRUCK, Blank, Block, Field, Fields, Note, Paper, Para, Phot
 from .compose import Line, Span
 from .flow import Bounds, Leaf, Piece, Setter, tagged
 from .fonts import FANG, HEI, SONG, TITLE
-from .furniture import QR, code_lines, frame, page_code, top_marks
-from .grid import Area
+from .furniture import QR, code_lines, page_code, top_marks
 from .page import Mark, Rule, moved, set_line
 from .photos import photo_pieces
+from .strip import SignatureStrip
 
 _PAD = 2.0
 _CELLS = 31
@@ -28,10 +28,7 @@ _FIELD, _FIELD_PITCH, _ROW = grid.SMALL_FOUR, grid.SMALL_FOUR * 1.38, 8.6
 _LABEL, _LABEL_PAD = 27.0, 0.8
 _CLOSE = 1.2  # above and below the text of a row, where that saves a page
 _SIGNED = 1.6  # lines that a signature takes below what was said
-_STRIP = 26.0
-_SIX = 6  # boxes for signatures beside each other: in a narrower one a date has no room
-_SENTENCE = 7.0
-_PER_CHUNK = 24  # lines of one table row that stay together; a longer row is continued on the next page
+_MOST_LINES = 24  # lines of one table row that stay together; a longer row is continued on the next page
 _SLIVER = 4.0  # a rest of a page lower than this is no place to write
 _COLUMNS = 6  # of a table of fields: one, two or three labels with their values in a row
 _NUMBERS = re.compile(r"\d+(-\d+)?")
@@ -60,8 +57,9 @@ class Form:
 
     def __init__(self, setter: Setter, paper: Paper, lead: float = _PAD) -> None:
         self.setter, self.paper, self.lead = setter, paper, lead
-        sentence = _SENTENCE if paper.strip.sentence else 0.0
-        self.strip = _STRIP * len(_abreast(paper.strip.cells)) + sentence if paper.strip.cells else 0.0
+        self.signatures = SignatureStrip(setter, paper.strip)
+        self.strip = self.signatures.height
+        self.most = min(_MOST_LINES, int((grid.HEIGHT - self.strip) / _FIELD_PITCH) - 2)
 
     def pieces(self) -> list[Piece]:
         pieces: list[Piece] = []
@@ -143,9 +141,9 @@ class Form:
             (cell, [line for text in cell.text.split("\n") for line in self._lines(text, cell)]) for cell in cells
         ]
         total = max(1, *(len(lines) for _, lines in columns))
-        for start in range(0, total, _PER_CHUNK):
-            shown = min(_PER_CHUNK, total - start)
-            whole = total <= _PER_CHUNK
+        for start in range(0, total, self.most):
+            shown = min(self.most, total - start)
+            whole = total <= self.most
             signs = [len(lines) - start for cell, lines in columns if cell.foot] if start + shown == total else []
             rows = max([shown, *(max(said, 0) + _SIGNED for said in signs)])
             height = max(rows * _FIELD_PITCH + 2 * self.lead, least if whole else 0.0)
@@ -159,7 +157,7 @@ class Form:
                 marks.append(Rule(cell.left, 0.0, cell.left, height, grid.HAIR if cell.left > grid.LEFT else grid.LINE))
                 inside += [number] * (len(marks) - len(inside))
             marks.append(Rule(grid.RIGHT, 0.0, grid.RIGHT, height, grid.LINE))
-            edges = ([0.0] if start == 0 else []) + ([height] if start + _PER_CHUNK >= total else [])
+            edges = ([0.0] if start == 0 else []) + ([height] if start + self.most >= total else [])
             marks += [Rule(grid.LEFT, y, grid.RIGHT, y, grid.HAIR) for y in edges]
             told = tuple(("TH" if cell.role == HEI else "TD", cell.columns) for cell in cells)
             yield Piece(height, tuple(marks), row=told, cells=tuple(inside), more=start > 0)
@@ -222,9 +220,9 @@ class Form:
         ]
         total = max(len(lines) for lines in columns)
         pieces = []
-        for start in range(0, total, _PER_CHUNK):
-            shown = min(_PER_CHUNK, total - start)
-            height = max(shown * pitch + 2 * pad - (pitch - size), least if total <= _PER_CHUNK else 0.0)
+        for start in range(0, total, self.most):
+            shown = min(self.most, total - start)
+            height = max(shown * pitch + 2 * pad - (pitch - size), least if total <= self.most else 0.0)
             marks: list[Mark] = []
             inside: list[int] = []
             for number, (left, span, lines, text) in enumerate(zip(lefts, spans, columns, texts, strict=True)):
@@ -259,7 +257,7 @@ class Form:
             marks += self._continued(leaf.sheet)
         if self.strip:
             marks += self._rest(leaf)
-            marks += self._signatures(leaf.bounds.bottom)
+            marks += self.signatures.marks()
         return [*marks, *self._lower(number, total)]
 
     def _continued(self, sheet: str) -> list[Mark]:
@@ -282,38 +280,6 @@ class Form:
             marks.append(Rule(grid.LEFT + 8.0, bottom - 1.0, grid.RIGHT - 8.0, top + 1.0, grid.HAIR))
         return marks
 
-    def _signatures(self, top: float) -> list[Mark]:
-        strip = self.paper.strip
-        marks: list[Mark] = []
-        if strip.sentence:
-            left, width = grid.LEFT + _PAD, grid.WIDTH - _PAD
-            marks += self.setter.lines(strip.sentence, FANG, left, width, _FIELD, 6.0, top=top + 1.6)
-        rows = _abreast(strip.cells)
-        marks += frame(Area(grid.LEFT, top, grid.WIDTH, grid.BOTTOM - top), grid.LINE)
-        for n, row in enumerate(rows):
-            y = grid.BOTTOM - _STRIP * (len(rows) - n)
-            if n or strip.sentence:
-                marks.append(Rule(grid.LEFT, y, grid.RIGHT, y, grid.HAIR))
-            marks += self._boxes(row, y)
-        return marks
-
-    def _boxes(self, cells: Sequence[str], y: float) -> list[Mark]:
-        """A row of boxes for signatures that begins at `y`: who signs above, the date below."""
-        share, bottom = grid.WIDTH / len(cells), y + _STRIP
-        small, pitch = grid.SMALL_FIVE, grid.SMALL_FIVE * 1.25
-        marks: list[Mark] = []
-        for i, text in enumerate(cells):
-            left = grid.LEFT + i * share
-            label, _, lower = text.partition("|")
-            for n, line in enumerate(label.split("\n")):
-                marks += self.setter.lines(line, HEI, left + 1.0, share - 2.0, small, pitch, top=y + 1.2 + n * pitch)
-            marks += self.setter.lines(
-                lower, SONG, left + 1.0, share - 2.0, small, pitch, top=bottom - small - 1.4, align="right"
-            )
-            if i:
-                marks.append(Rule(left, y, left, bottom, grid.HAIR))
-        return marks
-
     def _lower(self, number: int, total: int) -> list[Mark]:
         """Lower margin: code at the left, page number in the middle, QR code in its own box at the right."""
         marks: list[Mark] = []
@@ -332,12 +298,6 @@ class Form:
 def _says(row: Sequence[Field]) -> bool:
     """Whether a row of fields holds more than room to write."""
     return any(field.value and not (field.hand and _GAP in field.value) for field in row)
-
-
-def _abreast(cells: Sequence[str]) -> list[Sequence[str]]:
-    """The boxes for signatures in rows of at most six of nearly one count, so that a date fits into each."""
-    count = -(-len(cells) // _SIX)
-    return [cells[len(cells) * n // count : len(cells) * (n + 1) // count] for n in range(count)]
 
 
 def _prose_borders(height: float) -> list[Mark]:

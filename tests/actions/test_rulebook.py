@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from inspector_app.actions import check, papers, rulebook, sign_in
+from inspector_app.actions import check, filling, papers, rulebook, sign_in
 from inspector_app.actions.sign_in import Session
 from inspector_app.actions.trial import SECRET
 from inspector_app.domain.access import Role
@@ -114,4 +114,22 @@ def test_rules_of_a_later_version_wait_for_the_update(admin: Session, monkeypatc
     admin.book.write(Draft(RULES_STREAM, "rule_published", {"name": "policy.toml", "text": "version = 9"}))
     session = again(admin)
     assert session.book.rules.policy.titles and any("更新程序" in told for told in session.book.notices)
+    session.close()
+
+
+def test_an_edition_may_ask_for_more_than_the_sample_has(admin: Session, ours: Callable[[str, str, str], Path]) -> None:
+    """The bureau puts in its own form without code: one more column to fill in, and a width written as a number."""
+    name = "papers/draw_record.toml"
+    ours(name, 'draw_place = "text"\n', 'draw_place = "text"\ndraw_witness = "text"\n')
+    ours(name, 'draw_place = "抽取地点"\n', 'draw_place = "抽取地点"\ndraw_witness = "示例公证人"\n')
+    folder = ours(
+        name, '  ["抽取地点", "{draw_place}"],\n', '  ["抽取地点", "{draw_place}"],\n  ["公证人", "{draw_witness}"],\n'
+    )
+    ours("papers/plan.toml", '["序号", "11", ', '["序号", 11, ')
+    rulebook.publish(admin.book, folder)
+    session = again(admin)
+    entries = {
+        entry.name: entry for entry in filling.blank(session.book, session.queries.case(CASE), "draw_record").entries
+    }
+    assert entries["draw_witness"].mandatory
     session.close()

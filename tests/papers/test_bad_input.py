@@ -13,10 +13,11 @@ from inspector_app.domain.casefile import CaseFile
 from inspector_app.domain.evidence import Evidence
 from inspector_app.domain.problems import Problem
 from inspector_app.domain.visit import Visit
+from inspector_app.papers import grid
 from inspector_app.papers.catalog import CATALOG
 from inspector_app.papers.fonts import BUNDLED, FANG, Faces, Source, bundled, installed
 from inspector_app.papers.page import Text
-from inspector_app.papers.render import Composed, compose_pages, render, undrawable
+from inspector_app.papers.render import Composed, compose_pages, missing, render, undrawable
 from inspector_app.places import RESOURCES, SHIPPED, Shelf
 from tests.papers import sample
 
@@ -82,6 +83,74 @@ def test_invisible_characters_leave_no_trace(kind: str) -> None:
     made = composed(kind, with_words(kind, ODD))
     assert not set(text_of(made)) & set("\u202e\u200b\u0007\ufeff\r\n\t")
     assert made.report.collisions == ()
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_invisible_characters_in_names_of_people_files_and_items_do_not_stop_a_paper(kind: str) -> None:
+    """What is not typed for the inspection itself: the register, the checklist, the card."""
+    case = sample.case_of(kind)
+    case = replace(
+        case, officers=tuple(replace(o, name=o.name + ODD) for o in case.officers),
+        evidence=tuple(replace(p, maker=ODD, original_name=ODD) for p in case.evidence),
+        items=tuple(replace(i, text=i.text + ODD, section=i.section + ODD) for i in case.items),
+        visit=replace(case.visit, statement_reply=ODD),
+    )  # fmt: skip
+    made = composed(kind, case)
+    assert not set(text_of(made)) & set("\u202e\u200b\u0007\ufeff\r\n\t") and made.report.collisions == ()
+
+
+def test_a_file_is_named_with_the_codes_of_signs_that_cannot_be_drawn() -> None:
+    """Nobody can call a stored file otherwise, so that a paper is not refused for it."""
+    case = replace(sample.CASE, evidence=(replace(sample.CASE.evidence[0], original_name="示例😀\u202e.jpg"),))
+    assert "示例<1F600><202E>.jpg" in text_of(composed("hash_list", case)).replace("\u3000", "")
+
+
+@pytest.mark.parametrize("blank", [" ", "\u3000\u3000", "\u200b\ufeff", "\n\t\u00a0"])
+def test_blanks_are_no_answer(blank: str) -> None:
+    case = replace(sample.CASE, unit=replace(sample.UNIT, name=blank), scope=(blank, blank))
+    assert {"被检查单位", "检查事项"} <= set(missing("notice", case))
+    held = next(sheet for sheet in sample.CASE.sheets if sheet.kind == "draw_record")
+    sheet = replace(held, fields={**held.fields, "draw_place": blank})
+    assert missing("draw_record", replace(sample.case_of("draw_record"), sheets=(sheet,))) == ("抽取地点",)
+
+
+def test_a_remark_longer_than_a_page_goes_on() -> None:
+    case = sample.case_of("rectification_report")
+    made = composed("rectification_report", replace(case, bureau=replace(case.bureau, address="示例长路" * 900)))
+    assert made.report.collisions == () and text_of(made).count("示例长路") > 850
+
+
+@pytest.mark.parametrize("code", ["11310112MTE9NCWMBF", "12310112RWTAANBKF0", "11310112AY4CL12THR"])
+@pytest.mark.parametrize("kind", ["approval", "onsite_record", "sampling_list", "closing_report"])
+def test_a_wide_code_stays_whole_within_its_cell(kind: str, code: str) -> None:
+    case = sample.case_of(kind)
+    made = composed(kind, replace(case, unit=replace(case.unit, credit_code=code)))
+    shown = [mark for page in made.pages for mark in page.marks if isinstance(mark, Text) and mark.text == code]
+    assert len(shown) == 1 and made.report.broken == ()
+    assert shown[0].right <= grid.LEFT + grid.WIDTH / 2 - 1.9 and shown[0].size > 0.85 * grid.SMALL_FOUR
+
+
+@pytest.mark.parametrize("count", [4, 8, 20, 40])
+@pytest.mark.parametrize("kind", ["onsite_record", "evidence_list", "interview", "reinspection_record"])
+def test_as_many_as_forty_may_sign_each_page(kind: str, count: int) -> None:
+    case = sample.case_of(kind)
+    team = tuple(replace(sample.HEAD, id=f"o{n}", name=f"示例检{n:02d}") for n in range(count))
+    guests = tuple(replace(case.visit.attendees[0], name=f"示例陪{n:02d}") for n in range(count))
+    made = composed(kind, replace(case, officers=team, visit=replace(case.visit, attendees=guests)))
+    assert made.report.collisions == () and made.report.forced == 0
+    for page in made.pages:
+        areas = [mark.area for mark in page.marks if isinstance(mark, Text) and mark.text.strip()]
+        assert not [(a, b) for a, b in itertools.combinations(areas, 2) if a.meets(b, slack=0.3)], "text upon text"
+        assert max(mark.top for mark in page.marks if isinstance(mark, Text) and mark.text.endswith("日")) < grid.BOTTOM
+
+
+@pytest.mark.parametrize("count", range(1, 30, 2))
+def test_room_to_sign_stands_on_a_page_with_what_is_signed(count: int) -> None:
+    held = next(sheet for sheet in sample.CASE.sheets if sheet.kind == "discussion_record")
+    views = tuple((f"示例委员{n}", "同意。") for n in range(count))
+    case = replace(sample.CASE, sheets=(replace(held, rows={**held.rows, "discuss_views": views}),))
+    leaf = next(leaf for leaf in composed("discussion_record", case).shown.leaves if "记录人签名" in leaf)
+    assert "讨论决定" in leaf and "参加人签名" in leaf
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -253,3 +253,21 @@ def test_a_ragged_paragraph_has_no_gaps_and_keeps_a_month_whole() -> None:
         assert all(line.stretch == 0 for line in ragged.lines) and any(line.stretch for line in justified.lines)
         assert all(width - line.end <= 2.0 + 1e-6 for line in ragged.lines[:-1])
         assert not any(line.text.endswith(("9", "1", "10")) for line in ragged.lines)
+
+
+@given(
+    st.text(st.sampled_from("abcXYZ019/?&=_-"), min_size=1, max_size=120),
+    st.text(st.sampled_from("，。；）"), min_size=1, max_size=2),
+    st.sampled_from((5.0, *WIDTHS)),
+)
+def test_a_word_that_has_to_be_broken_leaves_no_mark_at_the_start_of_a_line(word: str, mark: str, width: float) -> None:
+    made = lines(f"见{word}{mark}以下是说明。", width, 0.0)
+    assert "".join(line.text for line in made.lines) == f"见{word}{mark}以下是说明。"
+    assert not [line.text for line in made.lines if line.text[0] in "，。；）"]
+    assert all(line.end <= width + 1e-6 for line in made.lines)
+
+
+def test_an_address_goes_on_behind_its_joints() -> None:
+    made = lines("网址https://www.example.org/archives/inspection/index.html?id=0123456789，见附件。", 14.0, 0.0)
+    texts = [line.text for line in made.lines]
+    assert texts[:2] == ["网址https://www.example.org/", "archives/inspection/"] and texts[2].startswith("index.html?")

@@ -90,3 +90,25 @@ def test_word_says_what_the_paper_says_and_that_it_is_no_original(kind: str) -> 
     assert "不是存档原件" in document.sections[0].header.paragraphs[0].text
     assert document.core_properties.title == made.title and document.core_properties.created.date() == made.day
     assert round(document.sections[0].page_width.mm) == 210  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize("kind", ["approval", "extension", "case_contents"])
+def test_word_has_the_rooms_to_sign_and_the_strokes_and_is_the_same_each_time(kind: str) -> None:
+    case, stamp = sample.case_of(kind), sample.stamp(kind)
+    content = in_format(".docx", kind, case, stamp, {})
+    assert content == in_format(".docx", kind, case, stamp, {})
+    with zipfile.ZipFile(io.BytesIO(content)) as file:
+        assert {info.date_time[:3] for info in file.infolist()} == {(2000, 1, 1)}
+    text = "".join(cell.text for table in docx.Document(io.BytesIO(content)).tables for cell in table._cells)
+    made = compose_pages(kind, case, stamp, {}, "shanghai", faces())
+    printed = "".join(text for leaf in made.shown.leaves for text in leaf)
+    assert "签名：" in printed or "／" in printed
+    assert text.count("签名：") == printed.count("签名：") and text.count("／") >= printed.count("／")
+
+
+def test_ofd_without_pictures_lists_none() -> None:
+    """GB/T 33190 has no empty list of media."""
+    with zipfile.ZipFile(
+        io.BytesIO(in_format(".ofd", "plan", sample.case_of("plan"), sample.stamp("plan"), {}))
+    ) as file:
+        assert list(ElementTree.fromstring(file.read("Doc_0/DocumentRes.xml"))) == []

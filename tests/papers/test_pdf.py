@@ -228,3 +228,17 @@ def test_windows_folders_are_looked_for_where_windows_says(tmp_path: Path, monke
     assert fonts.system_folders() == ()
     (tmp_path / "Fonts").mkdir()
     assert fonts.system_folders() == (tmp_path / "Fonts",)
+
+
+def test_a_record_is_read_paragraph_by_paragraph_and_its_headings_are_bookmarks() -> None:
+    with pdfplumber.open(io.BytesIO(made("onsite_record").pdf)) as document:
+        titles = [title for _, title, *_ in document.doc.get_outlines()]
+        tree = resolve1(resolve1(document.doc.catalog["StructTreeRoot"])["K"][0])
+        roles = [str(resolve1(each)["S"].name) for each in resolve1(tree["K"])]
+    assert titles[0] == "档案行政检查现场笔录" and [title[:2] for title in titles[1:]] == [
+        "一、",
+        "二、",
+        "三、",
+        "四、",
+    ]
+    assert roles.count("H2") == 4 and roles.count("P") > 20

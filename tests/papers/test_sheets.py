@@ -260,3 +260,19 @@ def test_a_copy_says_whose_it_is() -> None:
     text = whole_text(pages_of("rectification", stamp=sample.stamp("rectification", copy="第1联　被检查单位")))
     assert text.count("第1联　被检查单位") == len(pages_of("rectification"))
     assert "第1联" not in whole_text(pages_of("rectification"))
+
+
+def test_the_day_of_a_moment_is_missed_by_the_name_that_stands_on_the_form() -> None:
+    held = next(sheet for sheet in sample.CASE.sheets if sheet.kind == "reinspection_record")
+    case = replace(sample.CASE, papers=sample.PAPERS, sheets=(replace(held, fields={**held.fields, "re_from": ""}),))
+    label = next(entry.label for entry in form_of("reinspection_opinion", case).entries if entry.name == "re_from")
+    assert label in missing("reinspection_opinion", case)
+
+
+@pytest.mark.parametrize("kind", FILLED)
+def test_the_schema_refuses_blanks_where_the_completeness_check_does(kind: str) -> None:
+    made = schema(kind)
+    for entry in form_of(kind, sample.case_of(kind)).entries:
+        if entry.kind in ("text", "prose"):
+            blank = jsonschema_rs.Draft202012Validator(made["properties"][entry.name]).is_valid(" ")
+            assert blank is (not entry.mandatory or bool(entry.default)), entry.name

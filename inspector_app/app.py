@@ -229,8 +229,10 @@ def _papers(arguments: argparse.Namespace) -> int:
     made = write_papers(arguments.out, arguments.case, arguments.also)
     drafts = sum(bool(paper["draft"]) for paper in made)
     said = f"，其中 {drafts} 份是草稿" if drafts else ""
-    print(f"{len(made)} 份文书{said}，写在 {arguments.out}。")
-    return 0
+    print(f"{sum(bool(paper['file']) for paper in made)} 份文书{said}，写在 {arguments.out}。")
+    if refused := [paper for paper in made if paper["refused"]]:
+        print(f"{len(refused)} 份没有做成，《{refused[0]['title']}》：{refused[0]['refused']}", file=sys.stderr)
+    return int(bool(refused))
 
 
 def _recovery_key(arguments: argparse.Namespace) -> int:

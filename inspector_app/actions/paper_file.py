@@ -56,36 +56,46 @@ def write_papers(out: Path, record: Path | None = None, also: Sequence[str] = ()
 
     A paper that the record holds is written as it was archived; every other one is rendered, as a draft where something
     is missing. `bars` holds what was measured on the composed pages (papers.bars). `also` names other formats, docx and ofd,
-    which are no originals.
+    which are no originals. A paper with a sign that no face draws keeps no other from being written: `refused` says so.
 
     Raises:
-        Problem: `bad_package` for a record that does not pass its own checks, `file_unwritable`, `missing_glyph`.
+        Problem: `bad_package` for a record that does not pass its own checks, `file_unwritable`.
     """
     source = _exported(record) if record is not None else _Source(sample_case.CASE, _sample_photos(), sample=True)
     rules = Rules()
-    titles, shelf = rules.words
     try:
         out.mkdir(parents=True, exist_ok=True)
         if any(out.iterdir()):
             raise Problem("file_unwritable", name=out, detail="文件夹里已经有文件。")
         made = []
         for number, (kind, sheet) in enumerate(_wanted(source.case, rules), 1):
-            name = f"{number:02d}-{kind}"
-            content, about = _paper(source, kind, sheet, rules)
-            (out / f"{name}.pdf").write_bytes(content)
-            case, stamp, photos = _as_now(source, kind, sheet, rules)
-            for form in also:
-                other = in_format(f".{form}", kind, case, stamp, photos, *rules.words)
-                (out / f"{name}.{form}").write_bytes(other)
-            bars = measured(kind, case, stamp, photos, *rules.words)
-            made.append(
-                {"kind": kind, "title": title_of(kind, titles, shelf), "file": f"{name}.pdf", **about, "bars": bars}
-            )
-        report = {"case": source.case.id, "titles": titles, "papers": made}
+            made.append(_written(out / f"{number:02d}-{kind}.pdf", source, kind, sheet, rules, also))
+        report = {"case": source.case.id, "titles": rules.words[0], "papers": made}
         (out / "report.json").write_text(json.dumps(report, ensure_ascii=False, indent=1) + "\n", "utf-8")
     except OSError as error:
         raise Problem("file_unwritable", name=out, detail=reason(error)) from error
     return made
+
+
+def _written(
+    file: Path, source: _Source, kind: str, sheet: str, rules: Rules, also: Sequence[str]
+) -> dict[str, Any]:  # fmt: skip
+    """One paper in its formats, and what the report says of it."""
+    told: dict[str, Any] = {"kind": kind, "title": title_of(kind, *rules.words), "file": "", "draft": "", "refused": ""}
+    try:
+        content, about = _paper(source, kind, sheet, rules)
+        file.write_bytes(content)
+        told |= {"file": file.name, **about}
+        case, stamp, photos = _as_now(source, kind, sheet, rules)
+        for form in also:
+            other = in_format(f".{form}", kind, case, stamp, photos, *rules.words)
+            file.with_suffix(f".{form}").write_bytes(other)
+        told |= {"bars": measured(kind, case, stamp, photos, *rules.words)}
+    except Problem as problem:
+        if problem.code != "missing_glyph":
+            raise
+        told |= {"refused": str(problem)}
+    return told
 
 
 def compose_all(rules: Rules) -> None:

@@ -11,7 +11,7 @@ import pdfplumber
 import pytest
 
 from inspector_app import app
-from inspector_app.actions import filling, papers
+from inspector_app.actions import filling, onsite, papers
 from inspector_app.actions.evidence import add_photos
 from inspector_app.actions.exchange import export_record
 from inspector_app.actions.paper_file import write_papers
@@ -71,3 +71,19 @@ def test_a_record_that_was_changed_is_refused(tmp_path: Path) -> None:
     (tmp_path / "record.zip").write_bytes(bytes(content))
     refused("bad_package", lambda: write_papers(tmp_path / "out", tmp_path / "record.zip"))
     assert not (tmp_path / "out").exists()
+
+
+def test_a_sign_that_cannot_be_drawn_keeps_no_other_paper_back(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    session = office(tmp_path)
+    arrive(session.book)
+    onsite.record_remarks(session.book, CASE, "示例👍没有意见")
+    export_record(session.book, CASE, tmp_path / "record.zip")
+    session.close()
+    assert app.main(["papers", "--out", str(tmp_path / "out"), "--case", str(tmp_path / "record.zip")]) == 1
+    said = capsys.readouterr()
+    assert "1 份没有做成，《档案行政检查现场笔录》" in said.err and "👍<1F44D>" in said.err
+    made = report(tmp_path / "out")
+    assert [paper["kind"] for paper in made if paper["refused"]] == ["onsite_record"]
+    assert all((tmp_path / "out" / paper["file"]).is_file() for paper in made if not paper["refused"])

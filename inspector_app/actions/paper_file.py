@@ -133,9 +133,8 @@ def _as_now(source: _Source, kind: str, sheet: str, rules: Rules) -> tuple[CaseF
     case = sample_case.case_of(kind) if source.sample else source.case
     lacking = missing(kind, case, *rules.words, sheet)
     draft = f"还缺：{'、'.join(lacking)}" if lacking else ""
-    if (
-        source.sample
-    ):  # a draft where the bureau's edition, or a paper that is being added, asks for more than the sample has
+    # a draft where the bureau's edition, or a paper that is being added, asks for more than the sample has
+    if source.sample:
         return case, sample_case.stamp(kind, draft=draft), photos
     return case, Stamp("", 1, "", "", draft or "没有正式制作", case.planned_from.date(), sheet=sheet), photos
 

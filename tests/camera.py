@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import io
+import math
 import random
 from collections.abc import Sequence
+from itertools import product
 from pathlib import Path
 
+import numpy as np
 import pypdfium2
-from PIL import Image, ImageDraw, ImageFilter
+from PIL import Image, ImageChops, ImageDraw, ImageFilter
 
 Point = tuple[float, float]
 
@@ -48,6 +52,43 @@ def photographed(
     return photo.point(lambda value: int(value * light))
 
 
+def spoiled(
+    photo: Image.Image, seed: int, *, shadow: float = 0.5, noise: float = 6.0, quality: int = 40
+) -> Image.Image:
+    """A photo under the shadow of who takes it, with the grain of a dim room, packed hard: `shadow` is the part of the light
+    that is lost, `noise` in levels, `quality` of the JPEG."""
+    chance = random.Random(seed)
+    width, height = photo.size
+    edge = Image.linear_gradient("L").resize((width * 2, height * 2)).rotate(chance.uniform(0, 360))
+    dark = edge.crop((width // 2, height // 2, width // 2 + width, height // 2 + height))
+    dark = dark.point(
+        [255 if level < 120 else round(255 * (1 - shadow * min((level - 120) / 20, 1))) for level in range(256)]
+    )
+    shaded = np.asarray(ImageChops.multiply(photo, Image.merge("RGB", (dark, dark, dark))), float)
+    grain = np.random.default_rng(seed).normal(0.0, noise, (height, width, 1))
+    packed = io.BytesIO()
+    Image.fromarray(np.clip(shaded + grain, 0, 255).astype(np.uint8)).save(packed, "JPEG", quality=quality)
+    return Image.open(packed).convert("RGB")
+
+
+def creased(page: Image.Image, deep: float) -> Image.Image:
+    """A sheet that was folded in a bag: bent in waves, `deep` millimetres to each side."""
+    width, height = page.size
+    reach, cells = deep * width / 210, 20
+
+    def bent(x: float, y: float) -> Point:
+        u, v = x / width * 9, y / height * 9
+        return x + reach * math.sin(u + v), y + reach * math.sin(1.4 * v - u)
+
+    mesh = []
+    for row, column in product(range(cells), range(cells)):
+        left, right = (width * (column + end) // cells for end in (0, 1))
+        top, bottom = (height * (row + end) // cells for end in (0, 1))
+        corners = (bent(left, top), bent(left, bottom), bent(right, bottom), bent(right, top))
+        mesh.append(((left, top, right, bottom), tuple(value for corner in corners for value in corner)))
+    return page.transform(page.size, Image.Transform.MESH, mesh, Image.Resampling.BILINEAR, fillcolor=(255, 255, 255))
+
+
 def _lay(photo: Image.Image, page: Image.Image, quad: Sequence[Point]) -> None:
     width, height = page.size
     back = _coefficients(quad, ((0, 0), (width, 0), (width, height), (0, height)))
@@ -57,8 +98,6 @@ def _lay(photo: Image.Image, page: Image.Image, quad: Sequence[Point]) -> None:
 
 
 def _coefficients(source: Sequence[Point], target: Sequence[Point]) -> tuple[float, ...]:
-    import numpy as np
-
     rows, right = [], []
     for (x, y), (u, v) in zip(source, target, strict=True):
         rows += [[x, y, 1, 0, 0, 0, -u * x, -u * y], [0, 0, 0, x, y, 1, -v * x, -v * y]]

@@ -16,11 +16,10 @@ from statistics import fmean, median
 import zxingcpp
 from PIL import Image, ImageFilter, ImageOps
 
+from .faint import read_faint
+from .light import light_parts
 from .photo import COPY, decoded, jpeg, read_photo
-
-Point = tuple[float, float]
-Corners = tuple[Point, Point, Point, Point]
-"""Top left, top right, bottom right, bottom left, of what is upright."""
+from .plane import Corners, Map, Point, affine, apply, homography, similarity
 
 A4 = (210.0, 297.0)  # ISO 216
 DOTS = 8
@@ -82,9 +81,9 @@ class Scan:
         if shrink > 1:
             picture = picture.reduce(shrink)
         size = (round(A4[0] * DOTS), round(A4[1] * DOTS))
-        there = [_apply(to_picture, point) for point in _sheet()]
+        there = [apply(to_picture, point) for point in _sheet()]
         dots: Corners = ((0.0, 0.0), (size[0], 0.0), (size[0], size[1]), (0.0, size[1]))
-        back = _homography(dots, [(x / shrink, y / shrink) for x, y in there])
+        back = homography(dots, [(x / shrink, y / shrink) for x, y in there])
         page = picture.transform(
             size, Image.Transform.PERSPECTIVE, back[:8], Image.Resampling.BICUBIC, fillcolor=(255, 255, 255)
         )
@@ -100,7 +99,7 @@ def read_scan(file: Path) -> Scan:
         photo = read_photo(name, original)
         with Image.open(io.BytesIO(original), formats=("JPEG", "PNG", "HEIF")) as image:
             picture = ImageOps.exif_transpose(image).convert("RGB")
-        return Scan(original, photo.mime, photo.thumbnail, photo.print_copy, codes_in(picture), picture)
+        return Scan(original, photo.mime, photo.thumbnail, photo.print_copy, _searched(picture), picture)
 
     return decoded(file, read)
 
@@ -112,7 +111,7 @@ def drawn_scan(original: bytes, size: tuple[int, int], pixels: bytes) -> Scan:
     small.thumbnail((COPY, COPY), Image.Resampling.HAMMING, reducing_gap=2.0)
     larger = jpeg(small, 82)
     small.thumbnail((THUMBNAIL, THUMBNAIL), reducing_gap=2.0)
-    return Scan(original, PDF, jpeg(small, 80), larger, codes_in(picture), picture)
+    return Scan(original, PDF, jpeg(small, 80), larger, _searched(picture), picture)
 
 
 def read_code(file: Path) -> str:
@@ -149,6 +148,13 @@ def codes_in(picture: Image.Image) -> tuple[Found, ...]:
     return tuple(Found(each.bytes.decode("utf-8", "replace"), _corners(each.position)) for each in found)
 
 
+def _searched(picture: Image.Image) -> tuple[Found, ...]:
+    """Every code on the picture of a page; where none is found at once, what patience can make out."""
+    found = codes_in(picture)
+    faint = read_faint(picture.convert("L")) if not found else None
+    return found if faint is None else (Found(*faint),)
+
+
 def _corners(position: zxingcpp.Position) -> Corners:
     first, second, third, last = (
         (float(corner.x), float(corner.y))
@@ -159,26 +165,23 @@ def _corners(position: zxingcpp.Position) -> Corners:
 
 # -- from the sheet to the picture -----------------------------------------------------------------------------------
 
-Map = tuple[float, ...]
-"""Nine numbers of a projective map, the last one 1."""
-
 
 def _map(picture: Image.Image, corners: Corners, box: Corners) -> tuple[Map, bool]:
     """From millimetres of the sheet to pixels of the picture, and whether the edges of the sheet were found."""
-    near = _similarity(box, corners)
+    near = similarity(box, corners)
     edges = _edges(picture, near, _scale(corners, box))
     if edges is not None:
-        to_sheet = _homography(edges, _sheet())
-        away = [_apply(to_sheet, point) for point in corners]
+        to_sheet = homography(edges, _sheet())
+        away = [apply(to_sheet, point) for point in corners]
         dx, dy = (fmean(want[axis] - seen[axis] for seen, want in zip(away, box, strict=True)) for axis in (0, 1))
         miss = _worst([(x + dx, y + dy) for x, y in away], box)
         if max(abs(dx), abs(dy)) <= _SHIFT and miss <= _MISS:
             moved = [(x + dx, y + dy) for x, y in _sheet()]
-            return _homography(moved, edges), True
+            return homography(moved, edges), True
     loose = _LOOSE * _scale(corners, box)
-    leaning, tilted = _affine(box, corners), _homography(box, corners)
+    leaning, tilted = affine(box, corners), homography(box, corners)
     for made in (near, leaning):
-        if _worst([_apply(made, point) for point in box], corners) <= max(loose, 1.0):
+        if _worst([apply(made, point) for point in box], corners) <= max(loose, 1.0):
             return made, False
     # no corner flies off towards the horizon
     sane = min(tilted[6] * x + tilted[7] * y + 1.0 for x, y in _sheet()) > 0.5
@@ -200,50 +203,6 @@ def _worst(points: Sequence[Point], wanted: Sequence[Point]) -> float:
     return max(abs(complex(*point) - complex(*want)) for point, want in zip(points, wanted, strict=True))
 
 
-def _apply(m: Map, point: Point) -> Point:
-    x, y = point
-    below = m[6] * x + m[7] * y + m[8]
-    return (m[0] * x + m[1] * y + m[2]) / below, (m[3] * x + m[4] * y + m[5]) / below
-
-
-def _similarity(source: Corners, target: Corners) -> Map:
-    """Turned, moved and scaled alike in both directions, by least squares."""
-    a, b = [complex(*point) for point in source], [complex(*point) for point in target]
-    middle, there = sum(a) / 4, sum(b) / 4
-    spread = sum(abs(z - middle) ** 2 for z in a)
-    turn = sum((w - there) * (z - middle).conjugate() for z, w in zip(a, b, strict=True)) / spread
-    shift = there - turn * middle
-    return turn.real, -turn.imag, shift.real, turn.imag, turn.real, shift.imag, 0.0, 0.0, 1.0
-
-
-def _affine(source: Corners, target: Corners) -> Map:
-    """Of a rectangle whose sides lie along the axes, by least squares: the mean of its opposite sides."""
-    (left, top), (right, bottom) = source[0], source[2]
-    rows = []
-    for axis in (0, 1):
-        p, q, r, s = (point[axis] for point in target)
-        across, down = (q - p + r - s) / 2 / (right - left), (s - p + r - q) / 2 / (bottom - top)
-        rows += [across, down, (p + q + r + s) / 4 - across * (left + right) / 2 - down * (top + bottom) / 2]
-    return (*rows, 0.0, 0.0, 1.0)
-
-
-def _homography(source: Sequence[Point], target: Sequence[Point]) -> Map:
-    """The projective map of four points onto four, by elimination."""
-    rows = []
-    for (x, y), (u, v) in zip(source, target, strict=True):
-        rows.append([x, y, 1.0, 0.0, 0.0, 0.0, -u * x, -u * y, u])
-        rows.append([0.0, 0.0, 0.0, x, y, 1.0, -v * x, -v * y, v])
-    for i in range(8):
-        pivot = max(range(i, 8), key=lambda row: abs(rows[row][i]))
-        rows[i], rows[pivot] = rows[pivot], rows[i]
-        rows[i] = [value / rows[i][i] for value in rows[i]]
-        for row in range(8):
-            if row != i:
-                factor = rows[row][i]
-                rows[row] = [value - factor * own for value, own in zip(rows[row], rows[i], strict=True)]
-    return (*(row[8] for row in rows), 1.0)
-
-
 # -- the edges of the sheet ------------------------------------------------------------------------------------------
 
 
@@ -258,14 +217,14 @@ def _edges(picture: Image.Image, near: Map, scale: float) -> Corners | None:
     grey = picture.convert("L").reduce(shrink)
     inside = Image.new("L", grey.size, 255).transform(size, Image.Transform.AFFINE, turned[:6])
     grey = grey.transform(size, Image.Transform.AFFINE, turned[:6], Image.Resampling.BILINEAR)
-    bright = _bright(grey).filter(ImageFilter.MinFilter(2 * _ERODE + 1))
+    bright = light_parts(grey).filter(ImageFilter.MinFilter(2 * _ERODE + 1))
     left, right = _two_sides(bright, inside)
     top, bottom = _two_sides(*(image.transpose(Image.Transpose.TRANSPOSE) for image in (bright, inside)))
     if left is None or right is None or top is None or bottom is None:
         return None
     crossings = [_cross(side, end) for side, end in ((left, top), (right, top), (right, bottom), (left, bottom))]
     first, second, third, last = (
-        _apply(near, (x / _FINE - _AROUND, y / _FINE - _AROUND)) for x, y in crossings
+        apply(near, (x / _FINE - _AROUND, y / _FINE - _AROUND)) for x, y in crossings
     )  # fmt: skip
     return first, second, third, last
 
@@ -274,22 +233,6 @@ def _before(near: Map, step: float, start: float, after: float) -> Map:
     """`near` from pixels of `step` millimetres that begin at `start`, to a picture that is scaled by `after`."""
     a, b, c, d, e, f, *_ = (value * after for value in near)
     return a * step, b * step, a * start + b * start + c, d * step, e * step, d * start + e * start + f
-
-
-def _bright(grey: Image.Image) -> Image.Image:
-    """White where it is brighter than the threshold that parts light from dark best (Otsu), else black."""
-    counts = grey.histogram()
-    total, whole = sum(counts), sum(level * count for level, count in enumerate(counts))
-    below, dark, best, threshold = 0, 0, 0.0, 127
-    for level, count in enumerate(counts):
-        below += count
-        dark += level * count
-        if below in (0, total):
-            continue
-        apart = (dark / below - (whole - dark) / (total - below)) ** 2 * below * (total - below)
-        if apart > best:
-            best, threshold = apart, level
-    return grey.point([255 if level > threshold else 0 for level in range(256)])
 
 
 Line = tuple[float, float]

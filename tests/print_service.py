@@ -77,6 +77,11 @@ env | grep ^IPP_ > "$told.part"
 mv "$told.part" "$told"
 # It dies while it prints, not while it answers that it has the document: a system that lost that answer may count it as done.
 [ -e "{folder}/vanish" ] && sleep 3 && kill -9 $PPID
+if [ -e "{folder}/dry" ]; then
+    echo "STATE: +media-empty-error,media-needed" >&2
+    cat "{folder}/dry" > /dev/null
+    echo "STATE: -media-empty-error,media-needed" >&2
+fi
 [ -e "{folder}/hold" ] && cat "{folder}/hold" > /dev/null
 exit 0
 """
@@ -129,7 +134,7 @@ class PrintSystem:
 
     def be_well(self) -> None:
         """Whatever a test asked of the printer, and did not take back because it failed, is forgotten."""
-        for name in ("vanish", "hold"):
+        for name in ("vanish", "hold", "dry"):
             (self.folder / name).unlink(missing_ok=True)
 
     def hold(self) -> None:
@@ -137,9 +142,19 @@ class PrintSystem:
         os.mkfifo(self.folder / "hold")
 
     def release(self) -> None:
-        hold = self.folder / "hold"
-        with hold.open("wb"):
-            hold.unlink()
+        self._let_go("hold")
+
+    def run_dry(self) -> None:
+        """Have no paper for the next job until `refill`."""
+        os.mkfifo(self.folder / "dry")
+
+    def refill(self) -> None:
+        self._let_go("dry")
+
+    def _let_go(self, name: str) -> None:
+        pipe = self.folder / name
+        with pipe.open("wb"):
+            pipe.unlink()
 
     def switch_on(self) -> None:
         """Start the printer, again where it has vanished. What arrived before is gone."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -34,12 +35,12 @@ _LOOK = 0.2
 """Seconds between two looks at a job."""
 PATIENCE = 20.0
 """Seconds in which a printer may not answer before its job is taken back: sleeping ones need some to wake."""
-_START, _SHEET = 180.0, 20.0
-"""Seconds that a job may be printing at most: to warm up, and for each sheet."""
+START, SHEET = 180.0, 20.0
+"""Seconds that a job may be printing, or waiting for a person, at most: to warm up, and for each sheet."""
 
 
-Step = Callable[[], bool]
-"""Called between the parts of a print; False asks to stop it."""
+Step = Callable[[str], bool]
+"""Called between the parts of a print with what the printer waits for, "" for nothing; False asks to stop it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +84,7 @@ def _grey(jpeg: bytes) -> bytes:
 # -- sending --------------------------------------------------------------------------------------------------
 
 
-def send(title: str, content: bytes, order: Order, step: Step = lambda: True) -> Outcome:
+def send(title: str, content: bytes, order: Order, step: Step = lambda waits: True) -> Outcome:
     """Print, and stay until it is known what became of it. Call it off the window's thread.
 
     Raises:
@@ -100,7 +101,7 @@ def send(title: str, content: bytes, order: Order, step: Step = lambda: True) ->
     printer.setDocName(title)
     duplex = QPrinter.DuplexMode.DuplexLongSide if order.duplex else QPrinter.DuplexMode.DuplexNone
     printer.setDuplex(duplex)
-    _, whole = paint(content, printer, lambda n, m: step())
+    _, whole = paint(content, printer, lambda n, m: step(""))
     return Outcome(order.copies, None, sent) if whole else Outcome(0, Problem("print_stopped", title=title), sent)
 
 
@@ -123,17 +124,22 @@ def _spool(queue: spooler.Queue, title: str, content: bytes, order: Order, step:
         options["print-color-mode"] = "monochrome"
     about = {"printer": order.printer, "title": title}
     job = queue.submit(title, content, options)
-    patience = _Patience(queue, _START + _SHEET * count * order.copies)
+    patience = _Patience(queue, START + SHEET * count * order.copies)
     while True:
         state = queue.state(job)
         if state is JobState.COMPLETED:
             return Outcome(order.copies)
         if state in (JobState.CANCELLED, JobState.ABORTED, JobState.STOPPED):
             return _taken_back(queue, job, order, Problem("print_broken", **about))
-        if not step():
+        if not step(patience.waits):
             return _taken_back(queue, job, order, Problem("print_stopped", **about))
         if patience.lost(state):
-            return _taken_back(queue, job, order, Problem("printer_lost", **about))
+            lost = (
+                Problem("printer_waits", **about, why=patience.waits)
+                if patience.waits
+                else Problem("printer_lost", **about)
+            )
+            return _taken_back(queue, job, order, lost)
         time.sleep(_LOOK)
 
 
@@ -150,21 +156,23 @@ def _taken_back(queue: spooler.Queue, job: int, order: Order, problem: Problem) 
 
 
 class _Patience:
-    """Tells when a printer is to be given up: it does not answer any more, or prints far too long."""
+    """Tells when a printer is to be given up: it does not answer any more, or prints or waits far too long."""
 
     def __init__(self, queue: spooler.Queue, longest: float) -> None:
         self._queue, self._longest = queue, longest
         self._begun = 0.0
+        self.waits = ""  # what for, as last heard
         self._seen = self._asked = time.monotonic()
 
     def lost(self, state: JobState) -> bool:
         now = time.monotonic()
-        if state is JobState.PROCESSING and not self._begun:
+        if (state is JobState.PROCESSING or self.waits) and not self._begun:
             self._begun = now
         if now - self._asked > min(1.0, PATIENCE / 3):
             self._asked = now
             if state is not JobState.UNKNOWN and self._queue.reachable():
                 self._seen = time.monotonic()
+            self.waits = self._queue.waits_for(state)
         return now - self._seen > PATIENCE or bool(self._begun and now - self._begun > self._longest)
 
 
@@ -230,7 +238,10 @@ def _watch(desk: Desk, title: str, order: Order, then: Then, work: Callable[[Ste
         if outcome.problem is not None:
             desk.told.emit(str(outcome.problem), "bad")
 
-    desk.run(what, lambda: work(lambda: desk.step(what, 0, 1)), end, can_stop=True, printer=True)
+    def step(waits: str) -> bool:
+        return desk.step(f"{what}：{waits}，处理好会接着打" if waits else what, 0, 1)
+
+    desk.run(what, lambda: work(step), end, can_stop=True, printer=True)
 
 
 def by_system(parent: QWidget, desk: Desk, title: str, content: bytes, order: Order, then: Then) -> None:
@@ -249,7 +260,7 @@ def by_system(parent: QWidget, desk: Desk, title: str, content: bytes, order: Or
 
         def work(step: Step) -> Outcome:
             laid = laid_out(content, order.plan)
-            _, whole = paint(laid, printer, lambda n, m: step())
+            _, whole = paint(laid, printer, lambda n, m: step(""))
             problem = None if whole else Problem("print_stopped", title=title)
             return Outcome(asked.copies if whole else 0, problem, hashlib.sha256(laid).hexdigest())
 
@@ -260,6 +271,19 @@ def by_system(parent: QWidget, desk: Desk, title: str, content: bytes, order: Or
 
 
 # -- from the command line ------------------------------------------------------------------------------------
+
+
+def _telling() -> Step:
+    """Says on stderr what the printer waits for, once for each thing."""
+    said = [""]
+
+    def step(waits: str) -> bool:
+        if waits and waits != said[0]:
+            print(f"{waits}，处理好会接着打", file=sys.stderr, flush=True)
+        said[0] = waits
+        return True
+
+    return step
 
 
 def print_file(file: Path, name: str = "", copies: int = 1) -> int:
@@ -286,7 +310,7 @@ def print_file(file: Path, name: str = "", copies: int = 1) -> int:
         if name and name not in known:
             raise Problem("printer_missing", name=name, known="、".join(known))
         order = Order(name or QPrinterInfo.defaultPrinterName() or known[0], copies)
-        outcome = send(file.name, content, order)
+        outcome = send(file.name, content, order, _telling())
     finally:
         del app
     if outcome.problem is not None:

@@ -24,6 +24,12 @@ _PORTS = {"ipp": 631, "ipps": 631, "http": 80, "https": 443, "socket": 9100, "lp
 _WAIT_MS = 1500
 _IN_CLEAR = 1  # HTTP_ENCRYPTION_NEVER
 _AWAY = ("connecting-to-device", "offline-report", "timed-out")
+_WAITS = {
+    "media-jam": "卡纸", "media-empty": "缺纸", "media-needed": "缺纸", "input-tray-missing": "纸盒没有装好",
+    "cover-open": "盖子开着", "door-open": "盖子开着", "interlock-open": "盖子开着", "output-area-full": "出纸口满了",
+    "toner-empty": "没有墨粉了", "marker-supply-empty": "没有墨了", "paused": "打印队列暂停了",
+}  # fmt: skip
+"""What a printer that waits for a person says (RFC 8011, 5.4.12; PWG 5100.9), in words; the first that fits is told."""
 
 
 class JobState(IntEnum):
@@ -124,6 +130,13 @@ class Queue:
     def cancel(self, job: int) -> None:
         """Take a job out of the queue; `state` tells whether it worked."""
         self._cups.cupsCancelJob2(None, self._key, job, 0)
+
+    def waits_for(self, job: JobState) -> str:
+        """What a person has to see to before the job goes on, in words; "" for nothing that is known."""
+        if job is JobState.HELD:
+            return "任务被打印系统扣住了"
+        reasons = self._about().get("printer-state-reasons", "").split(",")
+        return next((said for word, said in _WAITS.items() if any(reason.startswith(word) for reason in reasons)), "")
 
     def reachable(self) -> bool:
         """Whether the printer answers: CUPS goes on waiting for one that was unplugged in the midst of a job."""

@@ -8,7 +8,7 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -27,6 +27,7 @@ from inspector_app.domain.problems import Problem
 from inspector_app.tour.hand import Hand
 from inspector_app.ui import printing as press
 from inspector_app.ui import spooler
+from inspector_app.ui.printing import Step
 from inspector_app.ui.screens.print_sheet import PrintSheet
 from tests.office import CASE
 from tests.patience import SECONDS, WAIT
@@ -100,9 +101,7 @@ def picture(document: Path | bytes, page: int = 0) -> Image.Image:
         pdf.close()
 
 
-def sent(
-    printer: PrintSystem, content: bytes, step: Callable[[], bool] = lambda: True, plan: Plan | None = None
-) -> Outcome:
+def sent(printer: PrintSystem, content: bytes, step: Step = lambda waits: True, plan: Plan | None = None) -> Outcome:
     """Print from a thread that has not asked CUPS yet, as the window's own line to the printer."""
     with ThreadPoolExecutor(1) as line:
         return line.submit(press.send, "示例", content, Order(printer.name, plan=plan or Plan()), step).result()
@@ -317,6 +316,41 @@ def test_a_print_can_be_stopped(at_paper: Hand, printer: PrintSystem, qtbot: QtB
     assert [event["copies"] for event in prints(at_paper)] == [0] and notice(at_paper).printed == 0
 
 
+def test_what_a_printer_waits_for_is_told_and_counts_when_it_is_done(
+    at_paper: Hand, printer: PrintSystem, qtbot: QtBot
+) -> None:
+    """Without paper, and with its queue paused: the strip says why, and the job goes on by itself."""
+    strip = at_paper.window.work._text
+    printer.run_dry()
+    at_paper.key("Ctrl+P")
+    sheet().act.click()
+    qtbot.waitUntil(lambda: "缺纸，处理好会接着打" in strip.text(), timeout=WAIT)
+    printer.refill()
+    at_paper.settle()
+    assert not at_paper.problem() and notice(at_paper).printed == 1
+    printer.order("cupsdisable", printer.name)
+    try:
+        at_paper.key("Ctrl+P")
+        sheet().act.click()
+        qtbot.waitUntil(lambda: "打印队列暂停了" in strip.text(), timeout=WAIT)
+    finally:
+        printer.order("cupsenable", printer.name)
+    at_paper.settle()
+    assert notice(at_paper).printed == 2 and [event["copies"] for event in prints(at_paper)] == [1, 1]
+
+
+def test_a_printer_that_is_not_seen_to_is_given_up_with_the_reason(
+    printer: PrintSystem, qapp: object, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(press, "START", 1.0)
+    monkeypatch.setattr(press, "SHEET", 1.0)
+    printer.run_dry()
+    outcome = sent(printer, printing.calibration_page())
+    printer.refill()
+    assert outcome.copies == 0 and outcome.problem is not None and outcome.problem.code == "printer_waits"
+    assert "缺纸" in outcome.problem.fact and "没有计入份数" in str(outcome.problem)
+
+
 def test_what_is_refused_is_no_print(printer: PrintSystem, qapp: object) -> None:
     with pytest.raises(Problem) as caught:
         sent(printer, b"no pdf")
@@ -335,7 +369,7 @@ def test_a_job_that_is_cancelled_elsewhere_is_told(printer: PrintSystem, qapp: o
     printer.hold()
     cancelled: list[bool] = []
 
-    def step() -> bool:
+    def step(waits: str) -> bool:
         if printer.begun() and not cancelled:
             printer.order("cancel", "-a", printer.name)
             cancelled.append(True)

@@ -136,7 +136,8 @@ class Work(QWidget):
         self.show()
 
     def step(self, what: str, done: int, total: int) -> None:
-        self._text.setText(f"{what} {done}%" if total == 100 else f"{what} {done}/{total}")
+        told = f"{what} {done}%" if total == 100 else f"{what} {done}/{total}"
+        self._text.setText(told if total > 1 else what)  # of one piece there is nothing to count
         self._bar.show_part(done, total)
 
     def _cancel(self) -> None:

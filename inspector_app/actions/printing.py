@@ -52,9 +52,9 @@ def has_red(content: bytes) -> bool:
     return press.has_red(content)
 
 
-def calibration_page() -> bytes:
-    """The page by which a printer is measured."""
-    return calibration.calibration_page()
+def calibration_page(*, proof: bool = False) -> bytes:
+    """The page by which a printer is measured, or by which its correction is proven."""
+    return calibration.calibration_page(proof=proof)
 
 
 def correction_of(width: float, height: float, left: float, top: float) -> Correction:

@@ -32,19 +32,26 @@ _SAYS = (
     "左边距（纸的左边到左框线）应为 28 毫米；上边距（纸的上边到上框线）应为 37 毫米。都量框线的中间。",
     "打印时不缩放，不选“适合页面”。",
 )
+_PROOF = (
+    "打印机核对页",
+    "这一页已经按存下的校准值调整，只用来核对：",
+    "框宽应为 156 毫米，框高应为 225 毫米，左边距应为 28 毫米，上边距应为 37 毫米；误差都不超过 1 毫米的，可以用。",
+    "这一页量的数不要填成校准值。误差大的，再打一张校准页重新量。",
+)
 
 
-def calibration_page() -> bytes:
-    """The page as PDF."""
+def calibration_page(*, proof: bool = False) -> bytes:
+    """The page as PDF; as a `proof` it is printed with the correction, and says that it is not to be measured by."""
+    says = _PROOF if proof else _SAYS
     setter, area = Setter(faces()), Area(grid.LEFT, grid.TOP, grid.WIDTH, grid.HEIGHT)
     marks: list[Mark] = [*frame(area, grid.HAIR), *_ruler(area)]
     top = grid.TOP + 80.0
-    for number, text in enumerate(_SAYS):
+    for number, text in enumerate(says):
         role, size = (HEI, grid.FOUR) if number == 0 else (SONG, grid.FIVE)
         lines = setter.lines(text, role, grid.LEFT + 20, grid.WIDTH - 40, size, size * 1.6, top=top)
         marks += lines
         top += len(lines) * size * 1.6 + 2.0
-    return write([Page(tuple(marks))], {}, _SAYS[0], "", _NO_DAY, faces())
+    return write([Page(tuple(marks))], {}, says[0], "", _NO_DAY, faces())
 
 
 def _ruler(area: Area) -> list[Mark]:

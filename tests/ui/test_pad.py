@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import cmath
+import time
+
 import pytest
-from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
-from PySide6.QtGui import QInputDevice, QMouseEvent, QPointingDevice, QTabletEvent
+from PySide6.QtCore import QEvent, QPoint, QPointF, QSize, Qt
+from PySide6.QtGui import QImage, QInputDevice, QMouseEvent, QPointingDevice, QTabletEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QWidget
 from pytestqt.qtbot import QtBot
 
 from inspector_app.domain.drawing import Drawing, Point, Stroke
@@ -120,6 +123,75 @@ def test_a_resized_pad_keeps_the_shape_of_what_was_drawn(pad: Pad) -> None:
     pen(pad, QEvent.Type.TabletPress, 100, 300, 0.2, 9000)  # where the first stroke is shown now
     pen(pad, QEvent.Type.TabletRelease, 100, 300, 0.0, 9001)
     assert pad.drawing.strokes[1].points[0][:2] == before.strokes[0].points[0][:2]
+
+
+def scrawl(pad: Pad, strokes: int, points: int) -> None:
+    """Spirals by the mouse, painted while they come."""
+    for stroke in range(strokes):
+        for n in range(points):
+            turn = cmath.rect(20 + 200 * n / points, n / 9 + stroke)
+            kind = QEvent.Type.MouseMove if n else QEvent.Type.MouseButtonPress
+            mouse(pad, kind, 500 + 2 * turn.real, 250 + turn.imag, stroke * points + n)
+            if n % 50 == 0:
+                pad.repaint()
+        mouse(pad, QEvent.Type.MouseButtonRelease, 500, 250, stroke * points + points)
+
+
+def apart(pad: Pad, before: QImage) -> int:
+    """Pixels in which the pad looks otherwise after all of it was painted anew."""
+    whole = pad.size()
+    pad.resize(whole + QSize(1, 0))
+    pad.grab()
+    pad.resize(whole)
+    now = pad.grab().toImage()
+    lightness = [
+        [image.pixelColor(x, y).lightness() for x in range(0, 1000, 2) for y in range(0, 500, 2)]
+        for image in (before, now)
+    ]
+    return sum(abs(one - other) > 96 for one, other in zip(*lightness, strict=True))
+
+
+def test_what_is_painted_bit_by_bit_is_the_whole_picture(pad: Pad) -> None:
+    scrawl(pad, 3, 200)
+    assert apart(pad, pad.grab().toImage()) == 0
+    pad.take_back()
+    pad.repaint()
+    assert apart(pad, pad.grab().toImage()) == 0 and dark(pad, 300, 50, 700, 450)
+    pad.clear()
+    assert apart(pad, pad.grab().toImage()) == 0 and not dark(pad, 300, 50, 700, 350)
+
+
+def test_ten_thousand_points_do_not_slow_the_pen(pad: Pad) -> None:
+    def spent() -> float:
+        """Of one more point and its painting, in seconds."""
+        mouse(pad, QEvent.Type.MouseButtonPress, 5, 10, 98_000)
+        times = []
+        for n in range(15):
+            start = time.perf_counter()
+            mouse(pad, QEvent.Type.MouseMove, 10 + n, 10, 98_001 + n)
+            pad.repaint()
+            times.append(time.perf_counter() - start)
+        mouse(pad, QEvent.Type.MouseButtonRelease, 30, 10, 99_000)
+        return min(times)
+
+    few = spent()
+    scrawl(pad, 20, 500)
+    many = spent()
+    assert sum(len(stroke.points) for stroke in pad.drawing.strokes) > 9_900
+    assert many < 5 * few, f"{many * 1000:.1f} ms with ten thousand points, {few * 1000:.1f} ms with none"
+
+
+def test_a_stroke_whose_end_goes_to_a_sheet_is_over(pad: Pad, qtbot: QtBot) -> None:
+    """Else a finger could never write after a pen that was lifted elsewhere."""
+    pen(pad, QEvent.Type.TabletPress, 100, 50, 0.2, 1)
+    pen(pad, QEvent.Type.TabletMove, 200, 50, 0.2, 5)
+    sheet = QDialog(pad)
+    sheet.open()
+    sheet.reject()
+    mouse(pad, QEvent.Type.MouseButtonPress, 900, 400, 20)
+    mouse(pad, QEvent.Type.MouseMove, 800, 400, 30)
+    mouse(pad, QEvent.Type.MouseButtonRelease, 800, 400, 40)
+    assert [stroke.by for stroke in pad.drawing.strokes] == ["pen", "mouse"]
 
 
 def test_it_is_reached_and_left_by_keys(qtbot: QtBot) -> None:

@@ -228,6 +228,7 @@ def test_the_calibration_page_is_true_and_the_correction_is_applied(at_paper: Ha
     at_paper.press("校准打印机")
     at_paper.press("打印核对页")
     proof = printer.jobs()[-1]
+    assert "量的数不要填成校准值" in text_of(proof.document)[0], "else who measures it would undo the correction"
     across, down = 157.2 / 156, 224.1 / 225
     width, height, left, top = frame(proof.document)
     came_out = (width * across, height * down, left * across + 27 - 28 * across, top * down + 38.5 - 37 * down)

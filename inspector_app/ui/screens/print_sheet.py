@@ -202,8 +202,10 @@ def calibrate(parent: QWidget, desk: Desk, printer: str) -> None:
 
     def print_page(correction: Correction) -> None:
         order = Order(printer, plan=Plan(correction=correction))
-        desk.run("排校准页", printing.calibration_page,
-                 lambda page: print_out(desk, "打印机校准页", page, order, lambda order, outcome: None))  # fmt: skip
+        proof = correction != NO_CORRECTION
+        title = "打印机核对页" if proof else "打印机校准页"
+        desk.run(f"排{title}", lambda: printing.calibration_page(proof=proof),
+                 lambda page: print_out(desk, title, page, order, lambda order, outcome: None))  # fmt: skip
 
     def keep(correction: Correction) -> None:
         printing.keep_habit(book, printer, replace(habit, correction=correction))

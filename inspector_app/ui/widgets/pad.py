@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import pairwise
 from typing import cast
 
@@ -16,6 +17,7 @@ from PySide6.QtGui import (
     QPainter,
     QPaintEvent,
     QPen,
+    QPixmap,
     QTabletEvent,
     QTouchEvent,
 )
@@ -43,6 +45,8 @@ class Pad(QWidget):
         self._finger = -1  # of several that touch, the one that came first
         self._began = 0  # when the first point was drawn, by the clock of the events
         self._drawn_at = QSize()  # how large the pad was then
+        self._inked = QPixmap()  # what is painted so far
+        self._painted = (0, 0)  # strokes of it that are whole, and points of the next one
         self.setAccessibleName(tr(name))
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_AcceptTouchEvents)
@@ -71,10 +75,12 @@ class Pad(QWidget):
         """Without the last stroke."""
         if self._strokes:
             self._strokes.pop()
+            self._inked = QPixmap()
             self._tell()
 
     def clear(self) -> None:
         self._strokes.clear()
+        self._inked = QPixmap()
         self._tell()
 
     def _tell(self) -> None:
@@ -121,6 +127,8 @@ class Pad(QWidget):
             return
         if keep:
             self._strokes.append(Stroke(by, tuple(self._points)))
+        else:
+            self._inked = QPixmap()
         self._points, self._by = [], ""
         self._tell()
 
@@ -141,6 +149,8 @@ class Pad(QWidget):
             self._touched(cast(QTouchEvent, event))
             event.accept()
             return True
+        if kind in (QEvent.Type.WindowBlocked, QEvent.Type.Hide) and self._by:
+            self._end(self._by)  # its release goes to what has come before the pad
         return super().event(event)
 
     def _touched(self, event: QTouchEvent) -> None:
@@ -193,11 +203,28 @@ class Pad(QWidget):
         line = rect.bottom() - rect.height() / 5
         painter.setPen(QPen(look.colour("na_line"), 1, Qt.PenStyle.DashLine))
         painter.drawLine(QPointF(rect.left() + look.px(24), line), QPointF(rect.right() - look.px(24), line))
-        strokes = [*self._strokes, *([Stroke(self._by, tuple(self._points))] if self._points else [])]
-        paint_strokes(painter, strokes, self._area(), look.px(6))
+        painter.drawPixmap(0, 0, self._ink())
         if self.hasFocus():
             paint_focus(painter, QRectF(self.rect()), look.px(8))
         painter.end()
+
+    def _ink(self) -> QPixmap:
+        """All that is drawn. Only what is new since the last time is painted: a long signature must not slow the pen."""
+        size = self.size() * self.devicePixelRatio()
+        if self._inked.size() != size:
+            self._inked, self._painted = QPixmap(size), (0, 0)
+            self._inked.setDevicePixelRatio(self.devicePixelRatio())
+            self._inked.fill(Qt.GlobalColor.transparent)
+        whole, points = self._painted
+        fresh = [*self._strokes, *([Stroke(self._by, tuple(self._points))] if self._points else [])][whole:]
+        if fresh and points:
+            fresh[0] = replace(fresh[0], points=fresh[0].points[points - 1 :])
+        painter = QPainter(self._inked)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        paint_strokes(painter, fresh, self._area(), look.px(6))
+        painter.end()
+        self._painted = (len(self._strokes), len(self._points))
+        return self._inked
 
 
 def _part(value: float, whole: float) -> int:

@@ -324,6 +324,9 @@ PROBLEMS: dict[str, Sentence] = {
         "先在系统的打印队列里取消它，再重新打印；这一次没有计入份数。",
     ),
     "print_stopped": Sentence("《{title}》的打印停下了。", "没打完整的作废；要打的重新打印，这一次没有计入份数。"),
+    "printed_to_file": Sentence(
+        "《{title}》存成了文件“{file}”，没有印到纸上。", "要纸质的，选一台打印机再打印；这一次没有计入份数。"
+    ),
     "print_broken": Sentence(
         "打印机“{printer}”没有打完《{title}》。", "检查纸和打印机，再重新打印；这一次没有计入份数。"
     ),

@@ -88,13 +88,14 @@ def send(title: str, content: bytes, order: Order, step: Step = lambda waits: Tr
     """Print, and stay until it is known what became of it. Call it off the window's thread.
 
     Raises:
-        Problem: `print_refused`, `no_printer`, `bad_pdf`, `paper_unfit`; nothing went to the printer then.
+        Problem: `print_refused`, `no_printer`, `printer_missing`, `bad_pdf`, `paper_unfit`; nothing went to the printer then.
     """
     content = laid_out(content, order.plan)
     sent = hashlib.sha256(content).hexdigest()
     queue = spooler.queue_of(order.printer)
     if queue is not None:
         return replace(_spool(queue, title, content, order, step), sent=sent)
+    _check_known(order.printer)  # for one that was renamed or removed meanwhile Qt takes another
     printer = QPrinter(QPrinter.PrinterMode.HighResolution)
     printer.setPrinterName(order.printer)
     printer.setCopyCount(order.copies)
@@ -103,6 +104,16 @@ def send(title: str, content: bytes, order: Order, step: Step = lambda waits: Tr
     printer.setDuplex(duplex)
     _, whole = paint(content, printer, lambda n, m: step(""))
     return Outcome(order.copies, None, sent) if whole else Outcome(0, Problem("print_stopped", title=title), sent)
+
+
+def _check_known(name: str) -> list[str]:
+    """The printers of this computer. Raises Problem: `no_printer`, and `printer_missing` where a name is given that none has."""
+    known = printers()
+    if not known:
+        raise Problem("no_printer")
+    if name and name not in known:
+        raise Problem("printer_missing", name=name, known="、".join(known))
+    return known
 
 
 def _spool(queue: spooler.Queue, title: str, content: bytes, order: Order, step: Step) -> Outcome:
@@ -262,7 +273,9 @@ def by_system(parent: QWidget, desk: Desk, title: str, content: bytes, order: Or
             laid = laid_out(content, order.plan)
             _, whole = paint(laid, printer, lambda n, m: step(""))
             problem = None if whole else Problem("print_stopped", title=title)
-            return Outcome(asked.copies if whole else 0, problem, hashlib.sha256(laid).hexdigest())
+            if whole and printer.outputFileName():
+                problem = Problem("printed_to_file", title=title, file=Path(printer.outputFileName()).name)
+            return Outcome(0 if problem else asked.copies, problem, hashlib.sha256(laid).hexdigest())
 
         _watch(desk, title, asked, then, work)
 
@@ -304,11 +317,7 @@ def print_file(file: Path, name: str = "", copies: int = 1) -> int:
         pages = PdfBytes(content).document.pageCount()
         if pages < 1:
             raise Problem("bad_pdf")
-        known = printers()
-        if not known:
-            raise Problem("no_printer")
-        if name and name not in known:
-            raise Problem("printer_missing", name=name, known="、".join(known))
+        known = _check_known(name)
         order = Order(name or QPrinterInfo.defaultPrinterName() or known[0], copies)
         outcome = send(file.name, content, order, _telling())
     finally:

@@ -16,7 +16,7 @@ import pypdfium2
 import pytest
 from PIL import Image
 from PySide6.QtPrintSupport import QPrintDialog
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QComboBox, QLineEdit
 from pytestqt.qtbot import QtBot
 
 from inspector_app.actions import papers, printing
@@ -272,6 +272,22 @@ def test_the_systems_own_dialog_prints_too(at_paper: Hand, printer: PrintSystem,
     assert (event["copies"], event["printer"]) == (1, printer.name)
 
 
+def test_a_file_is_no_copy_on_paper(at_paper: Hand, printer: PrintSystem, tmp_path: Path) -> None:
+    """The system's dialog offers one as well."""
+    at_paper.key("Ctrl+P")
+    at_paper.press("系统打印设置")
+    dialog = QApplication.activeModalWidget()
+    assert isinstance(dialog, QPrintDialog)
+    names, file = dialog.findChild(QComboBox, "printers"), dialog.findChild(QLineEdit, "filename")
+    assert isinstance(names, QComboBox) and isinstance(file, QLineEdit)
+    names.setCurrentIndex(names.count() - 1)  # into a file
+    file.setText(str(tmp_path / "存的.pdf"))
+    dialog.accept()
+    at_paper.settle()
+    assert "存成了文件“存的.pdf”，没有印到纸上" in at_paper.problem() and (tmp_path / "存的.pdf").stat().st_size
+    assert [event["copies"] for event in prints(at_paper)] == [0] and notice(at_paper).printed == 0
+
+
 # -- what fails -----------------------------------------------------------------------------------------------
 
 
@@ -363,6 +379,11 @@ def test_what_is_refused_is_no_print(printer: PrintSystem, qapp: object) -> None
     finally:
         printer.order("cupsaccept", printer.name)
     assert caught.value.code == "print_refused" and "没有接收" in str(caught.value)
+    with ThreadPoolExecutor(1) as line, pytest.raises(Problem) as caught:
+        line.submit(press.send, "示例", printing.calibration_page(), Order("改了名的打印机")).result()
+    assert caught.value.code == "printer_missing" and printer.name in str(caught.value), (
+        "no other printer takes its place"
+    )
     assert not printer.jobs()
 
 

@@ -22,7 +22,7 @@ _.Catalog  # type: ignore  # ReportLab's document reads it
 # Names that python-docx and fontTools read.
 _.created, _.modified, _.page_height, _.page_width, _.left_margin, _.right_margin, _.bottom_margin  # type: ignore
 _.top_margin, _.alignment, _.space_after, _.space_before, _.first_line_indent, _.rgb, _.drop_tables  # type: ignore
-_.freeze_panes, _.number_format, _.data_type  # type: ignore  # openpyxl's own
-_.PENDING, _.HELD  # type: ignore  # states that CUPS tells
+_.freeze_panes, _.number_format, _.data_type, _.paperSize, _.fitToHeight, _.fitToPage, _.print_title_rows  # type: ignore  # openpyxl's own
+_.PENDING  # type: ignore  # a state that CUPS tells
 _.asleep, _.lock_asked, _.unraisablehook  # type: ignore  # D-Bus calls them by name; Python reads it
 _.reference_time  # type: ignore  # python-tuf judges expiry at it

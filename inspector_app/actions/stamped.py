@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from pathlib import Path
 
 from ..domain.event import FORMS_STREAM, Draft
 from ..domain.problems import Problem
 from ..domain.stamped import Batch, Form, Saying, Where, chosen, span
 from .book import Book, Done
+from .handing_out import write_new
 
 ORIGINAL = "原件"
 """What stands for the copy (联) of a paper that has one copy only."""
@@ -132,6 +134,13 @@ def correct(book: Book, form: Form, way: Saying, reason: str) -> Done[str]:
     if way.where is Where.RETURNED:
         body["to"] = way.to
     return book.done(form.number, [Draft(FORMS_STREAM, "form_corrected", body)])
+
+
+def write_list(book: Book, target: Path, title_of: Callable[[str], str]) -> Path:
+    """Write the register as a workbook; `title_of` names a kind of paper. Raises `Problem`: `file_exists`, `file_unwritable`."""
+    from ..workbooks import stamped  # takes a quarter of a second to import, and a window starts without it
+
+    return write_new(target, stamped.write(book.queries.forms(), title_of))
 
 
 def _named(form: Form) -> dict[str, object]:

@@ -88,6 +88,7 @@ def _fill(book: Workbook, name: str, columns: Sequence[Column], rows: Iterable[S
             allowed.add(f"{letter}2:{letter}{MOST_ROWS}")
             sheet.add_data_validation(allowed)
     sheet.freeze_panes = "B2"
+    _lay_out(sheet)
     for at, values in enumerate(rows, 2):
         for nth, value in enumerate(values, 1):
             cell = sheet.cell(at, nth)
@@ -97,6 +98,13 @@ def _fill(book: Workbook, name: str, columns: Sequence[Column], rows: Iterable[S
                 put_text(cell, value)
             if columns[nth - 1].wrap:
                 cell.alignment = Alignment(wrap_text=True, vertical="top")
+
+
+def _lay_out(sheet: Any) -> None:
+    """As it comes out of a printer: A4 lying, all columns on one page, the headings and the page number on each."""
+    sheet.page_setup.paperSize, sheet.page_setup.orientation = sheet.PAPERSIZE_A4, sheet.ORIENTATION_LANDSCAPE
+    sheet.sheet_properties.pageSetUpPr.fitToPage, sheet.page_setup.fitToHeight = True, 0
+    sheet.print_title_rows, sheet.oddFooter.center.text = "1:1", "第 &P 页　共 &N 页"
 
 
 # -- reading ---------------------------------------------------------------------------------------------------------

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import partial
+from pathlib import Path
 
 import pytest
+from openpyxl import load_workbook
 
 from inspector_app.actions import papers, stamped
 from inspector_app.actions.sign_in import Session
@@ -96,6 +98,33 @@ def test_a_wrong_entry_is_corrected_with_a_reason(session: Session, batch: Batch
     stamped.spoil(book, "示空0001", "墨污")
     stray = replace(form, batch=None)
     refused("form_unknown", lambda: stamped.correct(book, stray, ways["在手"], "示例"))
+
+
+def test_the_list_to_be_signed_has_every_number_and_adds_up(
+    session: Session, batch: Batch, made: Issued, tmp_path: Path
+) -> None:
+    book = session.book
+    stamped.spoil(book, "示空0003", "卡纸")
+    stamped.hand_back(book, batch, "0003、0010至0020", "示例内勤")
+    written = stamped.write_list(book, tmp_path / "登记表.xlsx", partial(papers.title, book))
+    receipts, numbers = load_workbook(written).worksheets
+    heads, line, total = ([cell.value for cell in row] for row in receipts.iter_rows())
+    told = dict(zip(heads, line, strict=True))
+    assert told["领取的号"] == "示空0001至示空0020" and told["发放人"] == "示例内勤" and total[0] == "合计"
+    assert [told[name] for name in ("领取", "在手", "已用", "写坏", "已交回", "要核对")] == [
+        "20",
+        "6",
+        "2",
+        "0",
+        "12",
+        "0",
+    ]
+    assert total[5:] == line[5:]
+    rows = [[cell.value for cell in row] for row in numbers.iter_rows(min_row=2)]
+    assert [row[0] for row in rows] == list(batch.numbers), "none is left out"
+    assert f"《{made.title}》{made.number}" in rows[0][3] and rows[2][2:4] == ["已交回", "交给示例内勤（写坏：卡纸）"]
+    assert numbers.print_title_rows == "$1:$1" and numbers.page_setup.fitToHeight == 0
+    refused("file_exists", lambda: stamped.write_list(book, written, str))
 
 
 def test_where_policy_asks_for_none_no_form_is_taken(session: Session) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from PySide6.QtWidgets import QApplication
@@ -53,7 +54,7 @@ def counts(hand: Hand) -> dict[Where, int]:
 
 
 @pytest.mark.parametrize("asked", [1.0, 1.3], indirect=True)
-def test_the_whole_register_by_keys(asked: Hand) -> None:
+def test_the_whole_register_by_keys(asked: Hand, tmp_path: Path) -> None:
     hand = asked
     receive(hand)
     assert isinstance(hand.root, FormRegister) and counts(hand) == {Where.HELD: 12}
@@ -88,6 +89,10 @@ def test_the_whole_register_by_keys(asked: Hand) -> None:
         hand.settle()
         hand.press("预盖章空白文书")
         picture(hand, f"forms-{name}-{size[0]}")
+    hand.key("B")
+    hand.fill("存到", str(tmp_path / "登记表.xlsx"))
+    hand.press("存为表格")
+    assert (tmp_path / "登记表.xlsx").stat().st_size and isinstance(hand.root, FormRegister)
     hand.key("T")
     picture(hand, "forms-back")
 

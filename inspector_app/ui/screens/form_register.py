@@ -23,6 +23,7 @@ from ..widgets.fields import Field, Pick
 from ..widgets.keylist import KeyList
 from ..widgets.notices import Sheet
 from ..widgets.panels import KeyHint, row
+from ..widgets.save import ask_target
 from ..widgets.text import Text, paint_line
 from .begin import ask
 
@@ -105,16 +106,17 @@ class FormRegister(Sheet):
         self.batch.input.setAccessibleName("哪一次领取")
         self.model = FormList()
         self.table = KeyList(900, 330, {Qt.Key.Key_N: self._receive, Qt.Key.Key_X: self._spoil, Qt.Key.Key_T: self._hand_back,
-                             Qt.Key.Key_G: self._correct})  # fmt: skip
+                             Qt.Key.Key_G: self._correct, Qt.Key.Key_B: self._save})  # fmt: skip
         self.table.setModel(self.model)
         self.table.setItemDelegate(FormPainter(self.table))
         self.table.setAccessibleName("预盖章空白文书")
         self.spoil = Button("写坏", "secondary", "x", act=self._spoil, key="X", height=40)
         self.return_ = Button("交回", "secondary", "arrow-u-up-left", act=self._hand_back, key="T", height=40)
         self.correct = Button("改正登记", "secondary", "pencil-simple", act=self._correct, key="G", height=40)
+        self.save = Button("存为表格", "secondary", "export", act=self._save, key="B", height=40)
         line = row(*self.filters.values(), None, KeyHint("J K", "上下"), KeyHint("N", "领取"), self.batch, spacing=6)
         super().__init__("预盖章空白文书", self._sum, line, self.table, act="登记领取", back="关闭", parent=parent)
-        for place, button in enumerate((self.spoil, self.return_, self.correct)):
+        for place, button in enumerate((self.spoil, self.return_, self.correct, self.save)):
             self._foot.insertWidget(place, button)
         self.table.selectionModel().currentChanged.connect(lambda *_: self._choose())
         self._refresh()
@@ -251,6 +253,14 @@ class FormRegister(Sheet):
         said = Text(f"现在登记的：{form.where.label}。{form.words}", "small", "ink2", wrap=True)
         self._ask("correct", f"改正 {form.number} 的登记", [said, way, reason], "改正登记", {"reason": reason},
                   lambda: stamped.correct(self._desk.book, form, ways[int(way.value())][1], reason.text()))  # fmt: skip
+
+    def _save(self) -> None:
+        """The register on paper, for who keeps the seal to sign."""
+        book, desk, day = self._desk.book, self._desk, self._desk.book.clock.now().at
+        said = "一张是每次领取的合计，一张是每个号在哪里；打印出来由印章管理人核对签字。"
+        ask_target(self, "存空白文书登记表", said, f"空白文书登记表-{day:%Y%m%d}.xlsx", "存为表格", lambda target: desk.run(
+            "存空白文书登记表", lambda: stamped.write_list(book, target, partial(papers.title, book)),
+            lambda made: desk.toasted.emit(f"已存为 {made.name}", None)))  # fmt: skip
 
     def _ask(self, place: str, name: str, parts: list[QWidget | QLayout], act: str, held: dict[str, Field],
              write: Callable[[], Done[Any]]) -> Sheet:  # fmt: skip

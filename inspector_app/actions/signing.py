@@ -149,5 +149,8 @@ def drawing_of(book: Book, signature: Signature) -> Drawing:
 
 
 def fingerprint_of(book: Book, signature: Signature) -> bytes:
-    """The picture of a fingerprint as it was taken in. Raises Problem for a missing or damaged file."""
-    return book.queries.content(signature.fingerprint, f"{signature.name}的指印")
+    """A small picture (JPEG) of a fingerprint, whatever it came as. Raises Problem for a missing or damaged file."""
+    from ..evidence.photo import glance_at  # Pillow is imported with the first picture
+
+    name = f"{signature.name}的指印"
+    return glance_at(name, book.queries.content(signature.fingerprint, name))

@@ -112,6 +112,15 @@ def decoded(file: Path, read: Callable[[str, bytes], T]) -> T:
         original = file.read_bytes()
     except OSError as error:
         raise Problem("photo_damaged", name=name) from error
+    return _guarded(name, original, read)
+
+
+def glance_at(name: str, original: bytes) -> bytes:
+    """JPEG bytes of a small picture of a photo that is at hand, whatever its kind. Raises as `take_in` does."""
+    return _guarded(name, original, _glance)
+
+
+def _guarded(name: str, original: bytes, read: Callable[[str, bytes], T]) -> T:
     if not is_photo(original[:16]):
         raise Problem("photo_kind", name=name)
     try:

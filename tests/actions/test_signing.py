@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -10,6 +11,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 from inspector_app.actions import papers, signing
 from inspector_app.actions.exchange import export_record
@@ -169,10 +171,22 @@ def test_a_fingerprint_is_kept_as_it_came(session: Session, made: Issued, tmp_pa
     mark = signed(session, made)
     assert session.queries.words(done.events[0]) == "签字：示例吴晓，指印"
     assert mark.fingerprint == hashlib.sha256(picture.read_bytes()).hexdigest() and not mark.strokes
-    assert signing.fingerprint_of(book, mark) == picture.read_bytes()
+    assert book.vault.read(mark.fingerprint) == picture.read_bytes()
     words = tmp_path / "指印.png"
     words.write_text("no picture")
     refused("photo_kind", lambda: signing.sign(book, CASE, made.id, unit(session), fingerprint=words))
+
+
+@pytest.mark.parametrize("kind", ["cmyk.jpg", "animated.png", "grey.png", "heic"])
+def test_a_fingerprint_of_every_kind_can_be_shown(session: Session, made: Issued, tmp_path: Path, kind: str) -> None:
+    switch_on(session)
+    file = Path(__file__).parents[1] / "evidence" / "sample.heic"
+    if kind != "heic":
+        file, ring = tmp_path / kind, Image.new({"c": "CMYK", "a": "RGB", "g": "L"}[kind[0]], (600, 800))
+        ring.save(file, save_all=kind[0] == "a", append_images=[ring.rotate(90)])
+    signing.sign(session.book, CASE, made.id, unit(session), fingerprint=file)
+    with Image.open(io.BytesIO(signing.fingerprint_of(session.book, signed(session, made)))) as small:
+        assert (small.format, small.mode) == ("JPEG", "RGB") and max(small.size) <= 320
 
 
 def test_verify_sees_strokes_of_another_paper(session: Session, made: Issued, tmp_path: Path) -> None:

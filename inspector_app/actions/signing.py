@@ -43,7 +43,7 @@ def sign(
     it on, `strokes` drawn on the screen or the picture of a `fingerprint` are kept, and `pages` says which were signed.
 
     Raises:
-        Problem: `electronic_off`, `pages_unsigned`, `signed_and_refused`, what `take_in` raises for a bad picture,
+        Problem: `electronic_off`, `signature_dot`, `pages_unsigned`, `signed_and_refused`, what `take_in` raises for a bad picture,
             `field_needed`, `date_order`, `date_ahead`, `not_found`, `not_allowed`.
     """
     case = book.queries.case(stream)
@@ -130,6 +130,8 @@ def _on_screen(
             raise Problem("pages_unsigned", paper=issued.title, pages="、".join(open_pages))
         if not strokes.strokes:
             raise Problem("field_needed", what="屏幕上的签名")
+        if strokes.is_dot:
+            raise Problem("signature_dot")
         point = book.store.fix_checkpoint(stream, {"paper": issued.number, "revision": str(issued.revision)})
         name, role, at = signer.name.strip(), signer.role, signer.signed_at
         content = bind(strokes, issued.sha256, point, name, role, at, signed)

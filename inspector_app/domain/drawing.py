@@ -12,6 +12,9 @@ GRAIN = 10_000
 HARDEST = 1_000
 """Pressure of 1.0."""
 
+_DOT = GRAIN // 50
+"""A drawing that reaches no farther in either direction is what a touch by mistake leaves, and nobody's name."""
+
 
 class Point(NamedTuple):
     """Where the pen was: parts of the pad's width and height, pressure, milliseconds since the first point."""
@@ -37,6 +40,15 @@ class Drawing:
     width: int
     height: int
     strokes: tuple[Stroke, ...]
+
+    @property
+    def is_dot(self) -> bool:
+        """Whether there is nothing but a dot."""
+        points = [point for stroke in self.strokes for point in stroke.points]
+        return all(
+            max(values, default=0) - min(values, default=0) <= _DOT
+            for values in ([p.x for p in points], [p.y for p in points])
+        )
 
     def plain(self) -> dict[str, Any]:
         strokes = [{"by": stroke.by, "points": [list(point) for point in stroke.points]} for stroke in self.strokes]

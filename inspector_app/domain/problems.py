@@ -300,6 +300,7 @@ PROBLEMS: dict[str, Sentence] = {
     "electronic_off": Sentence(
         "本局没有启用电子签名，不能在屏幕上签名、按指印。", "打印出来在纸上签；要启用的，由局里发布规定。"
     ),
+    "signature_dot": Sentence("屏幕上只有一个点，不是签名。", "点“重签”，写下姓名；不会写字的，点“不识字，念给他听”。"),
     "pages_unsigned": Sentence("《{paper}》还有没签的页：第 {pages} 页。", "逐页看过，每页都签。"),
     "signed_and_refused": Sentence("{who}既签了名，又写了拒签原因。", "只留一样。"),
     "strokes_foreign": Sentence("{who}的电子签名对不上：{detail}。", "不要采用这个签名；打印出来在纸上签。"),

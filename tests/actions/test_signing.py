@@ -164,6 +164,18 @@ def test_each_page_of_a_record_is_signed(session: Session, made: Issued) -> None
     assert not papers.paper_of(session.queries.case(CASE), made.id).signatures
 
 
+def test_a_touch_by_mistake_is_no_signature(session: Session, made: Issued) -> None:
+    switch_on(session)
+    dot = Drawing(760, 440, (Stroke("touch", (Point(5000, 5000, 500, 0), Point(5120, 5060, 500, 30))),))
+    pages = every_page(made)
+    for drawing in (dot, replace(dot, strokes=dot.strokes * 3)):
+        refused("signature_dot", lambda held=drawing: signing.sign(  # type: ignore[misc]
+            session.book, CASE, made.id, unit(session), strokes=held, pages=pages))  # fmt: skip
+    line = Drawing(760, 440, (Stroke("pen", (Point(3000, 5000, 500, 0), Point(7000, 5000, 500, 30))),))
+    signing.sign(session.book, CASE, made.id, unit(session), strokes=line, pages=pages)
+    assert signed(session, made).strokes, "a stroke across, as 一 is written, is one"
+
+
 def test_a_fingerprint_is_kept_as_it_came(session: Session, made: Issued, tmp_path: Path) -> None:
     switch_on(session)
     book, picture = session.book, card(1)[0]

@@ -366,7 +366,9 @@ PROBLEMS: dict[str, Sentence] = {
         "制作新的一版，打印、签字后再存；这张旧页另行保管。",
     ),
     "page_unnumbered": Sentence("“{name}”是{paper}的一页，码里没有页码。", "看清是第几页，写明原因，指定是哪一页。"),
-    "page_kept": Sentence("“{name}”是{paper}第 {page} 页，这一页已经存过。", "不用再存；要添一张更清楚的，写明原因。"),
+    "page_kept": Sentence(
+        "“{name}”是{paper}第 {page} 页，这一页已经选过或者存过。", "不用再存；要添一张更清楚的，写明原因。"
+    ),
     "page_same_file": Sentence("“{name}”已经选过或者存过，一个字节也不差。", "不用再存。"),
     "page_blank": Sentence("“{name}”是空白的。", "不用存。"),
     "page_unsigned": Sentence("“{name}”就是存档的{paper}，不是签过字的纸。", "打印、签字，再拍照或者扫描。"),

@@ -70,6 +70,8 @@ def note_job(book: Book, stream: str, paper: str, order: Order, outcome: Outcome
         "asked": order.copies, "sent": outcome.sent, "pages": f"{plan.first}-{plan.last}" if plan.first else "",
         "profile": "thermal" if plan.thermal else "plain", "options": order.options,
     }  # fmt: skip
+    if outcome.copies and not outcome.confirmed:
+        about["unconfirmed"] = "，交给了打印系统，没有确认印完"
     if outcome.problem is not None:
         about["reason"] = outcome.problem.fact.rstrip("。")
     return note_print(book, stream, paper, outcome.copies, order.printer, copy, about)

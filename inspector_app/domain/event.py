@@ -211,7 +211,7 @@ EVENTS: dict[str, str] = {
     # papers
     "text_frozen": "定稿：{title}",
     "paper_issued": "制作文书：{title} {number}",
-    "paper_printed": "打印文书：{title} {copies} 份",
+    "paper_printed": "打印文书：{title} {copies} 份{unconfirmed}",
     "paper_signed": "签字：{name}，{means}",
     "signature_refused": "拒绝签字：{name}，原因：{reason}",
     "signed_page_kept": "存入签字页：{title}{where}",

@@ -85,11 +85,15 @@ class Order:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """How a print ended: the copies that the printer's side confirmed, or why none is counted."""
+    """How a print ended: the copies that count, or why none does.
+
+    Where Qt draws, which is wherever there is no CUPS, nobody confirms what came out; what the print system took counts then.
+    """
 
     copies: int
     problem: Problem | None = None
     sent: str = ""  # SHA-256 of the bytes that were handed over
+    confirmed: bool = True  # whether the printer's side has said that the copies are done
 
 
 def pages_of(text: str, count: int) -> tuple[int, int]:

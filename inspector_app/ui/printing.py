@@ -103,7 +103,9 @@ def send(title: str, content: bytes, order: Order, step: Step = lambda waits: Tr
     duplex = QPrinter.DuplexMode.DuplexLongSide if order.duplex else QPrinter.DuplexMode.DuplexNone
     printer.setDuplex(duplex)
     _, whole = paint(content, printer, lambda n, m: step(""))
-    return Outcome(order.copies, None, sent) if whole else Outcome(0, Problem("print_stopped", title=title), sent)
+    if whole:
+        return Outcome(order.copies, None, sent, confirmed=False)
+    return Outcome(0, Problem("print_stopped", title=title), sent)
 
 
 def _check_known(name: str) -> list[str]:
@@ -172,7 +174,7 @@ class _Patience:
     def __init__(self, queue: spooler.Queue, longest: float) -> None:
         self._queue, self._longest = queue, longest
         self._begun = 0.0
-        self.waits = ""  # what for, as last heard
+        self._heard = self.waits = ""  # what for; told when it is heard twice, since the first may be of the job before
         self._seen = self._asked = time.monotonic()
 
     def lost(self, state: JobState) -> bool:
@@ -183,7 +185,8 @@ class _Patience:
             self._asked = now
             if state is not JobState.UNKNOWN and self._queue.reachable():
                 self._seen = time.monotonic()
-            self.waits = self._queue.waits_for(state)
+            before, self._heard = self._heard, self._queue.waits_for(state)
+            self.waits = self._heard if self._heard == before else ""
         return now - self._seen > PATIENCE or bool(self._begun and now - self._begun > self._longest)
 
 
@@ -275,7 +278,7 @@ def by_system(parent: QWidget, desk: Desk, title: str, content: bytes, order: Or
             problem = None if whole else Problem("print_stopped", title=title)
             if whole and printer.outputFileName():
                 problem = Problem("printed_to_file", title=title, file=Path(printer.outputFileName()).name)
-            return Outcome(0 if problem else asked.copies, problem, hashlib.sha256(laid).hexdigest())
+            return Outcome(0 if problem else asked.copies, problem, hashlib.sha256(laid).hexdigest(), confirmed=False)
 
         _watch(desk, title, asked, then, work)
 
@@ -324,5 +327,6 @@ def print_file(file: Path, name: str = "", copies: int = 1) -> int:
         del app
     if outcome.problem is not None:
         raise outcome.problem
-    print(f"已送到 {order.printer}：{pages} 页，{outcome.copies} 份")
+    left = "" if outcome.confirmed else "；是否印完，看打印机"
+    print(f"已送到 {order.printer}：{pages} 页，{outcome.copies} 份{left}")
     return 0

@@ -132,6 +132,7 @@ def test_a_paper_arrives_as_it_is_archived(at_paper: Hand, printer: PrintSystem)
     assert str(event["copy"]).endswith(first.name)
     assert (event["copies"], event["asked"], event["printer"]) == (3, 3, printer.name)
     assert (event["pages"], event["profile"], event["options"]) == ("", "plain", ["duplex"])
+    assert words("paper_printed", event).endswith(" 3 份"), "the printer's side has confirmed it"
     assert notice(at_paper).printed == 3
     at_paper.key("Ctrl+P")
     assert sheet().duplex.isChecked() and sheet().printer.value() == printer.name, "what was chosen last is remembered"
@@ -270,6 +271,9 @@ def test_the_systems_own_dialog_prints_too(at_paper: Hand, printer: PrintSystem,
     qtbot.waitUntil(lambda: bool(printer.jobs()), timeout=WAIT)
     (event,) = prints(at_paper)
     assert (event["copies"], event["printer"]) == (1, printer.name)
+    assert "没有确认印完" in words("paper_printed", event), (
+        "pages that Qt draws are handed over, and nobody tells of them"
+    )
 
 
 def test_a_file_is_no_copy_on_paper(at_paper: Hand, printer: PrintSystem, tmp_path: Path) -> None:
@@ -359,7 +363,7 @@ def test_what_a_printer_waits_for_is_told_and_counts_when_it_is_done(
 def test_a_printer_that_is_not_seen_to_is_given_up_with_the_reason(
     printer: PrintSystem, qapp: object, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(press, "START", 1.0)
+    monkeypatch.setattr(press, "START", 4.0)
     monkeypatch.setattr(press, "SHEET", 1.0)
     printer.run_dry()
     outcome = sent(printer, printing.calibration_page())

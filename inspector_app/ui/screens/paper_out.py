@@ -35,7 +35,8 @@ class PaperOut:
                 self._broken[what] = order
             else:
                 self._broken.pop(what, None)
-                self._desk.toasted.emit(f"《{paper.title}》已打印 {outcome.copies} 份", None)
+                said = "已打印" if outcome.confirmed else "已交给打印系统，印没印完看打印机："
+                self._desk.toasted.emit(f"《{paper.title}》{said} {outcome.copies} 份", None)
 
         if content is not None:
             ask_print(self._parent, self._desk, Printout(paper.title, content, self._broken.get(what)), printed)

@@ -66,8 +66,7 @@ def judge(
         about_sheet=preview.sheet if preview else "", prints=tuple(prints), files=files or {},
         elsewhere=_neighbours(book, case.id),
     )  # fmt: skip
-    words = "".join(text for _, text in dossier.typed())
-    return run(dossier.with_glyphs(undrawable(words)), rules.filecheck)
+    return run(dossier.with_glyphs(undrawable(dossier.words)), rules.filecheck)
 
 
 def _neighbours(book: Book, stream: str) -> tuple[Elsewhere, ...]:
@@ -104,9 +103,9 @@ def report_of(shown: Print) -> bytes:
 def verify_files(book: Book, case: CaseFile) -> Iterator[tuple[str, str]]:
     """Read every file of the case and compare its digest: pairs of digest and state, one after the other, so that it
     can be stopped. A file that is not on this laptop is left out."""
-    wanted = [piece.sha256 for piece in case.evidence if not piece.withdrawn] + [
-        p.sha256 for p in case.papers if not p.draft
-    ]
+    wanted = [piece.sha256 for piece in (*case.evidence, *case.pictures) if not piece.withdrawn]
+    wanted += [filmed.sha256 for filmed in case.filmed]
+    wanted += [digest for paper in case.papers if not paper.draft for digest in paper.files]
     for sha256 in dict.fromkeys(wanted):
         if book.vault.has(sha256):
             try:

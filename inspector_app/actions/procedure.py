@@ -2,23 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from ..domain import inspection
 from ..domain.access import act_of
 from ..domain.casefile import CaseFile
 from ..domain.event import EVENTS
+from ..domain.paper import PAPER_STEPS as PAPER_STEPS
 from ..domain.problems import Problem
 from ..domain.secret_area import captures
 from .book import Book
-
-PAPER_STEPS: Mapping[str, str] = {
-    "plan": "准备", "draw_record": "准备", "approval": "准备", "notice": "准备", "onsite_record": "笔录",
-    "evidence_list": "取证", "hash_list": "取证", "interview": "取证", "sampling_list": "取证", "preservation_list": "取证",
-    "rectification_report": "整改", "extension": "整改", "reinspection_record": "复查", "reinspection_opinion": "复查",
-    "closing_report": "归档", "case_cover": "归档", "case_contents": "归档", "case_remarks": "归档", "publicity": "归档",
-}  # fmt: skip
-"""Step of the procedure in which a paper is made; all others belong to 处理."""
 
 
 def check_move(book: Book, case: CaseFile, event: str) -> None:

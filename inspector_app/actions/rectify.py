@@ -16,7 +16,8 @@ from ..domain.casefile import CaseFile
 from ..domain.clauses import ORDERS, PASSED_ON, Standing, due_of, is_late, is_settled, ordered, standing_of
 from ..domain.event import Draft
 from ..domain.finding import Consequence, Finding
-from ..domain.followup import ACCEPTED, CONCLUSIONS, DENIED, DONE, GRANTED, LACKING, RESULTS
+from ..domain.followup import ACCEPTED, DENIED, DONE, GRANTED, LACKING, RESULTS
+from ..domain.followup import conclusion_of as conclusion_of
 from ..domain.inspection import Stage
 from ..domain.problems import Problem
 from ..domain.sheet import Value
@@ -181,13 +182,6 @@ class Sight:
     result: str
     said: str
     pictures: Sequence[str] = ()
-
-
-def conclusion_of(results: Sequence[str]) -> str:
-    """What the results of all clauses come to."""
-    if all(result == DONE for result in results):
-        return CONCLUSIONS[0]
-    return CONCLUSIONS[2] if all(result == RESULTS[2] for result in results) else CONCLUSIONS[1]
 
 
 def reinspect(

@@ -81,6 +81,9 @@ CONSEQUENCES: dict[Consequence, tuple[str, str]] = {
 }
 """Label and paper of each; what it rests on is data of forms/procedure.toml."""
 
+WITHOUT_ARTICLE = frozenset({Consequence.OPINION, Consequence.RECTIFY, Consequence.ON_THE_SPOT})
+"""What rests on no article of its own for each finding: an opinion orders nothing, and 档案法45 stands in every order to rectify."""
+
 OUTGOING = frozenset({each.paper for each in Consequence} - {""} | {"result_notice"})
 """Kinds of paper by which a visit may end."""
 SERVED = OUTGOING | {"notice", "rectification_report", "reinspection_opinion"}

@@ -7,7 +7,7 @@ on a thing stands.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, TypeVar
@@ -167,6 +167,13 @@ class Followup:
 
     def passed_on(self, finding: str) -> tuple[HandedOn, ...]:
         return tuple(h for h in self.handed_on if finding in h.findings)
+
+
+def conclusion_of(results: Sequence[str]) -> str:
+    """What the results of all clauses come to."""
+    if all(result == DONE for result in results):
+        return CONCLUSIONS[0]
+    return CONCLUSIONS[2] if all(result == RESULTS[2] for result in results) else CONCLUSIONS[1]
 
 
 def read_followup(rows: Mapping[tuple[str, str], Row], name_of: Callable[[str], str]) -> Followup:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -18,6 +18,15 @@ OFFICERS = ("检查人员", "记录人")
 """The roles in which officers sign."""
 GUEST = "联合检查人员"
 """The role in which those of another authority sign the record of a joint inspection."""
+
+
+PAPER_STEPS: Mapping[str, str] = {
+    "plan": "准备", "draw_record": "准备", "approval": "准备", "notice": "准备", "onsite_record": "笔录",
+    "evidence_list": "取证", "hash_list": "取证", "interview": "取证", "sampling_list": "取证", "preservation_list": "取证",
+    "rectification_report": "整改", "extension": "整改", "reinspection_record": "复查", "reinspection_opinion": "复查",
+    "closing_report": "归档", "case_cover": "归档", "case_contents": "归档", "case_remarks": "归档", "publicity": "归档",
+}  # fmt: skip
+"""Step of the procedure in which a paper is made; all others belong to 处理."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +138,14 @@ class Issued:
             if not same & signed:
                 signed.add(min(same, default=name))
         return frozenset(signed)
+
+    @property
+    def files(self) -> tuple[str, ...]:
+        """Digests of all that is kept of it: its bytes and those of its copies, what stands on it, signatures, signed pages."""
+        drawn = [digest for s in self.signatures for digest in (s.strokes, s.fingerprint)]
+        pages = [digest for page in self.kept for digest in (page.original, page.straight)]
+        held = (self.sha256, *(copy.sha256 for copy in self.copies), self.report, *drawn, *pages)
+        return tuple(dict.fromkeys(filter(None, held)))
 
     @property
     def pages_lacking(self) -> tuple[int, ...]:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
+from collections.abc import Mapping
+from typing import Any
 
 from .check import Catalogue, Check, Severity
 from .checks import LOOKS
-from .dossier import Moment
+from .dossier import Moment, Told
 
 
 def parse(text: str) -> Catalogue:
@@ -24,4 +27,13 @@ def parse(text: str) -> Catalogue:
             )
         )  # fmt: skip
     grades = sorted(((row["least"], name) for name, row in data["grade"].items()), reverse=True)
-    return Catalogue(tuple(checks), tuple(grades), data["score"]["failed"], tuple(data["score"]["lifts"]))
+    told = {kind: _told(row) for kind, row in data.get("told", {}).items()}  # what was published before knows none
+    return Catalogue(tuple(checks), tuple(grades), data["score"]["failed"], tuple(data["score"]["lifts"]), told)
+
+
+def _told(row: Mapping[str, Any]) -> Told:
+    always, enterprise, by_clue = (
+        tuple((what, re.compile(words)) for what, words in row.get(name, {}).items())
+        for name in ("always", "enterprise", "by_clue")
+    )
+    return Told(always, enterprise, by_clue)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from .dossier import Dossier, Moment, Place
+from .dossier import Dossier, Moment, Place, Told
 
 
 class Severity(StrEnum):
@@ -79,12 +79,13 @@ class Check:
 
 @dataclass(frozen=True, slots=True)
 class Catalogue:
-    """All checks in the order of the data, the grades by least score, and who may lift a block."""
+    """All checks in the order of the data, the grades by least score, who may lift a block, and what papers must tell."""
 
     checks: tuple[Check, ...]
     grades: tuple[tuple[int, str], ...]
     failed: str  # the grade of a file with a block
     lifts: tuple[str, ...]
+    told: Mapping[str, Told]
 
     def grade(self, score: int) -> str:
         return next(name for least, name in self.grades if score >= least)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from datetime import date, datetime
 from enum import StrEnum
+from functools import cached_property
 from typing import Any
 
 from ..domain.calendar import WorkCalendar
@@ -101,11 +103,24 @@ class Elsewhere:
     kind: str = ""
 
 
+Words = tuple[tuple[str, re.Pattern[str]], ...]
+"""What has to be said, by name, and what it is known by."""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a kind of paper must tell whatever its wording: always, to an enterprise, and where a clue led to the inspection."""
+
+    always: Words = ()
+    enterprise: Words = ()
+    by_clue: Words = ()
+
+
 WHOLE, DAMAGED = "whole", "damaged"
 """State of a file by its digest: as it was stored, or changed since. One that is not on this computer has none."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Dossier:
     """All of it, frozen. `about` is the kind of paper that is to be printed and `about_sheet` what was filled in for it;
     `files` knows the files it was asked of."""
@@ -122,10 +137,12 @@ class Dossier:
     files: Mapping[str, str] = field(default_factory=dict)
     elsewhere: tuple[Elsewhere, ...] = ()
     glyphs: frozenset[str] = frozenset()  # characters that no face of this computer draws
+    told: Mapping[str, Told] = field(default_factory=dict)  # by kind of paper; given by the catalogue
 
     @property
     def closing(self) -> bool:
-        return self.moment is Moment.CLOSE
+        """Whether the file has to have everything; one that was cancelled before the visit never gets there."""
+        return self.moment is Moment.CLOSE and self.case.cancelled is None
 
     @property
     def day(self) -> date:
@@ -137,6 +154,12 @@ class Dossier:
         """Whether a paper of the decision is at hand: what was found has to be proven now."""
         return self.about in OUTGOING or self.reached(Stage.DELIBERATED)
 
+    @property
+    def weighed(self) -> bool:
+        """Whether basis and consequence of what was found are at hand: always, but for a paper of the spot, which says
+        nothing of them."""
+        return not self.about or self.deciding
+
     def with_glyphs(self, lacking: frozenset[str]) -> Dossier:
         """The same, knowing which of its characters cannot be drawn."""
         return replace(self, glyphs=lacking)
@@ -145,23 +168,45 @@ class Dossier:
         """Whether a paper of no series bears the number of the inspection itself."""
         return bool(number) and self.case.id.endswith(number)
 
-    def typed(self) -> Iterator[tuple[Place, str]]:
-        """Every text of the case that a person typed, with its place."""
+    def typed(self, pattern: re.Pattern[str] | None = None) -> Iterator[tuple[Place, str]]:
+        """Every text of the case that a person typed, with its place; of a pattern, those that it is found in.
+
+        Thousands of photos have as many texts, and most patterns are in none of them: that is asked of all at once.
+        """
+        if pattern is not None and not pattern.search(self.words):
+            return
+        for *place, text in self._written:
+            if pattern is None or pattern.search(text):
+                yield Place(*place), text
+
+    @cached_property
+    def words(self) -> str:
+        """All that was typed, each text once."""
+        return "\n".join(dict.fromkeys(text for *_, text in self._written))
+
+    @cached_property
+    def _written(self) -> tuple[tuple[str, str, str, str], ...]:
+        return tuple(self._texts())
+
+    def _texts(self) -> Iterator[tuple[str, str, str, str]]:
+        """Kind, key and field of each place, and its text."""
         case, visit = self.case, self.case.visit
         for finding in case.findings:
-            yield Place("finding", finding.id, "fact"), finding.fact
-            yield Place("finding", finding.id, "demand"), finding.demand
+            yield "finding", finding.id, "fact", finding.fact
+            yield "finding", finding.id, "demand", finding.demand
         for item in case.items:
-            yield Place("item", item.code, "note"), item.note
-            yield Place("item", item.code, "reason"), item.reason
+            if item.note:
+                yield "item", item.code, "note", item.note
+            if item.reason:
+                yield "item", item.code, "reason", item.reason
         for piece in case.evidence:
             if not piece.withdrawn:
                 for field in ("proves", "place", "method", "carrier"):
-                    yield Place("evidence", piece.number, field), getattr(piece, field)
+                    yield "evidence", piece.number, field, getattr(piece, field)
         for attendee in visit.attendees:
-            yield Place("visit", attendee.name, "attendees"), attendee.name
-        yield Place("visit", field="place"), visit.place
-        yield Place("visit", field="law"), visit.law_topics
+            yield "visit", attendee.name, "attendees", attendee.name
+        yield "visit", "", "place", visit.place
+        yield "visit", "", "law", visit.law_topics
 
     def name_of(self, place: Place) -> str:
         """A place in words, as a message names it."""

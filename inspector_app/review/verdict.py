@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ..domain.waiver import Waiver
 from .check import Catalogue, Check, Hit, Severity
@@ -56,6 +56,7 @@ def look(dossier: Dossier, catalogue: Catalogue) -> Verdict:
 
     A check that cannot read a file of bad make never keeps the others from looking: it is named in `failed`.
     """
+    dossier = replace(dossier, told=catalogue.told)
     waived = {(w.check, w.place): w for w in dossier.case.waivers}
     remarks: list[Remark] = []
     failed: list[tuple[str, str]] = []

@@ -7,8 +7,10 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
+from inspector_app.domain.archiving import Archived
 from inspector_app.domain.evidence import Evidence
 from inspector_app.domain.finding import Finding
+from inspector_app.domain.followup import GRANTED, Closing, Dispute, Extension, Reinspection
 from inspector_app.domain.item import ItemFact
 from inspector_app.domain.legal import FAULTY, PASSED, POINTS, Opinion, Point, Round
 from inspector_app.domain.paper import Issued, Service
@@ -221,6 +223,47 @@ def filled(kind: str, /, rows: dict[str, tuple[tuple[str, ...], ...]] | None = N
     return apply
 
 
+def followed(**changes: Any) -> Defect:
+    """What came after service changed."""
+    return lambda d: replace(d, case=replace(d.case, followup=replace(d.case.followup, **changes)))
+
+
+def closed(day: int, month: int = 3, /, approved_by: str = "示例周敏") -> Defect:
+    when = at(10, 0, day).replace(month=month)
+    return followed(closing=Closing(when, "示例沈岚", "已经办结", approved_by))
+
+
+def of_none(d: Dossier) -> Dossier:
+    """The file of an inspection that found nothing, with its closing report."""
+    return more(files.issued("closing_report", 20))(files.clean_files()["没有问题"])
+
+
+def noted(code: str, note: str) -> Defect:
+    return lambda d: case(items=tuple(replace(i, note=note) if i.code == code else i for i in d.case.items))(d)
+
+
+def finding_at(code: str, **changes: Any) -> Defect:
+    """The finding of an item changed."""
+    return lambda d: finding(next(n for n, f in enumerate(d.case.findings) if f.code == code), **changes)(d)
+
+
+def advice(**changes: Any) -> Defect:
+    """Every finding that an opinion tells changed."""
+    return lambda d: case(
+        findings=tuple(replace(f, **changes) if f.consequence == "opinion" else f for f in d.case.findings)
+    )(d)
+
+
+def signature(kind: str, role: str, **changes: Any) -> Defect:
+    """The signature in a role changed."""
+
+    def apply(d: Dossier) -> Dossier:
+        held = next(p for p in d.case.papers if p.kind == kind).signatures
+        return paper(kind, signatures=tuple(replace(s, **changes) if s.role == role else s for s in held))(d)
+
+    return apply
+
+
 def enterprise(defect: Defect) -> Defect:
     """On the file of an enterprise."""
     return lambda d: defect(files.clean_files()["企业"])
@@ -233,6 +276,9 @@ def of(name: str, defect: Defect) -> Defect:
 
 _EXPIRED = Credential("09120017", date(2020, 1, 1), date(2025, 12, 31))
 _SUSPENDED = Credential("09120023", date(2024, 1, 1), date(2028, 12, 31), "暂停")
+_ASKED = Extension("y1", date(2026, 4, 8), date(2026, 5, 29), "屋面修缮")
+_AGAIN = Reinspection("r1", "reinspection_record", at(14, 0, 29), at(15, 20, 29), "已全部完成整改")
+_ARCHIVED = Archived(date(2026, 3, 30), "X-01", "30年", "示例馆员", "1号库", "电子库")
 _OPEN = Recusal("与负责人是亲属", id="r1", officer="lu")
 _GRANTED = Recusal("与负责人是亲属", "同意回避", "示例周敏", "r1", "lu", granted=True)
 _THERE = Elsewhere("2026-099", "u09", "示例区卫健委", ("shen", "x"), at(10, 0), at(12, 0), ("示档意〔2026〕9号",))
@@ -293,6 +339,40 @@ DEFECTS: dict[str, tuple[Defect, ...]] = {
     ),
     "V13": (visit(recusals=(_OPEN,)), visit(recusals=(replace(_OPEN, text="有利害关系"),))),
     "V14": (visit(recusals=(_GRANTED,)), both(visit(recusals=(_GRANTED,)), paper("onsite_record", signatures=()))),
+    "V20": (paper("opinion", at=at(9, 0)), paper("rectification", at=at(9, 0, 13))),
+    "V21": (
+        visit(recusals=(replace(_OPEN, decision="驳回申请：没有亲属关系", decided_by="示例陆一鸣"),)),
+        visit(recusals=(replace(_GRANTED, decided_by="示例沈岚"),)),
+    ),
+    "D72": (
+        case(approved_at=at(10, 0, 6)),
+        paper("opinion", at=at(10, 0)),
+        filled("publicity", public_on="2026-03-17"),
+        both(followed(reinspections=(_AGAIN,)), closed(28)),
+    ),
+    "D73": (
+        closed(28),
+        both(of_none, closed(28, approved_by=" ")),
+        both(of_none, followed(extensions=(_ASKED,)), closed(28)),
+        both(
+            of_none,
+            followed(disputes=(Dispute("s1", "行政复议", date(2026, 3, 20), "示例区水务局", "不服"),)),
+            closed(28),
+        ),
+    ),
+    "D74": (
+        visit(credentials_shown=Told(at(10, 30), "示例沈岚")),
+        visit(rights_told=Told(at(10, 30), "示例沈岚", "2026-1", "不申请回避")),
+        item("符合", at=at(8, 0)),
+        item("符合", at=at(12, 0)),
+    ),
+    "D83": (
+        followed(extensions=(replace(_ASKED, asked_on=date(2026, 6, 1)),)),
+        followed(extensions=(replace(_ASKED, decision=GRANTED, granted_until=date(2026, 5, 29)),)),
+        followed(extensions=(replace(_ASKED, decision=GRANTED, granted_until=date(2026, 4, 1), by="示例周敏"),)),
+    ),
+    "D84": (case(source=""), case(scope=()), case(plan=" ")),
+    "D86": (case(approved_by="示例沈岚"), case(approved_by="示例陆一鸣 ")),
     "D48": (enterprise(case(code="")), of("档案服务企业", case(code=""))),
     "D49": (service("notice", at=at(9, 0, 13)), service("notice", at=at(8, 0, 16))),
     "D50": (case(approved_by=""), case(approved_by="  ")),
@@ -329,6 +409,12 @@ DEFECTS: dict[str, tuple[Defect, ...]] = {
     ),
     "D55": (piece(maker="示例陌生人"), piece(7, maker="示例某某")),
     "N9": (added(replace(files.sound("ZJ-040"), item="")), added(replace(files.copied("ZJ-041"), item=""))),
+    "D75": (
+        case(readings=(("B01_temperature", "31.5"),)),
+        case(readings=(("B01_humidity", "92"),)),
+        case(readings=(("B01_sampled", "10"), ("B01_defects", "12"))),
+        case(readings=(("B01_sampled", "10"), ("B01_defects", "1"))),
+    ),
     # findings
     "V6": (
         finding(basis=()),
@@ -354,6 +440,14 @@ DEFECTS: dict[str, tuple[Defect, ...]] = {
     "D26": (item("符合", value=""), item("不适用", reason=""), item("不适用", reason=" ")),
     "D57": (item("不符合", value="符合"), item("符合", value="不符合")),
     "D58": (finding(confirmed=False), finding(3, confirmed=False)),
+    "D88": (
+        both(noted("E01", "2具灭火器失效"), finding_at("E01", fact="3具灭火器失效，检修标签过期")),
+        both(noted("F02", "会议记录二十三件没有归档"), finding_at("F02", fact="会议记录22件由个人保存，没有归档")),
+    ),
+    "D89": (
+        advice(due=None),
+        of("只有意见", advice(due=None)),
+    ),
     "D59": (finding(demand=""), finding(3, demand="  ")),
     "D37": (
         finding_of("correct", demand="将会议记录22件移交档案室归档"),
@@ -380,6 +474,7 @@ DEFECTS: dict[str, tuple[Defect, ...]] = {
     "D13": (visit(place="示例区水务局"), visit(place="机关大院")),
     # papers
     "V9": (
+        without("onsite_record"),
         paper("onsite_record", signatures=()),
         lambda d: paper("onsite_record", signatures=d.case.papers[2].signatures[1:])(d),
         lambda d: paper("onsite_record", signatures=d.case.papers[2].signatures[:2])(d),
@@ -390,6 +485,36 @@ DEFECTS: dict[str, tuple[Defect, ...]] = {
             )(d),
         ),
         joint("示例区教育局", "示例赵敏"),
+    ),
+    "D76": (
+        signature("onsite_record", "被检查单位", name="示例陌生人"),
+        signature("onsite_record", "被检查单位", name="示例某"),
+    ),
+    "D77": (
+        paper("evidence_list", signatures=()),
+        more(files.issued("interview", 16, 12)),
+        more(files.issued("reinspection_record", 19, signatures=files.SIGNED[:2])),
+    ),
+    "D78": (
+        text("opinion", "示档意〔2026〕9号", "示档意〔2026〕8号"),
+        shown("rectification", signer="示例区档案馆"),
+        text("opinion", "2026年3月18日", "2026年3月28日"),
+        shown("correction_order", signer=""),
+    ),
+    "D79": (
+        lambda d: text("opinion", d.case.findings[3].fact, "有关工作")(d),
+        lambda d: text("rectification", d.case.findings[0].demand, "限期办理")(d),
+        text("correction_order", "2026年4月10日", "2026年4月20日"),
+        text("opinion", "《中华人民共和国档案法》", "有关规定"),
+        text("rectification", "ZJ-001", "有关照片"),
+    ),
+    "D80": (
+        text("notice", "回避", "离开"),
+        text("rectification", "逾期", "到期"),
+        text("onsite_record", "出示", "说明"),
+        text("notice", "第四十二条", "第四十三条"),
+        enterprise(text("notice", "严禁", "不得")),
+        of("个案检查", text("notice", "第四十三条", "第四十二条")),
     ),
     "V10": (
         finding(fact="柜内有标注“机密★10年”的文件"),
@@ -444,6 +569,10 @@ DEFECTS: dict[str, tuple[Defect, ...]] = {
         visit(recusals=(replace(_GRANTED, granted=False, decision="不予回避", decided_by=""),)),
         of("申请回避", lambda d: visit(recusals=tuple(replace(r, decided_by="") for r in d.case.visit.recusals))(d)),
     ),
+    "U7": (
+        visit(recusals=(replace(_OPEN, decision="驳回申请", decided_by="示例周敏"),)),
+        visit(recusals=(replace(_OPEN, decision="不予回避。", decided_by="示例周敏"),)),
+    ),
     "U6": (
         visit(attendees=()),
         lambda d: visit(attendees=tuple(replace(a, title="") for a in d.case.visit.attendees))(d),
@@ -471,6 +600,15 @@ DEFECTS: dict[str, tuple[Defect, ...]] = {
     "D33": (finding(demand="按照《中华人民共和国档案法》第19条整改"), item("符合", note="对照第3款核对")),
     "D34": (finding(fact="库房湿度大概在百分之七十"), item("符合", note="温度25度左右")),
     "D35": (finding(fact="库房管理违规，灭火器过期"), piece(proves="管理严重混乱")),
+    "D81": (
+        finding(demand="按照《中华人民共和国档案法》第九十九条整改"),
+        item("符合", note="对照《中华人民共和国行政处罚法》第一百九十条核对"),
+    ),
+    "D82": (
+        finding(fact="2026年3月16日（星期三）查看时灭火器压力不足"),
+        finding(demand="2026年4月30日周五前完成"),
+        text("opinion", "2026年3月16日", "2026年3月16日（星期五）"),
+    ),
     "D39": (
         text("onsite_record", "□属实", "☑属实"),
         shown("proof_of_service", leaves=(("送达方式", "□直接送达　□留置送达"),)),
@@ -505,6 +643,7 @@ DEFECTS: dict[str, tuple[Defect, ...]] = {
         filled("interview", asked_to="2026-03-16T10:30:00+08:00"),
         filled("interview", {"talk": (("还有什么要补充的？", ""),)}),
     ),
+    "D85": (filled("interview", born="1990-05-12"), filled("interview", sex="男")),
     "D27": (
         filled("reinspection_record", {"re_items": (("E01", "已改正", "已更换", ""),)}),
         filled("reinspection_record", {"re_items": (("A03", "已改正", "已修订", ""),)}),
@@ -532,12 +671,19 @@ DEFECTS: dict[str, tuple[Defect, ...]] = {
             "case_contents", passages=(*_contents(d)[:2], _contents(d)[3], _contents(d)[2], *_contents(d)[4:])
         )(d),
     ),
+    "D90": (text("case_contents", "3-4", "3-5"), text("case_contents", "5-6", "6-7")),
     "D45": (
         paper("case_cover", number="2026-018"),
         more(replace(files.issued("case_cover", 21), id="P-2", sheet="另一卷")),
     ),
     "D44": (filled("case_cover", filed_by=""), filled("case_cover", volume_note=" ")),
     "D46": (added(replace(files.sound("ZJ-050"), item="A01")), added(replace(files.sound("ZJ-051"), kind="录像"))),
+    "D87": (
+        both(of_none, closed(20, 7), filled("case_cover", filed_on="2026-06-01")),
+        filled("case_cover", volume_checked="2026-06-01"),
+        filled("case_cover", volume_checker="示例沈岚"),
+        both(case(archived=_ARCHIVED), without("case_remarks")),
+    ),
     "D47": (filled("case_cover", retention=""), filled("case_cover", retention=" ")),
     # across inspections
     "D2": (file(elsewhere=(_THERE,)), elsewhere(arrived=at(9, 30), ended=at(10, 0))),

@@ -10,6 +10,7 @@ from functools import cache
 from inspector_app.actions.rules import Rules
 from inspector_app.domain.casefile import CaseFile
 from inspector_app.domain.evidence import Evidence
+from inspector_app.domain.followup import conclusion_of
 from inspector_app.domain.inspection import Kind, outgoing_papers
 from inspector_app.domain.paper import Issued, Service, Signature
 from inspector_app.domain.people import UnitKind
@@ -22,6 +23,11 @@ from tests.papers import sample
 from tests.papers.sample import HEAD, SECOND, at
 
 RULES, FACES = Rules(), bundled()
+SIGNED = (
+    Signature(HEAD.name, "检查人员", at(11, 20)), Signature(SECOND.name, "记录人", at(11, 21)),
+    Signature("示例吴晓", "被检查单位", at(11, 22)),
+)  # fmt: skip
+"""The hands of both officers and of the unit, in that order."""
 PAPER_DAY = 18
 
 
@@ -42,12 +48,8 @@ def clean_case(case: CaseFile = sample.CASE) -> CaseFile:
     """The sample case, served and in order to the last signature."""
     visit = replace(case.visit, place="办公楼201室、202室" if "室" in case.visit.place else case.visit.place)
     notice = issued("notice", 6, served=served(["notice"], 6))
-    signatures = (
-        Signature(HEAD.name, "检查人员", at(11, 20)), Signature(SECOND.name, "记录人", at(11, 21)),
-        Signature("示例吴晓", "被检查单位", at(11, 22)),
-    )  # fmt: skip
-    record = issued("onsite_record", 16, 11, signatures=signatures, ended=visit.ended)
-    listed = [issued("evidence_list", 16, 11)] if case.evidence else []
+    record = issued("onsite_record", 16, 11, signatures=SIGNED, ended=visit.ended)
+    listed = [issued("evidence_list", 16, 11, signatures=SIGNED)] if case.evidence else []
     outgoing = outgoing_papers(case)
     decided = [issued(kind, PAPER_DAY, served=served(outgoing, PAPER_DAY)) for kind in outgoing]
     decided = [replace(p, findings=tuple(f.id for f in case.findings)) for p in decided]
@@ -67,7 +69,8 @@ def _sheets(case: CaseFile) -> Iterator[Sheet]:
         elif sheet.kind == "reinspection_record":
             rows = tuple(row for row in sheet.rows["re_items"] if row[0] in ordered)
             if rows:
-                yield replace(sheet, rows={**sheet.rows, "re_items": rows})
+                said = {**sheet.fields, "re_conclusion": conclusion_of([row[1] for row in rows])}
+                yield replace(sheet, fields=said, rows={**sheet.rows, "re_items": rows})
         else:
             yield sheet
 

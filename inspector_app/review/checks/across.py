@@ -13,16 +13,15 @@ from ..dossier import Dossier
 def in_one_place(d: Dossier) -> Iterator[Hit]:
     """No officer is in two places at once."""
     visit = d.case.visit
-    if visit.arrived is None:
-        return
-    end = visit.ended or visit.arrived
+    mine = [(visit.arrived, visit.ended or visit.arrived)] if visit.arrived is not None else []
+    mine += [(again.begun, again.ended) for again in d.case.followup.reinspections]
     names = {officer.id: officer.name for officer in d.case.able}
     for other in d.elsewhere:
         if other.arrived is None or other.id == d.case.id:
             continue
-        overlaps = other.arrived < end and visit.arrived < (other.ended or other.arrived)
-        both = [id for id in names if id in other.officers]
-        for officer in both if overlaps or other.arrived == visit.arrived else ():
+        left = other.ended or other.arrived.replace(hour=23, minute=59)  # nobody has noted that they left
+        overlaps = any(begun == other.arrived or (other.arrived < ended and begun < left) for begun, ended in mine)
+        for officer in [id for id in names if id in other.officers] if overlaps else ():
             yield hit("visit", officer, "arrived", officer=names[officer], unit=other.unit_name,
                       when=f"{zh_date(other.arrived.date())}{zh_time(other.arrived)}")  # fmt: skip
 

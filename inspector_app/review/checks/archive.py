@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator
 from datetime import date, datetime
 
 from ...domain.calendar import zh_date
+from ...domain.casefile import CaseFile
 from ...domain.clauses import due_of, ordered
+from ...domain.followup import conclusion_of
 from ...domain.inspection import DECIDING, OUTGOING
 from ...domain.legal import AGREED
+from ...domain.paper import VOLUME
 from ...domain.problems import Problem
 from ...domain.sheet import Sheet
 from ..check import Hit, check, hit
@@ -17,8 +21,13 @@ from ..dossier import Dossier
 
 _SEVERAL = re.compile(r"[、，,；;]|和|与")
 _LEADING = re.compile(r"是不是|对不对|对吧|难道|你承认|你是否承认|不是吗|没有吧")
-_IDENTITY = re.compile(r"(?<![0-9A-Z])[1-9]\d{5}(?:19|20)\d{9}[\dX](?![0-9A-Z])")
-_PHONE = re.compile(r"(?<!\d)(?:1[3-9]\d{9}|0\d{2,3}-\d{7,8})(?!\d)")
+_PRIVATE = re.compile(
+    r"(?<![0-9A-Z])[1-9]\d{5}(?:19|20)\d{9}[\dX](?![0-9A-Z])"  # an identity number
+    r"|(?<!\d)(?:1[3-9]\d{9}|0\d{2,3}-?\d{7,8})(?!\d)"  # a telephone
+    r"|[\w.+-]+@[\w-]+\.[\w.]+"
+)
+_APART = re.compile(r"(?<=\d)[ -](?=\d)")
+"""What people put between the figures of a number."""
 
 
 def sheets(d: Dossier, kind: str) -> Iterator[Sheet]:
@@ -30,6 +39,15 @@ def _day(text: str) -> date | None:
         return datetime.fromisoformat(text).date()
     except ValueError:
         return None
+
+
+def _moment(text: str) -> datetime | None:
+    """A moment with its zone; what is none cannot be compared."""
+    try:
+        read = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return read if read.tzinfo is not None else None
 
 
 @check("D23")
@@ -52,12 +70,22 @@ def no_leading(d: Dossier) -> Iterator[Hit]:
 @check("D68")
 def interview_in_order(d: Dossier) -> Iterator[Hit]:
     """An interview begins before it ends, and has an answer to each question."""
+    arrived = d.case.visit.arrived
     for sheet in sheets(d, "interview"):
         began, ended = sheet.fields.get("asked_from", ""), sheet.fields.get("asked_to", "")
         if began and ended and ended <= began:
             yield hit("sheet", sheet.id, "asked_to", fault="结束时间不晚于开始时间")
+        if began and arrived is not None and (asked := _moment(began)) is not None and asked < arrived:
+            yield hit("sheet", sheet.id, "asked_from", fault="早于到场")
         if any(row and row[0].strip() and not row[-1].strip() for row in sheet.rows.get("talk", ())):
             yield hit("sheet", sheet.id, "talk", fault="有的问题没有记录回答，拒绝回答的也要写明")
+        if not d.formal("interview"):
+            continue
+        if not any(row and row[0].strip() for row in sheet.rows.get("talk", ())):
+            yield hit("sheet", sheet.id, "talk", fault="没有问答")
+        for field, label in (("person", "被询问人"), ("identity", "身份证件号码")):
+            if not sheet.fields.get(field, "").strip():
+                yield hit("sheet", sheet.id, field, fault=f"没有写{label}")
 
 
 @check("D27")
@@ -70,6 +98,23 @@ def every_item_again(d: Dossier) -> Iterator[Hit]:
             yield hit("sheet", sheet.id, "re_items", fault=f"没有写{'、'.join(left)}的复查结果")
         if more := sorted(seen - wanted):
             yield hit("sheet", sheet.id, "re_items", fault=f"{'、'.join(more)}不在责令的事项里")
+        for field, fault in _of_the_record(sheet):
+            yield hit("sheet", sheet.id, field, fault=fault)
+
+
+def _of_the_record(sheet: Sheet) -> Iterator[tuple[str, str]]:
+    """What is wrong with the record of a re-inspection itself: field and fault."""
+    rows = [row for row in sheet.rows.get("re_items", ()) if row and row[0] and len(row) > 1 and row[1]]
+    if mute := [row[0] for row in rows if len(row) > 2 and not row[2].strip()]:
+        yield "re_items", f"没有写{'、'.join(mute)}的复查所见"
+    said = sheet.fields.get("re_conclusion", "")
+    if rows and said and said != conclusion_of([row[1] for row in rows]):
+        yield "re_conclusion", f"的结论“{said}”和逐项结果不符"
+    began, ended = sheet.fields.get("re_from", ""), sheet.fields.get("re_to", "")
+    if began and ended and ended <= began:
+        yield "re_to", "的结束时间不晚于开始时间"
+    if rows and not sheet.fields.get("re_present", "").strip():
+        yield "re_present", "没有写单位在场人员"
 
 
 @check("D9")
@@ -105,17 +150,31 @@ def published_in_time(d: Dossier) -> Iterator[Hit]:
 def nobody_is_exposed(d: Dossier) -> Iterator[Hit]:
     """What is published holds no identity number, no telephone, no name of a person (个人信息保护法)."""
     unit = d.case.unit
-    names = (
-        {a.name for a in d.case.visit.attendees} | {o.name for o in d.case.officers} | {unit.head, unit.contact} - {""}
-    )
+    names = {name.strip() for name in _people(d.case) if name.strip() and not _OFFICE.search(name.strip())}
     for sheet in d.shown("publicity"):
-        text = sheet.text.replace(unit.credit_code, "")
-        found = _IDENTITY.search(text) or _PHONE.search(text)
+        text = unicodedata.normalize("NFKC", sheet.text.replace(unit.credit_code, ""))
+        found = _PRIVATE.search(text) or _PRIVATE.search(_APART.sub("", text))
         if found:
             yield hit("paper", "publicity", "", paper=sheet.title, what=f"号码“{found[0][:6]}…”")
-        for name in sorted(names - {""}):
+        for name in sorted(names):
             if name in text:
                 yield hit("paper", "publicity", "", paper=sheet.title, what=f"姓名“{name}”")
+
+
+def _people(case: CaseFile) -> Iterator[str]:
+    """Everybody whom the file names."""
+    yield from (attendee.name for attendee in case.visit.attendees)
+    yield from (officer.name for officer in case.officers)
+    yield from (case.unit.head, case.unit.contact, case.approved_by)
+    yield from (sheet.fields.get("person", "") for sheet in case.sheets if sheet.kind == "interview")
+    for paper in case.papers:
+        yield from (signature.name for signature in paper.signatures if signature.name != case.unit.name)
+        if paper.served is not None:
+            yield from (paper.served.receiver, paper.served.witness)
+
+
+_OFFICE = re.compile(r"[室科处部股组站队局会]$|中心$|窗口$|公司$|单位$")
+"""The name of an office, which some enter where a person is asked for."""
 
 
 @check("D42")
@@ -144,6 +203,18 @@ def contents_in_order(d: Dossier) -> Iterator[Hit]:
             yield hit("paper", "case_contents", "order", paper=paper.title, number=paper.number)
 
 
+@check("D90")
+def contents_paged(d: Dossier) -> Iterator[Hit]:
+    """The contents give each paper the pages that it takes, without a gap."""
+    for listed in d.shown("case_contents"):
+        rows, last = listed.passages[1:], 0
+        for paper, row in zip(d.case.filed, rows, strict=False) if len(rows) == len(d.case.filed) else ():
+            first, last = last + 1, last + paper.pages
+            pages = str(first) if first == last else rf"{first}\D{last}"
+            if paper.number in row and not re.search(rf"(?<![\d〔]){pages}(?!\d)", row.replace(paper.number, "")):
+                yield hit("paper", "case_contents", "", paper=paper.title, first=first, last=last)
+
+
 @check("D45")
 def one_number_one_volume(d: Dossier) -> Iterator[Hit]:
     """One case has one number and one volume: what has no series of its own bears the number of the inspection."""
@@ -152,11 +223,17 @@ def one_number_one_volume(d: Dossier) -> Iterator[Hit]:
         if rule is not None and not rule.series and not d.is_own(paper.number):
             fault = f"《{paper.title}》的编号“{paper.number}”不是本案的检查编号"
             yield hit("paper", paper.kind, "number", fault=fault)
+    standing = {paper.number for paper in d.case.papers}
+    for listed in d.shown("case_contents"):
+        for number in dict.fromkeys(_NUMBER.findall(listed.text)):
+            if number not in standing:
+                yield hit("paper", "case_contents", "", fault=f"目录里的“{number}”不在卷内")
     if len(covers := d.formal("case_cover")) > 1:
         yield hit("paper", "case_cover", "volumes", fault=f"本案有 {len(covers)} 个卷宗封面")
 
 
-_OF_THE_VOLUME = frozenset({"case_cover", "case_contents", "case_remarks"})
+_NUMBER = re.compile(r"[\w]+〔20\d\d〕\d+号")
+_OF_THE_VOLUME = frozenset(VOLUME)
 
 
 @check("D44")
@@ -167,6 +244,24 @@ def volume_described(d: Dossier) -> Iterator[Hit]:
                             ("volume_checker", "检查人"), ("volume_checked", "检查时间")):  # fmt: skip
             if d.closing and not sheet.fields.get(name, "").strip():
                 yield hit("sheet", sheet.id, name, field=label)
+
+
+@check("D87")
+def volume_in_order(d: Dossier) -> Iterator[Hit]:
+    """A volume is filed after the closing, looked through after that by somebody else, and whole when it is handed over."""
+    closing = d.case.followup.closing
+    for sheet in sheets(d, "case_cover"):
+        filed, checked = (_day(sheet.fields.get(name, "")) for name in ("filed_on", "volume_checked"))
+        if filed and closing is not None and filed < closing.at.date():
+            yield hit("sheet", sheet.id, "filed_on", fault="立卷时间早于结案")
+        if filed and checked and checked < filed:
+            yield hit("sheet", sheet.id, "volume_checked", fault="检查时间早于立卷时间")
+        by = sheet.fields.get("filed_by", "").strip()
+        if by and by == sheet.fields.get("volume_checker", "").strip():
+            yield hit("sheet", sheet.id, "volume_checker", fault="立卷人和检查人是同一人")
+    for kind in VOLUME if d.case.archived is not None else ():
+        if not d.formal(kind):
+            yield hit("paper", kind, "", fault="已经归档的案卷缺封面、目录或者备考表")
 
 
 @check("D47")

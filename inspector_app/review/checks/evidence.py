@@ -53,6 +53,11 @@ def intact(d: Dossier) -> Iterator[Hit]:
     for piece in pieces(d):
         if d.files.get(piece.sha256) == DAMAGED:
             yield hit("evidence", piece.number, number=piece.number)
+    later = [(picture.number, picture.sha256) for picture in d.case.pictures]  # of the rectification
+    later += [(filmed.number, filmed.sha256) for filmed in d.case.filmed]  # of how a paper was served
+    for number, sha256 in later:
+        if d.files.get(sha256) == DAMAGED:
+            yield hit("case", number, "pictures", number=number)
 
 
 @check("D4")
@@ -124,15 +129,16 @@ def once(d: Dossier) -> Iterator[Hit]:
 def unused(d: Dossier) -> Iterator[Hit]:
     """Evidence of no finding and no item is told, not deducted."""
     used = {number for finding in d.case.findings for number in finding.evidence}
-    for piece in pieces(d):
-        if d.reached(Stage.RECORDED) and piece.number not in used and not piece.item and not piece.of_process:
+    for piece in pieces(d) if d.reached(Stage.RECORDED) else ():
+        if piece.number not in used and not piece.item and not piece.of_process:
             yield hit("evidence", piece.number, number=piece.number)
 
 
 @check("D55")
 def made_by_the_team(d: Dossier) -> Iterator[Hit]:
-    """Who made a piece belongs to the team or to those present."""
+    """Who made a piece belongs to the team, to those who inspect with it, or to those present."""
     people = {o.name for o in d.case.officers} | {a.name for a in d.case.visit.attendees}
+    people |= {guest.name for guest in d.case.guests}
     people |= {d.case.leading_official.name} if d.case.leading_official else set()
     for piece in pieces(d):
         if piece.maker and piece.maker not in people:

@@ -7,15 +7,18 @@ from collections.abc import Iterator
 from datetime import date
 
 from ...domain.calendar import zh_date
-from ...domain.finding import Answer, Consequence, Finding
+from ...domain.finding import WITHOUT_ARTICLE, Answer, Consequence, Finding
 from ...domain.inspection import Stage
-from ...domain.law import Standing, names_article
+from ...domain.law import Standing, names_article, numeral
 from ...domain.problems import Problem
 from ..check import Hit, Mend, check, hit
 from ..dossier import Dossier, Place
 
 _ORDERS = (Consequence.RECTIFY, Consequence.CORRECT)
-_QUANTITY = re.compile(r"(\d+(?:\.\d+)?)\s*(件|卷|盒|册|份|个|台|套|张|具|平方米|厘米|米)")
+_QUANTITY = re.compile(
+    r"(?<![第\d.])(\d+(?:\.\d+)?|[两二三四五六七八九十百]+)\s*"
+    r"(件|卷|盒|册|份|个(?!月|工作日|小时|星期|季度)|台|套|张|具|平方米|厘米|米|万元|元|间|列|页|处|名)"
+)
 
 
 @check("V6")
@@ -25,7 +28,7 @@ def grounded(d: Dossier) -> Iterator[Hit]:
         where = ("finding", finding.id, "basis")
         if not finding.basis and d.deciding:
             yield hit(*where, code=finding.code, fault="没有写明依据")
-        for citation in finding.basis:
+        for citation in finding.basis if d.weighed else ():
             if not names_article(citation):
                 yield hit(*where, code=finding.code, fault=f"{citation}没有写到条")
                 continue
@@ -62,8 +65,9 @@ def fitting_paper(d: Dossier) -> Iterator[Hit]:
         consequence = Consequence(finding.consequence)
         if consequence is Consequence.CORRECT and not finding.order_basis and d.reached(Stage.DELIBERATED):
             yield hit("finding", finding.id, "order_basis", code=finding.code, fault="责令改正没有写明依据的条款")
-        if finding.order_basis and consequence is Consequence.OPINION:
-            yield hit("finding", finding.id, "order_basis", code=finding.code, fault="检查意见不能引用责令的条款")
+        if finding.order_basis and consequence in WITHOUT_ARTICLE and d.weighed:
+            fault = f"{consequence.label}不能引用责令改正的条款"
+            yield hit("finding", finding.id, "order_basis", code=finding.code, fault=fault)
         paper = d.case.paper(consequence.paper) if consequence.paper else None
         if paper and not paper.draft and paper.findings and finding.id not in paper.findings:
             yield hit("finding", finding.id, "consequence", code=finding.code, fault=f"没有写进《{paper.title}》")
@@ -98,6 +102,14 @@ def _set_on(d: Dossier, finding: Finding) -> date:
         return d.today
     made = d.case.paper(kind) if kind else None
     return made.at.date() if made is not None and not made.draft else d.day
+
+
+@check("D89")
+def reply_by(d: Dossier) -> Iterator[Hit]:
+    """An opinion says until when the unit answers to it."""
+    advised = [f for f in d.case.findings if Consequence(f.consequence) is Consequence.OPINION]
+    if advised and d.deciding and not any(finding.due for finding in advised):
+        yield hit("finding", advised[0].id, "due", code=advised[0].code)
 
 
 @check("D56")
@@ -160,20 +172,45 @@ def demanded(d: Dossier) -> Iterator[Hit]:
 def quantities(d: Dossier) -> Iterator[Hit]:
     """The demand speaks of the same quantities as the fact."""
     for finding in d.case.findings:
-        told: dict[str, set[str]] = {}
-        for number, unit in _QUANTITY.findall(finding.fact):
-            told.setdefault(unit, set()).add(number)
-        for number, unit in _QUANTITY.findall(finding.demand):
-            if unit in told and number not in told[unit]:
-                known = "、".join(sorted(told[unit]))
-                yield hit("finding", finding.id, "demand", code=finding.code, one=known + unit, other=number + unit)
+        for one, other in _unlike(finding.fact, finding.demand):
+            yield hit("finding", finding.id, "demand", code=finding.code, one=one, other=other)
+
+
+@check("D88")
+def as_noted(d: Dossier) -> Iterator[Hit]:
+    """A finding speaks of the same quantities as the record on site, which says what was noted of its item."""
+    notes = {item.code: item.note for item in d.case.items}
+    for finding in d.case.findings:
+        for one, other in _unlike(notes.get(finding.code, ""), finding.fact):
+            yield hit("finding", finding.id, "fact", code=finding.code, one=one, other=other)
+
+
+def _unlike(text: str, later: str) -> Iterator[tuple[str, str]]:
+    """Quantities of the later text of which the earlier one gives others: these, and the one that differs."""
+    told: dict[str, set[str]] = {}
+    for number, unit in _QUANTITY.findall(text):
+        told.setdefault(unit, set()).add(_counted(number))
+    for number, unit in _QUANTITY.findall(later):
+        if unit in told and _counted(number) not in told[unit]:
+            yield "、".join(sorted(told[unit])) + unit, number + unit
+
+
+def _counted(number: str) -> str:
+    return _NUMERALS.get(number, number)
+
+
+_NUMERALS = {numeral(number): str(number) for number in range(2, 200)} | {"两": "2"}
+
+
+_ORDERED = ("责令", "罚款", "处罚", "处分", "限期整改", "限期改正", "追究责任")
+"""Words of an order."""
 
 
 @check("D41")
 def advice_orders_nothing(d: Dossier) -> Iterator[Hit]:
     """An opinion advises and orders nothing (档案法42)."""
     for finding in d.case.findings:
-        word = next((w for w in ("责令", "罚款", "处罚", "处分") if w in finding.demand), "")
+        word = next((w for w in _ORDERED if w in finding.demand), "")
         if word and Consequence(finding.consequence) is Consequence.OPINION:
             yield hit("finding", finding.id, "demand", code=finding.code, word=word)
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
 
-from ...domain.inspection import OUTGOING, Stage, outgoing_papers
+from ...domain.inspection import OUTGOING, STEPS, Stage, outgoing_papers
 from ...domain.numbers import is_temporary, parse_number
+from ...domain.paper import PAPER_STEPS, Issued, Signature
+from ...domain.people import UnitKind
 from ..check import Hit, check, hit
 from ..dossier import Dossier, Print
 
@@ -18,10 +20,13 @@ _TEMPORARY = frozenset({"onsite_record", "interview", "reinspection_record", "ev
 @check("V9")
 def signed(d: Dossier) -> Iterator[Hit]:
     """Two officers sign the record; the unit signs, or its refusal is noted with a reason and a witness (证据规定15)."""
+    if d.reached(Stage.RECORDED) and not d.formal("onsite_record") and d.about != "onsite_record":
+        yield hit("paper", "onsite_record", "signatures", paper="现场检查笔录", fault="没有制作")
+    team, names = {o.id for o in d.case.officers}, {o.name for o in d.case.officers}
     for record in d.formal("onsite_record"):
         if not d.reached(Stage.RECORDED):
             continue
-        if len(record.hands(d.case.officers)) < 2:
+        if len(record.hands(d.case.officers) & team) < 2:
             yield hit("paper", record.kind, "signatures", paper=record.title, fault="不足两名检查人员签字")
         unit = [s for s in record.signatures if s.role == "被检查单位"]
         if not unit:
@@ -29,11 +34,21 @@ def signed(d: Dossier) -> Iterator[Hit]:
         for guest in d.case.unsigned_guests(record):
             fault = f"联合检查的{guest.office}{guest.name}没有签字，也没有写明原因"
             yield hit("paper", record.kind, "signatures", paper=record.title, fault=fault)
-        for signature in unit:
-            if signature.refused and not signature.witness.strip():
-                yield hit(
-                    "paper", record.kind, "signatures", paper=record.title, fault="拒签没有见证人或者第二名执法人员"
-                )
+        for fault in _unsound(record, unit, names - {a.name for a in d.case.visit.attendees}):
+            yield hit("paper", record.kind, "signatures", paper=record.title, fault=fault)
+
+
+def _unsound(record: Issued, unit: Sequence[Signature], officers: Collection[str]) -> Iterator[str]:
+    """What keeps the signatures of the unit, or its refusal, from counting."""
+    for signature in unit:
+        if signature.refused and not signature.refused.strip():
+            yield "拒签没有写明原因"
+        if signature.refused and signature.witness.strip() in ("", signature.name):
+            yield "拒签没有见证人或者第二名执法人员"
+        if signature.name in officers:
+            yield "单位的签字是检查人员签的"
+    if any(signature.pdf and signature.pdf != record.sha256 for signature in record.signatures):
+        yield "有的签字签的不是这一份"
 
 
 @check("V10")
@@ -54,18 +69,24 @@ def no_secret(d: Dossier) -> Iterator[Hit]:
 
 @check("V11")
 def says_what_is(d: Dossier) -> Iterator[Hit]:
-    """A paper says what the case says: what changed since has to be made anew."""
+    """A paper says what the case says: what changed since has to be made anew. Papers of one step rest on the same facts
+    and are made anew one after the other, so that none of them keeps another from it."""
     for paper in d.formal():
-        if paper.stale:
+        if paper.stale and (not d.about or _made_in(paper.kind) < _made_in(d.about)):
             yield hit("paper", paper.kind, paper=paper.title)
+
+
+def _made_in(kind: str) -> int:
+    """The step in which a paper is made, as a place in the procedure; a proof of service tells of papers that are there."""
+    return STEPS.index("送达" if kind == "proof_of_service" else PAPER_STEPS.get(kind, "处理"))
 
 
 @check("V17")
 def called_for(d: Dossier) -> Iterator[Hit]:
     """The paper that ends the visit is made, and none that no finding calls for."""
     wanted = outgoing_papers(d.case)
-    if d.reached(Stage.DECIDED):
-        made = {p.kind for p in d.formal()} | {d.about}
+    if d.reached(Stage.DECIDED) and d.about not in wanted:  # of several that are missing one is made first
+        made = {p.kind for p in d.formal()}
         for kind in wanted:
             if kind not in made:
                 yield hit("paper", kind, fault="应当制作的处理文书没有制作")
@@ -91,6 +112,10 @@ def officers_named(d: Dossier) -> Iterator[Hit]:
                 if sheet.paper and officer.id in _came_later(d, sheet):
                     continue
                 yield hit("paper", sheet.kind, "officers", paper=sheet.title, officer=officer.name)
+    for sheet in d.shown("onsite_record"):
+        for guest in d.case.visit.guests:
+            if not guest.absent and guest.name and (not guest.credential or guest.credential not in sheet.text):
+                yield hit("paper", sheet.kind, "officers", paper=sheet.title, officer=guest.name)
 
 
 def _came_later(d: Dossier, sheet: Print) -> frozenset[str]:
@@ -144,16 +169,17 @@ def _same(wanted: str, text: str) -> bool:
 @check("D22")
 def remedies(d: Dossier) -> Iterator[Hit]:
     """An order to a unit outside tells of the remedies, with the full names of organ and court (行政复议法20)."""
-    if not d.case.unit.kind.is_enterprise:
+    if not (d.case.unit.kind.is_enterprise or d.case.unit.kind is UnitKind.INSTITUTION):
         return
     for sheet in d.shown("rectification", "correction_order"):
         names = (d.case.bureau.government, d.case.bureau.court)
-        if not all(name and name in sheet.text for name in names) or "六十日" not in _chinese(sheet.text):
+        named = all(name and name in sheet.text for name in names)
+        if not named or not all(re.search(term, sheet.text) for term in _TERMS):
             yield hit("paper", sheet.kind, paper=sheet.title)
 
 
-def _chinese(text: str) -> str:
-    return re.sub(r"60\s*日", "六十日", text)
+_TERMS = (r"六十日|60\s*日", r"六个月|6\s*个月")
+"""Within which a unit applies for reconsideration, and sues."""
 
 
 @check("D28")
@@ -202,6 +228,15 @@ def one_name(d: Dossier) -> Iterator[Hit]:
         odd = [c for c in text if unicodedata.category(c) in ("Cc", "Cf", "Co", "Cn")]
         if unicodedata.normalize("NFC", text) != text or odd:
             yield hit(kind, key, field, name=text)
+    for place, text in d.typed(_UNSEEN):
+        if found := _UNSEEN.search(text):
+            yield hit(place.kind, place.key, place.field, name=text[: found.end()][-12:])
+
+
+_UNSEEN = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ue000-\uf8ff\ufff0-\ufffb]"
+)
+"""Control signs, signs without a width, marks of direction, signs of private use."""
 
 
 @check("D65")

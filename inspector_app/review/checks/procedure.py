@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
+from ...domain.calendar import zh_date
 from ...domain.casefile import CaseFile
 from ...domain.inspection import Stage
 from ...domain.paper import OFFICERS
@@ -24,9 +26,16 @@ def officers(d: Dossier) -> Iterator[Hit]:
             yield hit("prepare", officer.id, "officers", fault=f"{officer.name}没有执法证")
         elif not officer.credential.holds_on(d.day):
             yield hit("prepare", officer.id, "officers", fault=f"{officer.name}的执法证当日无效")
+        elif not officer.credential.number.strip():
+            yield hit("prepare", officer.id, "officers", fault=f"{officer.name}的执法证没有证号")
     numbers = [o.credential_number for o in able if o.credential]
     if len(set(numbers)) < len(numbers):
         yield hit("prepare", "", "officers", fault="两名执法人员填了同一个执法证号")
+    for again in d.case.followup.reinspections:
+        valid = [o for o in able if o.credential is not None and o.credential.holds_on(again.begun.date())]
+        if len({officer.id for officer in valid}) < 2:
+            fault = f"{zh_date(again.begun.date())}复查时，执法证有效的人员不足两名"
+            yield hit("prepare", "", "officers", fault=fault)
 
 
 @check("V2")
@@ -34,12 +43,22 @@ def approved(d: Dossier) -> Iterator[Hit]:
     """Approved before the arrival, or urgent and approved within the term (国办发〔2024〕54号)."""
     case, arrived = d.case, d.case.visit.arrived
     if case.approved_at is None:
-        if arrived is not None or d.about == "notice" or d.closing:
+        if (arrived is not None and not _may_follow(d)) or d.about == "notice" or d.closing:
             yield hit("prepare", "", "approval", fault="没有经负责人批准")
     elif arrived is not None and case.approved_at > arrived and not case.visit.urgent:
         yield hit("prepare", "", "approval", fault="批准时间晚于到场时间，也没有写明紧急事由")
-    elif case.approved_late:
+    elif case.approved_late or (
+        arrived is not None and case.approved_at - arrived > d.policy.deadline("approval_late").span
+    ):
         yield hit("prepare", "", "approval", fault="紧急检查的审批超过了补办期限")
+
+
+def _may_follow(d: Dossier) -> bool:
+    """Whether the approval of an urgent visit may still come: what is made on site does not wait for it."""
+    visit, term = d.case.visit, d.policy.deadline("approval_late")
+    if not visit.urgent or visit.arrived is None or d.deciding:
+        return False
+    return d.today <= (visit.arrived + term.span).date()
 
 
 @check("V3")
@@ -82,8 +101,12 @@ def named(d: Dossier) -> Iterator[Hit]:
     for sheet in d.shown():
         if sheet.passages and unit.name not in sheet.text and sheet.kind not in _NAMELESS:
             yield hit("paper", sheet.kind, fault=f"《{sheet.title}》里没有单位全称“{unit.name}”")
+        for other in _CODE.findall(sheet.text):
+            if other != code:
+                yield hit("paper", sheet.kind, fault=f"《{sheet.title}》上的信用代码“{other}”不是登记的代码")
 
 
+_CODE = re.compile(r"信用代码[：:]\s*([0-9A-Z]+)")
 _NAMELESS = frozenset({"plan", "draw_record", "case_contents", "case_remarks", "publicity"})
 """Papers that need not name the unit of this case."""
 
@@ -109,6 +132,9 @@ def settled(d: Dossier) -> Iterator[Hit]:
     for finding in case.findings:
         if finding.differs:
             yield hit("finding", finding.id, what=f"问题 {finding.code}")
+    for sheet in case.sheets:
+        if sheet.conflict and (not d.about or d.about_sheet == sheet.id):
+            yield hit("sheet", sheet.id, sheet.conflict[0].field, what="文书的填写内容")
 
 
 @check("V13")

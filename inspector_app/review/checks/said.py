@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from ...domain.inspection import Stage
@@ -20,9 +21,15 @@ def replied(d: Dossier) -> Iterator[Hit]:
 @check("U2")
 def request_registered(d: Dossier) -> Iterator[Hit]:
     """Whoever answers that he asks for a recusal has his request in the record."""
-    told = d.case.visit.rights_told
-    if told is not None and "申请回避" in told.reply.split("；") and not d.case.visit.recusals:
+    told, asked = d.case.visit.rights_told, d.case.visit.recusals
+    if told is not None and "申请回避" in told.reply.split("；") and not asked:
         yield hit("visit", "", "recusal")
+    for sheet in d.case.sheets if not asked else ():
+        reply = sheet.fields.get("answer_recusal", "") if sheet.kind == "interview" else ""
+        if re.search(r"(?<![不没])申请.{0,6}回避|要求.{0,6}回避", reply) and not re.search(
+            "不(?:要求|申请)|没有", reply
+        ):
+            yield hit("sheet", sheet.id, "answer_recusal")
 
 
 @check("U3")
@@ -68,5 +75,7 @@ def present(d: Dossier) -> Iterator[Hit]:
     if not visit.attendees:
         yield hit("visit", "", "attendees", fault="没有记录在场人员")
     for attendee in visit.attendees:
+        if attendee.name in {officer.name for officer in d.case.officers}:
+            yield hit("visit", attendee.name, "attendees", fault=f"在场人{attendee.name}是检查人员")
         if not attendee.title.strip():
             yield hit("visit", attendee.name, "attendees", fault=f"在场人{attendee.name}没有写职务")

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date, timedelta
 
-from ...domain.inspection import OUTGOING, Stage
+from ...domain.inspection import OUTGOING, SERVED, Stage
 from ...domain.paper import Issued, Service
 from ...domain.problems import Problem
-from ...domain.serving import DIRECT, LABELS, LEFT, WAYS
+from ...domain.serving import ANNOUNCED, DIRECT, ELECTRONIC, LABELS, LEFT, WAYS
 from ..check import Hit, check, hit
 from ..dossier import Dossier
 
 _SERVED = frozenset({*OUTGOING, "notice"})
+_ON_THE_SPOT = timedelta(hours=24)
+"""How long after the end of the check a record still counts as made and signed there: a visit may end at midnight."""
 
 
 def _deliveries(d: Dossier) -> Iterator[tuple[Issued, Service]]:
@@ -30,6 +33,11 @@ def after_its_making(d: Dossier) -> Iterator[Hit]:
                 yield hit(
                     "paper", paper.kind, "signatures", paper=paper.title, fault=f"{signature.name}的签字早于成文时间"
                 )
+    ended = d.case.visit.ended
+    for record in d.formal("onsite_record"):
+        last = max([record.at, *(signature.at for signature in record.signatures)])
+        if ended is not None and last > ended + _ON_THE_SPOT:
+            yield hit("paper", record.kind, "signatures", paper=record.title, fault="不是当场制作、当场签字的")
 
 
 @check("D7")
@@ -48,14 +56,18 @@ def in_time(d: Dossier) -> Iterator[Hit]:
 
 @check("D20")
 def proven(d: Dossier) -> Iterator[Hit]:
-    """Every paper that goes out has a proof of its service."""
-    proofs = [p.at for p in d.formal("proof_of_service")]
-    for paper in d.formal(*_SERVED):
+    """Every paper that goes out has a proof of its service; where there are fewer proofs than deliveries, one that names it."""
+    shown = {sheet.paper: sheet.text for sheet in d.prints}
+    proofs = [(p.at, shown.get(p.id)) for p in d.formal("proof_of_service")]
+    short = len(proofs) < len({(service.method, service.at) for _, service in _deliveries(d)})
+    for paper in d.formal(*(SERVED if d.closing else _SERVED)):
         if paper.served is None:
             if d.closing or (d.reached(Stage.SERVED) and paper.kind in OUTGOING):
                 yield hit("service", paper.kind, paper=paper.title, fault="没有送达")
-        elif not any(at >= paper.at for at in proofs) and (d.closing or d.reached(Stage.SERVED)):
-            yield hit("service", paper.kind, "proof", paper=paper.title, fault="没有送达回证")
+        elif d.closing or d.reached(Stage.SERVED):
+            mine = [text for at, text in proofs if at >= paper.at]
+            if not mine or (short and not any(text is None or paper.number in text for text in mine)):
+                yield hit("service", paper.kind, "proof", paper=paper.title, fault="没有送达回证")
 
 
 @check("D21")
@@ -75,8 +87,10 @@ def left_properly(d: Dossier) -> Iterator[Hit]:
             continue
         if not service.refusal.strip():
             yield hit("service", paper.kind, "refusal", paper=paper.title, fault="没有写拒收事由")
-        if not service.witness.strip() and not service.filmed:
-            yield hit("service", paper.kind, "witness", paper=paper.title, fault="没有见证人，也没有拍照录像")
+        witness = service.witness.strip()
+        if not service.filmed and (not witness or witness in {officer.name for officer in d.case.officers}):
+            fault = "见证人就是检查人员，也没有拍照录像" if witness else "没有见证人，也没有拍照录像"
+            yield hit("service", paper.kind, "witness", paper=paper.title, fault=fault)
 
 
 @check("D62")
@@ -97,3 +111,27 @@ def received_by(d: Dossier) -> Iterator[Hit]:
                 yield hit("service", paper.kind, name, paper=paper.title, fault=f"没有{LABELS[name]}")
         if not service.place.strip():
             yield hit("service", paper.kind, "place", paper=paper.title, fault="没有送达地点")
+        for field, fault in _odd(d, service):
+            yield hit("service", paper.kind, field, paper=paper.title, fault=fault)
+
+
+def _odd(d: Dossier, service: Service) -> Iterator[tuple[str, str]]:
+    """What cannot be of a service: field and fault."""
+    day, told = service.at.date(), dict(service.proof)
+    if service.method not in WAYS:
+        yield "method", f"方式“{service.method}”不是法定的方式"
+    if service.receiver.strip() in {officer.name for officer in d.case.officers}:
+        yield "receiver", "收件人是检查人员"
+    if service.method == ELECTRONIC and (agreed := _day(told.get("agreed_on", ""))) and agreed > day:
+        yield "agreed_on", "早于单位确认电子送达的日期"
+    if service.method == ANNOUNCED and (begun := _day(told.get("announced_on", ""))):
+        term = d.policy.deadline("public_notice_service").value
+        if day < begun + timedelta(days=term):
+            yield "announced_on", f"离公告不满{term}日"
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None

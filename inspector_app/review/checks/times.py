@@ -4,23 +4,31 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 
-from ...domain.calendar import zh_date
+from ...domain.calendar import zh_date, zh_time
 from ...domain.inspection import Stage
 from ...domain.numbers import parse_number
 from ..check import Hit, check, hit
 from ..dossier import Dossier
 
 _ROOM = re.compile(r"室|库|房|厅|层|楼|号|站|间|区域")
+_EARLY = timedelta(hours=1)
+"""How much before the hour of the notice a team may stand at the door."""
 
 
 @check("D1")
 def in_order(d: Dossier) -> Iterator[Hit]:
     """The check begins before it ends, on one day."""
     visit = d.case.visit
-    if visit.arrived is None or visit.ended is None:
+    if visit.arrived is None:
         return
+    if visit.ended is None:
+        if d.reached(Stage.RECORDED):
+            yield hit("visit", "", "ended", fault="没有记录检查结束的时间")
+        return
+    if any(record.ended and _apart(record.ended, visit.ended) for record in d.formal("onsite_record")):
+        yield hit("visit", "", "ended", fault="笔录写的检查结束时间和登记的不同")
     if visit.ended <= visit.arrived:
         yield hit("visit", "", "ended", fault="检查结束时间不晚于开始时间")
     elif visit.ended.date() != visit.arrived.date():
@@ -30,14 +38,21 @@ def in_order(d: Dossier) -> Iterator[Hit]:
         yield hit("visit", "", "credentials", fault="亮证或者告知的时间早于到场时间")
 
 
+def _apart(one: datetime, other: datetime) -> bool:
+    return abs(one - other) >= timedelta(minutes=2)
+
+
 @check("D3")
 def within_the_notice(d: Dossier) -> Iterator[Hit]:
     """The visit lies within the time that the notice gave."""
     visit, case = d.case.visit, d.case
     if visit.arrived is None or visit.urgent:
         return
-    if visit.arrived.date() < case.planned_from.date() or visit.arrived.date() > case.planned_to.date():
-        yield hit("visit", "", "arrived", when=zh_date(visit.arrived.date()))
+    day = visit.arrived.date()
+    if day < case.planned_from.date() or day > case.planned_to.date():
+        yield hit("visit", "", "arrived", when=zh_date(day))
+    elif visit.arrived < case.planned_from - _EARLY or visit.arrived > case.planned_to:
+        yield hit("visit", "", "arrived", when=f"{zh_date(day)}{zh_time(visit.arrived)}")
 
 
 @check("D61")

@@ -66,7 +66,7 @@ def plain(verdict: Verdict) -> dict[str, Any]:
         "remarks": [
             {"code": r.check.code, "name": r.check.name, "severity": r.check.severity, "points": r.points, "message": r.message,
              "way": r.check.way, "clause": r.check.clause, "place": str(r.hit.place),
-             "waived": r.waiver.reason if r.waiver else ""}
+             "waived": r.waiver.reason if r.waiver else "", "waived_by": r.waiver.by if r.waiver else ""}
             for r in verdict.remarks
         ],
     }  # fmt: skip

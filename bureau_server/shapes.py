@@ -104,6 +104,7 @@ class Remark(BaseModel):
     clause: str = Field(description="what the check goes by")
     place: str = Field(description="where in the file")
     waived: str = Field(description="reason of a waiver; empty for none")
+    waived_by: str = Field("", description="who let it stand; empty for none")
 
 
 class Review(BaseModel):

@@ -143,18 +143,32 @@ def waive(book: Book, stream: str, remark: Remark, reason: str) -> Done[str]:
     allow_waiving(book, remark)
     if not reason.strip():
         raise Problem("reason_needed", what=f"不改“{each.name}”")
-    body = {"check": each.code, "name": each.name, "place": str(remark.hit.place), "reason": reason.strip()}
+    body = _waiving(remark, reason.strip())
     back = Draft(stream, "check_waived", {**body, "reason": ""})
     return book.done(each.code, [Draft(stream, "check_waived", body)], reverse=[back])
 
 
 def restore(book: Book, stream: str, remark: Remark) -> Done[str]:
     """Take a waiver back: the remark counts again."""
-    body = {"check": remark.check.code, "name": remark.check.name, "place": str(remark.hit.place), "reason": ""}
-    again = {**body, "reason": remark.waiver.reason if remark.waiver else ""}
+    waiver = remark.waiver
+    body = _waiving(remark, "")
+    if waiver is not None and not waiver.said:
+        del body["said"]  # it was let stand by an earlier version, which did not say what
+    again = {**body, "reason": waiver.reason if waiver else ""}
     return book.done(
         remark.check.code, [Draft(stream, "check_waived", body)], reverse=[Draft(stream, "check_waived", again)]
     )
+
+
+def _waiving(remark: Remark, reason: str) -> dict[str, object]:
+    each = remark.check
+    return {
+        "check": each.code,
+        "name": each.name,
+        "place": str(remark.hit.place),
+        "said": remark.message,
+        "reason": reason,
+    }
 
 
 def mend(book: Book, stream: str, cure: Mend) -> Done[Any]:

@@ -83,10 +83,12 @@ def _paper(name: str) -> Handler:
 
 
 def _check_waived(folded: Folding, event: Event) -> set[Key]:
-    """A remark of the file review at one place that somebody lets stand; an empty reason takes that back."""
-    key = ("waiver", f"{event.body['check']}|{event.body['place']}")
+    """A remark of the file review at one place that somebody lets stand; an empty reason takes that back. Of several faults at
+    one place each is let stand by itself; earlier versions did not say which."""
+    body, said = event.body, str(event.body.get("said", ""))
+    key = ("waiver", "|".join(filter(None, (body["check"], body["place"], said))))
     row = folded.row(*key)
-    row.update(check=event.body["check"], place=event.body["place"])
+    row.update(check=body["check"], place=body["place"], said=said, name=str(body.get("name", "")))
     folded.write(row.setdefault("reason", []), event, str(event.body["reason"]), role=event.actor.role)
     return {key}
 

@@ -131,7 +131,7 @@ def _taken(case: CaseFile) -> Iterator[tuple[str, str, str, datetime, datetime]]
         yield "rights", "rights", "", min(at, *told), max(told)
     areas: dict[str, list[datetime]] = {}
     for item in case.items:
-        if item.value and item.at is not None:
+        if item.value and item.at is not None and item.section:  # the bureau holds no checklist, and knows of no areas
             areas.setdefault(item.section, []).append(item.at)
     for area, times in areas.items():
         yield "area", f"area:{area}", area, min(times), max(times)

@@ -37,7 +37,7 @@ from .rows import Row as Row
 from .rows import rows_of as rows_of
 from .rows import standing as standing
 
-FOLD = 25
+FOLD = 26
 """Raised with every change of what the handlers write: a store whose rows were folded otherwise folds them anew."""
 
 SET_ASIDE = "event_set_aside"

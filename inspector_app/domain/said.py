@@ -61,6 +61,9 @@ def _facts(case: CaseFile, kind: str) -> list[Any] | None:
         mine = [f for f in case.findings if _on(f, kind)]
         named = evidence_on(case, kind)
         return [items, [_finding(f) for f in mine], [_evidence(p) for p in case.evidence if p.number in named]]
+    if kind == "closing_report" and case.waivers:
+        waived = [(w.check, w.place, w.said, w.reason, w.by) for w in case.waivers]
+        return [[_finding(f) for f in case.findings], waived]
     if kind in _OF_FINDINGS:
         return [[_finding(f) for f in case.findings]]
     if kind in _OF_PAPERS:

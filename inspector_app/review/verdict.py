@@ -57,7 +57,7 @@ def look(dossier: Dossier, catalogue: Catalogue) -> Verdict:
     A check that cannot read a file of bad make never keeps the others from looking: it is named in `failed`.
     """
     dossier = replace(dossier, told=catalogue.told)
-    waived = {(w.check, w.place): w for w in dossier.case.waivers}
+    waived = {(w.check, w.place, w.said): w for w in dossier.case.waivers}
     remarks: list[Remark] = []
     failed: list[tuple[str, str]] = []
     spent: Counter[str] = Counter()
@@ -69,25 +69,24 @@ def look(dossier: Dossier, catalogue: Catalogue) -> Verdict:
             failed.append((each.code, str(error)))
             continue
         for hit in hits:
-            waiver = waived.get((each.code, str(hit.place)))
+            said, at = _said(dossier, each, hit), (each.code, str(hit.place))
+            waiver = waived.get((*at, said)) or waived.get((*at, ""))
             if waiver and each.severity is Severity.BLOCK and waiver.role not in catalogue.lifts:
                 waiver = None
             points = 0 if waiver else min(each.points, each.most - spent[each.code])
             spent[each.code] += points
-            remarks.append(
-                Remark(
-                    each,
-                    hit,
-                    each.message.format_map({"where": dossier.name_of(hit.place), **hit.facts}),
-                    points,
-                    waiver,
-                )
-            )
+            remarks.append(Remark(each, hit, said, points, waiver))
     remarks.sort(key=_weight)
     score = max(0, FULL - sum(remark.points for remark in remarks))
     blocked = any(r.open and r.check.severity is Severity.BLOCK for r in remarks)
     grade = catalogue.failed if blocked else catalogue.grade(score)
     return Verdict(score, grade, tuple(remarks), len(due), tuple(failed))
+
+
+def _said(dossier: Dossier, check: Check, hit: Hit) -> str:
+    """The message of a hit; where it is, is said by those that ask for it."""
+    where = {"where": dossier.name_of(hit.place)} if "{where}" in check.message else {}
+    return check.message.format_map({**where, **hit.facts})
 
 
 _ORDER = list(Severity)

@@ -8,7 +8,9 @@ from ..domain.event import PLANNING
 from ..domain.inspection import OUTGOING, STEPS
 from .desk import Desk
 
-_STAGES = {"prepare": 0, "visit": 1, "item": 2, "evidence": 3, "finding": 5, "service": 6, "file": 9, "case": 9}
+_PAPERS_STAGE = len(STEPS)
+_STAGES = {"prepare": 0, "visit": 1, "item": 2, "evidence": 3, "finding": 5, "service": 6, "sheet": _PAPERS_STAGE, "file": 9,
+           "case": 9}  # fmt: skip
 _PAPERS = {"notice": 0, "onsite_record": 4, "evidence_list": 4, "hash_list": 4, "proof_of_service": 6}
 _SAID = frozenset({"statement", "remarks", "said"})
 """Fields of the visit that stand in the stage 笔录."""
@@ -20,7 +22,7 @@ def lead(desk: Desk, place: Place, *, to_field: bool = True) -> None:
     case = desk.case_id
     stage = _STAGES.get(place.kind, 5)
     if place.kind == "paper":
-        stage = _PAPERS.get(place.key, 5 if place.key in OUTGOING else len(STEPS))
+        stage = _PAPERS.get(place.key, 5 if place.key in OUTGOING else _PAPERS_STAGE)
         desk.paper_by_case[case] = place.key
     elif place.kind == "visit" and place.field in _SAID:
         stage = 4

@@ -10,9 +10,11 @@ import pytest
 from inspector_app.actions import check, evidence, filecheck, findings, papers
 from inspector_app.actions.book import undo
 from inspector_app.actions.filecheck import Moment, Remark, Severity
+from inspector_app.actions.papers import draft_of
 from inspector_app.actions.sign_in import Session
 from inspector_app.domain.access import Role
 from inspector_app.domain.event import Draft
+from inspector_app.domain.finding import Finding
 from inspector_app.domain.inspection import outgoing_papers
 from inspector_app.domain.people import Officer
 from tests import office
@@ -83,6 +85,55 @@ def test_a_waiver_needs_a_reason_and_for_a_block_the_lead(visited: Session) -> N
     assert block.check.code in remarks(visited)
 
 
+def test_a_waiver_is_of_one_fault_and_not_of_its_place(visited: Session) -> None:
+    """What is written there later is looked at anew, and of two faults at one place each is let stand by itself."""
+    book = visited.book
+    id = visited.queries.case(CASE).findings[0].id
+    findings.change(book, CASE, id, "fact", "库房湿度大概在百分之七十，没有除湿设备")
+    filecheck.waive(book, CASE, remarks(visited)["D34"], "示例：湿度计送检，按目测记录")
+    assert "D34" not in remarks(visited)
+    findings.change(book, CASE, id, "fact", "库房湿度好像在百分之七十，没有除湿设备")
+    again = remarks(visited)["D34"]
+    assert "好像" in again.message
+    filecheck.waive(book, CASE, again, "示例：同上")
+    assert "D34" not in remarks(visited)
+    findings.change(book, CASE, id, "fact", "库房湿度大概在百分之七十，没有除湿设备")
+    assert "D34" not in remarks(visited), "that one was let stand as well"
+    assert [w.name for w in visited.queries.case(CASE).waivers] == ["不用推测", "不用推测"]
+
+
+def test_a_block_is_lifted_in_the_role_that_policy_names_and_in_no_other(visited: Session) -> None:
+    book, block = visited.book, next(r for r in remarks(visited).values() if r.check.severity is Severity.BLOCK)
+    for role in Role:
+        book.role = role
+        if role.value not in book.rules.filecheck.lifts:
+            refused("not_allowed", lambda: filecheck.waive(book, CASE, block, "示例：说明"))
+    as_lead(visited)
+    filecheck.waive(book, CASE, block, "示例：另有材料")
+
+
+def test_what_was_let_stand_is_on_the_closing_report(visited: Session) -> None:
+    book = visited.book
+    before = draft_of(book, visited.queries.case(CASE), "closing_report").shown.text
+    assert "评查中未改的" not in before
+    note = next(r for r in remarks(visited).values() if r.check.severity is Severity.DEDUCT)
+    filecheck.waive(book, CASE, note, "示例：由登记机关核对。")
+    said = draft_of(book, visited.queries.case(CASE), "closing_report").shown.text
+    assert f"{note.check.name}：{note.message}示例沈岚：示例：由登记机关核对" in said
+
+
+def test_a_finding_that_is_no_order_any_more_loses_its_article(visited: Session) -> None:
+    """Else the opinion that now tells it could not be made, and nobody could see why."""
+    book = visited.book
+    found = next(f for f in visited.queries.case(CASE).findings if f.consequence == "correct")
+    assert found.order_basis
+    changed = findings.change(book, CASE, found.id, "consequence", "opinion")
+    assert findings.finding_of(visited.queries.case(CASE), found.id).order_basis == ""
+    assert "V7" not in remarks(visited)
+    undo(book, changed)
+    assert findings.finding_of(visited.queries.case(CASE), found.id).order_basis == found.order_basis
+
+
 def test_a_mend_changes_the_field_as_an_officer_would(visited: Session) -> None:
     book = visited.book
     number = visited.queries.case(CASE).evidence[0].number
@@ -99,6 +150,36 @@ def test_a_mend_changes_the_field_as_an_officer_would(visited: Session) -> None:
     assert case.evidence[0].proves == "检修有效期至2025年6月30日的标签"
     assert case.findings[0].fact == "依据示府发〔2024〕3号文件建立的制度没有落实"
     assert not {"D29", "D31"} & remarks(visited).keys()
+
+
+@pytest.mark.parametrize(
+    ("code", "field", "text"),
+    [
+        ("D29", "fact", "检修标签到2025-06-30为止，压力不足"),
+        ("D29", "fact", "检修标签到二〇二五年六月三十日为止，压力不足"),
+        ("D30", "fact", '柜上贴有"三合一"字样,没有更换'),
+        ("D31", "demand", "更换灭火器(干粉)，建立检查记录"),
+        ("D32", "demand", "按照档案法第十二条和实施条例第十八条整改"),
+        ("D33", "demand", "按照《中华人民共和国档案法》第12条整改"),
+        ("D67", "demand", "报档案行政管理部门备案"),
+        ("D82", "fact", "2026年3月16日（星期五）查看时灭火器压力不足"),
+        ("D8", "due", "2026-05-10"),
+    ],
+)
+def test_each_mend_does_what_it_says_and_can_be_undone(visited: Session, code: str, field: str, text: str) -> None:
+    book = visited.book
+    id = next(f.id for f in visited.queries.case(CASE).findings if f.consequence == "opinion")
+    findings.change(book, CASE, id, field, text)
+    hit = remarks(visited)[code].hit
+    assert hit.mend is not None and (hit.mend.place.key, hit.mend.place.field, hit.mend.old) == (id, field, text)
+    done = filecheck.mend(book, CASE, hit.mend)
+    assert code not in remarks(visited) and f"{getattr(finding(visited, id), field)}" == hit.mend.new
+    undo(book, done)
+    assert code in remarks(visited) and f"{getattr(finding(visited, id), field)}" == text
+
+
+def finding(session: Session, id: str) -> Finding:
+    return findings.finding_of(session.queries.case(CASE), id)
 
 
 def test_a_note_is_mended_while_it_may_be_changed(session: Session) -> None:

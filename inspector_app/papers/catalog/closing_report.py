@@ -1,4 +1,4 @@
-"""结案报告: the whole matter on one form, with the opinions that close it."""
+"""结案报告: the whole matter on one form, with what the file review let stand and the opinions that close it."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ from .maker import Maker, Recipe
 def blocks(m: Maker) -> Iterator[Block]:
     yield m.title()
     yield Fields(m.fields("head"))
+    if m.case.waivers:
+        yield Fields(m.fields("waived"))
     yield Fields(m.fields("boxes"))
 
 

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QLayout, QLineEdit, QWidget
 
 from ...actions import arrival, trial_files
 from ...actions.book import Done
+from ...actions.filecheck import Place
 from ...actions.procedure import obstacle
 from ...domain.calendar import zh_at, zh_time
 from ...domain.casefile import CaseFile
@@ -33,6 +34,11 @@ _LATER = {
     "确认在场人员": "姓名、职务、电话", "联合检查人员": "各部门谁来了，出示证件没有", "普法宣讲": "讲了什么，讲给谁",
 }  # fmt: skip
 """What a step will ask for."""
+_STEP_OF = {
+    "credentials": "亮证", "rights": "告知权利义务和全过程记录", "recording": "告知权利义务和全过程记录", "attendees": "确认在场人员",
+    "law": "普法宣讲", "guests": "联合检查人员",
+}  # fmt: skip
+"""The step in which each field of the visit is told."""
 
 
 class ArrivalStage(Stage):
@@ -55,6 +61,8 @@ class ArrivalStage(Stage):
         self._case: CaseFile | None = None
         self._main: Button | None = None
         self._wish: QLineEdit | None = None
+        self._cards: dict[str, QWidget] = {}  # of the steps, by their names
+        self._recusals: dict[str, QWidget] = {}  # by the id of the request
         self._large = False
         self._keeper = Keeper(desk, "", self)
 
@@ -65,6 +73,7 @@ class ArrivalStage(Stage):
         self._case = case
         self._main = None
         clear(self._steps)
+        self._cards = {}
         visit = case.visit
         told = visit.rights_told if visit.recording_told else None
         steps = (
@@ -81,18 +90,19 @@ class ArrivalStage(Stage):
             if at:
                 line = row(StepMark("done"), Text(name, "strong"), Text(said, "small", "ink2"), None, *self._again(case, name),
                            Text(zh_time(at), "small", "ink3"), spacing=10)  # fmt: skip
-                self._steps.addWidget(Card(line, padding=14))
+                self._cards[name] = Card(line, padding=14)
             elif index == current:
                 card = Card(
                     row(StepMark("now"), Text(name, "h2"), None, spacing=10), build(case), padding=14, spacing=12
                 )
                 card.current = True
-                self._steps.addWidget(card)
+                self._cards[name] = card
             else:
                 later = row(
                     StepMark("later"), Text(name, "body", "ink2"), Text(_LATER[name], "small", "ink3"), None, spacing=10
                 )
-                self._steps.addWidget(Card(later, padding=14))
+                self._cards[name] = Card(later, padding=14)
+            self._steps.addWidget(self._cards[name])
         if current == len(steps):
             self._main = needs(LOOK, Button("到检查表", "primary", "arrow-right", act=lambda: self.desk.open_stage(2), height=48,
                                             trailing=True))  # fmt: skip
@@ -101,6 +111,12 @@ class ArrivalStage(Stage):
         self._show_side(case)
         if self._main is not None:
             self._main.setFocus()
+
+    def seek(self, place: Place) -> QWidget | None:
+        """The card of the step, or where a request for recusal is entered and stands."""
+        if place.field == "recusal":
+            return self._recusals.get(place.key) or self._wish or next(iter(self._recusals.values()), None)
+        return self._cards.get(_STEP_OF.get(place.field, "到场"))
 
     def primary(self) -> None:
         if self._main is not None:
@@ -223,12 +239,13 @@ class ArrivalStage(Stage):
 
     def _show_side(self, case: CaseFile) -> None:
         clear(self._side)
-        self._wish = None
+        self._wish, self._recusals = None, {}
         self._side.addWidget(Text("回避", "h2"))
         if not case.visit.recusals:
             self._side.addWidget(Text(self._words["recusal"].text, "small", "ink2", wrap=True))
         for recusal in case.visit.recusals:
-            self._side.addWidget(self._recusal(case, recusal))
+            self._recusals[recusal.id] = self._recusal(case, recusal)
+            self._side.addWidget(self._recusals[recusal.id])
         if case.visit.arrived and not case.visit.ended:
             who = Pick("申请谁回避", [(o.id, o.name) for o in case.able])
             wish = self._wish = QLineEdit()

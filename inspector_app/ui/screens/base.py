@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
+from ...actions.filecheck import Place
 from ...domain.casefile import CaseFile
 from ..desk import Desk
 from ..widgets.buttons import Button
@@ -73,6 +74,11 @@ class Stage(Screen):
 
     def show_case(self, case: CaseFile) -> None:
         """Fill the stage from the case file."""
+
+    def seek(self, place: Place) -> QWidget | None:
+        """Where a remark of the file review is on this stage, once that is shown, so that one key leads there. None where the
+        stage opens a sheet at it."""
+        return None
 
     def chip(self, case: CaseFile) -> tuple[str, str]:
         """What is missing in a few characters, with its tone; empty when nothing is."""

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
+from ...actions.filecheck import Place
 from ...domain.calendar import zh_time
 from ...domain.casefile import CaseFile
 from ...domain.clauses import is_settled, ordered
@@ -14,7 +15,7 @@ from ...domain.footage import Recording, open_gaps
 from ...domain.inspection import STEPS, Kind, step_of
 from ..desk import Desk
 from ..offers import Offers
-from ..widgets.focus import order_tabs, release_focus
+from ..widgets.focus import bring, order_tabs, release_focus
 from ..widgets.palette import Command
 from ..widgets.panels import column
 from ..widgets.rail import StageRail
@@ -57,6 +58,7 @@ class CaseScreen(Screen):
         self._review_timer.setInterval(250)
         self._review_timer.timeout.connect(self._review)
         desk.reviewed.connect(self._show_score)
+        desk.led.connect(self._led)
         self._heading = ("", "", "")
         layout = column(self.rail, self._pages, spacing=0)
         layout.setStretch(1, 1)
@@ -95,6 +97,11 @@ class CaseScreen(Screen):
         order_tabs(self)
         if self.window().focusWidget() is None:  # a stage may have chosen its main act
             self.stage.setFocus()
+
+    def _led(self, place: Place) -> None:
+        """A remark of the review leads to the field that it speaks of; where the stage has none, to the stage."""
+        if self.isVisible() and (found := self.stage.seek(place)) is not None:
+            bring(found)
 
     def commands(self) -> Iterator[Command]:
         return case_commands(lambda: self.stage)

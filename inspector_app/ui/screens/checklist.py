@@ -10,6 +10,7 @@ from PySide6.QtGui import QKeyEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QLayout, QWidget
 
 from ...actions import check, findings
+from ...actions.filecheck import Place
 from ...actions.rules import Form
 from ...domain.casefile import CaseFile
 from ...domain.finding import Answer
@@ -294,6 +295,12 @@ class ChecklistStage(Stage):
             self._make_rows(case)
         self.show_case(self.desk.queries.case(case.id))
         self.list.bring_into_view(self.item)
+
+    def seek(self, place: Place) -> QWidget | None:
+        """The remark of the item, its readings, or its line with the answer."""
+        if place.field == "note" and self.panel.isVisible():
+            return self.panel.note
+        return self.list
 
     def _step(self, by: int, *, open_only: bool = False) -> None:
         assert self._case is not None

@@ -11,11 +11,12 @@ from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QLineEdit, QWidget
 
 from ...actions import evidence, gallery
+from ...actions.filecheck import Place
 from ...domain.casefile import CaseFile
 from ...domain.evidence import FILTERS, SPOKEN, VIEWS, Evidence, belongs, search
 from ..capture.bar import open_view, play
 from ..desk import Desk
-from ..offers import LOOK, needs
+from ..offers import LOOK, WORK, needs
 from ..pictures import Pictures
 from ..theme import look
 from ..widgets.buttons import Button
@@ -27,6 +28,7 @@ from .annotate import annotate
 from .base import Stage
 from .compare import LargeSheet
 from .evidence_panel import EvidencePanel
+from .evidence_sheets import DESCRIBED, describe
 from .footage import FootageCard
 from .photo_tray import PhotoTray
 
@@ -110,6 +112,18 @@ class EvidenceStage(Stage):
         if wanted or numbers:
             self.gallery.reveal(self.current)
             self.gallery.setFocus()
+
+    def seek(self, place: Place) -> QWidget | None:
+        """A piece: what it says is opened at the field, while it may be changed; steps without footage have a card above."""
+        case, piece = self._case, self._piece()
+        if not place.key:
+            return self.footage if self.footage.isVisible() else self.gallery
+        if case is None or piece is None or piece.number != place.key or piece.withdrawn:
+            return self.gallery
+        if place.field not in DESCRIBED or not self.desk.may(WORK, case.id):
+            return self.gallery
+        describe(self, self.desk, case, piece, place.field)
+        return None
 
     def _show(self, case: CaseFile) -> None:
         name, numbers = self._scope

@@ -19,9 +19,12 @@ from ..widgets.text import Text
 from ..words import brief
 from .begin import ask
 
+DESCRIBED = ("proves", "method", "carrier", "taken_at", "transcript")
+"""What may be said of a piece by hand; a file itself says the rest."""
 
-def describe(parent: QWidget, desk: Desk, case: CaseFile, piece: Evidence) -> None:
-    """改说明: what it proves, how, when and on what it was made, its words and its item."""
+
+def describe(parent: QWidget, desk: Desk, case: CaseFile, piece: Evidence, at: str = "proves") -> None:
+    """改说明: what it proves, how, when and on what it was made, its words and its item; the field `at` gets the focus."""
     proves, method = Field("证明对象", piece.proves), Field("制作方法", piece.method)
     carrier = Field("原始载体", piece.carrier)
     items = [("", "不关联检查项"), *((i.code, f"{i.code} {i.text}") for i in case.items)]
@@ -44,13 +47,15 @@ def describe(parent: QWidget, desk: Desk, case: CaseFile, piece: Evidence) -> No
         return evidence.describe(desk.book, case.id, piece.number, changed) if changed else Done(None, frozenset())
 
     said = Text("原文件和校验值不能改；改过的时间注明是检查人员的说明。", "small", "ink3", wrap=True)
-    held: dict[str, Field | Note] = {"proves": proves, "method": method, "carrier": carrier, "taken": when}
+    held: dict[str, Field | Note] = {"proves": proves, "method": method, "carrier": carrier, "taken_at": when}
     spoken: list[QWidget] = []
     if piece.kind in SPOKEN:
         held["transcript"] = words
         spoken = [Text("文字说明", "small", "ink3"), words]
     ask(parent, desk, f"{case.id}/{piece.number}", f"{piece.number} 的说明",
         [proves, method, carrier, when, *spoken, item, said], "存入说明", write, held)  # fmt: skip
+    first = held.get(at, proves)
+    (first.input if isinstance(first, Field) else first).setFocus()
 
 
 def describe_alike(parent: QWidget, desk: Desk, case: CaseFile, numbers: Sequence[str]) -> None:

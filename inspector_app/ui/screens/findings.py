@@ -68,7 +68,6 @@ class FindingsStage(Stage):
         self._to_papers.hide()
         self.check = CheckPanel(desk)
         self.check.led.connect(lambda place: lead(desk, place))
-        desk.led.connect(self._led)
         desk.reviewed.connect(self._show_score)
         self.pills = {name: Button(name, "tab", checkable=True, height=36, act=partial(self._turn, name))
                       for name in (_FINDING, _CHECK)}  # fmt: skip
@@ -108,16 +107,19 @@ class FindingsStage(Stage):
         verdict = self.desk.verdict
         self.pills[_CHECK].set_text(f"{_CHECK} {verdict.score}" if verdict is not None else _CHECK)
 
-    def _led(self, place: Place) -> None:
-        """A remark of the review leads to a finding: its sheet is opened at the field, while it may be changed."""
+    def seek(self, place: Place) -> QWidget | None:
+        """A finding: its sheet is opened at the field, while it may be changed. Else the paper that the findings lead to."""
         case = self._case
         finding = next((f for f in case.findings if f.id == place.key), None) if case is not None else None
-        if place.kind != "finding" or finding is None or case is None or not self.isVisible():
-            return
+        if place.kind == "paper":
+            return self.papers.seek(place.field)
+        if finding is None or case is None:
+            return None
         self.choose(finding.id)
         self.cards[finding.id].setFocus()
         if self.desk.may(WORK, case.id) and not any(case.served(kind) for kind in outgoing_papers(case)):
             EditSheet(self, self.desk, case, finding, place.field)
+        return None
 
     def _show_list(self, case: CaseFile) -> None:
         had = next((id for id, card in self.cards.items() if card.hasFocus()), "")

@@ -9,10 +9,11 @@ from typing import Any, cast
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPen
-from PySide6.QtWidgets import QLineEdit, QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem
+from PySide6.QtWidgets import QLineEdit, QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from ...actions import exchange
 from ...actions.book import Done
+from ...actions.filecheck import Place
 from ...actions.queries import JournalRow
 from ...domain.calendar import zh_at, zh_date, zh_time, zh_weekday
 from ...domain.casefile import CaseFile
@@ -236,6 +237,10 @@ class JournalStage(Stage):
         self._person.show_value(chosen if chosen in people else "")
         self._fill()
         self.check()
+
+    def seek(self, place: Place) -> QWidget | None:
+        """What is open or damaged is told by the card of the closing; without one, by the check of the record."""
+        return self.closing if self.closing.isVisible() else self._banner
 
     def _fill(self) -> None:
         assert self._case is not None

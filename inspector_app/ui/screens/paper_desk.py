@@ -108,6 +108,11 @@ class PaperDesk(QWidget):
         if self.kind:
             self._show_kind(case)
 
+    def seek(self, field: str) -> QWidget:
+        """Where a remark of the review is put right: at the signing, at the making, or on the page as it was made."""
+        acts = (self.sign, self.page) if field == "signatures" else (self.make,)
+        return next((act for act in acts if act.isVisible() and act.isEnabled()), self.view)
+
     def _show_tabs(self, case: CaseFile) -> None:
         for kind, button in self.tabs.items():
             word, tone = paper_state(case, kind, self.sheet)

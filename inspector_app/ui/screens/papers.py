@@ -8,6 +8,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from ...actions import filling, papers
+from ...actions.filecheck import Place
 from ...domain.casefile import CaseFile
 from ...domain.sheet import Sheet
 from ..desk import Desk
@@ -145,6 +146,20 @@ class PapersStage(Stage):
         if self._case is not None:
             self.show_case(self.desk.queries.case(self._case.id))
             self._list_body.ensureWidgetVisible(self.tabs[kind, self.sheet], 0, look.px(12))
+
+    def seek(self, place: Place) -> QWidget | None:
+        """The field of what is filled in for a paper; without it, the paper's tab, or where it is made and signed."""
+        case = self._case
+        if case is None or place.kind == "paper":
+            found = self.form.field(place.field) if self.middle.isVisible() else None
+            return found or self.papers.seek(place.field)
+        held = case.sheet(place.key)
+        kind = held.kind if held is not None else place.key
+        known = next((tab for tab in self.tabs if tab[0] == kind and tab[1] in (place.key, kind, "")), None)
+        if known is None:
+            return self.papers.view
+        self.choose(*known)
+        return (self.form.field(place.field) if self.middle.isVisible() else None) or self.tabs[known]
 
     def _again(self, kind: str) -> None:
         assert self._case is not None

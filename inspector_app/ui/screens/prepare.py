@@ -7,6 +7,7 @@ from collections.abc import Callable
 from PySide6.QtWidgets import QWidget
 
 from ...actions import cancelling
+from ...actions.filecheck import Place
 from ...domain.calendar import zh_at, zh_date, zh_time
 from ...domain.casefile import CaseFile
 from ...domain.inspection import Kind
@@ -22,6 +23,12 @@ from .begin import approve, enter_code
 from .cancel_sheet import cancel, cancelled_card, merge_cards
 from .paper_desk import PaperDesk
 
+_LINES = {
+    "officers": ("检查人员", ""), "approval": ("批准", "登记审批"), "approved_by": ("批准", "登记审批"), "code": ("检查码", "登记检查码"),
+    "unit": ("单位", ""), "unit_code": ("信用代码", ""), "source": ("任务来源", ""), "scope": ("检查事项", ""), "plan": ("计划", ""),
+    "checks_this_year": ("任务来源", ""),
+}  # fmt: skip
+"""The line of each field that a remark of the review may speak of, and the act that fills it in."""
 _LEADING = ("登记送达", "到现场")
 """Next acts that only lead to another stage."""
 
@@ -38,6 +45,7 @@ class PrepareStage(Stage):
         self.next = Button("", "primary", height=44)
         self.next.clicked.connect(self._go_on)
         self._do: Callable[[], object] = lambda: None
+        self._values: dict[str, QWidget] = {}
         self.off = Button("取消检查", "ghost", height=44)
         self.off.clicked.connect(self._cancel)
         left = Side("right", 300, 400)
@@ -57,6 +65,7 @@ class PrepareStage(Stage):
 
     def show_case(self, case: CaseFile) -> None:
         clear(self._facts)
+        self._values = {}
         self._facts.addWidget(Text("检查安排", "h2"))
         if (told := cancelled_card(self.desk, case)) is not None:
             self._facts.addWidget(told)
@@ -78,7 +87,9 @@ class PrepareStage(Stage):
             ("检查事项", "；".join(case.scope)), ("检查方式", "、".join(case.methods)),
             ("应备材料", "；".join(case.materials)),
         ):  # fmt: skip
-            self._facts.addLayout(pair(name, value or "没有填写", 92))
+            line = pair(name, value or "没有填写", 92)
+            self._facts.addLayout(line)
+            self._values[name] = line.itemAt(1).widget()
         self._facts.addStretch(1)
         self.papers.show_case(case)
         self._show_next(case)
@@ -119,6 +130,15 @@ class PrepareStage(Stage):
 
     def _go_on(self) -> None:
         self._do()
+
+    def seek(self, place: Place) -> QWidget | None:
+        """The line that says it, or the act that enters what is still to come."""
+        if place.kind == "paper":
+            return self.papers.seek(place.field)
+        name, act = _LINES.get(place.field, ("单位", ""))
+        if act and act == self.next.text() and self.next.isVisible():
+            return self.next
+        return self._values.get(name)
 
     def quiet_place(self) -> QWidget:
         return self.papers.view

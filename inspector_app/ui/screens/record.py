@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
 from ...actions import onsite, signing
+from ...actions.filecheck import Place
 from ...actions.procedure import obstacle
 from ...domain.casefile import CaseFile
 from ...domain.paper import Signature
@@ -131,6 +132,14 @@ class RecordStage(Stage):
         except Problem as problem:
             shown = [Text(str(problem), "small", "bad", wrap=True)]
         return shown
+
+    def seek(self, place: Place) -> QWidget | None:
+        if place.kind == "paper":
+            return self.papers.seek(place.field)
+        if place.field == "statement":
+            field: QWidget = self.statement if self.statement.isVisible() else self.reply
+            return field if field.isEnabled() else self.papers.view
+        return self.remarks
 
     def quiet_place(self) -> QWidget:
         return self.papers.view

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from PySide6.QtWidgets import QWidget
 
 from ...actions import service
+from ...actions.filecheck import Place
 from ...domain.calendar import parse_zh_date, zh_at
 from ...domain.casefile import CaseFile
 from ...domain.inspection import SERVED, outgoing_papers
@@ -51,6 +52,7 @@ class ServiceStage(Stage):
         super().__init__(desk)
         self._case: CaseFile | None = None
         self._chosen: dict[str, Button] = {}
+        self._lines: dict[str, QWidget] = {}  # by kind of paper: how it was served
         self._papers = column(spacing=4)
         self.method = Pick("送达方式", [(m, m) for m in service.METHODS], lambda _: self._show_method())
         self._proof = Text("", "small", "ink2", wrap=True)
@@ -112,11 +114,13 @@ class ServiceStage(Stage):
             sentence = "文书都已送达。" if served else "还没有要送达的文书。先在“处理”里制作文书，作出处理决定。"
             self._papers.addWidget(Text(sentence, "small", "ink2", wrap=True))
         clear(self._done)
+        self._lines = {}
         for paper in case.papers:
             if paper.served is not None:
                 said = _served_said(paper.served)
-                self._done.addWidget(Card(row(Text(paper.title, "strong"), None, Tag("已送达", "ok", "check-circle")),
-                                          Text(said, "small", "ink2", wrap=True), padding=10, spacing=2))  # fmt: skip
+                self._lines[paper.kind] = Card(row(Text(paper.title, "strong"), None, Tag("已送达", "ok", "check-circle")),
+                                               Text(said, "small", "ink2", wrap=True), padding=10, spacing=2)  # fmt: skip
+                self._done.addWidget(self._lines[paper.kind])
         self._form.setVisible(bool(waiting))
         self._show_method()
         self._unproved.setVisible(proof is None or bool(proof.draft))
@@ -128,6 +132,20 @@ class ServiceStage(Stage):
         self.serve.setVisible(not served)
         self.next.setVisible(served)
         self.papers.show_case(case)
+
+    def seek(self, place: Place) -> QWidget | None:
+        """The field, while the paper waits for its service; else the line that says how it was served."""
+        if place.kind == "paper" or place.field == "proof":
+            return self.papers.seek(place.field)
+        case = self._case
+        waits = case is not None and any(paper.kind == place.key for paper in _waiting(case))
+        if waits and self._form.isVisible():
+            fields: dict[str, QWidget] = {"at": self.at.input, "method": self.method.input} | {
+                name: field.input for name, field in self._forms.items()
+            }
+            field = fields.get(place.field)
+            return field if field is not None and field.isVisible() else self.serve
+        return self._lines.get(place.key, self.papers.view)
 
     def _propose(self, case: CaseFile) -> None:
         self.at.show_value(self.desk.book.clock.now().at)

@@ -258,6 +258,14 @@ class SheetForm(QWidget):
         refused = [name for name in self._controls if not self._save(name)]  # every field is tried
         return not refused
 
+    def field(self, name: str) -> QWidget | None:
+        """Where an entry is filled in, by its name or its label."""
+        entry = next((e for e in self._form.entries if name in (e.name, e.label)), None)
+        if entry is None or entry.name not in self._controls:
+            return None
+        made = self._controls[entry.name]
+        return next((field for _, field in made.typed()), _widget(made))
+
     # -- building -----------------------------------------------------------------------------------------------
 
     def _build(self) -> None:

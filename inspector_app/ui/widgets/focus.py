@@ -26,6 +26,23 @@ def order_tabs(place: QWidget) -> None:
         QWidget.setTabOrder(one, two)
 
 
+def bring(place: QWidget) -> None:
+    """Give a place the focus and bring it into view. What only shows something takes it while somebody is led there, and is
+    no stop of Tab."""
+    if place.focusPolicy() == Qt.FocusPolicy.NoFocus and place.focusProxy() is None:
+        inside = focusable(place)
+        if inside:
+            place = inside[0]
+        else:
+            place.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+    around = place.parentWidget()
+    while around is not None:
+        if isinstance(around, QScrollArea):
+            around.ensureWidgetVisible(place)
+        around = around.parentWidget()
+    place.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+
 def show_ring(widget: QWidget, on: bool) -> None:
     """Put the ring of the style sheet around a place, or take it away. It is for who walks by keys: around a whole screen
     that was just opened it would only be loud."""

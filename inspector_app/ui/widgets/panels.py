@@ -142,7 +142,7 @@ class Card(QFrame):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        framed = self.chosen or self.current
+        framed = self.chosen or self.current or self.hasFocus()
         border = "brand" if framed else f"{self._tone}_line" if self._tone else "line"
         ground = "brand_soft" if self.chosen else f"{self._tone}_soft" if self._tone else "surface"
         edge = 1.0 if framed else 0.5  # half the pen: the line lies on whole pixels and is not blurred

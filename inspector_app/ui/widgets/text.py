@@ -128,6 +128,9 @@ class Text(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
+        if self.hasFocus():  # somebody was led here
+            painter.fillRect(self.rect(), look.colour("brand_soft"))
+            painter.fillRect(0, self.height() - 2, self.width(), 2, look.colour("focus"))
         painter.setPen(look.colour(self._tone if self.isEnabled() else "disabled"))
         if self._wrap:
             self._arrange(self.width())

@@ -16,7 +16,7 @@ _.unknown_events, _.unverified, _.rounds, _.device_key_of  # type: ignore
 # Called by FastAPI, uvicorn, SQLite's driver and io.BufferedReader, http.server; the matrix of rights is read by its test.
 _.garbled, _.health, _.patch, _.isolation_level, _.should_exit, _.seekable, _.readinto, _.ACTIONS  # type: ignore
 _.sign_in_with_unit, _.daemon_threads, _.block_on_close, _.handle_error, _.do_GET, _.log_message  # type: ignore
-_.file_review, _.statistics_of, _.otherwise, _.nowhere, _.unfit  # type: ignore
+_.file_review, _.waived_by, _.statistics_of, _.otherwise, _.nowhere, _.unfit  # type: ignore
 _.authorization  # type: ignore  # what laptops read of an answer
 _.Catalog  # type: ignore  # ReportLab's document reads it
 # Names that python-docx and fontTools read.

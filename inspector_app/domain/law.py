@@ -203,9 +203,15 @@ class Catalogue:
 
     def in_full(self, text: str) -> str:
         """The text with each law that it cites by a short name under its title: 档案法第七条 becomes 《中华人民共和国档案法》第七条."""
+        titles, named = self._names
+        return named.sub(lambda found: f"《{titles[found[0]]}》", text)
+
+    @cached_property
+    def _names(self) -> tuple[Mapping[str, str], re.Pattern[str]]:
+        """The title of each name of a law, and what finds the names before an article, the longest first."""
         titles = {short: law.title for law in reversed(self.laws) for short in (law.title, *law.short)}
         names = "|".join(re.escape(name) for name in sorted(titles, key=len, reverse=True))
-        return re.sub(rf"(?<!《)(?:{names})(?=第)", lambda found: f"《{titles[found[0]]}》", text)
+        return titles, re.compile(rf"(?<!《)(?:{names})(?=第)")
 
     def outdated(self, text: str, day: date) -> Iterator[Outdated]:
         """What a text names that is repealed that day, or that it names by a number that belongs to something else."""

@@ -175,18 +175,14 @@ class Dossier:
         """
         if pattern is not None and not pattern.search(self.words):
             return
-        for *place, text in self._written:
+        for kind, key, name, text in self._texts():
             if pattern is None or pattern.search(text):
-                yield Place(*place), text
+                yield Place(kind, key, name), text
 
     @cached_property
     def words(self) -> str:
         """All that was typed, each text once."""
-        return "\n".join(dict.fromkeys(text for *_, text in self._written))
-
-    @cached_property
-    def _written(self) -> tuple[tuple[str, str, str, str], ...]:
-        return tuple(self._texts())
+        return "\n".join(dict.fromkeys(each[-1] for each in self._texts()))
 
     def _texts(self) -> Iterator[tuple[str, str, str, str]]:
         """Kind, key and field of each place, and its text."""
@@ -201,8 +197,10 @@ class Dossier:
                 yield "item", item.code, "reason", item.reason
         for piece in case.evidence:
             if not piece.withdrawn:
-                for field in ("proves", "place", "method", "carrier"):
-                    yield "evidence", piece.number, field, getattr(piece, field)
+                yield "evidence", piece.number, "proves", piece.proves
+                yield "evidence", piece.number, "place", piece.place
+                yield "evidence", piece.number, "method", piece.method
+                yield "evidence", piece.number, "carrier", piece.carrier
         for attendee in visit.attendees:
             yield "visit", attendee.name, "attendees", attendee.name
         yield "visit", "", "place", visit.place

@@ -208,6 +208,20 @@ def test_a_changed_file_is_found_by_its_digest(visited: Session) -> None:
     assert [r.hit.place.key for r in verdict.remarks if r.check.code == "V15"] == [piece.number]
 
 
+@pytest.mark.parametrize("which", ["sha256", "report", "copy"])
+def test_whatever_is_kept_of_a_paper_is_found_when_it_was_changed(visited: Session, which: str) -> None:
+    """The bytes of the PDF, those of a copy (联), and the report of what stands on it."""
+    case = visited.queries.case(CASE)
+    paper = next(p for p in case.papers if p.kind == "notice")
+    digest = paper.copies[-1].sha256 if which == "copy" else str(getattr(paper, which))
+    path = visited.book.vault.path(digest)
+    path.chmod(0o600)
+    path.write_bytes(path.read_bytes()[:-1] + b"?")
+    states = dict(filecheck.verify_files(visited.book, case))
+    verdict = filecheck.look(visited.book, CASE, Moment.CLOSE, files=states)
+    assert [r.hit.place.key for r in verdict.blocks if r.check.code == "N7"] == [paper.id]
+
+
 def test_one_who_was_elsewhere_at_that_time_is_told(visited: Session) -> None:
     book, case = visited.book, visited.queries.case(CASE)
     other = next(row for row in visited.queries.inspections() if row.id != CASE and "示例沈岚" in row.officers)

@@ -144,7 +144,9 @@ def _file_facts(case: CaseFile) -> dict[str, str]:
         "drawn_at": _moment(case.drawn_at), "published_where": case.published_where, "urgent": bare(case.visit.urgent),
         "orders": named(orders), "ordered_count": str(len(ordered)) if ordered else "",
         "ordered_due": zh_date(max(days)) if days else "", "rectified": "；".join(seen),
-        "waived": "；".join(f"{w.name or w.check}：{bare(w.said)}。{w.by}：{bare(w.reason)}" for w in case.waivers),
+        "waived": "；".join(
+            f"{bare(w.said) or w.name or w.check}，没有改（{w.by}：{bare(w.reason)}）" for w in case.waivers
+        ),
         "sent": named(sent), "services": "；".join(services),
         "filed_count": str(len(filed)) if filed else "", "filed_pages": str(sum(p.pages for p in filed)) if filed else "",
         "filed_from": zh_date(filed[0].at.date()) if filed else "",

@@ -115,11 +115,11 @@ def test_a_block_is_lifted_in_the_role_that_policy_names_and_in_no_other(visited
 def test_what_was_let_stand_is_on_the_closing_report(visited: Session) -> None:
     book = visited.book
     before = draft_of(book, visited.queries.case(CASE), "closing_report").shown.text
-    assert "评查中未改的" not in before
+    assert "评查说明" not in before
     note = next(r for r in remarks(visited).values() if r.check.severity is Severity.DEDUCT)
     filecheck.waive(book, CASE, note, "示例：由登记机关核对。")
     said = draft_of(book, visited.queries.case(CASE), "closing_report").shown.text
-    assert f"{note.check.name}：{note.message}示例沈岚：示例：由登记机关核对" in said
+    assert f"{note.message.rstrip('。')}，没有改（示例沈岚：示例：由登记机关核对）" in said
 
 
 def test_a_finding_that_is_no_order_any_more_loses_its_article(visited: Session) -> None:

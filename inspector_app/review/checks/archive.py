@@ -173,8 +173,8 @@ def _people(case: CaseFile) -> Iterator[str]:
             yield from (paper.served.receiver, paper.served.witness)
 
 
-_OFFICE = re.compile(r"[室科处部股组站队局会]$|中心$|窗口$|公司$|单位$")
-"""The name of an office, which some enter where a person is asked for."""
+_OFFICE = re.compile(r"^.$|(?:[室科处部股组站队局会员]|中心|窗口|公司|单位|负责人|经办人|主任|代表|收发|门卫)$")
+"""The name of an office or a post, which some enter where a person is asked for."""
 
 
 @check("D42")

@@ -34,7 +34,7 @@ _HEDGE = re.compile(
 _JUDGED = re.compile(
     r"违法(?!线索)|违规|严重(?!程度)|恶劣|态度|不配合|故意|拒不|混乱|责任心|糟糕|敷衍|我们认为|我局认为"
 )
-_OPEN = re.compile(r"[×xX]{2,}|待补|待定|待填|待核实|TODO|？{2,}|\?{2,}|【未填】")
+_OPEN = re.compile(r"×{2,}|(?<![A-Za-z0-9])[xX]{2,}(?![A-Za-z0-9-])|待补|待定|待填|待核实|TODO|？{2,}|\?{2,}|【未填】")
 _UNFILLED = re.compile(rf"{_OPEN.pattern}|[_＿]{{2,}}|此处填|某某")
 _LEADING = re.compile(r"是不是|对不对|对吧|难道|你承认|你是否承认|不是吗")
 

@@ -177,6 +177,20 @@ def text(kind: str, old: str, new: str) -> Defect:
     return apply
 
 
+def text_on_page(kind: str, words: str) -> Defect:
+    """The lines with these words are missing on the pages of a paper, which says them all the same."""
+
+    def apply(d: Dossier) -> Dossier:
+        assert any(words in t for p in d.prints if p.kind == kind for leaf in p.leaves for t in leaf), words
+        prints = tuple(
+            replace(p, leaves=tuple(tuple(t for t in leaf if words not in t) for leaf in p.leaves)) if p.kind == kind else p
+            for p in d.prints
+        )  # fmt: skip
+        return replace(d, prints=prints)
+
+    return apply
+
+
 def lost_page(kind: str, words: str) -> Defect:
     """The words are missing on the last page of a paper."""
 
@@ -712,6 +726,11 @@ DEFECTS: dict[str, tuple[Defect, ...]] = {
     "N7": (
         lambda d: file(files={d.case.papers[0].sha256: DAMAGED})(d),
         lambda d: file(files={d.case.papers[-1].sha256: DAMAGED})(d),
+    ),
+    "N13": (
+        text_on_page("opinion", "请你单位研究采纳"),
+        text_on_page("onsite_record", "检查人员告知"),
+        shown("rectification", leaves=(("责令限期整改通知书",),)),
     ),
     "N10": (shown("opinion", broken=("https://example.org/averylongaddress",)), shown("notice", broken=("A" * 60,))),
     # a film of the arrival leaves the other steps bare

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from ...domain.signs import named
@@ -70,6 +71,42 @@ def archived_bytes(d: Dossier) -> Iterator[Hit]:
     for paper in d.formal():
         if any(d.files.get(digest) == DAMAGED for digest in paper.files):
             yield hit("file", paper.id, paper=paper.title)
+
+
+@check("N13")
+def nothing_lost(d: Dossier) -> Iterator[Hit]:
+    """Whatever a paper says stands on its pages, sentence by sentence; a table says its heads once a page, and is let pass."""
+    for sheet in d.shown():
+        leaves = [_bare("".join(leaf)) for leaf in sheet.leaves]
+        for passage in sheet.passages:
+            text = _bare(passage)
+            if len(text) >= _SENTENCE and not _ROW.match(passage) and not _stands(text, leaves):
+                yield hit("paper", sheet.kind, paper=sheet.title, text=passage[:16])
+                break
+
+
+_SENTENCE = 12
+"""Characters from which a text is looked for: shorter ones may stand anywhere."""
+
+
+_ROW = re.compile("[^：；]{1,10}：[^；]*；[^：；]{1,16}：")
+"""How a row of a table begins: head and cell, head and cell."""
+
+
+def _bare(text: str) -> str:
+    """Without marks and spaces, which a line may set otherwise."""
+    return re.sub(r"\W", "", text)
+
+
+def _stands(text: str, leaves: Sequence[str]) -> bool:
+    """Whether a text stands on a page, or begins on one and goes on on the next."""
+    if any(text in leaf for leaf in leaves):
+        return True
+    return any(
+        text[:n] in one and text[n:] in other
+        for one, other in pairwise(leaves) if text[:2] in one and text[-2:] in other
+        for n in range(1, len(text))
+    )  # fmt: skip
 
 
 @check("N10")

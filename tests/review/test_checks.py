@@ -12,14 +12,16 @@ import pytest
 from inspector_app.domain.law import numeral
 from inspector_app.domain.signed_page import SignedPage
 from inspector_app.domain.waiver import Waiver
+from inspector_app.papers.render import CATALOG, compose_pages
 from inspector_app.review.catalogue import parse
 from inspector_app.review.check import Severity
 from inspector_app.review.checks import LOOKS
 from inspector_app.review.dossier import Moment, read_print
 from inspector_app.review.verdict import Verdict, look
+from tests.papers import sample
 from tests.papers.sample import at
 from tests.review.defects import DEFECTS
-from tests.review.files import RULES, clean_files
+from tests.review.files import FACES, RULES, clean_files
 
 CHECKS = RULES.filecheck
 FILES = clean_files()
@@ -169,3 +171,14 @@ def test_a_choice_by_hand_is_told_by_the_signed_page() -> None:
     kept = tuple(replace(paper, kept=(page,)) for paper in bad.case.papers)
     assert "D39" not in codes(look(replace(bad, case=replace(bad.case, papers=kept)), CHECKS))
     assert "D39" not in codes(look(replace(bad, moment=Moment.PRINT), CHECKS)), "before closing it may still come"
+
+
+@pytest.mark.parametrize("kind", CATALOG)
+def test_nothing_counts_as_lost_on_any_paper_of_the_catalog(kind: str) -> None:
+    """Of both sets of titles, and where a text runs over several pages."""
+    case = sample.case_of(kind)
+    long = replace(case, visit=replace(case.visit, remarks="我单位对检查情况没有异议，" * 200))
+    for each, titles in ((case, "shanghai"), (case, "ministry"), (long, "shanghai")):
+        shown = compose_pages(kind, each, sample.stamp(kind), {}, titles, FACES).shown
+        verdict = look(replace(WHOLE, case=each, prints=(shown,), about=kind, moment=Moment.PRINT), CHECKS)
+        assert [r.message for r in verdict.remarks if r.check.code in ("N13", "D80")] == []

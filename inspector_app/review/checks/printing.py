@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from itertools import pairwise
 
 from ...domain.signs import named
@@ -77,12 +79,22 @@ def archived_bytes(d: Dossier) -> Iterator[Hit]:
 def nothing_lost(d: Dossier) -> Iterator[Hit]:
     """Whatever a paper says stands on its pages, sentence by sentence; a table says its heads once a page, and is let pass."""
     for sheet in d.shown():
-        leaves = [_bare("".join(leaf)) for leaf in sheet.leaves]
-        for passage in sheet.passages:
-            text = _bare(passage)
-            if len(text) >= _SENTENCE and not _ROW.match(passage) and not _stands(text, leaves):
-                yield hit("paper", sheet.kind, paper=sheet.title, text=passage[:16])
-                break
+        if lost := _lost(sheet.passages, sheet.leaves):
+            yield hit("paper", sheet.kind, paper=sheet.title, text=lost[:16])
+
+
+@lru_cache(maxsize=256)
+def _lost(passages: tuple[str, ...], leaves: tuple[tuple[str, ...], ...]) -> str:
+    """The first text that is on no page; "" for none. A made paper stays as it is, and is looked through once."""
+    pages = [_bare("".join(leaf)) for leaf in leaves]
+    for passage in passages:
+        text = _bare(passage)
+        if len(text) < _SENTENCE or _ROW.match(passage) or _stands(text, pages):
+            continue
+        parts = re.split("[：；]", passage)  # a list of enclosures has its numbers between them
+        if len(parts) == 1 or not all(_stands(_bare(part), pages) for part in parts):
+            return passage
+    return ""
 
 
 _SENTENCE = 12
@@ -98,15 +110,23 @@ def _bare(text: str) -> str:
     return re.sub(r"\W", "", text)
 
 
-def _stands(text: str, leaves: Sequence[str]) -> bool:
-    """Whether a text stands on a page, or begins on one and goes on on the next."""
-    if any(text in leaf for leaf in leaves):
-        return True
-    return any(
-        text[:n] in one and text[n:] in other
-        for one, other in pairwise(leaves) if text[:2] in one and text[-2:] in other
-        for n in range(1, len(text))
-    )  # fmt: skip
+def _stands(text: str, pages: Sequence[str]) -> bool:
+    """Whether a text stands on a page, or begins on one and goes on on those behind it."""
+    for start in range(len(pages)):
+        rest = text
+        for page in pages[start:]:
+            if rest in page:
+                return True
+            held = _held(rest, page)
+            if not held:
+                break
+            rest = rest[held:]
+    return False
+
+
+def _held(text: str, page: str) -> int:
+    """How many of the first characters of a text stand on a page, one after the other; not all of them do."""
+    return bisect(range(1, len(text)), False, key=lambda n: text[:n] not in page)
 
 
 @check("N10")

@@ -135,7 +135,12 @@ def code_on(picture: Path) -> str:
 
 
 def receive_code(book: Book, stream: str, code: str) -> Done[str]:
-    """Enter the inspection code (检查码) that the city's system gave; it is not checked against it here."""
+    """Enter the inspection code (检查码) that the city's system gave; it is not checked against it here. An urgent visit comes
+    before it, as before its approval."""
     if not code.strip():
         raise Problem("field_needed", what="检查码")
-    return _move(book, stream, "code_received", {"code": code.strip(), "verified": False})
+    body: dict[str, object] = {"code": code.strip(), "verified": False}
+    case = book.queries.case(stream)
+    if case.visit.urgent and case.visit.arrived is not None and not case.code:
+        return book.done(stream, [Draft(stream, "code_received", body, step="准备")])
+    return _move(book, stream, "code_received", body)

@@ -98,7 +98,7 @@ def approved(file: File) -> File:
 def approve(file: File) -> File:
     file.later(hours=1)
     plan.approve(file.book, file.stream, "zhou", "示例周敏", file.now)
-    if file.case.unit.kind.is_enterprise and file.case.visit.arrived is None:
+    if file.case.unit.kind.is_enterprise:
         plan.receive_code(file.book, file.stream, "示例检查码1")
     return file
 

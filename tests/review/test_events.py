@@ -11,6 +11,7 @@ import pytest
 
 from inspector_app.domain.casefile import CaseFile
 from inspector_app.domain.event import REGISTER, Event
+from inspector_app.domain.inspection import OUTGOING
 from inspector_app.domain.projection import fold
 from inspector_app.domain.reading import Known, read_case
 from inspector_app.domain.register import read_register
@@ -58,6 +59,7 @@ def with_body(**more: object) -> Change:
     return lambda event: event._replace(body={**event.body, **more})
 
 
+_NO_ARTICLE = "按照《中华人民共和国档案法》第九十九条整改"
 SEEDED: list[tuple[str, str, Change]] = [
     ("D28", "paper_issued", with_body(number="示档[2026]1")),
     ("V1", "inspection_planned", lambda e: with_body(officers=e.body["officers"][:1])(e)),
@@ -80,6 +82,21 @@ SEEDED: list[tuple[str, str, Change]] = [
     ("U1", "rights_told", with_body(reply="")),
     ("U3", "statement_recorded", with_body(reply="陈述申辩", text="")),
     ("U6", "attendees_confirmed", with_body(attendees=[])),
+    ("D1", "visit_ended", without),
+    ("V9", "paper_issued", lambda e: without(e) if e.body["kind"] == "onsite_record" else e),
+    ("V9", "paper_signed", with_body(pdf="0" * 64)),
+    ("D72", "deliberated", without),
+    ("V16", "paper_served", with_body(method="留置送达", receiver="", refusal="拒收", seen_by="示例沈岚", filmed=[])),
+    ("D63", "paper_served", with_body(method="口头告知")),
+    ("D74", "credentials_shown", lambda e: e._replace(at=(ARRIVED + timedelta(hours=2)).isoformat())),
+    ("D81", "finding_recorded", lambda e: with_body(fields={**e.body["fields"], "demand": _NO_ARTICLE})(e)),
+    ("D84", "inspection_planned", with_body(source="")),
+    ("D86", "approval_given", with_body(by_name="示例沈岚")),
+    (
+        "V20",
+        "paper_issued",
+        lambda e: e._replace(at=EVENTS[0].at) if e.body["kind"] in OUTGOING else e,
+    ),
     ("D14", "inspection_planned", lambda e: with_body(unit={**e.body["unit"], "address": ""})(e)),
     ("V8", "inspection_planned", lambda e: with_body(unit={**e.body["unit"], "credit_code": "1"})(e)),
 ]

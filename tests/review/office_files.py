@@ -135,17 +135,20 @@ def arrived(file: File, urgent: str = "") -> File:
 
 
 def checked(file: File, bad: Mapping[str, str]) -> File:
-    """Every item is answered; each bad one becomes a finding with a photo and leads to what is said of it."""
+    """Every item is answered; each bad one becomes a finding with photos and leads to what is said of it."""
     book, stream = file.book, file.stream
     for n, (code, consequence) in enumerate(bad.items(), 1):
         file.later(minutes=3)
         check.answer(book, stream, code, "不符合")
         check.note(book, stream, code, f"{code} 对照要求查看，{n + 1}处没有落实。")
-        photo = file.folder / f"{code}.jpg"
-        photo.write_bytes(jpeg(seed=n))
-        number = evidence.add_photos(book, stream, [photo], item=code).value.numbers[0]
+        photos = [
+            file.folder / f"{code}-{nth}.jpg" for nth in range(5 - 2 * n if n < 3 else 1)
+        ]  # a run of three, then one
+        for nth, photo in enumerate(photos):
+            photo.write_bytes(jpeg(seed=10 * n + nth))
         told = {"proves": f"{code} 没有落实的情况", "method": "数码相机现场拍摄", "carrier": "相机存储卡（示例卡01）"}
-        evidence.describe(book, stream, number, {**told, "taken_at": file.now.isoformat()})
+        for number in evidence.add_photos(book, stream, photos, item=code).value.numbers:
+            evidence.describe(book, stream, number, {**told, "taken_at": file.now.isoformat()})
         id = findings.record(book, stream, code).value
         findings.change(book, stream, id, "consequence", consequence)
         if consequence in ("rectify", "correct"):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from ...domain.calendar import zh_date
 from ...domain.finding import Consequence, Finding
@@ -94,7 +94,18 @@ def _told(finding: Finding, text: str, bare: str) -> Iterator[tuple[str, bool]]:
     }  # one title may lead several articles
     yield "依据", all(part in text for part in parts)
     yield "要求", _bare(finding.demand) in bare
-    yield "证据编号", all(number in text for number in finding.evidence)
+    yield "证据编号", _cites(finding.evidence, text)
+
+
+def _cites(numbers: Sequence[str], text: str) -> bool:
+    """Whether a text names these pieces: each, or of a run of them the first and, by its last figures, the last."""
+    if len(numbers) < _RUN:
+        return all(number in text for number in numbers)
+    return numbers[0] in text and numbers[-1].rpartition("-")[2] in text
+
+
+_RUN = 3
+"""From how many on papers cite numbers that follow each other as a run."""
 
 
 @check("D80")

@@ -58,7 +58,7 @@ def _carried_out(d: Dossier) -> Iterator[Hit]:
         yield hit("paper", decided[0].kind, "", fault=f"《{decided[0].title}》制作以前没有合议")
     served = [paper.served.at for paper in d.formal("rectification", "correction_order") if paper.served is not None]
     for again in case.followup.reinspections:
-        if served and again.begun < min(served):
+        if served and again.begun.date() < min(served).date():
             yield hit("sheet", again.sheet, "re_from", fault="复查早于责令文书的送达")
     if closing is None:
         return

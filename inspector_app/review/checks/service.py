@@ -59,14 +59,16 @@ def proven(d: Dossier) -> Iterator[Hit]:
     """Every paper that goes out has a proof of its service; where there are fewer proofs than deliveries, one that names it."""
     shown = {sheet.paper: sheet.text for sheet in d.prints}
     proofs = [(p.at, shown.get(p.id)) for p in d.formal("proof_of_service")]
-    short = len(proofs) < len({(service.method, service.at) for _, service in _deliveries(d)})
+    deliveries = {(service.method, service.at) for paper, service in _deliveries(d) if paper.kind != "notice"}
+    short = len(proofs) < len(deliveries)
     for paper in d.formal(*(SERVED if d.closing else _SERVED)):
         if paper.served is None:
             if d.closing or (d.reached(Stage.SERVED) and paper.kind in OUTGOING):
                 yield hit("service", paper.kind, paper=paper.title, fault="没有送达")
         elif d.closing or d.reached(Stage.SERVED):
             mine = [text for at, text in proofs if at >= paper.at]
-            if not mine or (short and not any(text is None or paper.number in text for text in mine)):
+            named = not short or paper.kind == "notice" or any(text is None or paper.number in text for text in mine)
+            if not mine or not named:
                 yield hit("service", paper.kind, "proof", paper=paper.title, fault="没有送达回证")
 
 

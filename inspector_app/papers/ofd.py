@@ -70,9 +70,8 @@ class _Writer:
         parts["Doc_0/PublicRes.xml"] = _xml(
             f'<ofd:Res {_SPACE} BaseLoc="Res"><ofd:Fonts>{"".join(fonts)}</ofd:Fonts></ofd:Res>'
         )
-        media = (
-            f"<ofd:MultiMedias>{''.join(images)}</ofd:MultiMedias>" if images else ""
-        )  # never without one (GB/T 33190 7.9)
+        # never without one (GB/T 33190 7.9)
+        media = f"<ofd:MultiMedias>{''.join(images)}</ofd:MultiMedias>" if images else ""
         parts["Doc_0/DocumentRes.xml"] = _xml(f'<ofd:Res {_SPACE} BaseLoc="Res">{media}</ofd:Res>')
         parts["Doc_0/Document.xml"] = _xml(
             f"<ofd:Document {_SPACE}><ofd:CommonData><ofd:MaxUnitID>{next(self.ids)}</ofd:MaxUnitID><ofd:PageArea>"

@@ -141,9 +141,8 @@ def checked(file: File, bad: Mapping[str, str]) -> File:
         file.later(minutes=3)
         check.answer(book, stream, code, "不符合")
         check.note(book, stream, code, f"{code} 对照要求查看，{n + 1}处没有落实。")
-        photos = [
-            file.folder / f"{code}-{nth}.jpg" for nth in range(5 - 2 * n if n < 3 else 1)
-        ]  # a run of three, then one
+        # a run of three, then one
+        photos = [file.folder / f"{code}-{nth}.jpg" for nth in range(5 - 2 * n if n < 3 else 1)]
         for nth, photo in enumerate(photos):
             photo.write_bytes(jpeg(seed=10 * n + nth))
         told = {"proves": f"{code} 没有落实的情况", "method": "数码相机现场拍摄", "carrier": "相机存储卡（示例卡01）"}

@@ -89,9 +89,8 @@ def _on_record(d: Dossier, text: str) -> Iterator[tuple[str, str]]:
 
 def _told(finding: Finding, text: str, bare: str) -> Iterator[tuple[str, bool]]:
     yield "事实", _bare(finding.fact) in bare
-    parts = {
-        part for citation in finding.basis for part in _PART.findall(citation)
-    }  # one title may lead several articles
+    # one title may lead several articles
+    parts = {part for citation in finding.basis for part in _PART.findall(citation)}
     yield "依据", all(part in text for part in parts)
     yield "要求", _bare(finding.demand) in bare
     yield "证据编号", _cites(finding.evidence, text)

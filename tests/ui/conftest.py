@@ -55,6 +55,7 @@ def open_window(qapp: object, tmp_path: Path) -> Iterator[Callable[..., Window]]
         window.close()
         window.desk.tasks.close()
         window.deleteLater()
+    QApplication.clipboard().clear()  # without a screen nobody owns it, and what Python laid there must not outlive Python
     theme.look.scale = 1.0
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
+from shiboken6 import isValid
 
 from ...actions import evidence, gallery
 from ...actions.book import Done
@@ -201,9 +202,11 @@ class EvidencePanel(QWidget):
         def found(said: str) -> None:
             self._whole[piece.sha256], self._checking = said, ""
             now = self._piece
-            if now is not None and now.sha256 == piece.sha256:
+            if now is None or not isValid(self._whole_said):
+                return  # the session ended, and with it this panel: what comes now is shown nowhere
+            if now.sha256 == piece.sha256:
                 self._say_whole(now)
-            elif now is not None and now.size <= LARGEST_CHECKED:
+            elif now.size <= LARGEST_CHECKED:
                 self._check(now)
 
         self.desk.tasks.run(
@@ -212,7 +215,7 @@ class EvidencePanel(QWidget):
         )  # fmt: skip
 
     def _end(self) -> None:
-        """The session ends, and with it this panel: what comes now is shown nowhere."""
+        """The session ends, and nothing more is checked."""
         self._piece = None
 
     def _say_whole(self, piece: Evidence) -> None:

@@ -206,10 +206,14 @@ class Dossier:
         yield "visit", "", "place", visit.place
         yield "visit", "", "law", visit.law_topics
 
+    @cached_property
+    def _codes(self) -> dict[str, str]:
+        return {finding.id: finding.code for finding in self.case.findings}
+
     def name_of(self, place: Place) -> str:
         """A place in words, as a message names it."""
         if place.kind == "finding":
-            return f"问题 {next((f.code for f in self.case.findings if f.id == place.key), place.key)} "
+            return f"问题 {self._codes.get(place.key, place.key)} "
         if place.kind == "paper":
             title = next((p.title for p in self.prints if p.kind == place.key), place.key)
             return f"《{title}》"

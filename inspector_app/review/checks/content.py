@@ -68,7 +68,8 @@ def findings_told(d: Dossier) -> Iterator[Hit]:
 
 def _on_decision(d: Dossier, paper: Issued, text: str) -> Iterator[tuple[str, str]]:
     """Code of each finding that is not told whole, and what of it is lacking."""
-    mine = [f for f in d.case.findings if f.id in paper.findings and Consequence(f.consequence).paper == paper.kind]
+    own = frozenset(paper.findings)
+    mine = [f for f in d.case.findings if f.id in own and Consequence(f.consequence).paper == paper.kind]
     last = max((finding.due for finding in mine if finding.due), default=None)
     bare = _bare(text)
     for finding in mine:

@@ -61,6 +61,7 @@ def verified_basis(d: Dossier) -> Iterator[Hit]:
 @check("V7")
 def fitting_paper(d: Dossier) -> Iterator[Hit]:
     """An order rests on the article that allows it; each finding stands in the paper of its consequence."""
+    told = {paper.id: frozenset(paper.findings) for paper in d.case.papers if not paper.draft and paper.findings}
     for finding in d.case.findings:
         consequence = Consequence(finding.consequence)
         if consequence is Consequence.CORRECT and not finding.order_basis and d.reached(Stage.DELIBERATED):
@@ -69,7 +70,7 @@ def fitting_paper(d: Dossier) -> Iterator[Hit]:
             fault = f"{consequence.label}不能引用责令改正的条款"
             yield hit("finding", finding.id, "order_basis", code=finding.code, fault=fault)
         paper = d.case.paper(consequence.paper) if consequence.paper else None
-        if paper and not paper.draft and paper.findings and finding.id not in paper.findings:
+        if paper and finding.id not in told.get(paper.id, {finding.id}):
             yield hit("finding", finding.id, "consequence", code=finding.code, fault=f"没有写进《{paper.title}》")
 
 

@@ -89,8 +89,7 @@ exit 0
 
 def lacking() -> list[str]:
     """Programs that are not installed."""
-    path = os.pathsep.join([os.environ.get("PATH", ""), "/usr/sbin", "/sbin"])
-    return [name for name in PROGRAMS if shutil.which(name, path=path) is None]
+    return [name for name in PROGRAMS if shutil.which(name, path=_path()["PATH"]) is None]
 
 
 @dataclass
@@ -177,7 +176,7 @@ class PrintSystem:
 
     def order(self, *command: str) -> None:
         """Run a command of CUPS against this print system."""
-        subprocess.run(command, env={**os.environ, "CUPS_SERVER": self.server}, check=True, timeout=SECONDS)
+        subprocess.run(command, env={**os.environ, **_path(), "CUPS_SERVER": self.server}, check=True, timeout=SECONDS)
 
 
 @contextmanager
@@ -217,8 +216,13 @@ def print_system() -> Iterator[PrintSystem]:
         yield system
 
 
+def _path() -> dict[str, str]:
+    """The programs of administrators are in nobody else's path on Debian."""
+    return {"PATH": os.pathsep.join([os.environ.get("PATH", ""), "/usr/sbin", "/sbin"])}
+
+
 def _start(folder: Path, *command: str, env: dict[str, str]) -> subprocess.Popen[bytes]:
-    env = {**env, "PATH": os.pathsep.join([env.get("PATH", ""), "/usr/sbin", "/sbin"])}
+    env = {**env, **_path()}
     with (folder / f"{command[0]}.log").open("wb") as log:
         return subprocess.Popen(command, env=env, stdout=log, stderr=log, cwd=folder, start_new_session=True)
 

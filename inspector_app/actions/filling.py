@@ -8,13 +8,13 @@ from collections.abc import Mapping
 from ..domain.access import Role
 from ..domain.casefile import CaseFile
 from ..domain.event import Draft
+from ..domain.paper import paper_step
 from ..domain.problems import Problem
 from ..domain.rows import Version
 from ..domain.sheet import Sheet, Value, check
 from ..papers.render import Blank as Blank
 from ..papers.render import form_of, kinds_of_sheet, title_of
 from .book import Book, Done
-from .procedure import PAPER_STEPS
 
 REVIEWED = "legal_reviewer"
 """Who may issue and fill in a paper, in the policy: the legal reviewer, who has checked nothing of the case."""
@@ -74,7 +74,7 @@ def fill(
         raise Problem("reason_needed", what="两处填写不同，选定一个")
     about: dict[str, object] = {"sheet": id, "kind": form.sheet, "title": title_of(kind, *book.rules.words)}
     why = {"reason": reason.strip()} if reason.strip() else {}
-    step = PAPER_STEPS.get(form.sheet, "处理")
+    step = paper_step(form.sheet)
     return book.done(
         id, [Draft(stream, "sheet_filled", {**about, "changes": new, **why}, step)],
         reverse=[Draft(stream, "sheet_filled", {**about, "changes": {name: before[name] for name in new}}, step)],
@@ -104,7 +104,7 @@ def settle(book: Book, stream: str, sheet: str, version: Version, reason: str) -
     versions = row["dropped"] if version.field == "dropped" else row["fields"][version.field]
     value = next(v["value"] for v in versions if v["event"] == version.event)
     about: dict[str, object] = {"sheet": sheet, "kind": held.kind, "title": title_of(held.kind, *book.rules.words)}
-    step = PAPER_STEPS.get(held.kind, "处理")
+    step = paper_step(held.kind)
     if version.field == "dropped":
         return book.done(sheet, [Draft(stream, "sheet_dropped", {**about, "reason": value and reason.strip()}, step)])
     body = {**about, "changes": {version.field: value}, "reason": reason.strip()}
@@ -130,7 +130,7 @@ def drop_sheet(book: Book, stream: str, sheet: str, reason: str) -> Done[str]:
     if not reason.strip():
         raise Problem("reason_needed", what=f"撤下填写的《{name}》")
     body = {"sheet": sheet, "kind": held.kind, "title": name, "reason": reason.strip()}
-    step = PAPER_STEPS.get(held.kind, "处理")
+    step = paper_step(held.kind)
     return book.done(
         sheet, [Draft(stream, "sheet_dropped", body, step)],
         reverse=[Draft(stream, "sheet_dropped", {**body, "reason": ""}, step)],

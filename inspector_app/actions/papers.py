@@ -21,7 +21,7 @@ from ..domain.finding import Consequence
 from ..domain.inspection import OUTGOING, SERVED, is_deliberated, notice_refusal, outgoing_papers, step_of
 from ..domain.inspection import STEPS as PROCEDURE
 from ..domain.numbers import temporary_code
-from ..domain.paper import Copy, Issued
+from ..domain.paper import Copy, Issued, paper_step
 from ..domain.problems import Problem
 from ..domain.said import digest_of, evidence_on
 from ..domain.stamped import Form
@@ -45,7 +45,6 @@ from .filecheck import refuse_blocked, report_of
 from .filling import REVIEWED, blank, said_fields, sheet_of
 from .gallery import shown_on_paper
 from .legality import check_reviewed, unreviewed
-from .procedure import PAPER_STEPS
 from .register import void_unfinished
 
 REVIEW = "legal_review"
@@ -113,7 +112,7 @@ def fitting(case: CaseFile) -> tuple[tuple[str, tuple[str, ...]], ...]:
         if kind == REVIEW and not any(asked.opinion for asked in case.legal):
             continue
         if kind not in needs or needs[kind] in called:
-            groups[PAPER_STEPS.get(kind, "处理")].append(kind)
+            groups[paper_step(kind)].append(kind)
     return tuple(
         (step, tuple(kinds)) for n, (step, kinds) in enumerate(groups.items()) if kinds and n <= max(reached, 3)
     )
@@ -272,7 +271,7 @@ def render_draft(book: Book, stream: str, kind: str, sheet: str = "") -> Sketch:
         "titles": titles, "date": _day(book).isoformat(), "form": "", "findings": [], "layout": list(faults(made)),
         "sheet": sheet,
     }  # fmt: skip
-    return Sketch(stream, ready.title, made.pdf, Draft(stream, "paper_issued", body, PAPER_STEPS.get(kind, "处理")))
+    return Sketch(stream, ready.title, made.pdf, Draft(stream, "paper_issued", body, paper_step(kind)))
 
 
 def keep_draft(book: Book, sketch: Sketch) -> Done[Issued]:
@@ -294,7 +293,7 @@ def _make(
     tried = render(kind, case, trial, pictures, *book.rules.words)  # refuse before anything is frozen
     refuse_blocked(book, case, tried.shown)
     paper = f"P-{kind}-{uuid.uuid4().hex[:8]}"
-    step = PAPER_STEPS.get(kind, "处理")
+    step = paper_step(kind)
     about: dict[str, object] = {
         "paper": paper, "kind": kind, "title": ready.title, "number": number, "revision": revision, "draft": "",
     }  # fmt: skip
@@ -394,7 +393,7 @@ def note_print(
     }  # fmt: skip
     if chosen := next((c for c in issued.copies if c.serial == copy), None):
         body |= {"sha256": chosen.sha256, "copy": f"第{chosen.serial}联　{chosen.name}"}
-    done = book.done(paper, [Draft(stream, "paper_printed", body, PAPER_STEPS.get(issued.kind, "处理"))])
+    done = book.done(paper, [Draft(stream, "paper_printed", body, paper_step(issued.kind))])
     book.store.fix_checkpoint(stream)
     return done
 

@@ -6,7 +6,6 @@ from ..domain import inspection
 from ..domain.access import act_of
 from ..domain.casefile import CaseFile
 from ..domain.event import EVENTS
-from ..domain.paper import PAPER_STEPS as PAPER_STEPS
 from ..domain.problems import Problem
 from ..domain.secret_area import captures
 from .book import Book

@@ -16,9 +16,9 @@ from ..domain.casefile import CaseFile
 from ..domain.clauses import ORDERS, PASSED_ON, Standing, due_of, is_late, is_settled, ordered, standing_of
 from ..domain.event import Draft
 from ..domain.finding import Consequence, Finding
-from ..domain.followup import ACCEPTED, DENIED, DONE, GRANTED, LACKING, RESULTS
-from ..domain.followup import conclusion_of as conclusion_of
+from ..domain.followup import ACCEPTED, DENIED, DONE, GRANTED, LACKING, RESULTS, conclusion_of
 from ..domain.inspection import Stage
+from ..domain.paper import paper_step
 from ..domain.problems import Problem
 from ..domain.sheet import Value
 from ..papers.render import title_of
@@ -28,7 +28,7 @@ from .filling import blank as blank_of
 from .filling import new_sheet
 from .findings import finding_of
 from .intake import Progress, Taken
-from .procedure import PAPER_STEPS, check_move
+from .procedure import check_move
 
 STEP, AGAIN = "整改", "复查"
 VIEW_PROOF, VIEW_AGAIN = "整改佐证", "复查所见"
@@ -350,7 +350,7 @@ def _pictures(case: CaseFile, *numbers: str) -> None:
 
 def _filled(book: Book, stream: str, kind: str, sheet: str, changes: Mapping[str, Value]) -> Draft:
     body = {"sheet": sheet, "kind": kind, "title": title_of(kind, *book.rules.words), "changes": dict(changes)}
-    return Draft(stream, "sheet_filled", body, PAPER_STEPS.get(kind, "处理"))
+    return Draft(stream, "sheet_filled", body, paper_step(kind))
 
 
 def _said(texts: Mapping[str, str]) -> list[str]:

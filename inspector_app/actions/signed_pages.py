@@ -15,14 +15,14 @@ from pathlib import Path
 from ..domain.calendar import zh_date
 from ..domain.casefile import CaseFile
 from ..domain.event import BlobRef, Draft
-from ..domain.paper import Issued
+from ..domain.paper import Issued, paper_step
 from ..domain.problems import Problem
 from ..domain.signed_page import SignedPage
 from ..papers.render import code_on
 from ..record.checkpoint import Checkpoint, claims, page_of
 from .book import Book, Done
 from .papers import paper_of, standing
-from .procedure import PAPER_STEPS, check_open
+from .procedure import check_open
 from .sync import known_keys
 
 
@@ -208,7 +208,7 @@ def withdraw(book: Book, stream: str, page: SignedPage, why: str) -> Done[str]:
         "reason": why.strip(),
     }  # fmt: skip
     taken, back = (
-        Draft(stream, "signed_page_withdrawn", {**body, "reason": reason}, PAPER_STEPS.get(issued.kind, "处理"))
+        Draft(stream, "signed_page_withdrawn", {**body, "reason": reason}, paper_step(issued.kind))
         for reason in (body["reason"], "")
     )
     return book.done(f"《{issued.title}》第 {page.page} 页", [taken], reverse=[back])
@@ -253,7 +253,7 @@ def _draft(book: Book, case: CaseFile, seen: Seen, place: Place, issued: Issued,
         body["leaf"] = seen.leaf
     if place.reason:
         body["reason"] = place.reason
-    return Draft(case.id, "signed_page_kept", body, PAPER_STEPS.get(issued.kind, "处理"), tuple(blobs))
+    return Draft(case.id, "signed_page_kept", body, paper_step(issued.kind), tuple(blobs))
 
 
 # -- which page it is ------------------------------------------------------------------------------------------------

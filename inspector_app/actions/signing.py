@@ -10,13 +10,12 @@ from pathlib import Path
 from ..domain.casefile import CaseFile
 from ..domain.drawing import Drawing
 from ..domain.event import BlobRef, Draft
-from ..domain.paper import GUEST, OFFICERS, Issued, Signature
+from ..domain.paper import GUEST, OFFICERS, Issued, Signature, paper_step
 from ..domain.problems import Problem
 from ..papers.render import CATALOG
 from ..record.strokes import MIME, bind, check_strokes
 from .book import Book, Done
 from .papers import paper_of, pdf_of
-from .procedure import PAPER_STEPS
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +77,7 @@ def sign(
     if signer.read_by:
         body |= {"read_by": signer.read_by, "read_before": signer.read_before.strip(), "means": f"听读后{signer.mark}"}
     kind = "signature_refused" if refused else "paper_signed"
-    done = book.done(paper, [Draft(stream, kind, body, PAPER_STEPS.get(issued.kind, "处理"), blobs, witness)])
+    done = book.done(paper, [Draft(stream, kind, body, paper_step(issued.kind), blobs, witness)])
     book.store.fix_checkpoint(stream)
     return done
 

@@ -20,13 +20,17 @@ GUEST = "联合检查人员"
 """The role in which those of another authority sign the record of a joint inspection."""
 
 
-PAPER_STEPS: Mapping[str, str] = {
+_STEPS: Mapping[str, str] = {
     "plan": "准备", "draw_record": "准备", "approval": "准备", "notice": "准备", "onsite_record": "笔录",
     "evidence_list": "取证", "hash_list": "取证", "interview": "取证", "sampling_list": "取证", "preservation_list": "取证",
     "rectification_report": "整改", "extension": "整改", "reinspection_record": "复查", "reinspection_opinion": "复查",
     "closing_report": "归档", "case_cover": "归档", "case_contents": "归档", "case_remarks": "归档", "publicity": "归档",
 }  # fmt: skip
-"""Step of the procedure in which a paper is made; all others belong to 处理."""
+
+
+def paper_step(kind: str) -> str:
+    """The step of the procedure in which a kind of paper is made."""
+    return _STEPS.get(kind, "处理")
 
 
 @dataclass(frozen=True, slots=True)

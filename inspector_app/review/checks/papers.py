@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterator, Sequence
 
 from ...domain.inspection import OUTGOING, STEPS, Stage, outgoing_papers
 from ...domain.numbers import is_temporary, parse_number
-from ...domain.paper import PAPER_STEPS, Issued, Signature
+from ...domain.paper import Issued, Signature, paper_step
 from ...domain.people import UnitKind
 from ..check import Hit, check, hit
 from ..dossier import Dossier, Print
@@ -78,7 +78,7 @@ def says_what_is(d: Dossier) -> Iterator[Hit]:
 
 def _made_in(kind: str) -> int:
     """The step in which a paper is made, as a place in the procedure; a proof of service tells of papers that are there."""
-    return STEPS.index("送达" if kind == "proof_of_service" else PAPER_STEPS.get(kind, "处理"))
+    return STEPS.index("送达" if kind == "proof_of_service" else paper_step(kind))
 
 
 @check("V17")

@@ -15,7 +15,7 @@ from ...domain.casefile import CaseFile
 from ...domain.clauses import due_of, ordered
 from ...domain.evidence import Evidence
 from ...domain.finding import Finding
-from ...domain.followup import DONE, RESULTS, Reinspection
+from ...domain.followup import DONE, RESULTS, Reinspection, conclusion_of
 from ...domain.inspection import Stage as Phase
 from ..capture.bar import open_view
 from ..desk import Desk
@@ -215,7 +215,7 @@ class RecheckStage(Stage):
             return
         values = [result.value() for result in self.results.values()]
         left = sum(not value for value in values)
-        words = f"还有 {left} 个问题没有选结果" if left else f"结论：{rectify.conclusion_of(values)}" if values else ""
+        words = f"还有 {left} 个问题没有选结果" if left else f"结论：{conclusion_of(values)}" if values else ""
         due = max((due for f in ordered(self._case) if (due := due_of(self._case, f))), default=None)
         early = due is not None and self.desk.book.clock.now().at.date() < due and not self._case.followup.replies
         self._conclusion.setText(f"{words}{'。期限还没有到，单位也没有报告' if early else ''}")
@@ -277,7 +277,7 @@ class RecheckStage(Stage):
             self.desk.told.emit("这一步没有要办的。", "brand")
 
 
-_ALL_DONE = rectify.conclusion_of([DONE])
+_ALL_DONE = conclusion_of([DONE])
 
 
 def _titled(word: str, picture: QWidget) -> QWidget:

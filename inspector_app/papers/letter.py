@@ -48,16 +48,24 @@ class Letter:
         rise = baseline(mark, self.setter.faces, mark.faces[0]) - mark.top
         return mark._replace(top=y + ink_top - rise, left=mark.left + left)
 
-    def _issuer(self, y: float) -> tuple[Text, float]:
-        """发文机关标志: red, centred, its ink beginning at `y`; returns where the ink ends."""
-        size = min(_MARK, grid.WIDTH / max(self.setter.width(self.paper.issuer, TITLE, 1.0), 1.0))
-        mark, above, below = self._inked(self.paper.issuer, TITLE, size, self.red)
-        return self._stand(mark, above, y, (grid.SHEET_WIDTH - mark.right) / 2), y + above - below
+    def _issuer(self, y: float) -> tuple[list[Mark], float]:
+        """发文机关标志: red, centred, its ink beginning at `y`, a long name in lines of one size; returns where the ink ends."""
+        lines = self.paper.issuer.split("\n")
+        widest = max(self.setter.width(line, TITLE, 1.0) for line in lines)
+        size = min(_MARK, grid.WIDTH / max(widest, 1.0))
+        marks: list[Mark] = []
+        end = y
+        for line in lines:
+            mark, above, below = self._inked(line, TITLE, size, self.red)
+            marks.append(self._stand(mark, above, y, (grid.SHEET_WIDTH - mark.right) / 2))
+            end = y + above - below
+            y = end + size / 4
+        return marks, end
 
     def _letter_head(self) -> tuple[list[Mark], int]:
-        mark, ink_end = self._issuer(_LETTER_MARK)
+        marks, ink_end = self._issuer(_LETTER_MARK)
         y = ink_end + _NUMBER_RULE
-        marks: list[Mark] = [mark, *_double_rule(y, self.red, thick_first=True)]
+        marks += _double_rule(y, self.red, thick_first=True)
         y += THICK + GAP + THIN + CELL * 7 / 8
         marks += self._number(y, "right")
         lower = FOOT_RULE - (THICK + GAP + THIN)
@@ -65,14 +73,14 @@ class Letter:
         return marks, round((y + CELL + 2 * PITCH - grid.TOP) / PITCH)
 
     def _document_head(self) -> tuple[list[Mark], int]:
-        mark, ink_end = self._issuer(_DOCUMENT_MARK)
+        marks, ink_end = self._issuer(_DOCUMENT_MARK)
         row = -(-(ink_end + 2 * PITCH - grid.TOP) // PITCH)
         text, above, below = self._inked(self.paper.number, FANG, CELL)
         y = grid.line_top(row)
         number = self._stand(text, above, y, grid.LEFT + (grid.WIDTH - text.right) / 2)
         rule = y + above - below + _NUMBER_RULE
         line = Rule(grid.LEFT, rule + 0.25, grid.RIGHT, rule + 0.25, 0.5, self.red)
-        return [mark, number, line], int(-(-(rule + 2 * PITCH - grid.TOP) // PITCH))
+        return [*marks, number, line], int(-(-(rule + 2 * PITCH - grid.TOP) // PITCH))
 
     def _number(self, y: float, align: str) -> list[Text]:
         return self.setter.lines(self.paper.number, FANG, grid.LEFT, grid.WIDTH, CELL, PITCH, top=y, align=align)

@@ -34,6 +34,7 @@ from .page import Code, Page, Photo, Picture, Text, roles
 from .pdf import write
 from .qr import ink
 from .report import bare_faces, print_of
+from .titles import by_sense
 from .wording import Wording, name_of_set, placeholders, title_of
 
 __all__ = [
@@ -43,6 +44,7 @@ __all__ = [
 ]  # fmt: skip
 
 _NUMBER = "文书编号"
+_IN_HEAD = 24  # characters of the bureau's name on one line of a head: 6.5 mm each
 _EDGE = 5.0  # what printers leave free
 _TRIAL_DAY = date(2000, 1, 1)
 
@@ -317,8 +319,9 @@ def _paper(
         draft_reason=w.plain("draft_reason").format(reason=stamp.draft, status=status),
         number=w.plain("number_temporary" if is_temporary(number) else "number"),
     )  # fmt: skip
+    issuer = by_sense(w.facts["bureau"] or w.plain("gap"), w.items("title_words"), _IN_HEAD)
     paper = Paper(
-        kind=kind, title=w.title.replace("\n", ""), template=w.template, issuer=w.facts["bureau"] or w.plain("gap"),
+        kind=kind, title=w.title.replace("\n", ""), template=w.template, issuer="\n".join(issuer),
         number=number, day=stamp.date, code=stamp.code, note=stamp.note,
         revision=stamp.revision, draft=stamp.draft, key=stamp.key, furniture=furniture, blocks=blocks,
         strip=maker.strip() if recipe.signed else Strip(), copy=stamp.copy,

@@ -54,7 +54,7 @@ def write(paper: Paper, photos: Mapping[str, Photo], remark: str) -> bytes:
         made.block(block)
     made.strip(paper.strip)
     properties = made.document.core_properties
-    properties.title, properties.author, properties.comments = paper.title, paper.issuer, remark
+    properties.title, properties.author, properties.comments = paper.title, paper.issuer.replace("\n", ""), remark
     properties.created = properties.modified = datetime.combine(paper.day, datetime.min.time())
     out = io.BytesIO()
     made.document.save(out)

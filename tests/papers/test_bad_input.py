@@ -16,7 +16,7 @@ from inspector_app.domain.visit import Visit
 from inspector_app.papers import grid
 from inspector_app.papers.catalog import CATALOG
 from inspector_app.papers.fonts import BUNDLED, FANG, Faces, Source, bundled, installed
-from inspector_app.papers.page import Text
+from inspector_app.papers.page import Rule, Text
 from inspector_app.papers.render import Composed, compose_pages, missing, render, undrawable
 from inspector_app.places import RESOURCES, SHIPPED, Shelf
 from tests.papers import sample
@@ -134,6 +134,18 @@ def test_a_wide_code_stays_whole_within_its_cell(kind: str, code: str) -> None:
         shown = [mark for page in made.pages for mark in page.marks if isinstance(mark, Text) and mark.text == code]
         assert len(shown) == 1 and made.report.broken == ()
         assert shown[0].right <= grid.LEFT + room - 1.9 and shown[0].size > 0.85 * grid.SMALL_FOUR
+
+
+@pytest.mark.parametrize("name", [LONG, "示例市示例区档案局（示例市示例区国家保密局、示例区地方志办公室）"])
+def test_the_long_name_of_a_bureau_stands_in_lines_above_the_rule(name: str) -> None:
+    case = sample.case_of("opinion")
+    made = composed("opinion", replace(case, bureau=replace(case.bureau, name=name)))
+    head = [mark for mark in made.pages[0].marks if isinstance(mark, Text) and mark.text and mark.text in name]
+    head = [mark for mark in head if mark.size > grid.CELL]
+    assert len(head) > 1 and "".join(mark.text for mark in head) == name and min(mark.size for mark in head) > 6.4
+    rule = min(mark.y0 for mark in made.pages[0].marks if isinstance(mark, Rule))
+    assert all(above.top + above.size < below.top + 0.5 for above, below in itertools.pairwise(head))
+    assert head[-1].top + head[-1].size < rule and made.report.collisions == ()
 
 
 @pytest.mark.parametrize("count", [4, 8, 20, 40])

@@ -97,7 +97,7 @@ def change(book: Book, stream: str, id: str, field: str, value: Any, reason: str
 
 def revise(book: Book, stream: str, id: str, changes: Mapping[str, Any], reason: str = "") -> Done[Finding]:
     """Change fields in one act: all of them or, where one is refused, none. A paper that said it stays as it is and
-    has to be made anew (`Issued.stale`). A finding that is no longer ordered to be corrected loses the article of that order."""
+    has to be made anew (`Issued.stale`). A finding that is not ordered to be corrected keeps no article of such an order."""
     case = book.queries.case(stream)
     check_open(book, case, "finding_changed")
     finding = finding_of(case, id)
@@ -106,7 +106,8 @@ def revise(book: Book, stream: str, id: str, changes: Mapping[str, Any], reason:
     if "consequence" in changes and case.stage == Stage.DECIDED:
         raise Problem("frozen", what="处理决定已经作出，后果")
     values = {field: _checked(book, case, field, value) for field, value in changes.items()}
-    if finding.order_basis and values.get("consequence") in WITHOUT_ARTICLE:
+    ordered = values.get("consequence", finding.consequence) not in WITHOUT_ARTICLE
+    if not ordered and values.get("order_basis", finding.order_basis):
         values["order_basis"] = ""
     if (finding.confirmed or finding.conflict) and not reason.strip():
         raise Problem("reason_needed", what=f"修改已确认的问题 {finding.code}")

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Container
 
 _HIDDEN = ("Cc", "Cf", "Cs", "Co", "Zl", "Zp")
 """Categories of signs that steer, hide or are none."""
+
+UNSEEN = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ue000-\uf8ff\ufff0-\ufffb]"
+)
+"""One of them in a text of several lines that a person typed: neither a tabulator nor the end of a line is meant."""
 
 
 def code(sign: str) -> str:

@@ -15,6 +15,7 @@ from ...domain.inspection import DECIDING, OUTGOING
 from ...domain.legal import AGREED
 from ...domain.paper import VOLUME
 from ...domain.problems import Problem
+from ...domain.rows import when
 from ...domain.sheet import Sheet
 from ..check import Hit, check, hit
 from ..dossier import Dossier
@@ -35,19 +36,15 @@ def sheets(d: Dossier, kind: str) -> Iterator[Sheet]:
 
 
 def _day(text: str) -> date | None:
-    try:
-        return datetime.fromisoformat(text).date()
-    except ValueError:
-        return None
+    """Of a day, or of a moment."""
+    read = when(text)
+    return read.date() if read is not None else None
 
 
 def _moment(text: str) -> datetime | None:
     """A moment with its zone; what is none cannot be compared."""
-    try:
-        read = datetime.fromisoformat(text)
-    except ValueError:
-        return None
-    return read if read.tzinfo is not None else None
+    read = when(text)
+    return read if read is not None and read.tzinfo is not None else None
 
 
 @check("D23")

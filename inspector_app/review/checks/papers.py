@@ -10,6 +10,7 @@ from ...domain.inspection import OUTGOING, STEPS, Stage, outgoing_papers
 from ...domain.numbers import is_temporary, parse_number
 from ...domain.paper import Issued, Signature, paper_step
 from ...domain.people import UnitKind
+from ...domain.signs import UNSEEN
 from ..check import Hit, check, hit
 from ..dossier import Dossier, Print
 
@@ -228,15 +229,9 @@ def one_name(d: Dossier) -> Iterator[Hit]:
         odd = [c for c in text if unicodedata.category(c) in ("Cc", "Cf", "Co", "Cn")]
         if unicodedata.normalize("NFC", text) != text or odd:
             yield hit(kind, key, field, name=text)
-    for place, text in d.typed(_UNSEEN):
-        if found := _UNSEEN.search(text):
+    for place, text in d.typed(UNSEEN):
+        if found := UNSEEN.search(text):
             yield hit(place.kind, place.key, place.field, name=text[: found.end()][-12:])
-
-
-_UNSEEN = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ue000-\uf8ff\ufff0-\ufffb]"
-)
-"""Control signs, signs without a width, marks of direction, signs of private use."""
 
 
 @check("D65")

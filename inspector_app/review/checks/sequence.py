@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
 from ...domain.calendar import zh_date
 from ...domain.clauses import is_settled, ordered
 from ...domain.finding import Consequence
 from ...domain.followup import GRANTED
 from ...domain.inspection import OUTGOING, STEPS, Kind, Stage, step_of
+from ...domain.rows import day_of
 from ..check import Hit, check, hit
 from ..dossier import Dossier
 
@@ -73,15 +74,8 @@ def _published(d: Dossier) -> Iterator[Hit]:
     served = [paper.served.at.date() for paper in d.formal(*OUTGOING) if paper.served is not None]
     for sheet in d.case.sheets:
         told = sheet.fields.get("public_on", "") if sheet.kind == "publicity" else ""
-        if served and told and (day := _day(told)) is not None and day < max(served):
+        if served and told and (day := day_of(told)) is not None and day < max(served):
             yield hit("sheet", sheet.id, "public_on", fault="公示早于送达")
-
-
-def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None
 
 
 @check("D73")

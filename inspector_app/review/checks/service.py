@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import timedelta
 
 from ...domain.inspection import OUTGOING, SERVED, Stage
 from ...domain.paper import Issued, Service
 from ...domain.problems import Problem
+from ...domain.rows import day_of
 from ...domain.serving import ANNOUNCED, DIRECT, ELECTRONIC, LABELS, LEFT, WAYS
 from ..check import Hit, check, hit
 from ..dossier import Dossier
@@ -124,16 +125,9 @@ def _odd(d: Dossier, service: Service) -> Iterator[tuple[str, str]]:
         yield "method", f"方式“{service.method}”不是法定的方式"
     if service.receiver.strip() in {officer.name for officer in d.case.officers}:
         yield "receiver", "收件人是检查人员"
-    if service.method == ELECTRONIC and (agreed := _day(told.get("agreed_on", ""))) and agreed > day:
+    if service.method == ELECTRONIC and (agreed := day_of(told.get("agreed_on", ""))) and agreed > day:
         yield "agreed_on", "早于单位确认电子送达的日期"
-    if service.method == ANNOUNCED and (begun := _day(told.get("announced_on", ""))):
+    if service.method == ANNOUNCED and (begun := day_of(told.get("announced_on", ""))):
         term = d.policy.deadline("public_notice_service").value
         if day < begun + timedelta(days=term):
             yield "announced_on", f"离公告不满{term}日"
-
-
-def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None

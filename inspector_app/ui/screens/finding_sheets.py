@@ -11,7 +11,7 @@ from ...actions import findings
 from ...domain.calendar import parse_zh_date, zh_date
 from ...domain.casefile import CaseFile
 from ...domain.event import FINDING_FIELDS
-from ...domain.finding import WITHOUT_ARTICLE, Consequence, Finding, Severity
+from ...domain.finding import Consequence, Finding, Severity
 from ...domain.inspection import Stage as Phase
 from ...domain.law import joined, split
 from ...domain.problems import Problem
@@ -121,7 +121,7 @@ class EditSheet(Sheet):
         new: dict[str, object] = {
             "fact": self.fact.toPlainText().strip(), "demand": self.demand.toPlainText().strip(),
             "due": parse_zh_date(due) if due else "", "basis": split(self.basis.text()),
-            "consequence": self.consequence.value(), "order_basis": "" if self.consequence.value() in WITHOUT_ARTICLE else self.article.value(),
+            "consequence": self.consequence.value(), "order_basis": self.article.value(),
             "severity": int(self.severity.value()), "evidence": numbers,
         }  # fmt: skip
         differing = {version.field for version in self._finding.conflict}
